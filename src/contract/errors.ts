@@ -1,0 +1,145 @@
+/**
+ * Errors as part of the interface. Inside the lab and across processes an error is a code with parameters;
+ * the sentence is made at the edge (src/language), in the user's language.
+ */
+
+type Value = string | number
+
+/** Every code, with the parameters its sentence needs. A value list is joined with ", " before it gets here. */
+interface ErrorParameters {
+  // What a person asks for
+  'unknown-command': { name: string; nearest: string }
+  'unknown-option': { name: string; nearest: string }
+  'missing-argument': { name: string; command: string }
+  'unknown-preset': { name: string; nearest: string }
+  'unknown-dataset': { name: string; nearest: string }
+  'unknown-method': { name: string; nearest: string }
+  'unknown-setting': { name: string; nearest: string }
+  'unknown-class': { dataset: string; class: Value; known: string }
+  'unknown-run': { name: string; nearest: string }
+  'unknown-round': { run: string; round: number; known: string }
+  'missing-setting': { name: string }
+  'wrong-type': { name: string; value: string; expected: string }
+  'out-of-range': { name: string; value: Value; least: Value; most: Value }
+  'not-one-of': { name: string; value: string; choices: string; nearest: string }
+  'malformed-setting': { text: string }
+  'malformed-config': { file: string; problem: string }
+  'unequal-classes': { source: number; target: number }
+  'repeated-class': { class: Value; domain: string }
+  'invalid-pairing': { pairing: string; classes: number }
+  'count-too-large': { domain: string; asked: number; available: number }
+  'no-such-split': { dataset: string; split: string }
+
+  // Files that are brought
+  'file-not-found': { file: string }
+  'file-unreadable': { file: string; problem: string }
+  'unknown-format': { file: string }
+  'idx-wrong-magic': { file: string; found: string; expected: string }
+  'idx-cut-short': { file: string; found: number; expected: number }
+  'idx-length-mismatch': { images: number; labels: number; file: string }
+  'gzip-damaged': { file: string }
+  'npz-damaged': { file: string }
+  'npz-missing-array': { file: string; array: string; found: string }
+  'npz-wrong-array': { file: string; array: string; found: string; expected: string }
+  'image-undecodable': { file: string }
+  'image-too-large': { file: string; width: number; height: number; most: number }
+  'class-folder-empty': { folder: string }
+  'no-class-folders': { folder: string }
+  'dataset-exists': { name: string }
+  'download-damaged': { file: string }
+
+  // Checkpoints and runs
+  'checkpoint-newer': { file: string; found: number; supported: number }
+  'checkpoint-cut-short': { file: string }
+  'checkpoint-damaged': { file: string }
+  'checkpoint-malformed': { file: string; problem: string }
+  'checkpoint-foreign': { file: string }
+  'checkpoint-missing-tensor': { file: string; tensor: string }
+  'checkpoint-wrong-shape': { file: string; tensor: string; found: string; expected: string }
+  'pickle-forbidden': { file: string; callable: string }
+  'pickle-malformed': { file: string; problem: string }
+  'pickle-torch': { file: string }
+  'run-locked': { run: string; pid: number }
+  'run-damaged': { run: string; problem: string }
+  'run-running': { run: string }
+  'nothing-to-resume': { run: string }
+  'not-in-trash': { name: string; nearest: string }
+  'already-there': { path: string }
+  'no-permission': { path: string }
+  'disk-full': { path: string }
+  'not-enough-space': { needed: string; free: string; path: string }
+
+  // Training and its processes
+  'loss-not-finite': { term: string; round: number; step: number }
+  'source-loss-not-finite': { epoch: number; step: number }
+  'worker-died': { worker: string; signal: string }
+  'native-missing': { problem: string }
+  'not-running': { run: string }
+  'contract-violation': { where: string; problem: string }
+  unexpected: { problem: string }
+}
+
+export type ErrorCode = keyof ErrorParameters
+export type ParametersOf<C extends ErrorCode> = ErrorParameters[C]
+
+/** An error in the form in which it crosses a process boundary. */
+export interface ErrorMessage {
+  readonly code: ErrorCode
+  readonly params: Readonly<Record<string, Value>>
+}
+
+/** An error that a person can act on. Anything else that is thrown is a defect and becomes `unexpected`. */
+export class LabError<C extends ErrorCode = ErrorCode> extends Error {
+  constructor(
+    readonly code: C,
+    readonly params: ParametersOf<C>,
+  ) {
+    super(`${code} ${JSON.stringify(params)}`)
+    this.name = 'LabError'
+  }
+}
+
+/** Type-safe construction: the parameters must fit the code. */
+export function labError<C extends ErrorCode>(code: C, params: ParametersOf<C>): LabError<C> {
+  return new LabError(code, params)
+}
+
+interface SystemError {
+  readonly code: string
+  readonly path?: string
+}
+
+function isSystemError(error: unknown): error is SystemError {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+}
+
+/** What the system says, in the lab's codes: no permission, a full disk, a missing file. */
+function fromSystem(error: SystemError): ErrorMessage | null {
+  const path = error.path ?? ''
+  switch (error.code) {
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return { code: 'no-permission', params: { path } }
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return { code: 'disk-full', params: { path } }
+    case 'ENOENT':
+      return { code: 'file-not-found', params: { file: path } }
+    default:
+      return null
+  }
+}
+
+/** Any thrown value as a message that can cross a boundary. */
+export function toErrorMessage(error: unknown): ErrorMessage {
+  if (error instanceof LabError) return { code: error.code, params: { ...error.params } }
+  const known = isSystemError(error) ? fromSystem(error) : null
+  if (known !== null) return known
+  return { code: 'unexpected', params: { problem: error instanceof Error ? error.message : String(error) } }
+}
+
+/** The error again, on the other side. */
+export function fromErrorMessage(message: ErrorMessage): LabError {
+  return new LabError(message.code, message.params as never)
+}

@@ -1,0 +1,133 @@
+/**
+ * The whole set-up of an experiment as one serialisable object. The same file reproduces the same run:
+ * everything random is drawn from streams keyed by its seeds.
+ */
+import { z } from 'zod'
+
+const seed = z
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1)
+const learningRate = z.number().gt(0).max(10)
+const fraction = z.number().min(0).max(1)
+
+/** One change of how images are drawn. Angles in degrees, lengths in pixels, intensities in [0, 1]. */
+export const shiftSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('rotation'), degrees: z.number().min(-180).max(180) }),
+  z.strictObject({ kind: z.literal('scale'), factor: z.number().min(0.2).max(5) }),
+  z.strictObject({ kind: z.literal('shear'), degrees: z.number().min(-60).max(60) }),
+  z.strictObject({
+    kind: z.literal('translation'),
+    right: z.number().min(-28).max(28),
+    down: z.number().min(-28).max(28),
+  }),
+  z.strictObject({ kind: z.literal('inversion') }),
+  z.strictObject({ kind: z.literal('noise'), deviation: fraction }),
+  z.strictObject({ kind: z.literal('blur'), deviation: z.number().gt(0).max(10) }),
+  z.strictObject({ kind: z.literal('contrast'), factor: z.number().min(0).max(5) }),
+  z.strictObject({ kind: z.literal('coloured-background') }),
+])
+export type Shift = z.infer<typeof shiftSchema>
+
+/** A domain: which images, drawn how. `classes` are labels of the dataset; `count: 'all'` takes all there are. */
+export const domainSchema = z.strictObject({
+  dataset: z.string().min(1),
+  /** `original`: the files' own split; `pooled`: all images, split again 80 : 20, seeded and stratified. */
+  partition: z.enum(['original', 'pooled']).default('original'),
+  split: z.enum(['train', 'test']).default('train'),
+  classes: z.array(z.int().min(0)).min(1),
+  count: z.union([z.literal('all'), z.int().min(1)]).default('all'),
+  /** How another size becomes 28x28: `fill` stretches, `box20` fits into 20x20 in the middle, as MNIST does. */
+  framing: z.enum(['fill', 'box20']).default('fill'),
+  shifts: z.array(shiftSchema).max(16).default([]),
+  /** Draws which images are taken, and the shifts' noise. */
+  seed: seed.default(0),
+})
+export type Domain = z.infer<typeof domainSchema>
+
+/** The rule that turns gradients into updates. */
+export const optimiserSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('sgd'),
+    momentum: z.number().min(0).lt(1).default(0),
+    nesterov: z.boolean().default(false),
+    weightDecay: z.number().min(0).max(1).default(0),
+  }),
+  z.strictObject({
+    kind: z.literal('adam'),
+    beta1: z.number().min(0).lt(1).default(0.9),
+    beta2: z.number().min(0).lt(1).default(0.999),
+    epsilon: z.number().gt(0).max(1).default(1e-8),
+  }),
+])
+export type Optimiser = z.infer<typeof optimiserSchema>
+
+const plainSgd = { kind: 'sgd', momentum: 0, nesterov: false, weightDecay: 0 } as const
+export const scheduleSchema = z.enum(['constant', 'cosine'])
+const batch = z.int().min(1).max(10_000)
+const epochs = z.int().min(0).max(100_000)
+
+export const modelSchema = z.strictObject({
+  encoder: z.enum(['lenet']).default('lenet'),
+  /** An activation between encoder and classifier; the article does not say, its default here is none. */
+  classifierActivation: z.enum(['none', 'relu']).default('none'),
+  /** 1: every image as grey; 3: every image as RGB. */
+  channels: z.union([z.literal(1), z.literal(3)]).default(1),
+  /** `unit`: pixels in [0, 1]; `symmetric`: in [-1, 1]. */
+  pixels: z.enum(['unit', 'symmetric']).default('unit'),
+})
+
+export const sourceStageSchema = z.strictObject({
+  epochs: epochs.default(1),
+  batch: batch.default(50),
+  learningRate: learningRate.default(0.03),
+  optimiser: optimiserSchema.default(plainSgd),
+  schedule: scheduleSchema.default('constant'),
+})
+
+export const adaptationSchema = z.strictObject({
+  method: z.string().min(1).default('adda'),
+  /** One adaptation epoch is one round: one pass over the paired batches, one checkpoint. */
+  epochs: epochs.default(40),
+  batch: batch.default(50),
+  learningRate: learningRate.default(1e-5),
+  optimiser: optimiserSchema.default(plainSgd),
+  schedule: scheduleSchema.default('constant'),
+  /** Values of the parameters that the method declares; checked against its declaration. */
+  parameters: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).default({}),
+})
+
+/** Which rounds stay on disk. `best` is by target accuracy: a curiosity, never a choice made in training. */
+export const retentionSchema = z.strictObject({
+  keep: z.enum(['every', 'every-nth', 'best-and-last']).default('every'),
+  nth: z.int().min(1).max(10_000).default(5),
+})
+
+export const experimentSchema = z.strictObject({
+  name: z.string().min(1).max(120),
+  source: domainSchema,
+  target: domainSchema,
+  /** `pairing[i]` is the index in `source.classes` of the class that `target.classes[i]` stands for. */
+  pairing: z.array(z.int().min(0)).min(1),
+  model: modelSchema.prefault({}),
+  sourceStage: sourceStageSchema.prefault({}),
+  adaptation: adaptationSchema.prefault({}),
+  retention: retentionSchema.prefault({}),
+  /** Draws initial weights and the order of batches. */
+  seed: seed.default(0),
+})
+export type Experiment = z.infer<typeof experimentSchema>
+/** What a person may write: everything with a default may be left out. */
+export type ExperimentInput = z.input<typeof experimentSchema>
+export type ModelOptions = Experiment['model']
+
+/** A preset is an experiment with words around it; a data file in assets/presets. */
+export const presetSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9-]+$/),
+  title: z.strictObject({ en: z.string(), zh: z.string() }),
+  about: z.strictObject({ en: z.string(), zh: z.string() }),
+  /** What the publication leaves open and this file decides, one sentence each. */
+  choices: z.array(z.strictObject({ en: z.string(), zh: z.string() })).default([]),
+  experiment: experimentSchema,
+})
+export type Preset = z.infer<typeof presetSchema>

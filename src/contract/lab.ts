@@ -1,0 +1,304 @@
+/**
+ * The language between the lab and whoever uses it (window, browser, terminal): one table of commands, each
+ * with the schema of what goes in and of what comes out, and one union of events. `Lab` is derived from it;
+ * a host (IPC, HTTP) only has to carry `call` and `subscribe`, and checks both ways at its boundary.
+ */
+import { z } from 'zod'
+import { domainSchema, experimentSchema, modelSchema, presetSchema } from './experiment'
+import type { MethodDeclaration } from './method'
+import {
+  accuraciesSchema,
+  checkpointFactsSchema,
+  measuresSchema,
+  recordedEventSchema,
+  runRecordSchema,
+  runStates,
+} from './record'
+
+const run = z.string().min(1)
+const round = z.int().min(0)
+const none = z.strictObject({})
+/** Bytes as base64 text: what both JSON and structured clone carry. */
+const bytes = z.base64()
+
+export const datasetSummarySchema = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  /** Where it lies; null for those that come with the lab. */
+  path: z.string().nullable(),
+  width: z.int(),
+  height: z.int(),
+  channels: z.int(),
+  classNames: z.array(z.string()),
+  /** Images by partition and split; a split that does not exist is absent. */
+  counts: z.record(z.string(), z.int()),
+  licence: z.string(),
+})
+export type DatasetSummary = z.infer<typeof datasetSummarySchema>
+
+/** Images of one size, row after row, one byte a channel. */
+export const imagesSchema = z.strictObject({
+  width: z.int(),
+  height: z.int(),
+  channels: z.int(),
+  labels: z.array(z.int()),
+  pixels: bytes,
+})
+export type Images = z.infer<typeof imagesSchema>
+
+export const runSummarySchema = z.strictObject({
+  id: z.string(),
+  folder: z.string(),
+  name: z.string(),
+  created: z.string(),
+  state: z.enum(runStates),
+  method: z.string(),
+  rounds: z.int(),
+  epochs: z.int(),
+  bytes: z.int(),
+  tags: z.array(z.string()),
+  note: z.string(),
+  sourceAccuracy: z.number().nullable(),
+  targetAccuracyBefore: z.number().nullable(),
+  targetAccuracy: z.number().nullable(),
+  targetAccuracyBestPairing: z.number().nullable(),
+  unseenTargetAccuracy: z.number().nullable(),
+  /** What is wrong with its folder, if anything. */
+  damage: z.string().nullable(),
+})
+export type RunSummary = z.infer<typeof runSummarySchema>
+
+export const checkpointSummarySchema = z.strictObject({
+  path: z.string(),
+  run: z.string(),
+  runName: z.string(),
+  round: round.nullable(),
+  created: z.string(),
+  bytes: z.int(),
+  pinned: z.boolean(),
+  best: z.boolean(),
+  measures: measuresSchema.nullable(),
+  damage: z.string().nullable(),
+})
+export type CheckpointSummary = z.infer<typeof checkpointSummarySchema>
+
+/** What the pictures of one round show. All columns are of equal length within a domain. */
+export const roundViewSchema = z.strictObject({
+  round,
+  /** Projection of features on a basis fixed through the run; float32 pairs, base64. */
+  sourcePoints: bytes,
+  targetPoints: bytes,
+  sourceLabels: z.array(z.int()),
+  targetLabels: z.array(z.int()),
+  sourcePredictions: z.array(z.int()),
+  targetPredictions: z.array(z.int()),
+  /** D's p(source), float32, base64; null where there is no discriminator. */
+  sourceVerdicts: bytes.nullable(),
+  targetVerdicts: bytes.nullable(),
+})
+export type RoundView = z.infer<typeof roundViewSchema>
+
+export const evaluationSchema = z.strictObject({
+  checkpoint: z.string(),
+  domain: domainSchema,
+  pairing: z.array(z.int()),
+  result: accuraciesSchema,
+  /** Half the width of the 95 % interval over test images. */
+  interval: z.number(),
+  /** Images given the wrong class, at most 200, with what they were given. */
+  wrong: imagesSchema.extend({ predictions: z.array(z.int()) }),
+})
+export type Evaluation = z.infer<typeof evaluationSchema>
+
+/** Settings of the program, not of an experiment. `null`: follow the system. */
+export const settingsSchema = z.strictObject({
+  dataFolder: z.string(),
+  threads: z.int().min(1).max(256),
+  language: z.enum(['en', 'zh']).nullable(),
+  theme: z.enum(['light', 'dark']).nullable(),
+})
+export type Settings = z.infer<typeof settingsSchema>
+
+export const controlActions = ['pause', 'continue', 'step', 'round', 'stop'] as const
+
+const doctorPartSchema = z.strictObject({
+  part: z.string(),
+  version: z.string(),
+  state: z.enum(['ok', 'missing', 'warning']),
+  hint: z.string(),
+})
+
+export const commands = {
+  presets: { input: none, output: z.array(presetSchema) },
+  methods: { input: none, output: z.array(z.custom<MethodDeclaration>()) },
+  datasets: { input: none, output: z.array(datasetSummarySchema) },
+  /** The first `count` images of a domain as an experiment would see them. */
+  gallery: {
+    input: z.strictObject({
+      domain: domainSchema,
+      model: modelSchema.prefault({}),
+      count: z.int().min(1).max(400),
+    }),
+    output: imagesSchema,
+  },
+  /** The dataset that a path holds, looked at but not kept. */
+  previewDataset: {
+    input: z.strictObject({ path: z.string(), skipUndecodable: z.boolean() }),
+    output: z.strictObject({
+      summary: datasetSummarySchema,
+      sample: imagesSchema,
+      skipped: z.array(z.string()),
+    }),
+  },
+  importDataset: {
+    input: z.strictObject({
+      path: z.string(),
+      name: z.string().min(1).max(60),
+      skipUndecodable: z.boolean(),
+    }),
+    output: datasetSummarySchema,
+  },
+  removeDataset: { input: z.strictObject({ id: z.string() }), output: none },
+  /** Full check of an experiment: fills in defaults, refuses with the first thing that is wrong. */
+  check: { input: z.strictObject({ experiment: z.unknown() }), output: experimentSchema },
+  estimate: {
+    input: z.strictObject({ experiment: z.unknown() }),
+    output: z.strictObject({ bytes: z.number(), free: z.number() }),
+  },
+  start: {
+    input: z.strictObject({ experiment: z.unknown() }),
+    output: z.strictObject({ run, folder: z.string() }),
+  },
+  control: { input: z.strictObject({ run, action: z.enum(controlActions) }), output: none },
+  /**
+   * Goes on with a run. Without `round` and `changes`: the same run from where it stopped. With either: a new
+   * run, with this one as its parent. `rounds` is the total to reach.
+   */
+  resume: {
+    input: z.strictObject({
+      run,
+      round: round.optional(),
+      rounds: z.int().min(1).optional(),
+      changes: z.record(z.string(), z.unknown()).optional(),
+    }),
+    output: z.strictObject({ run, folder: z.string() }),
+  },
+  runs: { input: none, output: z.array(runSummarySchema) },
+  run: {
+    input: z.strictObject({ run }),
+    output: z.strictObject({ summary: runSummarySchema, record: runRecordSchema.nullable() }),
+  },
+  history: { input: z.strictObject({ run }), output: z.array(recordedEventSchema) },
+  view: { input: z.strictObject({ run, round }), output: roundViewSchema.nullable() },
+  /** The images behind a run's views: source sample, then target sample. */
+  viewImages: {
+    input: z.strictObject({ run }),
+    output: z.strictObject({ source: imagesSchema, target: imagesSchema }),
+  },
+  checkpoints: { input: z.strictObject({ run: run.optional() }), output: z.array(checkpointSummarySchema) },
+  show: {
+    input: z.strictObject({ path: z.string() }),
+    output: z.strictObject({
+      facts: checkpointFactsSchema.nullable(),
+      tensors: z.array(z.strictObject({ name: z.string(), shape: z.array(z.int()), dtype: z.string() })),
+      bytes: z.int(),
+      /** `verified`: the digest fits; `foreign`: a safetensors file of another program, which has none. */
+      origin: z.enum(['verified', 'foreign']),
+    }),
+  },
+  evaluate: {
+    input: z.strictObject({
+      checkpoint: z.string(),
+      /** What differs from the run's own unseen target; nothing given: just that. */
+      dataset: z.string().optional(),
+      partition: z.enum(['original', 'pooled']).optional(),
+      split: z.enum(['train', 'test']).optional(),
+      classes: z.array(z.int()).optional(),
+      pairing: z.array(z.int()).optional(),
+      count: z.union([z.literal('all'), z.int().min(1)]).optional(),
+      shifts: domainSchema.shape.shifts.optional(),
+      /** `target`: MT where the checkpoint has one, MS else. `source`: MS. */
+      encoder: z.enum(['source', 'target']).default('target'),
+    }),
+    output: evaluationSchema,
+  },
+  compare: {
+    input: z.strictObject({ runs: z.array(run).min(2).max(12) }),
+    output: z.strictObject({
+      runs: z.array(runSummarySchema),
+      /** Only the settings that differ: dotted path, one value a run. */
+      differences: z.array(z.strictObject({ setting: z.string(), values: z.array(z.string()) })),
+      curves: z.array(z.array(z.strictObject({ round, measures: measuresSchema }))),
+    }),
+  },
+  annotate: {
+    input: z.strictObject({
+      run,
+      name: z.string().min(1).max(120).nullable().optional(),
+      tags: z.array(z.string().max(60)).max(50).optional(),
+      note: z.string().max(10_000).optional(),
+      pinned: z.array(round).optional(),
+    }),
+    output: runSummarySchema,
+  },
+  export: {
+    input: z.strictObject({
+      checkpoint: z.string(),
+      format: z.enum(['safetensors', 'npy', 'tfjs']),
+      out: z.string(),
+    }),
+    output: z.strictObject({ files: z.array(z.string()) }),
+  },
+  import: {
+    input: z.strictObject({ path: z.string() }),
+    output: z.strictObject({ run, checkpoint: z.string() }),
+  },
+  trash: { input: z.strictObject({ run }), output: none },
+  trashed: { input: none, output: z.array(runSummarySchema) },
+  restore: { input: z.strictObject({ run }), output: none },
+  emptyTrash: { input: none, output: z.strictObject({ bytes: z.number() }) },
+  /** Deletes checkpoints that `keep` would not have kept; never pinned ones, never the last. */
+  free: {
+    input: z.strictObject({ run, keep: z.enum(['best-and-last', 'last']) }),
+    output: z.strictObject({ bytes: z.number() }),
+  },
+  settings: { input: none, output: settingsSchema },
+  changeSettings: { input: settingsSchema.partial(), output: settingsSchema },
+  doctor: { input: none, output: z.array(doctorPartSchema) },
+} as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>
+
+export type CommandName = keyof typeof commands
+export type CommandInput<K extends CommandName> = z.input<(typeof commands)[K]['input']>
+export type CommandOutput<K extends CommandName> = z.output<(typeof commands)[K]['output']>
+
+/** How a run is getting on right now; at most 20 a second, never recorded. */
+export const progressSchema = z.strictObject({
+  phase: z.enum(['loading', 'source', 'adaptation', 'measuring', 'paused']),
+  round,
+  rounds: round,
+  step: z.int().min(0),
+  steps: z.int().min(0),
+  losses: z.record(z.string(), z.number()),
+  /** Images (source stage) or pairs (adaptation) a second, over the last second or so. */
+  perSecond: z.number().nullable(),
+  secondsLeft: z.number().nullable(),
+  /** The trainer's process: it is never the program's own. */
+  pid: z.int(),
+})
+export type Progress = z.infer<typeof progressSchema>
+
+export const labEventSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('progress'), run, progress: progressSchema }),
+  z.strictObject({ type: z.literal('recorded'), run, event: recordedEventSchema }),
+  /** The list of runs, or one of them, is no longer what was last read. */
+  z.strictObject({ type: z.literal('runs-changed') }),
+  z.strictObject({ type: z.literal('settings-changed'), settings: settingsSchema }),
+])
+export type LabEvent = z.infer<typeof labEventSchema>
+
+/** The lab, wherever it runs. A refused command rejects with a LabError. */
+export interface Lab {
+  call<K extends CommandName>(name: K, input: CommandInput<K>): Promise<CommandOutput<K>>
+  /** Returns the function that ends the subscription. */
+  subscribe(listener: (event: LabEvent) => void): () => void
+}

@@ -1,0 +1,71 @@
+/**
+ * A parameter is a setting that describes itself. From one declaration follow its check, its field in the
+ * form, its line in the terminal's help and its row in the docs.
+ */
+import { z } from 'zod'
+
+interface Described {
+  /** Words for people, in both languages; one sentence that says what the quantity means. */
+  readonly label: Wording
+  readonly meaning: Wording
+}
+
+export interface Wording {
+  readonly en: string
+  readonly zh: string
+}
+
+export interface NumberParameter extends Described {
+  readonly kind: 'number' | 'integer'
+  readonly initial: number
+  /** Inclusive bounds; outside them a value is refused as `out-of-range`. */
+  readonly least: number
+  readonly most: number
+  /** The range that usually makes sense, for the form's hint. */
+  readonly usual?: readonly [number, number]
+  readonly unit?: string
+}
+
+export interface ChoiceParameter extends Described {
+  readonly kind: 'choice'
+  readonly initial: string
+  readonly choices: readonly string[]
+}
+
+export interface SwitchParameter extends Described {
+  readonly kind: 'switch'
+  readonly initial: boolean
+}
+
+export type Parameter = NumberParameter | ChoiceParameter | SwitchParameter
+export type Parameters = Readonly<Record<string, Parameter>>
+export type ParameterValue = number | string | boolean
+
+/** The values of declared parameters: `{ rate: { kind: 'number', ... } }` becomes `{ rate: number }`. */
+export type ValuesOf<P extends Parameters> = {
+  readonly [K in keyof P]: P[K] extends NumberParameter
+    ? number
+    : P[K] extends ChoiceParameter
+      ? P[K]['choices'][number]
+      : boolean
+}
+
+/** The schema of one parameter; a missing value takes its initial one. */
+export function schemaOf(parameter: Parameter): z.ZodType<ParameterValue, ParameterValue | undefined> {
+  switch (parameter.kind) {
+    case 'number':
+      return z.number().min(parameter.least).max(parameter.most).default(parameter.initial)
+    case 'integer':
+      return z.int().min(parameter.least).max(parameter.most).default(parameter.initial)
+    case 'choice':
+      return z.enum(parameter.choices as [string, ...string[]]).default(parameter.initial)
+    case 'switch':
+      return z.boolean().default(parameter.initial)
+  }
+}
+
+/** The strict schema of a set of parameters: an unknown key is refused. */
+export function schemaOfAll(parameters: Parameters) {
+  const shape = Object.fromEntries(Object.entries(parameters).map(([key, p]) => [key, schemaOf(p)]))
+  return z.strictObject(shape)
+}

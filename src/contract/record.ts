@@ -1,0 +1,150 @@
+/** What a run leaves behind: run.json, the lines of metrics.jsonl, and what a checkpoint says of itself. */
+import { z } from 'zod'
+import { experimentSchema } from './experiment'
+
+const accuracy = z.number().min(0).max(1)
+const share = z.number().min(0).max(1)
+
+/** How often each true class (row, in the domain's order) was given each source class (column). */
+export const confusionSchema = z.array(z.array(z.int().min(0)))
+
+/** Accuracy under the pairing that the experiment chose and under the one that fits best (uses the labels). */
+export const accuraciesSchema = z.strictObject({
+  accuracy,
+  accuracyBestPairing: accuracy,
+  bestPairing: z.array(z.int().min(0)),
+  perClass: z.array(accuracy),
+  confusion: confusionSchema,
+  count: z.int().min(0),
+})
+export type Accuracies = z.infer<typeof accuraciesSchema>
+
+/** Two histograms over p(source) in [0, 1], bins of equal width. */
+export const histogramSchema = z.strictObject({
+  source: z.array(z.int().min(0)),
+  target: z.array(z.int().min(0)),
+})
+
+/** All that is measured after a round. `null`: this method has no such quantity. */
+export const measuresSchema = z.strictObject({
+  /** Training images of the source, C(MS(x)). */
+  source: accuraciesSchema,
+  /** The target's images that adaptation sees (without their labels). */
+  target: accuraciesSchema,
+  /** Target images held out from training; null when the dataset has none. */
+  unseenTarget: accuraciesSchema.nullable(),
+  discriminatorAccuracy: accuracy.nullable(),
+  sourceCalledSource: share.nullable(),
+  targetCalledSource: share.nullable(),
+  /** D's p(source) over a fixed sample of both domains. */
+  histogram: histogramSchema.nullable(),
+  /** 2(1 - 2 err) of a fresh linear classifier on frozen features (Ben-David 2007); in [-2, 2]. */
+  proxyADistance: z.number(),
+  /** Maximum mean discrepancy of features, Gaussian kernel of fixed bandwidth, fixed sample. */
+  mmd: z.number(),
+})
+export type Measures = z.infer<typeof measuresSchema>
+
+const time = z.string()
+const losses = z.record(z.string(), z.number())
+const round = z.int().min(0)
+
+/** One line of metrics.jsonl. Round 0 is straight transfer: before adaptation. */
+export const recordedEventSchema = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('started'),
+    time,
+    resumedFrom: z.strictObject({ round, step: z.int() }).nullable(),
+  }),
+  z.strictObject({
+    type: z.literal('source-loss'),
+    time,
+    epoch: z.int(),
+    step: z.int(),
+    steps: z.int(),
+    loss: z.number(),
+  }),
+  z.strictObject({ type: z.literal('source-done'), time, seconds: z.number(), imagesPerSecond: z.number() }),
+  z.strictObject({ type: z.literal('loss'), time, round, step: z.int(), steps: z.int(), losses }),
+  z.strictObject({
+    type: z.literal('round'),
+    time,
+    round,
+    /** Mean of each term over the round's steps; empty in round 0. */
+    losses,
+    measures: measuresSchema,
+    /** D's verdicts on the round's first batch before its update: 0 source, 1 target; source inputs first. */
+    verdicts: z.array(z.union([z.literal(0), z.literal(1)])).nullable(),
+    /** How many of the verdicts were on source inputs. */
+    verdictsOnSource: z.int().nullable(),
+    seconds: z.number(),
+    pairsPerSecond: z.number().nullable(),
+  }),
+  z.strictObject({ type: z.literal('stopped'), time, round, step: z.int() }),
+  z.strictObject({ type: z.literal('finished'), time, seconds: z.number() }),
+  z.strictObject({
+    type: z.literal('failed'),
+    time,
+    code: z.string(),
+    params: z.record(z.string(), z.union([z.string(), z.number()])),
+  }),
+])
+export type RecordedEvent = z.infer<typeof recordedEventSchema>
+export type RoundEvent = Extract<RecordedEvent, { type: 'round' }>
+
+/** Which machinery computed a run: what a figure needs beside it to be reproduced. */
+export const machinerySchema = z.strictObject({
+  lab: z.string(),
+  backend: z.string(),
+  tensorflow: z.string(),
+  tfjsNode: z.string(),
+  oneDnn: z.boolean(),
+  threads: z.int(),
+  node: z.string(),
+  platform: z.string(),
+})
+export type Machinery = z.infer<typeof machinerySchema>
+
+/** `interrupted` is never written: it is what a reader calls a run that says `running` with no live writer. */
+export const runStates = ['running', 'stopped', 'finished', 'failed', 'interrupted', 'damaged'] as const
+export type RunState = (typeof runStates)[number]
+
+export const runRecordSchema = z.strictObject({
+  schema: z.literal(1),
+  id: z.string(),
+  created: time,
+  experiment: experimentSchema,
+  machinery: machinerySchema.nullable(),
+  /** The run and round that this one continues from; nothing is overwritten. */
+  parent: z.strictObject({ run: z.string(), round }).nullable(),
+  state: z.enum(['running', 'stopped', 'finished', 'failed']),
+  /** Rounds completed. */
+  rounds: z.int().min(0),
+  /** Why it failed, if it did. */
+  failure: z
+    .strictObject({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])) })
+    .nullable(),
+})
+export type RunRecord = z.infer<typeof runRecordSchema>
+
+/** annotations.json: what the user writes on a run. A file of its own, so that run.json has one writer, the trainer. */
+export const annotationsSchema = z.strictObject({
+  /** In place of the experiment's name; null keeps that. */
+  name: z.string().min(1).max(120).nullable().default(null),
+  tags: z.array(z.string().max(60)).max(50).default([]),
+  note: z.string().max(10_000).default(''),
+  pinned: z.array(round).default([]),
+})
+export type Annotations = z.infer<typeof annotationsSchema>
+
+/** What a checkpoint says of itself, beside its tensors. `round: null` is the source stage's checkpoint. */
+export const checkpointFactsSchema = z.strictObject({
+  schema: z.literal(1),
+  run: z.string(),
+  round: round.nullable(),
+  experiment: experimentSchema,
+  machinery: machinerySchema.nullable(),
+  measures: measuresSchema.nullable(),
+  created: time,
+})
+export type CheckpointFacts = z.infer<typeof checkpointFactsSchema>
