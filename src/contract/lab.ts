@@ -95,6 +95,8 @@ export const roundViewSchema = z.strictObject({
   /** D's p(source), float32, base64; null where there is no discriminator. */
   sourceVerdicts: bytes.nullable(),
   targetVerdicts: bytes.nullable(),
+  /** The leading principal components, rows of `dimensions` float32, base64: what UMAP works on. */
+  features: z.strictObject({ dimensions: z.int().min(2), source: bytes, target: bytes }).optional(),
 })
 export type RoundView = z.infer<typeof roundViewSchema>
 
