@@ -11,6 +11,9 @@ interface ErrorParameters {
   'unknown-command': { name: string; nearest: string }
   'unknown-option': { name: string; nearest: string }
   'missing-argument': { name: string; command: string }
+  'missing-value': { option: string }
+  'unexpected-argument': { text: string; command: string }
+  'exclusive-options': { first: string; second: string }
   'unknown-preset': { name: string; nearest: string }
   'unknown-dataset': { name: string; nearest: string }
   'unknown-method': { name: string; nearest: string }
@@ -36,6 +39,7 @@ interface ErrorParameters {
   'unknown-format': { file: string }
   'idx-wrong-magic': { file: string; found: string; expected: string }
   'idx-cut-short': { file: string; found: number; expected: number }
+  'idx-too-long': { file: string; found: number; expected: number }
   'idx-length-mismatch': { images: number; labels: number; file: string }
   'gzip-damaged': { file: string }
   'npz-damaged': { file: string }
@@ -45,7 +49,11 @@ interface ErrorParameters {
   'image-too-large': { file: string; width: number; height: number; most: number }
   'class-folder-empty': { folder: string }
   'no-class-folders': { folder: string }
+  'dataset-empty': { file: string }
+  'dataset-too-large': { file: string; megabytes: number; most: number }
   'dataset-exists': { name: string }
+  'dataset-name-invalid': { name: string }
+  'images-not-imported': { folder: string }
   'download-damaged': { file: string }
 
   // Checkpoints and runs

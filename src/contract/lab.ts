@@ -30,8 +30,10 @@ export const datasetSummarySchema = z.strictObject({
   height: z.int(),
   channels: z.int(),
   classNames: z.array(z.string()),
-  /** Images by partition and split; a split that does not exist is absent. */
+  /** Images by partition and split (`original/train`); a split that does not exist is absent. */
   counts: z.record(z.string(), z.int()),
+  /** The same by class: `classCounts['original/train'][label]`. */
+  classCounts: z.record(z.string(), z.array(z.int())),
   licence: z.string(),
 })
 export type DatasetSummary = z.infer<typeof datasetSummarySchema>
