@@ -83,6 +83,7 @@ interface ErrorParameters {
   'worker-died': { worker: string; signal: string }
   'native-missing': { problem: string }
   'not-running': { run: string }
+  'port-taken': { port: number }
   'contract-violation': { where: string; problem: string }
   unexpected: { problem: string }
 }

@@ -1,0 +1,88 @@
+/** 每种错误的中文说明；格式与英文表相同（`{name}` 为参数，`|` 之后是带有建议的说法）。 */
+import type { ErrorSentences } from './sentences'
+
+export const errorsZh = {
+  'unknown-command': '没有“{name}”这个命令。 | 没有“{name}”这个命令，是不是“{nearest}”？',
+  'unknown-option': '这里没有“{name}”这个选项。 | 这里没有“{name}”这个选项，是不是“{nearest}”？',
+  'missing-argument': '命令“{command}”还缺少参数：{name}。',
+  'missing-value': '选项“{option}”后面要跟一个值。',
+  'unexpected-argument': '命令“{command}”用不到“{text}”，请去掉。',
+  'exclusive-options': '“{first}”和“{second}”只能给一个。',
+  'unknown-preset': '没有“{name}”这个预设。 | 没有“{name}”这个预设，最接近的是“{nearest}”。',
+  'unknown-dataset': '没有“{name}”这个数据集。 | 没有“{name}”这个数据集，最接近的是“{nearest}”。',
+  'unknown-method': '没有“{name}”这个方法。 | 没有“{name}”这个方法，最接近的是“{nearest}”。',
+  'unknown-setting': '没有“{name}”这个设置项。 | 没有“{name}”这个设置项，最接近的是“{nearest}”。',
+  'unknown-class': '数据集“{dataset}”里没有类别 {class}，现有类别为：{known}。',
+  'unknown-run': '没有“{name}”这次运行。 | 没有“{name}”这次运行，最接近的是“{nearest}”。',
+  'unknown-round': '运行“{run}”没有第 {round} 轮的检查点，现有：{known}。',
+  'missing-setting': '设置项“{name}”没有给出，也没有默认值，请为它指定一个值。',
+  'wrong-type': '设置项“{name}”的值是 {value}，应为{expected}。',
+  'out-of-range': '设置项“{name}”的值是 {value}，应在 {least} 到 {most} 之间。',
+  'not-one-of':
+    '设置项“{name}”不能是“{value}”，可选：{choices}。 | 设置项“{name}”不能是“{value}”，是不是“{nearest}”？可选：{choices}。',
+  'malformed-setting': '看不懂设置“{text}”，请写成“键=值”，例如 adaptation.epochs=10。',
+  'malformed-config': '无法读取 {file} 中的实验：{problem}',
+  'unequal-classes':
+    '源域有 {source} 个类别，目标域有 {target} 个；两者必须一样多，因为每个目标类都要对应一个源类。',
+  'repeated-class': '{domain}里类别 {class} 写了不止一次，每个类别只能写一次。',
+  'invalid-pairing':
+    '配对 {pairing} 没有让每个目标类各对应一个源类；共 {classes} 个类别，从 0 到 {classes} 之前的每个数都要恰好出现一次。',
+  'count-too-large': '{domain}要 {asked} 张图像，但一共只有 {available} 张。',
+  'no-such-split': '数据集“{dataset}”没有“{split}”这一部分。',
+
+  'file-not-found': '找不到文件或文件夹 {file}。',
+  'file-unreadable': '无法读取文件 {file}：{problem}',
+  'unknown-format':
+    '不认识 {file} 的格式；数据集可以是 IDX 文件夹、.npz 文件，或每类一个子文件夹的图像文件夹，检查点可以是 .safetensors 文件或装有 .npy 文件的文件夹。',
+  'idx-wrong-magic': '{file} 不是这种 IDX 文件：开头是 {found}，应为 {expected}。',
+  'idx-cut-short': '文件 {file} 不完整：文件头说有 {expected} 字节，实际只有 {found} 字节。',
+  'idx-too-long': '文件 {file} 有 {found} 字节，多于文件头所说的 {expected} 字节。',
+  'idx-length-mismatch': '标签文件 {file} 有 {labels} 个标签，图像却有 {images} 张，两者必须相等。',
+  'gzip-damaged': '压缩文件 {file} 已损坏或不完整，请重新下载或复制。',
+  'npz-damaged': '{file} 已损坏，或者不是 .npz 文件，请用 numpy.savez 重新保存。',
+  'npz-missing-array': '{file} 里没有数组“{array}”（现有：{found}）；数据集需要“images”和“labels”。',
+  'npz-wrong-array': '{file} 中的数组“{array}”是 {found}，应为 {expected}。',
+  'image-undecodable': '无法解码图像 {file}；请修复或移走它，也可以选择跳过无法解码的图像。',
+  'image-too-large': '图像 {file} 的大小是 {width} x {height} 像素，每边最多 {most} 像素。',
+  'class-folder-empty': '类别文件夹 {folder} 里没有图像，请放入图像或删除该文件夹。',
+  'no-class-folders': '文件夹 {folder} 里没有类别子文件夹，请把每一类图像放进各自的子文件夹。',
+  'dataset-empty': '文件 {file} 里没有图像。',
+  'dataset-too-large': '文件 {file} 解压后至少有 {megabytes} MB，数据集最多只能有 {most} MB。',
+  'dataset-exists': '已经有名为“{name}”的数据集，请换个名字，或先删除原来的。',
+  'dataset-name-invalid': '数据集不能叫“{name}”；名称只能用文字、数字、空格、“.”“_”“-”，并以文字或数字开头。',
+  'images-not-imported': '图像文件夹 {folder} 要先导入，实验才能使用。',
+  'download-damaged': '文件 {file} 与发布的不一致（校验和不同），请重新运行安装。',
+
+  'checkpoint-newer':
+    '检查点 {file} 由更新版本的实验室写成（格式 {found}），当前版本最高只能读取格式 {supported}。',
+  'checkpoint-cut-short': '检查点 {file} 不完整，请从完整的副本重新复制。',
+  'checkpoint-damaged': '检查点 {file} 已损坏：内容与其摘要不符，请重新复制或改用其他轮次。',
+  'checkpoint-malformed': '{file} 不是有效的 safetensors 检查点：{problem}',
+  'checkpoint-foreign': '{file} 由其他程序写成，没有说明属于哪个实验；请先导入，或指明数据集、类别和配对。',
+  'checkpoint-missing-tensor': '检查点 {file} 缺少张量“{tensor}”。',
+  'checkpoint-wrong-shape': '{file} 中张量“{tensor}”的形状是 {found}，而这个网络需要 {expected}。',
+  'pickle-forbidden': '文件 {file} 要求调用 {callable}，而数组文件并不需要它；没有执行，也无法导入。',
+  'pickle-malformed': '{file} 里不是该教程所保存的“名称到数组”的字典：{problem}',
+  'pickle-torch': '{file} 里是 PyTorch 张量；请改存普通数组（tensor.numpy()）或 .safetensors 文件。',
+  'run-locked': '运行“{run}”正由另一个进程（{pid}）写入，请在那边停止它，或等它结束。',
+  'run-damaged': '运行“{run}”的文件夹已损坏：{problem}',
+  'run-running': '运行“{run}”还在训练，请先停止它。',
+  'nothing-to-resume': '运行“{run}”的各轮都已完成；请增加轮数，或指定从较早的某一轮继续。',
+  'not-in-trash': '回收站里没有“{name}”这次运行。 | 回收站里没有“{name}”这次运行，最接近的是“{nearest}”。',
+  'already-there': '{path} 处已有内容，请换个位置，或先把它移走。',
+  'no-permission': '没有读写 {path} 的权限，请修改权限或换个位置。',
+  'disk-full': '磁盘已满，{path} 没能写入；请腾出空间后继续。',
+  'not-enough-space':
+    '大约需要 {needed}，而 {path} 处只剩 {free}；请少保留几轮、腾出空间，或换一个数据文件夹。',
+
+  'loss-not-finite':
+    '第 {round} 轮第 {step} 步时，损失“{term}”不再是有限的数；训练已停止，之前各轮都已保留。可以试试更小的学习率。',
+  'source-loss-not-finite':
+    '源域阶段第 {epoch} 遍第 {step} 步时，损失不再是有限的数；训练已停止。可以试试更小的学习率。',
+  'worker-died': '进程“{worker}”意外结束（{signal}）；完成的各轮都已保留，可以继续这次运行。',
+  'native-missing': '无法加载 TensorFlow 原生库（{problem}），请重新运行安装：npm run setup',
+  'not-running': '运行“{run}”现在没有在训练。',
+  'port-taken': '端口 {port} 已被其他程序占用；请用 --port 换一个，或不写以自动选择空闲端口。',
+  'contract-violation': '实验室的两个部分没能互相理解（{where}）：{problem}',
+  unexpected: '发生了实验室没有预料到的错误：{problem}',
+} as const satisfies ErrorSentences

@@ -1,0 +1,39 @@
+/** An error as one sentence for a person. */
+import { createCoreContext, resolveWithKeyValue, translate } from '@intlify/core'
+import type { ErrorMessage } from '../contract/errors'
+import { errorsEn } from './errors.en'
+import { errorsZh } from './errors.zh'
+import type { Language } from './language'
+import { quantitiesEn, quantitiesZh } from './quantities'
+
+const contexts = {
+  en: createCoreContext({ locale: 'en', messages: { en: errorsEn }, messageResolver: resolveWithKeyValue }),
+  zh: createCoreContext({ locale: 'zh', messages: { zh: errorsZh }, messageResolver: resolveWithKeyValue }),
+}
+
+/** vue-i18n's number for the form before `|`, and for the one after it. */
+const withoutSuggestion = 1
+const withSuggestion = 2
+
+/** Whether the error names something that was probably meant. The window passes this on to vue-i18n, too. */
+export function formOf(error: ErrorMessage): number {
+  const { nearest } = error.params
+  return nearest === undefined || nearest === '' ? withoutSuggestion : withSuggestion
+}
+
+/** Parameters as words of the language, each on one line. */
+export function wordsOf(error: ErrorMessage, language: Language): Record<string, string> {
+  const words: Readonly<Record<string, string>> = language === 'zh' ? quantitiesZh : quantitiesEn
+  return Object.fromEntries(
+    Object.entries(error.params).map(([name, value]) => {
+      const text = String(value).replace(/\s+/g, ' ').trim()
+      return [name, words[`${name}:${text}`] ?? text]
+    }),
+  )
+}
+
+/** One line: what is wrong, where, and what would be right. */
+export function sentence(error: ErrorMessage, language: Language): string {
+  const text = translate(contexts[language], error.code, wordsOf(error, language), formOf(error))
+  return typeof text === 'string' ? text : error.code
+}

@@ -1,0 +1,22 @@
+/**
+ * Which parameters a sentence may name. A table of sentences that lacks a code, or a sentence that leaves out
+ * a parameter of its code or names another, does not compile.
+ */
+import type { ErrorCode, ParametersOf } from '../contract/errors'
+
+/** `'a {b} of {c}'` becomes `'b' | 'c'`. */
+export type PlaceholdersOf<S extends string> = S extends `${string}{${infer Name}}${infer Rest}`
+  ? (Name extends `'${string}'` ? never : Name) | PlaceholdersOf<Rest>
+  : never
+
+export type ErrorSentences = Readonly<Record<ErrorCode, string>>
+
+/** The codes whose sentence in the table `T` does not name just the parameters of the code. */
+export type UnfitCodes<T extends ErrorSentences> = {
+  [C in ErrorCode]: [PlaceholdersOf<T[C]>, keyof ParametersOf<C>] extends [
+    keyof ParametersOf<C>,
+    PlaceholdersOf<T[C]>,
+  ]
+    ? never
+    : C
+}[ErrorCode]
