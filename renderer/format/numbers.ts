@@ -1,0 +1,50 @@
+/** Figures as people read them, each with its unit. */
+import type { Language } from '../../src/language/language'
+
+/** Accuracies and shares have four decimals, as in the publication. */
+export function accuracy(value: number | null | undefined): string {
+  return value === null || value === undefined ? '–' : value.toFixed(4)
+}
+
+export function loss(value: number | undefined): string {
+  return value === undefined ? '–' : value.toFixed(5)
+}
+
+const units = ['B', 'kB', 'MB', 'GB', 'TB']
+
+/** Decimal units, three significant digits: `270 MB`. */
+export function bytes(value: number): string {
+  const power = value < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(value) / 3))
+  const scaled = value / 1000 ** power
+  return `${power === 0 ? Math.round(scaled) : Number(scaled.toPrecision(3))} ${units[power] ?? ''}`
+}
+
+export function count(value: number, language: Language): string {
+  return Math.round(value).toLocaleString(language)
+}
+
+/** `45 s`, `3 min`, `1 h 20 min`: coarser the longer it is. */
+export function duration(seconds: number): string {
+  if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`
+  const minutes = Math.round(seconds / 60)
+  if (minutes < 60) return `${minutes} min`
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
+
+/** `0.00001` and not `1e-5`: learning rates are read digit by digit. */
+export function decimal(value: number): string {
+  const text = String(value)
+  if (!/e-/.test(text)) return text
+  return value.toFixed(20).replace(/0+$/, '')
+}
+
+export function day(time: string, language: Language): string {
+  return new Date(time).toLocaleString(language, {
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    hour12: false,
+  })
+}

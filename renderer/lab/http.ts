@@ -1,0 +1,145 @@
+/** In a browser: commands over HTTP, events over one WebSocket that is opened again when it is lost. */
+import { labError } from '../../src/contract/errors'
+import { DOWNLOAD, PROTOCOL, type Reply } from '../../src/contract/host'
+import type { LabEvent } from '../../src/contract/lab'
+import { saveBlob } from '../parts/save-blob'
+import { callThrough, checkedEvent, type BroughtFile, type Connection, type Host } from './client'
+
+const firstRetry = 500
+const slowestRetry = 8000
+
+export function httpHost(token: string): Host {
+  const eventListeners = new Set<(event: LabEvent) => void>()
+  const connectionListeners = new Set<(state: Connection) => void>()
+  let connection: Connection = 'up'
+  let retry = firstRetry
+
+  function become(state: Connection): void {
+    if (state === connection) return
+    connection = state
+    for (const listener of connectionListeners) listener(state)
+  }
+
+  async function request(path: string, init: RequestInit): Promise<Response> {
+    const headers = { ...init.headers, Authorization: `Bearer ${token}` }
+    try {
+      const response = await fetch(path, { ...init, headers })
+      if (response.status === 401 || response.status === 403) become('refused')
+      return response
+    } catch {
+      become('lost')
+      throw labError('unexpected', { problem: 'the lab does not answer' })
+    }
+  }
+
+  async function reply(response: Response): Promise<Reply> {
+    try {
+      return (await response.json()) as Reply
+    } catch {
+      throw labError('unexpected', { problem: `HTTP ${response.status}` })
+    }
+  }
+
+  async function ok(response: Response): Promise<unknown> {
+    const answer = await reply(response)
+    if ('error' in answer) throw labError(answer.error.code, answer.error.params as never)
+    return answer.ok
+  }
+
+  const call = callThrough(async (name, input) =>
+    reply(
+      await request(`api/call/${name}`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(input),
+      }),
+    ),
+  )
+
+  function listen(): void {
+    const address = new URL('api/events', location.href)
+    address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:'
+    const socket = new WebSocket(address.href, [PROTOCOL, `token.${token}`])
+    socket.onopen = () => {
+      const wasLost = connection === 'lost'
+      retry = firstRetry
+      become('up')
+      // Whatever happened meanwhile was missed, so what was read before is stale.
+      if (wasLost) for (const listener of eventListeners) listener({ type: 'runs-changed' })
+    }
+    socket.onmessage = (message: MessageEvent<string>) => {
+      const event = checkedEvent(JSON.parse(message.data))
+      if (event !== null) for (const listener of eventListeners) listener(event)
+    }
+    socket.onclose = () => {
+      if (connection === 'refused') return
+      become('lost')
+      setTimeout(listen, retry)
+      retry = Math.min(retry * 2, slowestRetry)
+    }
+  }
+
+  async function upload(files: readonly BroughtFile[]): Promise<string> {
+    const group = files.length > 1 ? `${Date.now()}-${Math.random().toString(36).slice(2)}` : null
+    let path = ''
+    for (const { file, name } of files) {
+      const query = new URLSearchParams(group === null ? { name } : { name, group })
+      const answer = await ok(await request(`api/upload?${query.toString()}`, { method: 'POST', body: file }))
+      path = (answer as { path: string }).path
+    }
+    return path
+  }
+
+  async function download(id: string): Promise<void> {
+    const response = await request(`api/download/${encodeURIComponent(id)}`, { method: 'GET' })
+    const named = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '')?.[1]
+    saveBlob(await response.blob(), named ?? id)
+  }
+
+  listen()
+  return {
+    lab: {
+      call,
+      subscribe: (listener) => {
+        eventListeners.add(listener)
+        return () => eventListeners.delete(listener)
+      },
+    },
+    files: {
+      pick: async (what) => {
+        const files = await chooseFiles(what)
+        return files.length === 0 ? null : upload(files)
+      },
+      bring: upload,
+      exportCheckpoint: async (checkpoint, format) => {
+        const { files } = await call('export', { checkpoint, format, out: DOWNLOAD })
+        for (const id of files) await download(id)
+        return true
+      },
+      showInFolder: null,
+      openLogs: null,
+    },
+    versions: {},
+    onConnection: (listener) => {
+      connectionListeners.add(listener)
+      listener(connection)
+      return () => connectionListeners.delete(listener)
+    },
+    onRequest: () => () => undefined,
+  }
+}
+
+/** The browser's own file dialog. Closing it without a choice answers nothing at all in older Chromium. */
+function chooseFiles(what: 'file' | 'folder'): Promise<BroughtFile[]> {
+  const input = document.createElement('input')
+  input.type = 'file'
+  if (what === 'folder') input.webkitdirectory = true
+  else input.multiple = true
+  return new Promise((resolve) => {
+    input.addEventListener('change', () =>
+      resolve([...(input.files ?? [])].map((file) => ({ file, name: file.webkitRelativePath || file.name }))),
+    )
+    input.addEventListener('cancel', () => resolve([]))
+    input.click()
+  })
+}

@@ -1,0 +1,45 @@
+/** Inside Electron: commands and events over the bridge that the preload script made. */
+import type { Bridge } from '../../src/contract/host'
+import { callThrough, checkedEvent, type Host } from './client'
+
+export function ipcHost(bridge: Bridge): Host {
+  const call = callThrough((name, input) => bridge.call(name, input))
+  return {
+    lab: {
+      call,
+      subscribe: (listener) =>
+        bridge.subscribe((message) => {
+          const event = checkedEvent(message)
+          if (event !== null) listener(event)
+        }),
+    },
+    files: {
+      pick: (what) => bridge.chooseOpen(what),
+      bring: (dropped) => {
+        const [first] = dropped
+        if (first === undefined) return Promise.reject(new Error('nothing was dropped'))
+        return Promise.resolve(topOf(bridge.pathOf(first.file), first.name))
+      },
+      exportCheckpoint: async (checkpoint, format, suggestedName) => {
+        const out = await bridge.chooseSave(suggestedName)
+        if (out === null) return false
+        await call('export', { checkpoint, format, out })
+        return true
+      },
+      showInFolder: (path) => bridge.showInFolder(path),
+      openLogs: () => bridge.openLogs(),
+    },
+    versions: bridge.versions,
+    onConnection: (listener) => {
+      listener('up')
+      return () => undefined
+    },
+    onRequest: (listener) => bridge.onRequest(listener),
+  }
+}
+
+/** The dropped folder itself, when `name` ("digits/3/1.png") says that the file lay inside one. */
+export function topOf(path: string, name: string): string {
+  const inside = name.split('/').length - 1
+  return inside === 0 ? path : path.split(/[\\/]/).slice(0, -inside).join(path.includes('\\') ? '\\' : '/')
+}
