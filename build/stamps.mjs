@@ -1,0 +1,83 @@
+/**
+ * A stamp says that a step is complete. It is written last, so a step that was interrupted has none and is done
+ * again; it lists the files it vouches for with their sizes, so a file that was cut short or removed is noticed.
+ */
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+
+const stampName = '.complete.json'
+
+/**
+ * @param {string} folder
+ * @param {string} key says what the folder was made from
+ * @returns {boolean} whether the folder was completed from just that, and nothing is missing since
+ */
+export function isComplete(folder, key) {
+  let stamp
+  try {
+    stamp = JSON.parse(readFileSync(join(folder, stampName), 'utf8'))
+  } catch {
+    return false
+  }
+  if (stamp.key !== key) return false
+  return Object.entries(stamp.files).every(
+    ([file, size]) => statSync(join(folder, file), { throwIfNoEntry: false })?.size === size,
+  )
+}
+
+/**
+ * @param {string} folder
+ * @param {string} key
+ * @param {string[]} files relative to the folder; the ones worth watching
+ */
+export function markComplete(folder, key, files) {
+  const sizes = Object.fromEntries(files.map((file) => [file, statSync(join(folder, file)).size]))
+  const temporary = join(folder, `${stampName}.${process.pid}`)
+  writeFileSync(temporary, JSON.stringify({ key, files: sizes }, null, 2))
+  renameSync(temporary, join(folder, stampName))
+}
+
+/**
+ * Makes a folder in one go: it is filled under a temporary name and takes its own name when it is complete.
+ * @param {string} folder
+ * @param {string} key
+ * @param {(temporary: string) => string[] | Promise<string[]>} fill returns the files to watch
+ */
+export async function makeFolder(folder, key, fill) {
+  removeLeftovers(folder)
+  const temporary = `${folder}.partial-${process.pid}`
+  mkdirSync(temporary, { recursive: true })
+  markComplete(temporary, key, await fill(temporary))
+  rmSync(folder, { recursive: true, force: true })
+  renameSync(temporary, folder)
+}
+
+/** Removes what interrupted attempts at this folder or file left behind; those still at work are let be. */
+export function removeLeftovers(path) {
+  const parent = dirname(path)
+  if (!existsSync(parent)) return
+  const prefix = `${basename(path)}.partial-`
+  for (const entry of readdirSync(parent)) {
+    if (!entry.startsWith(prefix)) continue
+    const pid = Number(entry.slice(prefix.length))
+    if (pid === process.pid || !isRunning(pid)) rmSync(join(parent, entry), { recursive: true, force: true })
+  }
+}
+
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
+}

@@ -1,0 +1,203 @@
+/**
+ * TensorFlow's native library under @tensorflow/tfjs-node. On Linux x64: library and C headers out of the pinned
+ * wheel, the addon compiled from the package's own sources against them. Elsewhere: the package's own installer.
+ */
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import {
+  constants,
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { isLinuxX64 } from './machine.mjs'
+import { tensorflowWheel } from './pins.mjs'
+import { MissingPart, step } from './progress.mjs'
+import { isComplete, makeFolder, markComplete } from './stamps.mjs'
+import { fetchWheel, unpackWheel } from './wheels.mjs'
+
+/** What the wheel holds that is wanted, and where it goes. */
+const wanted = {
+  'tensorflow/libtensorflow_cc.so.2': 'lib/libtensorflow_cc.so.2',
+  'tensorflow/libtensorflow_framework.so.2': 'lib/libtensorflow_framework.so.2',
+  'tensorflow/include/tensorflow/c/': 'include/tensorflow/c/',
+  'tensorflow/include/tensorflow/core/platform/ctstring': 'include/tensorflow/core/platform/ctstring',
+  'tensorflow/include/xla/tsl/': 'include/xla/tsl/',
+  'tensorflow/include/tsl/': 'include/tsl/',
+}
+
+/** Names the linker asks for, each with the file it means. */
+const links = {
+  'libtensorflow.so': 'libtensorflow_cc.so.2',
+  'libtensorflow.so.2': 'libtensorflow_cc.so.2',
+  'libtensorflow_framework.so': 'libtensorflow_framework.so.2',
+}
+
+/** tfjs-node looks for the addon by the Node-API version of what runs it: 8 in Node, 5 in Electron 9. */
+const addonFiles = ['napi-v8', 'napi-v5'].map((folder) => join('..', 'lib', folder, 'tfjs_binding.node'))
+
+/**
+ * Puts the native part into the package where it is not there yet.
+ * @param {string} checkout
+ * @param {string} cache
+ */
+export async function prepareTensorFlow(checkout, cache) {
+  const tfjsNode = join(checkout, 'node_modules', '@tensorflow', 'tfjs-node')
+  if (!isLinuxX64) return prepareByPackage(tfjsNode)
+  const key = addonKey(tfjsNode)
+  const place = join(tfjsNode, 'deps')
+  if (isComplete(place, key)) return
+  const library = await unpackLibrary(cache)
+  const addon = await compileAddon(checkout, tfjsNode, library, cache, key)
+  await step(`placing TensorFlow ${tensorflowWheel.version} under tfjs-node`, () => {
+    const files = placeLibrary(library, place)
+    for (const addonFile of addonFiles) placeFile(addon, join(place, addonFile))
+    markComplete(place, key, [...files, ...addonFiles])
+  })
+}
+
+/** @returns {boolean} whether the native part is in place, without doing anything about it */
+export function hasTensorFlow(checkout) {
+  const tfjsNode = join(checkout, 'node_modules', '@tensorflow', 'tfjs-node')
+  if (!existsSync(tfjsNode)) return false
+  return isComplete(join(tfjsNode, 'deps'), isLinuxX64 ? addonKey(tfjsNode) : packageKey(tfjsNode))
+}
+
+async function unpackLibrary(cache) {
+  const folder = join(cache, `tensorflow-${tensorflowWheel.version}`)
+  if (isComplete(folder, tensorflowWheel.sha256)) return folder
+  const wheel = await fetchWheel(tensorflowWheel, cache)
+  await step(`unpacking TensorFlow ${tensorflowWheel.version} (850 MB)`, () =>
+    makeFolder(folder, tensorflowWheel.sha256, (temporary) => {
+      unpackWheel(wheel, temporary, wanted)
+      for (const [name, target] of Object.entries(links)) symlinkSync(target, join(temporary, 'lib', name))
+      return ['lib/libtensorflow_cc.so.2', 'lib/libtensorflow_framework.so.2', 'include/tensorflow/c/c_api.h']
+    }),
+  )
+  return folder
+}
+
+/**
+ * The addon speaks Node-API, which every supported Node and Electron offers unchanged, so one build serves all and
+ * its headers come from npm. Compiling the two sources directly needs neither make nor a Node's own headers.
+ * @returns {Promise<string>} path of the addon
+ */
+async function compileAddon(checkout, tfjsNode, library, cache, key) {
+  const folder = join(cache, `tfjs-addon-${key.slice(0, 16)}`)
+  const name = 'tfjs_binding.node'
+  if (isComplete(folder, key)) return join(folder, name)
+  await step('compiling the tfjs-node addon (about 15 s)', () =>
+    makeFolder(folder, key, (temporary) => {
+      const compiler = process.env.CXX || 'g++'
+      const { status, stderr, error } = spawnSync(
+        compiler,
+        [
+          ...[
+            '-shared',
+            '-fPIC',
+            '-O3',
+            '-std=gnu++17',
+            '-pthread',
+            '-w',
+            '-DNAPI_VERSION=8',
+            '-DNODE_GYP_MODULE_NAME=tfjs_binding',
+          ],
+          ...[join(checkout, 'node_modules', 'node-api-headers', 'include'), join(library, 'include')].map(
+            (path) => `-I${path}`,
+          ),
+          ...sources(tfjsNode).filter((path) => path.endsWith('.cc')),
+          ...[
+            `-L${join(library, 'lib')}`,
+            '-ltensorflow',
+            '-ltensorflow_framework',
+            '-Wl,-rpath,$ORIGIN/../../deps/lib',
+          ],
+          ...['-o', join(temporary, name)],
+        ],
+        { encoding: 'utf8' },
+      )
+      if (error)
+        throw new MissingPart(
+          `The tfjs-node addon could not be compiled: ${compiler} is missing. Install it (Debian: apt-get install g++).`,
+        )
+      if (status !== 0)
+        throw new MissingPart(
+          `The tfjs-node addon could not be compiled by ${compiler}: ${stderr.split('\n').find((line) => line.includes('error')) ?? stderr.trim()}`,
+        )
+      return [name]
+    }),
+  )
+  return join(folder, name)
+}
+
+/** @returns {string[]} the files placed, relative to the folder */
+function placeLibrary(library, place) {
+  rmSync(place, { recursive: true, force: true })
+  const files = readdirSync(join(library, 'lib'))
+  for (const file of files) {
+    if (file in links) symlinkAt(links[file], join(place, 'lib', file))
+    else placeFile(join(library, 'lib', file), join(place, 'lib', file))
+  }
+  return files.map((file) => join('lib', file))
+}
+
+function symlinkAt(target, path) {
+  mkdirSync(dirname(path), { recursive: true })
+  symlinkSync(target, path)
+}
+
+/** Links where cache and checkout share a file system, else copies. */
+function placeFile(from, to) {
+  mkdirSync(dirname(to), { recursive: true })
+  rmSync(to, { force: true })
+  try {
+    linkSync(from, to)
+  } catch {
+    copyFileSync(from, to, constants.COPYFILE_FICLONE)
+  }
+}
+
+function sources(tfjsNode) {
+  const folder = join(tfjsNode, 'binding')
+  return readdirSync(folder)
+    .sort()
+    .map((file) => join(folder, file))
+}
+
+/**
+ * The package's installer downloads a library and a ready addon; what it fetched is recorded, not pinned.
+ */
+async function prepareByPackage(tfjsNode) {
+  const key = packageKey(tfjsNode)
+  const place = join(tfjsNode, 'deps')
+  if (isComplete(place, key)) return
+  await step('TensorFlow for this machine, by the installer of @tensorflow/tfjs-node', () => {
+    const { status } = spawnSync(process.execPath, [join('scripts', 'install.js')], {
+      cwd: tfjsNode,
+      stdio: ['ignore', 2, 2],
+    })
+    if (status !== 0)
+      throw new MissingPart(
+        `TensorFlow could not be had for ${process.platform} ${process.arch}: the installer of @tensorflow/tfjs-node failed. Check the network and run the command again.`,
+      )
+    markComplete(place, key, [])
+  })
+}
+
+function packageKey(tfjsNode) {
+  const { version } = JSON.parse(readFileSync(join(tfjsNode, 'package.json'), 'utf8'))
+  return `package installer of ${version} for ${process.platform} ${process.arch}`
+}
+
+/** Changes when the wheel or the addon's sources do. */
+function addonKey(tfjsNode) {
+  const hash = createHash('sha256').update(tensorflowWheel.sha256)
+  for (const file of sources(tfjsNode)) hash.update(readFileSync(file))
+  return hash.digest('hex')
+}
