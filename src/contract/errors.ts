@@ -84,6 +84,19 @@ interface ErrorParameters {
   'native-missing': { problem: string }
   'not-running': { run: string }
   'port-taken': { port: number }
+
+  // Why a training step cannot become a graph; it then runs eagerly
+  'step-reads-value': { step: string; tensor: string }
+  'step-op-unsupported': { step: string; op: string }
+  'step-attribute-unknown': { step: string; op: string; attribute: string }
+  'step-constant-too-large': { step: string; shape: string; bytes: number; most: number }
+  'step-not-repeatable': { step: string; op: string }
+  'step-variable-unlisted': { step: string; variable: string }
+  'step-wrong-input': { step: string; input: string; found: string; expected: string }
+  'graph-refused': { problem: string }
+  'graph-differs': { step: string; output: string; eager: number; graph: number }
+
+  // Defects
   'contract-violation': { where: string; problem: string }
   unexpected: { problem: string }
 }

@@ -111,7 +111,26 @@ export const errorsEn = {
   'native-missing':
     "TensorFlow's native library cannot be loaded ({problem}); run the set-up again: npm run setup",
   'not-running': 'The run "{run}" is not training now.',
-  'port-taken': 'Port {port} is taken by another program; choose another with --port, or leave it out to take any free one.',
+  'port-taken':
+    'Port {port} is taken by another program; choose another with --port, or leave it out to take any free one.',
+
+  'step-reads-value':
+    'The step "{step}" reads a value back ({tensor}) while it runs; as one graph it can only compute with tensors.',
+  'step-op-unsupported':
+    'The operation {op} in the step "{step}" cannot be recorded: its result has a shape that depends on values, or differs from call to call.',
+  'step-attribute-unknown':
+    'The attribute {attribute} of the operation {op} in the step "{step}" is of a kind that cannot be recorded.',
+  'step-constant-too-large':
+    'The step "{step}" uses a tensor of {shape} from outside ({bytes} bytes; constants have at most {most}); make it an input or resident.',
+  'step-not-repeatable':
+    'The step "{step}" gives {op} other values each time it runs; pass what changes, such as random numbers, as an input.',
+  'step-variable-unlisted':
+    'The step "{step}" makes, reads or changes the variable "{variable}", which is not listed as its own.',
+  'step-wrong-input': 'The input "{input}" of the step "{step}" is {found}, but was compiled as {expected}.',
+  'graph-refused': 'TensorFlow refused the graph of a training step: {problem}',
+  'graph-differs':
+    'The graph of the step "{step}" gives {graph} for "{output}", where the step itself gives {eager}.',
+
   'contract-violation': 'Two parts of the lab did not understand each other ({where}): {problem}',
   unexpected: 'Something went wrong that the lab did not foresee: {problem}',
 } as const satisfies ErrorSentences

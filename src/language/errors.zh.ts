@@ -83,6 +83,19 @@ export const errorsZh = {
   'native-missing': '无法加载 TensorFlow 原生库（{problem}），请重新运行安装：npm run setup',
   'not-running': '运行“{run}”现在没有在训练。',
   'port-taken': '端口 {port} 已被其他程序占用；请用 --port 换一个，或不写以自动选择空闲端口。',
+
+  'step-reads-value': '训练步骤“{step}”在执行中读回了数值（{tensor}）；作为计算图，它只能用张量计算。',
+  'step-op-unsupported': '训练步骤“{step}”中的运算 {op} 无法记录：结果的形状取决于数值，或每次调用都不同。',
+  'step-attribute-unknown': '训练步骤“{step}”中运算 {op} 的属性 {attribute} 属于无法记录的类型。',
+  'step-constant-too-large':
+    '训练步骤“{step}”用到了外部形状为 {shape} 的张量（{bytes} 字节；常量最多 {most} 字节），请把它改为输入或常驻张量。',
+  'step-not-repeatable':
+    '训练步骤“{step}”每次运行给 {op} 的数值都不同；请把会变的量（例如随机数）作为输入传入。',
+  'step-variable-unlisted': '训练步骤“{step}”创建、读取或修改了没有列为其所有的变量“{variable}”。',
+  'step-wrong-input': '训练步骤“{step}”的输入“{input}”是 {found}，而编译时是 {expected}。',
+  'graph-refused': 'TensorFlow 拒绝了训练步骤的计算图：{problem}',
+  'graph-differs': '训练步骤“{step}”的计算图给出“{output}”为 {graph}，而步骤本身给出 {eager}。',
+
   'contract-violation': '实验室的两个部分没能互相理解（{where}）：{problem}',
   unexpected: '发生了实验室没有预料到的错误：{problem}',
 } as const satisfies ErrorSentences

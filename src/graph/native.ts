@@ -1,0 +1,69 @@
+/**
+ * What this room uses of tfjs-node's backend: executing single operations (which the recorder listens to) and
+ * running a loaded graph. TensorFlow itself is loaded by the worker; here it is only looked up.
+ */
+import { backend, getBackend } from '@tensorflow/tfjs-core'
+import type { DataType, Tensor } from '@tensorflow/tfjs-core'
+import { labError } from '../contract/errors'
+
+/** TensorFlow's name for a tensor that lives on the native side; numbers are never given out twice. */
+export type TensorId = number
+
+export interface NativeAttribute {
+  readonly name: string
+  /** One of the binding's `TF_ATTR_*`. */
+  readonly type: number
+  readonly value: unknown
+}
+
+interface NativeTensor {
+  readonly id: TensorId
+  readonly shape: number[]
+  /** TensorFlow's `DataType`. */
+  readonly dtype: number
+}
+
+export type Values = Float32Array | Int32Array | Uint8Array | readonly Uint8Array[]
+
+/** The addon's functions; its properties cannot be written. */
+export interface Binding {
+  createTensor(shape: number[], dtype: number, values: Values): TensorId
+  deleteTensor(id: TensorId): void
+  tensorDataSync(id: TensorId): Values
+  executeOp(op: string, attributes: NativeAttribute[], inputs: TensorId[], outputs: number): NativeTensor[]
+  getNumOfTensors(): number
+  readonly TF_FLOAT: number
+  readonly TF_INT32: number
+  readonly TF_BOOL: number
+  readonly TF_ATTR_STRING: number
+  readonly TF_ATTR_INT: number
+  readonly TF_ATTR_FLOAT: number
+  readonly TF_ATTR_BOOL: number
+  readonly TF_ATTR_TYPE: number
+  readonly TF_ATTR_SHAPE: number
+}
+
+export interface NativeBackend {
+  binding: Binding
+  getInputTensorIds(tensors: Tensor[]): TensorId[]
+  getDTypeInteger(dtype: DataType): number
+  executeSingleOutput(op: string, attributes: NativeAttribute[], inputs: Tensor[]): Tensor
+  /** Loads the graph in a folder and opens a session on it. */
+  loadSavedModelMetaGraph(folder: string, tags: string): number
+  deleteSavedModel(session: number): void
+  runSavedModel(
+    session: number,
+    inputs: readonly Tensor[],
+    inputNames: readonly { readonly name: string }[],
+    outputNames: readonly string[],
+  ): Tensor[]
+}
+
+export const nativeBackendName = 'tensorflow'
+
+/** @throws `native-missing` when another backend of tfjs is in use. */
+export function nativeBackend(): NativeBackend {
+  if (getBackend() !== nativeBackendName)
+    throw labError('native-missing', { problem: `tfjs runs on "${getBackend()}"` })
+  return backend() as unknown as NativeBackend
+}

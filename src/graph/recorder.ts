@@ -1,0 +1,208 @@
+/**
+ * Runs a training step once, eagerly, and keeps what it did: forward pass, tfjs's own gradients and the optimiser's
+ * assignments become one list of operations. The idea is JAX's: run the function once on stand-ins and write down
+ * the operations, not the code (Frostig, Johnson, Leary 2018, "Compiling machine learning programs via high-level
+ * tracing").
+ *
+ * The stand-ins are second handles on the same values, so every variable and input has a number of its own, even
+ * where two of them share their values (MT starts as a copy of MS). A recording leaves no trace: variables get
+ * their values back.
+ */
+import * as tf from '@tensorflow/tfjs-core'
+import type { Tensor, Variable } from '@tensorflow/tfjs-core'
+import { labError } from '../contract/errors'
+import type { Edge, Node } from './graph-def'
+import { encodeNode } from './graph-def'
+import type { NativeBackend, TensorId, Values } from './native'
+import { nativeBackend, nativeBackendName } from './native'
+import type { KnownTensor } from './tape'
+import { createTape } from './tape'
+
+export type Tensors = Readonly<Record<string, Tensor>>
+
+/**
+ * One training step: a pure function of its inputs and of variables, which it changes by `assign` alone. It takes
+ * randomness and whatever may change between calls as inputs, and reads no value back.
+ */
+export type Step = (inputs: Tensors) => Record<string, Tensor>
+
+/** What a step may read besides its inputs. */
+export interface Surroundings {
+  readonly variables: Readonly<Record<string, Variable>>
+  /** Large tensors that never change: the images that batches are gathered from. */
+  readonly resident: Tensors
+}
+
+export interface Recording {
+  readonly nodes: readonly Node[]
+  readonly outputs: ReadonlyMap<string, Edge>
+  /** By variable: its value after the step. Variables that the step leaves alone are not in it. */
+  readonly updates: ReadonlyMap<string, Edge>
+  /** What this run gave, to compare the graph's first run with. */
+  readonly results: ReadonlyMap<string, Values>
+}
+
+/** Where the tensors that a step starts from are found in the graph. */
+export interface Edges {
+  readonly input: (name: string) => Edge
+  readonly variable: (name: string) => Edge
+  readonly resident: (name: string) => Edge
+}
+
+/** A new number for the same values. */
+function secondHandle(backend: NativeBackend, tensor: Tensor): Tensor {
+  const dtype = {
+    name: 'T',
+    type: backend.binding.TF_ATTR_TYPE,
+    value: backend.getDTypeInteger(tensor.dtype),
+  }
+  return backend.executeSingleOutput('Identity', [dtype], [tensor])
+}
+
+/** Variables as they are now; the function returned puts them back and removes those made since. */
+function rememberVariables(): () => void {
+  const before = Object.values(tf.engine().registeredVariables).map((variable) => ({
+    variable,
+    value: tf.clone(variable as Tensor),
+  }))
+  return () => {
+    for (const { variable, value } of before) {
+      if (variable.dataId !== value.dataId) variable.assign(value)
+      value.dispose()
+    }
+    const known = new Set(before.map(({ variable }) => variable))
+    for (const variable of Object.values(tf.engine().registeredVariables))
+      if (!known.has(variable)) variable.dispose()
+  }
+}
+
+/**
+ * tfjs-node's gather reads the indices back to check their range, before every call. While recording, it is
+ * replaced by the bare operation, which checks the range itself.
+ */
+function gatherWithoutReading(backend: NativeBackend): () => void {
+  const checked = tf.getKernel(tf.GatherV2, nativeBackendName)
+  tf.unregisterKernel(tf.GatherV2, nativeBackendName)
+  tf.registerKernel({
+    kernelName: tf.GatherV2,
+    backendName: nativeBackendName,
+    kernelFunc: ({ inputs, attrs }) => {
+      const { x, indices } = inputs as unknown as Readonly<Record<'x' | 'indices', Tensor>>
+      const { axis, batchDims } = attrs as unknown as tf.GatherV2Attrs
+      const { TF_ATTR_INT, TF_ATTR_TYPE, TF_INT32 } = backend.binding
+      const types = [
+        { name: 'Tparams', type: TF_ATTR_TYPE, value: backend.getDTypeInteger(x.dtype) },
+        { name: 'Tindices', type: TF_ATTR_TYPE, value: backend.getDTypeInteger(indices.dtype) },
+        { name: 'Taxis', type: TF_ATTR_TYPE, value: TF_INT32 },
+      ]
+      return tf.tidy(() =>
+        backend.executeSingleOutput(
+          'GatherV2',
+          [{ name: 'batch_dims', type: TF_ATTR_INT, value: batchDims }, ...types],
+          [x, indices, tf.scalar(axis, 'int32')],
+        ),
+      )
+    },
+  })
+  return () => {
+    tf.unregisterKernel(tf.GatherV2, nativeBackendName)
+    tf.registerKernel(checked)
+  }
+}
+
+/** @throws the errors of `createTape`, and `step-variable-unlisted` for a variable changed or made by the step. */
+function recordOnce(
+  name: string,
+  step: Step,
+  inputs: Tensors,
+  around: Surroundings,
+  edges: Edges,
+): Recording {
+  const backend = nativeBackend()
+  const real = backend.binding
+  const idOf = (tensor: Tensor): TensorId => backend.getInputTensorIds([tensor])[0] ?? -1
+
+  const listed = new Set(Object.values(around.variables))
+  const strangers = Object.values(tf.engine().registeredVariables).filter((variable) => !listed.has(variable))
+  const strangerIds = new Map(strangers.map((variable) => [idOf(variable), variable.name]))
+  const strangerData = new Map(strangers.map((variable) => [variable, variable.dataId]))
+
+  const known = new Map<TensorId, KnownTensor>()
+  for (const [label, tensor] of Object.entries(around.resident))
+    known.set(idOf(tensor), { edge: edges.resident(label), label })
+  for (const [label, variable] of Object.entries(around.variables)) {
+    variable.assign(secondHandle(backend, variable))
+    known.set(idOf(variable), { edge: edges.variable(label), label })
+  }
+  const standIns = Object.entries(inputs).map(([label, tensor]): [string, Tensor] => {
+    const standIn = secondHandle(backend, tensor)
+    known.set(idOf(standIn), { edge: edges.input(label), label })
+    return [label, standIn]
+  })
+  const dataBefore = new Map(
+    Object.entries(around.variables).map(([label, variable]) => [label, variable.dataId]),
+  )
+
+  const tape = createTape(real, { step: name, known, strangers: strangerIds })
+  const restoreGather = gatherWithoutReading(backend)
+  backend.binding = tape.binding
+  let outcome: Record<string, Tensor>
+  const outputs = new Map<string, Edge>()
+  const updates = new Map<string, Edge>()
+  try {
+    outcome = step(Object.fromEntries(standIns))
+    for (const [label, tensor] of Object.entries(outcome)) outputs.set(label, tape.edgeOf(idOf(tensor)))
+    for (const [label, variable] of Object.entries(around.variables))
+      if (variable.dataId !== dataBefore.get(label)) updates.set(label, tape.edgeOf(idOf(variable)))
+  } finally {
+    backend.binding = real
+    restoreGather()
+  }
+  for (const variable of Object.values(tf.engine().registeredVariables))
+    if (!listed.has(variable) && strangerData.get(variable) !== variable.dataId)
+      throw labError('step-variable-unlisted', { step: name, variable: variable.name })
+  const results = new Map(
+    Object.entries(outcome).map(([label, tensor]) => [label, real.tensorDataSync(idOf(tensor)).slice()]),
+  )
+  return { nodes: tape.nodes, outputs, updates, results }
+}
+
+/** The first operation at which two recordings part, or null. A constant is named by the operation that uses it. */
+function firstDifference(one: Recording, other: Recording): string | null {
+  const index = one.nodes.findIndex((node, position) => {
+    const counterpart = other.nodes[position]
+    return counterpart === undefined || Buffer.compare(encodeNode(node), encodeNode(counterpart)) !== 0
+  })
+  const node = one.nodes[index]
+  if (node === undefined) return one.nodes.length === other.nodes.length ? null : 'Const'
+  return one.nodes.find(({ inputs }) => inputs.includes(`${node.name}:0`))?.op ?? node.op
+}
+
+/**
+ * Records the step twice and keeps the first recording: where the second differs, the step depends on something
+ * outside its inputs (a random number made in JavaScript, a counter), which a recording would freeze.
+ *
+ * @throws `step-not-repeatable` then, and the errors of one recording.
+ */
+export function record(
+  name: string,
+  step: Step,
+  inputs: Tensors,
+  around: Surroundings,
+  edges: Edges,
+): Recording {
+  const once = (): Recording => {
+    const restoreVariables = rememberVariables()
+    tf.engine().startScope(name)
+    try {
+      return recordOnce(name, step, inputs, around, edges)
+    } finally {
+      tf.engine().endScope()
+      restoreVariables()
+    }
+  }
+  const recording = once()
+  const difference = firstDifference(recording, once())
+  if (difference !== null) throw labError('step-not-repeatable', { step: name, op: difference })
+  return recording
+}

@@ -1,0 +1,57 @@
+/**
+ * A TensorFlow session on a graph: the graph is handed over through a folder, which is gone again at once, and run by
+ * the names of its nodes. Variables of the graph live in the session until it is closed.
+ */
+import { mkdtempSync, rmdirSync, unlinkSync, writeFileSync } from 'fs'
+import { tmpdir } from 'os'
+import { join } from 'path'
+import type { Tensor } from '@tensorflow/tfjs-core'
+import { labError } from '../contract/errors'
+import type { Edge, Node } from './graph-def'
+import { encodeSavedModel, graphTag } from './graph-def'
+import { nativeBackend } from './native'
+
+export interface Session {
+  /** Fetches the edges' values; `names` are the placeholders that `inputs` fill. The caller disposes the result. */
+  run(inputs: readonly Tensor[], names: readonly Edge[], fetches: readonly Edge[]): Tensor[]
+  close(): void
+}
+
+function refused(error: unknown): Error {
+  return labError('graph-refused', { problem: error instanceof Error ? error.message : String(error) })
+}
+
+function load(nodes: readonly Node[]): number {
+  const folder = mkdtempSync(join(tmpdir(), 'domain-adaptation-lab-graph-'))
+  const file = join(folder, 'saved_model.pb')
+  try {
+    writeFileSync(file, encodeSavedModel(nodes))
+    return nativeBackend().loadSavedModelMetaGraph(folder, graphTag)
+  } finally {
+    unlinkSync(file)
+    rmdirSync(folder)
+  }
+}
+
+/** @throws `graph-refused` with TensorFlow's own words, here and in `run`. */
+export function openSession(nodes: readonly Node[]): Session {
+  let session: number
+  try {
+    session = load(nodes)
+  } catch (error) {
+    throw refused(error)
+  }
+  return {
+    run(inputs, names, fetches) {
+      const placeholders = names.map((name) => ({ name }))
+      try {
+        return nativeBackend().runSavedModel(session, inputs, placeholders, fetches)
+      } catch (error) {
+        throw refused(error)
+      }
+    },
+    close() {
+      nativeBackend().deleteSavedModel(session)
+    },
+  }
+}

@@ -1,0 +1,155 @@
+/**
+ * The tape: listens to every operation that tfjs-node executes and writes each down as a node of a graph.
+ *
+ * An operation's inputs and outputs are tensors known by number, and a number is never given out twice; so the list
+ * of operations is already a graph in single-assignment form: each number stands for one value, computed by one
+ * node. A tensor that was there before the tape began is either known to it by name (an input, a variable, a
+ * resident tensor) or becomes a constant.
+ */
+import { labError } from '../contract/errors'
+import type { Attribute, Constant, Edge, Node } from './graph-def'
+import { isUniform } from './graph-def'
+import type { Binding, NativeAttribute, TensorId, Values } from './native'
+
+/** Bytes. Larger tensors belong to the inputs or are resident; a batch of images taken by mistake is larger. */
+const largestConstant = 128 * 1024
+
+/** Their results have another shape for other data, or differ from call to call: a recording would be wrong. */
+const unrecordable = /^(Where|Unique.*|NonMaxSuppression.*|Multinomial|Random.*|Truncated.*|Stateful.*)$/
+
+export interface Tape {
+  /** Stands in for the backend's binding while the step runs. */
+  readonly binding: Binding
+  readonly nodes: readonly Node[]
+  /** Where a tensor's value comes from in the graph. */
+  edgeOf(id: TensorId): Edge
+}
+
+export interface KnownTensor {
+  readonly edge: Edge
+  /** What an error calls it: a tensor's name, or the operation that made it. */
+  readonly label: string
+}
+
+interface TapeOptions {
+  readonly step: string
+  readonly known: ReadonlyMap<TensorId, KnownTensor>
+  /** Variables of tfjs that the step must not touch, since nobody said that they belong to it. */
+  readonly strangers: ReadonlyMap<TensorId, string>
+}
+
+function isNumbers(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'number')
+}
+
+function isBooleans(value: unknown): value is readonly boolean[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'boolean')
+}
+
+/** The binding's attribute in the graph's terms; null if there is no such kind. */
+export function attributeOf(binding: Binding, { type, value }: NativeAttribute): Attribute | null {
+  switch (type) {
+    case binding.TF_ATTR_STRING:
+      return typeof value === 'string' ? { type: 'string', value } : null
+    case binding.TF_ATTR_INT:
+      if (isNumbers(value)) return { type: 'ints', value }
+      return typeof value === 'number' ? { type: 'int', value } : null
+    case binding.TF_ATTR_FLOAT:
+      if (isNumbers(value)) return { type: 'floats', value }
+      return typeof value === 'number' ? { type: 'float', value } : null
+    case binding.TF_ATTR_BOOL:
+      if (isBooleans(value)) return { type: 'bools', value }
+      return typeof value === 'boolean' ? { type: 'bool', value } : null
+    case binding.TF_ATTR_TYPE:
+      return typeof value === 'number' ? { type: 'dtype', value } : null
+    case binding.TF_ATTR_SHAPE:
+      return isNumbers(value) ? { type: 'shape', value } : null
+    default:
+      return null
+  }
+}
+
+/**
+ * @throws `step-reads-value`, `step-op-unsupported`, `step-attribute-unknown`, `step-constant-too-large`,
+ *   `step-variable-unlisted` while the step runs on the tape's binding.
+ */
+export function createTape(real: Binding, { step, known, strangers }: TapeOptions): Tape {
+  const nodes: Node[] = []
+  const values = new Map<TensorId, KnownTensor>(known)
+
+  function add(op: string, inputs: readonly Edge[], attributes: Record<string, Attribute>): string {
+    const name = `${step}/${nodes.length}_${op}`
+    nodes.push({ name, op, inputs, attributes })
+    return name
+  }
+
+  function addConstant(id: TensorId, constant: Constant): KnownTensor {
+    const bytes = constant.values.byteLength
+    if (bytes > largestConstant && !isUniform(constant.values))
+      throw labError('step-constant-too-large', {
+        step,
+        shape: constant.shape.join(' x '),
+        bytes,
+        most: largestConstant,
+      })
+    const name = add('Const', [], {
+      dtype: { type: 'dtype', value: constant.dtype },
+      value: { type: 'tensor', value: constant },
+    })
+    const value = { edge: `${name}:0`, label: 'Const' }
+    values.set(id, value)
+    return value
+  }
+
+  function constantOf(shape: readonly number[], dtype: number, data: Values): Constant {
+    if (dtype !== real.TF_FLOAT && dtype !== real.TF_INT32 && dtype !== real.TF_BOOL)
+      throw labError('step-op-unsupported', { step, op: `Const (DataType ${dtype})` })
+    if (ArrayBuffer.isView(data)) return { dtype, shape: [...shape], values: data.slice() }
+    throw labError('step-op-unsupported', { step, op: 'Const (string)' })
+  }
+
+  /** A tensor from outside: its shape and type come with a second handle on it. */
+  function capture(id: TensorId): KnownTensor {
+    const stranger = strangers.get(id)
+    if (stranger !== undefined) throw labError('step-variable-unlisted', { step, variable: stranger })
+    const [handle] = real.executeOp('Identity', [], [id], 1)
+    if (handle === undefined) throw labError('step-op-unsupported', { step, op: 'Identity' })
+    real.deleteTensor(handle.id)
+    return addConstant(id, constantOf(handle.shape, handle.dtype, real.tensorDataSync(id)))
+  }
+
+  function edgeOf(id: TensorId): Edge {
+    return (values.get(id) ?? capture(id)).edge
+  }
+
+  function attributesOf(op: string, attributes: readonly NativeAttribute[]): Record<string, Attribute> {
+    return Object.fromEntries(
+      attributes.map((native) => {
+        const attribute = attributeOf(real, native)
+        if (attribute === null) throw labError('step-attribute-unknown', { step, op, attribute: native.name })
+        return [native.name, attribute]
+      }),
+    )
+  }
+
+  const listening: Pick<Binding, 'createTensor' | 'executeOp' | 'tensorDataSync'> = {
+    createTensor(shape, dtype, data) {
+      const id = real.createTensor(shape, dtype, data)
+      addConstant(id, constantOf(shape, dtype, data))
+      return id
+    },
+    executeOp(op, attributes, inputs, outputs) {
+      if (unrecordable.test(op)) throw labError('step-op-unsupported', { step, op })
+      const edges = inputs.map(edgeOf)
+      const results = real.executeOp(op, attributes, inputs, outputs)
+      const name = add(op, edges, attributesOf(op, attributes))
+      results.forEach(({ id }, index) => values.set(id, { edge: `${name}:${index}`, label: op }))
+      return results
+    },
+    tensorDataSync(id) {
+      throw labError('step-reads-value', { step, tensor: values.get(id)?.label ?? 'Const' })
+    },
+  }
+  const binding = Object.create(real, Object.getOwnPropertyDescriptors(listening)) as Binding
+  return { binding, nodes, edgeOf }
+}
