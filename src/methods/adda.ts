@@ -1,0 +1,99 @@
+/**
+ * ADDA: Tzeng, Hoffman, Saenko, Darrell 2017, "Adversarial Discriminative Domain Adaptation" (section 4).
+ *
+ * MS and C are frozen. MT starts as MS. A discriminator D, the police, learns to tell the features of the two
+ * domains apart; MT, the forger, learns to make D take its features for those of the source:
+ *
+ *   min over D   -E[log D0(MS(xs))] - E[log D1(MT(xt))]     D0: "source", D1: "target"
+ *   min over MT  -E[log D0(MT(xt))]                          the inverted label
+ *
+ * Each step updates D first and MT through the D just updated. The first loss is a mean over both halves of
+ * the batch together.
+ */
+import * as tf from '@tensorflow/tfjs-core'
+import { discriminator, sourceLabel, targetLabel } from '../models/discriminator'
+import { allLabelled, crossEntropy } from '../models/losses'
+import { defineMethod } from './method'
+
+export const adda = defineMethod(
+  {
+    id: 'adda',
+    title: 'ADDA',
+    about: {
+      en: 'A discriminator learns to tell source features from target features, while the target encoder learns to fool it; the source encoder and the classifier stay frozen.',
+      zh: '判别器学习区分源域与目标域的特征，目标编码器学习骗过判别器；源编码器与分类器保持冻结。',
+    },
+    paper: {
+      citation:
+        'E. Tzeng, J. Hoffman, K. Saenko, T. Darrell. Adversarial Discriminative Domain Adaptation. CVPR 2017.',
+      section: '4',
+    },
+    losses: ['D', 'MT'],
+    discriminator: true,
+    parameters: {
+      discriminatorLearningRate: {
+        kind: 'number',
+        initial: 1e-5,
+        least: 1e-9,
+        most: 10,
+        usual: [1e-5, 1e-3],
+        label: { en: 'Learning rate of D', zh: '判别器学习率' },
+        meaning: {
+          en: 'How far one step moves the discriminator down its gradient.',
+          zh: '判别器每一步沿梯度下降的步长。',
+        },
+      },
+      discriminatorActivation: {
+        kind: 'choice',
+        initial: 'none',
+        choices: ['none', 'relu'],
+        label: { en: 'Activation in D', zh: '判别器激活函数' },
+        meaning: {
+          en: 'What stands between the three layers of the discriminator; with none, it is one linear map.',
+          zh: '判别器三层之间的激活函数；不用激活函数时，整个判别器只是一个线性映射。',
+        },
+      },
+      adversarialWeight: {
+        kind: 'number',
+        initial: 1,
+        least: 0,
+        most: 1000,
+        usual: [0.1, 1],
+        label: { en: 'Adversarial weight', zh: '对抗权重' },
+        meaning: {
+          en: 'How much fooling the discriminator counts in the loss of the target encoder.',
+          zh: '骗过判别器这一项在目标编码器损失中所占的权重。',
+        },
+      },
+    },
+  },
+  ({ MT, adaptation: { optimiser, learningRate }, values, create }) => {
+    const D = create('discriminator', discriminator(values.discriminatorActivation))
+    return {
+      networks: [D],
+      learners: [
+        { network: D, optimiser, learningRate: values.discriminatorLearningRate },
+        { network: MT, optimiser, learningRate },
+      ],
+      optimisersLast: 'round',
+      weights: () => ({ adversarial: values.adversarialWeight }),
+      draws: () => ({}),
+      discriminate: D,
+
+      step({ fs, xt }, { learn, weight }) {
+        const [bs] = fs.shape
+        const [bt] = xt.shape
+        const ft = MT(xt)
+
+        const domains = tf.concat([allLabelled(sourceLabel, bs), allLabelled(targetLabel, bt)])
+        const lossD = crossEntropy(D(tf.concat([fs, ft])), domains)
+        learn(lossD, D)
+
+        const lossMT = crossEntropy(D(ft), allLabelled(sourceLabel, bt))
+        learn(tf.mul(lossMT, weight('adversarial')), MT)
+
+        return { D: lossD, MT: lossMT }
+      },
+    }
+  },
+)

@@ -1,0 +1,21 @@
+/**
+ * Source-only, or straight transfer: the source's encoder and classifier on the target as they are. The floor
+ * that every method is measured against.
+ */
+import type { Method } from './method'
+
+export const sourceOnly: Method = {
+  declaration: {
+    id: 'source-only',
+    title: 'Source only',
+    about: {
+      en: 'No adaptation: the classifier trained on the source is applied to the target as it is. Every other method is measured against it.',
+      zh: '不做适应：把在源域上训练好的分类器直接用于目标域，是衡量其他方法的基线。',
+    },
+    paper: null,
+    losses: [],
+    discriminator: false,
+    parameters: {},
+  },
+  adapt: null,
+}

@@ -1,0 +1,27 @@
+/**
+ * Gradients in the way papers write them: compute losses, then ask for the gradient of each with respect to
+ * some variables, in the middle of a step if need be. One recording serves all: a forward pass that two losses
+ * share runs once.
+ */
+import * as tf from '@tensorflow/tfjs-core'
+
+/** Runs `f` and keeps what gradients need to know of it until `f` has returned. `f` returns one tensor. */
+export function recorded<T extends tf.Tensor>(f: () => T): T {
+  return tf.tidy(() => {
+    // Asking for a gradient opens the recording; with respect to a tensor that `f` never sees, there is none.
+    const unseen = tf.scalar(0)
+    return tf.engine().gradients(f, [unseen], undefined, true).value
+  })
+}
+
+/**
+ * The gradients of `loss` with respect to `variables`, in their order. Inside `recorded` only. A variable that
+ * was assigned after the loss was computed counts with the value that it had then.
+ */
+export function gradients(loss: tf.Scalar, variables: readonly tf.Variable[]): tf.Tensor[] {
+  const { grads } = tf.engine().gradients(() => loss, [...variables], undefined, true)
+  return grads.map((gradient, index) => {
+    if (gradient === undefined) throw new Error(`the loss does not depend on variable ${index}`)
+    return gradient
+  })
+}
