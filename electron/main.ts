@@ -1,0 +1,78 @@
+/**
+ * The desktop program: one window on one lab. This process hosts and nothing else; training and everything
+ * else that needs TensorFlow runs in the lab's worker processes.
+ */
+import { app, BrowserWindow, dialog, protocol, session } from 'electron'
+import { join } from 'path'
+import { languageOfLocale, type Language } from '../src/language/language'
+import { createLab } from '../src/lab/create-lab'
+import { guardClosing } from './closing'
+import { carryCalls, carryEvents, request } from './ipc'
+import { setMenu } from './menu'
+import { showTraining } from './notices'
+import { respondWith, SCHEME } from './page'
+import { places } from './places'
+import { denyPermissions, servePage } from './platform'
+import { watchTraining } from './training-watch'
+import { openWindow } from './window'
+import { wordsIn } from './words'
+
+const local = ['app:', 'blob:', 'data:', 'devtools:']
+
+/** The page asks for its own files only; whatever else would leave this machine is cancelled. */
+function keepLocal(): void {
+  session.defaultSession.webRequest.onBeforeRequest((details, decide) => {
+    decide({ cancel: !local.some((scheme) => details.url.startsWith(scheme)) })
+  })
+  denyPermissions(session.defaultSession)
+}
+
+async function chooseCheckpoint(window: BrowserWindow, title: string): Promise<void> {
+  const filters = [{ name: title, extensions: ['safetensors'] }]
+  const { filePaths } = await dialog.showOpenDialog(window, { properties: ['openFile'], filters })
+  const [path] = filePaths
+  if (path !== undefined) request(window, { type: 'open', path })
+}
+
+async function open(): Promise<void> {
+  const lab = await createLab({ workers: places.workers })
+  const watch = watchTraining(lab)
+  let chosen = (await lab.call('settings', {})).language
+  const language = (): Language => chosen ?? languageOfLocale(app.getLocale())
+  const words = () => wordsIn(language())
+
+  servePage(protocol, SCHEME, (url) => respondWith(places.page, url))
+  keepLocal()
+  carryCalls(lab, words, () => app.getPath('userData'))
+
+  const window = openWindow(join(app.getPath('userData'), 'window.json'))
+  carryEvents(lab, window)
+  guardClosing(window, lab, watch, words)
+  showTraining(window, watch, language)
+
+  const showMenu = () =>
+    setMenu(
+      words(),
+      (what) => request(window, what),
+      () => void chooseCheckpoint(window, words().checkpoints),
+    )
+  showMenu()
+  lab.subscribe((event) => {
+    if (event.type !== 'settings-changed' || event.settings.language === chosen) return
+    chosen = event.settings.language
+    showMenu()
+  })
+
+  app.on('second-instance', () => {
+    if (window.isMinimized()) window.restore()
+    window.focus()
+  })
+  app.on('window-all-closed', () => void lab.close().then(() => app.quit()))
+}
+
+protocol.registerSchemesAsPrivileged([
+  { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+])
+
+if (app.requestSingleInstanceLock()) void app.whenReady().then(open)
+else app.quit()

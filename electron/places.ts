@@ -1,0 +1,11 @@
+/** Where things lie, seen from dist/electron/main.cjs, in a checkout and in a package alike. */
+import { join } from 'path'
+
+const dist = join(__dirname, '..')
+
+export const places = {
+  workers: dist,
+  page: join(dist, 'renderer'),
+  preload: join(__dirname, 'preload.cjs'),
+  icon: join(dist, '..', 'assets', 'icons', 'lab.png'),
+}

@@ -1,0 +1,34 @@
+/** Puts the bridge on `window.dalab`: the calls and events of contract/host.ts, and nothing of Electron itself. */
+import * as electron from 'electron'
+import type { Bridge, HostRequest, Reply } from '../src/contract/host'
+import { channels } from './channels'
+import { pathOfFile } from './platform'
+
+const { contextBridge, ipcRenderer } = electron
+
+/** Electron's own event object stays on this side. */
+function listen<T>(channel: string, listener: (message: T) => void): () => void {
+  const forward = (_event: unknown, message: T) => listener(message)
+  ipcRenderer.on(channel, forward)
+  return () => {
+    ipcRenderer.removeListener(channel, forward)
+  }
+}
+
+const bridge: Bridge = {
+  call: (name, input) => ipcRenderer.invoke(channels.call, name, input) as Promise<Reply>,
+  subscribe: (listener) => listen(channels.event, listener),
+  chooseOpen: (what) => ipcRenderer.invoke(channels.chooseOpen, what) as Promise<string | null>,
+  chooseSave: (name) => ipcRenderer.invoke(channels.chooseSave, name) as Promise<string | null>,
+  pathOf: (file) => pathOfFile(electron, file),
+  showInFolder: (path) => ipcRenderer.send(channels.showInFolder, path),
+  openLogs: () => ipcRenderer.send(channels.openLogs),
+  onRequest: (listener) => listen<HostRequest>(channels.request, listener),
+  versions: {
+    Electron: process.versions['electron'] ?? '',
+    Chromium: process.versions['chrome'] ?? '',
+    Node: process.versions.node,
+  },
+}
+
+contextBridge.exposeInMainWorld('dalab', bridge)

@@ -1,0 +1,33 @@
+/** Request bodies, bounded. */
+import { createWriteStream } from 'fs'
+import type { IncomingMessage } from 'http'
+import { Transform } from 'stream'
+import { pipeline } from 'stream/promises'
+
+/** Thrown when a body is longer than its limit; the connection is of no further use then. */
+export class BodyTooLong extends Error {}
+
+function limited(most: number): Transform {
+  let seen = 0
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      seen += chunk.length
+      if (seen > most) done(new BodyTooLong())
+      else done(null, chunk)
+    },
+  })
+}
+
+/** The whole body as text, at most `most` bytes. */
+export async function readText(request: IncomingMessage, most: number): Promise<string> {
+  const chunks: Buffer[] = []
+  await pipeline(request, limited(most), async (source: AsyncIterable<Buffer>) => {
+    for await (const chunk of source) chunks.push(chunk)
+  })
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** The whole body into a new file, at most `most` bytes. */
+export async function readInto(request: IncomingMessage, path: string, most: number): Promise<void> {
+  await pipeline(request, limited(most), createWriteStream(path, { flags: 'wx' }))
+}

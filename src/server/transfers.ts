@@ -1,0 +1,81 @@
+/**
+ * Files on their way between a browser and the lab's machine. Uploads wait in a folder of this server's own
+ * until the lab has read them, downloads until they are fetched; the folder goes when the server does.
+ */
+import { randomUUID } from 'crypto'
+import { promises as fs } from 'fs'
+import { tmpdir } from 'os'
+import { basename, dirname, join } from 'path'
+import { zipSync } from 'fflate'
+import { labError } from '../contract/errors'
+
+export interface Download {
+  readonly name: string
+  readonly path: string
+}
+
+export interface Transfers {
+  /** A fresh place for an upload; `name` may hold folders, and one `group` shares one folder. */
+  placeFor(name: string, group: string | null): Promise<{ file: string; path: string }>
+  /** A folder that `export` may write into. */
+  outFolder(): Promise<string>
+  /** Makes files fetchable, several as one archive, and gives their ids. */
+  offer(files: readonly string[], name: string): Promise<string[]>
+  take(id: string): Download | null
+  close(): Promise<void>
+}
+
+const plainName = /^[^\\/:*?"<>|\0]{1,200}$/u
+const plainGroup = /^[A-Za-z0-9-]{1,64}$/
+
+/** The parts of an uploaded name, each harmless as a file name. */
+function partsOf(name: string): string[] {
+  const parts = name.split('/')
+  const harmless =
+    parts.length <= 8 && parts.every((part) => plainName.test(part) && part !== '.' && part !== '..')
+  if (!harmless) throw labError('contract-violation', { where: 'upload', problem: 'name' })
+  return parts
+}
+
+function checkedGroup(group: string): string {
+  if (!plainGroup.test(group)) throw labError('contract-violation', { where: 'upload', problem: 'group' })
+  return group
+}
+
+async function archive(files: readonly string[], to: string): Promise<void> {
+  const contents: Record<string, Uint8Array> = {}
+  for (const file of files) contents[basename(file)] = await fs.readFile(file)
+  await fs.writeFile(to, zipSync(contents, { level: 0 }))
+}
+
+export async function createTransfers(): Promise<Transfers> {
+  const folder = await fs.mkdtemp(join(tmpdir(), 'dalab-'))
+  const downloads = new Map<string, Download>()
+
+  const freshFolder = async (): Promise<string> => {
+    const path = join(folder, randomUUID())
+    await fs.mkdir(path)
+    return path
+  }
+
+  return {
+    async placeFor(name, group) {
+      const parts = partsOf(name)
+      const root = group === null ? await freshFolder() : join(folder, checkedGroup(group))
+      const file = join(root, ...parts)
+      await fs.mkdir(dirname(file), { recursive: true })
+      return { file, path: group === null ? file : root }
+    },
+    outFolder: freshFolder,
+    async offer(files, name) {
+      const one = files.length === 1 ? files[0] : undefined
+      const path = one ?? join(await freshFolder(), `${name}.zip`)
+      if (one === undefined) await archive(files, path)
+      const id = randomUUID()
+      downloads.set(id, { name: basename(path), path })
+      return [id]
+    },
+    take: (id) => downloads.get(id) ?? null,
+    close: () => fs.rm(folder, { recursive: true, force: true }),
+  }
+}
