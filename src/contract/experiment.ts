@@ -8,7 +8,8 @@ const seed = z
   .int()
   .min(0)
   .max(2 ** 31 - 1)
-const learningRate = z.number().gt(0).max(10)
+/** Every bound of this file is inclusive, so that a refusal can name it as it is. */
+const learningRate = z.number().min(1e-9).max(10)
 const fraction = z.number().min(0).max(1)
 
 /** One change of how images are drawn. Angles in degrees, lengths in pixels, intensities in [0, 1]. */
@@ -23,7 +24,7 @@ export const shiftSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('inversion') }),
   z.strictObject({ kind: z.literal('noise'), deviation: fraction }),
-  z.strictObject({ kind: z.literal('blur'), deviation: z.number().gt(0).max(10) }),
+  z.strictObject({ kind: z.literal('blur'), deviation: z.number().min(0.01).max(10) }),
   z.strictObject({ kind: z.literal('contrast'), factor: z.number().min(0).max(5) }),
   z.strictObject({ kind: z.literal('coloured-background') }),
 ])
@@ -49,15 +50,15 @@ export type Domain = z.infer<typeof domainSchema>
 export const optimiserSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('sgd'),
-    momentum: z.number().min(0).lt(1).default(0),
+    momentum: z.number().min(0).max(0.999999).default(0),
     nesterov: z.boolean().default(false),
     weightDecay: z.number().min(0).max(1).default(0),
   }),
   z.strictObject({
     kind: z.literal('adam'),
-    beta1: z.number().min(0).lt(1).default(0.9),
-    beta2: z.number().min(0).lt(1).default(0.999),
-    epsilon: z.number().gt(0).max(1).default(1e-8),
+    beta1: z.number().min(0).max(0.999999).default(0.9),
+    beta2: z.number().min(0).max(0.999999).default(0.999),
+    epsilon: z.number().min(1e-12).max(1).default(1e-8),
   }),
 ])
 export type Optimiser = z.infer<typeof optimiserSchema>

@@ -1,0 +1,182 @@
+/**
+ * From what a person wrote to an experiment that can run: defaults filled in, the first thing that is wrong
+ * refused by its dotted name with what would be right. What only the data can tell (classes, counts) is
+ * checked by src/data.
+ */
+import { z } from 'zod'
+import { labError, type LabError } from './errors'
+import { adaptationSchema, experimentSchema, type Experiment } from './experiment'
+import type { MethodDeclaration } from './method'
+import { nearest } from './nearest'
+import { schemaOfAll } from './parameter'
+import {
+  choicesOf,
+  isRecord,
+  memberOf,
+  namesIn,
+  schemaAt,
+  settingSchema,
+  typeOf,
+  valueAt,
+  type Path,
+  type SettingSchema,
+} from './schema'
+
+/** A setting as it is given on a command line: dotted name and text. */
+export type SettingText = readonly [name: string, text: string]
+
+/**
+ * @throws `unknown-setting`, `missing-setting`, `wrong-type`, `out-of-range`, `not-one-of`, `unknown-method`
+ */
+export function readExperiment(value: unknown, methods: readonly MethodDeclaration[]): Experiment {
+  const schema = schemaWith(methodOf(value, methods))
+  const checked = schema.safeParse(value)
+  if (checked.success) return checked.data
+  const [issue] = checked.error.issues
+  throw issue === undefined
+    ? labError('unexpected', { problem: checked.error.message })
+    : refusal(issue, value, settingSchema(schema))
+}
+
+/**
+ * `input` with settings changed: each text is read as its setting's type needs it (`0.01`, `true`, `all`,
+ * `0,1` for a list, JSON for anything). Choosing another kind or method drops what belonged to the one before.
+ * @throws `unknown-setting`, `unknown-method`
+ */
+export function applySettings(
+  input: unknown,
+  settings: readonly SettingText[],
+  methods: readonly MethodDeclaration[],
+): unknown {
+  return settings.reduce((value, setting) => applySetting(value, setting, methods), input)
+}
+
+function applySetting(
+  value: unknown,
+  [name, text]: SettingText,
+  methods: readonly MethodDeclaration[],
+): unknown {
+  const path = name.split('.')
+  const schema = settingSchema(schemaWith(methodOf(value, methods)))
+  const setting = schemaAt(schema, value, path)
+  if (setting === null) throw unknownSetting(name, schema, value)
+  return replaceAt(withoutStale(value, path), path, parse(text, setting))
+}
+
+function schemaWith(method: MethodDeclaration) {
+  const parameters = schemaOfAll(method.parameters).prefault({})
+  return experimentSchema.extend({
+    adaptation: adaptationSchema.extend({ parameters }).prefault({}),
+  })
+}
+
+const defaultMethod = adaptationSchema.parse({}).method
+
+/** The method that a value names; the default one where it names none, or no text. */
+function methodOf(value: unknown, methods: readonly MethodDeclaration[]): MethodDeclaration {
+  const named = valueAt(value, ['adaptation', 'method'])
+  const id = typeof named === 'string' ? named : defaultMethod
+  const method = methods.find((one) => one.id === id)
+  if (method !== undefined) return method
+  const known = methods.map((one) => one.id)
+  throw labError('unknown-method', { name: id, nearest: nearest(id, known) })
+}
+
+function dotted(path: Path): string {
+  return path.join('.')
+}
+
+function unknownSetting(name: string, schema: SettingSchema, value: unknown): LabError {
+  const names = namesIn(schema, value)
+  const last = name.split('.').pop() ?? name
+  // `learningRate` alone means one that ends so, whatever it lies in.
+  const sameEnd = names.filter((known) => known.split('.').pop()?.toLowerCase() === last.toLowerCase())
+  return labError('unknown-setting', { name, nearest: nearest(name, sameEnd.length > 0 ? sameEnd : names) })
+}
+
+/** A value as the sentence shows it. */
+function shown(value: unknown): string {
+  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value))
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text
+}
+
+function refusal(issue: z.core.$ZodIssue, whole: unknown, schema: SettingSchema): LabError {
+  const path = issue.path.filter((key): key is string | number => typeof key !== 'symbol')
+  const name = path.length === 0 ? 'experiment' : dotted(path)
+  const value = valueAt(whole, path)
+  if (issue.code === 'unrecognized_keys')
+    return unknownSetting(dotted([...path, issue.keys[0] ?? '']), schema, whole)
+  if (value === undefined || value === '' || (Array.isArray(value) && value.length === 0))
+    return labError('missing-setting', { name })
+  const setting = schemaAt(schema, whole, path) ?? {}
+  const choices = choicesOf(setting)
+  if (choices !== null) return notOneOf(name, value, choices)
+  return (
+    outOfRange(name, value, setting) ??
+    labError('wrong-type', { name, value: shown(value), expected: typeOf(setting) })
+  )
+}
+
+function notOneOf(name: string, value: unknown, choices: readonly string[]): LabError {
+  const text = typeof value === 'string' ? value : shown(value)
+  return labError('not-one-of', {
+    name,
+    value: text,
+    choices: choices.join(', '),
+    nearest: nearest(text, choices),
+  })
+}
+
+/** Null where the value is not a quantity of the kind that has bounds here, so its type is what is wrong. */
+function outOfRange(name: string, value: unknown, setting: SettingSchema): LabError | null {
+  const number = setting.anyOf?.find((one) => one.minimum !== undefined) ?? setting
+  const most = number.maximum === Number.MAX_SAFE_INTEGER ? '∞' : number.maximum
+  const refuse = (what: string, found: string | number, least = 0, top: string | number = '∞') =>
+    labError('out-of-range', { name: what, value: found, least, most: top })
+  if (typeof value === 'number') {
+    const wholeNumber = number.type === 'integer'
+    if (number.type !== 'number' && !wholeNumber) return null
+    if (wholeNumber && Number.isFinite(value) && !Number.isInteger(value)) return null
+    return refuse(name, Number.isFinite(value) ? value : String(value), number.minimum, most)
+  }
+  if (typeof value === 'string' && setting.maxLength !== undefined)
+    return refuse(`${name}.length`, value.length, setting.minLength, setting.maxLength)
+  if (Array.isArray(value) && setting.maxItems !== undefined)
+    return refuse(`${name}.length`, value.length, setting.minItems, setting.maxItems)
+  return null
+}
+
+function asJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return text
+  }
+}
+
+function parse(text: string, setting: SettingSchema): unknown {
+  const numbers: Readonly<Record<string, number>> = { NaN: NaN, Infinity: Infinity, '-Infinity': -Infinity }
+  const type = typeOf(setting)
+  if (type === 'string' || setting.enum !== undefined) return text
+  if (type === 'number' || type === 'integer') return numbers[text] ?? asJson(text)
+  const value = asJson(text)
+  if (type !== 'array' || Array.isArray(value)) return value
+  return text.trim() === '' ? [] : text.split(',').map((one) => parse(one.trim(), setting.items ?? {}))
+}
+
+/** Where another kind or method is chosen, the settings of the one before no longer mean anything. */
+function withoutStale(value: unknown, path: readonly string[]): unknown {
+  const parent = path.slice(0, -1)
+  if (path[path.length - 1] === 'kind') return replaceAt(value, parent, {})
+  if (dotted(path) === 'adaptation.method') return replaceAt(value, ['adaptation', 'parameters'], {})
+  return value
+}
+
+/** A copy of `value` with `inside` at `path`; what is missing on the way is made. */
+function replaceAt(value: unknown, path: Path, inside: unknown): unknown {
+  const [key, ...rest] = path
+  if (key === undefined) return inside
+  const member = replaceAt(memberOf(value, key), rest, inside)
+  if (!Array.isArray(value)) return { ...(isRecord(value) ? value : {}), [key]: member }
+  return Object.assign([...(value as unknown[])], { [key]: member })
+}
