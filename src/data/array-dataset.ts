@@ -1,0 +1,203 @@
+/**
+ * A dataset as named arrays, in an .npz file or a folder of .npy files: `images` and `labels`, and where there
+ * are test images `test_images` and `test_labels`.
+ *
+ * `images`: `[n, h, w]` or `[n, h, w, 1 | 3]`, bytes (0 to 255) or floats in [0, 1]; 0 is black.
+ * `labels`: `[n]`, whole numbers from 0.
+ */
+import { promises as fs } from 'fs'
+import { join } from 'path'
+import { unzipSync, zipSync } from 'fflate'
+import { labError, LabError } from '../contract/errors'
+import { type ImageTable, type LabelledImages, mostBytes, mostClasses } from './dataset'
+import { readWhole, tooLarge } from './file'
+import { decodeNpy, describe, encodeNpy, type NpyArray } from './npy'
+
+const imagesExpected = '|u1 | <f4 | <f8 [n, h, w] | [n, h, w, 1] | [n, h, w, 3]'
+const names = ['images', 'labels', 'test_images', 'test_labels'] as const
+type ArrayName = (typeof names)[number]
+type Arrays = Readonly<Record<string, Buffer>>
+
+interface Images {
+  readonly shape: readonly [number, number, number, 1 | 3]
+  readonly pixels: Uint8Array | Float32Array
+}
+
+/** The array called `name`, or `npz-missing-array` with what there is. */
+function arrayOf(arrays: Arrays, name: ArrayName, file: string): NpyArray {
+  const bytes = arrays[name]
+  if (bytes === undefined) {
+    throw labError('npz-missing-array', { file, array: name, found: Object.keys(arrays).join(', ') })
+  }
+  return decodeNpy(bytes, file, name)
+}
+
+function floatsOf({ type, bytes }: NpyArray): Float32Array {
+  const wide = type === '<f8'
+  const values = new Float32Array(bytes.length / (wide ? 8 : 4))
+  for (let i = 0; i < values.length; i++) {
+    values[i] = wide ? bytes.readDoubleLE(8 * i) : bytes.readFloatLE(4 * i)
+  }
+  return values
+}
+
+/** The range of values, `NaN` where one is not a number. */
+function rangeOf(values: Float32Array): [number, number] {
+  let least = Infinity
+  let most = -Infinity
+  for (const value of values) {
+    if (Number.isNaN(value)) return [NaN, NaN]
+    if (value < least) least = value
+    if (value > most) most = value
+  }
+  return [least, most]
+}
+
+function imagesOf(array: NpyArray, name: ArrayName, file: string): Images {
+  const [count = 0, height = 0, width = 0, channels = 1] = array.shape
+  const known = ['|u1', '<f4', '<f8'].includes(array.type) && [3, 4].includes(array.shape.length)
+  if (!known || (channels !== 1 && channels !== 3)) {
+    throw labError('npz-wrong-array', {
+      file,
+      array: name,
+      found: describe(array),
+      expected: imagesExpected,
+    })
+  }
+  if (count * height * width === 0) throw labError('dataset-empty', { file })
+  const shape = [count, height, width, channels] as const
+  if (array.type === '|u1') return { shape, pixels: array.bytes }
+  const pixels = floatsOf(array)
+  const [least, most] = rangeOf(pixels)
+  if (!(least >= 0 && most <= 1)) {
+    const found = `${describe(array)} ${least} … ${most}`
+    throw labError('npz-wrong-array', { file, array: name, found, expected: `${array.type} 0 … 1` })
+  }
+  return { shape, pixels }
+}
+
+/** The whole number at place `i`. A 64-bit one that a double cannot hold comes out near enough to be refused. */
+function integerAt({ type, bytes }: NpyArray, i: number): number {
+  const size = Number(type[2])
+  const signed = type[1] === 'i'
+  if (size < 8) return signed ? bytes.readIntLE(size * i, size) : bytes.readUIntLE(size * i, size)
+  const high = signed ? bytes.readInt32LE(8 * i + 4) : bytes.readUInt32LE(8 * i + 4)
+  return high * 2 ** 32 + bytes.readUInt32LE(8 * i)
+}
+
+function labelsOf(array: NpyArray, name: ArrayName, count: number, file: string): Int32Array {
+  const wrong = (found: string, expected: string) =>
+    labError('npz-wrong-array', { file, array: name, found, expected })
+  if (array.shape.length !== 1 || array.shape[0] !== count || !/[iu]\d$/.test(array.type)) {
+    throw wrong(describe(array), `|u1 | <i4 | <i8 [${count}]`)
+  }
+  const labels = new Int32Array(count)
+  for (let i = 0; i < count; i++) {
+    const label = integerAt(array, i)
+    if (label < 0 || label >= mostClasses) throw wrong(`${label} [${i}]`, `0 … ${mostClasses - 1}`)
+    labels[i] = label
+  }
+  return labels
+}
+
+function readSplit(
+  arrays: Arrays,
+  imagesName: ArrayName,
+  labelsName: ArrayName,
+  file: string,
+): Images & LabelledImages {
+  const images = imagesOf(arrayOf(arrays, imagesName, file), imagesName, file)
+  const labels = labelsOf(arrayOf(arrays, labelsName, file), labelsName, images.shape[0], file)
+  return { ...images, labels }
+}
+
+/** `file` is where the arrays came from, for the errors. */
+export function decodeArrays(arrays: Arrays, file: string): ImageTable {
+  const train = readSplit(arrays, 'images', 'labels', file)
+  const test =
+    'test_images' in arrays || 'test_labels' in arrays
+      ? readSplit(arrays, 'test_images', 'test_labels', file)
+      : null
+  const [, height, width, channels] = train.shape
+  if (test !== null && String(test.shape.slice(1)) !== String(train.shape.slice(1))) {
+    throw labError('npz-wrong-array', {
+      file,
+      array: 'test_images',
+      found: `[${test.shape.join(', ')}]`,
+      expected: `[${['n', height, width, channels].join(', ')}]`,
+    })
+  }
+  return { width, height, channels, train, test }
+}
+
+/**
+ * The arrays of an .npz, unpacked no further than `mostBytes`. A name with folders is not of numpy's making.
+ * Throws `npz-damaged` and `dataset-too-large`.
+ */
+export function unpackNpz(bytes: Uint8Array, file: string): Arrays {
+  let total = 0
+  try {
+    const files = unzipSync(bytes, {
+      filter: ({ name, originalSize }) => {
+        if (!name.endsWith('.npy')) return false
+        total += originalSize
+        if (total > mostBytes) throw tooLarge(file, total)
+        return true
+      },
+    })
+    return Object.fromEntries(
+      Object.entries(files).map(([name, values]) => [
+        name.slice(0, -'.npy'.length),
+        Buffer.from(values.buffer, values.byteOffset, values.length),
+      ]),
+    )
+  } catch (error) {
+    if (error instanceof LabError) throw error
+    throw labError('npz-damaged', { file })
+  }
+}
+
+export async function readNpz(file: string): Promise<ImageTable> {
+  return decodeArrays(unpackNpz(await readWhole(file), file), file)
+}
+
+const npyNames = names.map((name) => `${name}.npy`)
+
+/** Whether a folder with these files is read as one of .npy files. */
+export function holdsNpy(files: readonly string[]): boolean {
+  return files.some((file) => npyNames.includes(file))
+}
+
+export async function readNpyFolder(folder: string): Promise<ImageTable> {
+  const files = await fs.readdir(folder)
+  const arrays: Record<string, Buffer> = {}
+  for (const name of names) {
+    if (files.includes(`${name}.npy`)) arrays[name] = await readWhole(join(folder, `${name}.npy`))
+  }
+  return decodeArrays(arrays, folder)
+}
+
+function pixelsAsNpy(images: LabelledImages, table: ImageTable): Buffer {
+  const { pixels, labels } = images
+  const bytes = Buffer.from(pixels.buffer, pixels.byteOffset, pixels.byteLength)
+  const shape = [labels.length, table.height, table.width, table.channels]
+  return encodeNpy({ type: pixels instanceof Uint8Array ? '|u1' : '<f4', shape, bytes })
+}
+
+function labelsAsNpy({ labels }: LabelledImages): Buffer {
+  const values = Int32Array.from(labels)
+  return encodeNpy({ type: '<i4', shape: [values.length], bytes: Buffer.from(values.buffer) })
+}
+
+/** The inverse of reading: an .npz that numpy opens too. */
+export function encodeNpz(table: ImageTable): Uint8Array {
+  const files: Record<string, Uint8Array> = {
+    'images.npy': pixelsAsNpy(table.train, table),
+    'labels.npy': labelsAsNpy(table.train),
+  }
+  if (table.test !== null) {
+    files['test_images.npy'] = pixelsAsNpy(table.test, table)
+    files['test_labels.npy'] = labelsAsNpy(table.test)
+  }
+  return zipSync(files, { level: 1 })
+}

@@ -1,0 +1,98 @@
+/**
+ * Every dataset there is, behind one interface: those that come with the lab, by id; the user's imported ones,
+ * by name; and any that a path names. A word with a path separator in it is a path.
+ */
+import { promises as fs } from 'fs'
+import { basename, extname, resolve } from 'path'
+import { labError } from '../contract/errors'
+import type { DatasetSummary } from '../contract/lab'
+import { nearest } from '../contract/nearest'
+import { holdsNpy, readNpyFolder, readNpz } from './array-dataset'
+import { type BuiltIn, readBuiltIn, summariseBuiltIn } from './built-in'
+import type { Dataset } from './dataset'
+import { statOf } from './file'
+import { holdsIdx, readIdxFolder } from './idx-folder'
+import { type DecodeImage, type ImageReading, readImageFolder } from './image-folder'
+import { listImported, openImported } from './imported'
+import { mnist } from './mnist'
+import { describeFile, numberedClasses } from './summary'
+import { usps } from './usps'
+
+export const builtIns: readonly BuiltIn[] = [mnist, usps]
+
+/** What a path held, and which of its images did not decode. */
+export interface ReadPath {
+  readonly dataset: Dataset
+  readonly skipped: string[]
+}
+
+export function isPath(id: string): boolean {
+  return /[/\\]/.test(id)
+}
+
+/** Those that come with the lab, then the user's by name. Nothing but their descriptions is read. */
+export async function listDatasets(datasetsFolder: string): Promise<DatasetSummary[]> {
+  return [...builtIns.map(summariseBuiltIn), ...(await listImported(datasetsFolder))]
+}
+
+async function readFolder(path: string, reading: ImageReading | null): Promise<ReadPath> {
+  const title = basename(resolve(path))
+  const files = await fs.readdir(path)
+  if (holdsIdx(files) || holdsNpy(files)) {
+    const images = await (holdsIdx(files) ? readIdxFolder(path) : readNpyFolder(path))
+    return { dataset: describeFile(images, numberedClasses(images), path, title), skipped: [] }
+  }
+  if (reading === null) throw labError('images-not-imported', { folder: path })
+  const { images, classNames, skipped } = await readImageFolder(path, reading)
+  return { dataset: describeFile(images, classNames, path, title), skipped }
+}
+
+/**
+ * The dataset that a path holds: an .npz, or a folder of IDX files, of .npy files or of images by class. Folders
+ * of images need a `reading`. Throws `file-not-found`, `unknown-format`, and what each format throws.
+ */
+export async function readPath(path: string, reading: ImageReading | null): Promise<ReadPath> {
+  if ((await statOf(path)).isDirectory()) return readFolder(path, reading)
+  if (extname(path).toLowerCase() !== '.npz') throw labError('unknown-format', { file: path })
+  const images = await readNpz(path)
+  const title = basename(path, extname(path))
+  return { dataset: describeFile(images, numberedClasses(images), path, title), skipped: [] }
+}
+
+/** The refusal of a name that no dataset has. */
+export function unknownDataset(name: string, summaries: readonly DatasetSummary[]) {
+  const names = summaries.map((summary) => summary.id)
+  return labError('unknown-dataset', { name, nearest: nearest(name, names) })
+}
+
+/** Reads a dataset. Throws `unknown-dataset` with the nearest there is. */
+export async function openDataset(
+  id: string,
+  datasetsFolder: string,
+  decode?: DecodeImage,
+): Promise<Dataset> {
+  const builtIn = builtIns.find((set) => set.id === id)
+  if (builtIn !== undefined) {
+    return { summary: summariseBuiltIn(builtIn), images: await readBuiltIn(builtIn) }
+  }
+  if (isPath(id)) {
+    const reading = decode === undefined ? null : { decode, skipUndecodable: false }
+    return (await readPath(id, reading)).dataset
+  }
+  const imported = await openImported(id, datasetsFolder)
+  if (imported === null) throw unknownDataset(id, await listDatasets(datasetsFolder))
+  return imported
+}
+
+/** What a dataset says of itself; one that a path names is read for it. */
+export async function summaryOf(
+  id: string,
+  datasetsFolder: string,
+  decode?: DecodeImage,
+): Promise<DatasetSummary> {
+  if (isPath(id)) return (await openDataset(id, datasetsFolder, decode)).summary
+  const summaries = await listDatasets(datasetsFolder)
+  const summary = summaries.find((candidate) => candidate.id === id)
+  if (summary === undefined) throw unknownDataset(id, summaries)
+  return summary
+}

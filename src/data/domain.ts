@@ -1,0 +1,128 @@
+/**
+ * A domain as arrays: the images that an experiment asks for, drawn, framed, shifted and scaled, as the networks
+ * see them.
+ */
+import type { Domain, Experiment, ModelOptions } from '../contract/experiment'
+import type { DatasetSummary } from '../contract/lab'
+import { checkDomain } from './check-domain'
+import { withChannels } from './colour'
+import type { ImageTable } from './dataset'
+import { openDataset, summaryOf } from './datasets'
+import { framer, imageSize } from './framing'
+import type { DecodeImage } from './image-folder'
+import { locate, poolOf, splitIndices } from './partition'
+import type { Picture } from './picture'
+import { stream } from './random'
+import { applyShift } from './shifts'
+
+export interface DomainImages {
+  /** `[count, 28, 28, channels]`, in [0, 1] (`unit`) or [-1, 1] (`symmetric`). */
+  readonly pixels: Float32Array
+  /** `[count]`, each an index into the domain's `classes`. */
+  readonly labels: Int32Array
+  /** `[count]`: which images of the dataset; the place among training images, followed by test images. */
+  readonly indices: Int32Array
+  readonly count: number
+  readonly size: typeof imageSize
+  readonly channels: 1 | 3
+}
+
+export interface DatasetPlace {
+  /** The folder of imported datasets. */
+  readonly datasets: string
+  /** Needed only where a domain's dataset is the path of a folder of images. */
+  readonly decode?: DecodeImage
+}
+
+/**
+ * The images a domain takes: those of its split and classes in an order that the domain's seed draws, of which
+ * the first `count` are taken. So a smaller count takes a part of what a larger one takes.
+ */
+function draw(domain: Domain, images: ImageTable): Int32Array {
+  const pool = poolOf(images)
+  const candidates = splitIndices(images, domain.partition, domain.split).filter((index) =>
+    domain.classes.includes(pool.labelAt(index)),
+  )
+  const order = stream(domain.seed, 'draw').permutation(candidates.length)
+  const count = domain.count === 'all' ? order.length : domain.count
+  return order.subarray(0, count).map((place) => candidates[place] ?? 0)
+}
+
+/** The image with this index as the files have it, in [0, 1]. */
+function pictureAt(images: ImageTable, index: number): Picture {
+  const { width, height, channels } = images
+  const { set, place } = locate(images, index)
+  const length = width * height * channels
+  const values = Float32Array.from(set.pixels.subarray(place * length, (place + 1) * length))
+  if (set.pixels instanceof Uint8Array) for (let i = 0; i < length; i++) values[i] = (values[i] ?? 0) / 255
+  return { width, height, channels, values }
+}
+
+/** The image with this index as the domain shows it: framed, shifted, and of as many channels as asked for. */
+function showing(domain: Domain, images: ImageTable, channels: 1 | 3): (index: number) => Picture {
+  const frame = framer(images, domain.framing)
+  return (index) => {
+    const framed = frame(pictureAt(images, index))
+    const shifted = domain.shifts.reduce(
+      (picture, shift, place) =>
+        applyShift(picture, shift, () => stream(domain.seed, 'shift', place, shift.kind, index)),
+      framed,
+    )
+    return withChannels(shifted, channels)
+  }
+}
+
+function toSymmetric(pixels: Float32Array): void {
+  for (let i = 0; i < pixels.length; i++) pixels[i] = 2 * (pixels[i] ?? 0) - 1
+}
+
+/** Throws what `openDataset` and `checkDomain` throw. */
+export async function loadDomain(
+  domain: Domain,
+  model: ModelOptions,
+  where: DatasetPlace,
+): Promise<DomainImages> {
+  const { summary, images } = await openDataset(domain.dataset, where.datasets, where.decode)
+  checkDomain(domain, domain.dataset, summary)
+  const { channels } = model
+  const indices = draw(domain, images)
+  const pool = poolOf(images)
+  const show = showing(domain, images, channels)
+  const length = imageSize * imageSize * channels
+  const pixels = new Float32Array(indices.length * length)
+  indices.forEach((index, i) => pixels.set(show(index).values, i * length))
+  if (model.pixels === 'symmetric') toSymmetric(pixels)
+  const labels = indices.map((index) => domain.classes.indexOf(pool.labelAt(index)))
+  return { pixels, labels, indices, count: indices.length, size: imageSize, channels }
+}
+
+/**
+ * The domain's images that training does not see: the same classes and shifts, all of the test split. Null where
+ * the domain itself is the test split, or the dataset has no test image of one of its classes.
+ */
+export function unseenDomain(domain: Domain, summary: DatasetSummary): Domain | null {
+  const counts = summary.classCounts[`${domain.partition}/test`]
+  const held = counts !== undefined && domain.classes.every((label) => (counts[label] ?? 0) > 0)
+  return domain.split === 'test' || !held ? null : { ...domain, split: 'test', count: 'all' }
+}
+
+export interface ExperimentImages {
+  readonly source: DomainImages
+  readonly target: DomainImages
+  readonly unseenTarget: DomainImages | null
+}
+
+/** All images that training and its measures need. */
+export async function loadDomains(
+  experiment: Pick<Experiment, 'source' | 'target' | 'model'>,
+  where: DatasetPlace,
+): Promise<ExperimentImages> {
+  const { source, target, model } = experiment
+  const summary = await summaryOf(target.dataset, where.datasets, where.decode)
+  const unseen = unseenDomain(target, summary)
+  return {
+    source: await loadDomain(source, model, where),
+    target: await loadDomain(target, model, where),
+    unseenTarget: unseen === null ? null : await loadDomain(unseen, model, where),
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * A folder of IDX files, named as MNIST's are: `train-images-idx3-ubyte` beside `train-labels-idx1-ubyte`, the
+ * test images under `t10k-` or `test-`; any prefix before, `.gz` after. A folder with one pair of any name is a
+ * dataset without test images.
+ */
+import { promises as fs } from 'fs'
+import { join } from 'path'
+import { labError } from '../contract/errors'
+import type { ImageTable } from './dataset'
+import { type IdxImages, readIdxPair } from './idx'
+
+const imagesName = /^(.*)images([-._])idx3([-._])ubyte(\.gz)?$/i
+const testName = /(^|[-._])(t10k|test)[-._]/i
+
+function isImages(file: string): boolean {
+  return imagesName.test(file)
+}
+
+/** Whether a folder with these files is read here. */
+export function holdsIdx(files: readonly string[]): boolean {
+  return files.some(isImages)
+}
+
+/** The label file that goes with an image file, packed or not, whichever is there. */
+function labelsFor(images: string, files: readonly string[]): string {
+  const name = images.replace(imagesName, '$1labels$2idx1$3ubyte')
+  return [name, `${name}.gz`].find((candidate) => files.includes(candidate)) ?? name
+}
+
+async function readPair(folder: string, images: string, files: readonly string[]): Promise<IdxImages> {
+  return readIdxPair(join(folder, images), join(folder, labelsFor(images, files)))
+}
+
+/** Adds to the errors of a pair: `unknown-format` where it is not clear which pair is which. */
+export async function readIdxFolder(folder: string): Promise<ImageTable> {
+  const files = (await fs.readdir(folder)).sort()
+  const all = files.filter(isImages)
+  const tests = all.filter((file) => testName.test(file))
+  const trains = all.filter((file) => !testName.test(file))
+  const trainFile = trains[0] ?? tests[0]
+  const testFile = trains.length === 0 ? undefined : tests[0]
+  if (trainFile === undefined || trains.length > 1 || tests.length > 1) {
+    throw labError('unknown-format', { file: folder })
+  }
+  const train = await readPair(folder, trainFile, files)
+  const test = testFile === undefined ? null : await readPair(folder, testFile, files)
+  if (test !== null && (test.width !== train.width || test.height !== train.height)) {
+    throw labError('unequal-sizes', {
+      file: join(folder, testFile ?? ''),
+      found: `${test.width} x ${test.height}`,
+      expected: `${train.width} x ${train.height}`,
+    })
+  }
+  return { width: train.width, height: train.height, channels: 1, train, test }
+}

@@ -1,0 +1,108 @@
+/**
+ * The user's own datasets: in the datasets folder lies `<name>.npz` with the images and, written after it,
+ * `<name>.json` with what the dataset says of itself and the digest of the .npz. A dataset exists when its
+ * description does, so one half-written or half-removed is none.
+ */
+import { createHash } from 'crypto'
+import { promises as fs } from 'fs'
+import { join } from 'path'
+import writeFileAtomic from 'write-file-atomic'
+import { z } from 'zod'
+import { labError } from '../contract/errors'
+import { type DatasetSummary, datasetSummarySchema } from '../contract/lab'
+import { decodeArrays, encodeNpz, unpackNpz } from './array-dataset'
+import type { Dataset } from './dataset'
+import { isMissing, readWhole } from './file'
+
+const descriptionSchema = z.strictObject({
+  schema: z.literal(1),
+  /** Of the .npz. */
+  sha256: z.string(),
+  summary: datasetSummarySchema.omit({ id: true, path: true }),
+})
+type Description = z.infer<typeof descriptionSchema>
+
+/** A name is a file's name on every system: it begins with a letter or digit, and is short. */
+const namePattern = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,59}$/u
+/** Names that Windows keeps for devices. */
+const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i
+
+const imagesFile = (folder: string, name: string) => join(folder, `${name}.npz`)
+const descriptionFile = (folder: string, name: string) => join(folder, `${name}.json`)
+const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
+
+function isName(name: string): boolean {
+  return namePattern.test(name) && !reserved.test(name) && !/[ .]$/.test(name)
+}
+
+/** The description of a dataset; null where there is none. Throws `malformed-config` where it is damaged. */
+async function readDescription(folder: string, name: string): Promise<Description | null> {
+  const file = descriptionFile(folder, name)
+  const text = await fs.readFile(file, 'utf8').catch((error: unknown) => {
+    if (isMissing(error)) return null
+    throw error
+  })
+  if (text === null) return null
+  try {
+    return descriptionSchema.parse(JSON.parse(text))
+  } catch {
+    throw labError('malformed-config', { file, problem: 'schema 1' })
+  }
+}
+
+function summaryFrom(folder: string, name: string, description: Description): DatasetSummary {
+  return { ...description.summary, id: name, path: imagesFile(folder, name) }
+}
+
+/** Those that can be read, by name; one whose description is damaged says so only when it is opened. */
+export async function listImported(folder: string): Promise<DatasetSummary[]> {
+  const files = await fs.readdir(folder).catch((error: unknown) => {
+    if (isMissing(error)) return []
+    throw error
+  })
+  const names = files.filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -'.json'.length))
+  const summaries: DatasetSummary[] = []
+  for (const name of names.sort()) {
+    const description = await readDescription(folder, name).catch(() => null)
+    if (description !== null) summaries.push(summaryFrom(folder, name, description))
+  }
+  return summaries
+}
+
+/** Null where there is no dataset of that name. Throws `npz-damaged` where the digest does not fit. */
+export async function openImported(name: string, folder: string): Promise<Dataset | null> {
+  const description = isName(name) ? await readDescription(folder, name) : null
+  if (description === null) return null
+  const file = imagesFile(folder, name)
+  const bytes = await readWhole(file)
+  if (digestOf(bytes) !== description.sha256) throw labError('npz-damaged', { file })
+  return {
+    summary: summaryFrom(folder, name, description),
+    images: decodeArrays(unpackNpz(bytes, file), file),
+  }
+}
+
+/**
+ * Keeps a dataset under a name, both files written whole or not at all. Throws `dataset-name-invalid`.
+ * Whether the name is free is the caller's to ask.
+ */
+export async function keepDataset(dataset: Dataset, name: string, folder: string): Promise<DatasetSummary> {
+  if (!isName(name)) throw labError('dataset-name-invalid', { name })
+  const { id: _id, path: _path, ...summary } = dataset.summary
+  const bytes = encodeNpz(dataset.images)
+  const description: Description = {
+    schema: 1,
+    sha256: digestOf(bytes),
+    summary: { ...summary, title: name },
+  }
+  await fs.mkdir(folder, { recursive: true })
+  await writeFileAtomic(imagesFile(folder, name), Buffer.from(bytes))
+  await writeFileAtomic(descriptionFile(folder, name), `${JSON.stringify(description, null, 2)}\n`)
+  return summaryFrom(folder, name, description)
+}
+
+/** Removes the files of an imported dataset, the description first. */
+export async function removeFiles(name: string, folder: string): Promise<void> {
+  await fs.unlink(descriptionFile(folder, name))
+  await fs.unlink(imagesFile(folder, name))
+}

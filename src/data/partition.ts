@@ -1,0 +1,109 @@
+/**
+ * The two ways to part a dataset into training and test images, both found in the literature and always named.
+ *
+ * `original`: as the files do. A dataset of one set of images has `original/train`, all of them, and no
+ * `original/test`: nothing of it is held out unless `pooled` is chosen.
+ * `pooled`: training and test images together, parted again 80 : 20, each class as nearly so as whole images
+ * allow, by a draw of its own that no seed of an experiment changes. USPS gives 7,438 and 1,860.
+ *
+ * An image has one index for life, whatever the partition: the place among the training images, followed by the
+ * test images.
+ */
+import type { ImageTable, LabelledImages } from './dataset'
+import { stream } from './random'
+
+export type Partition = 'original' | 'pooled'
+export type Split = 'train' | 'test'
+
+/** Fixed for good: another value would make every pooled figure one of another split. */
+const pooledSeed = 9298
+const trainingShare = 0.8
+
+/**
+ * How many images of each class are for training when `counts` are pooled. The total is the rounded share of
+ * all images; what rounding down leaves over goes to the classes with the largest remainders.
+ */
+export function pooledTrainingCounts(counts: readonly number[]): number[] {
+  const exact = counts.map((count) => count * trainingShare)
+  const floors = exact.map(Math.floor)
+  const total = Math.round(counts.reduce((sum, count) => sum + count, 0) * trainingShare)
+  const left = total - floors.reduce((sum, floor) => sum + floor, 0)
+  const remainder = (label: number) => (exact[label] ?? 0) - (floors[label] ?? 0)
+  const byRemainder = counts.map((_, label) => label).sort((a, b) => remainder(b) - remainder(a) || a - b)
+  for (const label of byRemainder.slice(0, left)) floors[label] = (floors[label] ?? 0) + 1
+  return floors
+}
+
+/** Images of each of `classes` classes. */
+export function countByClass(labels: Iterable<number>, classes: number): number[] {
+  const counts = new Array<number>(classes).fill(0)
+  for (const label of labels) counts[label] = (counts[label] ?? 0) + 1
+  return counts
+}
+
+/** Images by class for every split there is, from the counts in the files' own. */
+export function countSplits(
+  train: readonly number[],
+  test: readonly number[] | null,
+): Record<string, number[]> {
+  const all = train.map((count, label) => count + (test?.[label] ?? 0))
+  const pooled = pooledTrainingCounts(all)
+  return {
+    'original/train': [...train],
+    ...(test === null ? {} : { 'original/test': [...test] }),
+    'pooled/train': pooled,
+    'pooled/test': all.map((count, label) => count - (pooled[label] ?? 0)),
+  }
+}
+
+/** The images of a table as one: index `i` is in the training images, then in the test images. */
+export interface Pool {
+  readonly count: number
+  readonly training: number
+  labelAt(index: number): number
+}
+
+export function poolOf(images: ImageTable): Pool {
+  const training = images.train.labels.length
+  const testLabels = images.test?.labels ?? new Uint8Array(0)
+  return {
+    count: training + testLabels.length,
+    training,
+    labelAt: (index) => (index < training ? images.train.labels[index] : testLabels[index - training]) ?? 0,
+  }
+}
+
+/** Where the image with this index lies: its set, and its place there. */
+export function locate(images: ImageTable, index: number): { set: LabelledImages; place: number } {
+  const training = images.train.labels.length
+  if (index < training || images.test === null) return { set: images.train, place: index }
+  return { set: images.test, place: index - training }
+}
+
+function range(start: number, end: number): Int32Array {
+  return Int32Array.from({ length: end - start }, (_, i) => start + i)
+}
+
+function pooledSplit(pool: Pool, split: Split): Int32Array {
+  const members: number[][] = []
+  for (let index = 0; index < pool.count; index++) {
+    const label = pool.labelAt(index)
+    while (members.length <= label) members.push([])
+    members[label]?.push(index)
+  }
+  const training = pooledTrainingCounts(members.map((indices) => indices.length))
+  const chosen = members.flatMap((indices, label) => {
+    const order = stream(pooledSeed, 'pooled', label).permutation(indices.length)
+    const cut = training[label] ?? 0
+    const part = split === 'train' ? order.subarray(0, cut) : order.subarray(cut)
+    return Array.from(part, (place) => indices[place] ?? 0)
+  })
+  return Int32Array.from(chosen).sort()
+}
+
+/** The indices of a split's images, ascending. Empty where the files have no such split. */
+export function splitIndices(images: ImageTable, partition: Partition, split: Split): Int32Array {
+  const pool = poolOf(images)
+  if (partition === 'pooled') return pooledSplit(pool, split)
+  return split === 'train' ? range(0, pool.training) : range(pool.training, pool.count)
+}

