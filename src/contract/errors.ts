@@ -42,6 +42,7 @@ interface ErrorParameters {
   'idx-too-long': { file: string; found: number; expected: number }
   'idx-length-mismatch': { images: number; labels: number; file: string }
   'gzip-damaged': { file: string }
+  'unequal-sizes': { file: string; found: string; expected: string }
   'npz-damaged': { file: string }
   'npz-missing-array': { file: string; array: string; found: string }
   'npz-wrong-array': { file: string; array: string; found: string; expected: string }

@@ -51,6 +51,7 @@ export const errorsEn = {
   'idx-length-mismatch':
     'The label file {file} has {labels} labels for {images} images; the numbers must be equal.',
   'gzip-damaged': 'The compressed file {file} is damaged or cut short; fetch or copy it again.',
+  'unequal-sizes': 'The images in {file} are {found} pixels, but the training images are {expected}.',
   'npz-damaged': 'The file {file} is damaged or no .npz archive; write it again with numpy.savez.',
   'npz-missing-array':
     'The file {file} has no array "{array}" (it has: {found}); a dataset needs "images" and "labels".',

@@ -39,6 +39,7 @@ export const errorsZh = {
   'idx-too-long': '文件 {file} 有 {found} 字节，多于文件头所说的 {expected} 字节。',
   'idx-length-mismatch': '标签文件 {file} 有 {labels} 个标签，图像却有 {images} 张，两者必须相等。',
   'gzip-damaged': '压缩文件 {file} 已损坏或不完整，请重新下载或复制。',
+  'unequal-sizes': '{file} 里的图像是 {found} 像素，而训练图像是 {expected} 像素。',
   'npz-damaged': '{file} 已损坏，或者不是 .npz 文件，请用 numpy.savez 重新保存。',
   'npz-missing-array': '{file} 里没有数组“{array}”（现有：{found}）；数据集需要“images”和“labels”。',
   'npz-wrong-array': '{file} 中的数组“{array}”是 {found}，应为 {expected}。',
