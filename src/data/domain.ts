@@ -6,8 +6,8 @@ import type { Domain, Experiment, ModelOptions } from '../contract/experiment'
 import type { DatasetSummary } from '../contract/lab'
 import { checkDomain } from './check-domain'
 import { withChannels } from './colour'
-import type { ImageTable } from './dataset'
-import { openDataset, summaryOf } from './datasets'
+import type { Dataset, ImageTable } from './dataset'
+import { openDataset } from './datasets'
 import { framer, imageSize } from './framing'
 import type { DecodeImage } from './image-folder'
 import { locate, poolOf, splitIndices } from './partition'
@@ -53,7 +53,7 @@ function pictureAt(images: ImageTable, index: number): Picture {
   const { width, height, channels } = images
   const { set, place } = locate(images, index)
   const length = width * height * channels
-  const values = Float32Array.from(set.pixels.subarray(place * length, (place + 1) * length))
+  const values = new Float32Array(set.pixels.subarray(place * length, (place + 1) * length))
   if (set.pixels instanceof Uint8Array) for (let i = 0; i < length; i++) values[i] = (values[i] ?? 0) / 255
   return { width, height, channels, values }
 }
@@ -76,13 +76,8 @@ function toSymmetric(pixels: Float32Array): void {
   for (let i = 0; i < pixels.length; i++) pixels[i] = 2 * (pixels[i] ?? 0) - 1
 }
 
-/** Throws what `openDataset` and `checkDomain` throw. */
-export async function loadDomain(
-  domain: Domain,
-  model: ModelOptions,
-  where: DatasetPlace,
-): Promise<DomainImages> {
-  const { summary, images } = await openDataset(domain.dataset, where.datasets, where.decode)
+/** The images that a domain takes from its dataset, already opened. Throws what `checkDomain` throws. */
+function imagesOf(domain: Domain, { summary, images }: Dataset, model: ModelOptions): DomainImages {
   checkDomain(domain, domain.dataset, summary)
   const { channels } = model
   const indices = draw(domain, images)
@@ -94,6 +89,15 @@ export async function loadDomain(
   if (model.pixels === 'symmetric') toSymmetric(pixels)
   const labels = indices.map((index) => domain.classes.indexOf(pool.labelAt(index)))
   return { pixels, labels, indices, count: indices.length, size: imageSize, channels }
+}
+
+/** Throws what `openDataset` and `checkDomain` throw. */
+export async function loadDomain(
+  domain: Domain,
+  model: ModelOptions,
+  where: DatasetPlace,
+): Promise<DomainImages> {
+  return imagesOf(domain, await openDataset(domain.dataset, where.datasets, where.decode), model)
 }
 
 /**
@@ -112,17 +116,18 @@ export interface ExperimentImages {
   readonly unseenTarget: DomainImages | null
 }
 
-/** All images that training and its measures need. */
+/** All images that training and its measures need; a dataset that serves both domains is read once. */
 export async function loadDomains(
-  experiment: Pick<Experiment, 'source' | 'target' | 'model'>,
+  { source, target, model }: Pick<Experiment, 'source' | 'target' | 'model'>,
   where: DatasetPlace,
 ): Promise<ExperimentImages> {
-  const { source, target, model } = experiment
-  const summary = await summaryOf(target.dataset, where.datasets, where.decode)
-  const unseen = unseenDomain(target, summary)
+  const open = (id: string) => openDataset(id, where.datasets, where.decode)
+  const sourceSet = await open(source.dataset)
+  const targetSet = target.dataset === source.dataset ? sourceSet : await open(target.dataset)
+  const unseen = unseenDomain(target, targetSet.summary)
   return {
-    source: await loadDomain(source, model, where),
-    target: await loadDomain(target, model, where),
-    unseenTarget: unseen === null ? null : await loadDomain(unseen, model, where),
+    source: imagesOf(source, sourceSet, model),
+    target: imagesOf(target, targetSet, model),
+    unseenTarget: unseen === null ? null : imagesOf(unseen, targetSet, model),
   }
 }

@@ -9,21 +9,32 @@ import type { Random } from './random'
 
 const octaves = [3, 6, 12] as const
 
-const smooth = (t: number) => t * t * (3 - 2 * t)
+const between = (a: number, b: number, share: number) => (1 - share) * a + share * b
+
+/** Where a pixel of a row or column lies among `cells` cells: the cell's number, and the smooth step into it. */
+function placesIn(cells: number, size: number): { cell: number; step: number }[] {
+  return Array.from({ length: size }, (_, i) => {
+    const place = (i + 0.5) * (cells / size)
+    const cell = Math.floor(place)
+    const t = place - cell
+    return { cell, step: t * t * (3 - 2 * t) }
+  })
+}
 
 function addOctave(field: Float32Array, size: number, cells: number, weight: number, random: Random) {
-  const corners = Float32Array.from({ length: (cells + 1) ** 2 }, () => random.uniform())
-  const corner = (row: number, column: number) => corners[row * (cells + 1) + column] ?? 0
-  for (let i = 0; i < field.length; i++) {
-    const x = ((i % size) + 0.5) * (cells / size)
-    const y = (Math.floor(i / size) + 0.5) * (cells / size)
-    const column = Math.floor(x)
-    const row = Math.floor(y)
-    const right = smooth(x - column)
-    const down = smooth(y - row)
-    const above = (1 - right) * corner(row, column) + right * corner(row, column + 1)
-    const below = (1 - right) * corner(row + 1, column) + right * corner(row + 1, column + 1)
-    field[i] = (field[i] ?? 0) + weight * ((1 - down) * above + down * below)
+  const side = cells + 1
+  const corners = new Float32Array(side * side)
+  for (let i = 0; i < corners.length; i++) corners[i] = random.uniform()
+  const places = placesIn(cells, size)
+  let pixel = 0
+  for (const row of places) {
+    for (const column of places) {
+      const corner = row.cell * side + column.cell
+      const top = between(corners[corner] ?? 0, corners[corner + 1] ?? 0, column.step)
+      const low = between(corners[corner + side] ?? 0, corners[corner + side + 1] ?? 0, column.step)
+      field[pixel] = (field[pixel] ?? 0) + weight * between(top, low, row.step)
+      pixel++
+    }
   }
 }
 
@@ -31,21 +42,27 @@ function addOctave(field: Float32Array, size: number, cells: number, weight: num
 function noiseField(size: number, random: Random): Float32Array {
   const field = new Float32Array(size * size)
   octaves.forEach((cells, level) => addOctave(field, size, cells, 0.5 ** level, random))
-  const least = field.reduce((a, b) => Math.min(a, b), Infinity)
-  const most = field.reduce((a, b) => Math.max(a, b), -Infinity)
-  return field.map((value) => (value - least) / (most - least))
+  let least = Infinity
+  let most = -Infinity
+  for (const value of field) {
+    if (value < least) least = value
+    if (value > most) most = value
+  }
+  for (let i = 0; i < field.length; i++) field[i] = ((field[i] ?? 0) - least) / (most - least)
+  return field
 }
 
 /** A texture of `size` pixels a side. */
 export function texture(size: number, random: Random): Picture {
-  const colours = [0, 1, 2].map(() => [random.uniform(), random.uniform(), random.uniform()])
-  const [f, g] = [noiseField(size, random), noiseField(size, random)]
+  const colours = Float32Array.from({ length: 9 }, () => random.uniform())
+  const f = noiseField(size, random)
+  const g = noiseField(size, random)
   const values = new Float32Array(3 * size * size)
   for (let i = 0; i < values.length; i++) {
     const pixel = Math.floor(i / 3)
-    const [a = 0, b = 0, c = 0] = colours.map((colour) => colour[i % 3] ?? 0)
-    const [mix = 0, over = 0] = [f[pixel], g[pixel]]
-    values[i] = (1 - over) * ((1 - mix) * a + mix * b) + over * c
+    const channel = i % 3
+    const mixed = between(colours[channel] ?? 0, colours[3 + channel] ?? 0, f[pixel] ?? 0)
+    values[i] = between(mixed, colours[6 + channel] ?? 0, g[pixel] ?? 0)
   }
   return { width: size, height: size, channels: 3, values }
 }
