@@ -1,0 +1,68 @@
+/**
+ * Files that are whole or not there: written under a temporary name, synced, renamed, folder synced.
+ *
+ * Not the package write-file-atomic: it makes one write call and does not look at how much of it was written,
+ * so that a disk which fills up half-way leaves a file cut short under the final name; it does not sync the
+ * folder; and its signal-exit listens to every signal and wraps `process.emit`, while stopping on a signal is
+ * the trainer's own business.
+ */
+import { promises as fs } from 'fs'
+import { basename, dirname, join } from 'path'
+import { fileError, hasCode, isMissing } from './file-error'
+
+let written = 0
+
+/**
+ * Puts `content` at `path`, in place of what was there. On any failure the old file stays as it was.
+ * @throws `no-permission`, `disk-full`, `file-not-found` (the folder), each naming `path`
+ */
+export async function writeAtomic(path: string, content: Uint8Array | string): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${++written}.tmp`)
+  try {
+    await writeSynced(temporary, content)
+    await fs.rename(temporary, path)
+    await syncFolder(dirname(path))
+  } catch (problem) {
+    await fs.unlink(temporary).catch(() => undefined)
+    throw fileError(problem, path)
+  }
+}
+
+/** Text as `writeAtomic` writes it. */
+export function writeJson(path: string, value: unknown): Promise<void> {
+  return writeAtomic(path, `${JSON.stringify(value, null, 2)}\n`)
+}
+
+/** Removes what a killed writer left in `folder`. Only for the one process that writes there. */
+export async function removeLeftovers(folder: string): Promise<void> {
+  const names = await fs.readdir(folder).catch((problem: unknown) => {
+    if (isMissing(problem)) return []
+    throw fileError(problem, folder)
+  })
+  const leftovers = names.filter((name) => /^\..+\.\d+-\d+\.tmp$/.test(name))
+  await Promise.all(leftovers.map((name) => fs.unlink(join(folder, name))))
+}
+
+async function writeSynced(path: string, content: Uint8Array | string): Promise<void> {
+  const file = await fs.open(path, 'wx')
+  try {
+    await file.writeFile(content)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+/** Without this a power cut may forget the rename. Windows cannot open a folder, and needs none of this. */
+export async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const handle = await fs.open(folder, 'r')
+  try {
+    await handle.sync()
+  } catch (problem) {
+    // Some network file systems refuse to sync a folder; the file itself is synced by then.
+    if (!hasCode(problem, 'EINVAL') && !hasCode(problem, 'ENOTSUP')) throw problem
+  } finally {
+    await handle.close()
+  }
+}

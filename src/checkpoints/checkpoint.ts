@@ -1,0 +1,91 @@
+/**
+ * A checkpoint: one self-contained safetensors file with the networks of one round under PyTorch's names and
+ * layouts, and what they are: the whole experiment, the round, its measures.
+ */
+import { promises as fs } from 'fs'
+import { labError } from '../contract/errors'
+import { checkpointFactsSchema, type CheckpointFacts } from '../contract/record'
+import { writeAtomic } from './atomic'
+import { fileError, hasCode } from './file-error'
+import type { NamedTensor, StoredTensor } from './safetensors'
+import { seal, unseal } from './sealed'
+import { describeIssue } from './issue'
+
+export interface Checkpoint {
+  /** null in a file of another program. */
+  readonly facts: CheckpointFacts | null
+  /** PyTorch's names and layouts. */
+  readonly tensors: readonly StoredTensor[]
+  /** `verified`: the digests fit; `foreign`: a safetensors file of another program, which has none. */
+  readonly origin: 'verified' | 'foreign'
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+/** Shapes by tensor name, in PyTorch's layout. */
+export type Shapes = Readonly<Record<string, readonly number[]>>
+
+/**
+ * Writes a checkpoint in one piece; `tensors` are in PyTorch's layout.
+ * @throws `no-permission`, `disk-full`
+ */
+export function writeCheckpoint(
+  path: string,
+  facts: CheckpointFacts,
+  tensors: readonly NamedTensor[],
+): Promise<void> {
+  return writeAtomic(path, seal({ kind: 'checkpoint', facts, tensors }))
+}
+
+/**
+ * @throws `file-not-found`, `no-permission`, `file-unreadable`, and what `decodeCheckpoint` throws
+ */
+export async function readCheckpoint(path: string): Promise<Checkpoint> {
+  return decodeCheckpoint(await readBytes(path), path)
+}
+
+/**
+ * @throws `checkpoint-cut-short`, `checkpoint-malformed`, `checkpoint-newer`, `checkpoint-damaged`
+ */
+export function decodeCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
+  const { seal, tensors, metadata } = unseal(bytes, file)
+  if (seal === null) return { facts: null, tensors, origin: 'foreign', metadata }
+  if (seal.kind !== 'checkpoint') {
+    throw labError('checkpoint-malformed', { file, problem: `it is a ${seal.kind}, not a checkpoint` })
+  }
+  const facts = checkpointFactsSchema.safeParse(seal.facts)
+  if (!facts.success) {
+    throw labError('checkpoint-malformed', { file, problem: describeIssue(facts.error) })
+  }
+  return { facts: facts.data, tensors, origin: 'verified', metadata }
+}
+
+/**
+ * Whether the tensors that a network needs are there; others may be beside them.
+ * @throws `checkpoint-missing-tensor`, `checkpoint-wrong-shape`
+ */
+export function checkTensors(tensors: readonly NamedTensor[], expected: Shapes, file: string): void {
+  const shapes = new Map(tensors.map(({ name, shape }) => [name, shape]))
+  for (const [tensor, shape] of Object.entries(expected)) {
+    const found = shapes.get(tensor)
+    if (found === undefined) throw labError('checkpoint-missing-tensor', { file, tensor })
+    if (describeShape(found) !== describeShape(shape)) {
+      const problem = { found: describeShape(found), expected: describeShape(shape) }
+      throw labError('checkpoint-wrong-shape', { file, tensor, ...problem })
+    }
+  }
+}
+
+/** The bytes of a file that the user names. */
+export async function readBytes(path: string): Promise<Uint8Array> {
+  try {
+    return await fs.readFile(path)
+  } catch (problem) {
+    if (hasCode(problem, 'EISDIR'))
+      throw labError('file-unreadable', { file: path, problem: 'it is a folder' })
+    throw fileError(problem, path)
+  }
+}
+
+function describeShape(shape: readonly number[]): string {
+  return `[${shape.join(', ')}]`
+}

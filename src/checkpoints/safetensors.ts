@@ -1,0 +1,213 @@
+/**
+ * safetensors: the length of a header as 8 bytes little-endian, the header as JSON (name -> dtype, shape,
+ * data_offsets), then the values of all tensors without a gap. Written and read to the letter of its
+ * specification; what does not fit is refused, and nothing is allocated beyond the size of the file itself.
+ */
+import { z } from 'zod'
+import { labError } from '../contract/errors'
+
+/** A tensor outside TensorFlow: C order, one float32 a value. */
+export interface NamedTensor {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly data: Float32Array
+}
+
+/** A tensor as a file holds it, with the type of its values there. */
+export interface StoredTensor extends NamedTensor {
+  readonly dtype: string
+}
+
+/** Where the values of a tensor lie, in bytes from the start of the data section. */
+interface Entry {
+  readonly name: string
+  readonly dtype: string
+  readonly shape: readonly number[]
+  readonly begin: number
+  readonly end: number
+}
+
+export interface Header {
+  /** The JSON text with the spaces that pad it. */
+  readonly text: string
+  readonly metadata: Readonly<Record<string, string>>
+  /** In the order of their values. */
+  readonly entries: readonly Entry[]
+  /** Where the data section begins in the file. */
+  readonly dataStart: number
+}
+
+const lengthBytes = 8
+const alignment = 8
+/** The limit of the reference implementation. */
+const mostHeaderBytes = 100_000_000
+const metadataName = '__metadata__'
+
+/** Float types that become float32 here: bytes a value, and how. */
+const floatTypes: Readonly<
+  Record<string, { size: number; toFloat32: (bytes: ArrayBuffer) => Float32Array }>
+> = {
+  F32: { size: 4, toFloat32: (bytes) => new Float32Array(bytes) },
+  F64: { size: 8, toFloat32: (bytes) => Float32Array.from(new Float64Array(bytes)) },
+  F16: { size: 2, toFloat32: (bytes) => Float32Array.from(new Uint16Array(bytes), float16) },
+  BF16: {
+    size: 2,
+    toFloat32: (bytes) => new Float32Array(Uint32Array.from(new Uint16Array(bytes), upper).buffer),
+  },
+}
+
+const entrySchema = z.object({
+  dtype: z.string(),
+  shape: z.array(z.int().min(0)),
+  data_offsets: z.tuple([z.int().min(0), z.int().min(0)]),
+})
+const metadataSchema = z.record(z.string(), z.string())
+
+/** The number of values of a shape. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1)
+}
+
+/** A whole file. Names are unique and each tensor has as many values as its shape says. */
+export function encodeSafetensors(
+  tensors: readonly NamedTensor[],
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array {
+  return joinSafetensors(encodeHeader(tensors, metadata), tensors)
+}
+
+/** The header, padded with spaces so that the data section begins at a multiple of 8. */
+export function encodeHeader(
+  tensors: readonly NamedTensor[],
+  metadata: Readonly<Record<string, string>>,
+): string {
+  const entries: Record<string, unknown> = {}
+  let end = 0
+  for (const { name, shape, data } of tensors) {
+    if (name === metadataName || name in entries) throw new Error(`a second tensor named ${name}`)
+    if (sizeOf(shape) !== data.length) throw new Error(`${name}: ${data.length} values for [${shape.join()}]`)
+    const begin = end
+    end += data.byteLength
+    entries[name] = { dtype: 'F32', shape, data_offsets: [begin, end] }
+  }
+  const text = JSON.stringify({ [metadataName]: metadata, ...entries })
+  const length = Buffer.byteLength(text)
+  return text + ' '.repeat(Math.ceil(length / alignment) * alignment - length)
+}
+
+/** A header and the values that it speaks of as one file. */
+export function joinSafetensors(header: string, tensors: readonly NamedTensor[]): Uint8Array {
+  const text = Buffer.from(header)
+  const length = Buffer.alloc(lengthBytes)
+  length.writeUInt32LE(text.length, 0)
+  return Buffer.concat([length, text, ...tensors.map(bytesOf)])
+}
+
+/** The values as a file holds them. Every machine that the lab's TensorFlow runs on is little-endian. */
+export function bytesOf({ data }: NamedTensor): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+}
+
+/** Throws `checkpoint-cut-short` and `checkpoint-malformed`. */
+export function decodeSafetensors(
+  bytes: Uint8Array,
+  file: string,
+): { tensors: StoredTensor[]; metadata: Readonly<Record<string, string>> } {
+  const header = decodeHeader(bytes, file)
+  return { tensors: decodeTensors(bytes, header, file), metadata: header.metadata }
+}
+
+/** The checked header: every tensor lies inside the file, none overlaps another, nothing lies between or behind. */
+export function decodeHeader(bytes: Uint8Array, file: string): Header {
+  const text = headerText(bytes, file)
+  const members = parseObject(text, file)
+  const dataStart = lengthBytes + Buffer.byteLength(text)
+  const metadata = metadataSchema.safeParse(members[metadataName] ?? {})
+  if (!metadata.success) throw malformed(file, '__metadata__ is not a map from text to text')
+  const entries = Object.entries(members)
+    .filter(([name]) => name !== metadataName)
+    .map(([name, member]) => readEntry(name, member, file))
+    .sort((a, b) => a.begin - b.begin || a.end - b.end)
+  checkCover(entries, bytes.length - dataStart, file)
+  return { text, metadata: metadata.data, entries, dataStart }
+}
+
+/** The tensors of a file whose header was read, their values as float32. */
+export function decodeTensors(bytes: Uint8Array, header: Header, file: string): StoredTensor[] {
+  return header.entries.map(({ name, dtype, shape, begin, end }) => {
+    const type = floatTypes[dtype]
+    if (type === undefined) {
+      const known = Object.keys(floatTypes).join(', ')
+      throw malformed(file, `tensor "${name}" is of type ${dtype}, readable are ${known}`)
+    }
+    const start = bytes.byteOffset + header.dataStart
+    const copy = bytes.buffer.slice(start + begin, start + end) as ArrayBuffer
+    return { name, dtype, shape, data: type.toFloat32(copy) }
+  })
+}
+
+function headerText(bytes: Uint8Array, file: string): string {
+  if (bytes.length < lengthBytes) throw labError('checkpoint-cut-short', { file })
+  const view = new DataView(bytes.buffer, bytes.byteOffset, lengthBytes)
+  const length = view.getUint32(0, true) + view.getUint32(4, true) * 2 ** 32
+  if (length > mostHeaderBytes) throw malformed(file, `the header claims ${length} bytes`)
+  if (lengthBytes + length > bytes.length) throw labError('checkpoint-cut-short', { file })
+  const raw = Buffer.from(bytes.buffer, bytes.byteOffset + lengthBytes, length)
+  const text = raw.toString('utf8')
+  if (!Buffer.from(text).equals(raw)) throw malformed(file, 'the header is not UTF-8')
+  if (!text.startsWith('{')) throw malformed(file, 'the header does not begin with {')
+  return text
+}
+
+function parseObject(text: string, file: string): Record<string, unknown> {
+  try {
+    return JSON.parse(text) as Record<string, unknown>
+  } catch {
+    throw malformed(file, 'the header is not JSON')
+  }
+}
+
+function readEntry(name: string, member: unknown, file: string): Entry {
+  const parsed = entrySchema.safeParse(member)
+  if (!parsed.success)
+    throw malformed(file, `the header's entry "${name}" has no dtype, shape and data_offsets`)
+  const { dtype, shape, data_offsets } = parsed.data
+  const [begin, end] = data_offsets
+  const size = floatTypes[dtype]?.size
+  if (begin > end || (size !== undefined && sizeOf(shape) * size !== end - begin)) {
+    throw malformed(file, `tensor "${name}" has shape [${shape.join(', ')}] but ${end - begin} bytes`)
+  }
+  return { name, dtype, shape, begin, end }
+}
+
+/** As the specification asks: the tensors, laid end to end, are the data section. */
+function checkCover(entries: readonly Entry[], available: number, file: string): void {
+  let covered = 0
+  for (const { name, begin, end } of entries) {
+    if (begin !== covered) {
+      throw malformed(file, `tensor "${name}" ${begin < covered ? 'overlaps another' : 'follows a gap'}`)
+    }
+    covered = end
+  }
+  if (covered > available) throw labError('checkpoint-cut-short', { file })
+  if (covered < available) throw malformed(file, `${available - covered} bytes follow the last tensor`)
+}
+
+/** IEEE 754 half precision: 1 sign bit, 5 of exponent, 10 of fraction. */
+function float16(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1
+  const exponent = (bits >> 10) & 0x1f
+  const fraction = bits & 0x3ff
+  if (exponent === 0) return sign * fraction * 2 ** -24
+  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
+}
+
+/** bfloat16 is the upper half of a float32. */
+function upper(bits: number): number {
+  return (bits << 16) >>> 0
+}
+
+function malformed(file: string, problem: string) {
+  return labError('checkpoint-malformed', { file, problem })
+}

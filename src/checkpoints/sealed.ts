@@ -1,0 +1,98 @@
+/**
+ * A safetensors file that says what it is and notices when it was changed. `__metadata__` holds:
+ *
+ *   dalab.kind, dalab.schema   what the file is, and the version of how it says so
+ *   dalab.facts                JSON
+ *   dalab.data-sha256          of the data section
+ *   dalab.header-sha256        of the header's bytes, with this value replaced by 64 spaces
+ */
+import { createHash } from 'crypto'
+import { labError } from '../contract/errors'
+import {
+  bytesOf,
+  decodeHeader,
+  decodeTensors,
+  encodeHeader,
+  joinSafetensors,
+  type Header,
+  type NamedTensor,
+  type StoredTensor,
+} from './safetensors'
+
+/** The schema that this version of the lab writes, and the newest that it reads. */
+const schema = 1
+const blank = ' '.repeat(64)
+const prefix = 'dalab.'
+
+export type SealedKind = 'checkpoint' | 'pause'
+
+export interface Sealed {
+  readonly kind: SealedKind
+  /** Anything that JSON can hold. */
+  readonly facts: unknown
+  readonly tensors: readonly NamedTensor[]
+}
+
+export interface Unsealed {
+  /** null: a safetensors file of another program, which has neither facts nor digests. */
+  readonly seal: { readonly kind: string; readonly facts: unknown } | null
+  readonly tensors: readonly StoredTensor[]
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+export function seal({ kind, facts, tensors }: Sealed): Uint8Array {
+  const header = encodeHeader(tensors, {
+    // What PyTorch's own tools write, and some of them look for.
+    format: 'pt',
+    [`${prefix}kind`]: kind,
+    [`${prefix}schema`]: String(schema),
+    [`${prefix}facts`]: JSON.stringify(facts),
+    [`${prefix}data-sha256`]: sha256(...tensors.map(bytesOf)),
+    [`${prefix}header-sha256`]: blank,
+  })
+  return joinSafetensors(header.replace(blank, sha256(Buffer.from(header))), tensors)
+}
+
+/**
+ * @throws `checkpoint-cut-short`, `checkpoint-malformed`, `checkpoint-newer`, `checkpoint-damaged` (a digest
+ * does not fit)
+ */
+export function unseal(bytes: Uint8Array, file: string): Unsealed {
+  const header = decodeHeader(bytes, file)
+  const ours = Object.keys(header.metadata).some((key) => key.startsWith(prefix))
+  if (ours) verify(bytes, header, file)
+  return {
+    seal: ours ? { kind: header.metadata[`${prefix}kind`] ?? '', facts: factsOf(header, file) } : null,
+    tensors: decodeTensors(bytes, header, file),
+    metadata: header.metadata,
+  }
+}
+
+/** A newer schema is said first: its digests may be made otherwise. */
+function verify(bytes: Uint8Array, { metadata, text, dataStart }: Header, file: string): void {
+  const found = Number(metadata[`${prefix}schema`])
+  if (Number.isInteger(found) && found > schema) {
+    throw labError('checkpoint-newer', { file, found, supported: schema })
+  }
+  const headerDigest = metadata[`${prefix}header-sha256`] ?? ''
+  const fits =
+    found === schema &&
+    headerDigest.length === blank.length &&
+    sha256(Buffer.from(text.replace(headerDigest, blank))) === headerDigest &&
+    sha256(bytes.subarray(dataStart)) === metadata[`${prefix}data-sha256`]
+  if (!fits) throw labError('checkpoint-damaged', { file })
+}
+
+function factsOf({ metadata }: Header, file: string): unknown {
+  try {
+    return JSON.parse(metadata[`${prefix}facts`] ?? '') as unknown
+  } catch {
+    throw labError('checkpoint-malformed', { file, problem: 'its facts are not JSON' })
+  }
+}
+
+function sha256(...parts: readonly Uint8Array[]): string {
+  const hash = createHash('sha256')
+  for (const part of parts) hash.update(part)
+  return hash.digest('hex')
+}
