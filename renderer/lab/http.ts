@@ -92,8 +92,9 @@ export function httpHost(token: string): Host {
 
   async function download(id: string): Promise<void> {
     const response = await request(`api/download/${encodeURIComponent(id)}`, { method: 'GET' })
-    const named = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '')?.[1]
-    saveBlob(await response.blob(), named ?? id)
+    if (!response.ok) throw labError('unexpected', { problem: `HTTP ${response.status}` })
+    const named = /filename\*=UTF-8''(\S+)/.exec(response.headers.get('Content-Disposition') ?? '')?.[1]
+    saveBlob(await response.blob(), named === undefined ? id : decodeURIComponent(named))
   }
 
   listen()

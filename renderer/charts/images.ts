@@ -1,0 +1,30 @@
+/** Pixels of the contract's images as the canvas wants them. */
+import type { Images } from '../../src/contract/lab'
+
+/** Image number `index`; grey ones become grey RGB. */
+export function rgbaOf(images: Images, pixels: Uint8Array, index: number): ImageData {
+  const { width, height, channels } = images
+  const area = width * height
+  const data = new Uint8ClampedArray(area * 4)
+  const from = index * area * channels
+  for (let i = 0; i < area; i++) {
+    for (let c = 0; c < 3; c++) data[i * 4 + c] = pixels[from + i * channels + (channels === 1 ? 0 : c)] ?? 0
+    data[i * 4 + 3] = 255
+  }
+  return new ImageData(data, width, height)
+}
+
+/** One image alone. */
+export function imageAt(images: Images, index: number): Images | null {
+  const label = images.labels[index]
+  if (label === undefined) return null
+  const size = images.width * images.height * images.channels
+  const binary = atob(images.pixels).slice(index * size, (index + 1) * size)
+  return { ...images, labels: [label], pixels: btoa(binary) }
+}
+
+/** The first image of a class, whether labels count the dataset's classes or positions in the domain. */
+export function imageOfClass(images: Images, label: number, position: number): Images | null {
+  const byPosition = images.labels.indexOf(position)
+  return imageAt(images, byPosition >= 0 ? byPosition : images.labels.indexOf(label))
+}

@@ -1,0 +1,51 @@
+/** Marker shapes: one a class, the same in every figure. A target class has the shape of its partner. */
+import type { Point } from './series'
+
+type Trace = (path: Path2D, { x, y }: Point, r: number) => void
+
+/** Polygons with `corners` corners, the first one at `turn` of a full turn. */
+const polygon =
+  (corners: number, turn: number): Trace =>
+  (path, { x, y }, r) => {
+    for (let i = 0; i < corners; i++) {
+      const angle = 2 * Math.PI * (turn + i / corners)
+      path[i === 0 ? 'moveTo' : 'lineTo'](x + r * Math.cos(angle), y + r * Math.sin(angle))
+    }
+    path.closePath()
+  }
+
+/** Strokes that meet in the middle. */
+const spokes =
+  (arms: number, turn: number): Trace =>
+  (path, { x, y }, r) => {
+    for (let i = 0; i < arms; i++) {
+      const angle = 2 * Math.PI * (turn + i / arms)
+      path.moveTo(x, y)
+      path.lineTo(x + r * Math.cos(angle), y + r * Math.sin(angle))
+    }
+  }
+
+const circle: Trace = (path, { x, y }, r) => {
+  path.moveTo(x + r, y)
+  path.arc(x, y, r, 0, 2 * Math.PI)
+}
+
+/** Circle, cross, square, triangle, plus, diamond, tripod, triangle down, star, bar. */
+const traces: readonly Trace[] = [
+  circle,
+  spokes(4, 1 / 8),
+  polygon(4, 1 / 8),
+  polygon(3, -1 / 4),
+  spokes(4, 0),
+  polygon(4, 0),
+  spokes(3, 1 / 4),
+  polygon(3, 1 / 4),
+  spokes(6, 0),
+  spokes(2, 0),
+]
+
+/** Adds the marker of class `index` around `at` to a path that is to be stroked. */
+export function traceMarker(path: Path2D, index: number, at: Point, radius: number): void {
+  const trace = traces[index % traces.length] ?? circle
+  trace(path, at, radius)
+}

@@ -1,0 +1,75 @@
+/** Chart.js plugins: names at the ends of lines instead of a legend, and a cursor at the round that is shown. */
+import type { Chart, Plugin } from 'chart.js'
+
+interface Label {
+  readonly text: string
+  readonly colour: string
+  y: number
+}
+
+const lineHeight = 14
+
+/** Pushes labels apart, downwards first, then back up from the lower edge. */
+export function spread(labels: Label[], top: number, bottom: number): void {
+  labels.sort((a, b) => a.y - b.y)
+  let least = top
+  for (const label of labels) {
+    label.y = Math.max(label.y, least)
+    least = label.y + lineHeight
+  }
+  let most = bottom
+  for (const label of [...labels].reverse()) {
+    label.y = Math.min(label.y, most)
+    most = label.y - lineHeight
+  }
+}
+
+function labelsOf(chart: Chart): Label[] {
+  return chart.data.datasets.flatMap((dataset, i) => {
+    const { data } = chart.getDatasetMeta(i)
+    const last = data[data.length - 1]
+    if (last === undefined || dataset.label === undefined) return []
+    return [{ text: dataset.label, colour: String(dataset.borderColor), y: last.y }]
+  })
+}
+
+export const directLabels: Plugin = {
+  id: 'directLabels',
+  afterDatasetsDraw(chart) {
+    const { ctx, chartArea } = chart
+    const labels = labelsOf(chart)
+    spread(labels, chartArea.top + 4, chartArea.bottom - 4)
+    ctx.save()
+    ctx.font = '500 12px "Inter Variable", "Noto Sans CJK SC", sans-serif'
+    ctx.textBaseline = 'middle'
+    for (const label of labels) {
+      ctx.fillStyle = label.colour
+      ctx.fillText(label.text, chartArea.right + 6, label.y)
+    }
+    ctx.restore()
+  },
+}
+
+export interface CursorOptions {
+  readonly x: number | null
+  readonly colour: string
+}
+
+export const cursor: Plugin = {
+  id: 'cursor',
+  beforeDatasetsDraw(chart, _args, options: unknown) {
+    const { x, colour } = options as CursorOptions
+    const axis = chart.scales['x']
+    if (x === null || axis === undefined || x < axis.min || x > axis.max) return
+    const { ctx, chartArea } = chart
+    const place = Math.round(axis.getPixelForValue(x)) + 0.5
+    ctx.save()
+    ctx.strokeStyle = colour
+    ctx.lineWidth = 1
+    ctx.beginPath()
+    ctx.moveTo(place, chartArea.top)
+    ctx.lineTo(place, chartArea.bottom)
+    ctx.stroke()
+    ctx.restore()
+  },
+}

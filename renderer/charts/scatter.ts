@@ -1,0 +1,96 @@
+/** Two clouds of points on one canvas, and which point lies under the pointer. */
+import { traceMarker } from './markers'
+
+export interface Cloud {
+  /** x, y, x, y, ... */
+  readonly points: Float32Array
+  /** Marker index of each point. */
+  readonly shapes: readonly number[]
+  readonly colour: string
+}
+
+export interface Extent {
+  readonly left: number
+  readonly right: number
+  readonly top: number
+  readonly bottom: number
+}
+
+export function extentOf(clouds: readonly { readonly points: Float32Array }[]): Extent | null {
+  let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity]
+  for (const { points } of clouds)
+    for (let i = 0; i + 1 < points.length; i += 2) {
+      const [x, y] = [points[i] ?? 0, points[i + 1] ?? 0]
+      left = Math.min(left, x)
+      right = Math.max(right, x)
+      top = Math.min(top, y)
+      bottom = Math.max(bottom, y)
+    }
+  return left > right ? null : { left, right, top, bottom }
+}
+
+export function union(a: Extent | null, b: Extent | null): Extent | null {
+  if (a === null || b === null) return a ?? b
+  return {
+    left: Math.min(a.left, b.left),
+    right: Math.max(a.right, b.right),
+    top: Math.min(a.top, b.top),
+    bottom: Math.max(a.bottom, b.bottom),
+  }
+}
+
+const border = 8
+
+/** Maps data to the canvas with one scale for both axes, so that distances stay comparable. */
+export function mapping(extent: Extent, width: number, height: number) {
+  const spanX = Math.max(extent.right - extent.left, 1e-9)
+  const spanY = Math.max(extent.bottom - extent.top, 1e-9)
+  const scale = Math.min((width - 2 * border) / spanX, (height - 2 * border) / spanY)
+  const [midX, midY] = [(extent.left + extent.right) / 2, (extent.top + extent.bottom) / 2]
+  return {
+    x: (value: number) => width / 2 + (value - midX) * scale,
+    y: (value: number) => height / 2 - (value - midY) * scale,
+  }
+}
+
+export function drawClouds(
+  context: CanvasRenderingContext2D,
+  clouds: readonly Cloud[],
+  at: ReturnType<typeof mapping>,
+): void {
+  context.lineWidth = 1.2
+  context.globalAlpha = 0.7
+  for (const { points, shapes, colour } of clouds) {
+    const path = new Path2D()
+    for (let i = 0; i * 2 + 1 < points.length; i++) {
+      const place = { x: at.x(points[i * 2] ?? 0), y: at.y(points[i * 2 + 1] ?? 0) }
+      traceMarker(path, shapes[i] ?? 0, place, 3)
+    }
+    context.strokeStyle = colour
+    context.stroke(path)
+  }
+  context.globalAlpha = 1
+}
+
+const reach = 8
+
+/** The nearest point within reach of (x, y): which cloud, which point. */
+export function nearest(
+  clouds: readonly Cloud[],
+  at: ReturnType<typeof mapping>,
+  x: number,
+  y: number,
+): { cloud: number; index: number } | null {
+  let best: { cloud: number; index: number } | null = null
+  let least = reach * reach
+  clouds.forEach(({ points }, cloud) => {
+    for (let i = 0; i * 2 + 1 < points.length; i++) {
+      const distance = (at.x(points[i * 2] ?? 0) - x) ** 2 + (at.y(points[i * 2 + 1] ?? 0) - y) ** 2
+      if (distance < least) {
+        least = distance
+        best = { cloud, index: i }
+      }
+    }
+  })
+  return best
+}

@@ -1,0 +1,44 @@
+/** A canvas that fills its box, at the screen's own resolution, drawn anew when its box or its data change. */
+import { onBeforeUnmount, onMounted, ref, watchPostEffect, type Ref } from 'vue'
+
+export interface Surface {
+  readonly context: CanvasRenderingContext2D
+  /** CSS pixels; the context is scaled to them. */
+  readonly width: number
+  readonly height: number
+  /** Device pixels in a CSS pixel. */
+  readonly ratio: number
+}
+
+/** `draw` runs inside an effect: whatever reactive it reads brings the next drawing about. */
+export function useCanvas(canvas: Readonly<Ref<HTMLCanvasElement | null>>, draw: (surface: Surface) => void): void {
+  const size = ref({ width: 0, height: 0 })
+  let observer: ResizeObserver | null = null
+
+  function redraw(): void {
+    const element = canvas.value
+    const { width, height } = size.value
+    if (element === null || width === 0 || height === 0) return
+    const ratio = window.devicePixelRatio
+    const [deviceWidth, deviceHeight] = [Math.round(width * ratio), Math.round(height * ratio)]
+    if (element.width !== deviceWidth) element.width = deviceWidth
+    if (element.height !== deviceHeight) element.height = deviceHeight
+    const context = element.getContext('2d')
+    if (context === null) return
+    context.setTransform(ratio, 0, 0, ratio, 0, 0)
+    context.clearRect(0, 0, width, height)
+    draw({ context, width, height, ratio })
+  }
+
+  onMounted(() => {
+    const element = canvas.value
+    if (element === null) return
+    observer = new ResizeObserver(([entry]) => {
+      if (entry !== undefined)
+        size.value = { width: entry.contentRect.width, height: entry.contentRect.height }
+    })
+    observer.observe(element)
+  })
+  onBeforeUnmount(() => observer?.disconnect())
+  watchPostEffect(redraw)
+}

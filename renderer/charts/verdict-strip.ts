@@ -1,0 +1,61 @@
+/**
+ * D's verdicts as pixels. One cell a verdict, source inputs left of the gap, target inputs right of it; a row
+ * is a round. Cells are whole device pixels of one flat colour, so a picture of the strip *is* the data.
+ */
+export type Verdict = 0 | 1
+
+export interface StripRow {
+  readonly round: number
+  /** 0: called source, 1: called target. */
+  readonly verdicts: readonly Verdict[]
+  /** How many of them, from the left, were on source inputs. */
+  readonly onSource: number
+}
+
+/** All in device pixels. */
+export interface StripGeometry {
+  readonly cell: number
+  readonly row: number
+  readonly gap: number
+  readonly width: number
+  readonly height: number
+}
+
+const tallestRow = 10
+
+/**
+ * The largest cells with which `columns` verdicts and `rows` rounds fit into `width` x `height`; never less
+ * than one pixel, so that what is too long grows beyond its box and scrolls.
+ */
+export function stripGeometry(
+  columns: number,
+  rows: number,
+  width: number,
+  height: number,
+  ratio: number,
+): StripGeometry {
+  const gap = Math.round(8 * ratio)
+  const cell = Math.max(1, Math.floor((width * ratio - gap) / Math.max(1, columns)))
+  const fitting = Math.floor((height * ratio) / Math.max(1, rows))
+  const row = Math.max(1, Math.min(Math.round(tallestRow * ratio), fitting))
+  return { cell, row, gap, width: columns * cell + gap, height: Math.max(1, rows) * row }
+}
+
+export function cellAt(geometry: StripGeometry, row: StripRow, column: number): number {
+  return column * geometry.cell + (column < row.onSource ? 0 : geometry.gap)
+}
+
+export function drawStrip(
+  context: CanvasRenderingContext2D,
+  rows: readonly StripRow[],
+  geometry: StripGeometry,
+  colours: { readonly source: string; readonly target: string },
+): void {
+  context.setTransform(1, 0, 0, 1, 0, 0)
+  rows.forEach((row, line) => {
+    row.verdicts.forEach((verdict, column) => {
+      context.fillStyle = verdict === 0 ? colours.source : colours.target
+      context.fillRect(cellAt(geometry, row, column), line * geometry.row, geometry.cell, geometry.row)
+    })
+  })
+}

@@ -1,0 +1,188 @@
+/** The experiment in the form: a draft that is checked while it is typed. */
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef, watch } from 'vue'
+import { toErrorMessage, type ErrorMessage } from '../../src/contract/errors'
+import { experimentSchema, type Domain, type Experiment, type Preset } from '../../src/contract/experiment'
+import { schemaOfAll, type ParameterValue } from '../../src/contract/parameter'
+import { raw } from '../lab/raw'
+import { problemsOf, type FieldProblem } from '../setup/problems'
+import { useCatalogue } from './catalogue'
+import { useHost } from './host'
+import { rememberedRetention } from './preferences'
+
+export type DomainKey = 'source' | 'target'
+
+const typingPause = 350
+
+const digits = (classes: number[]): Domain => ({
+  dataset: 'mnist',
+  partition: 'original',
+  split: 'train',
+  classes,
+  count: 'all',
+  framing: 'fill',
+  shifts: [],
+  seed: 0,
+})
+
+function firstDraft(): Experiment {
+  return experimentSchema.parse({
+    name: 'MNIST 0 1 → 2 3',
+    source: digits([0, 1]),
+    target: digits([2, 3]),
+    pairing: [1, 0],
+  })
+}
+
+export const useExperiment = defineStore('experiment', () => {
+  const { lab } = useHost()
+  const catalogue = useCatalogue()
+  const draft = ref<Experiment>(firstDraft())
+  const presetId = ref<string | null>(null)
+  /** What the lab itself refuses, beyond what the form's schemas can see. */
+  const refusal = shallowRef<ErrorMessage | null>(null)
+  const estimate = shallowRef<{ bytes: number; free: number } | null>(null)
+  const checked = ref(false)
+
+  const method = computed(() => catalogue.methodById.get(draft.value.adaptation.method) ?? null)
+
+  const problems = computed<ReadonlyMap<string, FieldProblem>>(() => {
+    const found = problemsOf(experimentSchema, draft.value, '')
+    if (method.value !== null) {
+      const schema = schemaOfAll(method.value.parameters)
+      for (const [path, problem] of problemsOf(schema, draft.value.adaptation.parameters, 'adaptation.parameters.'))
+        found.set(path, problem)
+    }
+    return found
+  })
+
+  const valid = computed(() => problems.value.size === 0 && refusal.value === null)
+
+  function usePreset(preset: Preset): void {
+    presetId.value = preset.id
+    draft.value = { ...raw(preset.experiment), retention: rememberedRetention() ?? preset.experiment.retention }
+  }
+
+  function useSettingsOf(experiment: Experiment): void {
+    presetId.value = null
+    draft.value = raw(experiment)
+  }
+
+  /** A pairing must fit its domains: after classes change, each keeps its place and the rest are dealt out. */
+  function fitPairing(): void {
+    const size = draft.value.source.classes.length
+    if (draft.value.target.classes.length !== size) return
+    const kept = draft.value.pairing.slice(0, size).map((i) => (i < size ? i : -1))
+    const free = [...Array(size).keys()].filter((i) => !kept.includes(i))
+    draft.value.pairing = [...Array(size).keys()].map((position) => {
+      const index = kept[position] ?? -1
+      return index >= 0 && kept.indexOf(index) === position ? index : (free.shift() ?? 0)
+    })
+  }
+
+  /** Round once: with two classes they swap, with more each moves to the next. */
+  function turnPairing(): void {
+    const size = draft.value.source.classes.length
+    draft.value.pairing = draft.value.pairing.map((index) => (index + 1) % size)
+  }
+
+  /** Gives `target.classes[position]` the source class `index`; whoever had it takes the other. */
+  function pair(position: number, index: number): void {
+    const { pairing } = draft.value
+    const before = pairing[position]
+    draft.value.pairing = pairing.map((other, i) =>
+      i === position ? index : other === index && before !== undefined ? before : other,
+    )
+  }
+
+  function setClasses(key: DomainKey, classes: number[]): void {
+    draft.value[key].classes = classes
+    fitPairing()
+  }
+
+  function setDataset(key: DomainKey, dataset: string): void {
+    const known = catalogue.datasetById.get(dataset)?.classNames.length ?? 0
+    const domain = draft.value[key]
+    domain.dataset = dataset
+    domain.classes = domain.classes.filter((label) => label < known)
+    if (domain.classes.length === 0) domain.classes = [...Array(Math.min(2, known)).keys()]
+    fitPairing()
+  }
+
+  function setMethod(id: string): void {
+    const declared = catalogue.methodById.get(id)?.parameters ?? {}
+    draft.value.adaptation.method = id
+    draft.value.adaptation.parameters = Object.fromEntries(
+      Object.entries(declared).map(([key, parameter]) => [key, parameter.initial]),
+    )
+  }
+
+  function setParameter(key: string, value: ParameterValue): void {
+    draft.value.adaptation.parameters[key] = value
+  }
+
+  function parameter(key: string): ParameterValue | undefined {
+    return draft.value.adaptation.parameters[key] ?? method.value?.parameters[key]?.initial
+  }
+
+  let asked = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  async function check(): Promise<void> {
+    const mine = ++asked
+    if (problems.value.size > 0) {
+      refusal.value = null
+      checked.value = true
+      return
+    }
+    const experiment = raw(draft.value)
+    try {
+      await lab.call('check', { experiment })
+      const found = await lab.call('estimate', { experiment })
+      if (mine !== asked) return
+      estimate.value = found
+      refusal.value = null
+    } catch (error) {
+      if (mine !== asked) return
+      refusal.value = toErrorMessage(error)
+    }
+    checked.value = true
+  }
+
+  watch(
+    [draft, () => catalogue.loaded],
+    () => {
+      if (!catalogue.loaded) return
+      clearTimeout(timer)
+      timer = setTimeout(() => void check(), typingPause)
+    },
+    { deep: true },
+  )
+
+  async function start(): Promise<string> {
+    const { run } = await lab.call('start', { experiment: raw(draft.value) })
+    return run
+  }
+
+  return {
+    draft,
+    presetId,
+    refusal,
+    estimate,
+    checked,
+    method,
+    problems,
+    valid,
+    usePreset,
+    useSettingsOf,
+    turnPairing,
+    pair,
+    setClasses,
+    setDataset,
+    setMethod,
+    setParameter,
+    parameter,
+    check,
+    start,
+  }
+})

@@ -1,0 +1,48 @@
+/** What the images of the form's two domains look like after their shifts. */
+import { defineStore } from 'pinia'
+import { shallowRef, watch } from 'vue'
+import { domainSchema } from '../../src/contract/experiment'
+import type { Images } from '../../src/contract/lab'
+import { raw } from '../lab/raw'
+import { useCatalogue } from './catalogue'
+import { useExperiment, type DomainKey } from './experiment'
+import { useHost } from './host'
+
+const typingPause = 300
+export const galleryCount = 32
+
+export const useGalleries = defineStore('galleries', () => {
+  const { lab } = useHost()
+  const catalogue = useCatalogue()
+  const experiment = useExperiment()
+  const images = { source: shallowRef<Images | null>(null), target: shallowRef<Images | null>(null) }
+
+  async function load(key: DomainKey): Promise<void> {
+    const domain = raw(experiment.draft[key])
+    // What the form refuses has no picture; the last good one stays.
+    if (!domainSchema.safeParse(domain).success) return
+    try {
+      const model = raw(experiment.draft.model)
+      const found = await lab.call('gallery', { domain, model, count: galleryCount })
+      if (JSON.stringify(domain) === JSON.stringify(experiment.draft[key])) images[key].value = found
+    } catch {
+      // The form's own check says what is wrong with the domain, in its place.
+      images[key].value = null
+    }
+  }
+
+  for (const key of ['source', 'target'] as const) {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    watch(
+      () => [catalogue.loaded, JSON.stringify(experiment.draft[key]), experiment.draft.model.channels] as const,
+      ([loaded]) => {
+        if (!loaded) return
+        clearTimeout(timer)
+        timer = setTimeout(() => void load(key), typingPause)
+      },
+      { immediate: true },
+    )
+  }
+
+  return { source: images.source, target: images.target }
+})

@@ -1,0 +1,9 @@
+/** The host, for stores and components alike. */
+import { inject } from 'vue'
+import { hostKey, type Host } from '../lab/client'
+
+export function useHost(): Host {
+  const host = inject(hostKey)
+  if (host === undefined) throw new Error('the page was started without a host')
+  return host
+}

@@ -1,0 +1,34 @@
+/** Settings of the program, and what of them the page shows: language and theme. */
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import type { LabEvent, Settings } from '../../src/contract/lab'
+import { languageOfLocale, type Language } from '../../src/language/language'
+import { themes, type ThemeName } from '../theme/tokens'
+import { useHost } from './host'
+
+const darkQuery = '(prefers-color-scheme: dark)'
+
+export const useSettings = defineStore('settings', () => {
+  const { lab } = useHost()
+  const settings = shallowRef<Settings | null>(null)
+  const systemIsDark = ref(matchMedia(darkQuery).matches)
+  matchMedia(darkQuery).addEventListener('change', (event) => (systemIsDark.value = event.matches))
+
+  const language = computed<Language>(() => settings.value?.language ?? languageOfLocale(navigator.language))
+  const theme = computed<ThemeName>(() => settings.value?.theme ?? (systemIsDark.value ? 'dark' : 'light'))
+  const tokens = computed(() => themes[theme.value])
+
+  async function load(): Promise<void> {
+    settings.value = await lab.call('settings', {})
+  }
+
+  async function change(some: Partial<Settings>): Promise<void> {
+    settings.value = await lab.call('changeSettings', some)
+  }
+
+  function receive(event: LabEvent): void {
+    if (event.type === 'settings-changed') settings.value = event.settings
+  }
+
+  return { settings, language, theme, tokens, load, change, receive }
+})

@@ -1,0 +1,186 @@
+/**
+ * The run that is looked at, live or long finished: its history, and the pictures of one of its rounds.
+ * Events are gathered as they come and shown at most four times a second.
+ */
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef, watch } from 'vue'
+import type { ErrorMessage } from '../../src/contract/errors'
+import type { Images, LabEvent, RoundView, RunSummary } from '../../src/contract/lab'
+import type { RecordedEvent, RoundEvent, RunRecord } from '../../src/contract/record'
+import { paced } from '../theme/pace'
+import { useCatalogue } from './catalogue'
+import { useHost } from './host'
+import { useNotices } from './notices'
+import { rememberSpeeds } from './preferences'
+import { useRuns } from './runs'
+
+export type LossEvent = Extract<RecordedEvent, { type: 'loss' }>
+export type SourceLossEvent = Extract<RecordedEvent, { type: 'source-loss' }>
+
+interface History {
+  readonly rounds: readonly RoundEvent[]
+  readonly losses: readonly LossEvent[]
+  readonly sourceLosses: readonly SourceLossEvent[]
+  readonly failure: ErrorMessage | null
+}
+
+const nothing: History = { rounds: [], losses: [], sourceLosses: [], failure: null }
+const viewsKept = 64
+const mostViewAttempts = 3
+
+function failureOf(events: readonly RecordedEvent[]): ErrorMessage | null {
+  const last = events.length === 0 ? undefined : events[events.length - 1]
+  return last?.type === 'failed' ? ({ code: last.code, params: last.params } as ErrorMessage) : null
+}
+
+/** A resumed run repeats the round it was stopped in; the later line of a round counts. */
+export function historyOf(events: readonly RecordedEvent[]): History {
+  const rounds = new Map<number, RoundEvent>()
+  const losses = new Map<string, LossEvent>()
+  const sourceLosses: SourceLossEvent[] = []
+  for (const event of events) {
+    if (event.type === 'round') rounds.set(event.round, event)
+    if (event.type === 'loss') losses.set(`${event.round}/${event.step}`, event)
+    if (event.type === 'source-loss') sourceLosses.push(event)
+  }
+  return {
+    rounds: [...rounds.values()].sort((a, b) => a.round - b.round),
+    losses: [...losses.values()].sort((a, b) => a.round - b.round || a.step - b.step),
+    sourceLosses,
+    failure: failureOf(events),
+  }
+}
+
+export const useWatched = defineStore('watched', () => {
+  const { lab } = useHost()
+  const notices = useNotices()
+  const runs = useRuns()
+  const catalogue = useCatalogue()
+
+  const id = ref<string | null>(null)
+  const record = shallowRef<RunRecord | null>(null)
+  const openedSummary = shallowRef<RunSummary | null>(null)
+  const history = shallowRef<History>(nothing)
+  const images = shallowRef<{ source: Images; target: Images } | null>(null)
+  /** The round asked for; null follows the newest. */
+  const chosenRound = ref<number | null>(null)
+  const view = shallowRef<RoundView | null>(null)
+
+  let events: RecordedEvent[] = []
+  const views = new Map<number, RoundView>()
+
+  const showHistory = paced(() => {
+    history.value = historyOf(events)
+  })
+
+  const summary = computed(() => (id.value === null ? null : (runs.byId.get(id.value) ?? openedSummary.value)))
+  const progress = computed(() => (id.value === null ? null : (runs.progress.get(id.value) ?? null)))
+  const running = computed(() => summary.value?.state === 'running')
+  const experiment = computed(() => record.value?.experiment ?? null)
+  const method = computed(() => catalogue.methodById.get(experiment.value?.adaptation.method ?? '') ?? null)
+  const lastRound = computed(() => {
+    const { rounds } = history.value
+    return rounds.length === 0 ? null : (rounds[rounds.length - 1]?.round ?? null)
+  })
+  const shownRound = computed(() => chosenRound.value ?? lastRound.value)
+  const shown = computed(() => history.value.rounds.find((event) => event.round === shownRound.value) ?? null)
+  const before = computed(() => history.value.rounds.find((event) => event.round === 0) ?? null)
+
+  async function loadImages(run: string): Promise<void> {
+    const found = await lab.call('viewImages', { run })
+    if (id.value === run) images.value = found
+  }
+
+  /** A view is written a moment after its round is recorded, so one that is not there yet is asked for again. */
+  async function loadView(run: string, round: number, attempt = 1): Promise<void> {
+    const found = views.get(round) ?? (await lab.call('view', { run, round }))
+    if (id.value !== run) return
+    if (found !== null) {
+      views.set(round, found)
+      if (views.size > viewsKept) views.delete([...views.keys()][0] ?? -1)
+      if (images.value === null) await loadImages(run)
+    } else if (attempt < mostViewAttempts) {
+      setTimeout(() => void notices.attempt(() => loadView(run, round, attempt + 1)), 500 * attempt)
+      return
+    }
+    if (id.value === run && shownRound.value === round) view.value = found
+  }
+
+  watch([id, shownRound], ([run, round]) => {
+    if (run === null || round === null) view.value = null
+    else void notices.attempt(() => loadView(run, round))
+  })
+
+  async function open(run: string): Promise<void> {
+    id.value = run
+    chosenRound.value = null
+    events = []
+    views.clear()
+    history.value = nothing
+    images.value = null
+    view.value = null
+    record.value = null
+    const opened = await lab.call('run', { run })
+    if (id.value !== run) return
+    record.value = opened.record
+    openedSummary.value = opened.summary
+    const past = await lab.call('history', { run })
+    if (id.value !== run) return
+    // Events that came while the history was read stand in both.
+    const known = new Set(past.map((event) => JSON.stringify(event)))
+    events = [...past, ...events.filter((event) => !known.has(JSON.stringify(event)))]
+    history.value = historyOf(events)
+  }
+
+  async function refresh(): Promise<void> {
+    const run = id.value
+    if (run === null) return
+    const opened = await lab.call('run', { run })
+    if (id.value === run) {
+      record.value = opened.record
+      openedSummary.value = opened.summary
+    }
+  }
+
+  function close(): void {
+    id.value = null
+    record.value = null
+    history.value = nothing
+    view.value = null
+    images.value = null
+  }
+
+  function receive(event: LabEvent): void {
+    if (event.type !== 'recorded') return
+    const { event: recorded } = event
+    if (recorded.type === 'source-done') rememberSpeeds({ imagesPerSecond: recorded.imagesPerSecond })
+    if (recorded.type === 'round' && recorded.pairsPerSecond !== null)
+      rememberSpeeds({ pairsPerSecond: recorded.pairsPerSecond })
+    if (event.run !== id.value) return
+    events.push(recorded)
+    if (recorded.type === 'round') views.delete(recorded.round)
+    showHistory()
+  }
+
+  return {
+    id,
+    record,
+    summary,
+    progress,
+    running,
+    experiment,
+    method,
+    history,
+    images,
+    view,
+    chosenRound,
+    shownRound,
+    lastRound,
+    shown,
+    before,
+    open,
+    refresh,
+    close,
+    receive,
+  }
+})
