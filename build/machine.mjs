@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { MissingPart } from './progress.mjs'
 
 /** The folder of this checkout. */
 export const checkout = resolve(fileURLToPath(new URL('..', import.meta.url)))
@@ -19,13 +20,10 @@ export function isSupportedNode(version) {
   return (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major >= 24
 }
 
-/** Ends the program with one line where Node is too old to go on. */
+/** @throws {MissingPart} where Node is too old to go on */
 export function requireSupportedNode() {
   if (isSupportedNode(process.versions.node)) return
-  console.error(
-    `Node ${process.versions.node} cannot run this project: install Node 20.19 or later, 22.12 or later, or 24 (https://nodejs.org).`,
-  )
-  process.exit(2)
+  throw new MissingPart('node-too-old', { version: process.versions.node })
 }
 
 /**

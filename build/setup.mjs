@@ -3,14 +3,41 @@
  * is quick and one that was interrupted goes on where it stopped.
  */
 import { pathToFileURL } from 'node:url'
+import { bundle } from './bundle.mjs'
+import { prepareElectron, upgradeElectron } from './electron.mjs'
 import { cacheFolder, checkout, requireSupportedNode } from './machine.mjs'
+import { preparePackages } from './packages.mjs'
 import { runProgram } from './progress.mjs'
 import { prepareTensorFlow } from './tensorflow.mjs'
 
-export async function setUp() {
-  requireSupportedNode()
-  const cache = cacheFolder()
-  await prepareTensorFlow(checkout, cache)
+/** All that training and the terminal need. */
+export async function setUpLab() {
+  await setUpMachine()
+  await bundle(checkout)
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) await runProgram(setUp)
+/**
+ * The lab, and the window's program.
+ * @returns {Promise<import('./electron.mjs').Electron | null>}
+ */
+export async function setUpWindow() {
+  await setUpMachine()
+  const electron = await prepareElectron(checkout, cacheFolder())
+  await bundle(checkout)
+  return electron
+}
+
+async function setUpMachine() {
+  requireSupportedNode()
+  await preparePackages(checkout)
+  await prepareTensorFlow(checkout, cacheFolder())
+}
+
+/** Asked for by name, set-up also tries again to get the current Electron in place of the old one. */
+async function main() {
+  await setUpMachine()
+  await upgradeElectron(checkout, cacheFolder())
+  await bundle(checkout)
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) await runProgram(main)

@@ -46,6 +46,11 @@ export function markComplete(folder, key, files) {
   renameSync(temporary, join(folder, stampName))
 }
 
+/** Before a folder that vouches for itself is changed in place. */
+export function removeStamp(folder) {
+  rmSync(join(folder, stampName), { force: true })
+}
+
 /**
  * Makes a folder in one go: it is filled under a temporary name and takes its own name when it is complete.
  * @param {string} folder

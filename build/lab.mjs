@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+/** `npm run -s lab -- COMMAND`: the terminal, after the set-up it needs. `doctor` needs none. */
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { doctor } from './doctor.mjs'
+import { cacheFolder, checkout } from './machine.mjs'
+import { findPeer } from './peer.mjs'
+import { runProgram } from './progress.mjs'
+import { setUpLab } from './setup.mjs'
+
+async function main() {
+  const args = process.argv.slice(2)
+  if (args.find((arg) => !arg.startsWith('-')) === 'doctor') return doctor(args)
+  await setUpLab()
+  goWhereTyped()
+  const peer = findPeer(cacheFolder())
+  if (peer) process.env.DALAB_PEER = peer
+  createRequire(import.meta.url)(join(checkout, 'dist', 'cli.cjs'))
+}
+
+/** npm changes to the project's folder; paths that were typed are meant from where the person is. */
+function goWhereTyped() {
+  const { npm_lifecycle_event: script, INIT_CWD: typedIn } = process.env
+  if (typedIn && (script === 'lab' || script === 'bench')) process.chdir(typedIn)
+}
+
+await runProgram(main)

@@ -1,0 +1,51 @@
+/** `npm start`: sets up what is missing and opens the lab: its window, or where there is none, in a browser. */
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { electronOptions } from './electron.mjs'
+import { checkout } from './machine.mjs'
+import { runProgram, say } from './progress.mjs'
+import { setUpWindow } from './setup.mjs'
+import { installOr, missingForWindow, sayMissing } from './system.mjs'
+
+async function main() {
+  const electron = await setUpWindow()
+  if (!electron) return serve()
+  if (!hasDisplay()) {
+    say('no-display')
+    return serve()
+  }
+  if (electron.origin === 'npm' && process.platform === 'linux' && process.getuid?.() === 0) {
+    say('root-without-window', electron)
+    return serve()
+  }
+  await installOr(missingForWindow(), sayMissing)
+  const options = electronOptions(electron)
+  if (options.length > 0) say('old-electron', { version: electron.version, options: options.join(' ') })
+  return run(electron.program, [...options, checkout, ...process.argv.slice(2)])
+}
+
+function serve() {
+  return run(process.execPath, [join(checkout, 'dist', 'cli.cjs'), 'serve', ...process.argv.slice(2)])
+}
+
+function hasDisplay() {
+  if (process.platform !== 'linux') return true
+  return Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY)
+}
+
+/**
+ * Ctrl-C reaches the program by itself, as it is in the same terminal; here it is only waited for.
+ * @returns {Promise<number>} its exit code
+ */
+function run(command, args) {
+  const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env
+  const child = spawn(command, args, { stdio: 'inherit', env })
+  process.on('SIGINT', () => {})
+  process.on('SIGTERM', () => child.kill('SIGTERM'))
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('exit', (code) => resolve(code ?? 1))
+  })
+}
+
+await runProgram(main)
