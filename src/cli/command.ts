@@ -1,0 +1,18 @@
+/** What every command file is given, and how it is put together. */
+import type { Lab } from '../contract/lab'
+import type { Say } from '../language/words'
+import type { Terminal } from './terminal'
+
+/** A lab and a terminal for as long as one command runs. */
+export interface Room {
+  readonly lab: Lab
+  readonly terminal: Terminal
+}
+
+type Work<A extends unknown[]> = (room: Room, ...args: A) => Promise<void>
+
+export interface Desk {
+  readonly say: Say
+  /** Wraps a command's work: opens the room before it and closes it after. */
+  act<A extends unknown[]>(work: Work<A>): (...args: A) => Promise<void>
+}

@@ -1,0 +1,57 @@
+/** `checkpoints`: the checkpoints of one run, or of all. */
+import { Command } from 'commander'
+import type { CheckpointSummary } from '../../contract/lab'
+import type { Say } from '../../language/words'
+import type { Desk } from '../command'
+import { accuracy, size } from '../numbers'
+import { table } from '../table'
+
+/** What the checkpoint's measures say, flat beside where it is. */
+function documentOf(checkpoint: CheckpointSummary): object {
+  const { measures } = checkpoint
+  return {
+    ...checkpoint,
+    sourceAccuracy: measures?.source.accuracy ?? null,
+    targetAccuracy: measures?.target.accuracy ?? null,
+    targetAccuracyBestPairing: measures?.target.accuracyBestPairing ?? null,
+    unseenTargetAccuracy: measures?.unseenTarget?.accuracy ?? null,
+    discriminatorAccuracy: measures?.discriminatorAccuracy ?? null,
+  }
+}
+
+function textOf(checkpoints: readonly CheckpointSummary[], say: Say): string {
+  const head = [
+    say('column-run'),
+    say('column-round'),
+    say('column-target'),
+    say('column-best'),
+    say('column-unseen'),
+    say('column-size'),
+    say('column-path'),
+  ]
+  const rows = checkpoints.map(({ run, round, measures, bytes, path, damage }) => [
+    run,
+    damage === null ? (round ?? say('round-source-stage')) : say('state-damaged'),
+    accuracy(measures?.target.accuracy ?? null),
+    accuracy(measures?.target.accuracyBestPairing ?? null),
+    accuracy(measures?.unseenTarget?.accuracy ?? null),
+    size(bytes),
+    path,
+  ])
+  return table(head, rows)
+}
+
+export function checkpointsCommand({ say, act }: Desk): Command {
+  return new Command('checkpoints')
+    .description(say('about-checkpoints'))
+    .argument('[run]', say('argument-run'))
+    .action(
+      act(async ({ lab, terminal }, run: string | undefined) => {
+        const checkpoints = await lab.call('checkpoints', run === undefined ? {} : { run })
+        terminal.answer(
+          checkpoints.map(documentOf),
+          checkpoints.length === 0 ? say('no-checkpoints') : textOf(checkpoints, say),
+        )
+      }),
+    )
+}

@@ -1,0 +1,39 @@
+/** `compare`: runs side by side, with only the settings that differ. */
+import { Command } from 'commander'
+import { labError } from '../../contract/errors'
+import type { CommandOutput } from '../../contract/lab'
+import type { Say } from '../../language/words'
+import type { Desk } from '../command'
+import { table } from '../table'
+import { runsText } from './runs'
+
+const mostRuns = 12
+
+function textOf({ runs, differences }: CommandOutput<'compare'>, say: Say): string {
+  const head = [say('column-setting'), ...runs.map(({ id }) => id)]
+  const settings =
+    differences.length === 0
+      ? say('no-differences')
+      : table(
+          head,
+          differences.map(({ setting, values }) => [setting, ...values]),
+        )
+  return `${settings}\n\n${runsText(runs, say)}`
+}
+
+export function compareCommand({ say, act }: Desk): Command {
+  return new Command('compare')
+    .description(say('about-compare'))
+    .argument('<run>', say('argument-run'))
+    .argument('<runs...>', say('argument-runs'))
+    .action(
+      act(async ({ lab, terminal }, first: string, more: string[]) => {
+        const runs = [first, ...more]
+        if (runs.length > mostRuns) {
+          throw labError('unexpected-argument', { text: runs[mostRuns] ?? '', command: 'compare' })
+        }
+        const compared = await lab.call('compare', { runs })
+        terminal.answer(compared, textOf(compared, say))
+      }),
+    )
+}

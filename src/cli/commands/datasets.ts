@@ -1,0 +1,66 @@
+/** `datasets`: what there is to train on, and the import of one's own. */
+import { Command } from 'commander'
+import { labError } from '../../contract/errors'
+import type { DatasetSummary } from '../../contract/lab'
+import type { Say } from '../../language/words'
+import type { Desk, Room } from '../command'
+import { table } from '../table'
+
+interface DatasetsOptions {
+  readonly import?: string
+  readonly name?: string
+  readonly skipUndecodable?: true
+}
+
+function countsText({ counts }: DatasetSummary): string {
+  return Object.entries(counts)
+    .map(([split, count]) => `${split} ${String(count)}`)
+    .join(', ')
+}
+
+function textOf(datasets: readonly DatasetSummary[], say: Say): string {
+  const head = [say('column-name'), say('column-title'), say('column-images'), say('column-size')]
+  const rows = datasets.map((dataset) => [
+    dataset.id,
+    dataset.title,
+    countsText(dataset),
+    `${String(dataset.width)}x${String(dataset.height)}x${String(dataset.channels)}`,
+  ])
+  const classes = datasets.map(({ classNames }) => classNames.join(' '))
+  return table(
+    [...head, say('column-classes')],
+    rows.map((row, index) => [...row, classes[index] ?? '']),
+  )
+}
+
+async function list({ lab, terminal }: Room): Promise<void> {
+  const datasets = await lab.call('datasets', {})
+  terminal.answer(datasets, textOf(datasets, terminal.say))
+}
+
+async function bring({ lab, terminal }: Room, path: string, options: DatasetsOptions): Promise<void> {
+  if (options.name === undefined) {
+    throw labError('missing-argument', { name: '--name NAME', command: 'datasets --import' })
+  }
+  const dataset = await lab.call('importDataset', {
+    path,
+    name: options.name,
+    skipUndecodable: options.skipUndecodable === true,
+  })
+  const count = Object.values(dataset.counts).reduce((sum, images) => sum + images, 0)
+  const facts = { name: dataset.id, count, classes: dataset.classNames.length }
+  terminal.answer(dataset, terminal.say('imported-dataset', facts))
+}
+
+export function datasetsCommand({ say, act }: Desk): Command {
+  return new Command('datasets')
+    .description(say('about-datasets'))
+    .option('--import <path>', say('option-import'))
+    .option('--name <name>', say('option-dataset-name'))
+    .option('--skip-undecodable', say('option-skip-undecodable'))
+    .action(
+      act(async (room, options: DatasetsOptions) =>
+        options.import === undefined ? list(room) : bring(room, options.import, options),
+      ),
+    )
+}

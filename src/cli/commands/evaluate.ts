@@ -1,0 +1,59 @@
+/** `evaluate`: measure a checkpoint on the images of any domain. */
+import { Command } from 'commander'
+import type { Evaluation } from '../../contract/lab'
+import type { Say } from '../../language/words'
+import type { Desk } from '../command'
+import { accuracy } from '../numbers'
+import { pairs, table } from '../table'
+import { imageCount, oneOf, wholeNumbers } from '../values'
+
+interface EvaluateOptions {
+  readonly dataset?: string
+  readonly partition?: 'original' | 'pooled'
+  readonly split?: 'train' | 'test'
+  readonly classes?: number[]
+  readonly pairing?: number[]
+  readonly count?: number | 'all'
+  readonly encoder?: 'target' | 'source'
+}
+
+/** The documented keys first; no pictures of wrong images, which only a window can show. */
+function documentOf({ checkpoint, domain, pairing, result, interval }: Evaluation): object {
+  return { ...result, interval, checkpoint, domain, pairing }
+}
+
+function textOf({ domain, result, interval }: Evaluation, say: Say): string {
+  const on = say('evaluate-on', {
+    dataset: domain.dataset,
+    split: domain.split,
+    classes: domain.classes.join(', '),
+  })
+  const measured = pairs([
+    [say('measure-accuracy'), accuracy(result.accuracy)],
+    [say('measure-best'), accuracy(result.accuracyBestPairing)],
+    [say('measure-interval'), `± ${accuracy(interval)}`],
+    [say('measure-count'), result.count],
+  ])
+  const columns = result.confusion[0]?.map((_, index) => String(index)) ?? []
+  const rows = result.confusion.map((row, index) => [String(domain.classes[index] ?? index), ...row])
+  return `${on}\n${measured}\n${say('confusion-title')}\n${table(['', ...columns], rows)}`
+}
+
+export function evaluateCommand({ say, act }: Desk): Command {
+  return new Command('evaluate')
+    .description(say('about-evaluate'))
+    .argument('<checkpoint>', say('argument-checkpoint'))
+    .option('--dataset <dataset>', say('option-dataset'))
+    .option('--partition <partition>', say('option-partition'), oneOf('--partition', ['original', 'pooled']))
+    .option('--split <split>', say('option-split'), oneOf('--split', ['train', 'test']))
+    .option('--classes <list>', say('option-classes'), wholeNumbers('--classes'))
+    .option('--pairing <list>', say('option-pairing'), wholeNumbers('--pairing'))
+    .option('--count <n>', say('option-count'), imageCount('--count'))
+    .option('--encoder <encoder>', say('option-encoder'), oneOf('--encoder', ['target', 'source']))
+    .action(
+      act(async ({ lab, terminal }, checkpoint: string, options: EvaluateOptions) => {
+        const evaluation = await lab.call('evaluate', { checkpoint, ...options })
+        terminal.answer(documentOf(evaluation), textOf(evaluation, say))
+      }),
+    )
+}

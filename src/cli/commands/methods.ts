@@ -1,0 +1,47 @@
+/** `methods`: every method with the parameters that it declares. */
+import { Command } from 'commander'
+import type { MethodDeclaration } from '../../contract/method'
+import type { Parameter } from '../../contract/parameter'
+import type { Language } from '../../language/language'
+import type { Say } from '../../language/words'
+import type { Desk } from '../command'
+import { table } from '../table'
+
+function rangeOf(parameter: Parameter, say: Say): string {
+  switch (parameter.kind) {
+    case 'number':
+    case 'integer':
+      return `${String(parameter.least)} ... ${String(parameter.most)}${parameter.unit === undefined ? '' : ` ${parameter.unit}`}`
+    case 'choice':
+      return parameter.choices.join(', ')
+    case 'switch':
+      return `${say('switch-on')} (true), ${say('switch-off')} (false)`
+  }
+}
+
+function textOfOne(method: MethodDeclaration, language: Language, say: Say): string {
+  const head = [say('column-setting'), say('column-default'), say('column-range'), say('column-meaning')]
+  const rows = Object.entries(method.parameters).map(([key, parameter]) => [
+    `adaptation.parameters.${key}`,
+    String(parameter.initial),
+    rangeOf(parameter, say),
+    parameter.meaning[language],
+  ])
+  const lines = [`${method.id}  ${method.title}`, method.about[language]]
+  if (method.paper !== null) lines.push(method.paper.citation)
+  lines.push(rows.length === 0 ? say('no-parameters') : table(head, rows))
+  return lines.join('\n')
+}
+
+export function methodsText(methods: readonly MethodDeclaration[], language: Language, say: Say): string {
+  return methods.map((method) => textOfOne(method, language, say)).join('\n\n')
+}
+
+export function methodsCommand({ say, act }: Desk): Command {
+  return new Command('methods').description(say('about-methods')).action(
+    act(async ({ lab, terminal }) => {
+      const methods = await lab.call('methods', {})
+      terminal.answer(methods, methodsText(methods, terminal.language, say))
+    }),
+  )
+}

@@ -1,0 +1,52 @@
+/** `show`: what a checkpoint file holds. */
+import { Command } from 'commander'
+import type { CommandOutput } from '../../contract/lab'
+import type { Say } from '../../language/words'
+import type { Desk } from '../command'
+import { accuracy, moment, size } from '../numbers'
+import { pairs, table } from '../table'
+
+type Shown = CommandOutput<'show'>
+
+function factsText({ facts }: Shown, say: Say): string[] {
+  if (facts === null) return []
+  const { run, round, created, measures } = facts
+  const when = say('facts-run', {
+    run,
+    round: `${say('column-round')} ${round === null ? say('round-source-stage') : String(round)}`,
+    created: moment(created),
+  })
+  if (measures === null) return [when]
+  return [
+    when,
+    pairs([
+      [say('measure-source'), accuracy(measures.source.accuracy)],
+      [say('measure-target'), accuracy(measures.target.accuracy)],
+      [say('measure-best'), accuracy(measures.target.accuracyBestPairing)],
+      [say('measure-unseen'), accuracy(measures.unseenTarget?.accuracy ?? null)],
+    ]),
+  ]
+}
+
+function textOf(path: string, shown: Shown, say: Say): string {
+  const head = [say('column-tensor'), say('column-shape'), say('column-type')]
+  const rows = shown.tensors.map(({ name, shape, dtype }) => [name, shape.join(' x '), dtype])
+  return [
+    `${path}  ${size(shown.bytes)}`,
+    say(shown.origin === 'verified' ? 'origin-verified' : 'origin-foreign'),
+    ...factsText(shown, say),
+    table(head, rows),
+  ].join('\n')
+}
+
+export function showCommand({ say, act }: Desk): Command {
+  return new Command('show')
+    .description(say('about-show'))
+    .argument('<path>', say('argument-checkpoint'))
+    .action(
+      act(async ({ lab, terminal }, path: string) => {
+        const shown = await lab.call('show', { path })
+        terminal.answer(shown, textOf(path, shown, say))
+      }),
+    )
+}

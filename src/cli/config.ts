@@ -1,0 +1,26 @@
+/** An experiment from a file: as it stands, or inside a preset or a run's run.json. */
+import { promises as fs } from 'fs'
+import { labError } from '../contract/errors'
+
+function parsed(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw labError('malformed-config', { file, problem: error instanceof Error ? error.message : '' })
+  }
+}
+
+async function textOf(file: string): Promise<string> {
+  if ((await fs.stat(file)).isDirectory()) throw labError('malformed-config', { file, problem: 'folder' })
+  return (await fs.readFile(file, 'utf8')).replace(/^\uFEFF/, '')
+}
+
+export async function readConfig(file: string): Promise<object> {
+  const content = parsed(await textOf(file), file)
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) {
+    throw labError('malformed-config', { file, problem: 'no-object' })
+  }
+  return 'experiment' in content && typeof content.experiment === 'object' && content.experiment !== null
+    ? content.experiment
+    : content
+}

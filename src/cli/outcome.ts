@@ -1,0 +1,83 @@
+/** What a run came to, in the terms that `run --json` promises, and as text. */
+import type { Lab } from '../contract/lab'
+import type { RecordedEvent, RoundEvent, RunState } from '../contract/record'
+import type { Say } from '../language/words'
+import { accuracy } from './numbers'
+import { pairs } from './table'
+
+export interface Outcome {
+  /** The run's folder. */
+  readonly run: string
+  readonly id: string
+  readonly state: RunState
+  readonly seed: number | null
+  readonly sourceAccuracy: number | null
+  readonly targetAccuracyBefore: number | null
+  readonly targetAccuracy: number | null
+  readonly targetAccuracyBestPairing: number | null
+  readonly unseenTargetAccuracy: number | null
+  readonly discriminatorAccuracy: number | null
+  /** Whether the pairing that fits best is the chosen one; null before the first measuring. */
+  readonly chosenPairingFits: boolean | null
+  readonly rounds: number
+  readonly seconds: number
+  readonly checkpoints: readonly string[]
+}
+
+/** Seconds of training: of the source stage and of every round. */
+export function secondsIn(history: readonly RecordedEvent[]): number {
+  return history.reduce(
+    (sum, event) => (event.type === 'source-done' || event.type === 'round' ? sum + event.seconds : sum),
+    0,
+  )
+}
+
+function lastRound(history: readonly RecordedEvent[]): RoundEvent | undefined {
+  const rounds = history.filter((event): event is RoundEvent => event.type === 'round')
+  return rounds[rounds.length - 1]
+}
+
+function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((value, index) => value === b[index])
+}
+
+export async function outcomeOf(lab: Lab, run: string): Promise<Outcome> {
+  const { summary, record } = await lab.call('run', { run })
+  const history = await lab.call('history', { run })
+  const checkpoints = await lab.call('checkpoints', { run })
+  const last = lastRound(history)?.measures
+  const pairing = record?.experiment.pairing
+  return {
+    run: summary.folder,
+    id: summary.id,
+    state: summary.state,
+    seed: record?.experiment.seed ?? null,
+    sourceAccuracy: summary.sourceAccuracy,
+    targetAccuracyBefore: summary.targetAccuracyBefore,
+    targetAccuracy: summary.targetAccuracy,
+    targetAccuracyBestPairing: summary.targetAccuracyBestPairing,
+    unseenTargetAccuracy: summary.unseenTargetAccuracy,
+    discriminatorAccuracy: last?.discriminatorAccuracy ?? null,
+    chosenPairingFits:
+      last === undefined || pairing === undefined ? null : sameNumbers(last.target.bestPairing, pairing),
+    rounds: summary.rounds,
+    seconds: secondsIn(history),
+    checkpoints: checkpoints.map(({ path }) => path),
+  }
+}
+
+export function outcomeText(outcome: Outcome, say: Say): string {
+  const measured: [string, number | null][] = [
+    [say('measure-source'), outcome.sourceAccuracy],
+    [say('measure-before'), outcome.targetAccuracyBefore],
+    [say('measure-target'), outcome.targetAccuracy],
+    [say('measure-best'), outcome.targetAccuracyBestPairing],
+    [say('measure-unseen'), outcome.unseenTargetAccuracy],
+    [say('measure-discriminator'), outcome.discriminatorAccuracy],
+  ]
+  const known = measured.filter(([, value]) => value !== null)
+  return pairs([
+    ...known.map(([name, value]): [string, string] => [name, accuracy(value)]),
+    [say('measure-checkpoints'), outcome.checkpoints.length],
+  ])
+}

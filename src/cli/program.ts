@@ -1,0 +1,169 @@
+/** The terminal's commands put together, and the edge where every error becomes one sentence and an exit code. */
+import { Command, CommanderError } from 'commander'
+import { toErrorMessage, type ErrorMessage } from '../contract/errors'
+import type { Lab } from '../contract/lab'
+import { languageOf, languages, type Language } from '../language/language'
+import { sentence } from '../language/sentence'
+import { wordsIn, type Say } from '../language/words'
+import type { Desk } from './command'
+import { checkpointsCommand } from './commands/checkpoints'
+import { compareCommand } from './commands/compare'
+import { datasetsCommand } from './commands/datasets'
+import { doctorCommand } from './commands/doctor'
+import { evaluateCommand } from './commands/evaluate'
+import { exportCommand } from './commands/export'
+import { importCommand } from './commands/import'
+import { methodsCommand } from './commands/methods'
+import { presetsCommand } from './commands/presets'
+import { resumeCommand } from './commands/resume'
+import { runCommand } from './commands/run'
+import { runsCommand } from './commands/runs'
+import { showCommand } from './commands/show'
+import { restoreCommand, trashCommand } from './commands/trash'
+import { Interrupted, interruptedCode } from './interrupt'
+import { createTerminal, type Streams } from './terminal'
+import { usageError } from './usage'
+import { oneOf } from './values'
+
+export interface OpenLab extends Lab {
+  close(): Promise<void>
+}
+
+/** What the program stands on; tests bring their own. */
+export interface Host {
+  readonly streams: Streams
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** What a person types before a command. */
+  readonly program: string
+  readonly version: string
+  openLab(dataFolder: string | undefined): OpenLab
+  /** Keeps the details of a defect; returns where, or null where that was not possible. */
+  keepDetails(error: unknown): string | null
+}
+
+interface CommonOptions {
+  readonly json?: true
+  readonly dataFolder?: string
+}
+
+const exitCodes = { done: 0, defect: 1, refused: 2 } as const
+const defects: readonly string[] = ['unexpected', 'contract-violation']
+
+/** Help and errors need the language before the command line is parsed, so it is looked for by hand. */
+function languageAsked(argv: readonly string[], host: Host): Language {
+  const at = argv.findIndex((word) => word === '--lang' || word.startsWith('--lang='))
+  const word = argv[at]
+  const asked = word === '--lang' ? argv[at + 1] : word?.slice('--lang='.length)
+  return languages.find((language) => language === asked) ?? languageOf(host.environment)
+}
+
+/** Commander's own headings, in the language. */
+function headings(say: Say): Readonly<Record<string, string>> {
+  return {
+    'Usage:': say('help-usage'),
+    'Arguments:': say('help-arguments'),
+    'Options:': say('help-options'),
+    'Global Options:': say('help-global-options'),
+    'Commands:': say('help-commands'),
+  }
+}
+
+function commandsOf(desk: Desk): Command[] {
+  return [
+    runCommand(desk),
+    resumeCommand(desk),
+    evaluateCommand(desk),
+    runsCommand(desk),
+    checkpointsCommand(desk),
+    showCommand(desk),
+    compareCommand(desk),
+    exportCommand(desk),
+    importCommand(desk),
+    trashCommand(desk),
+    restoreCommand(desk),
+    datasetsCommand(desk),
+    methodsCommand(desk),
+    presetsCommand(desk),
+    doctorCommand(desk),
+  ]
+}
+
+/** Makes a command throw the lab's errors where commander would print its own and leave. */
+function refuseAsLab(command: Command): void {
+  command.exitOverride((error) => {
+    throw usageError(error, command) ?? error
+  })
+}
+
+function createProgram(language: Language, host: Host): Command {
+  const say = wordsIn(language)
+  const titles = headings(say)
+  const program = new Command(host.program)
+    .description(say('help-about'))
+    .helpOption('-h, --help', say('option-help'))
+    .helpCommand('help [command]', say('option-help'))
+    .version(host.version, '-V, --version', say('option-version'))
+    .option('--json', say('option-json'))
+    .option('--lang <language>', say('option-lang'), oneOf('--lang', languages))
+    .option('--data-folder <folder>', say('option-data-folder'))
+    .addHelpText('after', `\n${say('help-exit-codes')}`)
+    .configureHelp({ showGlobalOptions: true, styleTitle: (title) => titles[title] ?? title })
+    .configureOutput({
+      writeOut: (text) => void host.streams.stdout.write(text),
+      // Whatever commander would say on stderr is said by `report`.
+      writeErr: () => undefined,
+      outputError: () => undefined,
+    })
+  refuseAsLab(program)
+
+  const desk: Desk = {
+    say,
+    act:
+      (work) =>
+      async (...args) => {
+        const { json, dataFolder } = program.opts<CommonOptions>()
+        const terminal = createTerminal(language, json === true, host.program, host.streams)
+        const lab = host.openLab(dataFolder)
+        try {
+          await work({ lab, terminal }, ...args)
+        } finally {
+          await lab.close()
+        }
+      },
+  }
+  for (const command of commandsOf(desk)) {
+    command.copyInheritedSettings(program)
+    refuseAsLab(command)
+    program.addCommand(command)
+  }
+  return program
+}
+
+/** The one line that a person sees; a defect's line also says where its details are. */
+function lineFor(error: ErrorMessage, thrown: unknown, language: Language, host: Host): string {
+  const line = sentence(error, language)
+  if (!defects.includes(error.code)) return line
+  const file = host.keepDetails(thrown)
+  return file === null ? line : `${line} ${wordsIn(language)('log-at', { file })}`
+}
+
+function report(thrown: unknown, argv: readonly string[], host: Host): number {
+  if (thrown instanceof Interrupted) return interruptedCode
+  if (thrown instanceof CommanderError) return thrown.exitCode
+  const error = toErrorMessage(thrown)
+  host.streams.stderr.write(`${lineFor(error, thrown, languageAsked(argv, host), host)}\n`)
+  if (argv.includes('--json')) host.streams.stdout.write(`${JSON.stringify({ error }, null, 2)}\n`)
+  return defects.includes(error.code) ? exitCodes.defect : exitCodes.refused
+}
+
+/** Runs one command line (without the program's own name) and gives the exit code. */
+export async function runProgram(argv: readonly string[], host: Host): Promise<number> {
+  try {
+    const program = createProgram(languageAsked(argv, host), host)
+    if (argv.length === 0) program.outputHelp()
+    else await program.parseAsync(argv, { from: 'user' })
+    return exitCodes.done
+  } catch (thrown) {
+    return report(thrown, argv, host)
+  }
+}

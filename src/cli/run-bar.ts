@@ -1,0 +1,67 @@
+/** A run as a bar that moves: phase, step, rate, time left. Lines that are kept are written above it. */
+import cliProgress from 'cli-progress'
+import type { Progress } from '../contract/lab'
+import type { Say } from '../language/words'
+import { duration, rate } from './numbers'
+
+export interface RunBar {
+  show(progress: Progress): void
+  /** Writes a line that stays, above the bar. */
+  line(text: string): void
+  close(): void
+}
+
+export function phaseOf({ phase, round, rounds }: Progress, say: Say): string {
+  switch (phase) {
+    case 'loading':
+      return say('phase-loading')
+    case 'source':
+      return say('phase-source')
+    case 'adaptation':
+      return say('phase-adaptation', { round, rounds })
+    case 'measuring':
+      return say('phase-measuring', { round })
+    case 'paused':
+      return say('phase-paused')
+  }
+}
+
+/** Rate and time left, as far as they are known. */
+export function paceOf({ phase, perSecond, secondsLeft }: Progress, say: Say): string {
+  const parts: string[] = []
+  if (perSecond !== null) {
+    const pace = { rate: rate(perSecond) }
+    parts.push(phase === 'source' ? say('rate-images', pace) : say('rate-pairs', pace))
+  }
+  if (secondsLeft !== null) parts.push(say('time-left', { time: duration(secondsLeft) }))
+  return parts.join('  ')
+}
+
+export function createRunBar(stream: NodeJS.WriteStream, say: Say): RunBar {
+  const bars = new cliProgress.MultiBar(
+    {
+      stream,
+      format: '{phase} [{bar}] {value}/{total}  {pace}',
+      barsize: 24,
+      hideCursor: true,
+      clearOnComplete: true,
+      emptyOnZero: true,
+      // The trainer says at most 20 times a second how far it is; four drawings a second are enough to see.
+      fps: 4,
+    },
+    cliProgress.Presets.rect,
+  )
+  const bar = bars.create(1, 0, { phase: say('phase-loading'), pace: '' })
+  return {
+    show: (progress) => {
+      bar.setTotal(Math.max(progress.steps, 1))
+      bar.update(progress.step, { phase: phaseOf(progress, say), pace: paceOf(progress, say) })
+    },
+    line: (text) => {
+      bars.log(`${text}\n`)
+    },
+    close: () => {
+      bars.stop()
+    },
+  }
+}

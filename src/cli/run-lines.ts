@@ -1,0 +1,38 @@
+/** A run as lines of text: what was recorded, one line each, as the article's own program prints it. */
+import type { RecordedEvent, RoundEvent } from '../contract/record'
+import type { Say } from '../language/words'
+import { accuracy, duration, loss, losses, rate } from './numbers'
+
+function roundLine(event: RoundEvent, say: Say): string {
+  const { source, target, unseenTarget, discriminatorAccuracy } = event.measures
+  const measured = {
+    target: accuracy(target.accuracy),
+    best: accuracy(target.accuracyBestPairing),
+    unseen: unseenTarget === null ? '' : say('round-unseen', { accuracy: accuracy(unseenTarget.accuracy) }),
+  }
+  if (event.round === 0) return say('round-before', { source: accuracy(source.accuracy), ...measured })
+  const discriminator =
+    discriminatorAccuracy === null
+      ? ''
+      : say('round-discriminator', { accuracy: accuracy(discriminatorAccuracy) })
+  return say('round-after', { round: event.round, ...measured, discriminator })
+}
+
+/** The line of one event; null for those that say nothing new to a person who watches. */
+export function lineOf(event: RecordedEvent, say: Say): string | null {
+  switch (event.type) {
+    case 'source-loss':
+      return say('source-loss', { ...event, loss: loss(event.loss) })
+    case 'source-done':
+      return say('source-done', { time: duration(event.seconds), rate: rate(event.imagesPerSecond) })
+    case 'loss':
+      return say('round-loss', { ...event, losses: losses(event.losses) })
+    case 'round':
+      return roundLine(event, say)
+    case 'started':
+    case 'stopped':
+    case 'finished':
+    case 'failed':
+      return null
+  }
+}

@@ -1,0 +1,55 @@
+/** Tables as plain aligned columns without frames, so that they can be read, copied and cut. */
+import Table from 'cli-table3'
+
+const noFrame = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '  ',
+}
+
+export type Cell = string | number
+
+/** Numbers stand on the right, words on the left; wide (Chinese) characters count as two columns. */
+export function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  const drawn = new Table({
+    head: [...head],
+    chars: noFrame,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+    colAligns: head.map((_, column) => (rows.every((row) => isFigure(row[column])) ? 'right' : 'left')),
+  })
+  for (const row of rows) drawn.push(row.map(String))
+  return lines(drawn.toString())
+}
+
+/** Two columns without a head: what it is, and its value. */
+export function pairs(rows: readonly (readonly [string, Cell])[]): string {
+  const drawn = new Table({
+    chars: noFrame,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+  })
+  for (const [name, value] of rows) drawn.push([name, String(value)])
+  return lines(drawn.toString())
+}
+
+function isFigure(cell: Cell | undefined): boolean {
+  return typeof cell === 'number' || /^-?(\d[\d.,]*( .?B)?)?$/.test(cell ?? '')
+}
+
+function lines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
+}

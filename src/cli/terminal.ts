@@ -1,0 +1,47 @@
+/**
+ * What a command speaks through. With --json stdout holds exactly one JSON document and everything meant for
+ * eyes goes to stderr; without it the answer itself is text on stdout. Progress bars are always on stderr.
+ */
+import { wordsIn, type Say } from '../language/words'
+import type { Language } from '../language/language'
+
+export interface Terminal {
+  readonly say: Say
+  readonly language: Language
+  /** How this program was called: what to write before a command that a person can copy. */
+  readonly program: string
+  /** A line on the way to the answer. */
+  note(line: string): void
+  /** The answer: the document with --json, else the text. Once a command. */
+  answer(document: unknown, text: string): void
+  /** Where a progress bar may be drawn; null where nobody would see it move. */
+  readonly bars: NodeJS.WriteStream | null
+  /** Whether notes and bars end up on the same screen. */
+  readonly notesBesideBars: boolean
+}
+
+export interface Streams {
+  readonly stdout: NodeJS.WriteStream
+  readonly stderr: NodeJS.WriteStream
+}
+
+export function createTerminal(
+  language: Language,
+  json: boolean,
+  program: string,
+  streams: Streams,
+): Terminal {
+  const notes = json ? streams.stderr : streams.stdout
+  return {
+    say: wordsIn(language),
+    language,
+    program,
+    note: (line) => void notes.write(`${line}\n`),
+    answer: (document, text) => {
+      if (json) streams.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
+      else if (text !== '') streams.stdout.write(`${text}\n`)
+    },
+    bars: streams.stderr.isTTY ? streams.stderr : null,
+    notesBesideBars: notes.isTTY,
+  }
+}

@@ -1,0 +1,71 @@
+/** One run, watched from its start to its end: bar and lines on the way, Ctrl-C stops it in good order. */
+import { fromErrorMessage, type ErrorMessage } from '../contract/errors'
+import type { Lab } from '../contract/lab'
+import { follow, type Begun, type Ending, type Watcher } from './follow'
+import { interruptible } from './interrupt'
+import { createRunBar, type RunBar } from './run-bar'
+import { lineOf } from './run-lines'
+import type { Terminal } from './terminal'
+
+export interface Trained {
+  readonly run: string
+  readonly ending: 'finished' | 'stopped'
+}
+
+/** Writes lines above the bar where both share a screen, and beside it where they do not. */
+function createWatcher(terminal: Terminal, bar: RunBar | null, begun: (begun: Begun) => void): Watcher {
+  const write = (line: string): void => {
+    if (bar !== null && terminal.notesBesideBars) bar.line(line)
+    else terminal.note(line)
+  }
+  return {
+    begun: (facts) => {
+      begun(facts)
+      write(terminal.say('run-started', { run: facts.run }))
+      write(terminal.say('run-folder', { folder: facts.folder }))
+    },
+    progress: (progress) => {
+      bar?.show(progress)
+    },
+    recorded: (event) => {
+      const line = lineOf(event, terminal.say)
+      if (line !== null) write(line)
+    },
+  }
+}
+
+function refuseFailure(ending: Ending): 'finished' | 'stopped' {
+  if (ending.type !== 'failed') return ending.type
+  throw fromErrorMessage({ code: ending.code, params: ending.params } as ErrorMessage)
+}
+
+/** Throws what the run failed with, if it failed. */
+export async function train(lab: Lab, terminal: Terminal, begin: () => Promise<Begun>): Promise<Trained> {
+  const bar = terminal.bars === null ? null : createRunBar(terminal.bars, terminal.say)
+  let run: string | null = null
+  let stopAsked = false
+  const stop = (): void => {
+    stopAsked = true
+    if (run === null) return
+    // A run that has just ended cannot be stopped any more; its ending is already on its way.
+    lab.call('control', { run, action: 'stop' }).catch(() => undefined)
+  }
+  const watcher = createWatcher(terminal, bar, (begun) => {
+    run = begun.run
+    if (stopAsked) stop()
+  })
+  try {
+    const ending = await interruptible(
+      () => {
+        const line = terminal.say('run-stopping')
+        if (bar !== null && terminal.notesBesideBars) bar.line(line)
+        else terminal.note(line)
+        stop()
+      },
+      () => follow(lab, begin, watcher),
+    )
+    return { run: run ?? '', ending: refuseFailure(ending) }
+  } finally {
+    bar?.close()
+  }
+}

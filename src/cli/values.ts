@@ -1,0 +1,48 @@
+/** What is typed on the command line, as values; a bad one is refused with the option's name. */
+import { labError } from '../contract/errors'
+import { nearest } from '../contract/nearest'
+
+function integerIn(text: string): number | null {
+  return /^[+-]?\d+$/.test(text.trim()) ? Number(text) : null
+}
+
+/** Reads a whole number between `least` and `most`. */
+export function wholeNumber(name: string, least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = integerIn(text)
+    if (value === null) throw labError('wrong-type', { name, value: text, expected: 'integer' })
+    if (value < least || value > most) throw labError('out-of-range', { name, value, least, most })
+    return value
+  }
+}
+
+/** Reads whole numbers of at least 0 with commas between them: `2,3`. */
+export function wholeNumbers(name: string): (text: string) => number[] {
+  return (text) =>
+    text.split(',').map((part) => {
+      const value = integerIn(part)
+      if (value === null || value < 0)
+        throw labError('wrong-type', { name, value: text, expected: 'integers' })
+      return value
+    })
+}
+
+/** Reads one of a few words. */
+export function oneOf<const C extends string>(name: string, choices: readonly C[]): (text: string) => C {
+  return (text) => {
+    const found = choices.find((choice) => choice === text)
+    if (found !== undefined) return found
+    throw labError('not-one-of', {
+      name,
+      value: text,
+      choices: choices.join(', '),
+      nearest: nearest(text, choices),
+    })
+  }
+}
+
+/** Reads a number of images: a whole number of at least 1, or `all`. */
+export function imageCount(name: string): (text: string) => number | 'all' {
+  const number = wholeNumber(name, 1, Number.MAX_SAFE_INTEGER)
+  return (text) => (text === 'all' ? text : number(text))
+}

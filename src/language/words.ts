@@ -1,0 +1,27 @@
+/** The terminal's words in one language, with the parameters that each asks for. */
+import { createCoreContext, resolveWithKeyValue, translate } from '@intlify/core'
+import type { Language } from './language'
+import type { PlaceholdersOf } from './sentences'
+import { terminalEn, type TerminalWord } from './terminal.en'
+import { terminalZh } from './terminal.zh'
+
+type Parameters<K extends TerminalWord> = PlaceholdersOf<(typeof terminalEn)[K]>
+
+export type Say = <K extends TerminalWord>(
+  key: K,
+  ...parameters: [Parameters<K>] extends [never] ? [] : [Readonly<Record<Parameters<K>, string | number>>]
+) => string
+
+const tables = { en: terminalEn, zh: terminalZh }
+
+export function wordsIn(language: Language): Say {
+  const context = createCoreContext({
+    locale: language,
+    messages: { [language]: tables[language] },
+    messageResolver: resolveWithKeyValue,
+  })
+  return (key, ...parameters) => {
+    const text = translate(context, key, parameters[0] ?? {})
+    return typeof text === 'string' ? text : key
+  }
+}

@@ -1,0 +1,144 @@
+import { Writable } from 'stream'
+import { describe, expect, it } from 'vitest'
+import { runProgram, type Host } from '../../../src/cli/program'
+
+const commands = [
+  'run',
+  'resume',
+  'evaluate',
+  'runs',
+  'checkpoints',
+  'show',
+  'compare',
+  'export',
+  'import',
+  'trash',
+  'restore',
+  'datasets',
+  'methods',
+  'presets',
+  'doctor',
+]
+
+class Kept extends Writable {
+  text = ''
+  override _write(chunk: Buffer, _: string, done: () => void): void {
+    this.text += chunk.toString()
+    done()
+  }
+}
+
+interface Said {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs a command line up to the point where a lab would be opened; that it was opened is an error. */
+async function said(
+  argv: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+  openLab: Host['openLab'] = () => {
+    throw new Error('the lab was opened')
+  },
+): Promise<Said> {
+  const stdout = new Kept()
+  const stderr = new Kept()
+  const code = await runProgram(argv, {
+    streams: { stdout: stdout as never, stderr: stderr as never },
+    environment,
+    program: 'dalab',
+    version: '1.2.3',
+    openLab,
+    keepDetails: () => '/logs/terminal.log',
+  })
+  return { code, stdout: stdout.text, stderr: stderr.text }
+}
+
+describe('wrong use', () => {
+  it.each([
+    [['runn'], 'There is no command "runn"; did you mean "run"?'],
+    [['runs', '--jsn'], 'There is no option "--jsn" here; did you mean "--json"?'],
+    [['run', '--roundz', '3'], 'There is no option "--roundz" here; did you mean "--rounds"?'],
+    [['-x'], 'There is no option "-x" here; did you mean "--json"?'],
+    [['run', '--preset'], 'The option "--preset <id>" needs a value.'],
+    [['evaluate'], 'The command "evaluate" needs CHECKPOINT.'],
+    [['compare', 'a'], 'The command "compare" needs RUNS.'],
+    [['export', 'a', '--out', 'b'], 'The command "export" needs --format <format>.'],
+    [['runs', 'surplus'], 'The command "runs" has no use for "surplus".'],
+    [['--json'], 'The command "dalab" needs COMMAND.'],
+    [['run', '--seeds', '0'], 'The setting "--seeds" is 0, but must lie between 1 and 1000.'],
+    [['run', '--seeds', 'x'], 'The setting "--seeds" is x, but must be a whole number.'],
+    [
+      ['evaluate', 'a', '--classes', 'two'],
+      'The setting "--classes" is two, but must be whole numbers with commas between them, such as 2,3.',
+    ],
+    [
+      ['export', 'a', '--format', 'numpy', '--out', 'b'],
+      'The setting "--format" cannot be "numpy"; did you mean "npy"? It is one of: safetensors, npy, tfjs.',
+    ],
+    [
+      ['--lang', 'fr', 'runs'],
+      'The setting "--lang" cannot be "fr"; did you mean "en"? It is one of: en, zh.',
+    ],
+  ])('%j gives one line on stderr, nothing on stdout but JSON, and exit code 2', async (argv, line) => {
+    const { code, stdout, stderr } = await said(argv)
+    expect(stderr).toBe(`${line}\n`)
+    expect(code).toBe(2)
+    if (argv.includes('--json')) expect(JSON.parse(stdout)).toHaveProperty('error.code')
+    else expect(stdout).toBe('')
+  })
+
+  it('is said in Chinese where the system or --lang says so', async () => {
+    const line = '没有“runn”这个命令，是不是“run”？\n'
+    expect((await said(['runn'], { LANG: 'zh_CN.UTF-8' })).stderr).toBe(line)
+    expect((await said(['runn', '--lang', 'zh'])).stderr).toBe(line)
+    expect((await said(['--lang=zh', 'runn'])).stderr).toBe(line)
+    expect((await said(['runn', '--lang', 'en'], { LANG: 'zh_CN.UTF-8' })).stderr).toContain('There is no')
+  })
+
+  it('keeps code and parameters in JSON, and the sentence on stderr', async () => {
+    const { code, stdout, stderr } = await said(['runn', '--json'])
+    expect(JSON.parse(stdout)).toEqual({
+      error: { code: 'unknown-command', params: { name: 'runn', nearest: 'run' } },
+    })
+    expect(stderr).toBe('There is no command "runn"; did you mean "run"?\n')
+    expect(code).toBe(2)
+  })
+})
+
+describe('a defect', () => {
+  it('gives one line with the place of its details, no stack, and exit code 1', async () => {
+    const { code, stdout, stderr } = await said(['runs', '--json'])
+    expect(stderr).toBe(
+      'Something went wrong that the lab did not foresee: the lab was opened Details: /logs/terminal.log\n',
+    )
+    expect(JSON.parse(stdout)).toEqual({
+      error: { code: 'unexpected', params: { problem: 'the lab was opened' } },
+    })
+    expect(code).toBe(1)
+  })
+})
+
+describe('help', () => {
+  it.each(['en', 'zh'])('lists every command (%s)', async (language) => {
+    const { code, stdout, stderr } = await said(['--help', '--lang', language])
+    expect(code).toBe(0)
+    expect(stderr).toBe('')
+    for (const command of commands) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'))
+  })
+
+  it.each(commands)('of %s is all in the language asked for', async (command) => {
+    const { code, stdout } = await said([command, '--help', '--lang', 'zh'])
+    expect(code).toBe(0)
+    // What is left after names, options and placeholders are taken away is Chinese.
+    expect(stdout).toContain('用法：')
+    expect(stdout).not.toMatch(/Usage|Options|Arguments|Commands|display help|default:/)
+  })
+
+  it('is shown for no command at all, and the version when asked for', async () => {
+    expect((await said([])).stdout).toContain('Commands:')
+    expect((await said([])).code).toBe(0)
+    expect(await said(['--version'])).toEqual({ code: 0, stdout: '1.2.3\n', stderr: '' })
+  })
+})

@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync } from 'fs'
+import { join } from 'path'
+import { describe, expect, it } from 'vitest'
+import { terminalEn, type TerminalWord } from '../../../src/language/terminal.en'
+import { terminalZh } from '../../../src/language/terminal.zh'
+import { quantitiesEn, quantitiesZh } from '../../../src/language/quantities'
+import { runStates } from '../../../src/contract/record'
+import { wordsIn } from '../../../src/language/words'
+
+const doctorStates = ['ok', 'missing', 'warning']
+const words = Object.keys(terminalEn) as TerminalWord[]
+
+function placeholders(text: string): string[] {
+  return [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '').sort()
+}
+
+function sourcesIn(folder: string): string {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
+    .join('\n')
+}
+
+describe("the terminal's words", () => {
+  it('have the same keys and placeholders in both languages', () => {
+    expect(Object.keys(terminalZh).sort()).toEqual([...words].sort())
+    for (const word of words)
+      expect(placeholders(terminalZh[word]), word).toEqual(placeholders(terminalEn[word]))
+  })
+
+  it('are translated, but for those that are names alone', () => {
+    for (const word of words) expect(terminalZh[word], word).not.toBe(terminalEn[word])
+    // `, D 0.9` is the name of a network; only its comma differs.
+    const withoutChinese = words.filter((word) => !/\p{Script=Han}/u.test(terminalZh[word]))
+    expect(withoutChinese).toEqual(['round-discriminator'])
+    for (const word of words) expect(terminalEn[word], word).not.toMatch(/\p{Script=Han}/u)
+  })
+
+  it('are all said somewhere', () => {
+    const source = sourcesIn(join(__dirname, '../../../src/cli'))
+    const derived = new Set<string>([
+      ...runStates.map((state) => `state-${state}`),
+      ...doctorStates.map((state) => `part-${state}`),
+    ])
+    const unsaid = words.filter((word) => !derived.has(word) && !source.includes(`'${word}'`))
+    expect(unsaid).toEqual([])
+  })
+
+  it('take their parameters as they are', () => {
+    expect(wordsIn('en')('run-folder', { folder: '/a/{b}|@c' })).toBe('Folder: /a/{b}|@c')
+    expect(wordsIn('zh')('run-folder', { folder: '/a' })).toBe('文件夹：/a')
+  })
+})
+
+describe('values that are words', () => {
+  it('are said in both languages', () => {
+    for (const [name, text] of Object.entries(quantitiesZh)) {
+      expect(text, name).toMatch(/\p{Script=Han}/u)
+      expect(Object.entries(quantitiesEn), name).not.toContainEqual([name, text])
+    }
+  })
+})
