@@ -14,27 +14,11 @@ import time
 
 import torch
 import torch.nn.functional as F
-from torch import nn
+
+from networks import Encoder, make_classifier, make_discriminator
 
 WARM_UP = 10
 SOURCE, TARGET = 0, 1
-
-
-class Encoder(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.conv1 = nn.Conv2d(1, 32, 5)
-        self.conv2 = nn.Conv2d(32, 64, 5)
-        self.fc = nn.Linear(1024, 512)
-
-    def forward(self, x):
-        x = F.relu(F.max_pool2d(self.conv1(x), 2))
-        x = F.relu(F.max_pool2d(self.conv2(x), 2))
-        return self.fc(x.flatten(1))
-
-
-def make_discriminator():
-    return nn.Sequential(nn.Linear(512, 512), nn.Linear(512, 512), nn.Linear(512, 2))
 
 
 def sgd(network, rate):
@@ -50,7 +34,7 @@ def update(optimisers, loss):
 
 
 def source_stage(images, labels, batch):
-    MS, C = Encoder(), nn.Linear(512, 2)
+    MS, C = Encoder(), make_classifier()
     optimisers = [sgd(MS, 0.03), sgd(C, 0.03)]
 
     def step(index):
