@@ -13,8 +13,10 @@ import type { ErrorMessage } from '../contract/errors'
 import { labError, LabError, toErrorMessage } from '../contract/errors'
 import type { Values } from './native'
 import { nativeBackend } from './native'
-import type { Call, RecordedStep, Store, StoredTensor } from './program'
-import { callOf, createStore, edgesOf, nodesOf } from './program'
+import type { Kind } from './names'
+import { readOf } from './names'
+import type { RecordedStep, TensorType } from './program'
+import { readCall, residentNodes, stepCall, stepNodes, variableNodes, writeCall } from './program'
 import type { Step, Tensors } from './recorder'
 import { record } from './recorder'
 import type { Session } from './session'
@@ -45,7 +47,7 @@ export interface Steps<Name extends string> {
   /** The values that the steps have reached become the eager variables' own. */
   read(): void
   dispose(): void
-  readonly compiled: boolean
+  readonly engine: 'compiled' | 'eager'
   /** Seconds that recording, loading and the first run took. */
   readonly seconds: number
   /** Why the steps run eagerly, if it was tried to compile them. */
@@ -55,7 +57,7 @@ export interface Steps<Name extends string> {
 /** Parts of the largest value by which a graph's first outputs may differ from the eager step's. */
 const tolerance = 1e-3
 
-function storedTensors(tensors: Readonly<Record<string, Tensor>>): StoredTensor[] {
+function typesOf(tensors: Readonly<Record<string, Tensor>>): TensorType[] {
   const backend = nativeBackend()
   return Object.entries(tensors).map(([name, tensor]) => ({
     name,
@@ -70,6 +72,14 @@ function describe(tensor: Tensor | undefined): string {
 
 /** In the order in which they were compiled. */
 function checkedInputs(step: string, given: Tensors, examples: ReadonlyMap<string, string>): Tensor[] {
+  const unknown = Object.keys(given).find((name) => !examples.has(name))
+  if (unknown !== undefined)
+    throw labError('step-wrong-input', {
+      step,
+      input: unknown,
+      found: describe(given[unknown]),
+      expected: '-',
+    })
   return [...examples].map(([name, expected]) => {
     const tensor = given[name]
     const found = describe(tensor)
@@ -79,17 +89,48 @@ function checkedInputs(step: string, given: Tensors, examples: ReadonlyMap<strin
   })
 }
 
-function runCall(session: Session, call: Call, inputs: readonly Tensor[]): Record<string, Tensor> {
-  const tensors = session.run(inputs, call.feeds, call.fetches)
-  tensors[call.outputs.length]?.dispose()
-  return Object.fromEntries(
-    tensors.slice(0, call.outputs.length).map((tensor, k) => [call.outputs[k], tensor]),
-  )
+/** One run of a step; its outputs by name. */
+function runStep(session: Session, step: RecordedStep, inputs: readonly Tensor[]): Record<string, Tensor> {
+  const tensors = session.run(stepCall(step), inputs)
+  tensors.pop()?.dispose()
+  const names = [...step.recording.outputs.keys()]
+  const outputs: Record<string, Tensor> = {}
+  tensors.forEach((tensor, k) => {
+    const name = names[k]
+    if (name !== undefined) outputs[name] = tensor
+  })
+  return outputs
 }
 
-function write(session: Session, store: Store, tensors: readonly Tensor[]): void {
-  if (tensors.length === 0) return
-  for (const done of session.run(tensors, store.write, [store.written])) done.dispose()
+function write(session: Session, kind: Kind, tensors: Readonly<Record<string, Tensor>>): void {
+  const types = typesOf(tensors)
+  if (types.length > 0) tf.dispose(session.run(writeCall(kind, types), Object.values(tensors)))
+}
+
+/** The session's values become the variables' own. */
+function read(session: Session, variables: Readonly<Record<string, Variable>>): void {
+  const types = typesOf(variables)
+  if (types.length === 0) return
+  const values = session.run(readCall(types), [])
+  Object.values(variables).forEach((variable, k) => {
+    const value = values[k]
+    if (value !== undefined) variable.assign(value)
+  })
+  tf.dispose(values)
+}
+
+/** The resident tensors that a step uses; the others need no place in the session. */
+function used(resident: Tensors, steps: readonly RecordedStep[]): Tensors {
+  const edges = new Set(
+    steps.flatMap(({ recording: { nodes, outputs, updates } }) => [
+      ...nodes.flatMap(({ inputs }) => inputs),
+      ...outputs.values(),
+      ...updates.values(),
+    ]),
+  )
+  return Object.fromEntries(
+    Object.entries(resident).filter(([name]) => edges.has(`${readOf('resident', name)}:0`)),
+  )
 }
 
 /** The first pair of values too far apart, or null. Numbers alone are compared: a class may flip by rounding. */
@@ -104,17 +145,12 @@ function disagreement(eager: Values, graph: Values): { eager: number; graph: num
 }
 
 /** Runs a step on the inputs of its recording: the graph must give what the eager step gave. */
-function checkFirstRun(
-  session: Session,
-  { name, recording }: RecordedStep,
-  call: Call,
-  inputs: Tensors,
-): void {
-  const outputs = runCall(session, call, Object.values(inputs))
+function checkFirstRun(session: Session, step: RecordedStep, inputs: Tensors): void {
+  const outputs = runStep(session, step, Object.values(inputs))
   try {
-    for (const [output, eager] of recording.results) {
-      const found = disagreement(eager, outputs[output]?.dataSync() as Float32Array)
-      if (found !== null) throw labError('graph-differs', { step: name, output, ...found })
+    for (const [output, tensor] of Object.entries(outputs)) {
+      const found = disagreement(step.recording.results.get(output) ?? [], tensor.dataSync())
+      if (found !== null) throw labError('graph-differs', { step: step.name, output, ...found })
     }
   } finally {
     tf.dispose(outputs)
@@ -130,38 +166,29 @@ function checkFirstRun(
 export function compileSteps<Name extends string>(sources: StepSources<Name>): Steps<Name> {
   const { variables, resident = {} } = sources
   const began = performance.now()
-  const examples = new Map<string, StepExample>(Object.entries<StepExample>(sources.steps))
-  const variableStore = createStore('variable', storedTensors(variables))
-  const residentStore = createStore('resident', storedTensors(resident))
-
-  const recorded = [...examples].map(([name, { step, inputs }]): RecordedStep => {
-    const edges = edgesOf(name, variableStore, residentStore)
-    const recording = record(name, step, inputs, { variables, resident }, edges)
-    return { name, inputs: storedTensors(inputs), recording }
-  })
-  const calls = new Map(recorded.map((step) => [step.name, callOf(step)]))
-  const expected = new Map(
-    [...examples].map(([name, { inputs }]) => [
-      name,
-      new Map(Object.entries(inputs).map(([input, tensor]) => [input, describe(tensor)])),
-    ]),
-  )
+  const steps = Object.entries<StepExample>(sources.steps).map(([name, { step, inputs }]) => ({
+    name,
+    inputs: typesOf(inputs),
+    recording: record(name, step, inputs, { variables, resident }),
+    example: inputs,
+    expected: new Map(Object.entries(inputs).map(([input, tensor]) => [input, describe(tensor)])),
+  }))
+  const stepsByName = new Map<string, (typeof steps)[number]>(steps.map((step) => [step.name, step]))
+  const usedResident = used(resident, steps)
+  const types = typesOf(variables)
 
   const session = openSession([
-    ...variableStore.nodes,
-    ...residentStore.nodes,
-    ...recorded.flatMap((step) => nodesOf(step, variableStore)),
+    ...variableNodes(types),
+    ...residentNodes(typesOf(usedResident)),
+    ...steps.flatMap((step) => stepNodes(step, types)),
   ])
-  const writeVariables = (): void => write(session, variableStore, Object.values(variables))
   try {
-    write(session, residentStore, Object.values(resident))
-    for (const step of recorded) {
-      writeVariables()
-      const call = calls.get(step.name)
-      const example = examples.get(step.name)
-      if (call !== undefined && example !== undefined) checkFirstRun(session, step, call, example.inputs)
+    write(session, 'resident', usedResident)
+    for (const step of steps) {
+      write(session, 'variable', variables)
+      checkFirstRun(session, step, step.example)
     }
-    writeVariables()
+    write(session, 'variable', variables)
   } catch (error) {
     session.close()
     throw error
@@ -169,23 +196,14 @@ export function compileSteps<Name extends string>(sources: StepSources<Name>): S
 
   return {
     run(name, inputs) {
-      const call = calls.get(name)
-      const shapes = expected.get(name)
-      if (call === undefined || shapes === undefined) throw new Error(`No step "${name}" was compiled`)
-      return runCall(session, call, checkedInputs(name, inputs, shapes))
+      const step = stepsByName.get(name)
+      if (step === undefined) throw new Error(`no step "${name}" was compiled`)
+      return runStep(session, step, checkedInputs(name, inputs, step.expected))
     },
-    write: writeVariables,
-    read() {
-      const names = Object.keys(variables)
-      const values = session.run([], [], names.map(variableStore.read))
-      Object.values(variables).forEach((variable, k) => {
-        const value = values[k]
-        if (value !== undefined) variable.assign(value)
-      })
-      tf.dispose(values)
-    },
+    write: () => write(session, 'variable', variables),
+    read: () => read(session, variables),
     dispose: () => session.close(),
-    compiled: true,
+    engine: 'compiled',
     seconds: (performance.now() - began) / 1000,
     obstacle: null,
   }
@@ -201,7 +219,7 @@ export function eagerSteps<Name extends string>(
     write: () => undefined,
     read: () => undefined,
     dispose: () => undefined,
-    compiled: false,
+    engine: 'eager',
     seconds: 0,
     obstacle,
   }

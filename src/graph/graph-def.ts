@@ -22,11 +22,15 @@ export type Attribute =
   | { readonly type: 'int' | 'float' | 'dtype'; readonly value: number }
   | { readonly type: 'bool'; readonly value: boolean }
   | { readonly type: 'shape' | 'ints' | 'floats'; readonly value: readonly number[] }
-  | { readonly type: 'bools'; readonly value: readonly boolean[] }
   | { readonly type: 'tensor'; readonly value: Constant }
 
 /** An edge: output number `:n` of a node, or, as `^node`, the wish to run after that node. */
 export type Edge = string
+
+/** The node that an edge comes from. */
+export function nodeOfEdge(edge: Edge): string {
+  return edge.replace(/^\^|:\d+$/g, '')
+}
 
 export interface Node {
   readonly name: string
@@ -113,9 +117,6 @@ function writeAttribute(writer: Writer, attribute: Attribute): void {
       break
     case 'floats':
       writeList(writer, 4, (list) => attribute.value.forEach((value) => list.float(value)))
-      break
-    case 'bools':
-      writeList(writer, 5, (list) => attribute.value.forEach((value) => list.bool(value)))
       break
   }
 }

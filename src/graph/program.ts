@@ -1,36 +1,42 @@
 /**
- * Joins recordings into one graph around shared variables.
+ * Joins recordings into one graph around the variables that they share.
  *
  * Operations of a graph run as soon as their inputs are there, in any order, so order is said in edges. A recording
  * is in single-assignment form: what reads a variable after its update uses the updated value itself, so one read
  * at the start serves all that comes before. Each assignment waits for that read, and the step's last node, which
  * every run fetches, waits for the assignments.
  *
- *     step/input ──▶ copy ──▶ ┌─────────────────┐ ──▶ outputs
- *     variable ──▶ read ────▶ │ recorded nodes  │ ──▶ assign ··▶ step/done
- *     resident ──▶ read ────▶ └─────────────────┘       ▲
- *                    └·············· control ···········┘
+ *     input ───▶ copy ───▶ ┌────────────────┐ ───▶ outputs
+ *     variable ─▶ read ──▶ │ recorded nodes │ ───▶ assign ···▶ done
+ *     resident ─▶ read ──▶ └────────────────┘        ▲
+ *                  └··········· runs after ··········┘
  *
- * What is fed from JavaScript is copied first: a variable may outlive the array, which is JavaScript's to free.
+ * What is fed and may end in a variable is copied first: the variable would otherwise keep an array that belongs to
+ * JavaScript, and free it outside JavaScript's thread when it is assigned again.
  */
 import type { Attribute, Edge, Node } from './graph-def'
-import type { Edges, Recording } from './recorder'
+import { copyOf, handleOf, inputOf, readOf } from './names'
+import type { Kind } from './names'
+import type { Recording } from './recorder'
 
 /** What is known of a tensor before it has values. */
 export interface TensorType {
+  readonly name: string
   /** TensorFlow's `DataType`. */
   readonly dtype: number
   readonly shape: readonly number[]
 }
 
-export interface StoredTensor extends TensorType {
-  readonly name: string
-}
-
 export interface RecordedStep {
   readonly name: string
-  readonly inputs: readonly StoredTensor[]
+  readonly inputs: readonly TensorType[]
   readonly recording: Recording
+}
+
+/** What to feed and what to fetch. */
+export interface Call {
+  readonly feeds: readonly Edge[]
+  readonly fetches: readonly Edge[]
 }
 
 const int32 = 3
@@ -43,139 +49,110 @@ function shape(value: readonly number[]): Attribute {
   return { type: 'shape', value }
 }
 
-/** A placeholder and the copy of what it is fed. */
-function fed(name: string, type: TensorType): Node[] {
-  return [
-    {
-      name,
-      op: 'Placeholder',
-      inputs: [],
-      attributes: { dtype: dtype(type.dtype), shape: shape(type.shape) },
-    },
-    { name: `${name}/copy`, op: 'DeepCopy', inputs: [`${name}:0`], attributes: { T: dtype(type.dtype) } },
-  ]
+function fed(name: string, type: TensorType): Node {
+  const attributes = { dtype: dtype(type.dtype), shape: shape(type.shape) }
+  return { name, op: 'Placeholder', inputs: [], attributes }
 }
 
-function assign(name: string, handle: string, value: Edge, type: TensorType, after: readonly string[]): Node {
-  return {
-    name,
-    op: 'AssignVariableOp',
-    inputs: [`${handle}:0`, value, ...after.map((node) => `^${node}`)],
-    attributes: { dtype: dtype(type.dtype) },
-  }
+function copied(name: string, type: TensorType): Node {
+  return { name: copyOf(name), op: 'DeepCopy', inputs: [`${name}:0`], attributes: { T: dtype(type.dtype) } }
 }
 
-/** A small tensor that is there once the nodes named have run: what is fetched to make them run. */
-function done(name: string, after: readonly string[]): Node {
+function assigned(name: string, handle: string, value: Edge, type: TensorType, after: string[] = []): Node {
+  const inputs = [`${handle}:0`, value, ...after.map((node) => `^${node}`)]
+  return { name, op: 'AssignVariableOp', inputs, attributes: { dtype: dtype(type.dtype) } }
+}
+
+/** A number that is there once the nodes have run: what is fetched to make them run. */
+function done(name: string, after: readonly Node[]): Node {
   const zero = { dtype: int32, shape: [], values: Int32Array.of(0) }
   return {
     name,
     op: 'Const',
-    inputs: after.map((node) => `^${node}`),
+    inputs: after.map((node) => `^${node.name}`),
     attributes: { dtype: dtype(int32), value: { type: 'tensor', value: zero } },
   }
 }
 
-/** Nodes that keep, give and take tensors in the session, and the names by which they are run. */
-export interface Store {
-  readonly nodes: readonly Node[]
-  readonly tensors: readonly StoredTensor[]
-  readonly read: (name: string) => Edge
-  readonly variable: (name: string) => string
-  /** Placeholders in the order of the tensors; fetch `written` after feeding them. */
-  readonly write: readonly Edge[]
-  readonly written: Edge
+/** The place where a tensor is kept, and its reading. */
+function kept(kind: Kind, type: TensorType): Node[] {
+  const name = handleOf(kind, type.name)
+  const attributes: Node['attributes'] = {
+    dtype: dtype(type.dtype),
+    shape: shape(type.shape),
+    shared_name: { type: 'string', value: name },
+    container: { type: 'string', value: '' },
+  }
+  return [
+    { name, op: 'VarHandleOp', inputs: [], attributes },
+    {
+      name: readOf(kind, type.name),
+      op: 'ReadVariableOp',
+      inputs: [`${name}:0`],
+      attributes: { dtype: dtype(type.dtype) },
+    },
+  ]
 }
 
-/** @param kind prefix of the node names: tensors of two stores may have the same names. */
-export function createStore(kind: string, tensors: readonly StoredTensor[]): Store {
-  const index = new Map(tensors.map(({ name }, position) => [name, position]))
-  const variable = (name: string): string => `${kind}/${index.get(name) ?? name}`
-  const nodes = tensors.flatMap((tensor): Node[] => {
-    const handle = variable(tensor.name)
-    const placeholder = `${handle}/value`
-    return [
-      {
-        name: handle,
-        op: 'VarHandleOp',
-        inputs: [],
-        attributes: {
-          dtype: dtype(tensor.dtype),
-          shape: shape(tensor.shape),
-          shared_name: { type: 'string', value: handle },
-          container: { type: 'string', value: '' },
-        },
-      },
-      {
-        name: `${handle}/read`,
-        op: 'ReadVariableOp',
-        inputs: [`${handle}:0`],
-        attributes: { dtype: dtype(tensor.dtype) },
-      },
-      ...fed(placeholder, tensor),
-      assign(`${handle}/write`, handle, `${placeholder}/copy:0`, tensor, []),
-    ]
+const valueOf = (kind: Kind, name: string): string => `${handleOf(kind, name)}/value`
+const writtenOf = (kind: Kind): string => `${kind}/written`
+
+export function variableNodes(variables: readonly TensorType[]): Node[] {
+  const writes = variables.map((type) => {
+    const handle = handleOf('variable', type.name)
+    return assigned(`${handle}/write`, handle, `${copyOf(valueOf('variable', type.name))}:0`, type)
   })
-  const written = `${kind}/written`
+  const values = variables.flatMap((type) => {
+    const value = valueOf('variable', type.name)
+    return [...kept('variable', type), fed(value, type), copied(value, type)]
+  })
+  return [...values, ...writes, done(writtenOf('variable'), writes)]
+}
+
+/** Resident tensors are not copied: they are large, and nothing is assigned in their place. */
+export function residentNodes(resident: readonly TensorType[]): Node[] {
+  const writes = resident.map((type) => {
+    const handle = handleOf('resident', type.name)
+    return assigned(`${handle}/write`, handle, `${valueOf('resident', type.name)}:0`, type)
+  })
+  const values = resident.flatMap((type) => [
+    ...kept('resident', type),
+    fed(valueOf('resident', type.name), type),
+  ])
+  return [...values, ...writes, done(writtenOf('resident'), writes)]
+}
+
+/** Feeds all tensors of a kind. */
+export function writeCall(kind: Kind, types: readonly TensorType[]): Call {
+  return { feeds: types.map(({ name }) => `${valueOf(kind, name)}:0`), fetches: [`${writtenOf(kind)}:0`] }
+}
+
+/** Fetches all variables. */
+export function readCall(variables: readonly TensorType[]): Call {
+  return { feeds: [], fetches: variables.map(({ name }) => `${readOf('variable', name)}:0`) }
+}
+
+export function stepNodes(
+  { name, inputs, recording }: RecordedStep,
+  variables: readonly TensorType[],
+): Node[] {
+  const assigns = variables.flatMap((type) => {
+    const value = recording.updates.get(type.name)
+    if (value === undefined) return []
+    const handle = handleOf('variable', type.name)
+    return [assigned(`${name}/assign/${type.name}`, handle, value, type, [readOf('variable', type.name)])]
+  })
+  const starts = inputs.flatMap((type) => {
+    const placeholder = inputOf(name, type.name)
+    return [fed(placeholder, type), copied(placeholder, type)]
+  })
+  return [...starts, ...recording.nodes, ...assigns, done(`${name}/done`, assigns)]
+}
+
+/** Fetches the outputs and, last, the node that makes the assignments run. */
+export function stepCall({ name, inputs, recording }: RecordedStep): Call {
   return {
-    nodes: [
-      ...nodes,
-      done(
-        written,
-        tensors.map(({ name }) => `${variable(name)}/write`),
-      ),
-    ],
-    tensors,
-    read: (name) => `${variable(name)}/read:0`,
-    variable,
-    write: tensors.map(({ name }) => `${variable(name)}/value:0`),
-    written: `${written}:0`,
-  }
-}
-
-/** Where a step's recording finds what it starts from. */
-export function edgesOf(step: string, variables: Store, resident: Store): Edges {
-  return {
-    input: (name) => `${placeholderOf(step, name)}/copy:0`,
-    variable: variables.read,
-    resident: resident.read,
-  }
-}
-
-function placeholderOf(step: string, input: string): string {
-  return `${step}/input/${input}`
-}
-
-/** What to feed and fetch to run a step once. */
-export interface Call {
-  readonly feeds: readonly Edge[]
-  readonly outputs: readonly string[]
-  /** The outputs' edges, and last the one that makes the assignments run. */
-  readonly fetches: readonly Edge[]
-}
-
-export function callOf({ name, inputs, recording }: RecordedStep): Call {
-  return {
-    feeds: inputs.map((input) => `${placeholderOf(name, input.name)}:0`),
-    outputs: [...recording.outputs.keys()],
+    feeds: inputs.map((input) => `${inputOf(name, input.name)}:0`),
     fetches: [...recording.outputs.values(), `${name}/done:0`],
   }
-}
-
-export function nodesOf({ name, inputs, recording }: RecordedStep, variables: Store): Node[] {
-  const updated = variables.tensors.filter((tensor) => recording.updates.has(tensor.name))
-  const assigns = updated.map((tensor): Node => {
-    const handle = variables.variable(tensor.name)
-    const value = recording.updates.get(tensor.name) ?? variables.read(tensor.name)
-    return assign(`${name}/assign/${handle}`, handle, value, tensor, [`${handle}/read`])
-  })
-  return [
-    ...inputs.flatMap((input) => fed(placeholderOf(name, input.name), input)),
-    ...recording.nodes,
-    ...assigns,
-    done(
-      `${name}/done`,
-      assigns.map((node) => node.name),
-    ),
-  ]
 }

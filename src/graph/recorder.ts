@@ -12,7 +12,8 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor, Variable } from '@tensorflow/tfjs-core'
 import { labError } from '../contract/errors'
 import type { Edge, Node } from './graph-def'
-import { encodeNode } from './graph-def'
+import { encodeNode, nodeOfEdge } from './graph-def'
+import { copyOf, inputOf, readOf } from './names'
 import type { NativeBackend, TensorId, Values } from './native'
 import { nativeBackend, nativeBackendName } from './native'
 import type { KnownTensor } from './tape'
@@ -40,13 +41,6 @@ export interface Recording {
   readonly updates: ReadonlyMap<string, Edge>
   /** What this run gave, to compare the graph's first run with. */
   readonly results: ReadonlyMap<string, Values>
-}
-
-/** Where the tensors that a step starts from are found in the graph. */
-export interface Edges {
-  readonly input: (name: string) => Edge
-  readonly variable: (name: string) => Edge
-  readonly resident: (name: string) => Edge
 }
 
 /** A new number for the same values. */
@@ -111,13 +105,7 @@ function gatherWithoutReading(backend: NativeBackend): () => void {
 }
 
 /** @throws the errors of `createTape`, and `step-variable-unlisted` for a variable changed or made by the step. */
-function recordOnce(
-  name: string,
-  step: Step,
-  inputs: Tensors,
-  around: Surroundings,
-  edges: Edges,
-): Recording {
+function recordOnce(name: string, step: Step, inputs: Tensors, around: Surroundings): Recording {
   const backend = nativeBackend()
   const real = backend.binding
   const idOf = (tensor: Tensor): TensorId => backend.getInputTensorIds([tensor])[0] ?? -1
@@ -129,14 +117,14 @@ function recordOnce(
 
   const known = new Map<TensorId, KnownTensor>()
   for (const [label, tensor] of Object.entries(around.resident))
-    known.set(idOf(tensor), { edge: edges.resident(label), label })
+    known.set(idOf(tensor), { edge: `${readOf('resident', label)}:0`, label })
   for (const [label, variable] of Object.entries(around.variables)) {
     variable.assign(secondHandle(backend, variable))
-    known.set(idOf(variable), { edge: edges.variable(label), label })
+    known.set(idOf(variable), { edge: `${readOf('variable', label)}:0`, label })
   }
   const standIns = Object.entries(inputs).map(([label, tensor]): [string, Tensor] => {
     const standIn = secondHandle(backend, tensor)
-    known.set(idOf(standIn), { edge: edges.input(label), label })
+    known.set(idOf(standIn), { edge: `${copyOf(inputOf(name, label))}:0`, label })
     return [label, standIn]
   })
   const dataBefore = new Map(
@@ -167,6 +155,17 @@ function recordOnce(
   return { nodes: tape.nodes, outputs, updates, results }
 }
 
+/** Without the operations that no output and no update needs, such as a batch that was gathered and not used. */
+function pruned(recording: Recording): Recording {
+  const needed = new Set([...recording.outputs.values(), ...recording.updates.values()].map(nodeOfEdge))
+  const nodes = [...recording.nodes].reverse().filter((node) => {
+    if (!needed.has(node.name)) return false
+    for (const input of node.inputs) needed.add(nodeOfEdge(input))
+    return true
+  })
+  return { ...recording, nodes: nodes.reverse() }
+}
+
 /** The first operation at which two recordings part, or null. A constant is named by the operation that uses it. */
 function firstDifference(one: Recording, other: Recording): string | null {
   const index = one.nodes.findIndex((node, position) => {
@@ -184,18 +183,12 @@ function firstDifference(one: Recording, other: Recording): string | null {
  *
  * @throws `step-not-repeatable` then, and the errors of one recording.
  */
-export function record(
-  name: string,
-  step: Step,
-  inputs: Tensors,
-  around: Surroundings,
-  edges: Edges,
-): Recording {
+export function record(name: string, step: Step, inputs: Tensors, around: Surroundings): Recording {
   const once = (): Recording => {
     const restoreVariables = rememberVariables()
     tf.engine().startScope(name)
     try {
-      return recordOnce(name, step, inputs, around, edges)
+      return recordOnce(name, step, inputs, around)
     } finally {
       tf.engine().endScope()
       restoreVariables()
@@ -204,5 +197,5 @@ export function record(
   const recording = once()
   const difference = firstDifference(recording, once())
   if (difference !== null) throw labError('step-not-repeatable', { step: name, op: difference })
-  return recording
+  return pruned(recording)
 }

@@ -7,13 +7,14 @@ import { tmpdir } from 'os'
 import { join } from 'path'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { labError } from '../contract/errors'
-import type { Edge, Node } from './graph-def'
+import type { Node } from './graph-def'
 import { encodeSavedModel, graphTag } from './graph-def'
 import { nativeBackend } from './native'
+import type { Call } from './program'
 
 export interface Session {
-  /** Fetches the edges' values; `names` are the placeholders that `inputs` fill. The caller disposes the result. */
-  run(inputs: readonly Tensor[], names: readonly Edge[], fetches: readonly Edge[]): Tensor[]
+  /** Feeds the inputs, in order, and gives what is fetched, in order, for the caller to dispose. */
+  run(call: Call, inputs: readonly Tensor[]): Tensor[]
   close(): void
 }
 
@@ -42,10 +43,10 @@ export function openSession(nodes: readonly Node[]): Session {
     throw refused(error)
   }
   return {
-    run(inputs, names, fetches) {
-      const placeholders = names.map((name) => ({ name }))
+    run({ feeds, fetches }, inputs) {
+      const names = feeds.map((name) => ({ name }))
       try {
-        return nativeBackend().runSavedModel(session, inputs, placeholders, fetches)
+        return nativeBackend().runSavedModel(session, inputs, names, fetches)
       } catch (error) {
         throw refused(error)
       }

@@ -42,12 +42,8 @@ function isNumbers(value: unknown): value is readonly number[] {
   return Array.isArray(value) && value.every((one) => typeof one === 'number')
 }
 
-function isBooleans(value: unknown): value is readonly boolean[] {
-  return Array.isArray(value) && value.every((one) => typeof one === 'boolean')
-}
-
 /** The binding's attribute in the graph's terms; null if there is no such kind. */
-export function attributeOf(binding: Binding, { type, value }: NativeAttribute): Attribute | null {
+function attributeOf(binding: Binding, { type, value }: NativeAttribute): Attribute | null {
   switch (type) {
     case binding.TF_ATTR_STRING:
       return typeof value === 'string' ? { type: 'string', value } : null
@@ -58,7 +54,6 @@ export function attributeOf(binding: Binding, { type, value }: NativeAttribute):
       if (isNumbers(value)) return { type: 'floats', value }
       return typeof value === 'number' ? { type: 'float', value } : null
     case binding.TF_ATTR_BOOL:
-      if (isBooleans(value)) return { type: 'bools', value }
       return typeof value === 'boolean' ? { type: 'bool', value } : null
     case binding.TF_ATTR_TYPE:
       return typeof value === 'number' ? { type: 'dtype', value } : null
@@ -141,8 +136,8 @@ export function createTape(real: Binding, { step, known, strangers }: TapeOption
     executeOp(op, attributes, inputs, outputs) {
       if (unrecordable.test(op)) throw labError('step-op-unsupported', { step, op })
       const edges = inputs.map(edgeOf)
-      const results = real.executeOp(op, attributes, inputs, outputs)
       const name = add(op, edges, attributesOf(op, attributes))
+      const results = real.executeOp(op, attributes, inputs, outputs)
       results.forEach(({ id }, index) => values.set(id, { edge: `${name}:${index}`, label: op }))
       return results
     },
