@@ -1,0 +1,100 @@
+/** Which room may import which. Imports point one way; see docs/architecture.md. */
+
+/** Each room with the rooms it may import, beside itself. */
+const rooms = {
+  'src/contract': [],
+  'src/language': ['src/contract'],
+  'src/data': ['src/contract'],
+  'src/checkpoints': ['src/contract'],
+  'src/models': ['src/contract', 'src/data', 'src/checkpoints'],
+  'src/methods': ['src/contract', 'src/data', 'src/checkpoints', 'src/models'],
+  'src/graph': ['src/contract'],
+  'src/training': ['src/contract', 'src/data', 'src/checkpoints', 'src/models', 'src/methods', 'src/graph'],
+  'src/workers': [
+    'src/contract',
+    'src/data',
+    'src/checkpoints',
+    'src/models',
+    'src/methods',
+    'src/graph',
+    'src/training',
+  ],
+  'src/lab': ['src/contract', 'src/data', 'src/checkpoints'],
+  'src/server': ['src/contract', 'src/data', 'src/checkpoints', 'src/lab'],
+  'src/cli': ['src/contract', 'src/data', 'src/checkpoints', 'src/lab', 'src/language', 'src/server'],
+  electron: ['src/contract', 'src/data', 'src/checkpoints', 'src/lab', 'src/language', 'src/server'],
+  renderer: ['src/contract', 'src/language'],
+}
+
+const any = Object.keys(rooms).join('|')
+
+const directions = Object.entries(rooms).map(([room, allowed]) => ({
+  name: `${room.replace('src/', '')}-imports-only-what-it-may`,
+  comment: `${room} may import ${['itself', ...allowed].join(', ')}.`,
+  severity: 'error',
+  from: { path: `^${room}/` },
+  to: { path: `^(${any}|test)/`, pathNot: `^(${[room, ...allowed].join('|')})/` },
+}))
+
+/** Packages that belong to some rooms only. `type` imports count too: a declaration is a dependency. */
+const packages = [
+  {
+    name: 'native-library-in-workers-only',
+    comment: 'Loading TensorFlow in the main process of Electron crashes it.',
+    from: { pathNot: '^(src/workers|test)/' },
+    to: { path: 'node_modules/@tensorflow/tfjs-node' },
+  },
+  {
+    name: 'tensors-from-models-on',
+    comment: 'Contract, data, checkpoints and every host work without TensorFlow.',
+    from: { path: '^(src/(contract|language|data|checkpoints|lab|server|cli)|electron|renderer)/' },
+    to: { path: 'node_modules/@tensorflow/' },
+  },
+  {
+    name: 'electron-in-electron-only',
+    comment: 'Everything else also runs without a window.',
+    from: { path: '^(src|renderer)/' },
+    to: { path: 'node_modules/electron' },
+  },
+  {
+    name: 'vue-in-renderer-only',
+    comment: 'The page is one of three hosts of the same lab.',
+    from: { path: '^(src|electron)/' },
+    to: { path: 'node_modules/(vue|pinia|vue-i18n|naive-ui|chart\\.js)/' },
+  },
+  {
+    name: 'page-without-node',
+    comment: 'The page also runs in a browser.',
+    from: {
+      path: '^(renderer|src/contract|src/language)/',
+      pathNot: '^renderer/(vite\\.config|licences)\\.ts$',
+    },
+    to: { dependencyTypes: ['core'] },
+  },
+].map((rule) => ({ ...rule, severity: 'error' }))
+
+const sound = [
+  { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+  { name: 'resolves', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  {
+    name: 'packages-are-declared',
+    severity: 'error',
+    from: { path: '^(src|electron|renderer)/' },
+    to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+  },
+]
+
+module.exports = {
+  forbidden: [...directions, ...packages, ...sound],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      mainFields: ['module', 'main', 'types'],
+      extensions: ['.ts', '.vue', '.js', '.mjs', '.cjs', '.json'],
+      conditionNames: ['import', 'require', 'node', 'types', 'default'],
+    },
+  },
+}

@@ -1,0 +1,78 @@
+/**
+ * `npm test`: sets up what is missing, then checks format, lint, types and rooms, and runs every suite. The last
+ * line sums up: `N passed, N failed, N skipped`. A skipped test is a failure: what is skipped is not tested.
+ */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { electronOptions } from './electron.mjs'
+import { cacheFolder, checkout } from './machine.mjs'
+import { findPeer } from './peer.mjs'
+import { runProgram } from './progress.mjs'
+import { setUpWindow } from './setup.mjs'
+import { installOr, missingForTests, missingForWindow, refuseMissing } from './system.mjs'
+
+/** What is checked without running anything, each with the program of node_modules that does it. */
+const checks = [
+  ['format', 'prettier', '--check', '.'],
+  ['lint', 'eslint', '.', '--max-warnings', '0'],
+  ['types', 'tsc', '--noEmit'],
+  ['types of the page', 'vue-tsc', '--noEmit', '--project', 'renderer/tsconfig.json'],
+  ['rooms', 'depcruise', 'src', 'electron', 'renderer', '--config', '.dependency-cruiser.cjs'],
+  ['dead code', 'knip'],
+]
+
+async function main() {
+  await installOr([...missingForWindow(), ...missingForTests()], refuseMissing)
+  const electron = await setUpWindow()
+  const environment = {
+    ...process.env,
+    DALAB_ELECTRON: electron?.program ?? '',
+    DALAB_ELECTRON_OPTIONS: electron ? electronOptions(electron).join(' ') : '',
+    DALAB_PEER: findPeer(cacheFolder()) ?? '',
+  }
+  const results = [...checks.map(runCheck), runSuites(environment)]
+  const sum = (kind) => results.reduce((total, result) => total + result[kind], 0)
+  console.log(`\n${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`)
+  return sum('failed') + sum('skipped') === 0 ? 0 : 1
+}
+
+function runCheck([name, program, ...args]) {
+  console.log(`\n== ${name}`)
+  const passed = run(program, args, process.env) === 0
+  if (!passed) console.log(`${name}: failed`)
+  return { passed: Number(passed), failed: Number(!passed), skipped: 0 }
+}
+
+/** A run that ends without a report, or with an error outside any test, counts as one failure more. */
+function runSuites(environment) {
+  console.log('\n== suites')
+  const folder = mkdtempSync(join(tmpdir(), 'dalab-test-'))
+  const report = join(folder, 'report.json')
+  try {
+    const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+    const status = run('vitest', args, environment)
+    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(
+      readFileSync(report, 'utf8'),
+    )
+    const failed = Math.max(numFailedTests, status === 0 ? 0 : 1)
+    return { passed: numPassedTests, failed, skipped: numPendingTests + numTodoTests }
+  } catch {
+    return { passed: 0, failed: 1, skipped: 0 }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function run(program, args, env) {
+  const script = join(checkout, 'node_modules', '.bin', program)
+  return spawnSync(script, args, {
+    cwd: checkout,
+    stdio: 'inherit',
+    env,
+    shell: process.platform === 'win32',
+  }).status
+}
+
+await runProgram(main)

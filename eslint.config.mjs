@@ -1,0 +1,74 @@
+/** Lint: types are checked strictly, and nothing that Electron 9's Node lacks is used where it runs. */
+import prettier from 'eslint-config-prettier'
+import node from 'eslint-plugin-n'
+import vue from 'eslint-plugin-vue'
+import { defineConfig, globalIgnores } from 'eslint/config'
+import tseslint from 'typescript-eslint'
+
+/** Rooms that also run in Electron 9, on Node 12.14. */
+const onOldNode = [
+  'src/{contract,language,data,checkpoints,models,methods,graph,training,workers,lab}/**/*.ts',
+  'electron/**/*.ts',
+]
+
+export default defineConfig(
+  globalIgnores(['dist/', 'deps/', 'coverage/', 'release/', 'test/fixtures/', 'assets/', 'docs/']),
+  {
+    files: ['**/*.{ts,vue}'],
+    extends: [tseslint.configs.strictTypeChecked, ...vue.configs['flat/recommended']],
+    languageOptions: {
+      parserOptions: {
+        parser: tseslint.parser,
+        projectService: true,
+        extraFileExtensions: ['.vue'],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      '@typescript-eslint/no-confusing-void-expression': [
+        'error',
+        { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+      ],
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true, argsIgnorePattern: '^_' }],
+      // An interface may ask for a promise where an implementation has nothing to wait for.
+      '@typescript-eslint/require-await': 'off',
+      // Our interfaces are objects of functions; none of them reads `this`.
+      '@typescript-eslint/unbound-method': 'off',
+      'vue/multi-word-component-names': 'off',
+      eqeqeq: 'error',
+      'no-console': 'error',
+    },
+  },
+  {
+    files: onOldNode,
+    plugins: { n: node },
+    rules: {
+      'n/no-unsupported-features/node-builtins': ['error', { version: '12.14.0' }],
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '^node:', message: 'Node 12 knows no node: names.' }] },
+      ],
+    },
+  },
+  {
+    files: ['test/**/*.ts'],
+    rules: {
+      // A row that must be there is asserted by the test that reads it.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+    },
+  },
+  {
+    files: ['build/**/*.mjs', '*.{js,mjs,cjs}'],
+    rules: { eqeqeq: 'error', 'no-undef': 'off', 'no-unused-vars': ['error', { varsIgnorePattern: '^_' }] },
+  },
+  prettier,
+)
