@@ -5,13 +5,17 @@ export class Interrupted extends Error {}
 
 export const interruptedCode = 130
 
+/** One key press may arrive twice, from the terminal and again from npm, which passes it on. */
+const samePressMs = 500
+
 /** Runs `work`; the first SIGINT or SIGTERM calls `stop` instead of ending the program. */
 export async function interruptible<T>(stop: () => void, work: () => Promise<T>): Promise<T> {
-  let asked = false
+  let askedAt: number | null = null
   const interrupt = (): void => {
-    if (asked) process.exit(interruptedCode)
-    asked = true
-    stop()
+    if (askedAt === null) {
+      askedAt = Date.now()
+      stop()
+    } else if (Date.now() - askedAt > samePressMs) process.exit(interruptedCode)
   }
   process.on('SIGINT', interrupt)
   process.on('SIGTERM', interrupt)

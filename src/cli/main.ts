@@ -1,9 +1,10 @@
 /** The terminal's entry: `dist/cli.cjs`. */
 import { readFileSync } from 'fs'
 import { join } from 'path'
+import { defaultDataFolder, foldersIn } from '../lab/data-folder'
+import { createLab } from '../lab/lab'
 import { keepDetails } from './defect-log'
 import { runProgram, type Host } from './program'
-import { createLab } from '../lab/lab'
 
 interface Package {
   readonly version: string
@@ -14,10 +15,10 @@ const { version } = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'
 const host: Host = {
   streams: process,
   environment: process.env,
-  program: process.env.npm_lifecycle_event === 'lab' ? 'npm run -s lab --' : 'dalab',
+  program: process.env['npm_lifecycle_event'] === 'lab' ? 'npm run -s lab --' : 'dalab',
   version,
   openLab: (dataFolder) => createLab({ dataFolder, workers: join(__dirname, 'workers') }),
-  keepDetails,
+  keepDetails: (error) => keepDetails(error, foldersIn(defaultDataFolder()).logs),
 }
 
 /** A reader that has seen enough (`| head`) is no error. */
