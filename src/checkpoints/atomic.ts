@@ -33,6 +33,15 @@ export function writeJson(path: string, value: unknown): Promise<void> {
   return writeAtomic(path, `${JSON.stringify(value, null, 2)}\n`)
 }
 
+/** Makes a folder and those above it, where they are missing. Throws `no-permission` and `disk-full`. */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await fs.mkdir(folder, { recursive: true })
+  } catch (problem) {
+    throw fileError(problem, folder)
+  }
+}
+
 /** Removes what a killed writer left in `folder`. Only for the one process that writes there. */
 export async function removeLeftovers(folder: string): Promise<void> {
   const names = await fs.readdir(folder).catch((problem: unknown) => {
@@ -54,7 +63,7 @@ async function writeSynced(path: string, content: Uint8Array | string): Promise<
 }
 
 /** Without this a power cut may forget the rename. Windows cannot open a folder, and needs none of this. */
-export async function syncFolder(folder: string): Promise<void> {
+async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return
   const handle = await fs.open(folder, 'r')
   try {

@@ -30,7 +30,8 @@ function convert(tensor: NamedTensor, all: readonly NamedTensor[], direction: Di
   if (tensor.shape.length === 4) return convolution[direction](tensor)
   if (tensor.shape.length !== 2) return tensor
   if (!(network.endsWith('_encoder') && layer === 'fc')) return transposed(tensor, [1, 0])
-  const maps = lengthOf(`${before}${network}.conv2.bias${quantity}`, all)
+  const bias = `${before}${network}.conv2.bias${quantity}`
+  const maps = all.find(({ name }) => name === bias)?.data.length ?? 0
   return afterFlatten[direction](tensor, maps)
 }
 
@@ -43,25 +44,21 @@ const convolution = {
 const afterFlatten = {
   toTorch({ name, shape, data }: NamedTensor, maps: number): NamedTensor {
     const [inputs = 0, outputs = 0] = shape
-    const apart = { name, shape: [inputs / maps, maps, outputs], data }
+    const apart = { name, shape: [pixelsOf(name, inputs, maps), maps, outputs], data }
     return { ...transposed(apart, [2, 1, 0]), shape: [outputs, inputs] }
   },
   fromTorch({ name, shape, data }: NamedTensor, maps: number): NamedTensor {
     const [outputs = 0, inputs = 0] = shape
-    const apart = { name, shape: [outputs, maps, inputs / maps], data }
+    const apart = { name, shape: [outputs, maps, pixelsOf(name, inputs, maps)], data }
     return { ...transposed(apart, [2, 1, 0]), shape: [inputs, outputs] }
   },
 }
 
-function lengthOf(bias: string, all: readonly NamedTensor[]): number {
-  const length = all.find(({ name }) => name === bias)?.data.length ?? 0
-  if (length === 0) {
-    throw labError('contract-violation', {
-      where: 'layout',
-      problem: `the layer after flatten needs ${bias}`,
-    })
-  }
-  return length
+/** Pixels in one of the maps that are flattened; the convolution before has as many biases as there are maps. */
+function pixelsOf(name: string, inputs: number, maps: number): number {
+  if (maps > 0 && inputs % maps === 0) return inputs / maps
+  const problem = `${inputs} inputs cannot come from ${maps} maps`
+  throw labError('contract-violation', { where: name, problem })
 }
 
 /** The tensor with its axes in another order: axis `i` of the result is axis `order[i]` of the input. */

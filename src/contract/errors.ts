@@ -146,6 +146,8 @@ function fromSystem(error: SystemError): ErrorMessage | null {
       return { code: 'no-permission', params: { path } }
     case 'ENOSPC':
     case 'EDQUOT':
+    // A limit on the size of files, as `ulimit -f` sets one, is a quota too.
+    case 'EFBIG':
       return { code: 'disk-full', params: { path } }
     case 'ENOENT':
       return { code: 'file-not-found', params: { file: path } }

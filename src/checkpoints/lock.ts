@@ -1,0 +1,132 @@
+/**
+ * A run has one writer. Its lock is a file with the writer's process id and when that process started: an id
+ * alone is given again to other processes, so that a lock which a crash left behind would look held.
+ */
+import { promises as fs } from 'fs'
+import { basename } from 'path'
+import { z } from 'zod'
+import { labError } from '../contract/errors'
+import { fileError, hasCode, isMissing } from './file-error'
+import { lockPath } from './run-folder'
+
+const holderSchema = z.strictObject({
+  pid: z.int().min(1),
+  /** Boot and start of the process, where the system tells; null elsewhere. */
+  started: z.string().nullable(),
+})
+export type LockHolder = z.infer<typeof holderSchema>
+
+/** Gives the lock back; does nothing where it is no longer this process's own. */
+export type Release = () => Promise<void>
+
+/**
+ * Takes the lock of a run for this process.
+ * @throws `run-locked` with the holder's process id, `no-permission`, `disk-full`
+ */
+export async function acquireLock(folder: string): Promise<Release> {
+  const path = lockPath(folder)
+  const own: LockHolder = { pid: process.pid, started: await startOf(process.pid) }
+  for (;;) {
+    if (await tryCreate(path, own)) break
+    const found = await readSettled(path)
+    if (found !== null && (await isAlive(found))) {
+      throw labError('run-locked', { run: basename(folder), pid: found.pid })
+    }
+    await removeStale(path, found)
+  }
+  return async () => {
+    const found = await readHolder(path)
+    if (found !== null && isSame(found, own)) await fs.unlink(path)
+  }
+}
+
+/** The live process that writes this run; null where there is none, or only a stale lock. */
+export async function lockHolder(folder: string): Promise<LockHolder | null> {
+  const found = await readHolder(lockPath(folder))
+  return found !== null && (await isAlive(found)) ? found : null
+}
+
+async function tryCreate(path: string, own: LockHolder): Promise<boolean> {
+  try {
+    await fs.writeFile(path, JSON.stringify(own), { flag: 'wx' })
+    return true
+  } catch (problem) {
+    if (hasCode(problem, 'EEXIST')) return false
+    // A lock that could not be filled (full disk) would look like one that is being taken.
+    if (hasCode(problem, 'ENOSPC') || hasCode(problem, 'EDQUOT')) await fs.unlink(path).catch(() => undefined)
+    throw fileError(problem, path)
+  }
+}
+
+async function readHolder(path: string): Promise<LockHolder | null> {
+  try {
+    const holder = holderSchema.safeParse(JSON.parse(await fs.readFile(path, 'utf8')))
+    return holder.success ? holder.data : null
+  } catch (problem) {
+    if (isMissing(problem) || problem instanceof SyntaxError) return null
+    throw fileError(problem, path)
+  }
+}
+
+/** Another process may be between creating its lock and filling it: that takes far less than this wait. */
+async function readSettled(path: string): Promise<LockHolder | null> {
+  for (let attempt = 0; attempt < 10; attempt++) {
+    const holder = await readHolder(path)
+    if (holder !== null) return holder
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  return null
+}
+
+/**
+ * Moves the stale lock aside before deleting it: of two processes that found it stale, only one can move it,
+ * and should the other move the winner's new lock instead, it sees so and puts it back.
+ */
+async function removeStale(path: string, stale: LockHolder | null): Promise<void> {
+  const aside = `${path}.stale-${process.pid}`
+  try {
+    await fs.rename(path, aside)
+  } catch (problem) {
+    if (isMissing(problem)) return
+    throw fileError(problem, path)
+  }
+  const moved = await readHolder(aside)
+  const isTheStaleOne = moved === null ? stale === null : stale !== null && isSame(moved, stale)
+  if (!isTheStaleOne) await fs.link(aside, path).catch(() => undefined)
+  await fs.unlink(aside)
+}
+
+function isSame(a: LockHolder, b: LockHolder): boolean {
+  return a.pid === b.pid && a.started === b.started
+}
+
+/** Where starts are not known, a process of this id counts as the holder: rather refuse than write twice. */
+async function isAlive({ pid, started }: LockHolder): Promise<boolean> {
+  if (!exists(pid)) return false
+  const now = await startOf(pid)
+  return started === null || now === null || started === now
+}
+
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (problem) {
+    // A process of another user exists too.
+    return hasCode(problem, 'EPERM')
+  }
+}
+
+/** When a process started: Linux tells it in clock ticks since the boot, field 22 of /proc/<pid>/stat. */
+async function startOf(pid: number): Promise<string | null> {
+  try {
+    const boot = await fs.readFile('/proc/sys/kernel/random/boot_id', 'utf8')
+    const stat = await fs.readFile(`/proc/${pid}/stat`, 'utf8')
+    // The second field, the program's name in brackets, may hold spaces and brackets itself.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    const ticks = fields[22 - 3]
+    return ticks === undefined ? null : `${boot.trim()} ${ticks}`
+  } catch {
+    return null
+  }
+}

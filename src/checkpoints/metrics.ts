@@ -1,0 +1,101 @@
+/**
+ * metrics.jsonl: one line an event, appended and synced. A writer that dies leaves at most one torn line, the
+ * last: readers pass over it, and the next append takes it away.
+ */
+import { promises as fs } from 'fs'
+import { labError } from '../contract/errors'
+import { recordedEventSchema, type RecordedEvent } from '../contract/record'
+import { fileError, isMissing } from './file-error'
+import { describeIssue } from './issue'
+import { metricsPath } from './run-folder'
+
+export interface History {
+  readonly events: readonly RecordedEvent[]
+  /** Which lines before the last cannot be read, if any: "line 3 of metrics.jsonl ...". */
+  readonly damage: string | null
+}
+
+const newline = 0x0a
+
+/**
+ * Adds one event and waits until it is on the disk.
+ * @throws `no-permission`, `disk-full`, `contract-violation` (an event that could not be read again)
+ */
+export async function appendEvent(folder: string, event: RecordedEvent): Promise<void> {
+  const checked = recordedEventSchema.safeParse(event)
+  if (!checked.success) {
+    throw labError('contract-violation', { where: 'metrics.jsonl', problem: describeIssue(checked.error) })
+  }
+  await appendLine(metricsPath(folder), JSON.stringify(checked.data))
+}
+
+/** One line at the end of a file, synced; what a torn line left there goes first. */
+export async function appendLine(path: string, line: string): Promise<void> {
+  try {
+    const file = await fs.open(path, 'a+')
+    try {
+      await removeTornLine(file)
+      await file.writeFile(`${line}\n`)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+  } catch (problem) {
+    throw fileError(problem, path)
+  }
+}
+
+/** All events of a run; none where nothing was recorded yet. */
+export async function readHistory(folder: string): Promise<History> {
+  const path = metricsPath(folder)
+  const text = await fs.readFile(path, 'utf8').catch((problem: unknown) => {
+    if (isMissing(problem)) return ''
+    throw fileError(problem, path)
+  })
+  return parseHistory(text)
+}
+
+/** `text` is the content of metrics.jsonl. */
+export function parseHistory(text: string): History {
+  const lines = text.split('\n')
+  // Behind the last newline lies nothing, or a line that is torn or still being written.
+  lines.pop()
+  const events: RecordedEvent[] = []
+  const damaged: number[] = []
+  lines.forEach((line, index) => {
+    const event = parseEvent(line)
+    if (event === null) damaged.push(index + 1)
+    else events.push(event)
+  })
+  const damage =
+    damaged.length === 0
+      ? null
+      : `metrics.jsonl: ${damaged.length} unreadable (${damaged.slice(0, 5).join(', ')})`
+  return { events, damage }
+}
+
+function parseEvent(line: string): RecordedEvent | null {
+  try {
+    const event = recordedEventSchema.safeParse(JSON.parse(line))
+    return event.success ? event.data : null
+  } catch {
+    return null
+  }
+}
+
+async function removeTornLine(file: fs.FileHandle): Promise<void> {
+  const { size } = await file.stat()
+  const step = 4096
+  let end = size
+  while (end > 0) {
+    const start = Math.max(0, end - step)
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(end - start), 0, end - start, start)
+    const last = buffer.subarray(0, bytesRead).lastIndexOf(newline)
+    if (last >= 0) {
+      end = start + last + 1
+      break
+    }
+    end = start
+  }
+  if (end < size) await file.truncate(end)
+}

@@ -1,0 +1,73 @@
+/**
+ * pause/: everything that a stopped run needs to go on as if it had never stopped, in one file. It is in
+ * memory layout and carries no experiment: not a checkpoint, and refused as one.
+ */
+import { promises as fs } from 'fs'
+import { z } from 'zod'
+import { labError } from '../contract/errors'
+import { makeFolder, writeAtomic } from './atomic'
+import { readBytes } from './checkpoint'
+import { fileError, isMissing } from './file-error'
+import { describeIssue } from './issue'
+import { pauseFolder, pausePath } from './run-folder'
+import type { NamedTensor } from './safetensors'
+import { seal, unseal } from './sealed'
+
+/** Where the training stands; the trainer's own quantities lie beside it and come back as they were. */
+const pauseStateSchema = z.looseObject({
+  phase: z.enum(['source', 'adaptation']),
+  round: z.int().min(0),
+  step: z.int().min(0),
+})
+export type PauseState = z.infer<typeof pauseStateSchema>
+
+export interface Pause<State> {
+  readonly state: State
+  readonly tensors: readonly NamedTensor[]
+}
+
+export interface PausePosition {
+  readonly phase: 'source' | 'adaptation'
+  readonly round: number
+  readonly step: number
+}
+
+/** Writes state and tensors as one file, in place of an earlier one. `state` is plain JSON. */
+export async function writePause(folder: string, { state, tensors }: Pause<PausePosition>): Promise<void> {
+  await makeFolder(pauseFolder(folder))
+  await writeAtomic(pausePath(folder), seal({ kind: 'pause', facts: state, tensors }))
+}
+
+/**
+ * The state of a stopped run; null where there is none.
+ * @throws what `readCheckpoint` throws for a file that is damaged
+ */
+export async function readPause(folder: string): Promise<Pause<PauseState> | null> {
+  const file = pausePath(folder)
+  if (!(await hasPause(folder))) return null
+  const { seal, tensors } = unseal(await readBytes(file), file)
+  const state = pauseStateSchema.safeParse(seal?.facts)
+  if (seal?.kind !== 'pause' || !state.success) {
+    const problem = state.success ? 'it is no pause' : describeIssue(state.error)
+    throw labError('checkpoint-malformed', { file, problem })
+  }
+  return { state: state.data, tensors }
+}
+
+/** Whether a stopped run can go on from where it stood. */
+export async function hasPause(folder: string): Promise<boolean> {
+  try {
+    await fs.access(pausePath(folder))
+    return true
+  } catch (problem) {
+    if (isMissing(problem)) return false
+    throw fileError(problem, pausePath(folder))
+  }
+}
+
+/** Once training has gone on past it, a pause is of no use. */
+export async function clearPause(folder: string): Promise<void> {
+  await fs.unlink(pausePath(folder)).catch((problem: unknown) => {
+    if (!isMissing(problem)) throw fileError(problem, pausePath(folder))
+  })
+}

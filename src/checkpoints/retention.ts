@@ -1,0 +1,67 @@
+/**
+ * Which rounds stay on disk. The source stage, the last round and pinned rounds always stay; so do metrics
+ * and views of every round, which are small.
+ */
+import { promises as fs } from 'fs'
+import type { Experiment } from '../contract/experiment'
+import { readAnnotations } from './annotations'
+import { roundsOnDisk } from './checkpoint-list'
+import { readCheckpoint, writeCheckpoint } from './checkpoint'
+import { fileError } from './file-error'
+import { readHistory } from './metrics'
+import { bestRound, roundEvents } from './rounds'
+import { checkpointPath } from './run-folder'
+
+/** An experiment's policy, or what `free` asks for. */
+export type Keep = Experiment['retention'] | { readonly keep: 'last' }
+
+export interface Marks {
+  readonly best: number | null
+  readonly pinned: readonly number[]
+}
+
+/** Of the rounds that lie on disk, those that `rule` does not keep. */
+export function roundsToDelete(rounds: readonly number[], rule: Keep, { best, pinned }: Marks): number[] {
+  const last = Math.max(...rounds)
+  const keeps = (round: number) => {
+    if (rule.keep === 'every') return true
+    if (rule.keep === 'every-nth') return round % rule.nth === 0
+    return rule.keep === 'best-and-last' && round === best
+  }
+  return rounds.filter((round) => round !== last && !pinned.includes(round) && !keeps(round))
+}
+
+/** Deletes the checkpoints that `rule` does not keep. Returns how many bytes that freed. */
+export async function applyRetention(folder: string, rule: Keep): Promise<number> {
+  if (rule.keep === 'every') return 0
+  const { pinned } = await readAnnotations(folder)
+  const { events } = await readHistory(folder)
+  const marks = { best: bestRound(roundEvents(events)), pinned }
+  let freed = 0
+  for (const round of roundsToDelete(await adaptedRounds(folder), rule, marks)) {
+    const path = checkpointPath(folder, round)
+    const { size } = await fs.stat(path)
+    await fs.unlink(path).catch((problem: unknown) => {
+      throw fileError(problem, path)
+    })
+    freed += size
+  }
+  return freed
+}
+
+/**
+ * Optimisers' state more than doubles a checkpoint and serves resuming only, so the latest alone carries it:
+ * takes it out of the round before `latest`, if it is there.
+ */
+export async function dropEarlierOptimiserState(folder: string, latest: number): Promise<void> {
+  const earlier = (await adaptedRounds(folder)).filter((round) => round < latest).pop()
+  if (earlier === undefined) return
+  const path = checkpointPath(folder, earlier)
+  const { facts, tensors } = await readCheckpoint(path)
+  const networks = tensors.filter(({ name }) => !name.startsWith('optimiser.'))
+  if (facts !== null && networks.length < tensors.length) await writeCheckpoint(path, facts, networks)
+}
+
+async function adaptedRounds(folder: string): Promise<number[]> {
+  return (await roundsOnDisk(folder)).filter((round): round is number => round !== null)
+}

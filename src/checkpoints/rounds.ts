@@ -1,0 +1,25 @@
+/** What metrics.jsonl says of each round. */
+import type { RecordedEvent, RoundEvent } from '../contract/record'
+
+/** The last word on each round: one that was lost in a crash and done again was recorded twice. */
+export function roundEvents(events: readonly RecordedEvent[]): Map<number, RoundEvent> {
+  const rounds = new Map<number, RoundEvent>()
+  for (const event of events) if (event.type === 'round') rounds.set(event.round, event)
+  return rounds
+}
+
+/**
+ * The adapted round of highest target accuracy under the chosen pairing, the first of equals; null without
+ * one. A curiosity that is shown, never a choice made in training.
+ */
+export function bestRound(rounds: ReadonlyMap<number, RoundEvent>): number | null {
+  let best: number | null = null
+  let highest = -Infinity
+  for (const [round, { measures }] of rounds) {
+    const { accuracy } = measures.target
+    if (round === 0 || accuracy < highest || (accuracy === highest && round > (best ?? 0))) continue
+    best = round
+    highest = accuracy
+  }
+  return best
+}

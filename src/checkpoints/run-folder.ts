@@ -1,0 +1,77 @@
+/**
+ * Where everything of a run lies:
+ *
+ *   <data folder>/runs/<id>/run.json              the experiment, the machinery, parent, state
+ *                           metrics.jsonl         one line an event
+ *                           annotations.json      name, tags, note, pinned rounds
+ *                           lock                  who writes here
+ *                           checkpoints/          source.dalab.safetensors, round-0001.dalab.safetensors ...
+ *                           views/                round-0000.json ...: the pictures of each round
+ *                           pause/                the state of a run that was stopped
+ *   <data folder>/trash/<id>/                     the same, thrown away
+ */
+import { join } from 'path'
+
+/** A round of a run; null is its source stage. */
+export type Round = number | null
+
+export function runsFolder(dataFolder: string): string {
+  return join(dataFolder, 'runs')
+}
+
+export function trashFolder(dataFolder: string): string {
+  return join(dataFolder, 'trash')
+}
+
+export function recordPath(folder: string): string {
+  return join(folder, 'run.json')
+}
+
+export function metricsPath(folder: string): string {
+  return join(folder, 'metrics.jsonl')
+}
+
+export function annotationsPath(folder: string): string {
+  return join(folder, 'annotations.json')
+}
+
+export function lockPath(folder: string): string {
+  return join(folder, 'lock')
+}
+
+export function checkpointsFolder(folder: string): string {
+  return join(folder, 'checkpoints')
+}
+
+export function checkpointPath(folder: string, round: Round): string {
+  const name = round === null ? 'source' : `round-${padded(round)}`
+  return join(checkpointsFolder(folder), `${name}.dalab.safetensors`)
+}
+
+/** The round that a file in checkpoints/ is of; undefined for any other file. */
+export function roundOf(fileName: string): Round | undefined {
+  const parts = /^(?:source|round-(\d{4,}))\.dalab\.safetensors$/.exec(fileName)
+  if (parts === null) return undefined
+  return parts[1] === undefined ? null : Number(parts[1])
+}
+
+export function viewsFolder(folder: string): string {
+  return join(folder, 'views')
+}
+
+export function viewPath(folder: string, round: number): string {
+  return join(viewsFolder(folder), `round-${padded(round)}.json`)
+}
+
+export function pauseFolder(folder: string): string {
+  return join(folder, 'pause')
+}
+
+export function pausePath(folder: string): string {
+  return join(pauseFolder(folder), 'state.dalab.safetensors')
+}
+
+/** Four digits, so that names sort as rounds do. */
+function padded(round: number): string {
+  return String(round).padStart(4, '0')
+}

@@ -1,0 +1,25 @@
+/** run.json: what a run is and how far it has come. Written by the run's one writer, read by anyone. */
+import { basename } from 'path'
+import { labError } from '../contract/errors'
+import { runRecordSchema, type RunRecord } from '../contract/record'
+import { writeJson } from './atomic'
+import { readJson } from './json-file'
+import { recordPath } from './run-folder'
+
+/** @throws `run-damaged` where run.json is missing, cut short or not a record */
+export async function readRecord(folder: string): Promise<RunRecord> {
+  const record = await readJson(recordPath(folder), runRecordSchema)
+  if (record !== null) return record
+  throw labError('run-damaged', { run: basename(folder), problem: 'run.json is missing' })
+}
+
+export function writeRecord(folder: string, record: RunRecord): Promise<void> {
+  return writeJson(recordPath(folder), record)
+}
+
+/** Changes some fields; a reader sees the old record or the new one. */
+export async function updateRecord(folder: string, changes: Partial<RunRecord>): Promise<RunRecord> {
+  const record = { ...(await readRecord(folder)), ...changes }
+  await writeRecord(folder, record)
+  return record
+}

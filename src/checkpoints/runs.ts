@@ -1,0 +1,115 @@
+/** The runs of a data folder: made, found by id, listed. */
+import { promises as fs } from 'fs'
+import { join } from 'path'
+import { labError } from '../contract/errors'
+import type { RunSummary } from '../contract/lab'
+import { nearest } from '../contract/nearest'
+import type { RunRecord } from '../contract/record'
+import { makeFolder, removeLeftovers } from './atomic'
+import { fileError, hasCode, isMissing } from './file-error'
+import { acquireLock, type Release } from './lock'
+import { checkpointsFolder, pauseFolder, runsFolder, viewsFolder } from './run-folder'
+import { newRunId } from './run-id'
+import { writeRecord } from './run-record'
+import { summarise } from './summary'
+
+/** What a new run's record does not get by itself. */
+export type NewRun = Pick<RunRecord, 'experiment' | 'machinery' | 'parent' | 'state'>
+
+export interface LockedRun {
+  readonly record: RunRecord
+  readonly folder: string
+  readonly release: Release
+}
+
+/**
+ * A new run, its lock taken by this process before anyone can see its record.
+ * @throws `no-permission`, `disk-full`; then nothing is left behind
+ */
+export async function createRun(dataFolder: string, run: NewRun): Promise<LockedRun> {
+  const created = new Date()
+  await makeFolder(runsFolder(dataFolder))
+  const { id, folder } = await makeRunFolder(dataFolder, run.experiment.name, created)
+  try {
+    const release = await lockRun(folder)
+    const record: RunRecord = {
+      schema: 1,
+      id,
+      created: created.toISOString(),
+      ...run,
+      rounds: 0,
+      failure: null,
+    }
+    await makeFolder(checkpointsFolder(folder))
+    await writeRecord(folder, record)
+    return { record, folder, release }
+  } catch (problem) {
+    await removeFolder(folder)
+    throw problem
+  }
+}
+
+/**
+ * The lock of a run, with what a killed writer left half-written swept away.
+ * @throws `run-locked`
+ */
+export async function lockRun(folder: string): Promise<Release> {
+  const release = await acquireLock(folder)
+  for (const inside of [checkpointsFolder(folder), viewsFolder(folder), pauseFolder(folder)]) {
+    await removeLeftovers(inside)
+  }
+  return release
+}
+
+/** The folder of a run. Throws `unknown-run` with the nearest id. */
+export async function findRun(dataFolder: string, id: string): Promise<string> {
+  const ids = await folderNames(runsFolder(dataFolder))
+  if (!ids.includes(id)) throw labError('unknown-run', { name: id, nearest: nearest(id, ids) })
+  return join(runsFolder(dataFolder), id)
+}
+
+/** Every run of a data folder, the newest first. */
+export async function listRuns(dataFolder: string): Promise<RunSummary[]> {
+  return summariseAll(runsFolder(dataFolder))
+}
+
+/** A summary of every folder in `parent`, the newest first. */
+export async function summariseAll(parent: string): Promise<RunSummary[]> {
+  const names = await folderNames(parent)
+  const summaries = await Promise.all(names.map((name) => summarise(join(parent, name))))
+  return summaries.sort((a, b) => (a.created < b.created ? 1 : a.created > b.created ? -1 : 0))
+}
+
+/** The folders in `parent`, none where it does not exist; hidden ones are not the lab's. */
+export async function folderNames(parent: string): Promise<string[]> {
+  const entries = await fs.readdir(parent, { withFileTypes: true }).catch((problem: unknown) => {
+    if (isMissing(problem)) return []
+    throw fileError(problem, parent)
+  })
+  return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name)
+}
+
+/** A folder with everything in it. */
+export async function removeFolder(folder: string): Promise<void> {
+  try {
+    // Node 12 has no rm; from Node 16 on, rmdir recursive is deprecated.
+    if ('rm' in fs) await fs.rm(folder, { recursive: true, force: true })
+    else await (fs as { rmdir: typeof import('fs').promises.rmdir }).rmdir(folder, { recursive: true })
+  } catch (problem) {
+    throw fileError(problem, folder)
+  }
+}
+
+async function makeRunFolder(dataFolder: string, name: string, created: Date) {
+  for (;;) {
+    const id = newRunId(name, created)
+    const folder = join(runsFolder(dataFolder), id)
+    try {
+      await fs.mkdir(folder)
+      return { id, folder }
+    } catch (problem) {
+      // As good as impossible: another run drew the same four letters today.
+      if (!hasCode(problem, 'EEXIST')) throw fileError(problem, folder)
+    }
+  }
+}

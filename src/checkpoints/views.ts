@@ -1,0 +1,15 @@
+/** views/: what the pictures of each round show, so that scrubbing needs no network. */
+import { roundViewSchema, type RoundView } from '../contract/lab'
+import { makeFolder, writeAtomic } from './atomic'
+import { readJson } from './json-file'
+import { viewPath, viewsFolder } from './run-folder'
+
+export async function writeView(folder: string, view: RoundView): Promise<void> {
+  await makeFolder(viewsFolder(folder))
+  await writeAtomic(viewPath(folder, view.round), JSON.stringify(view))
+}
+
+/** null where that round has none. Throws `run-damaged`. */
+export function readView(folder: string, round: number): Promise<RoundView | null> {
+  return readJson(viewPath(folder, round), roundViewSchema, folder)
+}
