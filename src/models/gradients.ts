@@ -14,14 +14,20 @@ export function recorded<T extends tf.Tensor>(f: () => T): T {
   })
 }
 
+/** For each variable, the gradient of a loss with respect to it. */
+export type Gradients = ReadonlyMap<tf.Variable, tf.Tensor>
+
 /**
- * The gradients of `loss` with respect to `variables`, in their order. Inside `recorded` only. A variable that
- * was assigned after the loss was computed counts with the value that it had then.
+ * The gradients of `loss` with respect to `variables`. Inside `recorded` only. A variable that was assigned
+ * after the loss was computed counts with the value that it had then.
  */
-export function gradients(loss: tf.Scalar, variables: readonly tf.Variable[]): tf.Tensor[] {
+export function gradients(loss: tf.Scalar, variables: readonly tf.Variable[]): Gradients {
   const { grads } = tf.engine().gradients(() => loss, [...variables], undefined, true)
-  return grads.map((gradient, index) => {
-    if (gradient === undefined) throw new Error(`the loss does not depend on variable ${index}`)
-    return gradient
-  })
+  return new Map(
+    variables.map((variable, index) => {
+      const gradient = grads[index]
+      if (gradient === undefined) throw new Error(`the loss does not depend on variable ${variable.name}`)
+      return [variable, gradient]
+    }),
+  )
 }

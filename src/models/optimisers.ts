@@ -4,22 +4,17 @@
  */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Optimiser as OptimiserSettings } from '../contract/experiment'
+import type { Gradients } from './gradients'
 import type { NamedVariable } from './network'
 
 type SgdSettings = Extract<OptimiserSettings, { kind: 'sgd' }>
 type AdamSettings = Extract<OptimiserSettings, { kind: 'adam' }>
 
-/** A variable and the gradient of the loss with respect to it. */
-export interface Slope {
-  readonly variable: tf.Variable
-  readonly gradient: tf.Tensor
-}
-
 export interface Optimiser {
   /** Named after the variable that it belongs to: "target_encoder.fc.weight.momentum". */
   readonly state: readonly NamedVariable[]
-  /** One update of every variable of `slopes`. */
-  update(slopes: readonly Slope[], learningRate: tf.Scalar): void
+  /** One update of every variable of this optimiser. */
+  update(gradients: Gradients, learningRate: tf.Scalar): void
 }
 
 /** The optimiser, as new, of a network's variables. */
@@ -40,23 +35,25 @@ function sgd(
   { momentum, nesterov, weightDecay }: SgdSettings,
   variables: readonly NamedVariable[],
 ): Optimiser {
-  const velocities = memoryOf(momentum > 0 ? variables : [], 'momentum')
+  const velocities = momentum > 0 ? besideEach(variables, 'momentum') : null
 
-  function direction(gradient: tf.Tensor, velocity: tf.Variable | undefined): tf.Tensor {
-    if (velocity === undefined) return gradient
-    velocity.assign(tf.add(tf.mul(velocity, momentum), gradient))
-    return nesterov ? tf.add(gradient, tf.mul(velocity, momentum)) : velocity
+  function direction(variable: tf.Variable, gradient: tf.Tensor): tf.Tensor {
+    const decayed = weightDecay === 0 ? gradient : tf.add(gradient, tf.mul(variable, weightDecay))
+    if (velocities === null) return decayed
+    const velocity = of(velocities.by, variable)
+    velocity.assign(tf.add(tf.mul(velocity, momentum), decayed))
+    return nesterov ? tf.add(decayed, tf.mul(velocity, momentum)) : velocity
   }
 
-  function update(slopes: readonly Slope[], learningRate: tf.Scalar): void {
-    for (const { variable, gradient } of slopes) {
-      const decayed = weightDecay === 0 ? gradient : tf.add(gradient, tf.mul(variable, weightDecay))
-      const step = direction(decayed, velocities.of.get(variable))
-      variable.assign(tf.sub(variable, tf.mul(learningRate, step)))
-    }
+  return {
+    state: velocities === null ? [] : velocities.state,
+    update(gradients, learningRate) {
+      for (const { variable } of variables) {
+        const step = direction(variable, of(gradients, variable))
+        variable.assign(tf.sub(variable, tf.mul(learningRate, step)))
+      }
+    },
   }
-
-  return { state: velocities.state, update }
 }
 
 /**
@@ -64,41 +61,47 @@ function sgd(
  * p -= rate * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon).
  */
 function adam({ beta1, beta2, epsilon }: AdamSettings, variables: readonly NamedVariable[]): Optimiser {
-  const first = memoryOf(variables, 'mean')
-  const second = memoryOf(variables, 'square')
-  const owner = variables[0]?.name.split('.')[0] ?? ''
-  const count = { name: `${owner}.updates`, variable: tf.tidy(() => tf.variable(tf.scalar(0), false)) }
+  const means = besideEach(variables, 'mean')
+  const squares = besideEach(variables, 'square')
+  const network = variables[0]?.name.split('.')[0] ?? ''
+  const updates = tf.tidy(() => tf.variable(tf.scalar(0), false))
 
-  /** 1 - beta^t, without the cancellation that a power in float32 would bring for beta near 1. */
+  /** 1 - beta^t, without the cancellation that a power in float32 brings when beta is close to 1. */
   const correction = (beta: number) =>
-    beta === 0 ? tf.scalar(1) : tf.neg(tf.expm1(tf.mul(count.variable, Math.log(beta))))
+    beta === 0 ? tf.scalar(1) : tf.neg(tf.expm1(tf.mul(updates, Math.log(beta))))
 
-  function update(slopes: readonly Slope[], learningRate: tf.Scalar): void {
-    count.variable.assign(tf.add(count.variable, 1))
-    const rate = tf.div(learningRate, correction(beta1))
-    const root = tf.sqrt(correction(beta2))
-    for (const { variable, gradient } of slopes) {
-      const mean = first.of.get(variable)
-      const square = second.of.get(variable)
-      if (mean === undefined || square === undefined)
-        throw new Error('a variable that this optimiser has not')
-      mean.assign(tf.add(tf.mul(mean, beta1), tf.mul(gradient, 1 - beta1)))
-      square.assign(tf.add(tf.mul(square, beta2), tf.mul(tf.square(gradient), 1 - beta2)))
-      const scale = tf.add(tf.div(tf.sqrt(square), root), epsilon)
-      variable.assign(tf.sub(variable, tf.mul(rate, tf.div(mean, scale))))
-    }
+  return {
+    state: [...means.state, ...squares.state, { name: `${network}.updates`, variable: updates }],
+    update(gradients, learningRate) {
+      updates.assign(tf.add(updates, 1))
+      const rate = tf.div(learningRate, correction(beta1))
+      const root = tf.sqrt(correction(beta2))
+      for (const { variable } of variables) {
+        const gradient = of(gradients, variable)
+        const mean = of(means.by, variable)
+        const square = of(squares.by, variable)
+        mean.assign(tf.add(tf.mul(mean, beta1), tf.mul(gradient, 1 - beta1)))
+        square.assign(tf.add(tf.mul(square, beta2), tf.mul(tf.square(gradient), 1 - beta2)))
+        const scale = tf.add(tf.div(tf.sqrt(square), root), epsilon)
+        variable.assign(tf.sub(variable, tf.mul(rate, tf.div(mean, scale))))
+      }
+    },
   }
-
-  return { state: [...first.state, ...second.state, count], update }
 }
 
-/** One variable of zeros beside each variable. */
-function memoryOf(variables: readonly NamedVariable[], quantity: string) {
-  const of = new Map<tf.Variable, tf.Variable>()
+/** A variable of zeros beside each variable, found by it. */
+function besideEach(variables: readonly NamedVariable[], quantity: string) {
+  const by = new Map<tf.Variable, tf.Variable>()
   const state = variables.map(({ name, variable }) => {
-    const memory = tf.tidy(() => tf.variable(tf.zeros(variable.shape), false))
-    of.set(variable, memory)
-    return { name: `${name}.${quantity}`, variable: memory }
+    const beside = tf.tidy(() => tf.variable(tf.zeros(variable.shape), false))
+    by.set(variable, beside)
+    return { name: `${name}.${quantity}`, variable: beside }
   })
-  return { of, state }
+  return { by, state }
+}
+
+function of<T>(by: ReadonlyMap<tf.Variable, T>, variable: tf.Variable): T {
+  const found = by.get(variable)
+  if (found === undefined) throw new Error('an update without the gradient of each variable')
+  return found
 }

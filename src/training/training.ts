@@ -2,50 +2,43 @@
  * A training, from the first step on the source to the last round of adaptation, as a generator that its
  * owner pulls: one step, one event. Between two events nothing runs, so a snapshot taken there is exact.
  */
+import { performance } from 'perf_hooks'
 import type { NamedTensor } from '../checkpoints/safetensors'
+import type { ErrorMessage } from '../contract/errors'
 import type { Experiment } from '../contract/experiment'
 import type { RoundView } from '../contract/lab'
 import type { RecordedEvent, RoundEvent } from '../contract/record'
-import type { DomainImages } from '../data/domain'
+import type { PairedBatch } from '../data/batches'
+import type { ExperimentImages } from '../data/domain'
+import type { Adaptation } from '../methods/method'
+import { methodNamed } from '../methods/registry'
+import { copyWeights, disposeVariables, restore, valuesOf, type Network } from '../models/network'
+import {
+  adaptationNumbers,
+  adaptationStage,
+  roundBatches,
+  verdictsOn,
+  type AdaptationData,
+} from './adaptation'
+import { featuresOf } from './evaluate'
+import { requireFiniteLosses, requireFiniteSourceLoss, requireFiniteWeights } from './finite'
+import { createNetworks, holds } from './networks'
+import { createObserver, type Observer } from './observe'
+import { advanced, beginning, meanLosses, rate, type Progress } from './progress'
+import { disposeDomain, residentDomain } from './resident'
+import { sourceEpoch, sourceStage } from './source-stage'
+import { prepareSteps, type EngineKind, type Stage, type StageSteps, type StepNumbers } from './steps'
 
-/** The images of one experiment. Labels of the target serve measuring only. */
-export interface TrainingImages {
-  readonly source: DomainImages
-  readonly target: DomainImages
-  /** Target images held out from training; null where there are none. */
-  readonly unseenTarget: DomainImages | null
-}
-
-/** `compiled`: each step runs as one TensorFlow graph; `eager`: one operation at a time. Same numbers. */
-export type EngineKind = 'compiled' | 'eager'
+export { progressSchema } from './progress'
+export type { EngineKind } from './steps'
 
 export interface TrainingOptions {
   readonly engine?: EngineKind
 }
 
-/**
- * Where a training stands. In phase `source`, `step` steps of all its epochs are done; in phase `adaptation`,
- * `step` steps of round `round` (round 0 has no steps: it is the measuring before adaptation).
- */
-export interface Position {
-  readonly phase: 'source' | 'adaptation'
-  readonly round: number
-  readonly step: number
-}
-
-/** What must be known, beside tensors, to go on as if nothing had happened. Plain JSON. */
-export interface SnapshotState extends Position {
-  /** Sums of each loss term over the steps done in this round. */
-  readonly lossSums: Readonly<Record<string, number>>
-  readonly verdicts: readonly (0 | 1)[] | null
-  readonly verdictsOnSource: number | null
-  /** Seconds of training in this phase or round, without pauses. */
-  readonly seconds: number
-}
-
-/** Every network and every optimiser's state, in memory layout, with the position. */
+/** Every network and every optimiser as they are in memory, and where the training stands (`progressSchema`). */
 export interface Snapshot {
-  readonly state: SnapshotState
+  readonly state: Progress
   readonly tensors: readonly NamedTensor[]
 }
 
@@ -65,25 +58,236 @@ export type TrainingEvent =
     }
   | { readonly type: 'round'; readonly event: WithoutTime<RoundEvent>; readonly view: RoundView }
 
+type Events = AsyncGenerator<TrainingEvent, void, void>
+
 export interface Training {
   /** Rounds that there will be: the experiment's epochs, or 0 for a method that learns nothing further. */
   readonly rounds: number
-  /** Ends after the last round. Throws `source-loss-not-finite` and `loss-not-finite`. Called once. */
-  run(from?: Snapshot): AsyncGenerator<TrainingEvent, void, void>
+  /**
+   * To be called once; ends after the last round. `file` is where `from` was read, for errors.
+   * Throws `source-loss-not-finite`, `loss-not-finite`, and those of `restore`.
+   */
+  run(from?: Snapshot, file?: string): Events
   snapshot(): Snapshot
-  /** The networks alone, under the names and in the memory layout of src/models. */
+  /** The networks trained so far: MS and C until adaptation takes its first step, then all. */
   checkpoint(): NamedTensor[]
-  /** The loss terms of the last step. */
+  /** Each loss at the last step. */
   latestLosses(): Readonly<Record<string, number>>
+  /** Why the steps of the present stage run one operation at a time although they were to be compiled. */
+  obstacle(): ErrorMessage | null
   dispose(): void
 }
 
-/** The training of `experiment` on its images; nothing is computed before `run` is pulled. */
-export declare function createTraining(
-  experiment: Experiment,
-  images: TrainingImages,
-  options?: TrainingOptions,
-): Training
+/** Losses are recorded every so many steps, and at the last one. */
+const recordEvery = 100
 
-/** A snapshot at the start of the round after `round`, from that round's checkpoint (memory layout). */
-export declare function snapshotAfter(round: number, tensors: readonly NamedTensor[]): Snapshot
+/** From a checkpoint of the round `round` (0: of the source stage): the start of the next one. */
+export function snapshotAfter(round: number, tensors: readonly NamedTensor[]): Snapshot {
+  return { state: beginning('adaptation', round + 1), tensors }
+}
+
+/** Trains nothing until `run` is pulled. Does not hold on to `images`. Throws `unknown-method`. */
+export function createTraining(
+  experiment: Experiment,
+  images: ExperimentImages,
+  { engine = 'compiled' }: TrainingOptions = {},
+): Training {
+  const networks = createNetworks(experiment)
+  const { MS, MT, adaptation, ofSource, ofAdaptation } = networks
+  const source = residentDomain(images.source)
+  const target = residentDomain(images.target)
+  const unseenTarget = images.unseenTarget && residentDomain(images.unseenTarget)
+  const rounds = adaptation === null ? 0 : experiment.adaptation.epochs
+
+  let progress = beginning('source', 0)
+  let latest: Readonly<Record<string, number>> = {}
+  let steps: StageSteps | null = null
+  let data: AdaptationData | null = null
+  let observer: Observer | null = null
+  let start: Snapshot | null = null
+
+  async function* run(from?: Snapshot, file = 'snapshot'): Events {
+    if (from !== undefined) load(from, file)
+    if (progress.phase === 'source') yield* learnSource(file)
+    data = { source, target, sourceFeatures: featuresOf(MS, source.images) }
+    observer = createObserver(experiment, networks, data, unseenTarget)
+    if (progress.round === 0) yield roundZero(observer)
+    if (adaptation !== null) yield* adapt(adaptation, data, observer, file)
+  }
+
+  /** Stage 1: MS and C learn the source. */
+  async function* learnSource(file: string): Events {
+    const { epochs, batch } = experiment.sourceStage
+    const stepsAnEpoch = Math.ceil(source.count / batch)
+    const total = epochs * stepsAnEpoch
+    const epochAt = (epoch: number) => sourceEpoch(experiment, source.count, epoch)
+    const running = begin(sourceStage(networks, experiment, source), epochAt(1), file)
+
+    const done = progress.step
+    for (let epoch = Math.floor(done / stepsAnEpoch) + 1; epoch <= epochs; epoch++)
+      for (const numbers of epochAt(epoch).slice(Math.max(0, done - (epoch - 1) * stepsAnEpoch))) {
+        take(running, numbers, numbers.shown.source?.length ?? 0)
+        const { step } = progress
+        requireFiniteSourceLoss(latest, epoch, step)
+        if (step % recordEvery === 0 || step === total)
+          yield {
+            type: 'recorded',
+            event: { type: 'source-loss', epoch, step, steps: total, loss: latest.source ?? NaN },
+          }
+        yield { type: 'step', phase: 'source', round: 0, step, steps: total }
+      }
+
+    finish(running)
+    requireFiniteWeights(ofSource, 0, total)
+    const event = {
+      type: 'source-done',
+      seconds: progress.seconds,
+      imagesPerSecond: rate(progress) ?? 0,
+    } as const
+    copyWeights(MS, MT)
+    progress = beginning('adaptation', 0)
+    yield { type: 'recorded', event }
+  }
+
+  /** Straight transfer: the target as MS and C see it, before anything is adapted. */
+  function roundZero({ observe }: Observer): TrainingEvent {
+    const { measures, view } = observe(0)
+    progress = beginning('adaptation', 1)
+    const nothing = { losses: {}, verdicts: null, verdictsOnSource: null, seconds: 0, pairsPerSecond: null }
+    return { type: 'round', event: { type: 'round', round: 0, measures, ...nothing }, view }
+  }
+
+  /** Stage 2, round after round; what is left of them after a resume. */
+  async function* adapt(
+    method: Adaptation,
+    seen: AdaptationData,
+    { observe }: Observer,
+    file: string,
+  ): Events {
+    if (progress.round > rounds) return
+    const { losses } = methodNamed(experiment.adaptation.method).declaration
+    const pairsOf = (round: number) => roundBatches(experiment, seen, round)
+    const running = begin(
+      adaptationStage(networks, method, losses, seen),
+      pairsOf(1).map((pair) => adaptationNumbers(experiment, method, pair, 1, 0, 1)),
+      file,
+    )
+
+    while (progress.round <= rounds) {
+      const { round } = progress
+      const pairs = pairsOf(round)
+      if (progress.step === 0) startRound(running, method, pairs[0], seen)
+
+      for (const pair of pairs.slice(progress.step)) {
+        const numbers = adaptationNumbers(experiment, method, pair, round, progress.step, pairs.length)
+        take(running, numbers, Math.min(pair.source.length, pair.target.length))
+        const { step } = progress
+        requireFiniteLosses(latest, round, step)
+        if (step % recordEvery === 0 || step === pairs.length)
+          yield {
+            type: 'recorded',
+            event: { type: 'loss', round, step, steps: pairs.length, losses: latest },
+          }
+        yield { type: 'step', phase: 'adaptation', round, step, steps: pairs.length }
+      }
+
+      running.read()
+      requireFiniteWeights(ofAdaptation, round, pairs.length)
+      const { measures, view } = observe(round)
+      const { verdicts, verdictsOnSource, seconds } = progress
+      const event = {
+        type: 'round',
+        round,
+        losses: meanLosses(progress),
+        measures,
+        verdicts,
+        verdictsOnSource,
+        seconds,
+        pairsPerSecond: rate(progress),
+      } as const
+      progress = beginning('adaptation', round + 1)
+      yield { type: 'round', event, view }
+    }
+    finish(running)
+  }
+
+  /** D's verdicts on the round's first batch are taken before D's first update. */
+  function startRound(
+    running: StageSteps,
+    { optimisersLast, discriminate }: Adaptation,
+    first: PairedBatch | undefined,
+    seen: AdaptationData,
+  ): void {
+    if (optimisersLast === 'round') running.renewOptimisers()
+    running.write()
+    if (discriminate === null || first === undefined) return
+    const verdicts = verdictsOn(first, MT, discriminate, seen)
+    progress = { ...progress, verdicts, verdictsOnSource: first.source.length }
+  }
+
+  /** Makes a stage's steps, with the optimisers' state if one was stored. */
+  function begin(stage: Stage, examples: readonly StepNumbers[], file: string): StageSteps {
+    const running = prepareSteps(stage, examples, engine)
+    steps = running
+    const tensors = start?.tensors ?? []
+    if (running.state.some(({ name }) => tensors.some((tensor) => tensor.name === name))) {
+      restore(running.state, tensors, file)
+      running.write()
+    }
+    start = null
+    return running
+  }
+
+  /** Takes one step. */
+  function take(running: StageSteps, numbers: StepNumbers, imagesSeen: number): void {
+    const began = performance.now()
+    latest = running.run(numbers)
+    progress = advanced(progress, latest, imagesSeen, (performance.now() - began) / 1000)
+  }
+
+  /** A stage is over: its results are in the networks. */
+  function finish(running: StageSteps): void {
+    running.read()
+    running.dispose()
+    steps = null
+  }
+
+  /** Networks that were not stored start as they do: MT as MS, those of the method fresh. */
+  function load(from: Snapshot, file: string): void {
+    for (const network of ofSource) restore(network.variables, from.tensors, file)
+    if (from.state.phase === 'adaptation') copyWeights(MS, MT)
+    for (const network of ofAdaptation)
+      if (holds(from.tensors, network)) restore(network.variables, from.tensors, file)
+    progress = from.state
+    start = from
+  }
+
+  function trained(): readonly Network[] {
+    return progress.phase === 'source' ? ofSource : [...ofSource, ...ofAdaptation]
+  }
+
+  return {
+    rounds,
+    run,
+    snapshot() {
+      steps?.read()
+      const networksNow = trained().flatMap(({ variables }) => variables)
+      return { state: progress, tensors: valuesOf([...networksNow, ...(steps?.state ?? [])]) }
+    },
+    checkpoint() {
+      steps?.read()
+      const { phase, round, step } = progress
+      const adapted = phase === 'adaptation' && (round > 1 || step > 0)
+      return valuesOf((adapted ? trained() : ofSource).flatMap(({ variables }) => variables))
+    },
+    latestLosses: () => latest,
+    obstacle: () => steps?.obstacle ?? null,
+    dispose() {
+      steps?.dispose()
+      observer?.dispose()
+      data?.sourceFeatures.dispose()
+      for (const domain of [source, target, unseenTarget]) if (domain !== null) disposeDomain(domain)
+      for (const network of [...ofSource, ...ofAdaptation]) disposeVariables(network.variables)
+    },
+  }
+}

@@ -1,0 +1,34 @@
+/** Training stops at the first number that is none: what was saved before stays as it is. */
+import * as tf from '@tensorflow/tfjs-core'
+import { labError } from '../contract/errors'
+import type { Network } from '../models/network'
+
+/** `step` counts from 1. Throws `loss-not-finite` and names the term. */
+export function requireFiniteLosses(
+  losses: Readonly<Record<string, number>>,
+  round: number,
+  step: number,
+): void {
+  for (const [term, loss] of Object.entries(losses))
+    if (!Number.isFinite(loss)) throw labError('loss-not-finite', { term, round, step })
+}
+
+/** `epoch` and `step` count from 1. Throws `source-loss-not-finite`. */
+export function requireFiniteSourceLoss(
+  losses: Readonly<Record<string, number>>,
+  epoch: number,
+  step: number,
+): void {
+  for (const loss of Object.values(losses))
+    if (!Number.isFinite(loss)) throw labError('source-loss-not-finite', { epoch, step })
+}
+
+/** The last update comes after the last loss: so the weights are looked at too. Names the network. */
+export function requireFiniteWeights(networks: readonly Network[], round: number, step: number): void {
+  for (const { id, variables } of networks) {
+    const finite = tf.tidy(() =>
+      variables.every(({ variable }) => tf.all(tf.isFinite(variable)).dataSync()[0] === 1),
+    )
+    if (!finite) throw labError('loss-not-finite', { term: id, round, step })
+  }
+}

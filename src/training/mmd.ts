@@ -1,0 +1,38 @@
+/**
+ * Maximum mean discrepancy (Gretton et al. 2012, "A Kernel Two-Sample Test", equation 5) between two samples of
+ * features, with a Gaussian kernel exp(-d^2 / (2 s^2)).
+ */
+import * as tf from '@tensorflow/tfjs-core'
+
+/** Squared distances between the rows of `[n, length]` and `[m, length]`: `[n, m]`. */
+function squaredDistances(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
+  const lengthsOfA = tf.sum(tf.square(a), 1, true)
+  const lengthsOfB = tf.reshape(tf.sum(tf.square(b), 1), [1, -1])
+  const products = tf.matMul(a, b, false, true)
+  return tf.relu(tf.sub(tf.add(lengthsOfA, lengthsOfB), tf.mul(products, 2)))
+}
+
+/** The median heuristic: s is the median distance between two different points of both samples together. */
+export function medianDistance(source: tf.Tensor2D, target: tf.Tensor2D): number {
+  const points = tf.tidy(() => tf.concat([source, target]))
+  const squares = tf.tidy(() => squaredDistances(points, points).dataSync())
+  const [count] = points.shape
+  points.dispose()
+  const above = new Float32Array((count * (count - 1)) / 2)
+  let length = 0
+  for (let row = 0; row < count; row++)
+    for (let column = row + 1; column < count; column++) above[length++] = squares[row * count + column] ?? 0
+  above.sort()
+  return Math.sqrt(above[Math.floor(length / 2)] ?? 0)
+}
+
+/** The square root of the biased estimate of MMD^2, which is never negative; 0 for equal samples. */
+export function mmd(source: tf.Tensor2D, target: tf.Tensor2D, bandwidth: number): number {
+  return tf.tidy(() => {
+    const kernelMean = (a: tf.Tensor2D, b: tf.Tensor2D) =>
+      tf.mean(tf.exp(tf.div(squaredDistances(a, b), -2 * Math.max(bandwidth, 1e-12) ** 2))).dataSync()[0] ??
+      NaN
+    const square = kernelMean(source, source) + kernelMean(target, target) - 2 * kernelMean(source, target)
+    return Math.sqrt(Math.max(0, square))
+  })
+}

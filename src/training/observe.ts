@@ -1,0 +1,131 @@
+/**
+ * What is measured and drawn after each round. Whatever rounds are compared by, the sample, the plane of the
+ * picture and the width of MMD's kernel, is fixed by MS before adaptation begins.
+ */
+import * as tf from '@tensorflow/tfjs-core'
+import type { Experiment } from '../contract/experiment'
+import type { RoundView } from '../contract/lab'
+import type { Measures } from '../contract/record'
+import { sourceLabel } from '../models/discriminator'
+import { freeing } from '../models/scope'
+import { proxyADistance } from './a-distance'
+import { accuraciesOf } from './accuracy'
+import type { AdaptationData } from './adaptation'
+import { featuresOf, predictionsOf } from './evaluate'
+import { judgementOf } from './judgement'
+import { medianDistance, mmd } from './mmd'
+import type { ExperimentNetworks } from './networks'
+import { principalPlane } from './projection'
+import type { ResidentDomain } from './resident'
+import { sampleOf } from './sample'
+
+export interface Observation {
+  readonly measures: Measures
+  readonly view: RoundView
+}
+
+export interface Observer {
+  /** Of the networks as they are now. */
+  observe(round: number): Observation
+  dispose(): void
+}
+
+/** What the networks make of one domain. */
+interface Reading {
+  readonly trueLabels: Int32Array
+  /** C's classes, of all images. */
+  readonly predictions: Int32Array
+  /** D's p(source), of all images; null without a D. */
+  readonly verdicts: Float32Array | null
+  /** Indices of the images that are shown, and their features. */
+  readonly shown: Int32Array
+  readonly sample: tf.Tensor2D
+}
+
+export function createObserver(
+  { pairing, seed }: Experiment,
+  { MS, MT, C, adaptation }: ExperimentNetworks,
+  { source, target, sourceFeatures }: AdaptationData,
+  unseenTarget: ResidentDomain | null,
+): Observer {
+  const sourceShown = sampleOf('source', source.count, seed)
+  const targetShown = sampleOf('target', target.count, seed)
+  const discriminate = adaptation?.discriminate ?? null
+
+  const { plane, bandwidth } = freeing(() => {
+    const ofSource = rowsOf(sourceFeatures, sourceShown)
+    const ofTarget = featuresOf(MS, rowsOf(target.images, targetShown))
+    return {
+      plane: principalPlane(tf.concat([ofSource, ofTarget])),
+      bandwidth: medianDistance(ofSource, ofTarget),
+    }
+  })
+
+  function read({ trueLabels }: ResidentDomain, features: tf.Tensor2D, shown: Int32Array): Reading {
+    return {
+      trueLabels,
+      predictions: predictionsOf(C, features),
+      verdicts: discriminate && probabilityOfSource(discriminate(features)),
+      shown,
+      sample: rowsOf(features, shown),
+    }
+  }
+
+  function measure(ofSource: Reading, ofTarget: Reading): Measures {
+    const itself = pairing.map((_, index) => index)
+    return {
+      source: accuraciesOf(ofSource.trueLabels, ofSource.predictions, itself),
+      target: accuraciesOf(ofTarget.trueLabels, ofTarget.predictions, pairing),
+      unseenTarget:
+        unseenTarget &&
+        accuraciesOf(unseenTarget.trueLabels, predictionsOf(C, featuresOf(MT, unseenTarget.images)), pairing),
+      ...judgementOf(ofSource.verdicts, ofTarget.verdicts),
+      proxyADistance: proxyADistance(ofSource.sample, ofTarget.sample),
+      mmd: mmd(ofSource.sample, ofTarget.sample, bandwidth),
+    }
+  }
+
+  function draw(round: number, ofSource: Reading, ofTarget: Reading): RoundView {
+    return {
+      round,
+      sourcePoints: base64(plane.project(ofSource.sample)),
+      targetPoints: base64(plane.project(ofTarget.sample)),
+      sourceLabels: Array.from(pick(ofSource.trueLabels, ofSource.shown)),
+      targetLabels: Array.from(pick(ofTarget.trueLabels, ofTarget.shown)),
+      sourcePredictions: Array.from(pick(ofSource.predictions, ofSource.shown)),
+      targetPredictions: Array.from(pick(ofTarget.predictions, ofTarget.shown)),
+      sourceVerdicts: ofSource.verdicts && base64(pick(ofSource.verdicts, ofSource.shown)),
+      targetVerdicts: ofTarget.verdicts && base64(pick(ofTarget.verdicts, ofTarget.shown)),
+    }
+  }
+
+  return {
+    observe: (round) =>
+      freeing(() => {
+        const ofSource = read(source, sourceFeatures, sourceShown)
+        const ofTarget = read(target, featuresOf(MT, target.images), targetShown)
+        return { measures: measure(ofSource, ofTarget), view: draw(round, ofSource, ofTarget) }
+      }),
+    dispose: () => plane.dispose(),
+  }
+}
+
+function probabilityOfSource(logits: tf.Tensor2D): Float32Array {
+  return tf.tidy(() => tf.slice(tf.softmax(logits), [0, sourceLabel], [-1, 1]).dataSync<'float32'>())
+}
+
+/** The rows (images, features) with these indices. */
+function rowsOf<T extends tf.Tensor>(table: T, indices: Int32Array): T {
+  return tf.tidy(() => tf.gather(table, tf.tensor1d(indices, 'int32')))
+}
+
+function pick<Column extends Int32Array | Float32Array>(column: Column, indices: Int32Array): Column {
+  const picked = column.slice(0, indices.length) as Column
+  indices.forEach((index, place) => (picked[place] = column[index] ?? NaN))
+  return picked
+}
+
+/** The bytes of an array as text, little endian. */
+function base64({ buffer, byteOffset, byteLength }: Float32Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('base64')
+}

@@ -1,0 +1,163 @@
+/**
+ * The steps of one stage, ready to run: what the stage computes, its learners and their optimisers, on the
+ * engine that was asked for. Everything that changes from step to step goes in as tensors.
+ */
+import * as tf from '@tensorflow/tfjs-core'
+import type { ErrorMessage } from '../contract/errors'
+import { eagerSteps, fastestSteps, type Tensors } from '../graph/compiled-steps'
+import type { Learner, StepTools } from '../methods/method'
+import { gradients, recorded } from '../models/gradients'
+import type { NamedVariable, Network } from '../models/network'
+import { createOptimiser, renew, type Optimiser } from '../models/optimisers'
+
+/** `compiled`: each step runs as one TensorFlow graph; `eager`: one operation at a time. */
+export type EngineKind = 'compiled' | 'eager'
+
+/** Which images of a domain a step is shown, `[batch]`, int32. */
+export type Shown = (domain: 'source' | 'target') => tf.Tensor1D
+
+export interface Stage {
+  readonly networks: readonly Network[]
+  readonly learners: readonly Learner[]
+  /** The names of the losses, in order. */
+  readonly losses: readonly string[]
+  /** Large tensors that never change, by name: images, labels, frozen features. */
+  readonly resident: Tensors
+  /** What a step does with the images that it is shown: indices into a domain's. */
+  readonly step: (shown: Shown, tools: StepTools) => Readonly<Record<string, tf.Scalar>>
+}
+
+/** What one step is given. */
+export interface StepNumbers {
+  readonly shown: Readonly<Partial<Record<'source' | 'target', Int32Array>>>
+  /** What the learners' rates are multiplied with. */
+  readonly rateFactor: number
+  readonly weights: Readonly<Record<string, number>>
+  readonly draw: () => Readonly<Record<string, tf.Tensor>>
+}
+
+export interface StageSteps {
+  /** One step; gives its losses. */
+  run(numbers: StepNumbers): Record<string, number>
+  /** The optimisers' state; with the networks, all that a step changes. */
+  readonly state: readonly NamedVariable[]
+  renewOptimisers(): void
+  /** To be called after variables were changed from outside and before the next step. */
+  write(): void
+  /** To be called before variables are looked at from outside. */
+  read(): void
+  dispose(): void
+  /** Why steps run eagerly although they were to be compiled. */
+  readonly obstacle: ErrorMessage | null
+}
+
+interface Learning extends Learner {
+  readonly rule: Optimiser
+}
+
+/** `examples` hold numbers of every size of batch that there will be; their values do not matter. */
+export function prepareSteps(stage: Stage, examples: readonly StepNumbers[], engine: EngineKind): StageSteps {
+  const learnings = stage.learners.map((learner): Learning => ({
+    ...learner,
+    rule: createOptimiser(learner.optimiser, learner.network.variables),
+  }))
+  const state = learnings.flatMap(({ rule }) => rule.state)
+  const variables = [...stage.networks.flatMap((network) => network.variables), ...state]
+  const bySize = new Map(examples.map((example) => [sizeOf(example), example]))
+  const sources = {
+    steps: Object.fromEntries(
+      [...bySize].map(([size, example]) => [
+        size,
+        {
+          step: (inputs: Tensors) => runStage(stage, learnings, inputs),
+          inputs: inputsOf(example, learnings),
+        },
+      ]),
+    ),
+    variables: Object.fromEntries(variables.map(({ name, variable }) => [name, variable])),
+    resident: stage.resident,
+  }
+  const steps = engine === 'compiled' ? fastestSteps(sources) : eagerSteps(sources)
+  tf.dispose(Object.values(sources.steps).map(({ inputs }) => inputs))
+
+  return {
+    run: (numbers) =>
+      tf.tidy(() => {
+        const { losses } = steps.run(sizeOf(numbers), inputsOf(numbers, learnings))
+        const values = losses?.dataSync() ?? []
+        return Object.fromEntries(stage.losses.map((name, index) => [name, values[index] ?? NaN]))
+      }),
+    state,
+    renewOptimisers: () => learnings.forEach(({ rule }) => renew(rule)),
+    write: steps.write,
+    read: steps.read,
+    dispose() {
+      steps.dispose()
+      for (const { variable } of state) variable.dispose()
+    },
+    obstacle: steps.obstacle,
+  }
+}
+
+/** Steps on batches of different sizes are different steps. */
+function sizeOf({ shown }: StepNumbers): string {
+  return Object.values(shown)
+    .map(({ length }) => length)
+    .join('x')
+}
+
+function inputsOf(
+  { shown, rateFactor, weights, draw }: StepNumbers,
+  learnings: readonly Learning[],
+): Record<string, tf.Tensor> {
+  const inputs: Record<string, tf.Tensor> = {}
+  for (const [domain, indices] of Object.entries(shown))
+    inputs[`shown.${domain}`] = tf.tensor1d(indices, 'int32')
+  for (const { network, learningRate } of learnings)
+    inputs[`rate.${network.id}`] = tf.scalar(learningRate * rateFactor)
+  for (const [term, weight] of Object.entries(weights)) inputs[`weight.${term}`] = tf.scalar(weight)
+  for (const [name, tensor] of Object.entries(draw())) inputs[`drawn.${name}`] = tensor
+  return inputs
+}
+
+/** The stage's step as a function of tensors alone; the losses come out as one vector. */
+function runStage(stage: Stage, learnings: readonly Learning[], inputs: Tensors) {
+  const input = (name: string) => {
+    const tensor = inputs[name]
+    if (tensor === undefined) throw new Error(`a step without its input "${name}"`)
+    return tensor
+  }
+  const tools: StepTools = {
+    learn: (loss, ...networks) =>
+      learn(loss, learnings, networks, (network) => input(`rate.${network.id}`) as tf.Scalar),
+    weight: (term) => input(`weight.${term}`) as tf.Scalar,
+    drawn: (name) => input(`drawn.${name}`),
+  }
+  const losses = recorded(() => {
+    const terms = stage.step((domain) => input(`shown.${domain}`) as tf.Tensor1D, tools)
+    return tf.stack(
+      stage.losses.map((name) => {
+        const term = terms[name]
+        if (term === undefined) throw new Error(`a step without its loss "${name}"`)
+        return term
+      }),
+    )
+  })
+  return { losses }
+}
+
+/** One update of each of `networks` down the gradient of `loss`. */
+function learn(
+  loss: tf.Scalar,
+  learnings: readonly Learning[],
+  networks: readonly Network[],
+  rateOf: (network: Network) => tf.Scalar,
+): void {
+  const variables = networks.flatMap((network) => network.variables.map(({ variable }) => variable))
+  const slopes = gradients(loss, variables)
+  for (const network of networks) {
+    const learning = learnings.find((one) => one.network === network)
+    if (learning === undefined) throw new Error(`"${network.id}" is to learn but is no learner`)
+    learning.rule.update(slopes, rateOf(network))
+  }
+}
