@@ -7,6 +7,11 @@ export interface Begun {
   readonly folder: string
 }
 
+/** A run from its start to its end. */
+export interface Followed extends Begun {
+  readonly ending: Ending
+}
+
 export type Ending = Extract<RecordedEvent, { type: 'stopped' | 'finished' | 'failed' }>
 
 export interface Watcher {
@@ -23,7 +28,7 @@ function isEnding(event: RecordedEvent): event is Ending {
  * Begins a run and resolves with how it ended. Events may come before the lab has answered which run they
  * belong to: they are kept and passed on in order.
  */
-export async function follow(lab: Lab, begin: () => Promise<Begun>, watcher: Watcher): Promise<Ending> {
+export async function follow(lab: Lab, begin: () => Promise<Begun>, watcher: Watcher): Promise<Followed> {
   const early: LabEvent[] = []
   let take = (event: LabEvent): void => void early.push(event)
   const unsubscribe = lab.subscribe((event) => {
@@ -32,7 +37,7 @@ export async function follow(lab: Lab, begin: () => Promise<Begun>, watcher: Wat
   try {
     const begun = await begin()
     watcher.begun(begun)
-    return await new Promise<Ending>((resolve) => {
+    const ending = await new Promise<Ending>((resolve) => {
       take = (event) => {
         if (event.type !== 'progress' && event.type !== 'recorded') return
         if (event.run !== begun.run) return
@@ -42,6 +47,7 @@ export async function follow(lab: Lab, begin: () => Promise<Begun>, watcher: Wat
       }
       early.forEach(take)
     })
+    return { ...begun, ending }
   } finally {
     unsubscribe()
   }

@@ -55,7 +55,7 @@ export async function train(lab: Lab, terminal: Terminal, begin: () => Promise<B
     if (stopAsked) stop()
   })
   try {
-    const ending = await interruptible(
+    const followed = await interruptible(
       () => {
         const line = terminal.say('run-stopping')
         if (bar !== null && terminal.notesBesideBars) bar.line(line)
@@ -64,7 +64,7 @@ export async function train(lab: Lab, terminal: Terminal, begin: () => Promise<B
       },
       () => follow(lab, begin, watcher),
     )
-    return { run: run ?? '', ending: refuseFailure(ending) }
+    return { run: followed.run, ending: refuseFailure(followed.ending) }
   } finally {
     bar?.close()
   }

@@ -31,8 +31,8 @@ export const terminalEn = {
   'about-presets': 'list the experiments that are ready to run',
   'about-doctor': 'check every part the lab stands on',
 
-  'argument-run': 'name of the run (its id or the start of it)',
-  'argument-runs': 'names of two or more runs',
+  'argument-run': 'id of the run, or its folder',
+  'argument-runs': 'ids of the runs to compare with',
   'argument-checkpoint': 'path of a checkpoint file',
   'argument-path': 'path of a file or folder',
   'option-preset': 'an experiment by name; "presets" lists them',

@@ -31,8 +31,8 @@ export const terminalZh = {
   'about-presets': '列出可以直接运行的实验',
   'about-doctor': '检查实验室所依赖的各个部分',
 
-  'argument-run': '运行的名称（编号，或编号的开头）',
-  'argument-runs': '两次或更多次运行的名称',
+  'argument-run': '运行的编号，或它的文件夹',
+  'argument-runs': '要与之比较的运行的编号',
   'argument-checkpoint': '检查点文件的路径',
   'argument-path': '文件或文件夹的路径',
   'option-preset': '预设实验的名称，可用 presets 查看',

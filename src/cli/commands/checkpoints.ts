@@ -4,6 +4,7 @@ import type { CheckpointSummary } from '../../contract/lab'
 import type { Say } from '../../language/words'
 import type { Desk } from '../command'
 import { accuracy, size } from '../numbers'
+import { runNamed } from '../run-name'
 import { table } from '../table'
 
 /** What the checkpoint's measures say, flat beside where it is. */
@@ -44,7 +45,7 @@ function textOf(checkpoints: readonly CheckpointSummary[], say: Say): string {
 export function checkpointsCommand({ say, act }: Desk): Command {
   return new Command('checkpoints')
     .description(say('about-checkpoints'))
-    .argument('[run]', say('argument-run'))
+    .argument('[run]', say('argument-run'), runNamed)
     .action(
       act(async ({ lab, terminal }, run: string | undefined) => {
         const checkpoints = await lab.call('checkpoints', run === undefined ? {} : { run })

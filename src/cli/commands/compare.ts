@@ -4,6 +4,7 @@ import { labError } from '../../contract/errors'
 import type { CommandOutput } from '../../contract/lab'
 import type { Say } from '../../language/words'
 import type { Desk } from '../command'
+import { runNamed } from '../run-name'
 import { table } from '../table'
 import { runsText } from './runs'
 
@@ -24,11 +25,11 @@ function textOf({ runs, differences }: CommandOutput<'compare'>, say: Say): stri
 export function compareCommand({ say, act }: Desk): Command {
   return new Command('compare')
     .description(say('about-compare'))
-    .argument('<run>', say('argument-run'))
+    .argument('<run>', say('argument-run'), runNamed)
     .argument('<runs...>', say('argument-runs'))
     .action(
       act(async ({ lab, terminal }, first: string, more: string[]) => {
-        const runs = [first, ...more]
+        const runs = [first, ...more.map(runNamed)]
         if (runs.length > mostRuns) {
           throw labError('unexpected-argument', { text: runs[mostRuns] ?? '', command: 'compare' })
         }

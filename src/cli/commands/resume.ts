@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import type { Desk } from '../command'
 import { outcomeOf, outcomeText } from '../outcome'
+import { runNamed } from '../run-name'
 import { settingIn } from '../settings'
 import { train } from '../train'
 import { wholeNumber } from '../values'
@@ -23,7 +24,7 @@ function changesOf(set: readonly string[]): Record<string, unknown> | undefined 
 export function resumeCommand({ say, act }: Desk): Command {
   return new Command('resume')
     .description(say('about-resume'))
-    .argument('<run>', say('argument-run'))
+    .argument('<run>', say('argument-run'), runNamed)
     .option('--round <n>', say('option-round'), wholeNumber('--round', 0, mostRounds))
     .option('--rounds <n>', say('option-rounds'), wholeNumber('--rounds', 1, mostRounds))
     .option('--set <key=value...>', say('option-set'))

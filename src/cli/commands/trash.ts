@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { labError } from '../../contract/errors'
 import type { Desk, Room } from '../command'
 import { size } from '../numbers'
+import { runNamed } from '../run-name'
 import { runsText } from './runs'
 
 async function list({ lab, terminal }: Room): Promise<void> {
@@ -24,7 +25,7 @@ async function discard({ lab, terminal }: Room, run: string): Promise<void> {
 export function trashCommand({ say, act }: Desk): Command {
   return new Command('trash')
     .description(say('about-trash'))
-    .argument('[run]', say('argument-run'))
+    .argument('[run]', say('argument-run'), runNamed)
     .option('--empty', say('option-empty'))
     .action(
       act(async (room, run: string | undefined, options: { readonly empty?: true }) => {
@@ -40,7 +41,7 @@ export function trashCommand({ say, act }: Desk): Command {
 export function restoreCommand({ say, act }: Desk): Command {
   return new Command('restore')
     .description(say('about-restore'))
-    .argument('<run>', say('argument-run'))
+    .argument('<run>', say('argument-run'), runNamed)
     .action(
       act(async ({ lab, terminal }, run: string) => {
         await lab.call('restore', { run })

@@ -129,7 +129,7 @@ describe('following a run', () => {
   it('passes on what came before the run had a name, in order, and of other runs nothing', async () => {
     const { lab, listeners, emit } = sayingLab()
     const watcher = recorder()
-    const ending = await follow(
+    const followed = await follow(
       lab,
       () => {
         emit({ type: 'recorded', run: 'a', event: started })
@@ -145,7 +145,7 @@ describe('following a run', () => {
       },
       watcher,
     )
-    expect(ending).toEqual(finished)
+    expect(followed).toEqual({ run: 'a', folder: '/a', ending: finished })
     expect(watcher.seen).toEqual(['begun a', 'started', 'step 50', 'finished'])
     expect(listeners.size).toBe(0)
   })

@@ -1,0 +1,6 @@
+/** Which run is meant: by its id, or by its folder, which `run --json` prints and a shell completes. */
+import { basename, sep } from 'path'
+
+export function runNamed(text: string): string {
+  return text.includes(sep) || text.includes('/') ? basename(text) : text
+}
