@@ -1,0 +1,257 @@
+import fc from 'fast-check'
+import { promises as fs } from 'fs'
+import { join } from 'path'
+import { strToU8, zipSync } from 'fflate'
+import { describe, expect, it } from 'vitest'
+import { decodeArrays, encodeNpz, readNpyFolder, readNpz, unpackNpz } from '../../../src/data/array-dataset'
+import type { ImageTable } from '../../../src/data/dataset'
+import { decodeNpy, encodeNpy } from '../../../src/data/npy'
+import { newFolder, refusalOf } from './support'
+
+const fixture = (name: string) => join('test', 'fixtures', 'datasets', name)
+
+/** An array of bytes. */
+const bytes = (shape: readonly number[], values?: Uint8Array) =>
+  encodeNpy({
+    type: '|u1',
+    shape,
+    bytes: Buffer.from(values ?? new Uint8Array(shape.reduce((product, n) => product * n, 1))),
+  })
+const floats = (shape: readonly number[], values: readonly number[]) =>
+  encodeNpy({ type: '<f4', shape, bytes: Buffer.from(Float32Array.from(values).buffer) })
+const integers = (values: readonly number[]) =>
+  encodeNpy({ type: '<i4', shape: [values.length], bytes: Buffer.from(Int32Array.from(values).buffer) })
+
+const refusal = (arrays: Record<string, Buffer>) => refusalOf(() => decodeArrays(arrays, 'x.npz'))
+const good = { images: bytes([2, 3, 3]), labels: integers([0, 1]) }
+
+/** A table of any size, bytes or floats, with test images or without. */
+const tables = fc
+  .record({
+    width: fc.integer({ min: 1, max: 5 }),
+    height: fc.integer({ min: 1, max: 5 }),
+    channels: fc.constantFrom(1 as const, 3 as const),
+    counts: fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 0, max: 4 })),
+    float: fc.boolean(),
+    seed: fc.nat(255),
+  })
+  .map(({ width, height, channels, counts, float, seed }): ImageTable => {
+    const set = (count: number) => {
+      const length = count * width * height * channels
+      const values = Array.from({ length }, (_, i) => (seed + 37 * i) % 256)
+      return {
+        pixels: float ? Float32Array.from(values, (value) => value / 255) : Uint8Array.from(values),
+        labels: Int32Array.from({ length: count }, (_, i) => (seed + i) % 10),
+      }
+    }
+    return { width, height, channels, train: set(counts[0]), test: counts[1] === 0 ? null : set(counts[1]) }
+  })
+
+const asPlain = (table: ImageTable) => ({
+  ...table,
+  train: [Array.from(table.train.pixels), Array.from(table.train.labels)],
+  test: table.test && [Array.from(table.test.pixels), Array.from(table.test.labels)],
+})
+
+describe('NPZ', () => {
+  it('comes back as it was written', () => {
+    fc.assert(
+      fc.property(tables, (table) => {
+        expect(asPlain(decodeArrays(unpackNpz(encodeNpz(table), 'x.npz'), 'x.npz'))).toEqual(asPlain(table))
+      }),
+    )
+  })
+
+  it("reads numpy's own files: bytes with 64-bit labels", async () => {
+    const table = await readNpz(fixture('numpy-bytes.npz'))
+    expect([table.width, table.height, table.channels, table.test]).toEqual([3, 2, 1, null])
+    expect(Array.from(table.train.pixels)).toEqual(Array.from({ length: 30 }, (_, i) => i))
+    expect(Array.from(table.train.labels)).toEqual([0, 1, 2, 1, 0])
+  })
+
+  it("reads numpy's own files: packed doubles in colour, with test images", async () => {
+    const table = await readNpz(fixture('numpy-floats.npz'))
+    expect([table.width, table.height, table.channels]).toEqual([2, 2, 3])
+    expect(Array.from(table.train.pixels)).toEqual(Array.from({ length: 48 }, (_, i) => i / 64))
+    expect(Array.from(table.train.labels)).toEqual([1, 0, 1, 0])
+    expect(Array.from(table.test?.pixels ?? [])).toEqual(Array.from({ length: 12 }, () => 0.5))
+    expect(Array.from(table.test?.labels ?? [])).toEqual([1])
+  })
+
+  it('reads labels of every whole type', () => {
+    for (const [type, size] of [
+      ['|u1', 1],
+      ['|i1', 1],
+      ['<u2', 2],
+      ['<i2', 2],
+      ['<u4', 4],
+      ['<i4', 4],
+      ['<u8', 8],
+      ['<i8', 8],
+    ] as const) {
+      const values = Buffer.alloc(2 * size)
+      values[size] = 7
+      const table = decodeArrays({ ...good, labels: encodeNpy({ type, shape: [2], bytes: values }) }, 'x')
+      expect(Array.from(table.train.labels)).toEqual([0, 7])
+    }
+  })
+
+  it('is refused without one of its arrays, and says which there are', async () => {
+    expect(await refusal({ images: good.images, y: good.labels })).toEqual({
+      code: 'npz-missing-array',
+      params: { file: 'x.npz', array: 'labels', found: 'images, y' },
+    })
+    expect(await refusal({ labels: good.labels })).toMatchObject({ params: { array: 'images' } })
+    expect(await refusal({ ...good, test_images: good.images })).toMatchObject({
+      params: { array: 'test_labels' },
+    })
+  })
+
+  it('is refused with images of a wrong shape or type', async () => {
+    for (const images of [
+      bytes([18]),
+      bytes([2, 9]),
+      bytes([2, 3, 3, 2]),
+      bytes([1, 2, 3, 3, 1]),
+      integers([1, 2]),
+    ]) {
+      expect(await refusal({ ...good, images })).toMatchObject({
+        code: 'npz-wrong-array',
+        params: { array: 'images' },
+      })
+    }
+    expect((await refusal({ ...good, images: bytes([2, 9]) })).params).toMatchObject({ found: '|u1 [2, 9]' })
+  })
+
+  it('is refused with no image', async () => {
+    expect((await refusal({ images: bytes([0, 3, 3]), labels: integers([]) })).code).toBe('dataset-empty')
+  })
+
+  it('is refused with floats outside [0, 1] or that are no number', async () => {
+    for (const values of [
+      [0, 1.5],
+      [-1, 1],
+      [0, NaN],
+      [0, Infinity],
+    ]) {
+      expect(await refusal({ images: floats([2, 1, 1], values), labels: good.labels })).toMatchObject({
+        code: 'npz-wrong-array',
+        params: { array: 'images', expected: '<f4 0 … 1' },
+      })
+    }
+  })
+
+  it('is refused with labels of another number, another type, negative or absurd', async () => {
+    for (const labels of [
+      integers([0]),
+      integers([0, 1, 2]),
+      floats([2], [0, 1]),
+      integers([0, -1]),
+      integers([0, 1000]),
+      bytes([2, 1]),
+    ]) {
+      expect(await refusal({ ...good, labels })).toMatchObject({
+        code: 'npz-wrong-array',
+        params: { array: 'labels' },
+      })
+    }
+  })
+
+  it('is refused where test images are of another size', async () => {
+    const test = { test_images: bytes([2, 4, 3]), test_labels: good.labels }
+    expect(await refusal({ ...good, ...test })).toMatchObject({
+      code: 'npz-wrong-array',
+      params: { array: 'test_images', found: '[2, 4, 3, 1]', expected: '[n, 3, 3, 1]' },
+    })
+  })
+
+  it('is refused where it is no zip, or is cut short', async () => {
+    const whole = encodeNpz({
+      width: 2,
+      height: 2,
+      channels: 1,
+      train: { pixels: new Uint8Array(8), labels: new Uint8Array(2) },
+      test: null,
+    })
+    for (const damaged of [
+      strToU8('not a zip'),
+      whole.subarray(0, 40),
+      whole.subarray(0, whole.length - 30),
+    ]) {
+      const { code } = await refusalOf(() => unpackNpz(damaged, 'x.npz'))
+      expect(code).toBe('npz-damaged')
+    }
+  })
+
+  it('is refused where an array is cut short, or a pickle', async () => {
+    const short = good.images.subarray(0, good.images.length - 1)
+    expect(await refusal({ ...good, images: short })).toEqual({
+      code: 'npz-damaged',
+      params: { file: 'x.npz' },
+    })
+    const pickle = encodeNpy({ type: '|O', shape: [1], bytes: Buffer.from('cos\nsystem\n') })
+    expect(await refusal({ ...good, images: pickle })).toMatchObject({
+      code: 'npz-wrong-array',
+      params: { found: '|O [1]' },
+    })
+  })
+
+  it('is refused in column order or with the other byte order', async () => {
+    const text = good.images.toString('latin1')
+    const column = Buffer.from(text.replace('False,', 'True, '), 'latin1')
+    expect((await refusal({ ...good, images: column })).code).toBe('npz-wrong-array')
+    const swapped = encodeNpy({ type: '>f4', shape: [2, 1, 1], bytes: Buffer.alloc(8) })
+    expect((await refusal({ ...good, images: swapped })).params).toMatchObject({ found: '>f4 [2, 1, 1]' })
+  })
+
+  it('is refused where it would unpack to more than a dataset may be, before it does', async () => {
+    const bomb = Buffer.from(zipSync({ 'images.npy': new Uint8Array(1000) }))
+    const entry = bomb.lastIndexOf(Buffer.from('PK\x01\x02', 'latin1'))
+    bomb.writeUInt32LE(3_000_000_000, entry + 24)
+    expect(await refusalOf(() => unpackNpz(bomb, 'x.npz'))).toEqual({
+      code: 'dataset-too-large',
+      params: { file: 'x.npz', megabytes: 2861, most: 1024 },
+    })
+  })
+
+  it('unpacks no more than it announces', () => {
+    const liar = Buffer.from(zipSync({ 'images.npy': new Uint8Array(100_000) }))
+    const entry = liar.lastIndexOf(Buffer.from('PK\x01\x02', 'latin1'))
+    liar.writeUInt32LE(10, entry + 24)
+    expect(() => unpackNpz(liar, 'x.npz')['images']?.length).not.toThrow()
+    expect(unpackNpz(liar, 'x.npz')['images']?.length).toBeLessThanOrEqual(10)
+  })
+})
+
+describe('NPY', () => {
+  it('comes back as it was written', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 5 }), (shape) => {
+        const length = shape.reduce((product, n) => product * n, 4)
+        const read = decodeNpy(encodeNpy({ type: '<f4', shape, bytes: Buffer.alloc(length, 7) }), 'x', 'x')
+        expect(read).toEqual({ type: '<f4', shape, bytes: Buffer.alloc(length, 7) })
+      }),
+    )
+  })
+
+  it('lies in a folder, one file an array', async () => {
+    const folder = await newFolder()
+    await fs.writeFile(join(folder, 'images.npy'), good.images)
+    expect(await refusalOf(() => readNpyFolder(folder))).toMatchObject({
+      code: 'npz-missing-array',
+      params: { file: folder, array: 'labels', found: 'images' },
+    })
+    await fs.writeFile(join(folder, 'labels.npy'), good.labels)
+    expect(Array.from((await readNpyFolder(folder)).train.labels)).toEqual([0, 1])
+  })
+
+  it('is refused where it is something else', async () => {
+    for (const other of [
+      Buffer.alloc(0),
+      Buffer.from('hello there, no array'),
+      good.images.subarray(0, 20),
+    ]) {
+      expect((await refusalOf(() => decodeNpy(other, 'x.npy', 'images'))).code).toBe('npz-damaged')
+    }
+  })
+})
