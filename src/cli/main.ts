@@ -1,24 +1,17 @@
 /** The terminal's entry: `dist/cli.cjs`. */
-import { readFileSync } from 'fs'
-import { join } from 'path'
-import { defaultDataFolder, foldersIn } from '../lab/data-folder'
-import { createLab } from '../lab/lab'
+import { version } from '../../package.json'
+import { createLab } from '../lab/create-lab'
+import { dataFolderFor, foldersIn } from '../lab/data-folder'
 import { keepDetails } from './defect-log'
 import { runProgram, type Host } from './program'
-
-interface Package {
-  readonly version: string
-}
-
-const { version } = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8')) as Package
 
 const host: Host = {
   streams: process,
   environment: process.env,
   program: process.env['npm_lifecycle_event'] === 'lab' ? 'npm run -s lab --' : 'dalab',
   version,
-  openLab: (dataFolder) => createLab({ dataFolder, workers: join(__dirname, 'workers') }),
-  keepDetails: (error) => keepDetails(error, foldersIn(defaultDataFolder()).logs),
+  openLab: (dataFolder) => createLab({ dataFolder, workers: __dirname }),
+  keepDetails: (error) => keepDetails(error, foldersIn(dataFolderFor(undefined)).logs),
 }
 
 /** A reader that has seen enough (`| head`) is no error. */

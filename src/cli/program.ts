@@ -36,7 +36,7 @@ export interface Host {
   /** What a person types before a command. */
   readonly program: string
   readonly version: string
-  openLab(dataFolder: string | undefined): OpenLab
+  openLab(dataFolder: string | undefined): Promise<OpenLab>
   /** Keeps the details of a defect; returns where, or null where that was not possible. */
   keepDetails(error: unknown): string | null
 }
@@ -123,7 +123,7 @@ function createProgram(language: Language, host: Host): Command {
       async (...args) => {
         const { json, dataFolder } = program.opts<CommonOptions>()
         const terminal = createTerminal(language, json === true, host.program, host.streams)
-        const lab = host.openLab(dataFolder)
+        const lab = await host.openLab(dataFolder)
         try {
           await work({ lab, terminal }, ...args)
         } finally {

@@ -38,9 +38,7 @@ interface Said {
 async function said(
   argv: readonly string[],
   environment: Readonly<Record<string, string>> = {},
-  openLab: Host['openLab'] = () => {
-    throw new Error('the lab was opened')
-  },
+  openLab: Host['openLab'] = () => Promise.reject(new Error('the lab was opened')),
 ): Promise<Said> {
   const stdout = new Kept()
   const stderr = new Kept()
