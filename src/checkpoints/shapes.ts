@@ -6,12 +6,16 @@ import type { ModelOptions } from '../contract/experiment'
 import type { Shapes } from './checkpoint'
 import { sizeOf } from './safetensors'
 
-export type NetworkId = 'source_encoder' | 'classifier' | 'target_encoder' | 'discriminator'
+export const networkIds = ['source_encoder', 'classifier', 'target_encoder', 'discriminator'] as const
+export type NetworkId = (typeof networkIds)[number]
+
+/** What of the model decides shapes. */
+type ShapeOptions = Pick<ModelOptions, 'channels'>
 
 const features = 512
 
 /** Shapes by tensor name, such as "source_encoder.conv1.weight": [32, 1, 5, 5]. */
-export function shapesOf(network: NetworkId, { channels }: ModelOptions, classes: number): Shapes {
+export function shapesOf(network: NetworkId, { channels }: ShapeOptions, classes: number): Shapes {
   switch (network) {
     case 'source_encoder':
     case 'target_encoder':
@@ -32,7 +36,7 @@ export function shapesOf(network: NetworkId, { channels }: ModelOptions, classes
 }
 
 /** Bytes of a network's float32 values. */
-export function networkBytes(network: NetworkId, model: ModelOptions, classes: number): number {
+export function networkBytes(network: NetworkId, model: ShapeOptions, classes: number): number {
   const shapes = Object.values(shapesOf(network, model, classes))
   return shapes.reduce((bytes, shape) => bytes + 4 * sizeOf(shape), 0)
 }

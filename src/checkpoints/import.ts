@@ -1,0 +1,62 @@
+/** Weights from elsewhere: a safetensors file, or the recipe's `.npy` files. */
+import { promises as fs } from 'fs'
+import { extname } from 'path'
+import { labError } from '../contract/errors'
+import type { CheckpointFacts } from '../contract/record'
+import { checkTensors, readCheckpoint, type Checkpoint } from './checkpoint'
+import { fileError } from './file-error'
+import { readRecipe } from './recipe'
+import type { NamedTensor } from './safetensors'
+import { networkIds, shapesOf, type NetworkId } from './shapes'
+
+export interface ImportedWeights {
+  /** Our names, PyTorch's layout; every network that is there is complete. */
+  readonly tensors: readonly NamedTensor[]
+  readonly networks: readonly NetworkId[]
+  readonly classes: number
+  readonly channels: 1 | 3
+  /** What a checkpoint of the lab says of itself; null for all others. */
+  readonly facts: CheckpointFacts | null
+  readonly origin: Checkpoint['origin']
+}
+
+/**
+ * Reads a `.safetensors` file, a folder of the recipe's `.npy` files or one of these. At least the source
+ * encoder and the classifier must be there.
+ * @throws `file-not-found`, `unknown-format`, `checkpoint-missing-tensor`, `checkpoint-wrong-shape`, and what
+ * `readCheckpoint` and `readRecipe` throw
+ */
+export async function importWeights(path: string): Promise<ImportedWeights> {
+  const { facts, origin, tensors } = await readWeights(path)
+  return { facts, origin, tensors, ...recogniseNetworks(tensors, path) }
+}
+
+async function readWeights(path: string): Promise<Pick<ImportedWeights, 'facts' | 'origin' | 'tensors'>> {
+  const stat = await fs.stat(path).catch((problem: unknown) => {
+    throw fileError(problem, path)
+  })
+  const ending = extname(path).toLowerCase()
+  if (!stat.isDirectory() && ending === '.safetensors') return readCheckpoint(path)
+  if (stat.isDirectory() || ending === '.npy') {
+    return { facts: null, origin: 'foreign', tensors: await readRecipe(path) }
+  }
+  throw labError('unknown-format', { file: path })
+}
+
+/**
+ * Which networks a set of tensors holds, and for how many classes and channels.
+ * @throws `checkpoint-missing-tensor`, `checkpoint-wrong-shape`
+ */
+export function recogniseNetworks(
+  tensors: readonly NamedTensor[],
+  file: string,
+): Pick<ImportedWeights, 'networks' | 'classes' | 'channels'> {
+  const lengthOf = (name: string, axis: number) => tensors.find((tensor) => tensor.name === name)?.shape[axis]
+  const classes = lengthOf('classifier.fc.weight', 0) ?? 0
+  const channels = lengthOf('source_encoder.conv1.weight', 1) === 3 ? 3 : 1
+  const isThere = (network: NetworkId) => tensors.some(({ name }) => name.startsWith(`${network}.`))
+  const isNeeded = (network: NetworkId) => network === 'source_encoder' || network === 'classifier'
+  const networks = networkIds.filter((network) => isNeeded(network) || isThere(network))
+  for (const network of networks) checkTensors(tensors, shapesOf(network, { channels }, classes), file)
+  return { networks, classes, channels }
+}

@@ -1,0 +1,292 @@
+/**
+ * Reads Python's pickle format, protocols 2 to 5, as data. A pickle is a program for a small stack machine; in
+ * Python it may call anything. Here it may call what `callables` lists, each a function of this project, and
+ * whatever else it names ends the reading: no code of the file's choosing ever runs.
+ *
+ * Opcodes as in Python's Lib/pickletools.py.
+ */
+import { labError } from '../contract/errors'
+
+export type Pickled =
+  | null
+  | boolean
+  | number
+  | string
+  | Uint8Array
+  | readonly Pickled[]
+  | ReadonlyMap<string, Pickled>
+  | PickledObject
+  | PickledCallable
+
+/** What a callable made; `setState` is Python's `__setstate__`. */
+export interface PickledObject {
+  readonly kind: string
+  setState(state: Pickled): void
+}
+
+export interface PickledCallable {
+  readonly kind: 'callable'
+  readonly name: string
+  readonly call: Callable
+}
+
+/** Throws an Error that says what is wrong with its arguments. */
+export type Callable = (...parameters: Pickled[]) => Pickled
+/** By dotted name: "numpy.core.multiarray._reconstruct". */
+export type Callables = Readonly<Record<string, Callable>>
+
+interface Machine {
+  readonly bytes: Buffer
+  readonly file: string
+  readonly callables: Callables
+  at: number
+  /** What was put on the stack since the last mark, and what lay there before each mark. */
+  stack: Pickled[]
+  readonly marked: Pickled[][]
+  readonly memo: Map<number, Pickled>
+}
+
+type Opcode = (machine: Machine) => void
+
+/**
+ * The one value of a pickle.
+ * @throws `pickle-forbidden` (names a callable that is not listed), `pickle-torch`, `pickle-malformed`
+ */
+export function unpickle(bytes: Uint8Array, callables: Callables, file: string): Pickled {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  const machine: Machine = { bytes: buffer, file, callables, at: 0, stack: [], marked: [], memo: new Map() }
+  for (;;) {
+    const code = readUnsigned(machine, 1)
+    if (code === stop) return pop(machine)
+    const opcode = opcodes[code]
+    if (opcode === undefined) throw malformed(machine, `opcode 0x${code.toString(16)}`)
+    opcode(machine)
+  }
+}
+
+const stop = 0x2e
+
+const opcodes: Readonly<Record<number, Opcode>> = {
+  // The frame of the pickle itself
+  0x80: (m) => checkProtocol(m),
+  0x95: (m) => void readUnsigned(m, 8),
+
+  // Constants
+  0x4e: (m) => push(m, null),
+  0x88: (m) => push(m, true),
+  0x89: (m) => push(m, false),
+  0x4a: (m) => push(m, take(m, 4).readInt32LE(0)),
+  0x4b: (m) => push(m, readUnsigned(m, 1)),
+  0x4d: (m) => push(m, readUnsigned(m, 2)),
+  0x8a: (m) => push(m, readLong(m, readUnsigned(m, 1))),
+  0x8b: (m) => push(m, readLong(m, readUnsigned(m, 4))),
+  0x47: (m) => push(m, take(m, 8).readDoubleBE(0)),
+
+  // Text, bytes, and Python 2's str, which is either
+  0x58: (m) => push(m, takeCounted(m, 4).toString('utf8')),
+  0x8c: (m) => push(m, takeCounted(m, 1).toString('utf8')),
+  0x8d: (m) => push(m, takeCounted(m, 8).toString('utf8')),
+  0x42: (m) => push(m, takeCounted(m, 4)),
+  0x43: (m) => push(m, takeCounted(m, 1)),
+  0x8e: (m) => push(m, takeCounted(m, 8)),
+  0x96: (m) => push(m, takeCounted(m, 8)),
+  0x54: (m) => push(m, takeCounted(m, 4)),
+  0x55: (m) => push(m, takeCounted(m, 1)),
+
+  // Tuples and lists
+  0x29: (m) => push(m, []),
+  0x85: (m) => push(m, popMany(m, 1)),
+  0x86: (m) => push(m, popMany(m, 2)),
+  0x87: (m) => push(m, popMany(m, 3)),
+  0x74: (m) => push(m, popToMark(m)),
+  0x5d: (m) => push(m, []),
+  0x6c: (m) => push(m, popToMark(m)),
+  0x61: (m) => append(m, popMany(m, 1)),
+  0x65: (m) => append(m, popToMark(m)),
+
+  // Dictionaries
+  0x7d: (m) => push(m, new Map()),
+  0x64: (m) => {
+    const items = popToMark(m)
+    push(m, new Map())
+    setItems(m, items)
+  },
+  0x73: (m) => setItems(m, popMany(m, 2)),
+  0x75: (m) => setItems(m, popToMark(m)),
+
+  // The stack and what is remembered
+  0x28: (m) => {
+    m.marked.push(m.stack)
+    m.stack = []
+  },
+  0x30: (m) => void pop(m),
+  0x31: (m) => void popToMark(m),
+  0x32: (m) => push(m, top(m)),
+  0x71: (m) => void m.memo.set(readUnsigned(m, 1), top(m)),
+  0x72: (m) => void m.memo.set(readUnsigned(m, 4), top(m)),
+  0x94: (m) => void m.memo.set(m.memo.size, top(m)),
+  0x68: (m) => push(m, recall(m, readUnsigned(m, 1))),
+  0x6a: (m) => push(m, recall(m, readUnsigned(m, 4))),
+
+  // Calls
+  0x63: (m) => push(m, callable(m, `${takeLine(m)}.${takeLine(m)}`)),
+  0x93: (m) => {
+    const [module, name] = popMany(m, 2)
+    push(m, callable(m, `${textOf(module)}.${textOf(name)}`))
+  },
+  0x52: (m) => call(m),
+  0x81: (m) => call(m),
+  0x62: (m) => build(m),
+}
+
+function checkProtocol(machine: Machine): void {
+  const protocol = readUnsigned(machine, 1)
+  if (protocol < 2 || protocol > 5) throw malformed(machine, `protocol ${protocol}`)
+}
+
+function callable(machine: Machine, name: string): PickledCallable {
+  const { callables, file } = machine
+  if (name.startsWith('torch.')) throw labError('pickle-torch', { file })
+  const call = Object.prototype.hasOwnProperty.call(callables, name) ? callables[name] : undefined
+  if (call === undefined) throw labError('pickle-forbidden', { file, callable: name })
+  return { kind: 'callable', name, call }
+}
+
+function call(machine: Machine): void {
+  const [called, parameters] = popMany(machine, 2)
+  if (!isCallable(called) || !isList(parameters)) throw malformed(machine, 'a call of what is no function')
+  push(
+    machine,
+    guarded(machine, () => called.call(...parameters)),
+  )
+}
+
+/** Attributes that a dictionary carries (PyTorch's `_metadata`) are no arrays, and nobody asks for them. */
+function build(machine: Machine): void {
+  const state = pop(machine)
+  const object = top(machine)
+  if (object instanceof Map) return
+  if (!isObject(object)) throw malformed(machine, 'a state for what has none')
+  guarded(machine, () => object.setState(state))
+}
+
+/** What our own callables find wrong with their arguments, as an error about the file. */
+function guarded<T>(machine: Machine, action: () => T): T {
+  try {
+    return action()
+  } catch (problem) {
+    throw malformed(machine, problem instanceof Error ? problem.message : String(problem))
+  }
+}
+
+function append(machine: Machine, items: readonly Pickled[]): void {
+  const list = top(machine)
+  if (!Array.isArray(list)) throw malformed(machine, 'items for what is no list')
+  for (const item of items) list.push(item)
+}
+
+function setItems(machine: Machine, items: readonly Pickled[]): void {
+  const dict = top(machine)
+  if (!(dict instanceof Map)) throw malformed(machine, 'items for what is no dict')
+  for (let index = 0; index + 1 < items.length; index += 2) {
+    const key = textOf(items[index])
+    if (key === null) throw malformed(machine, 'a key that is no text')
+    dict.set(key, items[index + 1])
+  }
+}
+
+/** Text or bytes as text; null for anything else. */
+export function textOf(value: Pickled | undefined): string | null {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8')
+  return typeof value === 'string' ? value : null
+}
+
+export function isList(value: Pickled | undefined): value is readonly Pickled[] {
+  return Array.isArray(value)
+}
+
+export function isCallable(value: Pickled | undefined): value is PickledCallable {
+  return isPlainObject(value) && 'call' in value
+}
+
+function isObject(value: Pickled): value is PickledObject {
+  return isPlainObject(value) && 'setState' in value
+}
+
+function isPlainObject(value: Pickled | undefined): value is PickledObject | PickledCallable {
+  return typeof value === 'object' && value !== null && 'kind' in value
+}
+
+function push(machine: Machine, value: Pickled): void {
+  machine.stack.push(value)
+}
+
+function pop(machine: Machine): Pickled {
+  const value = machine.stack.pop()
+  if (value === undefined) throw malformed(machine, 'an empty stack')
+  return value
+}
+
+function popMany(machine: Machine, count: number): Pickled[] {
+  if (machine.stack.length < count) throw malformed(machine, 'an empty stack')
+  return machine.stack.splice(machine.stack.length - count)
+}
+
+function popToMark(machine: Machine): Pickled[] {
+  const before = machine.marked.pop()
+  if (before === undefined) throw malformed(machine, 'no mark')
+  const items = machine.stack
+  machine.stack = before
+  return items
+}
+
+function top(machine: Machine): Pickled {
+  const value = machine.stack[machine.stack.length - 1]
+  if (value === undefined) throw malformed(machine, 'an empty stack')
+  return value
+}
+
+function recall(machine: Machine, index: number): Pickled {
+  const value = machine.memo.get(index)
+  if (value === undefined) throw malformed(machine, `nothing is remembered as ${index}`)
+  return value
+}
+
+/** The next bytes, as a view of the file: nothing is allocated by what a length claims. */
+function take(machine: Machine, length: number): Buffer {
+  const { bytes, at } = machine
+  if (at + length > bytes.length) throw malformed(machine, 'it is cut short')
+  machine.at = at + length
+  return bytes.subarray(at, at + length)
+}
+
+function takeCounted(machine: Machine, lengthBytes: 1 | 4 | 8): Buffer {
+  return take(machine, readUnsigned(machine, lengthBytes))
+}
+
+function takeLine(machine: Machine): string {
+  const { bytes, at } = machine
+  const end = bytes.indexOf(0x0a, at)
+  if (end < 0) throw malformed(machine, 'it is cut short')
+  machine.at = end + 1
+  return bytes.toString('utf8', at, end)
+}
+
+/** Little-endian. Above 2^53 the value is rounded; no such length fits a file. */
+function readUnsigned(machine: Machine, length: 1 | 2 | 4 | 8): number {
+  const bytes = take(machine, length)
+  return bytes.reduceRight((value, byte) => value * 256 + byte, 0)
+}
+
+/** Two's complement, little-endian. */
+function readLong(machine: Machine, length: number): number {
+  if (length > 8) throw malformed(machine, `an integer of ${length} bytes`)
+  if (length === 0) return 0
+  const bytes = take(machine, length)
+  const value = bytes.reduceRight((sum, byte) => sum * 256 + byte, 0)
+  return (bytes[length - 1] ?? 0) < 0x80 ? value : value - 256 ** length
+}
+
+function malformed({ file, at }: Machine, problem: string) {
+  return labError('pickle-malformed', { file, problem: `${problem} (at byte ${at})` })
+}

@@ -1,0 +1,101 @@
+/**
+ * The recipe's checkpoints: MS.npy, C.npy, MT.npy and D.npy, each a dict of arrays in PyTorch's layout, under
+ * the names that its modules gave them. The article does not show the names; these are read, and the first of
+ * each line is written.
+ */
+import { promises as fs } from 'fs'
+import { basename, dirname, extname, join } from 'path'
+import { labError } from '../contract/errors'
+import { makeFolder, writeAtomic } from './atomic'
+import { readBytes } from './checkpoint'
+import { fileError } from './file-error'
+import { decodeNpyDict, encodeNpyDict } from './npy'
+import type { NamedTensor } from './safetensors'
+import type { NetworkId } from './shapes'
+
+/** Our layer's name -> the recipe's, by network. */
+type LayerNames = Readonly<Record<string, readonly string[]>>
+
+const encoderLayers: LayerNames = {
+  conv1: ['encoder.0'],
+  conv2: ['encoder.3'],
+  fc: ['fc1', 'fc2'],
+}
+
+const recipeFiles: Readonly<Record<string, { network: NetworkId; layers: LayerNames }>> = {
+  MS: { network: 'source_encoder', layers: encoderLayers },
+  C: { network: 'classifier', layers: { fc: ['fc2', 'fc1'] } },
+  MT: { network: 'target_encoder', layers: encoderLayers },
+  D: { network: 'discriminator', layers: { fc1: ['layer.0'], fc2: ['layer.1'], fc3: ['layer.2'] } },
+}
+
+/**
+ * The tensors of the recipe's files under our names; `path` is their folder, or one of them. What is not there
+ * (MT and D before adaptation) is left out.
+ * @throws `unknown-format` (none of the four is there), `pickle-forbidden`, `pickle-torch`, `pickle-malformed`
+ */
+export async function readRecipe(path: string): Promise<NamedTensor[]> {
+  const isFile = extname(path).toLowerCase() === '.npy'
+  const folder = isFile ? dirname(path) : path
+  const files = await recipeFilesIn(folder)
+  const isOneOfThem = [...files.values()].some((file) => basename(file) === basename(path))
+  if (files.size === 0 || (isFile && !isOneOfThem)) throw labError('unknown-format', { file: path })
+  const tensors: NamedTensor[] = []
+  for (const [id, file] of files)
+    tensors.push(...toOurNames(id, decodeNpyDict(await readBytes(file), file), file))
+  return tensors
+}
+
+/**
+ * Writes the recipe's files into a folder; a network that is not among the tensors gets none.
+ * @throws `no-permission`, `disk-full`
+ */
+export async function writeRecipe(folder: string, tensors: readonly NamedTensor[]): Promise<string[]> {
+  await makeFolder(folder)
+  const files: string[] = []
+  for (const [id, { network, layers }] of Object.entries(recipeFiles)) {
+    const own = tensors.flatMap((tensor) => {
+      const [name, layer = '', part = ''] = tensor.name.split('.')
+      const recipeName = layers[layer]?.[0]
+      return name === network && recipeName !== undefined
+        ? [{ ...tensor, name: `${recipeName}.${part}` }]
+        : []
+    })
+    if (own.length === 0) continue
+    const file = join(folder, `${id}.npy`)
+    await writeAtomic(file, encodeNpyDict(own))
+    files.push(file)
+  }
+  return files
+}
+
+/** MS, C, MT, D -> the file of that name; letter case does not matter. */
+async function recipeFilesIn(folder: string): Promise<Map<string, string>> {
+  const names = await fs.readdir(folder).catch((problem: unknown) => {
+    throw fileError(problem, folder)
+  })
+  const files = new Map<string, string>()
+  for (const id of Object.keys(recipeFiles)) {
+    const name = names.find((candidate) => candidate.toLowerCase() === `${id.toLowerCase()}.npy`)
+    if (name !== undefined) files.set(id, join(folder, name))
+  }
+  return files
+}
+
+function toOurNames(id: string, tensors: readonly NamedTensor[], file: string): NamedTensor[] {
+  const { network, layers } = recipeFiles[id] ?? { network: id, layers: {} }
+  const ours = new Map<string, string>()
+  for (const [layer, names] of Object.entries(layers)) {
+    // Of two spellings the file has one; the first that it has is meant.
+    const name = names.find((candidate) => tensors.some((tensor) => tensor.name.startsWith(`${candidate}.`)))
+    if (name === undefined) continue
+    for (const part of ['weight', 'bias']) ours.set(`${name}.${part}`, `${network}.${layer}.${part}`)
+  }
+  return tensors.map((tensor) => {
+    const name = ours.get(tensor.name)
+    if (name !== undefined) return { ...tensor, name }
+    const expected = Object.values(layers).map(([first = '']) => `${first}.*`)
+    const problem = `it names "${tensor.name}", where ${expected.join(', ')} are expected`
+    throw labError('pickle-malformed', { file, problem })
+  })
+}
