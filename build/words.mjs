@@ -1,6 +1,6 @@
 /** What set-up and doctor say, in English and Chinese: plain text, because no package is installed yet. */
 
-const en = {
+export const en = {
   'node-too-old':
     'Node {version} cannot run this project: install Node 20.19 or later, 22.12 or later, or 24 (https://nodejs.org).',
   'step-begins': 'set-up: {step} ...',
@@ -52,13 +52,20 @@ const en = {
     'Electron {version} does not run as root, so the lab opens in a browser instead. As another user, npm start opens its window.',
   'old-electron': 'Electron {version} (old, in place of the current one) is started with {options}.',
 
-  'doctor-ready': 'Everything is here.',
-  'doctor-pending': 'npm start gets what is still to come.',
+  'doctor-ok': 'Everything is here.',
+  'doctor-warning': 'There is nothing for you to install; npm start gets what it still needs.',
   'doctor-missing': 'Install what is missing, then run npm start.',
-  'state-ready': 'ready',
-  'state-pending': 'to come',
+  'doctor-help': 'Usage: npm run -s lab -- doctor [--json] [--lang en|zh]',
+  'option-unknown': 'There is no option "{text}" here; did you mean "{nearest}"?',
+  'argument-unknown': 'The command "doctor" has no use for "{text}".',
+  'state-ok': 'ok',
   'state-missing': 'missing',
-  'state-unneeded': 'not needed',
+  'state-warning': 'warning',
+  'hint-install': 'install it',
+  'hint-pending': 'npm start gets it',
+  'hint-unneeded': 'not needed on this machine',
+  'hint-old-electron': 'in place of the current one; to try again: npm run setup',
+  'hint-peer': 'only comparisons with PyTorch need it: node build/peer.mjs',
   'part-node': 'Node',
   'part-npm': 'npm',
   'part-python': 'Python',
@@ -70,7 +77,7 @@ const en = {
   'part-tfjs-node': 'tfjs-node addon',
   'part-tensorflow': 'TensorFlow library',
   'part-electron': 'Electron',
-  'part-display': 'libraries of the window',
+  'part-window': 'libraries of the window',
   'part-tests': 'programs of the tests',
   'part-mnist': 'MNIST',
   'part-usps': 'USPS',
@@ -79,7 +86,7 @@ const en = {
 }
 
 /** @type {typeof en} */
-const zh = {
+export const zh = {
   'node-too-old':
     'Node {version} 无法运行本项目：请安装 Node 20.19 或更高、22.12 或更高，或 24（https://nodejs.org）。',
   'step-begins': '准备：{step} ……',
@@ -128,13 +135,20 @@ const zh = {
     'Electron {version} 不以 root 身份运行，因此改在浏览器中打开实验室。换一个用户运行 npm start 即可打开窗口。',
   'old-electron': 'Electron {version}（旧版，代替当前版本）以 {options} 启动。',
 
-  'doctor-ready': '一切就绪。',
-  'doctor-pending': '尚缺的部分会由 npm start 获取。',
+  'doctor-ok': '一切就绪。',
+  'doctor-warning': '没有需要你安装的；尚缺的部分会由 npm start 获取。',
   'doctor-missing': '请先安装缺少的部分，然后运行 npm start。',
-  'state-ready': '就绪',
-  'state-pending': '待获取',
+  'doctor-help': '用法：npm run -s lab -- doctor [--json] [--lang en|zh]',
+  'option-unknown': '这里没有“{text}”这个选项，是不是“{nearest}”？',
+  'argument-unknown': '命令“doctor”用不到“{text}”。',
+  'state-ok': '正常',
   'state-missing': '缺少',
-  'state-unneeded': '不需要',
+  'state-warning': '注意',
+  'hint-install': '请安装',
+  'hint-pending': '由 npm start 获取',
+  'hint-unneeded': '本机不需要',
+  'hint-old-electron': '代替当前版本；要再试一次：npm run setup',
+  'hint-peer': '只有与 PyTorch 的对比需要它：node build/peer.mjs',
   'part-node': 'Node',
   'part-npm': 'npm',
   'part-python': 'Python',
@@ -146,7 +160,7 @@ const zh = {
   'part-tfjs-node': 'tfjs-node 插件',
   'part-tensorflow': 'TensorFlow 库',
   'part-electron': 'Electron',
-  'part-display': '窗口所需的库',
+  'part-window': '窗口所需的库',
   'part-tests': '测试所需的程序',
   'part-mnist': 'MNIST',
   'part-usps': 'USPS',

@@ -1,0 +1,78 @@
+/** The rooms rule catches what it is there for: one small project with wrong imports planted in it, all found. */
+import { spawnSync } from 'child_process'
+import { copyFileSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'fs'
+import { tmpdir } from 'os'
+import { dirname, join, resolve } from 'path'
+import { beforeAll, expect, test } from 'vitest'
+
+const here = resolve(__dirname, '../../..')
+
+const imports = (from: string) => `import { thing } from '${from}'\nexport const other = thing`
+
+const right = {
+  'src/contract/lab.ts': 'export const thing = 1\nexport type Thing = number',
+  'src/data/idx.ts': imports('../contract/lab'),
+  'src/lab/service.ts': `${imports('../contract/lab')}\nexport const thing = 2`,
+  'src/training/loop.ts': 'export const thing = 3',
+  'src/workers/native.ts': `${imports('../training/loop')}\nexport const tf = import('@tensorflow/tfjs-node')`,
+  'src/models/encoder.ts': `import { add } from '@tensorflow/tfjs-core'\nexport const thing = add`,
+  'electron/main.ts': `${imports('../src/lab/service')}\nexport * from 'electron'`,
+  'renderer/page.ts': `${imports('../src/contract/lab')}\nexport * from 'pinia'`,
+}
+
+const wrong = {
+  'src/contract/wrong.ts': [imports('../lab/service'), 'contract-imports-only-what-it-may'],
+  'src/data/wrong.ts': [imports('../models/encoder'), 'data-imports-only-what-it-may'],
+  'src/methods/wrong.ts': [imports('../training/loop'), 'methods-imports-only-what-it-may'],
+  'src/lab/wrong.ts': [imports('../models/encoder'), 'lab-imports-only-what-it-may'],
+  'src/cli/wrong.ts': [`export type { thing } from '../workers/native'`, 'cli-imports-only-what-it-may'],
+  'renderer/wrong.ts': [imports('../src/data/idx'), 'renderer-imports-only-what-it-may'],
+  'renderer/node.ts': [`export * from 'fs'`, 'page-without-node'],
+  'src/training/native.ts': [`export * from '@tensorflow/tfjs-node'`, 'native-library-in-workers-only'],
+  'src/checkpoints/tensors.ts': [`export * from '@tensorflow/tfjs-core'`, 'tensors-from-models-on'],
+  'src/server/window.ts': [`export * from 'electron'`, 'electron-in-electron-only'],
+  'electron/vue.ts': [`export * from 'pinia'`, 'vue-in-renderer-only'],
+  'src/lab/ring-a.ts': [`import { b } from './ring-b'\nexport const a = () => b`, 'no-cycles'],
+  'src/lab/lost.ts': [imports('./nowhere'), 'resolves'],
+} as const
+
+/** Closes the circle; a circle is told once, at its first file. */
+const ring = { 'src/lab/ring-b.ts': `import { a } from './ring-a'\nexport const b = () => a` }
+
+let found: Record<string, string[]> = {}
+
+beforeAll(() => {
+  const root = mkdtempSync(join(tmpdir(), 'dalab-rooms-'))
+  copyFileSync(join(here, 'package.json'), join(root, 'package.json'))
+  symlinkSync(join(here, 'node_modules'), join(root, 'node_modules'))
+  const sources = {
+    ...right,
+    ...ring,
+    ...Object.fromEntries(Object.entries(wrong).map(([path, [text]]) => [path, text])),
+  }
+  for (const [path, text] of Object.entries({ ...sources, 'tsconfig.json': '{}' })) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), text)
+  }
+  const { stdout } = spawnSync(
+    join(here, 'node_modules/.bin/depcruise'),
+    [
+      ...['src', 'electron', 'renderer', '--output-type', 'json'],
+      ...['--config', join(here, '.dependency-cruiser.cjs')],
+    ],
+    { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 },
+  )
+  const { summary } = JSON.parse(stdout) as {
+    summary: { violations: { from: string; rule: { name: string } }[] }
+  }
+  found = {}
+  for (const { from, rule } of summary.violations) (found[from] ??= []).push(rule.name)
+}, 60_000)
+
+test.each(Object.entries(wrong))('%s is found', (path, [, rule]) => {
+  expect(found[path] ?? []).toContain(rule)
+})
+
+test.each(Object.keys(right))('%s passes', (path) => {
+  expect(found[path]).toBeUndefined()
+})
