@@ -12,18 +12,23 @@ function squaredDistances(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
   return tf.relu(tf.sub(tf.add(lengthsOfA, lengthsOfB), tf.mul(products, 2)))
 }
 
-/** The median heuristic: s is the median distance between two different points of both samples together. */
+/** Rows of each sample that the median is taken over. */
+const medianRows = 500
+
+/**
+ * The median heuristic: s is the median distance between two different points of both samples together, here
+ * of their first rows.
+ */
 export function medianDistance(source: tf.Tensor2D, target: tf.Tensor2D): number {
-  const points = tf.tidy(() => tf.concat([source, target]))
-  const squares = tf.tidy(() => squaredDistances(points, points).dataSync())
-  const [count] = points.shape
-  points.dispose()
-  const above = new Float32Array((count * (count - 1)) / 2)
-  let length = 0
-  for (let row = 0; row < count; row++)
-    for (let column = row + 1; column < count; column++) above[length++] = squares[row * count + column] ?? 0
-  above.sort()
-  return Math.sqrt(above[Math.floor(length / 2)] ?? 0)
+  const firstRows = (points: tf.Tensor2D) =>
+    tf.slice(points, [0, 0], [Math.min(medianRows, points.shape[0]), -1])
+  const squares = tf.tidy(() => {
+    const points = tf.concat([firstRows(source), firstRows(target)])
+    return squaredDistances(points, points).dataSync()
+  })
+  const count = Math.sqrt(squares.length)
+  const different = squares.filter((_, index) => index % count > Math.floor(index / count)).sort()
+  return Math.sqrt(different[Math.floor(different.length / 2)] ?? 0)
 }
 
 /** The square root of the biased estimate of MMD^2, which is never negative; 0 for equal samples. */
