@@ -101,8 +101,10 @@ export async function keepDataset(dataset: Dataset, name: string, folder: string
   return summaryFrom(folder, name, description)
 }
 
-/** Removes the files of an imported dataset, the description first. */
+/** Removes the files of an imported dataset, the description first; images already gone are no error. */
 export async function removeFiles(name: string, folder: string): Promise<void> {
   await fs.unlink(descriptionFile(folder, name))
-  await fs.unlink(imagesFile(folder, name))
+  await fs.unlink(imagesFile(folder, name)).catch((error: unknown) => {
+    if (!isMissing(error)) throw error
+  })
 }

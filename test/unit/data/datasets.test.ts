@@ -233,6 +233,19 @@ describe('an imported dataset', () => {
     await importDataset(file, 'mine', datasets, reading)
   })
 
+  it('is removed where its images are gone, which opening it says', async () => {
+    const datasets = await newFolder()
+    const file = join(datasets, 'mine.npz')
+    await importDataset(await npzFile(), 'mine', datasets, reading)
+    await fs.unlink(file)
+    expect(await refusalOf(() => openDataset('mine', datasets))).toEqual({
+      code: 'file-not-found',
+      params: { file },
+    })
+    await removeDataset('mine', datasets)
+    expect(await fs.readdir(datasets)).toEqual([])
+  })
+
   it('is not removed where there is none of that name, nor is one that comes with the lab', async () => {
     const datasets = await newFolder()
     await importDataset(await npzFile(), 'mine', datasets, reading)
