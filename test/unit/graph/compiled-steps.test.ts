@@ -60,7 +60,7 @@ describe('reads before an update see the old value, after it the new one', () =>
     }
     const next = tf.fill([size * size], 2)
     const { compiled, eager } = bothWays(step, { next }, variables, { times: 2 })
-    expect(compiled).toEqual(eager)
+    expect(compiled.outputs).toEqual(eager.outputs)
     expect(compiled.outputs[1]?.mean).toEqual([2])
   })
 
@@ -140,12 +140,16 @@ describe('steps of one session', () => {
   })
 
   test('do not see what JavaScript later does to an array that was written', () => {
-    const values = Float32Array.of(1, 2)
-    const a = tf.variable(tf.tensor1d(values))
-    const steps = compileSteps({ steps: { only: { step: none, inputs: {} } }, variables: { a } })
+    // TensorFlow takes an array over without a copy if it lies at a multiple of 64 bytes: one of these does.
+    const values = new Float32Array(32).fill(1)
+    const offsets = Array.from({ length: 16 }, (_, k) => k)
+    const variables = Object.fromEntries(
+      offsets.map((k) => [`at${k}`, tf.variable(tf.tensor1d(values.subarray(k, k + 16)))]),
+    )
+    const steps = compileSteps({ steps: { only: { step: none, inputs: {} } }, variables })
     values.fill(99)
     steps.read()
-    expect(numbers({ a })).toEqual({ a: [1, 2] })
+    expect(new Set(Object.values(numbers(variables)).flat())).toEqual(new Set([1]))
     steps.dispose()
   })
 
