@@ -24,6 +24,8 @@ import {
 
 /** A setting as it is given on a command line: dotted name and text. */
 export type SettingText = readonly [name: string, text: string]
+/** A setting as a program gives it: text is read as on a command line, any other value is taken as it is. */
+export type SettingChange = readonly [name: string, value: unknown]
 
 /**
  * @throws `unknown-setting`, `missing-setting`, `wrong-type`, `out-of-range`, `not-one-of`, `unknown-method`
@@ -39,13 +41,13 @@ export function readExperiment(value: unknown, methods: readonly MethodDeclarati
 }
 
 /**
- * `input` with settings changed: each text is read as its setting's type needs it (`0.01`, `true`, `all`,
+ * `input` with settings changed: a text is read as its setting's type needs it (`0.01`, `true`, `all`,
  * `0,1` for a list, JSON for anything). Choosing another kind or method drops what belonged to the one before.
  * @throws `unknown-setting`, `unknown-method`
  */
 export function applySettings(
   input: unknown,
-  settings: readonly SettingText[],
+  settings: readonly SettingChange[],
   methods: readonly MethodDeclaration[],
 ): unknown {
   return settings.reduce((value, setting) => applySetting(value, setting, methods), input)
@@ -53,14 +55,14 @@ export function applySettings(
 
 function applySetting(
   value: unknown,
-  [name, text]: SettingText,
+  [name, given]: SettingChange,
   methods: readonly MethodDeclaration[],
 ): unknown {
   const path = name.split('.')
   const schema = settingSchema(schemaWith(methodOf(value, methods)))
   const setting = schemaAt(schema, value, path)
   if (setting === null) throw unknownSetting(name, schema, value)
-  return replaceAt(withoutStale(value, path), path, parse(text, setting))
+  return replaceAt(withoutStale(value, path), path, typeof given === 'string' ? parse(given, setting) : given)
 }
 
 function schemaWith(method: MethodDeclaration) {

@@ -14,7 +14,7 @@ export const trainerRequestSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('train'),
     run: z.string(),
-    /** The run's folder, made and locked by the service; run.json lies there. */
+    /** The run's folder, made by the service, with its run.json; the trainer takes its lock. */
     folder: z.string(),
     /** Where the user's own datasets lie. */
     datasets: z.string(),
@@ -54,6 +54,10 @@ export const analystTasks = {
     input: z.strictObject({ domain: domainSchema, model: modelSchema, count: z.int(), datasets: z.string() }),
     output: imagesSchema,
   },
+  viewImages: {
+    input: z.strictObject({ experiment: experimentSchema, datasets: z.string() }),
+    output: commands.viewImages.output,
+  },
   previewDataset: {
     input: commands.previewDataset.input,
     output: commands.previewDataset.output,
@@ -72,6 +76,8 @@ export const analystTasks = {
 
 export type AnalystTask = keyof typeof analystTasks
 export type AnalystInput<K extends AnalystTask> = z.input<(typeof analystTasks)[K]['input']>
+/** The same once it is checked, defaults filled in: what the analyst works on. */
+export type AnalystOrder<K extends AnalystTask> = z.output<(typeof analystTasks)[K]['input']>
 export type AnalystOutput<K extends AnalystTask> = z.output<(typeof analystTasks)[K]['output']>
 
 export const analystRequestSchema = z.strictObject({
@@ -86,3 +92,23 @@ export const analystReplySchema = z.union([
   z.strictObject({ id: z.int(), error: errorMessageSchema }),
 ])
 export type AnalystReply = z.infer<typeof analystReplySchema>
+
+/** One stage of training, timed in a process of its own. */
+export const benchRequestSchema = z.strictObject({
+  stage: z.enum(['source', 'adaptation']),
+  batch: z.int().min(1).max(10_000),
+  /** Steps that are timed, after warming up. */
+  steps: z.int().min(10).max(100_000),
+  threads: z.int().min(1),
+  engine: z.enum(['compiled', 'eager']),
+})
+export type BenchRequest = z.infer<typeof benchRequestSchema>
+
+export const benchResultSchema = z.strictObject({
+  /** Images (source) or pairs (adaptation) a second. */
+  perSecond: z.number(),
+  /** Why the steps were not compiled although they were to be. */
+  obstacle: errorMessageSchema.nullable(),
+  machinery: machinerySchema,
+})
+export type BenchResult = z.infer<typeof benchResultSchema>

@@ -1,0 +1,137 @@
+/** Checkpoints as files that people look at, take elsewhere and bring along. */
+import { promises as fs } from 'fs'
+import { basename, extname } from 'path'
+import { writeAtomic } from '../checkpoints/atomic'
+import { listCheckpoints } from '../checkpoints/checkpoint-list'
+import { readBytes, readCheckpoint, writeCheckpoint } from '../checkpoints/checkpoint'
+import { importWeights, type ImportedWeights } from '../checkpoints/import'
+import { appendEvent } from '../checkpoints/metrics'
+import { writeRecipe } from '../checkpoints/recipe'
+import { checkpointPath } from '../checkpoints/run-folder'
+import { updateRecord } from '../checkpoints/run-record'
+import { createRun, findRun, listRuns, removeFolder } from '../checkpoints/runs'
+import { labError } from '../contract/errors'
+import type { Experiment } from '../contract/experiment'
+import type { CheckpointSummary, CommandOutput } from '../contract/lab'
+import type { CheckpointFacts } from '../contract/record'
+import { readPreset } from '../data/presets'
+import type { Place } from './place'
+
+export async function checkpointsOf(place: Place, run: string | undefined): Promise<CheckpointSummary[]> {
+  const { data } = place.folders()
+  if (run !== undefined) return listCheckpoints(await findRun(data, run))
+  const runs = await listRuns(data)
+  return (await Promise.all(runs.map(({ folder }) => listCheckpoints(folder)))).flat()
+}
+
+export async function show(path: string): Promise<CommandOutput<'show'>> {
+  const { facts, tensors, origin } = await readCheckpoint(path)
+  const { size } = await fs.stat(path)
+  return {
+    facts,
+    tensors: tensors.map(({ name, shape, dtype }) => ({ name, shape: [...shape], dtype })),
+    bytes: size,
+    origin,
+  }
+}
+
+export interface ExportOrder {
+  readonly checkpoint: string
+  readonly format: 'safetensors' | 'npy' | 'tfjs'
+  /** A file for safetensors, a folder for the others; neither is written over. */
+  readonly out: string
+}
+
+/** @throws `already-there`, and what reading the checkpoint throws */
+export async function exportCheckpoint(
+  place: Place,
+  { checkpoint, format, out }: ExportOrder,
+): Promise<CommandOutput<'export'>> {
+  const path = format === 'safetensors' && extname(out) !== '.safetensors' ? `${out}.safetensors` : out
+  if (await exists(path)) throw labError('already-there', { path })
+  const { tensors } = await readCheckpoint(checkpoint)
+  if (format === 'tfjs') return place.analyst.ask('exportTfjs', { checkpoint, out: path })
+  if (format === 'npy') return { files: await writeRecipe(path, tensors) }
+  await writeAtomic(path, await readBytes(checkpoint))
+  return { files: [path] }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return fs.access(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+/**
+ * Makes a finished run out of weights from elsewhere. Those of another program do not say what they were
+ * trained on; they are taken for the published recipe's, with as many classes as they have.
+ */
+export async function importCheckpoint(place: Place, path: string): Promise<CommandOutput<'import'>> {
+  const weights = await importWeights(path)
+  const experiment = weights.facts?.experiment ?? (await presumedExperiment(weights, path))
+  const { data } = place.folders()
+  const machinery = weights.facts?.machinery ?? null
+  const { record, folder, release } = await createRun(data, {
+    experiment,
+    machinery,
+    parent: null,
+    state: 'finished',
+  })
+  try {
+    const facts = weights.facts ?? presumedFacts(record.id, experiment, weights)
+    const checkpoint = checkpointPath(folder, facts.round)
+    await writeCheckpoint(checkpoint, facts, weights.tensors)
+    await recordMeasures(folder, facts)
+    await updateRecord(folder, { rounds: facts.round ?? 0 })
+    return { run: record.id, checkpoint }
+  } catch (error) {
+    await removeFolder(folder)
+    throw error
+  } finally {
+    await release().catch(() => undefined)
+  }
+}
+
+/** What the checkpoint says of its round, as far as a history can hold it. */
+async function recordMeasures(folder: string, { round, measures, created }: CheckpointFacts): Promise<void> {
+  if (measures === null) return
+  await appendEvent(folder, {
+    type: 'round',
+    time: created,
+    round: round ?? 0,
+    losses: {},
+    measures,
+    verdicts: null,
+    verdictsOnSource: null,
+    seconds: 0,
+    pairsPerSecond: null,
+  })
+}
+
+async function presumedExperiment({ classes, channels }: ImportedWeights, path: string): Promise<Experiment> {
+  const { experiment } = await readPreset('published')
+  const indices = Array.from({ length: classes }, (_, index) => index)
+  const isPublished = classes === experiment.source.classes.length
+  return {
+    ...experiment,
+    name: basename(path).slice(0, 120),
+    source: isPublished ? experiment.source : { ...experiment.source, classes: indices, count: 'all' },
+    target: isPublished ? experiment.target : { ...experiment.target, classes: indices, count: 'all' },
+    pairing: isPublished ? experiment.pairing : indices,
+    model: { ...experiment.model, channels },
+  }
+}
+
+function presumedFacts(run: string, experiment: Experiment, { networks }: ImportedWeights): CheckpointFacts {
+  return {
+    schema: 1,
+    run,
+    // A target encoder has been adapted; in how many rounds, the file does not say.
+    round: networks.includes('target_encoder') ? 1 : null,
+    experiment,
+    machinery: null,
+    measures: null,
+    created: new Date().toISOString(),
+  }
+}

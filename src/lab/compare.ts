@@ -1,0 +1,45 @@
+/** Several runs side by side: their curves, and only the settings in which they differ. */
+import { roundEvents } from '../checkpoints/rounds'
+import { readRecord } from '../checkpoints/run-record'
+import { findRun } from '../checkpoints/runs'
+import { summarise } from '../checkpoints/summary'
+import type { CommandOutput } from '../contract/lab'
+import { isRecord } from '../contract/schema'
+import { historyOf } from './history'
+import type { Place } from './place'
+
+type Compared = CommandOutput<'compare'>
+
+export async function compare(place: Place, runs: readonly string[]): Promise<Compared> {
+  const { data } = place.folders()
+  const folders = await Promise.all(runs.map((run) => findRun(data, run)))
+  const records = await Promise.all(folders.map(readRecord))
+  return {
+    runs: await Promise.all(folders.map(summarise)),
+    differences: differencesOf(records.map(({ experiment }) => experiment)),
+    curves: await Promise.all(folders.map(curveOf)),
+  }
+}
+
+async function curveOf(folder: string): Promise<Compared['curves'][number]> {
+  const rounds = [...roundEvents(await historyOf(folder)).values()]
+  return rounds.map(({ round, measures }) => ({ round, measures })).sort((a, b) => a.round - b.round)
+}
+
+/** Dotted names of settings with one value a run, where not all are equal. A name is no setting. */
+export function differencesOf(experiments: readonly unknown[]): Compared['differences'] {
+  const settings = experiments.map((experiment) => new Map(leavesOf(experiment)))
+  const names = new Set(settings.flatMap((one) => [...one.keys()]))
+  names.delete('name')
+  return [...names]
+    .map((setting) => ({ setting, values: settings.map((one) => one.get(setting) ?? '-') }))
+    .filter(({ values }) => new Set(values).size > 1)
+}
+
+/** Lists (classes, shifts) are compared whole: the third shift of one run is not that of another. */
+function leavesOf(value: unknown, prefix = ''): [string, string][] {
+  if (!isRecord(value)) return [[prefix, typeof value === 'string' ? value : JSON.stringify(value)]]
+  return Object.entries(value).flatMap(([key, inside]) =>
+    leavesOf(inside, prefix === '' ? key : `${prefix}.${key}`),
+  )
+}

@@ -1,0 +1,198 @@
+/** The lab service: the one place that knows runs and files, and answers every command of the contract. */
+import { resolve } from 'path'
+import { annotate } from '../checkpoints/annotations'
+import { readRecord } from '../checkpoints/run-record'
+import { applyRetention } from '../checkpoints/retention'
+import { findRun, listRuns, lockRun } from '../checkpoints/runs'
+import { summarise } from '../checkpoints/summary'
+import { emptyTrash, listTrash, restoreRun, trashRun } from '../checkpoints/trash'
+import { readView } from '../checkpoints/views'
+import { labError } from '../contract/errors'
+import { commands, type CommandName, type CommandOutput, type Lab } from '../contract/lab'
+import { listDatasets } from '../data/datasets'
+import { removeDataset } from '../data/import-dataset'
+import { listPresets } from '../data/presets'
+import type { z } from 'zod'
+import { createAnalyst } from './analyst'
+import { readMethods } from './catalogue'
+import { checkpointsOf, exportCheckpoint, importCheckpoint, show } from './checkpoints'
+import { compare } from './compare'
+import { dataFolderFor, foldersIn, settingsFileFor } from './data-folder'
+import { examine } from './doctor'
+import { evaluate } from './evaluation'
+import { createEvents } from './events'
+import { checkExperiment } from './experiments'
+import { historyOf } from './history'
+import { openLog } from './log'
+import type { Place } from './place'
+import { resume } from './resume'
+import { openSettings } from './settings'
+import { estimate, start } from './start'
+import { createTrainings } from './training'
+import { watchRuns } from './watch-runs'
+
+export interface LabOptions {
+  /** The folder of the bundled programs: trainer.cjs, analyst.cjs and methods.json. */
+  readonly workers: string
+  /** Where data and settings lie; else DALAB_DATA, else the system's places for them. */
+  readonly dataFolder?: string | undefined
+  /** What runs the workers; else what runs this program. */
+  readonly execPath?: string
+}
+
+export interface OpenLab extends Lab {
+  /** Stops what trains, its state saved, and ends the workers. */
+  close(): Promise<void>
+}
+
+type Checked<K extends CommandName> = z.output<(typeof commands)[K]['input']>
+type Handlers = { readonly [K in CommandName]: (input: Checked<K>) => Promise<CommandOutput<K>> }
+
+export async function createLab(options: LabOptions): Promise<OpenLab> {
+  const named = options.dataFolder === undefined ? undefined : resolve(options.dataFolder)
+  const events = createEvents()
+  const settings = await openSettings(settingsFileFor(named), dataFolderFor(named))
+  const methods = await readMethods(options.workers)
+  const folders = () => foldersIn(settings.current().dataFolder)
+  const programs = { workers: options.workers, execPath: options.execPath ?? process.execPath }
+  const log = openLog(() => folders().logs)
+  const trainings = createTrainings(programs, events.emit, log)
+  const place: Place = {
+    settings,
+    methods,
+    trainings,
+    analyst: createAnalyst(programs, log),
+    folders,
+    threads: () => settings.current().threads,
+    emit: events.emit,
+  }
+  const watch = watchRuns(
+    () => folders().data,
+    (run) => trainings.active() === run,
+    events.emit,
+  )
+  const handlers = handlersOf(place)
+
+  return {
+    async call(name, input) {
+      const checked = commands[name].input.safeParse(input)
+      if (!checked.success)
+        throw labError('contract-violation', { where: name, problem: checked.error.message })
+      return handle(handlers, name, checked.data as Checked<typeof name>)
+    },
+    subscribe: events.subscribe,
+    async close() {
+      watch.close()
+      await trainings.close()
+      await place.analyst.close()
+    },
+  }
+}
+
+function handle<K extends CommandName>(
+  handlers: Handlers,
+  name: K,
+  input: Checked<K>,
+): Promise<CommandOutput<K>> {
+  return handlers[name](input)
+}
+
+function handlersOf(place: Place): Handlers {
+  const { analyst, methods, trainings, settings } = place
+  const data = () => place.folders().data
+  const datasets = () => place.folders().datasets
+  const folderOf = (run: string) => findRun(data(), run)
+  const changed = () => place.emit({ type: 'runs-changed' })
+
+  return {
+    presets: listPresets,
+    methods: () => Promise.resolve([...methods]),
+    datasets: () => listDatasets(datasets()),
+    gallery: (input) => analyst.ask('gallery', { ...input, datasets: datasets() }),
+    previewDataset: (input) => analyst.ask('previewDataset', input),
+    importDataset: (input) => analyst.ask('importDataset', { ...input, datasets: datasets() }),
+    async removeDataset({ id }) {
+      await removeDataset(id, datasets())
+      return {}
+    },
+
+    check: ({ experiment }) => checkExperiment(place, experiment),
+    estimate: ({ experiment }) => estimate(place, experiment),
+    start: ({ experiment }) => start(place, experiment),
+    async control({ run, action }) {
+      await folderOf(run)
+      trainings.control(run, action)
+      return {}
+    },
+    resume: (input) => resume(place, input),
+
+    runs: () => listRuns(data()),
+    async run({ run }) {
+      const folder = await folderOf(run)
+      const summary = await summarise(folder)
+      return { summary, record: summary.state === 'damaged' ? null : await readRecord(folder) }
+    },
+    history: async ({ run }) => historyOf(await folderOf(run)),
+    view: async ({ run, round }) => readView(await folderOf(run), round),
+    async viewImages({ run }) {
+      const { experiment } = await readRecord(await folderOf(run))
+      return analyst.ask('viewImages', { experiment, datasets: datasets() })
+    },
+    compare: ({ runs }) => compare(place, runs),
+    async annotate({ run, ...changes }) {
+      const folder = await folderOf(run)
+      await annotate(folder, changes)
+      changed()
+      return summarise(folder)
+    },
+
+    checkpoints: ({ run }) => checkpointsOf(place, run),
+    show: ({ path }) => show(path),
+    evaluate: (input) => evaluate(place, input),
+    export: (input) => exportCheckpoint(place, input),
+    async import({ path }) {
+      const imported = await importCheckpoint(place, path)
+      changed()
+      return imported
+    },
+
+    async trash({ run }) {
+      await trashRun(data(), run)
+      changed()
+      return {}
+    },
+    trashed: () => listTrash(data()),
+    async restore({ run }) {
+      await restoreRun(data(), run)
+      changed()
+      return {}
+    },
+    async emptyTrash() {
+      const bytes = await emptyTrash(data())
+      changed()
+      return { bytes }
+    },
+    async free({ run, keep }) {
+      const folder = await folderOf(run)
+      const release = await lockRun(folder)
+      try {
+        const bytes = await applyRetention(folder, keep === 'last' ? { keep } : { keep, nth: 1 })
+        changed()
+        return { bytes }
+      } finally {
+        await release()
+      }
+    },
+
+    settings: () => Promise.resolve(settings.current()),
+    async changeSettings(changes) {
+      const active = trainings.active()
+      if (changes.dataFolder !== undefined && active !== null) throw labError('run-running', { run: active })
+      const current = await settings.change(changes)
+      place.emit({ type: 'settings-changed', settings: current })
+      changed()
+      return current
+    },
+    doctor: () => examine(place),
+  }
+}

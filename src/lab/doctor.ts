@@ -1,0 +1,78 @@
+/** Whether every part that the lab needs is there and works: each is tried, not only looked for. */
+import { promises as fs } from 'fs'
+import { join } from 'path'
+import { makeFolder } from '../checkpoints/atomic'
+import { freeBytes } from '../checkpoints/space'
+import { toErrorMessage } from '../contract/errors'
+import { domainSchema, modelSchema } from '../contract/experiment'
+import type { CommandOutput } from '../contract/lab'
+import type { Place } from './place'
+
+type Part = CommandOutput<'doctor'>[number]
+
+const gigabyte = 2 ** 30
+
+export function examine(place: Place): Promise<Part[]> {
+  return Promise.all([
+    { part: 'node', version: process.versions.node, state: 'ok' as const, hint: process.execPath },
+    tensorflow(place),
+    dataset(place, 'mnist'),
+    dataset(place, 'usps'),
+    dataFolder(place),
+  ])
+}
+
+/** `hint` is a path, a command or what went wrong: nothing that would need another language. */
+async function examined(part: string, look: () => Promise<Omit<Part, 'part'>>): Promise<Part> {
+  try {
+    return { part, ...(await look()) }
+  } catch (error) {
+    const { code, params } = toErrorMessage(error)
+    return { part, version: '', state: 'missing', hint: [code, ...Object.values(params)].join(' ') }
+  }
+}
+
+function tensorflow(place: Place): Promise<Part> {
+  return examined('tensorflow', async () => {
+    const {
+      tensorflow: version,
+      oneDnn,
+      threads,
+      tfjsNode,
+    } = await place.analyst.ask('machinery', {
+      threads: place.threads(),
+    })
+    return {
+      version,
+      state: 'ok',
+      hint: `tfjs-node ${tfjsNode}, oneDNN ${String(oneDnn)}, threads ${threads}`,
+    }
+  })
+}
+
+/** Reads one image, and with it, checks the whole dataset's digest. */
+function dataset(place: Place, id: string): Promise<Part> {
+  return examined(id, async () => {
+    const domain = domainSchema.parse({ dataset: id, classes: [0], count: 1 })
+    const { datasets } = place.folders()
+    await place.analyst.ask('gallery', { domain, model: modelSchema.parse({}), count: 1, datasets })
+    return { version: '', state: 'ok', hint: '' }
+  })
+}
+
+function dataFolder(place: Place): Promise<Part> {
+  const { data } = place.folders()
+  return examined('data-folder', async () => {
+    await makeFolder(data)
+    const probe = join(data, `.probe-${process.pid}`)
+    await fs.writeFile(probe, '')
+    await fs.unlink(probe)
+    const free = await freeBytes(data)
+    const space = free === null ? '' : `, ${(free / gigabyte).toFixed(1)} GiB`
+    return {
+      version: '',
+      state: free !== null && free < gigabyte ? 'warning' : 'ok',
+      hint: `${data}${space}`,
+    }
+  })
+}

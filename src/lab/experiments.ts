@@ -1,0 +1,42 @@
+/** Whether an experiment can run: its settings, then its domains against the datasets that there are. */
+import { readExperiment } from '../contract/check'
+import type { Experiment } from '../contract/experiment'
+import type { DatasetSummary } from '../contract/lab'
+import { labError } from '../contract/errors'
+import type { MethodDeclaration } from '../contract/method'
+import { nearest } from '../contract/nearest'
+import { checkDomains } from '../data/check-domain'
+import { isPath, listDatasets, summaryOf } from '../data/datasets'
+import type { Place } from './place'
+
+/** The summaries that `names` may mean: of all datasets, and of those that are named by a path. */
+export async function summariesFor(
+  names: readonly string[],
+  datasetsFolder: string,
+): Promise<readonly DatasetSummary[]> {
+  const paths = [...new Set(names.filter(isPath))]
+  const named = paths.map(async (path) => ({ ...(await summaryOf(path, datasetsFolder)), id: path }))
+  return [...(await listDatasets(datasetsFolder)), ...(await Promise.all(named))]
+}
+
+/** With every default filled in. Throws for the first thing that is wrong. */
+export async function checkExperiment(
+  { methods, folders }: Pick<Place, 'methods' | 'folders'>,
+  value: unknown,
+): Promise<Experiment> {
+  const experiment = readExperiment(value, methods)
+  const names = [experiment.source.dataset, experiment.target.dataset]
+  checkDomains(experiment, await summariesFor(names, folders().datasets))
+  return experiment
+}
+
+/** @throws `unknown-method` */
+export function declarationOf(
+  { adaptation: { method } }: Experiment,
+  methods: readonly MethodDeclaration[],
+): MethodDeclaration {
+  const declaration = methods.find(({ id }) => id === method)
+  if (declaration !== undefined) return declaration
+  const known = methods.map(({ id }) => id)
+  throw labError('unknown-method', { name: method, nearest: nearest(method, known) })
+}

@@ -1,0 +1,136 @@
+/**
+ * Going on with a run. As it was, it goes on in its own folder: from where it was stopped, or after its last
+ * complete round. From an earlier round, or with a setting changed, a new run begins with this one as its
+ * parent, and takes over what both have in common; nothing is overwritten.
+ */
+import { promises as fs } from 'fs'
+import { makeFolder, writeAtomic } from '../checkpoints/atomic'
+import { roundsOnDisk } from '../checkpoints/checkpoint-list'
+import { fileError, isMissing } from '../checkpoints/file-error'
+import { lockHolder } from '../checkpoints/lock'
+import { hasPause, readPause } from '../checkpoints/pause'
+import { checkpointPath, metricsPath, viewPath, viewsFolder } from '../checkpoints/run-folder'
+import { readRecord, updateRecord } from '../checkpoints/run-record'
+import { findRun } from '../checkpoints/runs'
+import { applySettings } from '../contract/check'
+import { labError } from '../contract/errors'
+import type { Experiment } from '../contract/experiment'
+import type { CommandOutput } from '../contract/lab'
+import type { RecordedEvent, RunRecord } from '../contract/record'
+import { checkExperiment, declarationOf } from './experiments'
+import { historyOf } from './history'
+import type { Place } from './place'
+import { beginRun, type Begun } from './start'
+import type { TrainRequest } from './training'
+
+export interface ResumeOrder {
+  readonly run: string
+  readonly round?: number | undefined
+  readonly rounds?: number | undefined
+  readonly changes?: Readonly<Record<string, unknown>> | undefined
+}
+
+export async function resume(place: Place, order: ResumeOrder): Promise<CommandOutput<'resume'>> {
+  const folder = await findRun(place.folders().data, order.run)
+  const holder = await lockHolder(folder)
+  if (place.trainings.active() === order.run) throw labError('run-running', { run: order.run })
+  if (holder !== null) throw labError('run-locked', { run: order.run, pid: holder.pid })
+  const record = await readRecord(folder)
+  return order.round === undefined && order.changes === undefined
+    ? continueRun(place, folder, record, order.rounds)
+    : branchOff(place, folder, record, order)
+}
+
+async function continueRun(
+  place: Place,
+  folder: string,
+  record: RunRecord,
+  rounds: number | undefined,
+): Promise<Begun> {
+  const run = record.id
+  const experiment = await checkExperiment(place, withRounds(record.experiment, rounds))
+  const learns = declarationOf(experiment, place.methods).losses.length > 0
+  const isDone = record.state === 'finished' && (!learns || record.rounds >= experiment.adaptation.epochs)
+  if (isDone) throw labError('nothing-to-resume', { run })
+  const { datasets } = place.folders()
+  await place.trainings.begin(async () => ({
+    type: 'train',
+    run,
+    folder,
+    datasets,
+    experiment,
+    from: await whereItStands(folder, record),
+    threads: place.threads(),
+  }))
+  return { run, folder }
+}
+
+function withRounds(experiment: Experiment, rounds: number | undefined): Experiment {
+  if (rounds === undefined) return experiment
+  return { ...experiment, adaptation: { ...experiment.adaptation, epochs: rounds } }
+}
+
+/** The run's own pause, else its last complete round, else its source stage, else the beginning. */
+async function whereItStands(folder: string, record: RunRecord): Promise<TrainRequest['from']> {
+  const hasRoundZero = (await historyOf(folder)).some((event) => event.type === 'round')
+  if (await hasPause(folder)) {
+    // A crash just after a round can leave the pause from before it behind.
+    const pause = await readPause(folder)
+    const isAhead = pause !== null && (pause.state.round > record.rounds || !hasRoundZero)
+    if (isAhead) return 'pause'
+  }
+  if (!hasRoundZero) return 'fresh'
+  return { checkpoint: await requireCheckpoint(folder, record.id, record.rounds) }
+}
+
+/** @throws `unknown-round` with the rounds whose checkpoints there are; round 0 is the source stage */
+async function requireCheckpoint(folder: string, run: string, round: number): Promise<string> {
+  const known = (await roundsOnDisk(folder)).map((one) => one ?? 0)
+  if (!known.includes(round)) throw labError('unknown-round', { run, round, known: known.join(', ') || '-' })
+  return checkpointPath(folder, round === 0 ? null : round)
+}
+
+async function branchOff(
+  place: Place,
+  parentFolder: string,
+  record: RunRecord,
+  { round = record.rounds, rounds, changes = {} }: ResumeOrder,
+): Promise<Begun> {
+  const changed = applySettings(withRounds(record.experiment, rounds), Object.entries(changes), place.methods)
+  const experiment = await checkExperiment(place, changed)
+  const checkpoint = await requireCheckpoint(parentFolder, record.id, round)
+  if (experiment.adaptation.epochs <= round) throw labError('nothing-to-resume', { run: record.id })
+  const events = (await historyOf(parentFolder)).filter((event) => isUpTo(event, round))
+  return beginRun(place, experiment, { run: record.id, round }, async (folder) => {
+    const own = checkpointPath(folder, round === 0 ? null : round)
+    await fs.copyFile(checkpoint, own)
+    if (haveSameBeginning(experiment, record.experiment)) await takeOver(parentFolder, folder, events)
+    await updateRecord(folder, { rounds: round })
+    return { checkpoint: own }
+  })
+}
+
+/** Whether what the parent measured before is also true of an experiment that goes on from it. */
+function haveSameBeginning(a: Experiment, b: Experiment): boolean {
+  const beginning = ({ source, target, pairing, model, sourceStage, seed }: Experiment) =>
+    JSON.stringify([source, target, pairing, model, sourceStage, seed])
+  return beginning(a) === beginning(b)
+}
+
+function isUpTo(event: RecordedEvent, round: number): boolean {
+  if (event.type === 'source-loss' || event.type === 'source-done') return true
+  return (event.type === 'loss' || event.type === 'round') && event.round <= round
+}
+
+async function takeOver(parent: string, folder: string, events: readonly RecordedEvent[]): Promise<void> {
+  await writeAtomic(metricsPath(folder), events.map((event) => `${JSON.stringify(event)}\n`).join(''))
+  await makeFolder(viewsFolder(folder))
+  for (const event of events) if (event.type === 'round') await copyView(parent, folder, event.round)
+}
+
+/** A view is a picture of what was; one that is missing is missed by nobody but the eye. */
+async function copyView(from: string, to: string, round: number): Promise<void> {
+  await fs.copyFile(viewPath(from, round), viewPath(to, round)).catch((problem: unknown) => {
+    if (!isMissing(problem)) throw fileError(problem, viewPath(to, round))
+  })
+}

@@ -1,0 +1,63 @@
+/** The program's settings, in one file that every window and terminal of this user shares. */
+import { promises as fs } from 'fs'
+import { cpus } from 'os'
+import { dirname, resolve } from 'path'
+import { z } from 'zod'
+import { writeJson } from '../checkpoints/atomic'
+import { isMissing } from '../checkpoints/file-error'
+import { labError } from '../contract/errors'
+import { settingsSchema, type Settings } from '../contract/lab'
+
+export interface SettingsStore {
+  current(): Settings
+  /** @throws `no-permission`, `disk-full` */
+  change(changes: Partial<Settings>): Promise<Settings>
+}
+
+/** What is stored is what was changed; the rest follows the machine. */
+const storedSchema = settingsSchema.partial()
+type Stored = z.infer<typeof storedSchema>
+
+function withDefaults(stored: Stored, dataFolder: string): Settings {
+  return {
+    dataFolder,
+    threads: Math.max(1, cpus().length),
+    language: null,
+    theme: null,
+    ...stored,
+  }
+}
+
+async function read(file: string): Promise<Stored> {
+  const text = await fs.readFile(file, 'utf8').catch((error: unknown) => {
+    if (isMissing(error)) return '{}'
+    throw error
+  })
+  try {
+    return storedSchema.parse(JSON.parse(text))
+  } catch (error) {
+    const [issue] = error instanceof z.ZodError ? error.issues : []
+    const problem = issue === undefined ? 'JSON' : `${issue.path.join('.')}: ${issue.message}`
+    throw labError('malformed-config', { file, problem })
+  }
+}
+
+/**
+ * @param dataFolder where data lie unless a setting says otherwise
+ * @throws `malformed-config` where the file was changed by hand into something else
+ */
+export async function openSettings(file: string, dataFolder: string): Promise<SettingsStore> {
+  let stored = await read(file)
+  return {
+    current: () => withDefaults(stored, dataFolder),
+    async change(changes) {
+      const folder = changes.dataFolder === undefined ? {} : { dataFolder: resolve(changes.dataFolder) }
+      // Read again: another window may have changed something else meanwhile.
+      const next = { ...(await read(file)), ...changes, ...folder }
+      await fs.mkdir(dirname(file), { recursive: true })
+      await writeJson(file, next)
+      stored = next
+      return withDefaults(stored, dataFolder)
+    },
+  }
+}

@@ -1,0 +1,62 @@
+/** Begins a new run: checked first, so that nothing is written for an experiment that cannot run. */
+import { createRun, removeFolder } from '../checkpoints/runs'
+import { checkSpace, estimateBytes, freeBytes } from '../checkpoints/space'
+import type { Experiment } from '../contract/experiment'
+import type { CommandOutput } from '../contract/lab'
+import type { RunRecord } from '../contract/record'
+import { checkExperiment, declarationOf } from './experiments'
+import type { Place } from './place'
+import type { TrainRequest } from './training'
+
+export type Begun = CommandOutput<'start'>
+
+/** What the folder of a new run holds before it trains, and where training begins. */
+type Furnish = (folder: string) => Promise<TrainRequest['from']>
+
+export async function estimate(place: Place, value: unknown): Promise<CommandOutput<'estimate'>> {
+  const experiment = await checkExperiment(place, value)
+  const free = await freeBytes(place.folders().data)
+  return {
+    bytes: estimateBytes(experiment, declarationOf(experiment, place.methods)),
+    free: free ?? Number.MAX_SAFE_INTEGER,
+  }
+}
+
+export async function start(place: Place, value: unknown): Promise<Begun> {
+  const experiment = await checkExperiment(place, value)
+  return beginRun(place, experiment, null, () => Promise.resolve('fresh'))
+}
+
+/**
+ * Makes a run's folder and trains it; what was made is taken away again where the trainer does not take it.
+ * @throws `run-running`, `not-enough-space`, `no-permission`, `disk-full`, `worker-died`
+ */
+export async function beginRun(
+  place: Place,
+  experiment: Experiment,
+  parent: RunRecord['parent'],
+  furnish: Furnish,
+): Promise<Begun> {
+  const { data, datasets } = place.folders()
+  let begun: Begun | null = null
+  try {
+    await place.trainings.begin(async () => {
+      await checkSpace(data, estimateBytes(experiment, declarationOf(experiment, place.methods)))
+      const made = await createRun(data, { experiment, machinery: null, parent, state: 'running' })
+      begun = { run: made.record.id, folder: made.folder }
+      const from = await furnish(made.folder)
+      // The trainer takes the lock; this process has held it so that nobody else could.
+      await made.release()
+      return { type: 'train', ...begun, datasets, experiment, from, threads: place.threads() }
+    })
+  } catch (error) {
+    await removeUntaken(begun)
+    throw error
+  }
+  if (begun === null) throw new Error('a run began without a folder')
+  return begun
+}
+
+async function removeUntaken(begun: Begun | null): Promise<void> {
+  if (begun !== null) await removeFolder(begun.folder)
+}

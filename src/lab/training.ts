@@ -1,0 +1,123 @@
+/**
+ * Trains runs, one at a time: forks the trainer, passes its controls on and says how it ended. A second start
+ * while one trains is refused; there is no queue, since two trainings on one processor only slow each other
+ * down, and a program that is closed would take the waiting ones with it.
+ */
+import { labError, LabError, type ErrorMessage } from '../contract/errors'
+import type { LabEvent } from '../contract/lab'
+import type { RecordedEvent } from '../contract/record'
+import { trainerReplySchema, type TrainerReply, type TrainerRequest } from '../contract/worker'
+import { startWorker, type WorkerPlace, type WorkerProcess } from './worker-process'
+
+export type TrainRequest = Extract<TrainerRequest, { type: 'train' }>
+type ControlRequest = Extract<TrainerRequest, { type: 'control' }>
+type Ending = Extract<RecordedEvent, { type: 'stopped' | 'finished' | 'failed' }>
+
+export interface Trainings {
+  /** The run that trains now, if any. */
+  active(): string | null
+  /**
+   * Trains what `prepare` has made ready. Resolves when the trainer has taken the run.
+   * @throws `run-running` while another trains, `run-locked`, `worker-died`, and what `prepare` throws
+   */
+  begin(prepare: () => Promise<TrainRequest>): Promise<void>
+  /** @throws `not-running` */
+  control(run: string, action: ControlRequest['action']): void
+  /** Stops what trains, its state saved, and waits for its end. */
+  close(): Promise<void>
+}
+
+interface Active {
+  readonly run: string
+  readonly process: WorkerProcess<TrainerRequest>
+  /** Resolves when the trainer is gone and the lab is free again. */
+  readonly over: Promise<void>
+}
+
+function isEnding(event: RecordedEvent): event is Ending {
+  return event.type === 'stopped' || event.type === 'finished' || event.type === 'failed'
+}
+
+function failureOf(error: ErrorMessage): Ending {
+  return { type: 'failed', time: new Date().toISOString(), code: error.code, params: { ...error.params } }
+}
+
+export function createTrainings(
+  place: WorkerPlace,
+  emit: (event: LabEvent) => void,
+  log: (text: string) => void,
+): Trainings {
+  let active: Active | null = null
+  let turn: Promise<unknown> = Promise.resolve()
+
+  /** Resolves once the trainer has taken the run; rejects when it refuses or dies before. */
+  function launch(request: TrainRequest): Promise<void> {
+    const { run } = request
+    return new Promise((resolve, reject) => {
+      let taken = false
+      let ending: Ending | null = null
+      let failure: LabError | null = null
+
+      function take(): void {
+        if (taken) return
+        taken = true
+        active = { run, process: trainer, over }
+        resolve()
+      }
+
+      function hear(reply: TrainerReply): void {
+        if (reply.type === 'failed')
+          failure = new LabError(reply.error.code as never, reply.error.params as never)
+        // Nothing is done after these two: in Electron 9 the process would crash in its exit handlers.
+        if (reply.type === 'failed' || reply.type === 'done') return trainer.kill()
+        take()
+        if (reply.type === 'progress') emit({ type: 'progress', run, progress: reply.progress })
+        if (reply.type === 'ready') emit({ type: 'runs-changed' })
+        if (reply.type !== 'recorded') return
+        // The ending is told when the lab is free for the next run, not before.
+        if (isEnding(reply.event)) ending = reply.event
+        else emit({ type: 'recorded', run, event: reply.event })
+        if (reply.event.type === 'round') emit({ type: 'runs-changed' })
+      }
+
+      const trainer = startWorker<TrainerRequest, TrainerReply>('trainer', place, trainerReplySchema, {
+        reply: hear,
+        refused(error) {
+          failure = error
+          trainer.kill()
+        },
+        wrote: log,
+      })
+      const over = trainer.gone.then((death) => {
+        active = null
+        if (!taken) return reject(failure ?? death)
+        emit({ type: 'recorded', run, event: ending ?? failureOf(failure ?? death) })
+        emit({ type: 'runs-changed' })
+      })
+      trainer.send(request)
+    })
+  }
+
+  async function beginNow(prepare: () => Promise<TrainRequest>): Promise<void> {
+    if (active !== null) throw labError('run-running', { run: active.run })
+    await launch(await prepare())
+  }
+
+  return {
+    active: () => active?.run ?? null,
+    begin(prepare) {
+      const begun = turn.then(() => beginNow(prepare))
+      turn = begun.catch(() => undefined)
+      return begun
+    },
+    control(run, action) {
+      if (active?.run !== run) throw labError('not-running', { run })
+      active.process.send({ type: 'control', action })
+    },
+    async close() {
+      await turn
+      active?.process.send({ type: 'control', action: 'stop' })
+      await active?.over
+    },
+  }
+}

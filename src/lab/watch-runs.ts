@@ -1,0 +1,107 @@
+/**
+ * Notices what other processes do in the data folder: a run trained by a terminal appears live in a window.
+ * The folder is looked at once a second; watching by the system says nothing of files inside the runs, and on
+ * network file systems nothing at all.
+ */
+import { promises as fs } from 'fs'
+import { join } from 'path'
+import { parseHistory } from '../checkpoints/metrics'
+import { annotationsPath, metricsPath, recordPath, runsFolder, trashFolder } from '../checkpoints/run-folder'
+import { folderNames } from '../checkpoints/runs'
+import type { LabEvent } from '../contract/lab'
+
+export interface RunWatch {
+  close(): void
+}
+
+interface Seen {
+  /** Changes with anything that a summary shows. */
+  readonly signature: string
+  /** How much of metrics.jsonl was read, in bytes. */
+  readonly read: number
+}
+
+const interval = 1000
+
+/** @param isOwn whether this lab trains the run itself, so that its events are told already */
+export function watchRuns(
+  dataFolder: () => string,
+  isOwn: (run: string) => boolean,
+  emit: (event: LabEvent) => void,
+): RunWatch {
+  let seen: {
+    readonly folder: string
+    readonly runs: ReadonlyMap<string, Seen>
+    readonly trash: string
+  } | null = null
+  let closed = false
+  let timer: NodeJS.Timeout
+
+  async function look(): Promise<void> {
+    const folder = dataFolder()
+    const before = seen?.folder === folder ? seen : null
+    const runs = new Map<string, Seen>()
+    let changed = false
+    for (const run of await folderNames(runsFolder(folder))) {
+      const path = join(runsFolder(folder), run)
+      const signature = await signatureOf(path)
+      const last = before?.runs.get(run)
+      changed ||= signature !== last?.signature
+      // What was there before this lab looked is history, not news.
+      const from = before === null || isOwn(run) ? null : (last?.read ?? 0)
+      runs.set(run, { signature, read: await tell(run, path, from) })
+    }
+    const trash = (await folderNames(trashFolder(folder))).join()
+    changed ||= before !== null && (runs.size !== before.runs.size || trash !== before.trash)
+    seen = { folder, runs, trash }
+    if (before !== null && changed) emit({ type: 'runs-changed' })
+  }
+
+  /** Tells what metrics.jsonl has gained since `from`; null tells nothing. Returns how far it is read. */
+  async function tell(run: string, folder: string, from: number | null): Promise<number> {
+    const path = metricsPath(folder)
+    const size = await sizeOf(path)
+    if (from === null || size <= from) return size
+    const text = await readFrom(path, from, size)
+    const whole = text.lastIndexOf('\n') + 1
+    for (const event of parseHistory(text.slice(0, whole)).events) emit({ type: 'recorded', run, event })
+    return from + Buffer.byteLength(text.slice(0, whole))
+  }
+
+  async function again(): Promise<void> {
+    // A folder that cannot be read now may be readable later; whoever asks for the runs is told why.
+    await look().catch(() => undefined)
+    if (!closed) timer = setTimeout(() => void again(), interval).unref()
+  }
+
+  timer = setTimeout(() => void again(), 0).unref()
+  return {
+    close() {
+      closed = true
+      clearTimeout(timer)
+    },
+  }
+}
+
+async function signatureOf(folder: string): Promise<string> {
+  const files = [recordPath(folder), annotationsPath(folder), metricsPath(folder)]
+  const stats = await Promise.all(files.map((path) => fs.stat(path).catch(() => null)))
+  return stats.map((stat) => (stat === null ? '-' : `${stat.mtimeMs} ${stat.size}`)).join()
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return fs.stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  )
+}
+
+async function readFrom(path: string, start: number, end: number): Promise<string> {
+  const file = await fs.open(path, 'r')
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(end - start), 0, end - start, start)
+    return buffer.subarray(0, bytesRead).toString('utf8')
+  } finally {
+    await file.close()
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * A worker process from the service's side: forked, watched, its messages checked. Whatever happens in it,
+ * the service goes on.
+ */
+import { fork, type ChildProcess } from 'child_process'
+import type { z } from 'zod'
+import { labError, type LabError } from '../contract/errors'
+
+/** Names of the worker programs, as errors name them. */
+export type WorkerName = 'trainer' | 'analyst'
+
+export interface WorkerPlace {
+  /** The folder with trainer.cjs and analyst.cjs. */
+  readonly workers: string
+  /** What runs them: this program's own Node, or its Electron as Node. */
+  readonly execPath: string
+}
+
+export interface WorkerProcess<Request> {
+  readonly pid: number
+  send(request: Request): void
+  /** Ends the process at once. Safe for trainer and analyst once they have said their last word. */
+  kill(): void
+  /** Resolves, never rejects, when the process is gone. */
+  readonly gone: Promise<LabError<'worker-died'>>
+}
+
+export interface WorkerListener<Reply> {
+  reply(reply: Reply): void
+  /** A message that does not fit the contract: a defect of the worker. */
+  refused(error: LabError<'contract-violation'>): void
+  /** What the worker writes on stderr. */
+  wrote(text: string): void
+}
+
+function environment(): NodeJS.ProcessEnv {
+  const inElectron = process.versions.electron === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' }
+  return { ...process.env, ...inElectron }
+}
+
+/** @throws `worker-died` where the process cannot be started at all. */
+export function startWorker<Request extends object, Reply>(
+  name: WorkerName,
+  place: WorkerPlace,
+  schema: z.ZodType<Reply>,
+  listener: WorkerListener<Reply>,
+): WorkerProcess<Request> {
+  const child = fork(`${place.workers}/${name}.cjs`, [], {
+    execPath: place.execPath,
+    // Not this process's own flags: a debugger's port, say, can be taken only once.
+    execArgv: [],
+    env: environment(),
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  })
+  const gone = ended(name, child)
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => listener.wrote(text))
+  child.on('message', (message: unknown) => {
+    const checked = schema.safeParse(message)
+    if (checked.success) return listener.reply(checked.data)
+    listener.refused(labError('contract-violation', { where: name, problem: checked.error.message }))
+  })
+  if (child.pid === undefined) throw labError('worker-died', { worker: name, signal: 'spawn' })
+  return {
+    pid: child.pid,
+    send(request) {
+      // A process that died meanwhile is noticed by `gone`; the failed send says nothing more.
+      if (child.connected) child.send(request, () => undefined)
+    },
+    kill() {
+      child.kill('SIGKILL')
+    },
+    gone,
+  }
+}
+
+function ended(name: WorkerName, child: ChildProcess): Promise<LabError<'worker-died'>> {
+  return new Promise((resolve) => {
+    const end = (signal: string) => resolve(labError('worker-died', { worker: name, signal }))
+    child.once('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message))
+    child.once('exit', (code, signal) => end(signal ?? `exit ${code}`))
+  })
+}

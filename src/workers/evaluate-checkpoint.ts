@@ -1,0 +1,87 @@
+/** Applies the networks of a checkpoint to any domain. */
+import { readCheckpoint } from '../checkpoints/checkpoint'
+import { fromTorch } from '../checkpoints/layout'
+import type { NamedTensor } from '../checkpoints/safetensors'
+import { labError } from '../contract/errors'
+import { modelSchema, type ModelOptions } from '../contract/experiment'
+import type { AnalystOrder, AnalystOutput } from '../contract/worker'
+import { loadDomain } from '../data/domain'
+import { picturesOf } from '../data/pictures'
+import { disposeVariables } from '../models/network'
+import { evaluate } from '../training/evaluate'
+import { predictorOf } from '../training/networks'
+import { decodeImage } from './decode-image'
+import { loadTensorFlow } from './native'
+
+const mostWrong = 200
+
+export interface StoredNetworks {
+  /** In memory layout. */
+  readonly tensors: readonly NamedTensor[]
+  readonly model: ModelOptions
+  /** How many classes the classifier knows. */
+  readonly classes: number
+}
+
+/**
+ * The networks in a file. One of another program does not say its options; then as many channels are taken as
+ * its first layer has, and defaults for the rest.
+ * @throws `checkpoint-missing-tensor`, and what `readCheckpoint` throws
+ */
+export async function readNetworks(file: string): Promise<StoredNetworks> {
+  const { facts, tensors } = await readCheckpoint(file)
+  const sizeOf = (name: string, axis: number) => {
+    const size = tensors.find((tensor) => tensor.name === name)?.shape[axis]
+    if (size === undefined) throw labError('checkpoint-missing-tensor', { file, tensor: name })
+    return size
+  }
+  const channels = sizeOf('source_encoder.conv1.weight', 1) === 3 ? 3 : 1
+  return {
+    tensors: fromTorch(tensors),
+    model: facts?.experiment.model ?? modelSchema.parse({ channels }),
+    classes: sizeOf('classifier.fc.weight', 0),
+  }
+}
+
+/** Half the width of Wilson's 95 % interval (Wilson 1927) for an accuracy over `count` images. */
+export function halfInterval(accuracy: number, count: number): number {
+  const z = 1.96
+  const spread = (accuracy * (1 - accuracy)) / count + (z * z) / (4 * count * count)
+  return (z * Math.sqrt(spread)) / (1 + (z * z) / count)
+}
+
+/** @throws `unequal-classes` where the domain has another number of classes than the classifier */
+export async function evaluateCheckpoint({
+  checkpoint,
+  domain,
+  pairing,
+  encoder: which,
+  datasets,
+  threads,
+}: AnalystOrder<'evaluate'>): Promise<AnalystOutput<'evaluate'>> {
+  const { tensors, model, classes } = await readNetworks(checkpoint)
+  if (domain.classes.length !== classes) {
+    throw labError('unequal-classes', { source: classes, target: domain.classes.length })
+  }
+  await loadTensorFlow(threads)
+  const images = await loadDomain(domain, model, { datasets, decode: decodeImage })
+  const { encoder, classifier } = predictorOf(tensors, which, model, classes, checkpoint)
+  const { accuracies, predictions } = evaluate(encoder, classifier, images, pairing)
+  disposeVariables([...encoder.variables, ...classifier.variables])
+
+  const wrong: number[] = []
+  images.labels.forEach((label, place) => {
+    if (predictions[place] !== pairing[label] && wrong.length < mostWrong) wrong.push(place)
+  })
+  return {
+    checkpoint,
+    domain,
+    pairing,
+    result: accuracies,
+    interval: halfInterval(accuracies.accuracy, accuracies.count),
+    wrong: {
+      ...picturesOf(images, model.pixels, wrong),
+      predictions: wrong.map((place) => predictions[place] ?? 0),
+    },
+  }
+}

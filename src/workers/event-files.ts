@@ -1,0 +1,43 @@
+/** TensorBoard's event files beside metrics.jsonl: the same losses and accuracies for whoever has TensorBoard. */
+import type { RecordedEvent, RoundEvent } from '../contract/record'
+import type { NativeTensorFlow } from './native'
+
+type Unstamped<E> = E extends unknown ? Omit<E, 'time'> : never
+
+export interface EventFiles {
+  write(event: Unstamped<RecordedEvent>): void
+}
+
+/** Scalars of one round; what a method lacks is left out. */
+function roundScalars({ measures }: Pick<RoundEvent, 'measures'>): [string, number | null | undefined][] {
+  return [
+    ['accuracy/source', measures.source.accuracy],
+    ['accuracy/target', measures.target.accuracy],
+    ['accuracy/target-best-pairing', measures.target.accuracyBestPairing],
+    ['accuracy/unseen-target', measures.unseenTarget?.accuracy],
+    ['discriminator/accuracy', measures.discriminatorAccuracy],
+    ['discriminator/source-called-source', measures.sourceCalledSource],
+    ['discriminator/target-called-source', measures.targetCalledSource],
+    ['distance/proxy-a', measures.proxyADistance],
+    ['distance/mmd', measures.mmd],
+  ]
+}
+
+/** Adaptation's losses count steps from the first round's first; the source stage has a count of its own. */
+export function openEventFiles({ tf }: NativeTensorFlow, folder: string): EventFiles {
+  const writer = tf.node.summaryFileWriter(folder)
+  return {
+    write(event) {
+      if (event.type === 'source-loss') writer.scalar('loss/source-stage', event.loss, event.step)
+      if (event.type === 'loss') {
+        const step = (event.round - 1) * event.steps + event.step
+        for (const [term, loss] of Object.entries(event.losses)) writer.scalar(`loss/${term}`, loss, step)
+      }
+      if (event.type !== 'round') return
+      for (const [name, value] of roundScalars(event)) {
+        if (value !== null && value !== undefined) writer.scalar(name, value, event.round)
+      }
+      writer.flush()
+    },
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * Writes what a training leaves behind into its run's folder. A round is complete when run.json counts it,
+ * which is written last: whatever a crash leaves behind before that is done again.
+ */
+import { applyRetention } from '../checkpoints/retention'
+import { writeCheckpoint } from '../checkpoints/checkpoint'
+import { toTorch } from '../checkpoints/layout'
+import { appendEvent } from '../checkpoints/metrics'
+import { clearPause, writePause } from '../checkpoints/pause'
+import { checkpointPath } from '../checkpoints/run-folder'
+import { updateRecord } from '../checkpoints/run-record'
+import type { NamedTensor } from '../checkpoints/safetensors'
+import { writeView } from '../checkpoints/views'
+import { toErrorMessage, type ErrorMessage } from '../contract/errors'
+import type { Experiment } from '../contract/experiment'
+import type { RoundView } from '../contract/lab'
+import type { Machinery, RecordedEvent, RoundEvent } from '../contract/record'
+import type { Snapshot } from '../training/training'
+import type { EventFiles } from './event-files'
+
+type Unstamped<E> = E extends unknown ? Omit<E, 'time'> : never
+
+export interface RunIdentity {
+  readonly run: string
+  readonly folder: string
+  readonly experiment: Experiment
+  readonly machinery: Machinery
+}
+
+export interface RunWriter {
+  /** Adds an event to metrics.jsonl, then tells it. */
+  record(event: Unstamped<RecordedEvent>): Promise<void>
+  /** A complete round: its checkpoint (`tensors` in memory layout), view and measures. Round 0: the source stage. */
+  round(event: Unstamped<RoundEvent>, view: RoundView, tensors: readonly NamedTensor[]): Promise<void>
+  /** The end of a training that was stopped: with `snapshot`, it can go on as if it had not been. */
+  stop(snapshot: Snapshot): Promise<void>
+  finish(seconds: number): Promise<void>
+}
+
+/** @throws `disk-full`, `no-permission`, each naming the file */
+export function createRunWriter(
+  { run, folder, experiment, machinery }: RunIdentity,
+  eventFiles: EventFiles,
+  tell: (event: RecordedEvent) => void,
+): RunWriter {
+  async function record(event: Unstamped<RecordedEvent>): Promise<void> {
+    const stamped = { ...event, time: new Date().toISOString() }
+    await appendEvent(folder, stamped)
+    eventFiles.write(event)
+    tell(stamped)
+  }
+
+  return {
+    record,
+
+    async round(event, view, tensors) {
+      const round = event.round === 0 ? null : event.round
+      await writeCheckpoint(
+        checkpointPath(folder, round),
+        {
+          schema: 1,
+          run,
+          round,
+          experiment,
+          machinery,
+          measures: event.measures,
+          created: new Date().toISOString(),
+        },
+        toTorch(tensors),
+      )
+      await writeView(folder, view)
+      const stamped = { ...event, time: new Date().toISOString() }
+      await appendEvent(folder, stamped)
+      await updateRecord(folder, { rounds: event.round })
+      await clearPause(folder)
+      await applyRetention(folder, experiment.retention)
+      eventFiles.write(event)
+      tell(stamped)
+    },
+
+    async stop(snapshot) {
+      const { round, step } = snapshot.state
+      await writePause(folder, { state: snapshot.state, tensors: snapshot.tensors })
+      await updateRecord(folder, { state: 'stopped' })
+      await record({ type: 'stopped', round, step })
+    },
+
+    async finish(seconds) {
+      await clearPause(folder)
+      await updateRecord(folder, { state: 'finished' })
+      await record({ type: 'finished', seconds })
+    },
+  }
+}
+
+/**
+ * Writes down why a training failed, as far as the disk still lets it: what cannot be written is told by the
+ * trainer's last message alone.
+ */
+export async function recordFailure(folder: string, error: unknown): Promise<RecordedEvent | null> {
+  const { code, params } = toErrorMessage(error)
+  const failure = { code, params: { ...params } } satisfies ErrorMessage
+  const event = { type: 'failed', time: new Date().toISOString(), ...failure } as const
+  try {
+    await updateRecord(folder, { state: 'failed', failure })
+    await appendEvent(folder, event)
+    return event
+  } catch {
+    return null
+  }
+}
