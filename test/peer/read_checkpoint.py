@@ -1,0 +1,104 @@
+"""Opens a checkpoint of the lab with Python's safetensors, rebuilds the networks in PyTorch and prints logits.
+
+    python read_checkpoint.py CHECKPOINT IMAGES [--encoder source|target]
+
+IMAGES is a .npy file of float32 or a JSON file of nested lists, [count, 28, 28, channels], scaled as the
+experiment says. One JSON document on stdout: `logits` [count, classes] of C, `discriminator` [count, 2] of D or
+null, and `verified`: whether both digests fit, computed here from the description in src/checkpoints/sealed.ts.
+"""
+
+import argparse
+import hashlib
+import json
+
+import numpy
+import torch
+from safetensors import safe_open
+from safetensors.torch import load_file
+
+
+def encoder(channels):
+    conv1 = torch.nn.Conv2d(channels, 32, 5)
+    conv2 = torch.nn.Conv2d(32, 64, 5)
+    fc = torch.nn.Linear(64 * 4 * 4, 512)
+    return torch.nn.ModuleDict({"conv1": conv1, "conv2": conv2, "fc": fc})
+
+
+def features(layers, images):
+    x = torch.relu(torch.max_pool2d(layers["conv1"](images), 2))
+    x = torch.relu(torch.max_pool2d(layers["conv2"](x), 2))
+    return layers["fc"](x.flatten(1))
+
+
+def load(layers, tensors, network):
+    """Strict: every tensor of the network, and none that it does not have."""
+    prefix = network + "."
+    own = {name[len(prefix) :]: tensor for name, tensor in tensors.items() if name.startswith(prefix)}
+    layers.load_state_dict(own, strict=True)
+    return layers
+
+
+def verified(path, metadata):
+    with open(path, "rb") as file:
+        content = file.read()
+    length = int.from_bytes(content[:8], "little")
+    header, data = content[8 : 8 + length], content[8 + length :]
+    digest = metadata["dalab.header-sha256"]
+    blank = header.replace(digest.encode(), b" " * 64)
+    return (
+        hashlib.sha256(blank).hexdigest() == digest
+        and hashlib.sha256(data).hexdigest() == metadata["dalab.data-sha256"]
+    )
+
+
+def read_images(path):
+    if path.endswith(".npy"):
+        images = numpy.load(path)
+    else:
+        with open(path) as file:
+            images = numpy.array(json.load(file))
+    return torch.from_numpy(images.astype("float32")).permute(0, 3, 1, 2)
+
+
+def discriminator_logits(tensors, facts, x):
+    if "discriminator.fc1.weight" not in tensors:
+        return None
+    sizes = {"fc1": (512, 512), "fc2": (512, 512), "fc3": (512, 2)}
+    shapes = {name: torch.nn.Linear(*size) for name, size in sizes.items()}
+    layers = load(torch.nn.ModuleDict(shapes), tensors, "discriminator")
+    parameters = facts["experiment"]["adaptation"]["parameters"]
+    activate = torch.relu if parameters.get("discriminatorActivation") == "relu" else lambda y: y
+    return layers["fc3"](activate(layers["fc2"](activate(layers["fc1"](x))))).tolist()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("checkpoint")
+    parser.add_argument("images")
+    parser.add_argument("--encoder", choices=["source", "target"], default="target")
+    arguments = parser.parse_args()
+
+    tensors = load_file(arguments.checkpoint)
+    with safe_open(arguments.checkpoint, framework="pt") as file:
+        metadata = file.metadata()
+    facts = json.loads(metadata["dalab.facts"])
+    model = facts["experiment"]["model"]
+    has_target = "target_encoder.fc.weight" in tensors
+    network = "target_encoder" if arguments.encoder == "target" and has_target else "source_encoder"
+
+    with torch.no_grad():
+        images = read_images(arguments.images)
+        x = features(load(encoder(model["channels"]), tensors, network), images)
+        classes = len(facts["experiment"]["source"]["classes"])
+        classifier = load(torch.nn.ModuleDict({"fc": torch.nn.Linear(512, classes)}), tensors, "classifier")
+        activated = torch.relu(x) if model["classifierActivation"] == "relu" else x
+        result = {
+            "encoder": network,
+            "logits": classifier["fc"](activated).tolist(),
+            "discriminator": discriminator_logits(tensors, facts, x),
+            "verified": verified(arguments.checkpoint, metadata),
+        }
+    print(json.dumps(result))
+
+
+main()
