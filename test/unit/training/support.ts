@@ -1,0 +1,70 @@
+/** What the tests of training share: small experiments on a few digits, and a run of one from start to end. */
+import { experimentSchema, type Experiment } from '../../../src/contract/experiment'
+import type { DomainImages, ExperimentImages } from '../../../src/data/domain'
+import type { Snapshot, Training, TrainingEvent } from '../../../src/training/training'
+import { digits } from '../../fixtures/torch/formula'
+
+type Settings = Readonly<Record<string, unknown>>
+
+/** MNIST {0, 1} to {2, 3}, with what differs from the published recipe. */
+export function experimentWith({
+  sourceStage,
+  adaptation,
+  ...rest
+}: {
+  sourceStage?: Settings
+  adaptation?: Settings
+  seed?: number
+  pairing?: number[]
+}): Experiment {
+  return experimentSchema.parse({
+    name: 'test',
+    source: { dataset: 'mnist', classes: [0, 1] },
+    target: { dataset: 'mnist', classes: [2, 3] },
+    pairing: [0, 1],
+    sourceStage,
+    adaptation,
+    ...rest,
+  })
+}
+
+export function firstOf(images: DomainImages, count: number): DomainImages {
+  return {
+    ...images,
+    count,
+    pixels: images.pixels.slice(0, count * 784),
+    labels: images.labels.slice(0, count),
+    indices: images.indices.slice(0, count),
+  }
+}
+
+const source = digits(0, 1)
+const target = digits(2, 3)
+
+/** The first digits of each domain; as many unseen ones are the next of the target. */
+export function images(ofSource: number, ofTarget: number): ExperimentImages {
+  const unseen = {
+    ...target,
+    pixels: target.pixels.subarray(ofTarget * 784),
+    labels: target.labels.subarray(ofTarget),
+    indices: target.indices.subarray(ofTarget),
+  }
+  return {
+    source: firstOf(source, ofSource),
+    target: firstOf(target, ofTarget),
+    unseenTarget: firstOf(unseen, ofTarget),
+  }
+}
+
+/** Every event of a training, until `until` says so or it ends. */
+export async function eventsOf(
+  training: Training,
+  { from, until = () => false }: { from?: Snapshot; until?: (event: TrainingEvent) => boolean } = {},
+): Promise<TrainingEvent[]> {
+  const events: TrainingEvent[] = []
+  for await (const event of training.run(from)) {
+    events.push(event)
+    if (until(event)) break
+  }
+  return events
+}
