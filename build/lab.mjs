@@ -6,12 +6,13 @@ import { doctor } from './doctor.mjs'
 import { cacheFolder, checkout } from './machine.mjs'
 import { findPeer } from './peer.mjs'
 import { runProgram } from './progress.mjs'
-import { setUpLab } from './setup.mjs'
+import { setUpLab, setUpPage } from './setup.mjs'
 
 async function main() {
   const args = process.argv.slice(2)
-  if (commandOf(args) === 'doctor') return doctor(args)
-  await setUpLab()
+  const command = commandOf(args)
+  if (command === 'doctor') return doctor(args)
+  await (command === 'serve' ? setUpPage() : setUpLab())
   goWhereTyped()
   const peer = findPeer(cacheFolder())
   if (peer) process.env.DALAB_PEER = peer
@@ -20,7 +21,9 @@ async function main() {
 
 /** The first word that is neither an option nor the value of one that stands before a command. */
 function commandOf(args) {
-  return args.find((arg, index) => !arg.startsWith('-') && !['--lang', '--data-folder'].includes(args[index - 1]))
+  return args.find(
+    (arg, index) => !arg.startsWith('-') && !['--lang', '--data-folder'].includes(args[index - 1]),
+  )
 }
 
 /** npm changes to the project's folder; paths that were typed are meant from where the person is. */

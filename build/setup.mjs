@@ -3,7 +3,7 @@
  * is quick and one that was interrupted goes on where it stopped.
  */
 import { pathToFileURL } from 'node:url'
-import { bundle } from './bundle.mjs'
+import { bundlePage, bundlePrograms } from './bundle.mjs'
 import { prepareElectron, upgradeElectron } from './electron.mjs'
 import { cacheFolder, checkout, requireSupportedNode } from './machine.mjs'
 import { preparePackages } from './packages.mjs'
@@ -13,17 +13,23 @@ import { prepareTensorFlow } from './tensorflow.mjs'
 /** All that training and the terminal need. */
 export async function setUpLab() {
   await setUpMachine()
-  await bundle(checkout)
+  await bundlePrograms(checkout)
+}
+
+/** The lab, and its page for a browser. */
+export async function setUpPage() {
+  await setUpLab()
+  await bundlePage(checkout)
 }
 
 /**
- * The lab, and the window's program.
+ * The lab, its page, and the window's program.
  * @returns {Promise<import('./electron.mjs').Electron | null>}
  */
 export async function setUpWindow() {
   await setUpMachine()
   const electron = await prepareElectron(checkout, cacheFolder())
-  await bundle(checkout)
+  await setUpPage()
   return electron
 }
 
@@ -37,7 +43,7 @@ async function setUpMachine() {
 async function main() {
   await setUpMachine()
   await upgradeElectron(checkout, cacheFolder())
-  await bundle(checkout)
+  await setUpPage()
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) await runProgram(main)
