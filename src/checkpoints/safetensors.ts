@@ -43,25 +43,25 @@ const alignment = 8
 const mostHeaderBytes = 100_000_000
 const metadataName = '__metadata__'
 
-/** Float types that become float32 here: bytes a value, and how. */
-const floatTypes: Readonly<
-  Record<string, { size: number; toFloat32: (bytes: ArrayBuffer) => Float32Array }>
-> = {
-  F32: { size: 4, toFloat32: (bytes) => new Float32Array(bytes) },
-  F64: { size: 8, toFloat32: (bytes) => Float32Array.from(new Float64Array(bytes)) },
-  F16: { size: 2, toFloat32: (bytes) => Float32Array.from(new Uint16Array(bytes), float16) },
-  BF16: {
-    size: 2,
-    toFloat32: (bytes) => new Float32Array(Uint32Array.from(new Uint16Array(bytes), upper).buffer),
-  },
+interface FloatType {
+  /** Bytes a value. */
+  readonly size: number
+  readonly toFloat32: (bytes: ArrayBuffer) => Float32Array
 }
+
+/** The types of values that are read; all become float32. */
+const floatTypes: ReadonlyMap<string, FloatType> = new Map([
+  ['F32', { size: 4, toFloat32: (bytes: ArrayBuffer) => new Float32Array(bytes) }],
+  ['F64', { size: 8, toFloat32: (bytes: ArrayBuffer) => Float32Array.from(new Float64Array(bytes)) }],
+  ['F16', { size: 2, toFloat32: (bytes: ArrayBuffer) => Float32Array.from(new Uint16Array(bytes), float16) }],
+  ['BF16', { size: 2, toFloat32: bfloat16s }],
+])
 
 const entrySchema = z.object({
   dtype: z.string(),
   shape: z.array(z.int().min(0)),
   data_offsets: z.tuple([z.int().min(0), z.int().min(0)]),
 })
-const metadataSchema = z.record(z.string(), z.string())
 
 /** The number of values of a shape. */
 export function sizeOf(shape: readonly number[]): number {
@@ -81,16 +81,16 @@ export function encodeHeader(
   tensors: readonly NamedTensor[],
   metadata: Readonly<Record<string, string>>,
 ): string {
-  const entries: Record<string, unknown> = {}
+  const entries = new Map<string, unknown>([[metadataName, metadata]])
   let end = 0
   for (const { name, shape, data } of tensors) {
-    if (name === metadataName || name in entries) throw new Error(`a second tensor named ${name}`)
+    if (entries.has(name)) throw new Error(`a second tensor named ${name}`)
     if (sizeOf(shape) !== data.length) throw new Error(`${name}: ${data.length} values for [${shape.join()}]`)
     const begin = end
     end += data.byteLength
-    entries[name] = { dtype: 'F32', shape, data_offsets: [begin, end] }
+    entries.set(name, { dtype: 'F32', shape, data_offsets: [begin, end] })
   }
-  const text = JSON.stringify({ [metadataName]: metadata, ...entries })
+  const text = JSON.stringify(Object.fromEntries(entries))
   const length = Buffer.byteLength(text)
   return text + ' '.repeat(Math.ceil(length / alignment) * alignment - length)
 }
@@ -122,22 +122,22 @@ export function decodeHeader(bytes: Uint8Array, file: string): Header {
   const text = headerText(bytes, file)
   const members = parseObject(text, file)
   const dataStart = lengthBytes + Buffer.byteLength(text)
-  const metadata = metadataSchema.safeParse(members[metadataName] ?? {})
-  if (!metadata.success) throw malformed(file, '__metadata__ is not a map from text to text')
+  const metadata = members[metadataName] ?? {}
+  if (!isTextMap(metadata)) throw malformed(file, '__metadata__ is not a map from text to text')
   const entries = Object.entries(members)
     .filter(([name]) => name !== metadataName)
     .map(([name, member]) => readEntry(name, member, file))
     .sort((a, b) => a.begin - b.begin || a.end - b.end)
   checkCover(entries, bytes.length - dataStart, file)
-  return { text, metadata: metadata.data, entries, dataStart }
+  return { text, metadata, entries, dataStart }
 }
 
 /** The tensors of a file whose header was read, their values as float32. */
 export function decodeTensors(bytes: Uint8Array, header: Header, file: string): StoredTensor[] {
   return header.entries.map(({ name, dtype, shape, begin, end }) => {
-    const type = floatTypes[dtype]
+    const type = floatTypes.get(dtype)
     if (type === undefined) {
-      const known = Object.keys(floatTypes).join(', ')
+      const known = [...floatTypes.keys()].join(', ')
       throw malformed(file, `tensor "${name}" is of type ${dtype}, readable are ${known}`)
     }
     const start = bytes.byteOffset + header.dataStart
@@ -167,13 +167,18 @@ function parseObject(text: string, file: string): Record<string, unknown> {
   }
 }
 
+function isTextMap(value: unknown): value is Readonly<Record<string, string>> {
+  const isMap = typeof value === 'object' && value !== null && !Array.isArray(value)
+  return isMap && Object.values(value).every((member) => typeof member === 'string')
+}
+
 function readEntry(name: string, member: unknown, file: string): Entry {
   const parsed = entrySchema.safeParse(member)
   if (!parsed.success)
     throw malformed(file, `the header's entry "${name}" has no dtype, shape and data_offsets`)
   const { dtype, shape, data_offsets } = parsed.data
   const [begin, end] = data_offsets
-  const size = floatTypes[dtype]?.size
+  const size = floatTypes.get(dtype)?.size
   if (begin > end || (size !== undefined && sizeOf(shape) * size !== end - begin)) {
     throw malformed(file, `tensor "${name}" has shape [${shape.join(', ')}] but ${end - begin} bytes`)
   }
@@ -204,8 +209,8 @@ function float16(bits: number): number {
 }
 
 /** bfloat16 is the upper half of a float32. */
-function upper(bits: number): number {
-  return (bits << 16) >>> 0
+function bfloat16s(bytes: ArrayBuffer): Float32Array {
+  return new Float32Array(Uint32Array.from(new Uint16Array(bytes), (bits) => bits << 16).buffer)
 }
 
 function malformed(file: string, problem: string) {
