@@ -17,7 +17,15 @@ interface Manifest {
 }
 
 /** Development packages whose code ends up in the page. */
-const bundled = ['vue', 'pinia', 'vue-i18n', 'chart.js', 'vue-chartjs', 'umap-js', '@fontsource-variable/inter']
+const bundled = [
+  'vue',
+  'pinia',
+  'vue-i18n',
+  'chart.js',
+  'vue-chartjs',
+  'umap-js',
+  '@fontsource-variable/inter',
+]
 
 function readManifest(folder: string): Manifest | null {
   const file = join(folder, 'package.json')
@@ -44,6 +52,7 @@ export function licences(projectFolder: string): Plugin {
   return {
     name: 'licences',
     resolveId: (source) => (source === id ? `\0${id}` : null),
-    load: (source) => (source === `\0${id}` ? `export default ${JSON.stringify(collect(projectFolder))}` : null),
+    load: (source) =>
+      source === `\0${id}` ? `export default ${JSON.stringify(collect(projectFolder))}` : null,
   }
 }

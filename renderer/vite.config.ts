@@ -2,9 +2,9 @@
 import { resolve } from 'path'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
-import { licences } from './licences'
+import { licences } from './licences.ts'
 
-const root = __dirname
+const root = import.meta.dirname
 
 export default defineConfig({
   root,

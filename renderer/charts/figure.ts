@@ -38,7 +38,15 @@ async function imageOfSvg(svg: SVGSVGElement): Promise<HTMLImageElement> {
     const original = originals[i]
     if (original === undefined) return
     const style = getComputedStyle(original)
-    for (const property of ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'opacity', 'font', 'text-anchor'])
+    for (const property of [
+      'fill',
+      'stroke',
+      'stroke-width',
+      'stroke-dasharray',
+      'opacity',
+      'font',
+      'text-anchor',
+    ])
       element.style.setProperty(property, style.getPropertyValue(property))
   })
   const box = svg.getBoundingClientRect()

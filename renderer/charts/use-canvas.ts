@@ -11,7 +11,10 @@ export interface Surface {
 }
 
 /** `draw` runs inside an effect: whatever reactive it reads brings the next drawing about. */
-export function useCanvas(canvas: Readonly<Ref<HTMLCanvasElement | null>>, draw: (surface: Surface) => void): void {
+export function useCanvas(
+  canvas: Readonly<Ref<HTMLCanvasElement | null>>,
+  draw: (surface: Surface) => void,
+): void {
   const size = ref({ width: 0, height: 0 })
   let observer: ResizeObserver | null = null
 

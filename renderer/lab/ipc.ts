@@ -41,5 +41,10 @@ export function ipcHost(bridge: Bridge): Host {
 /** The dropped folder itself, when `name` ("digits/3/1.png") says that the file lay inside one. */
 export function topOf(path: string, name: string): string {
   const inside = name.split('/').length - 1
-  return inside === 0 ? path : path.split(/[\\/]/).slice(0, -inside).join(path.includes('\\') ? '\\' : '/')
+  return inside === 0
+    ? path
+    : path
+        .split(/[\\/]/)
+        .slice(0, -inside)
+        .join(path.includes('\\') ? '\\' : '/')
 }

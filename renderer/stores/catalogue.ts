@@ -40,5 +40,16 @@ export const useCatalogue = defineStore('catalogue', () => {
     return datasetById.value.get(dataset)?.classNames[label] ?? String(label)
   }
 
-  return { presets, methods, datasets, loaded, load, loadDatasets, methodById, datasetById, available, className }
+  return {
+    presets,
+    methods,
+    datasets,
+    loaded,
+    load,
+    loadDatasets,
+    methodById,
+    datasetById,
+    available,
+    className,
+  }
 })

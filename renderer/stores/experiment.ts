@@ -50,7 +50,11 @@ export const useExperiment = defineStore('experiment', () => {
     const found = problemsOf(experimentSchema, draft.value, '')
     if (method.value !== null) {
       const schema = schemaOfAll(method.value.parameters)
-      for (const [path, problem] of problemsOf(schema, draft.value.adaptation.parameters, 'adaptation.parameters.'))
+      for (const [path, problem] of problemsOf(
+        schema,
+        draft.value.adaptation.parameters,
+        'adaptation.parameters.',
+      ))
         found.set(path, problem)
     }
     return found
@@ -60,7 +64,10 @@ export const useExperiment = defineStore('experiment', () => {
 
   function usePreset(preset: Preset): void {
     presetId.value = preset.id
-    draft.value = { ...raw(preset.experiment), retention: rememberedRetention() ?? preset.experiment.retention }
+    draft.value = {
+      ...raw(preset.experiment),
+      retention: rememberedRetention() ?? preset.experiment.retention,
+    }
   }
 
   function useSettingsOf(experiment: Experiment): void {

@@ -34,7 +34,8 @@ export const useGalleries = defineStore('galleries', () => {
   for (const key of ['source', 'target'] as const) {
     let timer: ReturnType<typeof setTimeout> | undefined
     watch(
-      () => [catalogue.loaded, JSON.stringify(experiment.draft[key]), experiment.draft.model.channels] as const,
+      () =>
+        [catalogue.loaded, JSON.stringify(experiment.draft[key]), experiment.draft.model.channels] as const,
       ([loaded]) => {
         if (!loaded) return
         clearTimeout(timer)

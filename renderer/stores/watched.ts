@@ -73,7 +73,9 @@ export const useWatched = defineStore('watched', () => {
     history.value = historyOf(events)
   })
 
-  const summary = computed(() => (id.value === null ? null : (runs.byId.get(id.value) ?? openedSummary.value)))
+  const summary = computed(() =>
+    id.value === null ? null : (runs.byId.get(id.value) ?? openedSummary.value),
+  )
   const progress = computed(() => (id.value === null ? null : (runs.progress.get(id.value) ?? null)))
   const running = computed(() => summary.value?.state === 'running')
   const experiment = computed(() => record.value?.experiment ?? null)

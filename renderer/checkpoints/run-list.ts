@@ -1,0 +1,46 @@
+/** Finding runs: by words in their name, note, method and tags, and in any order. */
+import type { RunSummary } from '../../src/contract/lab'
+
+export const sortKeys = [
+  'name',
+  'method',
+  'rounds',
+  'targetAccuracyBefore',
+  'targetAccuracy',
+  'targetAccuracyBestPairing',
+  'unseenTargetAccuracy',
+  'bytes',
+  'created',
+] as const
+export type SortKey = (typeof sortKeys)[number]
+
+export interface Order {
+  readonly key: SortKey
+  readonly descending: boolean
+}
+
+/** Every word must occur somewhere; `#word` only counts as a tag. */
+export function matches(run: RunSummary, query: string): boolean {
+  const text = [run.name, run.method, run.note, run.state, ...run.tags].join('\n').toLowerCase()
+  return query
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .every((word) =>
+      word.startsWith('#')
+        ? run.tags.some((tag) => tag.toLowerCase().startsWith(word.slice(1)))
+        : text.includes(word),
+    )
+}
+
+/** Runs without the figure come last, whichever way it is sorted. */
+export function ordered(runs: readonly RunSummary[], { key, descending }: Order): RunSummary[] {
+  const sign = descending ? -1 : 1
+  return [...runs].sort((a, b) => {
+    const [x, y] = [a[key], b[key]]
+    if (x === null || y === null) return x === y ? 0 : x === null ? 1 : -1
+    return (
+      sign * (typeof x === 'number' && typeof y === 'number' ? x - y : String(x).localeCompare(String(y)))
+    )
+  })
+}

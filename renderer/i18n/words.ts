@@ -1,0 +1,14 @@
+/** vue-i18n with the page's two languages. English is the shape that Chinese must have. */
+import { createI18n } from 'vue-i18n'
+import { languageOfLocale } from '../../src/language/language'
+import en from './en'
+import zh from './zh'
+
+export function createWords() {
+  return createI18n({
+    legacy: false,
+    locale: languageOfLocale(navigator.language),
+    fallbackLocale: 'en',
+    messages: { en, zh },
+  })
+}
