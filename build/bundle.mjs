@@ -19,7 +19,6 @@ const newestNode = 'node20'
 const programs = [
   { source: 'src/workers/trainer.ts', name: 'trainer', target: oldestNode },
   { source: 'src/workers/analyst.ts', name: 'analyst', target: oldestNode },
-  { source: 'src/workers/bench.ts', name: 'bench', target: oldestNode },
   { source: 'src/workers/bench.ts', name: 'bench', target: newestNode },
   { source: 'electron/main.ts', name: 'electron/main', target: oldestNode },
   { source: 'electron/preload.ts', name: 'electron/preload', target: oldestNode },
