@@ -51,7 +51,7 @@ describe('reads before an update see the old value, after it the new one', () =>
     const variables = variablesOf({ w: Array<number>(size * size).fill(1 / size) })
     const w = of(variables, 'w')
     const step: Step = ({ next }) => {
-      const square = tf.reshape(w, [size, size]) as Tensor2D
+      const square = tf.reshape<tf.Rank.R2>(w, [size, size])
       const powers = Array.from({ length: 6 }, (_, k) =>
         tf.mean(tf.matMul(tf.mul(square, k), tf.matMul(square, square))),
       )
@@ -67,7 +67,7 @@ describe('reads before an update see the old value, after it the new one', () =>
   test('two variables that change places', () => {
     const variables = variablesOf({ a: 1, b: 2 })
     const step: Step = () => {
-      const a = tf.clone(of(variables, 'a') as tf.Tensor)
+      const a = tf.clone(of(variables, 'a'))
       of(variables, 'a').assign(of(variables, 'b'))
       of(variables, 'b').assign(a)
       return {}
@@ -80,7 +80,7 @@ describe('reads before an update see the old value, after it the new one', () =>
     of(variables, 'target').assign(of(variables, 'source'))
     const step: Step = () => {
       of(variables, 'target').assign(tf.mul(of(variables, 'target'), 2))
-      return { source: tf.clone(of(variables, 'source') as tf.Tensor) }
+      return { source: tf.clone(of(variables, 'source')) }
     }
     const { compiled } = bothWays(step, {}, variables, { times: 2 })
     expect(compiled.variables).toEqual({ source: [1, 2], target: [4, 8] })
@@ -103,7 +103,7 @@ describe('steps of one session', () => {
     const sum = of(variables, 'sum')
     const step: Step = ({ x }) => {
       sum.assign(tf.add(sum, tf.sum(x as Tensor1D)))
-      return { sum: tf.clone(sum as tf.Tensor) }
+      return { sum: tf.clone(sum) }
     }
     const [full, last] = [tf.tensor1d([1, 2, 3]), tf.tensor1d([4])]
     const steps = compileSteps({

@@ -96,8 +96,8 @@ test('gradients through convolution, pooling, ReLU and softmax are recorded like
     const variables = variablesOf({ w: Array.from(filter().dataSync()) })
     const step: Step = ({ x }) => {
       const loss = (w: tf.Tensor) => {
-        const maps = tf.conv2d(x as Tensor4D, tf.reshape(w, [3, 3, 1, 2]) as Tensor4D, 1, 'valid')
-        const flat = tf.reshape(tf.relu(tf.maxPool(maps as Tensor4D, 2, 2, 'valid')), [2, 8])
+        const maps = tf.conv2d(x as Tensor4D, tf.reshape<tf.Rank.R4>(w, [3, 3, 1, 2]), 1, 'valid')
+        const flat = tf.reshape(tf.relu(tf.maxPool(maps, 2, 2, 'valid')), [2, 8])
         return tf.neg(tf.mean(tf.logSoftmax(flat as Tensor2D)))
       }
       const w = variables.w as tf.Variable
@@ -235,7 +235,7 @@ describe('what cannot be recorded is named', () => {
     ],
     [
       'a variable made by the step',
-      () => (inputs) => ({ y: tf.variable(inputs.x as Tensor1D, true, 'made') as tf.Tensor }),
+      () => (inputs) => ({ y: tf.variable(inputs.x as Tensor1D, true, 'made') }),
       'step-variable-unlisted',
       { variable: 'made' },
     ],
