@@ -24,12 +24,21 @@ export interface Outcome {
   readonly checkpoints: readonly string[]
 }
 
-/** Seconds of training: of the source stage and of every round. */
+/** Seconds at work, measuring and writing included: from each start to the last word before the next one. */
 export function secondsIn(history: readonly RecordedEvent[]): number {
-  return history.reduce(
-    (sum, event) => (event.type === 'source-done' || event.type === 'round' ? sum + event.seconds : sum),
-    0,
-  )
+  let begun: number | null = null
+  let total = 0
+  let last = 0
+  for (const event of history) {
+    const time = Date.parse(event.time) / 1000
+    if (event.type === 'started') {
+      total += last
+      begun = time
+    }
+    // What a run took over from its parent, before its own first start, was not its work.
+    last = begun === null ? 0 : time - begun
+  }
+  return total + last
 }
 
 function lastRound(history: readonly RecordedEvent[]): RoundEvent | undefined {

@@ -195,15 +195,30 @@ describe('several seeds', () => {
     expect(text).toContain('With the pairing that was chosen 1, with another one 2 of 3 runs.')
     expect(text.split('\n')).toHaveLength(6)
   })
+})
 
-  it('take the seconds of the source stage and of every round', () => {
+describe('the seconds of a run', () => {
+  const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1) + 1000 * seconds).toISOString()
+  const started = (seconds: number): RecordedEvent => ({
+    type: 'started',
+    time: at(seconds),
+    resumedFrom: null,
+  })
+
+  it('are those at work, without the time between a stop and the next start', () => {
     expect(
       secondsIn([
-        { type: 'source-done', time, seconds: 3, imagesPerSecond: 1 },
-        roundEvent(0, null),
-        roundEvent(1, null),
-        { type: 'finished', time, seconds: 100 },
+        started(0),
+        { type: 'stopped', time: at(10), round: 1, step: 3 },
+        started(100),
+        { type: 'finished', time: at(107), seconds: 7 },
       ]),
-    ).toBe(11)
+    ).toBe(17)
+    expect(secondsIn([])).toBe(0)
+  })
+
+  it('are without those of the parent, whose events a run may have taken over', () => {
+    const inherited: RecordedEvent = { type: 'source-done', time: at(0), seconds: 3, imagesPerSecond: 1 }
+    expect(secondsIn([inherited, started(50), { type: 'finished', time: at(55), seconds: 5 }])).toBe(5)
   })
 })

@@ -1,0 +1,272 @@
+/** Bad input from the terminal: exit code 2, one line that says what is wrong, and nothing written. */
+import { mkdirSync, readFileSync, writeFileSync } from 'fs'
+import { join } from 'path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { encodeSafetensors } from '../../src/checkpoints/safetensors'
+import { encodeNpz } from '../../src/data/array-dataset'
+import { encodeIdx } from '../../src/data/idx'
+import { greyPng } from './png'
+import { documentOf, openTerminal, smallExperiment, type Terminal } from './terminal'
+
+let terminal: Terminal
+let checkpoint = ''
+let run = ''
+
+beforeAll(async () => {
+  terminal = openTerminal()
+  const trained = await terminal.run(...smallExperiment, '--rounds', '1', '--json')
+  const outcome = documentOf(trained) as { id: string; checkpoints: string[] }
+  run = outcome.id
+  checkpoint = outcome.checkpoints[1] ?? ''
+})
+afterAll(() => terminal.remove())
+
+/** Refused in both languages by one line that says it, with code and exit code, and without a trace on disk. */
+async function expectRefusal(argv: readonly string[], code: string, line: RegExp): Promise<void> {
+  const before = terminal.written()
+  const said = await terminal.run(...argv, '--json')
+  expect(said.stderr).toMatch(line)
+  expect(said.stderr).toMatch(/^[^\n]+\n$/)
+  expect(documentOf(said)).toMatchObject({ error: { code } })
+  expect(said.code).toBe(2)
+
+  const inChinese = await terminal.runInChinese(...argv)
+  expect(inChinese.stderr).toMatch(/^[^\n]*\p{Script=Han}[^\n]*\n$/u)
+  expect(inChinese.stdout).toBe('')
+  expect(inChinese.code).toBe(2)
+  expect(terminal.written()).toEqual(before)
+}
+
+function file(name: string, content: string | Uint8Array): string {
+  const path = join(terminal.files, name)
+  writeFileSync(path, content)
+  return path
+}
+
+function folder(...names: string[]): string {
+  const path = join(terminal.files, ...names)
+  mkdirSync(path, { recursive: true })
+  return path
+}
+
+describe('an experiment', () => {
+  it.each<[string[], string, RegExp]>([
+    [['--preset', 'publishd'], 'unknown-preset', /no preset "publishd"; the nearest is "published"/],
+    [['--set', 'source.dataset=mnits'], 'unknown-dataset', /no dataset "mnits"; the nearest is "mnist"/],
+    [['--set', 'adaptation.method=addda'], 'unknown-method', /no method "addda"; the nearest is "adda"/],
+    [['--set', 'adaptation.learninRate=1'], 'unknown-setting', /the nearest is "adaptation\.learningRate"/],
+    [
+      ['--set', 'adaptation.parameters.rate=1'],
+      'unknown-setting',
+      /no setting "adaptation\.parameters\.rate"/,
+    ],
+    [['--set', 'target.classes=2,11'], 'unknown-class', /"mnist" has no class 11/],
+    [['--set', 'target.classes=2,3,4'], 'unequal-classes', /2 classes and the target 3/],
+    [['--set', 'target.classes=2,2'], 'repeated-class', /names class 2 more than once/],
+    [['--set', 'pairing=0,0'], 'invalid-pairing', /The pairing 0, 0|The pairing \[?0,/],
+    [['--set', 'source.count=20000'], 'count-too-large', /asks for 20000 images, but there are only 12665/],
+    [['--set', 'adaptation.learningRate=0'], 'out-of-range', /learningRate" is 0, but must lie between/],
+    [['--set', 'adaptation.learningRate=-1'], 'out-of-range', /learningRate" is -1/],
+    [['--set', 'adaptation.learningRate=NaN'], 'out-of-range', /learningRate" is NaN/],
+    [['--set', 'sourceStage.learningRate=1e9'], 'out-of-range', /learningRate" is 1000000000/],
+    [
+      ['--set', 'sourceStage.learningRate=fast'],
+      'wrong-type',
+      /learningRate" is .*fast.*, but must be a number/,
+    ],
+    [['--set', 'sourceStage.batch=0'], 'out-of-range', /batch" is 0/],
+    [['--set', 'adaptation.batch=1.5'], 'wrong-type', /batch" is 1\.5, but must be a whole number/],
+    [['--set', 'adaptation.batch=1000000'], 'out-of-range', /batch" is 1000000/],
+    [['--rounds', '-3'], 'out-of-range', /epochs" is -3/],
+    [['--rounds', '1e9'], 'out-of-range', /epochs" is 1000000000/],
+    [['--rounds', 'many'], 'wrong-type', /epochs" is .*many.*, but must be a whole number/],
+    [['--seed', 'x'], 'wrong-type', /seed" is .*x.*, but must be a whole number/],
+    [['--set', 'source.split=tset'], 'not-one-of', /cannot be "tset"; did you mean "test"/],
+    [['--set', 'no-equals'], 'malformed-setting', /Cannot read "no-equals" as a setting/],
+  ])('run --preset published %j is refused as %s', async (argv, code, line) => {
+    const preset = argv[0] === '--preset' ? [] : ['--preset', 'published']
+    await expectRefusal(['run', ...preset, ...argv], code, line)
+  })
+
+  it('is refused where it is a file that is none', async () => {
+    await expectRefusal(
+      ['run', '--config', join(terminal.files, 'none.json')],
+      'file-not-found',
+      /none\.json/,
+    )
+    const cut = file('cut.json', '{"name": "mi')
+    await expectRefusal(['run', '--config', cut], 'malformed-config', /cut\.json cannot be read/)
+    const empty = file('empty.json', '{}')
+    await expectRefusal(['run', '--config', empty], 'missing-setting', /"name" is missing/)
+  })
+
+  it('is refused without preset or file, or with both', async () => {
+    await expectRefusal(['run'], 'missing-argument', /needs --preset ID/)
+    const config = file('both.json', '{}')
+    await expectRefusal(
+      ['run', '--preset', 'published', '--config', config],
+      'exclusive-options',
+      /either "--preset" or "--config"/,
+    )
+  })
+})
+
+describe('a dataset', () => {
+  const images = (count: number) => encodeIdx([count, 8, 8], new Uint8Array(count * 64))
+  const labels = (count: number) => encodeIdx([count], new Uint8Array(count))
+
+  function idx(name: string, imageBytes: Uint8Array, labelBytes: Uint8Array): string {
+    const path = folder(name)
+    writeFileSync(join(path, 'train-images-idx3-ubyte'), imageBytes)
+    writeFileSync(join(path, 'train-labels-idx1-ubyte'), labelBytes)
+    return path
+  }
+
+  async function expectImportRefused(path: string, code: string, line: RegExp): Promise<void> {
+    await expectRefusal(['datasets', '--import', path, '--name', 'mine'], code, line)
+  }
+
+  it('in IDX files of the wrong kind, cut short, or with another number of labels', async () => {
+    await expectImportRefused(idx('magic', labels(3), labels(3)), 'idx-wrong-magic', /0x00000803/)
+    await expectImportRefused(idx('cut', images(3).subarray(0, 100), labels(3)), 'idx-cut-short', /cut short/)
+    await expectImportRefused(idx('length', images(3), labels(4)), 'idx-length-mismatch', /4 labels for 3/)
+  })
+
+  it('in an .npz without its arrays or with wrong ones', async () => {
+    const table = { width: 2, height: 2, channels: 1, test: null } as const
+    const good = encodeNpz({
+      ...table,
+      train: { pixels: new Uint8Array(8), labels: Uint8Array.from([0, 1]) },
+    })
+    const cut = file('cut.npz', good.subarray(0, good.length - 30))
+    await expectImportRefused(cut, 'npz-damaged', /damaged or no \.npz/)
+    const renamed = Buffer.from(good).toString('latin1').split('labels').join('lables')
+    await expectImportRefused(
+      file('names.npz', Buffer.from(renamed, 'latin1')),
+      'npz-missing-array',
+      /no array "labels"/,
+    )
+  })
+
+  it('in a folder with an empty class, or without classes', async () => {
+    const path = folder('classes')
+    folder('classes', 'dog')
+    writeFileSync(join(folder('classes', 'cat'), '1.png'), greyPng(8, 200))
+    await expectImportRefused(path, 'class-folder-empty', /classes\/dog holds no image/)
+    await expectImportRefused(folder('nothing'), 'no-class-folders', /no class folders/)
+  })
+
+  it('with an image that does not decode, unless it is to be skipped', async () => {
+    const path = folder('photos')
+    for (const name of ['cat', 'dog']) {
+      writeFileSync(join(folder('photos', name), '1.png'), greyPng(8, 200))
+      writeFileSync(join(folder('photos', name), '2.png'), greyPng(8, 90))
+    }
+    writeFileSync(join(path, 'dog', '3.png'), 'not a picture')
+    await expectImportRefused(path, 'image-undecodable', /dog\/3\.png cannot be decoded/)
+    const said = await terminal.run('datasets', '--import', path, '--name', 'photos', '--skip-undecodable')
+    expect(said.stderr).toBe('')
+    expect(said.stdout).toBe('Imported dataset photos: 4 images in 2 classes.\n')
+    await expectRefusal(
+      ['datasets', '--import', path, '--name', 'photos', '--skip-undecodable'],
+      'dataset-exists',
+      /already a dataset "photos"/,
+    )
+  })
+
+  it('that is not there, or without a name', async () => {
+    await expectImportRefused(join(terminal.files, 'nowhere'), 'file-not-found', /nowhere/)
+    await expectRefusal(['datasets', '--import', terminal.files], 'missing-argument', /needs --name NAME/)
+  })
+})
+
+describe('a checkpoint', () => {
+  const replaced = (bytes: Buffer, from: string, to: string): Buffer =>
+    Buffer.from(bytes.toString('latin1').replace(from, to), 'latin1')
+
+  it.each(['show', 'evaluate', 'import'])('that is damaged is refused by %s', async (command) => {
+    const bytes = readFileSync(checkpoint)
+    const cut = file('cut.safetensors', bytes.subarray(0, bytes.length - 1000))
+    await expectRefusal([command, cut], 'checkpoint-cut-short', /cut\.safetensors is cut short/)
+
+    const flipped = Buffer.from(bytes)
+    flipped[flipped.length - 5000] = (flipped[flipped.length - 5000] ?? 0) ^ 1
+    await expectRefusal([command, file('flipped.safetensors', flipped)], 'checkpoint-damaged', /does not fit/)
+
+    const newer = replaced(bytes, '"dalab.schema":"1"', '"dalab.schema":"9"')
+    await expectRefusal(
+      [command, file('newer.safetensors', newer)],
+      'checkpoint-newer',
+      /newer version of the lab \(format 9\)/,
+    )
+    await expectRefusal([command, join(terminal.files, 'none.safetensors')], 'file-not-found', /none/)
+  })
+
+  it('with a tensor of the wrong shape is refused', async () => {
+    const tensors = [
+      { name: 'source_encoder.conv1.weight', shape: [32, 1, 3, 3], data: new Float32Array(288) },
+    ]
+    const wrong = file('wrong.safetensors', encodeSafetensors(tensors, {}))
+    await expectRefusal(
+      ['import', wrong],
+      'checkpoint-wrong-shape',
+      /has the shape \[?32[, x]+1[, x]+3[, x]+3/,
+    )
+  })
+
+  it('evaluated on what cannot be is refused', async () => {
+    const evaluate = ['evaluate', checkpoint]
+    await expectRefusal([...evaluate, '--classes', '2,3,4'], 'unequal-classes', /2 classes and the target 3/)
+    await expectRefusal([...evaluate, '--pairing', '0,2'], 'invalid-pairing', /0.*2/)
+    await expectRefusal([...evaluate, '--dataset', 'upsp'], 'unknown-dataset', /nearest is "usps"/)
+    await expectRefusal([...evaluate, '--classes', '2,77'], 'unknown-class', /no class 77/)
+    await expectRefusal([...evaluate, '--count', '99999'], 'count-too-large', /only 2042/)
+  })
+
+  it('as a pickle that asks to call something is refused, and nothing is called', async () => {
+    const pickle = join(__dirname, '../fixtures/npy/calls-system.npy')
+    await expectRefusal(['import', pickle], 'pickle-forbidden', /asks to call .*system/)
+  })
+
+  it('is not exported over what is there', async () => {
+    const there = file('there.safetensors', 'mine')
+    await expectRefusal(
+      ['export', checkpoint, '--format', 'safetensors', '--out', there],
+      'already-there',
+      /already something at/,
+    )
+    expect(readFileSync(there, 'utf8')).toBe('mine')
+  })
+})
+
+describe('a run', () => {
+  it('that is not there is refused with the nearest', async () => {
+    for (const command of ['resume', 'checkpoints', 'trash']) {
+      await expectRefusal([command, `${run}x`], 'unknown-run', new RegExp(`nearest is "${run}"`))
+    }
+    await expectRefusal(['compare', run, 'other'], 'unknown-run', /no run "other"/)
+    await expectRefusal(['restore', run], 'not-in-trash', /in the trash/)
+  })
+
+  it('that is done, or has no such round, cannot be resumed', async () => {
+    await expectRefusal(['resume', run], 'nothing-to-resume', /ask for more rounds/)
+    await expectRefusal(['resume', run, '--round', '7'], 'unknown-round', /no checkpoint of round 7/)
+  })
+
+  it('is not begun where nothing may be written', async () => {
+    const inTheWay = file('in-the-way', '')
+    const said = await terminal.run('run', '--preset', 'published', '--data-folder', join(inTheWay, 'data'))
+    expect(said.code).toBe(2)
+    expect(said.stderr).toMatch(/^[^\n]*in-the-way[^\n]*\n$/)
+  })
+
+  it('whose loss is no longer a number stops with one line that says which and when', async () => {
+    const said = await terminal.run(
+      ...smallExperiment,
+      ...['--rounds', '1', '--set', 'sourceStage.learningRate=10', 'sourceStage.epochs=20', '--json'],
+    )
+    expect(documentOf(said)).toMatchObject({ error: { code: 'source-loss-not-finite' } })
+    expect(said.stderr).toMatch(/\nThe loss of the source stage is no longer a finite number in epoch \d+/)
+    expect(said.code).toBe(2)
+  })
+})

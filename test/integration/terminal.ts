@@ -1,0 +1,89 @@
+/** The terminal as a person uses it: the bundled program in a process of its own, with a data folder of its own. */
+import { spawn, type ChildProcess } from 'child_process'
+import { existsSync, mkdtempSync, readdirSync, statSync } from 'fs'
+import { rm } from 'fs/promises'
+import { tmpdir } from 'os'
+import { join } from 'path'
+
+const program = join(__dirname, '../../dist/cli.cjs')
+
+export interface Said {
+  /** Null where a signal ended it. */
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface Terminal {
+  readonly dataFolder: string
+  /** A folder for files of the test; not the lab's. */
+  readonly files: string
+  run(...argv: string[]): Promise<Said>
+  /** In Chinese, by the system's language. */
+  runInChinese(...argv: string[]): Promise<Said>
+  /** A command that is still running, and what it will have said. */
+  start(...argv: string[]): { readonly process: ChildProcess; readonly said: Promise<Said> }
+  /** Every file under the data folder with its size and time: to see that nothing was written. */
+  written(): string[]
+  remove(): Promise<void>
+}
+
+export function openTerminal(): Terminal {
+  if (!existsSync(program)) throw new Error(`${program} is not there: npm run bundle`)
+  const folder = mkdtempSync(join(tmpdir(), 'dalab-terminal-'))
+  const dataFolder = join(folder, 'data')
+
+  function start(argv: readonly string[], lang: string) {
+    const { LC_ALL: _, LC_MESSAGES: __, npm_lifecycle_event: ___, ...environment } = process.env
+    const child = spawn(process.execPath, [program, ...argv], {
+      cwd: folder,
+      env: { ...environment, LANG: lang, DALAB_DATA: dataFolder },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const said = new Promise<Said>((resolve, reject) => {
+      let stdout = ''
+      let stderr = ''
+      child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+      child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+      child.once('error', reject)
+      child.once('close', (code) => {
+        resolve({ code, stdout, stderr })
+      })
+    })
+    return { process: child, said }
+  }
+
+  return {
+    dataFolder,
+    files: folder,
+    run: (...argv) => start(argv, 'en_GB.UTF-8').said,
+    runInChinese: (...argv) => start(argv, 'zh_CN.UTF-8').said,
+    start: (...argv) => start(argv, 'en_GB.UTF-8'),
+    written: () => (existsSync(dataFolder) ? filesUnder(dataFolder) : []),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  }
+}
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => ({ name, facts: statSync(join(folder, name)) }))
+    .filter(({ facts }) => facts.isFile())
+    .map(({ name, facts }) => `${name} ${String(facts.size)} ${String(facts.mtimeMs)}`)
+    .sort()
+}
+
+/** The one JSON document on stdout. */
+export function documentOf({ stdout }: Said): unknown {
+  return JSON.parse(stdout)
+}
+
+/** The published experiment on so few images that a test can wait for it. */
+export const smallExperiment = [
+  'run',
+  '--preset',
+  'published',
+  '--set',
+  'source.count=600',
+  'target.count=600',
+  'adaptation.learningRate=0.001',
+]
