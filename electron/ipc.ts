@@ -1,5 +1,12 @@
 /** What the page may ask of the host, each message checked: who sends it, and what it says. */
-import { BrowserWindow, dialog, ipcMain, shell, type IpcMainEvent, type IpcMainInvokeEvent } from 'electron'
+import {
+  dialog,
+  ipcMain,
+  shell,
+  type BrowserWindow,
+  type IpcMainEvent,
+  type IpcMainInvokeEvent,
+} from 'electron'
 import { existsSync } from 'fs'
 import { isAbsolute } from 'path'
 import { z } from 'zod'
@@ -23,42 +30,40 @@ const stranger = (): Reply => ({
   error: toErrorMessage(labError('contract-violation', { where: 'IPC', problem: 'sender' })),
 })
 
-function windowOf(event: IpcMainInvokeEvent): BrowserWindow {
-  const window = BrowserWindow.fromWebContents(event.sender)
-  if (window === null) throw labError('contract-violation', { where: 'IPC', problem: 'window' })
-  return window
-}
-
 async function chooseOpen(window: BrowserWindow, what: unknown, words: HostWords): Promise<string | null> {
-  const properties =
-    openKind.parse(what) === 'folder' ? (['openDirectory'] as const) : (['openFile'] as const)
+  const properties = [openKind.parse(what) === 'folder' ? ('openDirectory' as const) : ('openFile' as const)]
   const filters = [
     { name: words.checkpoints, extensions: ['safetensors', 'npy'] },
     { name: words.datasets, extensions: ['npz', 'gz', 'idx', 'idx3-ubyte', 'idx1-ubyte'] },
     { name: words.allFiles, extensions: ['*'] },
   ]
-  const { filePaths } = await dialog.showOpenDialog(window, { properties: [...properties], filters })
+  const { filePaths } = await dialog.showOpenDialog(window, { properties, filters })
   return filePaths[0] ?? null
 }
 
 async function chooseSave(window: BrowserWindow, name: unknown): Promise<string | null> {
-  const { filePath } = await dialog.showSaveDialog(window, { defaultPath: fileName.parse(name) })
-  return filePath === undefined || filePath === '' ? null : filePath
+  const { canceled, filePath } = await dialog.showSaveDialog(window, { defaultPath: fileName.parse(name) })
+  return canceled || !filePath ? null : filePath
 }
 
 /**
  * @param words in the language of the moment
  * @param logs the folder that holds the log
  */
-export function carryCalls(lab: Lab, words: () => HostWords, logs: () => string): void {
+export function carryCalls(
+  lab: Lab,
+  window: BrowserWindow,
+  words: () => HostWords,
+  logs: () => string,
+): void {
   ipcMain.handle(channels.call, (event, name: unknown, input: unknown) =>
     isOurPage(event) ? answer(lab, name, input) : stranger(),
   )
   ipcMain.handle(channels.chooseOpen, (event, what: unknown) =>
-    isOurPage(event) ? chooseOpen(windowOf(event), what, words()) : null,
+    isOurPage(event) ? chooseOpen(window, what, words()) : null,
   )
   ipcMain.handle(channels.chooseSave, (event, name: unknown) =>
-    isOurPage(event) ? chooseSave(windowOf(event), name) : null,
+    isOurPage(event) ? chooseSave(window, name) : null,
   )
   ipcMain.on(channels.showInFolder, (event, path: unknown) => {
     const checked = absolutePath.safeParse(path)

@@ -2,7 +2,7 @@
  * The desktop program: one window on one lab. This process hosts and nothing else; training and everything
  * else that needs TensorFlow runs in the lab's worker processes.
  */
-import { app, BrowserWindow, dialog, protocol, session } from 'electron'
+import { app, dialog, protocol, session, type BrowserWindow } from 'electron'
 import { join } from 'path'
 import { languageOfLocale, type Language } from '../src/language/language'
 import { createLab } from '../src/lab/create-lab'
@@ -43,9 +43,8 @@ async function open(): Promise<void> {
 
   servePage(protocol, SCHEME, (url) => respondWith(places.page, url))
   keepLocal()
-  carryCalls(lab, words, () => app.getPath('userData'))
-
   const window = openWindow(join(app.getPath('userData'), 'window.json'))
+  carryCalls(lab, window, words, () => app.getPath('userData'))
   carryEvents(lab, window)
   guardClosing(window, lab, watch, words)
   showTraining(window, watch, language)

@@ -36,7 +36,8 @@ const has = (object: object, name: string): boolean => name in object
 /** Serves a privileged scheme: `protocol.handle`, or `registerBufferProtocol` before Electron 25. */
 export function servePage(protocol: Protocol, scheme: string, respond: Respond): void {
   if (has(protocol, 'handle')) {
-    const { Response } = globalThis as unknown as { Response: ResponseConstructor }
+    // Where `handle` exists, so does the web's Response.
+    const Response = Reflect.get(globalThis, 'Response') as ResponseConstructor
     const current = protocol as unknown as CurrentProtocol
     current.handle(scheme, async ({ url }) => {
       const { status, headers, body } = await respond(url)

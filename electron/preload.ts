@@ -1,14 +1,17 @@
 /** Puts the bridge on `window.dalab`: the calls and events of contract/host.ts, and nothing of Electron itself. */
 import * as electron from 'electron'
-import type { Bridge, HostRequest, Reply } from '../src/contract/host'
+import type { Bridge, Reply } from '../src/contract/host'
 import { channels } from './channels'
 import { pathOfFile } from './platform'
 
 const { contextBridge, ipcRenderer } = electron
 
 /** Electron's own event object stays on this side. */
-function listen<T>(channel: string, listener: (message: T) => void): () => void {
-  const forward = (_event: unknown, message: T) => listener(message)
+function listen(channel: string, listener: (message: never) => void): () => void {
+  const forward = (_event: unknown, message: unknown) => {
+    // What main sends is main's own: the page checks it against the contract.
+    listener(message as never)
+  }
   ipcRenderer.on(channel, forward)
   return () => {
     ipcRenderer.removeListener(channel, forward)
@@ -23,10 +26,10 @@ const bridge: Bridge = {
   pathOf: (file) => pathOfFile(electron, file),
   showInFolder: (path) => ipcRenderer.send(channels.showInFolder, path),
   openLogs: () => ipcRenderer.send(channels.openLogs),
-  onRequest: (listener) => listen<HostRequest>(channels.request, listener),
+  onRequest: (listener) => listen(channels.request, listener),
   versions: {
-    Electron: process.versions['electron'] ?? '',
-    Chromium: process.versions['chrome'] ?? '',
+    Electron: process.versions.electron,
+    Chromium: process.versions.chrome,
     Node: process.versions.node,
   },
 }

@@ -13,6 +13,10 @@ type Work<A extends unknown[]> = (room: Room, ...args: A) => Promise<void>
 
 export interface Desk {
   readonly say: Say
+  /** The folder of the lab's programs. */
+  readonly programs: string
+  /** The Python that has PyTorch, to compare speeds with; null where there is none. */
+  readonly peer: string | null
   /** Wraps a command's work: opens the room before it and closes it after. */
   act<A extends unknown[]>(work: Work<A>): (...args: A) => Promise<void>
 }

@@ -10,6 +10,7 @@ const host: Host = {
   environment: process.env,
   program: process.env['npm_lifecycle_event'] === 'lab' ? 'npm run -s lab --' : 'dalab',
   version,
+  programs: __dirname,
   openLab: (dataFolder) => createLab({ dataFolder, workers: __dirname }),
   keepDetails: (error) => keepDetails(error, foldersIn(dataFolderFor(undefined)).logs),
 }

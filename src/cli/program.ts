@@ -6,6 +6,7 @@ import { languageOf, languages, type Language } from '../language/language'
 import { sentence } from '../language/sentence'
 import { wordsIn, type Say } from '../language/words'
 import type { Desk } from './command'
+import { benchCommand } from './commands/bench'
 import { checkpointsCommand } from './commands/checkpoints'
 import { compareCommand } from './commands/compare'
 import { datasetsCommand } from './commands/datasets'
@@ -36,6 +37,8 @@ export interface Host {
   /** What a person types before a command. */
   readonly program: string
   readonly version: string
+  /** The folder of the lab's programs. */
+  readonly programs: string
   openLab(dataFolder: string | undefined): Promise<OpenLab>
   /** Keeps the details of a defect; returns where, or null where that was not possible. */
   keepDetails(error: unknown): string | null
@@ -84,6 +87,7 @@ function commandsOf(desk: Desk): Command[] {
     datasetsCommand(desk),
     methodsCommand(desk),
     presetsCommand(desk),
+    benchCommand(desk),
     doctorCommand(desk),
   ]
 }
@@ -118,6 +122,8 @@ function createProgram(language: Language, host: Host): Command {
 
   const desk: Desk = {
     say,
+    programs: host.programs,
+    peer: host.environment['DALAB_PEER'] ?? null,
     act:
       (work) =>
       async (...args) => {

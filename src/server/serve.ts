@@ -6,7 +6,7 @@ import { createReadStream } from 'fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'http'
 import type { AddressInfo } from 'net'
 import { basename, join } from 'path'
-import type { Duplex } from 'stream'
+import { Readable, type Duplex } from 'stream'
 import { pipeline } from 'stream/promises'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { answer } from '../contract/answer'
@@ -48,14 +48,31 @@ function addressOf(request: IncomingMessage): URL | null {
   }
 }
 
-function refuse(response: ServerResponse, status: number): void {
-  response.writeHead(status, { 'Content-Type': 'text/plain', Connection: 'close', ...pageHeaders })
-  response.end()
+/** What a request is answered with. */
+interface Answer {
+  readonly status: number
+  readonly type: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body: Buffer | string | Readable
 }
 
-function reply(response: ServerResponse, body: Reply): void {
-  response.writeHead(200, { 'Content-Type': 'application/json', ...pageHeaders })
-  response.end(JSON.stringify(body))
+const refusal = (status: number): Answer => ({
+  status,
+  type: 'text/plain',
+  headers: { Connection: 'close' },
+  body: '',
+})
+
+const json = (body: Reply): Answer => ({
+  status: 200,
+  type: 'application/json',
+  body: JSON.stringify(body),
+})
+
+async function send(response: ServerResponse, { status, type, headers, body }: Answer): Promise<void> {
+  response.writeHead(status, { ...pageHeaders, 'Content-Type': type, ...headers })
+  if (body instanceof Readable) await pipeline(body, response)
+  else response.end(body)
 }
 
 function parsed(text: string): unknown {
@@ -97,49 +114,45 @@ async function upload(room: Room, address: URL, request: IncomingMessage): Promi
   }
 }
 
-async function download(room: Room, id: string, response: ServerResponse): Promise<void> {
+function download(room: Room, id: string): Answer {
   const offered = room.transfers.take(id)
-  if (offered === null) return refuse(response, 404)
-  response.writeHead(200, {
-    ...pageHeaders,
-    'Content-Type': 'application/octet-stream',
-    'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(offered.name)}`,
-  })
-  await pipeline(createReadStream(offered.path), response)
-}
-
-function sendPage(room: Room, path: string, response: ServerResponse): void {
-  const file = room.page.get(path)
-  if (file === undefined) return refuse(response, 404)
-  response.writeHead(200, { ...pageHeaders, 'Content-Type': file.type })
-  response.end(file.bytes)
-}
-
-async function route(room: Room, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  if (!isLoopback(request) || !isOwnOrigin(request)) return refuse(response, 403)
-  const address = addressOf(request)
-  if (address === null) return refuse(response, 400)
-  const [, api, verb, name, ...more] = address.pathname.split('/')
-  if (api !== 'api') {
-    return request.method === 'GET' ? sendPage(room, address.pathname, response) : refuse(response, 405)
+  if (offered === null) return refusal(404)
+  return {
+    status: 200,
+    type: 'application/octet-stream',
+    headers: { 'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(offered.name)}` },
+    body: createReadStream(offered.path),
   }
-  if (!hasBearer(request, room.token)) return refuse(response, 401)
-  if (more.length > 0) return refuse(response, 404)
+}
+
+function pageFile(room: Room, path: string): Answer {
+  const file = room.page.get(path)
+  return file === undefined ? refusal(404) : { status: 200, type: file.type, body: file.bytes }
+}
+
+async function answerTo(room: Room, request: IncomingMessage): Promise<Answer> {
+  if (!isLoopback(request) || !isOwnOrigin(request)) return refusal(403)
+  const address = addressOf(request)
+  if (address === null) return refusal(400)
+  const [, api, verb, name, ...more] = address.pathname.split('/')
+  if (api !== 'api') return request.method === 'GET' ? pageFile(room, address.pathname) : refusal(405)
+  if (!hasBearer(request, room.token)) return refusal(401)
+  if (more.length > 0) return refusal(404)
   const asked = `${request.method ?? ''} ${verb ?? ''}`
-  if (asked === 'POST call' && name !== undefined) return reply(response, await call(room, name, request))
-  if (asked === 'POST upload' && name === undefined)
-    return reply(response, await upload(room, address, request))
-  if (asked === 'GET download' && name !== undefined) return download(room, name, response)
-  return refuse(response, 404)
+  if (asked === 'POST call' && name !== undefined) return json(await call(room, name, request))
+  if (asked === 'POST upload' && name === undefined) return json(await upload(room, address, request))
+  if (asked === 'GET download' && name !== undefined) return download(room, name)
+  return refusal(404)
 }
 
 /** A request that breaks off or is too long ends with its connection; it never ends the server. */
-function handle(room: Room, request: IncomingMessage, response: ServerResponse): void {
-  route(room, request, response).catch((error: unknown) => {
+async function handle(room: Room, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    await send(response, await answerTo(room, request))
+  } catch (error) {
     if (response.headersSent) response.destroy()
-    else refuse(response, error instanceof BodyTooLong ? 413 : 400)
-    request.unpipe()
-  })
+    else await send(response, refusal(error instanceof BodyTooLong ? 413 : 400))
+  }
 }
 
 function watch(lab: Lab, socket: WebSocket): void {
@@ -164,13 +177,21 @@ function acceptWatchers(server: Server, room: Room): WebSocketServer {
     perMessageDeflate: false,
     handleProtocols: () => PROTOCOL,
   })
+  const obstacle = (request: IncomingMessage): string | null => {
+    if (!isLoopback(request) || !isOwnOrigin(request)) return '403 Forbidden'
+    if (addressOf(request)?.pathname !== '/api/events') return '404 Not Found'
+    if (!hasTokenProtocol(request, room.token)) return '401 Unauthorized'
+    return sockets.clients.size >= MOST_WATCHERS ? '503 Service Unavailable' : null
+  }
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy())
-    if (!isLoopback(request) || !isOwnOrigin(request)) return closeSocket(socket, '403 Forbidden')
-    if (addressOf(request)?.pathname !== '/api/events') return closeSocket(socket, '404 Not Found')
-    if (!hasTokenProtocol(request, room.token)) return closeSocket(socket, '401 Unauthorized')
-    if (sockets.clients.size >= MOST_WATCHERS) return closeSocket(socket, '503 Service Unavailable')
-    sockets.handleUpgrade(request, socket, head, (opened) => watch(room.lab, opened))
+    const status = obstacle(request)
+    if (status !== null) closeSocket(socket, status)
+    else {
+      sockets.handleUpgrade(request, socket, head, (opened) => {
+        watch(room.lab, opened)
+      })
+    }
   })
   return sockets
 }
@@ -197,7 +218,7 @@ export async function serve(lab: Lab, pageFolder: string, port: number): Promise
   }
   const server = createServer({ requestTimeout: 600_000, headersTimeout: 10_000, maxHeaderSize: 16_384 })
   server.maxConnections = MOST_CONNECTIONS
-  server.on('request', (request, response) => handle(room, request, response))
+  server.on('request', (request, response) => void handle(room, request, response))
   server.on('clientError', (_error, socket) => socket.destroy())
   const sockets = acceptWatchers(server, room)
   const bound = await listen(server, port)

@@ -47,6 +47,7 @@ async function said(
     environment,
     program: 'dalab',
     version: '1.2.3',
+    programs: '/programs',
     openLab,
     keepDetails: () => '/logs/terminal.log',
   })
