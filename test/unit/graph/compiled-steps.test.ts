@@ -2,7 +2,7 @@
 import { readdirSync } from 'fs'
 import { tmpdir } from 'os'
 import * as tf from '@tensorflow/tfjs-core'
-import type { Scalar, Tensor1D, Tensor2D, Variable } from '@tensorflow/tfjs-core'
+import type { Scalar, Tensor1D, Variable } from '@tensorflow/tfjs-core'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Step } from '../../../src/graph/compiled-steps'
 import { compileSteps } from '../../../src/graph/compiled-steps'
