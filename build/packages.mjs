@@ -56,11 +56,8 @@ export function npm() {
 }
 
 function npmReason(output) {
-  const lines = output.split('\n').filter((line) => /npm (error|ERR!)/.test(line))
-  const network = lines.find((line) => /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENOTCACHED/.test(line))
-  if (network) return sentence('unreachable')
-  return (
-    lines.find((line) => !/ code | errno |A complete log/.test(line))?.replace(/^npm \S+ /, '') ??
-    sentence('no-reason')
-  )
+  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENOTCACHED|ENETUNREACH/.test(output))
+    return sentence('unreachable')
+  const lines = output.split('\n').map((line) => line.replace(/^npm (error|ERR!)\s*/, ''))
+  return lines.find((line) => line && !/^(code|errno|syscall|path) /.test(line)) ?? sentence('no-reason')
 }
