@@ -5,7 +5,9 @@ import { fromErrorMessage, LabError, toErrorMessage } from '../contract/errors'
 export function fileError(problem: unknown, path: string): unknown {
   if (problem instanceof LabError) return problem
   const { code } = toErrorMessage(problem)
-  if (code === 'no-permission' || code === 'disk-full') return fromErrorMessage({ code, params: { path } })
+  const namesPath = code === 'no-permission' || code === 'disk-full'
+  if (namesPath || code === 'not-a-folder' || code === 'not-a-file')
+    return fromErrorMessage({ code, params: { path } })
   if (code === 'file-not-found') return fromErrorMessage({ code, params: { file: path } })
   return problem
 }

@@ -7,6 +7,7 @@ import { labError } from '../contract/errors'
 import { recordedEventSchema, type RecordedEvent } from '../contract/record'
 import { fileError, isMissing } from './file-error'
 import { describeIssue } from './issue'
+import { remembering } from './remember'
 import { metricsPath } from './run-folder'
 
 export interface History {
@@ -45,14 +46,17 @@ export async function appendLine(path: string, line: string): Promise<void> {
   }
 }
 
+const readLines = remembering(async (path) => parseHistory(await fs.readFile(path, 'utf8')))
+
 /** All events of a run; none where nothing was recorded yet. */
 export async function readHistory(folder: string): Promise<History> {
   const path = metricsPath(folder)
-  const text = await fs.readFile(path, 'utf8').catch((problem: unknown) => {
-    if (isMissing(problem)) return ''
+  try {
+    return await readLines(path)
+  } catch (problem) {
+    if (isMissing(problem)) return { events: [], damage: null }
     throw fileError(problem, path)
-  })
-  return parseHistory(text)
+  }
 }
 
 /** `text` is the content of metrics.jsonl. */

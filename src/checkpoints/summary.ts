@@ -9,7 +9,7 @@ import { lockHolder } from './lock'
 import { readHistory, type History } from './metrics'
 import { roundEvents } from './rounds'
 import { readRecord } from './run-record'
-import { bytesIn } from './usage'
+import { bytesOfRun } from './usage'
 
 /** Never refuses: what cannot be read stands in `damage`, and a run without a readable run.json is `damaged`. */
 export async function summarise(folder: string): Promise<RunSummary> {
@@ -26,7 +26,7 @@ export async function summarise(folder: string): Promise<RunSummary> {
     note(readRecord(folder), null),
     note(readAnnotations(folder), annotationsSchema.parse({})),
     note(readHistory(folder), { events: [], damage: null }),
-    note(bytesIn(folder), 0),
+    note(bytesOfRun(folder), 0),
     note(fs.stat(folder), null),
   ])
   if (history.damage !== null) damages.push(history.damage)

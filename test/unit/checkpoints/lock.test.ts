@@ -1,0 +1,86 @@
+import { spawn, type ChildProcess } from 'child_process'
+import { once } from 'events'
+import { promises as fs } from 'fs'
+import { basename } from 'path'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { acquireLock, lockHolder } from '../../../src/checkpoints/lock'
+import { lockPath } from '../../../src/checkpoints/run-folder'
+import { emptyFolder, errorOf } from './samples'
+
+let folder: string
+
+beforeEach(async () => {
+  folder = await emptyFolder()
+})
+
+/** A process that does nothing until it is killed. */
+async function idleProcess(): Promise<ChildProcess & { pid: number }> {
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
+  await once(child, 'spawn')
+  return child as ChildProcess & { pid: number }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  const ended = once(child, 'exit')
+  child.kill('SIGKILL')
+  await ended
+}
+
+describe('the lock of a run', () => {
+  it('is held by one, and free again when given back', async () => {
+    const release = await acquireLock(folder)
+    expect((await lockHolder(folder))?.pid).toBe(process.pid)
+    const params = { run: basename(folder), pid: process.pid }
+    expect(await errorOf(() => acquireLock(folder))).toMatchObject({ code: 'run-locked', params })
+    await release()
+    expect(await lockHolder(folder)).toBeNull()
+    await (
+      await acquireLock(folder)
+    )()
+    expect(await fs.readdir(folder)).toEqual([])
+  })
+
+  it('goes to one of many who ask at once', async () => {
+    const asked = Array.from({ length: 20 }, () => acquireLock(folder))
+    const answers = await Promise.allSettled(asked)
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+  })
+
+  it('of a living process is respected, of a dead one taken over', async () => {
+    const child = await idleProcess()
+    await fs.writeFile(lockPath(folder), JSON.stringify({ pid: child.pid, started: null }))
+    expect(await errorOf(() => acquireLock(folder))).toMatchObject({ params: { pid: child.pid } })
+    await end(child)
+    expect(await lockHolder(folder)).toBeNull()
+    await (
+      await acquireLock(folder)
+    )()
+  })
+
+  it.runIf(process.platform === 'linux')('of an earlier process with the same id is stale', async () => {
+    await acquireLock(folder)
+    const own = JSON.parse(await fs.readFile(lockPath(folder), 'utf8')) as { pid: number; started: string }
+    expect(own).toMatchObject({ pid: process.pid, started: expect.stringMatching(/^[0-9a-f-]{36} \d+$/) })
+    await fs.writeFile(lockPath(folder), JSON.stringify({ ...own, started: `${own.started}0` }))
+    expect(await lockHolder(folder)).toBeNull()
+    const release = await acquireLock(folder)
+    expect(JSON.parse(await fs.readFile(lockPath(folder), 'utf8'))).toEqual(own)
+    await release()
+  })
+
+  it('that was never filled is stale', async () => {
+    await fs.writeFile(lockPath(folder), '')
+    expect(await lockHolder(folder)).toBeNull()
+    await (
+      await acquireLock(folder)
+    )()
+  })
+
+  it('that another took over meanwhile is left alone', async () => {
+    const release = await acquireLock(folder)
+    const other = JSON.stringify({ pid: 1, started: 'another' })
+    await fs.writeFile(lockPath(folder), other)
+    await release()
+    expect(await fs.readFile(lockPath(folder), 'utf8')).toBe(other)
+  })
+})

@@ -1,0 +1,86 @@
+import { promises as fs } from 'fs'
+import fc from 'fast-check'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { appendEvent, parseHistory, readHistory } from '../../../src/checkpoints/metrics'
+import { metricsPath } from '../../../src/checkpoints/run-folder'
+import type { RecordedEvent } from '../../../src/contract/record'
+import { codeOf, emptyFolder, roundEvent } from './samples'
+
+const time = '2026-11-23T10:00:00.000Z'
+const events: RecordedEvent[] = [
+  { type: 'started', time, resumedFrom: null },
+  { type: 'source-loss', time, epoch: 1, step: 100, steps: 200, loss: 0.01234 },
+  roundEvent(0, 0.5),
+  { type: 'loss', time, round: 1, step: 100, steps: 200, losses: { D: 0.7, MT: 0.7 } },
+  roundEvent(1, 0.6),
+  { type: 'finished', time, seconds: 12 },
+]
+let folder: string
+
+beforeEach(async () => {
+  folder = await emptyFolder()
+})
+
+async function write(...lines: string[]): Promise<void> {
+  await fs.writeFile(metricsPath(folder), lines.join('\n'))
+}
+
+describe('metrics.jsonl', () => {
+  it('gives back what was appended', async () => {
+    for (const event of events) await appendEvent(folder, event)
+    expect(await readHistory(folder)).toEqual({ events, damage: null })
+  })
+
+  it('is empty where nothing was recorded', async () => {
+    expect(await readHistory(folder)).toEqual({ events: [], damage: null })
+  })
+
+  it('cut anywhere gives the whole lines before the cut', () => {
+    const text = events.map((event) => `${JSON.stringify(event)}\n`).join('')
+    fc.assert(
+      fc.property(fc.nat(text.length), (length) => {
+        const whole = text.slice(0, length).split('\n').length - 1
+        expect(parseHistory(text.slice(0, length))).toEqual({ events: events.slice(0, whole), damage: null })
+      }),
+    )
+  })
+
+  it('loses a torn last line at the next append, however long', async () => {
+    for (const torn of ['{"type":"rou', `{"type":"round","losses":"${'x'.repeat(10_000)}`]) {
+      await write(JSON.stringify(events[0]), torn)
+      for (const event of events.slice(1)) await appendEvent(folder, event)
+      expect(await readHistory(folder)).toEqual({ events, damage: null })
+    }
+  })
+
+  it('that is one torn line starts anew', async () => {
+    await write('{"type"')
+    await appendEvent(folder, roundEvent(0, 0.5))
+    expect((await readHistory(folder)).events).toEqual([roundEvent(0, 0.5)])
+  })
+
+  it('damaged in the middle says which lines, and gives the others', async () => {
+    const [first, second] = events.map((event) => JSON.stringify(event))
+    await write(first ?? '', '{"type":"round"}', 'not JSON', second ?? '', '')
+    const { events: read, damage } = await readHistory(folder)
+    expect(read).toEqual(events.slice(0, 2))
+    expect(damage).toBe('metrics.jsonl: 2 unreadable (2, 3)')
+  })
+
+  it('is read anew whenever it has changed', async () => {
+    await appendEvent(folder, roundEvent(0, 0.5))
+    const longAgo = new Date('2026-01-01')
+    await fs.utimes(metricsPath(folder), longAgo, longAgo)
+    const first = await readHistory(folder)
+    expect(await readHistory(folder)).toBe(first)
+    await appendEvent(folder, roundEvent(1, 0.6))
+    expect((await readHistory(folder)).events).toHaveLength(2)
+    expect((await readHistory(folder)).events).toHaveLength(2)
+  })
+
+  it('takes no event that could not be read again', async () => {
+    const broken: RecordedEvent = { type: 'loss', time, round: 1, step: 1, steps: 2, losses: { D: NaN } }
+    expect(await codeOf(() => appendEvent(folder, broken))).toBe('contract-violation')
+    expect(await fs.readdir(folder)).toEqual([])
+  })
+})

@@ -1,0 +1,246 @@
+import { promises as fs } from 'fs'
+import { join } from 'path'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { annotate, readAnnotations } from '../../../src/checkpoints/annotations'
+import { writeCheckpoint } from '../../../src/checkpoints/checkpoint'
+import { listCheckpoints } from '../../../src/checkpoints/checkpoint-list'
+import { lockHolder } from '../../../src/checkpoints/lock'
+import { appendEvent } from '../../../src/checkpoints/metrics'
+import { clearPause, hasPause, readPause, writePause } from '../../../src/checkpoints/pause'
+import {
+  annotationsPath,
+  checkpointPath,
+  metricsPath,
+  pausePath,
+  recordPath,
+  viewPath,
+} from '../../../src/checkpoints/run-folder'
+import { newRunId } from '../../../src/checkpoints/run-id'
+import { readRecord, updateRecord } from '../../../src/checkpoints/run-record'
+import { createRun, findRun, listRuns, type LockedRun } from '../../../src/checkpoints/runs'
+import { summarise } from '../../../src/checkpoints/summary'
+import { bytesIn } from '../../../src/checkpoints/usage'
+import { readView, writeView } from '../../../src/checkpoints/views'
+import type { RoundView } from '../../../src/contract/lab'
+import { bits, codeOf, emptyFolder, errorOf, experiment, facts, roundEvent, tensor } from './samples'
+
+let data: string
+
+beforeEach(async () => {
+  data = await emptyFolder()
+})
+
+function newRun(): Promise<LockedRun> {
+  return createRun(data, { experiment, machinery: null, parent: null, state: 'running' })
+}
+
+describe('the id of a run', () => {
+  it.each([
+    ['Published', '2026-11-23-published-'],
+    ['域适应 实验', '2026-11-23-域适应-实验-'],
+    ['../../etc/passwd', '2026-11-23-etc-passwd-'],
+    ['a:b*c?"<>|\\', '2026-11-23-a-b-c-'],
+    ['???', '2026-11-23-'],
+    ['x'.repeat(120), `2026-11-23-${'x'.repeat(40)}-`],
+  ])('of %j says day and name', (name, start) => {
+    const id = newRunId(name, new Date('2026-11-23T10:00:00Z'))
+    expect(id.slice(0, -4)).toBe(start)
+    expect(id.slice(-4)).toMatch(/^[2-9b-df-hj-np-tv-xz]{4}$/)
+  })
+})
+
+describe('a run', () => {
+  it('begins with its record, locked by its maker', async () => {
+    const { record, folder, release } = await newRun()
+    expect(await readRecord(folder)).toEqual(record)
+    expect(record).toMatchObject({ state: 'running', rounds: 0, failure: null, experiment })
+    expect((await lockHolder(folder))?.pid).toBe(process.pid)
+    expect((await summarise(folder)).state).toBe('running')
+    await release()
+    expect((await summarise(folder)).state).toBe('interrupted')
+  })
+
+  it('is found by its id alone', async () => {
+    const { record, folder } = await newRun()
+    expect(await findRun(data, record.id)).toBe(folder)
+    const params = { name: record.id.slice(0, -1), nearest: record.id }
+    expect(await errorOf(() => findRun(data, params.name))).toMatchObject({ code: 'unknown-run', params })
+    for (const path of ['..', '.', '', `../runs/${record.id}`]) {
+      expect(await codeOf(() => findRun(data, path))).toBe('unknown-run')
+    }
+  })
+
+  it('changes its record in part', async () => {
+    const { record, folder } = await newRun()
+    await updateRecord(folder, { rounds: 3, state: 'stopped' })
+    expect(await readRecord(folder)).toEqual({ ...record, rounds: 3, state: 'stopped' })
+  })
+
+  it('is summed up from its small files', async () => {
+    const { record, folder } = await newRun()
+    for (const [round, accuracy] of [0.584, 0.7, 0.9, 0.8].entries()) {
+      await appendEvent(folder, roundEvent(round, accuracy))
+    }
+    await annotate(folder, { name: 'Mine', tags: ['a'], note: 'n' })
+    expect(await summarise(folder)).toEqual({
+      id: record.id,
+      folder,
+      name: 'Mine',
+      created: record.created,
+      state: 'running',
+      method: 'adda',
+      rounds: 3,
+      epochs: 40,
+      bytes: await bytesIn(folder),
+      tags: ['a'],
+      note: 'n',
+      sourceAccuracy: 0.9985,
+      targetAccuracyBefore: 0.584,
+      targetAccuracy: 0.8,
+      targetAccuracyBestPairing: 0.8,
+      unseenTargetAccuracy: 0.4,
+      damage: null,
+    })
+  })
+
+  it.each<[string, (folder: string) => string, string, string]>([
+    ['without run.json', recordPath, '', 'run.json: not JSON'],
+    ['with a run.json cut short', recordPath, '{"schema":1,"id"', 'run.json: not JSON'],
+    ['with a run.json of a newer lab', recordPath, '{"schema":2}', 'run.json: schema: '],
+    ['with damaged annotations', annotationsPath, '{"tags":3}', 'annotations.json: tags: '],
+    ['with damaged metrics', metricsPath, 'x\ny\n', 'metrics.jsonl: 2 unreadable (1, 2)'],
+  ])('%s is listed with what is wrong', async (_, path, content, problem) => {
+    const { folder } = await newRun()
+    await fs.writeFile(path(folder), content)
+    const [listed] = await listRuns(data)
+    expect(listed?.damage).toContain(problem)
+    expect(listed?.state).toBe(path === recordPath ? 'damaged' : 'running')
+  })
+
+  it('is listed among others, the newest first, foreign folders too', async () => {
+    const first = await newRun()
+    await updateRecord(first.folder, { created: '2026-01-01T00:00:00.000Z' })
+    const second = await newRun()
+    await fs.mkdir(join(data, 'runs', 'holiday pictures'))
+    await fs.writeFile(join(data, 'runs', 'notes.txt'), '')
+    const listed = await listRuns(data)
+    const foreign = listed.filter(({ state }) => state === 'damaged')
+    expect(foreign.map(({ id, damage }) => [id, damage])).toEqual([
+      ['holiday pictures', 'run.json is missing'],
+    ])
+    const ids = listed.filter(({ state }) => state !== 'damaged').map(({ id }) => id)
+    expect(ids).toEqual([second.record.id, first.record.id])
+  })
+
+  it('is not listed where there is no data folder yet', async () => {
+    expect(await listRuns(join(data, 'nowhere'))).toEqual([])
+  })
+})
+
+describe('the size of a run', () => {
+  it('follows its checkpoints as they come and go', async () => {
+    const { folder } = await newRun()
+    const before = await bytesIn(folder)
+    const path = checkpointPath(folder, 1)
+    for (const length of [10, 1000, 10]) {
+      await writeCheckpoint(path, facts, [tensor('x', length)])
+      expect((await summarise(folder)).bytes).toBe(before + (await fs.stat(path)).size)
+    }
+    const longAgo = new Date('2026-01-01')
+    await fs.utimes(join(folder, 'checkpoints'), longAgo, longAgo)
+    expect((await summarise(folder)).bytes).toBe(await bytesIn(folder))
+    await fs.unlink(path)
+    expect((await summarise(folder)).bytes).toBe(before)
+  })
+})
+
+describe('annotations', () => {
+  it('keep what is not changed', async () => {
+    const { folder } = await newRun()
+    expect(await readAnnotations(folder)).toEqual({ name: null, tags: [], note: '', pinned: [] })
+    await annotate(folder, { tags: ['a'], pinned: [2] })
+    await annotate(folder, { note: 'n' })
+    expect(await readAnnotations(folder)).toEqual({ name: null, tags: ['a'], note: 'n', pinned: [2] })
+  })
+})
+
+describe('the checkpoints of a run', () => {
+  it('are listed with measures, marks and sizes', async () => {
+    const { folder, record } = await newRun()
+    for (const round of [null, 1, 2, 12]) {
+      await writeCheckpoint(checkpointPath(folder, round), { ...facts, round }, [tensor('x', 4)])
+    }
+    for (const [round, accuracy] of [0.5, 0.7, 0.6].entries()) {
+      await appendEvent(folder, roundEvent(round, accuracy))
+    }
+    await annotate(folder, { pinned: [2] })
+    await fs.writeFile(join(folder, 'checkpoints', 'notes.txt'), '')
+    const list = await listCheckpoints(folder)
+    expect(
+      list.map(({ round, best, pinned, measures }) => [round, best, pinned, measures?.target.accuracy]),
+    ).toEqual([
+      [null, false, false, 0.5],
+      [1, true, false, 0.7],
+      [2, false, true, 0.6],
+      [12, false, false, undefined],
+    ])
+    const path = join(folder, 'checkpoints', 'round-0012.dalab.safetensors')
+    const { size } = await fs.stat(path)
+    expect(list[3]).toMatchObject({ path, run: record.id, runName: 'Published', bytes: size, damage: null })
+  })
+})
+
+describe('a view', () => {
+  const view: RoundView = {
+    round: 2,
+    sourcePoints: 'AAAAAAAAAAA=',
+    targetPoints: 'AAAAAAAAAAA=',
+    sourceLabels: [0],
+    targetLabels: [1],
+    sourcePredictions: [0],
+    targetPredictions: [0],
+    sourceVerdicts: null,
+    targetVerdicts: null,
+  }
+
+  it('comes back for its round', async () => {
+    const { folder } = await newRun()
+    await writeView(folder, view)
+    expect(await readView(folder, 2)).toEqual(view)
+    expect(await readView(folder, 1)).toBeNull()
+  })
+
+  it('that is damaged is said', async () => {
+    const { folder, record } = await newRun()
+    await writeView(folder, view)
+    await fs.truncate(viewPath(folder, 2), 20)
+    const params = { run: record.id, problem: 'round-0002.json: not JSON' }
+    expect(await errorOf(() => readView(folder, 2))).toMatchObject({ code: 'run-damaged', params })
+  })
+})
+
+describe('a pause', () => {
+  const state = { phase: 'adaptation', round: 3, step: 57, lossSums: { D: 12.5 }, verdicts: null } as const
+  const tensors = [tensor('target_encoder.fc.weight', 4, 3), tensor('target_encoder.updates')]
+
+  it('comes back whole, and is gone when cleared', async () => {
+    const { folder } = await newRun()
+    expect([await hasPause(folder), await readPause(folder)]).toEqual([false, null])
+    await writePause(folder, { state, tensors })
+    const read = await readPause(folder)
+    expect(read?.state).toEqual(state)
+    expect(bits(read?.tensors ?? [])).toEqual(bits(tensors))
+    await clearPause(folder)
+    await clearPause(folder)
+    expect(await hasPause(folder)).toBe(false)
+  })
+
+  it('that is damaged is not resumed from', async () => {
+    const { folder } = await newRun()
+    await writePause(folder, { state, tensors })
+    const bytes = await fs.readFile(pausePath(folder))
+    bytes[bytes.length - 1] = (bytes[bytes.length - 1] ?? 0) ^ 1
+    await fs.writeFile(pausePath(folder), bytes)
+    expect(await codeOf(() => readPause(folder))).toBe('checkpoint-damaged')
+  })
+})
