@@ -11,7 +11,7 @@ function parsed(text: string, file: string): unknown {
 }
 
 async function textOf(file: string): Promise<string> {
-  if ((await fs.stat(file)).isDirectory()) throw labError('malformed-config', { file, problem: 'folder' })
+  if ((await fs.stat(file)).isDirectory()) throw labError('not-a-file', { path: file })
   return (await fs.readFile(file, 'utf8')).replace(/^\uFEFF/, '')
 }
 

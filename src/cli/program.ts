@@ -19,6 +19,7 @@ import { presetsCommand } from './commands/presets'
 import { resumeCommand } from './commands/resume'
 import { runCommand } from './commands/run'
 import { runsCommand } from './commands/runs'
+import { serveCommand } from './commands/serve'
 import { showCommand } from './commands/show'
 import { restoreCommand, trashCommand } from './commands/trash'
 import { Interrupted, interruptedCode } from './interrupt'
@@ -87,6 +88,7 @@ function commandsOf(desk: Desk): Command[] {
     datasetsCommand(desk),
     methodsCommand(desk),
     presetsCommand(desk),
+    serveCommand(desk),
     benchCommand(desk),
     doctorCommand(desk),
   ]

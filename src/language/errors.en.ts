@@ -99,6 +99,8 @@ export const errorsEn = {
   'already-there': 'There is already something at {path}; choose another place or move it away first.',
   'no-permission':
     'There is no permission to write or read {path}; change its permissions or choose another place.',
+  'not-a-folder': 'A part of {path} is a file, but must be a folder; choose another place.',
+  'not-a-file': 'A file is needed, but {path} is a folder; name the file itself.',
   'disk-full': 'The disk is full: {path} could not be written; make space and resume.',
   'not-enough-space':
     'This needs about {needed}, but only {free} are free at {path}; keep fewer rounds, make space or choose another data folder.',

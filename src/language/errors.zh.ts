@@ -72,6 +72,8 @@ export const errorsZh = {
   'not-in-trash': '回收站里没有“{name}”这次运行。 | 回收站里没有“{name}”这次运行，最接近的是“{nearest}”。',
   'already-there': '{path} 处已有内容，请换个位置，或先把它移走。',
   'no-permission': '没有读写 {path} 的权限，请修改权限或换个位置。',
+  'not-a-folder': '{path} 中有一段是文件而不是文件夹，请换个位置。',
+  'not-a-file': '这里需要文件，而 {path} 是文件夹，请指明文件本身。',
   'disk-full': '磁盘已满，{path} 没能写入；请腾出空间后继续。',
   'not-enough-space':
     '大约需要 {needed}，而 {path} 处只剩 {free}；请少保留几轮、腾出空间，或换一个数据文件夹。',

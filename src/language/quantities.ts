@@ -13,7 +13,6 @@ export const quantitiesEn = {
   'expected:object': 'a group of settings',
   'expected:integers': 'whole numbers with commas between them, such as 2,3',
   'problem:no-object': 'it is not a JSON object.',
-  'problem:folder': 'it is a folder, not a file.',
 }
 
 export const quantitiesZh: Readonly<Record<keyof typeof quantitiesEn, string>> = {
@@ -30,5 +29,4 @@ export const quantitiesZh: Readonly<Record<keyof typeof quantitiesEn, string>> =
   'expected:object': '一组设置',
   'expected:integers': '用逗号隔开的整数，例如 2,3',
   'problem:no-object': '它不是 JSON 对象。',
-  'problem:folder': '它是文件夹，不是文件。',
 }

@@ -29,6 +29,10 @@ export const terminalEn = {
   'about-datasets': 'list the datasets, or import one',
   'about-methods': 'list the methods and their parameters',
   'about-presets': 'list the experiments that are ready to run',
+  'about-serve': 'serve the page to a browser, on this machine only',
+  'option-port': 'port; 0 (default) takes any free one',
+  'serve-open':
+    'Open this address in a browser. From another machine: ssh -L {port}:localhost:{port} HOST, then the same address. Ctrl-C ends it.',
   'about-bench': 'time the training steps, beside PyTorch where it is installed',
   'option-batch': 'images a batch',
   'option-steps': 'steps that are timed',

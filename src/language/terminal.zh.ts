@@ -29,6 +29,10 @@ export const terminalZh = {
   'about-datasets': '列出数据集，或导入一个数据集',
   'about-methods': '列出各种方法及其参数',
   'about-presets': '列出可以直接运行的实验',
+  'about-serve': '在本机为浏览器提供页面',
+  'option-port': '端口；0（默认）自动选择空闲端口',
+  'serve-open':
+    '在浏览器中打开这个地址。从另一台机器访问：先运行 ssh -L {port}:localhost:{port} 主机，再打开同一地址。按 Ctrl-C 结束。',
   'about-bench': '测量训练步骤的速度；装有 PyTorch 时同时比较',
   'option-batch': '每批图像数',
   'option-steps': '计时的步数',
