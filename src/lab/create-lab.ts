@@ -8,7 +8,7 @@ import { summarise } from '../checkpoints/summary'
 import { emptyTrash, listTrash, restoreRun, trashRun } from '../checkpoints/trash'
 import { readView } from '../checkpoints/views'
 import { labError } from '../contract/errors'
-import { commands, type CommandName, type CommandOutput, type Lab } from '../contract/lab'
+import { commands, type CommandName, type CommandOutput, type Lab, type LabEvent } from '../contract/lab'
 import { listDatasets } from '../data/datasets'
 import { removeDataset } from '../data/import-dataset'
 import { listPresets } from '../data/presets'
@@ -56,7 +56,13 @@ export async function createLab(options: LabOptions): Promise<OpenLab> {
   const folders = () => foldersIn(settings.current().dataFolder)
   const programs = { workers: options.workers, execPath: options.execPath ?? process.execPath }
   const log = openLog(() => folders().logs)
-  const trainings = createTrainings(programs, events.emit, log)
+  /** Runs of which this lab has told something since the watch last looked at them. */
+  const told = new Set<string>()
+  function tell(event: LabEvent): void {
+    if ('run' in event) told.add(event.run)
+    events.emit(event)
+  }
+  const trainings = createTrainings(programs, tell, log)
   const place: Place = {
     settings,
     methods,
@@ -68,7 +74,7 @@ export async function createLab(options: LabOptions): Promise<OpenLab> {
   }
   const watch = watchRuns(
     () => folders().data,
-    (run) => trainings.active() === run,
+    (run) => told.delete(run) || trainings.active() === run,
     events.emit,
   )
   const handlers = handlersOf(place)

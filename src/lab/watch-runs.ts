@@ -23,7 +23,7 @@ interface Seen {
 
 const interval = 1000
 
-/** @param isOwn whether this lab trains the run itself, so that its events are told already */
+/** @param isOwn whether what the run has recorded since the last look was told by this lab's own trainer */
 export function watchRuns(
   dataFolder: () => string,
   isOwn: (run: string) => boolean,

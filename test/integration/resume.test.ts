@@ -1,0 +1,224 @@
+/** Pausing, stopping, killing and going on: what was interrupted ends as if it had not been. */
+import { existsSync, readdirSync } from 'fs'
+import { join } from 'path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readCheckpoint } from '../../src/checkpoints/checkpoint'
+import { checkpointPath } from '../../src/checkpoints/run-folder'
+import type { ExperimentInput } from '../../src/contract/experiment'
+import type { Progress } from '../../src/contract/lab'
+import type { RecordedEvent } from '../../src/contract/record'
+import { openLab, small, smallInput, useProgramsInFile, type Watched } from './programs'
+
+useProgramsInFile()
+let watched: Watched
+
+beforeAll(async () => {
+  watched = await openLab()
+})
+afterAll(() => watched.lab.close())
+
+/** No images are held out from the target, so that measuring is quick. */
+function quick(changes: Partial<ExperimentInput> = {}) {
+  return small({ target: { ...smallInput.target, split: 'test' }, ...changes })
+}
+
+async function weights(folder: string, round: number) {
+  const { tensors } = await readCheckpoint(checkpointPath(folder, round))
+  return Object.fromEntries(
+    tensors.map(({ name, data }) => [name, Buffer.from(data.buffer).toString('base64')]),
+  )
+}
+
+/** What was measured, without when and how fast. */
+function figures(history: readonly RecordedEvent[]) {
+  const figuresOf = (event: RecordedEvent): object[] => {
+    if (event.type === 'loss') return [{ round: event.round, step: event.step, losses: event.losses }]
+    if (event.type !== 'round') return []
+    const { round, losses, measures, verdicts } = event
+    return [{ round, losses, measures, verdicts }]
+  }
+  return history.flatMap(figuresOf)
+}
+
+async function reaches(run: string, fits: (progress: Progress) => boolean): Promise<Progress> {
+  const event = await watched.until((one) => one.type === 'progress' && one.run === run && fits(one.progress))
+  if (event.type !== 'progress') throw new Error('no progress')
+  return event.progress
+}
+
+const pausedAt = (round: number, step: number) => (progress: Progress) =>
+  progress.phase === 'paused' && progress.round === round && progress.step === step
+
+/** Starts a run and lets it go as far as two steps into its second round, where it waits. */
+async function startUntilMidRound(experiment: unknown) {
+  const { lab } = watched
+  const begun = await lab.call('start', { experiment })
+  const { run } = begun
+  await lab.call('control', { run, action: 'round' })
+  await reaches(run, (progress) => progress.phase === 'paused' && progress.round === 0)
+  await lab.call('control', { run, action: 'round' })
+  await reaches(run, pausedAt(1, 4))
+  await lab.call('control', { run, action: 'step' })
+  await reaches(run, pausedAt(2, 1))
+  await lab.call('control', { run, action: 'step' })
+  await reaches(run, pausedAt(2, 2))
+  return begun
+}
+
+const optimisers = {
+  sgd: { kind: 'sgd', momentum: 0.9 },
+  adam: { kind: 'adam' },
+} as const
+
+describe.each(['sgd', 'adam'] as const)('a run with %s', (kind) => {
+  const experiment = quick({
+    name: `resume ${kind}`,
+    adaptation: { ...smallInput.adaptation, epochs: 3, optimiser: optimisers[kind], schedule: 'cosine' },
+  })
+  let reference: { folder: string; run: string }
+
+  beforeAll(async () => {
+    reference = await watched.train(experiment)
+  })
+
+  it('that is stopped in mid-round and resumed ends with the same weights, bit for bit', async () => {
+    const { run, folder } = await startUntilMidRound(experiment)
+    const heard = watched.events.length
+    await watched.lab.call('control', { run, action: 'stop' })
+    expect(await watched.ending(run, heard)).toMatchObject({ type: 'stopped', round: 2, step: 2 })
+    expect((await watched.lab.call('run', { run })).record?.state).toBe('stopped')
+    expect(existsSync(checkpointPath(folder, 2))).toBe(false)
+
+    const before = watched.events.length
+    expect(await watched.lab.call('resume', { run })).toEqual({ run, folder })
+    expect((await watched.ending(run, before)).type).toBe('finished')
+    expect(await weights(folder, 3)).toEqual(await weights(reference.folder, 3))
+    const history = await watched.lab.call('history', { run })
+    expect(history).toContainEqual(
+      expect.objectContaining({ type: 'started', resumedFrom: { round: 2, step: 2 } }),
+    )
+    expect(figures(history)).toEqual(figures(await watched.lab.call('history', { run: reference.run })))
+    expect(readdirSync(join(folder, 'pause'))).toEqual([])
+  })
+
+  it('whose trainer is killed loses the round in progress alone', async () => {
+    const { run, folder } = await startUntilMidRound(experiment)
+    const { pid } = await reaches(run, pausedAt(2, 2))
+    const heard = watched.events.length
+    process.kill(pid, 'SIGKILL')
+    expect(await watched.ending(run, heard)).toMatchObject({
+      type: 'failed',
+      code: 'worker-died',
+      params: { worker: 'trainer', signal: 'SIGKILL' },
+    })
+    expect((await watched.lab.call('run', { run })).summary).toMatchObject({
+      state: 'interrupted',
+      rounds: 1,
+    })
+    expect(await weights(folder, 1)).toEqual(await weights(reference.folder, 1))
+
+    const before = watched.events.length
+    await watched.lab.call('resume', { run })
+    expect((await watched.ending(run, before)).type).toBe('finished')
+    expect(await weights(folder, 3)).toEqual(await weights(reference.folder, 3))
+    const history = await watched.lab.call('history', { run })
+    expect(figures(history)).toEqual(figures(await watched.lab.call('history', { run: reference.run })))
+  })
+})
+
+describe('controls', () => {
+  it('pause and continue change nothing but the time', async () => {
+    const experiment = quick({ name: 'paused' })
+    const plain = await watched.train(experiment)
+    const { run, folder } = await startUntilMidRound(experiment)
+    const heard = watched.events.length
+    await watched.lab.call('control', { run, action: 'continue' })
+    expect((await watched.ending(run, heard)).type).toBe('finished')
+    expect(await weights(folder, 2)).toEqual(await weights(plain.folder, 2))
+  })
+
+  it('stop in the source stage, and go on from there', async () => {
+    const experiment = quick({
+      name: 'source stopped',
+      sourceStage: { epochs: 3, optimiser: { kind: 'adam' }, learningRate: 0.001 },
+    })
+    const plain = await watched.train(experiment)
+    const { run, folder } = await watched.lab.call('start', { experiment })
+    await watched.lab.call('control', { run, action: 'pause' })
+    for (let step = 0; step < 5; step++) {
+      const { step: at } = await reaches(run, ({ phase, step: at }) => phase === 'paused' && at >= step + 1)
+      await watched.lab.call('control', { run, action: 'step' })
+      await reaches(run, ({ phase, step: now }) => phase === 'paused' && now === at + 1)
+    }
+    await watched.lab.call('control', { run, action: 'stop' })
+    expect(await watched.ending(run)).toMatchObject({ type: 'stopped', round: 0 })
+    const heard = watched.events.length
+    await watched.lab.call('resume', { run })
+    expect((await watched.ending(run, heard)).type).toBe('finished')
+    expect(await weights(folder, 2)).toEqual(await weights(plain.folder, 2))
+  })
+
+  it('are refused for a run that does not train, and for one that there is not', async () => {
+    const { run } = await watched.train(quick({ name: 'over', adaptation: { epochs: 0 } }))
+    const control = (name: string) => watched.lab.call('control', { run: name, action: 'pause' })
+    await expect(control(run)).rejects.toMatchObject({ code: 'not-running', params: { run } })
+    await expect(control(`${run}x`)).rejects.toMatchObject({ code: 'unknown-run', params: { nearest: run } })
+  })
+})
+
+describe('a new run from an earlier one', () => {
+  let parent: { folder: string; run: string }
+
+  beforeAll(async () => {
+    parent = await watched.train(quick({ name: 'parent' }))
+  })
+
+  it('begins at an earlier round, overwrites nothing and comes to the same', async () => {
+    const before = await weights(parent.folder, 2)
+    const child = await watched.lab.call('resume', { run: parent.run, round: 1 })
+    expect(child.run).not.toBe(parent.run)
+    expect((await watched.ending(child.run)).type).toBe('finished')
+    const { record } = await watched.lab.call('run', { run: child.run })
+    expect(record).toMatchObject({ parent: { run: parent.run, round: 1 }, rounds: 2, state: 'finished' })
+    expect(await weights(child.folder, 2)).toEqual(before)
+    expect(await weights(parent.folder, 2)).toEqual(before)
+    const history = await watched.lab.call('history', { run: child.run })
+    expect(figures(history)).toEqual(figures(await watched.lab.call('history', { run: parent.run })))
+    expect(await watched.lab.call('view', { run: child.run, round: 0 })).toEqual(
+      await watched.lab.call('view', { run: parent.run, round: 0 }),
+    )
+  })
+
+  it('begins after the last round when only a setting is changed', async () => {
+    const changes = { 'adaptation.learningRate': '0.1' }
+    const child = await watched.lab.call('resume', { run: parent.run, changes, rounds: 3 })
+    expect((await watched.ending(child.run)).type).toBe('finished')
+    const { record } = await watched.lab.call('run', { run: child.run })
+    expect(record?.parent).toEqual({ run: parent.run, round: 2 })
+    expect(record?.experiment.adaptation.learningRate).toBe(0.1)
+    const { differences } = await watched.lab.call('compare', { runs: [parent.run, child.run] })
+    expect(differences).toEqual([
+      { setting: 'adaptation.epochs', values: ['2', '3'] },
+      { setting: 'adaptation.learningRate', values: ['0.001', '0.1'] },
+    ])
+  })
+
+  it.each([
+    [{ round: 9 }, 'unknown-round', { known: '0, 1, 2' }],
+    [{ round: 2 }, 'nothing-to-resume', {}],
+    [
+      { changes: { 'adaptation.learningrate': 1 } },
+      'unknown-setting',
+      { nearest: 'adaptation.learningRate' },
+    ],
+    [{ changes: { 'adaptation.learningRate': 0 } }, 'out-of-range', {}],
+    [{ changes: { pairing: [0, 0] }, rounds: 3 }, 'invalid-pairing', {}],
+  ])('is refused with %j', async (order, code, params) => {
+    const before = readdirSync(join(parent.folder, '..'))
+    await expect(watched.lab.call('resume', { run: parent.run, ...order })).rejects.toMatchObject({
+      code,
+      params,
+    })
+    expect(readdirSync(join(parent.folder, '..'))).toEqual(before)
+  })
+})
