@@ -75,6 +75,8 @@ interface ErrorParameters {
   'not-in-trash': { name: string; nearest: string }
   'already-there': { path: string }
   'no-permission': { path: string }
+  'not-a-folder': { path: string }
+  'not-a-file': { path: string }
   'disk-full': { path: string }
   'not-enough-space': { needed: string; free: string; path: string }
 
@@ -149,6 +151,10 @@ function fromSystem(error: SystemError): ErrorMessage | null {
     // A limit on the size of files, as `ulimit -f` sets one, is a quota too.
     case 'EFBIG':
       return { code: 'disk-full', params: { path } }
+    case 'ENOTDIR':
+      return { code: 'not-a-folder', params: { path } }
+    case 'EISDIR':
+      return { code: 'not-a-file', params: { path } }
     case 'ENOENT':
       return { code: 'file-not-found', params: { file: path } }
     default:

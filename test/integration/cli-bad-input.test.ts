@@ -1,5 +1,5 @@
 /** Bad input from the terminal: exit code 2, one line that says what is wrong, and nothing written. */
-import { mkdirSync, readFileSync, writeFileSync } from 'fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'fs'
 import { join } from 'path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { encodeSafetensors } from '../../src/checkpoints/safetensors'
@@ -224,8 +224,17 @@ describe('a checkpoint', () => {
   })
 
   it('as a pickle that asks to call something is refused, and nothing is called', async () => {
-    const pickle = join(__dirname, '../fixtures/npy/calls-system.npy')
-    await expectRefusal(['import', pickle], 'pickle-forbidden', /asks to call .*system/)
+    const path = folder('recipe')
+    copyFileSync(join(__dirname, '../fixtures/npy/calls-system.npy'), join(path, 'MS.npy'))
+    await expectRefusal(['import', path], 'pickle-forbidden', /asks to call .*system/)
+  })
+
+  it.runIf(existsSync('/sys/kernel'))('is not exported to where nobody may write', async () => {
+    await expectRefusal(
+      ['export', checkpoint, '--format', 'safetensors', '--out', '/sys/kernel/dalab.safetensors'],
+      'no-permission',
+      /no permission to write or read \/sys\/kernel\/dalab\.safetensors/,
+    )
   })
 
   it('is not exported over what is there', async () => {
@@ -254,10 +263,12 @@ describe('a run', () => {
   })
 
   it('is not begun where nothing may be written', async () => {
-    const inTheWay = file('in-the-way', '')
-    const said = await terminal.run('run', '--preset', 'published', '--data-folder', join(inTheWay, 'data'))
-    expect(said.code).toBe(2)
-    expect(said.stderr).toMatch(/^[^\n]*in-the-way[^\n]*\n$/)
+    const inTheWay = join(file('in-the-way', ''), 'data')
+    await expectRefusal(
+      ['run', '--preset', 'published', '--data-folder', inTheWay],
+      'not-a-folder',
+      /part of .*in-the-way.* is a file/,
+    )
   })
 
   it('whose loss is no longer a number stops with one line that says which and when', async () => {

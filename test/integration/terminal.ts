@@ -23,7 +23,7 @@ export interface Terminal {
   runInChinese(...argv: string[]): Promise<Said>
   /** A command that is still running, and what it will have said. */
   start(...argv: string[]): { readonly process: ChildProcess; readonly said: Promise<Said> }
-  /** Every file under the data folder with its size and time: to see that nothing was written. */
+  /** Every file under the data folder, but logs, with its size and time: to see that nothing was written. */
   written(): string[]
   remove(): Promise<void>
 }
@@ -66,6 +66,7 @@ export function openTerminal(): Terminal {
 
 function filesUnder(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => !name.startsWith('logs'))
     .map((name) => ({ name, facts: statSync(join(folder, name)) }))
     .filter(({ facts }) => facts.isFile())
     .map(({ name, facts }) => `${name} ${String(facts.size)} ${String(facts.mtimeMs)}`)

@@ -12,8 +12,16 @@ interface DatasetsOptions {
   readonly skipUndecodable?: true
 }
 
-function countsText({ counts }: DatasetSummary): string {
+/** Images by split, in the files' own partition; the pooled one holds the same images again. */
+function splitsOf({ counts }: DatasetSummary): [split: string, count: number][] {
+  const prefix = 'original/'
   return Object.entries(counts)
+    .filter(([key]) => key.startsWith(prefix))
+    .map(([key, count]) => [key.slice(prefix.length), count])
+}
+
+function countsText(dataset: DatasetSummary): string {
+  return splitsOf(dataset)
     .map(([split, count]) => `${split} ${String(count)}`)
     .join(', ')
 }
@@ -47,7 +55,7 @@ async function bring({ lab, terminal }: Room, path: string, options: DatasetsOpt
     name: options.name,
     skipUndecodable: options.skipUndecodable === true,
   })
-  const count = Object.values(dataset.counts).reduce((sum, images) => sum + images, 0)
+  const count = splitsOf(dataset).reduce((sum, [, images]) => sum + images, 0)
   const facts = { name: dataset.id, count, classes: dataset.classNames.length }
   terminal.answer(dataset, terminal.say('imported-dataset', facts))
 }

@@ -34,9 +34,7 @@ describe('an experiment from a file', () => {
     )
     const cut = written('cut.json', '{"name": "mi')
     await expect(readConfig(cut)).rejects.toMatchObject({ code: 'malformed-config', params: { file: cut } })
-    await expect(readConfig(folder)).rejects.toThrow(
-      labError('malformed-config', { file: folder, problem: 'folder' }),
-    )
+    await expect(readConfig(folder)).rejects.toThrow(labError('not-a-file', { path: folder }))
   })
 
   it('says which file is not there', async () => {
