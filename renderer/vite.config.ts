@@ -2,7 +2,7 @@
 import { resolve } from 'path'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
-import { licences } from './licences.ts'
+import { licences } from './licences'
 
 const root = import.meta.dirname
 

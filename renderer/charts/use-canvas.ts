@@ -1,5 +1,6 @@
 /** A canvas that fills its box, at the screen's own resolution, drawn anew when its box or its data change. */
-import { onBeforeUnmount, onMounted, ref, watchPostEffect, type Ref } from 'vue'
+import { watchPostEffect, type Ref } from 'vue'
+import { useSize } from './use-size'
 
 export interface Surface {
   readonly context: CanvasRenderingContext2D
@@ -15,8 +16,7 @@ export function useCanvas(
   canvas: Readonly<Ref<HTMLCanvasElement | null>>,
   draw: (surface: Surface) => void,
 ): void {
-  const size = ref({ width: 0, height: 0 })
-  let observer: ResizeObserver | null = null
+  const size = useSize(canvas)
 
   function redraw(): void {
     const element = canvas.value
@@ -33,15 +33,5 @@ export function useCanvas(
     draw({ context, width, height, ratio })
   }
 
-  onMounted(() => {
-    const element = canvas.value
-    if (element === null) return
-    observer = new ResizeObserver(([entry]) => {
-      if (entry !== undefined)
-        size.value = { width: entry.contentRect.width, height: entry.contentRect.height }
-    })
-    observer.observe(element)
-  })
-  onBeforeUnmount(() => observer?.disconnect())
   watchPostEffect(redraw)
 }

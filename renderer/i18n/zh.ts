@@ -234,12 +234,11 @@ const zh: Words = {
   },
   verdicts: {
     title: 'D 把谁判为源域？',
-    aside: '自上而下逐轮排列',
     empty: '每一轮第一个批次中 D 对每个输入的判断：红色为源域，蓝色为目标域。',
     none: '这种方法没有判别器。',
     sourceHalf: '源域输入',
     targetHalf: '目标域输入',
-    sentence: '判为源域：源域输入 {source}/{ofSource}，目标域输入 {target}/{ofTarget}',
+    sentence: '判为源域：{source}/{ofSource} · {target}/{ofTarget}',
     history: '所有轮次的判断，每轮一行',
     sourceInputs: '判为源域的源域输入',
     targetInputs: '判为源域的目标域输入',
@@ -262,8 +261,8 @@ const zh: Words = {
     domain: '域',
   },
   samples: {
-    title: 'C 怎么判断单张图像？',
-    aside: '目标域，错误的加框',
+    title: 'C 看到了什么？',
+    aside: '判错的加框',
     empty: '目标域图像以及分类器的判断。',
     number: '编号',
     label: '类别',
@@ -271,7 +270,7 @@ const zh: Words = {
     right: '正确',
   },
   network: {
-    title: '哪些在学习，哪些被冻结？',
+    title: '现在谁在学习？',
     network: '网络',
     role: '作用',
     state: '状态',
@@ -292,7 +291,7 @@ const zh: Words = {
   },
   runs: {
     search: '查找：词语、#标签',
-    count: '{count} 次实验，共 {bytes}',
+    count: '没有实验 | {count} 次实验，共 {bytes} | {count} 次实验，共 {bytes}',
     compare: '对比 {count} 项',
     import: '导入……',
     trash: '回收站（{count}）',

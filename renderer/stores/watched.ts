@@ -100,12 +100,12 @@ export const useWatched = defineStore('watched', () => {
     if (found !== null) {
       views.set(round, found)
       if (views.size > viewsKept) views.delete([...views.keys()][0] ?? -1)
-      if (images.value === null) await loadImages(run)
     } else if (attempt < mostViewAttempts) {
       setTimeout(() => void notices.attempt(() => loadView(run, round, attempt + 1)), 500 * attempt)
       return
     }
     if (id.value === run && shownRound.value === round) view.value = found
+    if (found !== null && images.value === null) await loadImages(run)
   }
 
   watch([id, shownRound], ([run, round]) => {
