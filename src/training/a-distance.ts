@@ -4,11 +4,6 @@
  * classifier is a fresh linear one: a discriminator that training has fooled would be no probe.
  */
 import * as tf from '@tensorflow/tfjs-core'
-import { stream } from '../data/random'
-import { sourceLabel, targetLabel } from '../models/discriminator'
-import { gradients, recorded } from '../models/gradients'
-import { allLabelled, crossEntropy } from '../models/losses'
-import { createNetwork, disposeVariables, linear, linearLayer, type Network } from '../models/network'
 import { createOptimiser } from '../models/optimisers'
 
 const adam = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const
@@ -23,14 +18,11 @@ export function proxyADistance(source: tf.Tensor2D, target: tf.Tensor2D): number
   return tf.tidy(() => {
     const [sourceSeen, sourceHeldOut] = halves(source)
     const [targetSeen, targetHeldOut] = halves(target)
-    const scale = standardiser(tf.concat([sourceSeen, targetSeen]))
-    const probe = trainedProbe(scale(sourceSeen), scale(targetSeen))
-    const errors = [
-      errorOf(probe, scale(sourceHeldOut), sourceLabel),
-      errorOf(probe, scale(targetHeldOut), targetLabel),
-    ]
-    disposeVariables(probe.variables)
-    const error = errors.reduce((total, one) => total + one / errors.length, 0)
+    const prepared = standardiser(tf.concat([sourceSeen, targetSeen]))
+    const weights = logisticRegression(prepared(sourceSeen), prepared(targetSeen))
+    const sourceError = shareOf(tf.greater(tf.matMul(prepared(sourceHeldOut), weights), 0))
+    const targetError = shareOf(tf.lessEqual(tf.matMul(prepared(targetHeldOut), weights), 0))
+    const error = (sourceError + targetError) / 2
     return 2 * (1 - 2 * error)
   })
 }
@@ -41,39 +33,33 @@ function halves(features: tf.Tensor2D): [tf.Tensor2D, tf.Tensor2D] {
   return [tf.slice(features, [0, 0], [seen, -1]), tf.slice(features, [count - seen, 0], [seen, -1])]
 }
 
-/** Shifts and scales each feature as it takes to give `features` mean 0 and deviation 1. */
+/** Gives each feature the scale at which `features` have mean 0 and deviation 1, and adds a feature of ones. */
 function standardiser(features: tf.Tensor2D): (x: tf.Tensor2D) => tf.Tensor2D {
   const { mean, variance } = tf.moments(features, 0)
   const deviation = tf.sqrt(tf.add(variance, 1e-8))
-  return (x) => tf.div(tf.sub(x, mean), deviation)
+  return (x) => tf.concat([tf.div(tf.sub(x, mean), deviation) as tf.Tensor2D, tf.ones([x.shape[0], 1])], 1)
 }
 
-function trainedProbe(source: tf.Tensor2D, target: tf.Tensor2D): Network {
-  const architecture = {
-    layers: { fc: linearLayer(source.shape[1], 2) },
-    forward: ({ fc }: { fc: Parameters<typeof linear>[1] }, x: tf.Tensor) => linear(x, fc),
-  }
-  const probe = createNetwork('probe', architecture, stream(0, 'probe'))
-  const optimiser = createOptimiser(adam, probe.variables)
-  const features = tf.concat([source, target])
-  const domains = tf.concat([
-    allLabelled(sourceLabel, source.shape[0]),
-    allLabelled(targetLabel, target.shape[0]),
-  ])
-  const variables = probe.variables.map(({ variable }) => variable)
-  for (let update = 0; update < updates; update++)
-    tf.dispose(
-      recorded(() => {
-        const loss = crossEntropy(probe(features), domains)
-        optimiser.update(gradients(loss, variables), tf.scalar(learningRate))
-        return loss
-      }),
-    )
-  disposeVariables(optimiser.state)
-  return probe
+/** Weights `[length, 1]` whose product with a feature vector is positive for the target; a linear classifier. */
+function logisticRegression(source: tf.Tensor2D, target: tf.Tensor2D): tf.Tensor2D {
+  const x = tf.concat([source, target])
+  const [count, length] = x.shape
+  const isTarget = tf.concat([tf.zeros<tf.Rank.R2>([source.shape[0], 1]), tf.ones([target.shape[0], 1])])
+  const weights = tf.variable(tf.zeros<tf.Rank.R2>([length, 1]))
+  const { update, state } = createOptimiser(adam, [{ name: 'probe.weight', variable: weights }])
+  for (let step = 0; step < updates; step++)
+    tf.tidy(() => {
+      const surplus = tf.sub(tf.sigmoid(tf.matMul(x, weights as tf.Tensor2D)), isTarget) as tf.Tensor2D
+      const gradient = tf.div(tf.matMul(x, surplus, true), count)
+      update(new Map([[weights, gradient]]), tf.scalar(learningRate))
+    })
+  const found = tf.clone<tf.Tensor2D>(weights as tf.Tensor2D)
+  for (const { variable } of state) variable.dispose()
+  weights.dispose()
+  return found
 }
 
-function errorOf(probe: Network, features: tf.Tensor2D, domain: number): number {
-  const wrong = tf.notEqual(tf.argMax(probe(features), 1), tf.scalar(domain, 'int32'))
-  return tf.mean(tf.cast(wrong, 'float32')).dataSync()[0] ?? NaN
+/** How many of these are true. */
+function shareOf(conditions: tf.Tensor): number {
+  return tf.mean(tf.cast(conditions, 'float32')).dataSync()[0] ?? NaN
 }

@@ -12,21 +12,13 @@ function squaredDistances(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
   return tf.relu(tf.sub(tf.add(lengthsOfA, lengthsOfB), tf.mul(products, 2)))
 }
 
-/** Rows of each sample that the median is taken over. */
-const medianRows = 500
-
-/**
- * The median heuristic: s is the median distance between two different points of both samples together, here
- * of their first rows.
- */
+/** The median heuristic: s is the median distance between two different points of both samples together. */
 export function medianDistance(source: tf.Tensor2D, target: tf.Tensor2D): number {
-  const firstRows = (points: tf.Tensor2D) =>
-    tf.slice(points, [0, 0], [Math.min(medianRows, points.shape[0]), -1])
   const squares = tf.tidy(() => {
-    const points = tf.concat([firstRows(source), firstRows(target)])
+    const points = tf.concat([source, target])
     return squaredDistances(points, points).dataSync()
   })
-  const count = Math.sqrt(squares.length)
+  const count = source.shape[0] + target.shape[0]
   const different = squares.filter((_, index) => index % count > Math.floor(index / count)).sort()
   return Math.sqrt(different[Math.floor(different.length / 2)] ?? 0)
 }

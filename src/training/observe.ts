@@ -19,6 +19,9 @@ import { principalPlane } from './projection'
 import type { ResidentDomain } from './resident'
 import { sampleOf } from './sample'
 
+/** Images of each domain that fix the plane and the kernel. */
+const frameSize = 500
+
 export interface Observation {
   readonly measures: Measures
   readonly view: RoundView
@@ -53,8 +56,8 @@ export function createObserver(
   const discriminate = adaptation?.discriminate ?? null
 
   const { plane, bandwidth } = freeing(() => {
-    const ofSource = rowsOf(sourceFeatures, sourceShown)
-    const ofTarget = featuresOf(MS, rowsOf(target.images, targetShown))
+    const ofSource = rowsOf(sourceFeatures, sourceShown.subarray(0, frameSize))
+    const ofTarget = featuresOf(MS, rowsOf(target.images, targetShown.subarray(0, frameSize)))
     return {
       plane: principalPlane(tf.concat([ofSource, ofTarget])),
       bandwidth: medianDistance(ofSource, ofTarget),

@@ -1,0 +1,307 @@
+/** A training as a whole: what it yields, that it can be stopped and resumed anywhere, and what it leaves behind. */
+import * as tf from '@tensorflow/tfjs-core'
+import { describe, expect, test, vi } from 'vitest'
+import { experimentSchema, type Experiment } from '../../../src/contract/experiment'
+import { roundViewSchema } from '../../../src/contract/lab'
+import { recordedEventSchema } from '../../../src/contract/record'
+import { createTraining, progressSchema, snapshotAfter } from '../../../src/training/training'
+import type { EngineKind, Snapshot, TrainingEvent } from '../../../src/training/training'
+import { loadTensorFlow } from '../../../src/workers/native'
+import { eventsOf, experimentWith, images } from './support'
+
+await loadTensorFlow(2)
+vi.setConfig({ testTimeout: 180_000 })
+
+const momentum = { kind: 'sgd', momentum: 0.9, nesterov: true, weightDecay: 1e-4 } as const
+const adam = { kind: 'adam' } as const
+
+/** Two epochs of 7 steps (the last of 6 images), then three rounds of 5 pairs (the last of 10 and 6). */
+const few = images(66, 46)
+const settings = {
+  sourceStage: { epochs: 2, batch: 10 },
+  adaptation: { epochs: 3, batch: 10, learningRate: 1e-3 },
+}
+const sourceSteps = 14
+const roundSteps = 5
+
+function start(experiment: Experiment, engine: EngineKind = 'eager') {
+  return createTraining(experiment, few, { engine })
+}
+
+function at(phase: 'source' | 'adaptation', round: number, step: number) {
+  return (event: TrainingEvent) =>
+    event.type === 'step' && event.phase === phase && event.round === round && event.step === step
+}
+
+/** What remains of events when the clock is taken out. */
+function timeless(events: readonly TrainingEvent[]) {
+  const text = JSON.stringify(events, (key, value: unknown) =>
+    ['seconds', 'imagesPerSecond', 'pairsPerSecond'].includes(key) ? null : value,
+  )
+  return JSON.parse(text) as unknown[]
+}
+
+test('the events of a training, in order', async () => {
+  const training = start(experimentWith(settings))
+  expect(training.rounds).toBe(3)
+  const events = await eventsOf(training)
+  const told = events.map((event) => {
+    if (event.type === 'step') return `${event.phase} ${event.round}: ${event.step}/${event.steps}`
+    return event.type === 'round' ? `round ${event.event.round}` : event.event.type
+  })
+  const steps = (prefix: string, count: number) =>
+    Array.from({ length: count }, (_, step) => `${prefix}: ${step + 1}/${count}`)
+  const round = (number: number) => [
+    ...steps(`adaptation ${number}`, roundSteps).slice(0, -1),
+    'loss',
+    `adaptation ${number}: 5/5`,
+    `round ${number}`,
+  ]
+  expect(told).toEqual([
+    ...steps('source 0', sourceSteps).slice(0, -1),
+    'source-loss',
+    'source 0: 14/14',
+    'source-done',
+    'round 0',
+    ...round(1),
+    ...round(2),
+    ...round(3),
+  ])
+  for (const event of events) {
+    if (event.type === 'step') continue
+    expect(recordedEventSchema.safeParse({ ...event.event, time: '' }).error).toBeUndefined()
+    if (event.type === 'round') expect(roundViewSchema.safeParse(event.view).error).toBeUndefined()
+  }
+  training.dispose()
+})
+
+test('losses are recorded every 100 steps and at the last one', async () => {
+  const training = start(
+    experimentWith({
+      sourceStage: { epochs: 1, batch: 1, learningRate: 1e-3 },
+      adaptation: { method: 'source-only' },
+    }),
+  )
+  const many = createTraining(
+    experimentWith({
+      sourceStage: { epochs: 4, batch: 1, learningRate: 1e-3 },
+      adaptation: { method: 'source-only' },
+    }),
+    few,
+    { engine: 'eager' },
+  )
+  const recorded = async (one: typeof training) =>
+    (await eventsOf(one)).flatMap((event) =>
+      event.type === 'recorded' && event.event.type === 'source-loss'
+        ? [[event.event.epoch, event.event.step]]
+        : [],
+    )
+  expect(await recorded(training)).toEqual([[1, 66]])
+  expect(await recorded(many)).toEqual([
+    [2, 100],
+    [4, 200],
+    [4, 264],
+  ])
+  training.dispose()
+  many.dispose()
+})
+
+test("D's verdicts are on the round's first pair, before D's update", async () => {
+  const still = start(
+    experimentWith({
+      ...settings,
+      adaptation: { epochs: 1, batch: 60, learningRate: 1e-9, parameters: { discriminatorLearningRate: 10 } },
+    }),
+  )
+  const events = await eventsOf(still)
+  const rounds = events.flatMap((event) => (event.type === 'round' ? [event.event] : []))
+  const [before, after] = rounds
+  expect(before?.verdicts).toBeNull()
+  expect(after?.verdictsOnSource).toBe(60)
+  expect(after?.verdicts).toHaveLength(60 + 46)
+  // One pair holds all of the target: as D judged it in round 0, so are the verdicts; D itself has moved on.
+  const calledTarget = after?.verdicts?.slice(60).filter((verdict) => verdict === 1).length ?? NaN
+  expect(calledTarget / 46).toBeCloseTo(1 - (before?.measures.targetCalledSource ?? NaN), 6)
+  expect(after?.measures.targetCalledSource).not.toBe(before?.measures.targetCalledSource)
+  still.dispose()
+})
+
+describe('stopped and resumed', () => {
+  test.each([
+    ['plain SGD', {}, 'eager'],
+    ['SGD with momentum', { optimiser: momentum, schedule: 'cosine' }, 'eager'],
+    ['Adam', { optimiser: adam, schedule: 'cosine' }, 'eager'],
+    ['Adam', { optimiser: adam, schedule: 'cosine' }, 'compiled'],
+  ] as const)('%s %j, %s: ends with the same weights as one never stopped', async (_, rule, engine) => {
+    const experiment = experimentWith({
+      sourceStage: { ...settings.sourceStage, ...rule, learningRate: 1e-3 },
+      adaptation: { ...settings.adaptation, ...rule, parameters: { discriminatorLearningRate: 1e-3 } },
+    })
+    const whole = start(experiment, engine)
+    const wholeEvents = await eventsOf(whole)
+    const end = whole.checkpoint()
+    whole.dispose()
+
+    const stops = [
+      at('source', 0, 3),
+      at('source', 0, 7),
+      at('source', 0, sourceSteps),
+      at('adaptation', 2, 3),
+    ]
+    let from: Snapshot | undefined
+    const events: TrainingEvent[] = []
+    for (const until of [...stops, at('adaptation', 3, roundSteps), () => false]) {
+      const part = start(experiment, engine)
+      events.push(...(await eventsOf(part, { from, until })))
+      const { state, tensors } = part.snapshot()
+      from = { state: progressSchema.parse(JSON.parse(JSON.stringify(state))), tensors }
+      if (events.length === wholeEvents.length) expect(part.checkpoint()).toEqual(end)
+      part.dispose()
+    }
+    expect(timeless(events)).toEqual(timeless(wholeEvents))
+  })
+
+  test('from a checkpoint: the round after it comes out the same', async () => {
+    const experiment = experimentWith(settings)
+    const whole = start(experiment)
+    const wholeEvents = await eventsOf(whole, {
+      until: (event) => event.type === 'round' && event.event.round === 2,
+    })
+    const end = whole.checkpoint()
+    whole.dispose()
+
+    const toFirst = start(experiment)
+    await eventsOf(toFirst, { until: (event) => event.type === 'round' && event.event.round === 1 })
+    const checkpoint = toFirst.checkpoint()
+    toFirst.dispose()
+
+    const rest = start(experiment)
+    const events = await eventsOf(rest, {
+      from: snapshotAfter(1, checkpoint),
+      until: (event) => event.type === 'round' && event.event.round === 2,
+    })
+    expect(rest.checkpoint()).toEqual(end)
+    expect(timeless(events)).toEqual(timeless(wholeEvents).slice(-events.length))
+    rest.dispose()
+  })
+
+  test("from the source stage's checkpoint: MT is a copy of MS", async () => {
+    const experiment = experimentWith({ ...settings, adaptation: { epochs: 0 } })
+    const first = start(experiment)
+    await eventsOf(first)
+    const checkpoint = first.checkpoint()
+    expect(checkpoint.map(({ name }) => name.split('.')[0])).not.toContain('target_encoder')
+    first.dispose()
+
+    const rest = start(experiment)
+    await eventsOf(rest, { from: snapshotAfter(0, checkpoint) })
+    const { tensors } = rest.snapshot()
+    for (const { name, data } of checkpoint.filter(({ name }) => name.startsWith('source_encoder.')))
+      expect(tensors.find((tensor) => tensor.name === name.replace('source', 'target'))?.data).toEqual(data)
+    rest.dispose()
+  })
+
+  test('a checkpoint that lacks a tensor is refused by name', async () => {
+    const experiment = experimentWith(settings)
+    const first = start(experiment)
+    const tensors = first.checkpoint().filter(({ name }) => name !== 'classifier.fc.bias')
+    first.dispose()
+    const rest = start(experiment)
+    await expect(rest.run(snapshotAfter(0, tensors), 'a.safetensors').next()).rejects.toMatchObject({
+      code: 'checkpoint-missing-tensor',
+      params: { file: 'a.safetensors', tensor: 'classifier.fc.bias' },
+    })
+    rest.dispose()
+  })
+})
+
+test('the same seed gives the same run, another seed or learning rate another one', async () => {
+  const finalLoss = async (experiment: Experiment) => {
+    const training = start(experiment)
+    await eventsOf(training, { until: at('source', 0, sourceSteps) })
+    const { source } = training.latestLosses()
+    training.dispose()
+    return source
+  }
+  const once = await finalLoss(experimentWith(settings))
+  expect(await finalLoss(experimentWith(settings))).toBe(once)
+  expect(await finalLoss(experimentWith({ ...settings, seed: 1 }))).not.toBe(once)
+  const faster = { ...settings, sourceStage: { ...settings.sourceStage, learningRate: 0.05 } }
+  expect(await finalLoss(experimentWith(faster))).not.toBe(once)
+})
+
+test('source-only has no rounds: the target is measured once, as it is', async () => {
+  const training = start(experimentWith({ ...settings, adaptation: { method: 'source-only' } }))
+  expect(training.rounds).toBe(0)
+  const events = await eventsOf(training)
+  const rounds = events.flatMap((event) => (event.type === 'round' ? [event] : []))
+  expect(rounds).toHaveLength(1)
+  expect(rounds[0]?.event.measures).toMatchObject({ discriminatorAccuracy: null, histogram: null })
+  expect(rounds[0]?.view.sourceVerdicts).toBeNull()
+  training.dispose()
+})
+
+describe('a loss that is no number stops the training and says where', () => {
+  test('in the source stage', async () => {
+    const training = start(experimentWith({ ...settings, sourceStage: { batch: 10, learningRate: 10 } }))
+    await expect(eventsOf(training)).rejects.toMatchObject({ code: 'source-loss-not-finite' })
+    training.dispose()
+  })
+
+  test('in adaptation: names the term, and what came before can still be saved', async () => {
+    const training = start(
+      experimentWith({
+        ...settings,
+        adaptation: {
+          epochs: 3,
+          batch: 10,
+          learningRate: 10,
+          parameters: { discriminatorLearningRate: 10, adversarialWeight: 1000 },
+        },
+      }),
+    )
+    await expect(eventsOf(training)).rejects.toMatchObject({
+      code: 'loss-not-finite',
+      params: { term: expect.stringMatching(/^(D|MT|discriminator|target_encoder)$/) as string },
+    })
+    training.dispose()
+  })
+})
+
+test('the true labels of the target have no part in training', async () => {
+  const experiment = experimentWith(settings)
+  const weights = async (given: typeof few) => {
+    const training = createTraining(experiment, given, { engine: 'eager' })
+    await eventsOf(training)
+    const tensors = training.checkpoint()
+    training.dispose()
+    return tensors
+  }
+  const poisoned = { ...few.target, labels: few.target.labels.map((label) => 1 - label) }
+  expect(await weights({ ...few, target: poisoned })).toEqual(await weights(few))
+})
+
+test.each(['eager', 'compiled'] as const)(
+  'a thousand steps leave the tensor count where it was, %s',
+  async (engine) => {
+    const before = tf.memory().numTensors
+    const experiment = experimentSchema.parse({
+      ...experimentWith({}),
+      sourceStage: { epochs: 20, batch: 2, optimiser: adam, learningRate: 1e-4 },
+      adaptation: { epochs: 20, batch: 2, optimiser: adam },
+    })
+    const training = createTraining(experiment, images(50, 50), { engine })
+    const counts: Record<string, Set<number>> = { source: new Set(), adaptation: new Set() }
+    let steps = 0
+    for await (const event of training.run()) {
+      if (event.type !== 'step') continue
+      steps++
+      counts[event.phase]?.add(tf.memory().numTensors)
+    }
+    expect(steps).toBe(1000)
+    expect(counts.source?.size).toBe(1)
+    expect(counts.adaptation?.size).toBe(1)
+    training.dispose()
+    expect(tf.memory().numTensors).toBe(before)
+  },
+)
