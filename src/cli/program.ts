@@ -1,7 +1,7 @@
 /** The terminal's commands put together, and the edge where every error becomes one sentence and an exit code. */
 import { Command, CommanderError } from 'commander'
 import { toErrorMessage, type ErrorMessage } from '../contract/errors'
-import type { Lab } from '../contract/lab'
+import type { OpenLab } from '../lab/create-lab'
 import { languageOf, languages, type Language } from '../language/language'
 import { sentence } from '../language/sentence'
 import { wordsIn, type Say } from '../language/words'
@@ -26,10 +26,6 @@ import { Interrupted, interruptedCode } from './interrupt'
 import { createTerminal, type Streams } from './terminal'
 import { usageError } from './usage'
 import { oneOf } from './values'
-
-export interface OpenLab extends Lab {
-  close(): Promise<void>
-}
 
 /** What the program stands on; tests bring their own. */
 export interface Host {

@@ -29,10 +29,8 @@ export function phaseOf({ phase, round, rounds }: Progress, say: Say): string {
 /** Rate and time left, as far as they are known. */
 export function paceOf({ phase, perSecond, secondsLeft }: Progress, say: Say): string {
   const parts: string[] = []
-  if (perSecond !== null) {
-    const pace = { rate: rate(perSecond) }
-    parts.push(phase === 'source' ? say('rate-images', pace) : say('rate-pairs', pace))
-  }
+  if (perSecond !== null && phase === 'source') parts.push(say('rate-images', { rate: rate(perSecond) }))
+  if (perSecond !== null && phase === 'adaptation') parts.push(say('rate-pairs', { rate: rate(perSecond) }))
   if (secondsLeft !== null) parts.push(say('time-left', { time: duration(secondsLeft) }))
   return parts.join('  ')
 }

@@ -17,6 +17,8 @@ const commands = [
   'datasets',
   'methods',
   'presets',
+  'serve',
+  'bench',
   'doctor',
 ]
 

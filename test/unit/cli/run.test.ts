@@ -96,6 +96,7 @@ describe('the bar of a run', () => {
     expect(paceOf({ ...progress, phase: 'source' }, say)).toBe('1843 images/s  3 min 10 s left')
     expect(paceOf({ ...progress, perSecond: null, secondsLeft: null }, say)).toBe('')
     expect(phaseOf({ ...progress, phase: 'measuring' }, say)).toBe('measuring after round 3')
+    expect(paceOf({ ...progress, phase: 'measuring' }, say)).toBe('3 min 10 s left')
   })
 })
 
