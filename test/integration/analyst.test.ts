@@ -1,0 +1,296 @@
+/** Evaluating, looking at data and exporting in the real analyst, also while a run trains. */
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'fs'
+import { join } from 'path'
+import type { LayersModel, Tensor } from '@tensorflow/tfjs-node'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readCheckpoint } from '../../src/checkpoints/checkpoint'
+import { fromTorch } from '../../src/checkpoints/layout'
+import type { CommandOutput } from '../../src/contract/lab'
+import { analystReplySchema } from '../../src/contract/worker'
+import { loadDomain } from '../../src/data/domain'
+import { createAnalyst } from '../../src/lab/analyst'
+import { startWorker } from '../../src/lab/worker-process'
+import { imageTensor } from '../../src/training/evaluate'
+import { predictorOf } from '../../src/training/networks'
+import { loadTensorFlow } from '../../src/workers/native'
+import { greyPng } from './png'
+import { openLab, small, temporaryFolder, useProgramsInFile, type Watched } from './programs'
+
+const programs = useProgramsInFile()
+let watched: Watched
+let trained: CommandOutput<'start'>
+let checkpoint: string
+
+beforeAll(async () => {
+  watched = await openLab()
+  trained = await watched.train(small())
+  const rounds = await watched.lab.call('checkpoints', { run: trained.run })
+  checkpoint = rounds[2]?.path ?? ''
+})
+afterAll(() => watched.lab.close())
+
+describe('evaluate', () => {
+  it('gives the figures that training recorded', async () => {
+    const rounds = await watched.lab.call('checkpoints', { run: trained.run })
+    const measures = rounds[2]?.measures
+    const unseen = await watched.lab.call('evaluate', { checkpoint })
+    expect(unseen.domain).toMatchObject({ split: 'test', classes: [2, 3], count: 'all' })
+    expect(unseen.result).toEqual(measures?.unseenTarget)
+    const seen = await watched.lab.call('evaluate', { checkpoint, split: 'train', count: 200 })
+    expect(seen.result).toEqual(measures?.target)
+    const ofSource = await watched.lab.call('evaluate', {
+      checkpoint,
+      split: 'train',
+      classes: [0, 1],
+      count: 200,
+      encoder: 'source',
+    })
+    expect(ofSource.pairing).toEqual([0, 1])
+    expect(ofSource.result).toEqual(measures?.source)
+  })
+
+  it('shows the images that were given the wrong class', async () => {
+    const { wrong, result, interval, pairing } = await watched.lab.call('evaluate', { checkpoint })
+    const expected = Math.min(200, Math.round((1 - result.accuracy) * result.count))
+    expect(wrong.labels).toHaveLength(expected)
+    expect(wrong.predictions).toHaveLength(expected)
+    expect(Buffer.from(wrong.pixels, 'base64')).toHaveLength(expected * 28 * 28)
+    wrong.labels.forEach((label, index) => expect(wrong.predictions[index]).not.toBe(pairing[label]))
+    expect(interval).toBeGreaterThan(0)
+    expect(interval).toBeLessThan(0.03)
+  })
+
+  it('turns the pairing round', async () => {
+    const one = await watched.lab.call('evaluate', { checkpoint, pairing: [0, 1] })
+    const other = await watched.lab.call('evaluate', { checkpoint, pairing: [1, 0] })
+    expect(other.result.accuracy).toBeCloseTo(1 - one.result.accuracy, 10)
+    expect(other.result.accuracyBestPairing).toBe(one.result.accuracyBestPairing)
+  })
+
+  it('works while a run trains', async () => {
+    const { run } = await watched.lab.call('start', { experiment: small({ name: 'meanwhile' }) })
+    await watched.lab.call('control', { run, action: 'pause' })
+    const evaluation = await watched.lab.call('evaluate', { checkpoint, count: 100 })
+    expect(evaluation.result.count).toBe(100)
+    await watched.lab.call('control', { run, action: 'stop' })
+    expect((await watched.ending(run)).type).toBe('stopped')
+  })
+
+  it.each([
+    [{ classes: [2] }, 'unequal-classes', { source: 2, target: 1 }],
+    [{ classes: [2, 12] }, 'unknown-class', { class: 12 }],
+    [{ classes: [2, 2] }, 'repeated-class', { class: 2 }],
+    [{ pairing: [0, 0] }, 'invalid-pairing', {}],
+    [{ pairing: [0] }, 'invalid-pairing', {}],
+    [{ dataset: 'minst' }, 'unknown-dataset', { nearest: 'mnist' }],
+    [{ count: 1_000_000 }, 'count-too-large', { asked: 1_000_000, available: 2042 }],
+  ])('refuses %j', async (order, code, params) => {
+    await expect(watched.lab.call('evaluate', { checkpoint, ...order })).rejects.toMatchObject({
+      code,
+      params,
+    })
+  })
+
+  it('refuses what is no checkpoint, or no longer one', async () => {
+    const folder = temporaryFolder()
+    const bytes = readFileSync(checkpoint)
+    const evaluate = (name: string, content: Uint8Array) => {
+      const file = join(folder, name)
+      writeFileSync(file, content)
+      return watched.lab.call('evaluate', { checkpoint: file })
+    }
+    const flipped = Buffer.from(bytes)
+    flipped[flipped.length - 1000] = (flipped[flipped.length - 1000] ?? 0) ^ 1
+    await expect(evaluate('flipped.safetensors', flipped)).rejects.toMatchObject({
+      code: 'checkpoint-damaged',
+    })
+    await expect(evaluate('short.safetensors', bytes.subarray(0, 9000))).rejects.toMatchObject({
+      code: 'checkpoint-cut-short',
+    })
+    await expect(
+      watched.lab.call('evaluate', { checkpoint: join(folder, 'missing.safetensors') }),
+    ).rejects.toMatchObject({ code: 'file-not-found' })
+  })
+})
+
+describe('export', () => {
+  it('writes a model that TensorFlow.js loads, and that computes the same', async () => {
+    const out = join(temporaryFolder(), 'model')
+    const { files } = await watched.lab.call('export', { checkpoint, format: 'tfjs', out })
+    expect(files.map((file) => readdirSync(out).includes(file.slice(out.length + 1)))).toEqual([true, true])
+
+    const { tf } = await loadTensorFlow(2)
+    const model: LayersModel = await tf.loadLayersModel(`file://${out}/model.json`)
+    const experiment = small()
+    const images = await loadDomain({ ...experiment.target, count: 20 }, experiment.model, { datasets: out })
+    const { tensors } = await readCheckpoint(checkpoint)
+    const { encoder, classifier } = predictorOf(fromTorch(tensors), 'target', experiment.model, 2, checkpoint)
+    const input = imageTensor(images)
+    const exported = (model.predict(input) as Tensor).dataSync()
+    const own = classifier(encoder(input)).dataSync()
+    expect(exported).toHaveLength(40)
+    own.forEach((value, index) => expect(exported[index]).toBeCloseTo(value, 4))
+  })
+
+  it('writes the same safetensors file, and npy files that come back as they were', async () => {
+    const folder = temporaryFolder()
+    const copy = join(folder, 'copy.safetensors')
+    await watched.lab.call('export', { checkpoint, format: 'safetensors', out: copy })
+    expect(readFileSync(copy).equals(readFileSync(checkpoint))).toBe(true)
+
+    const out = join(folder, 'npy')
+    const { files } = await watched.lab.call('export', { checkpoint, format: 'npy', out })
+    expect(files.map((file) => file.slice(out.length + 1)).sort()).toEqual([
+      'C.npy',
+      'D.npy',
+      'MS.npy',
+      'MT.npy',
+    ])
+    const imported = await watched.lab.call('import', { path: out })
+    const values = async (file: string) =>
+      new Map((await readCheckpoint(file)).tensors.map(({ name, data }) => [name, Array.from(data)]))
+    expect(await values(imported.checkpoint)).toEqual(await values(checkpoint))
+    const again = await watched.lab.call('evaluate', { checkpoint: imported.checkpoint })
+    expect(again.result).toEqual((await watched.lab.call('evaluate', { checkpoint })).result)
+  })
+
+  it('imports a checkpoint of the lab with all that it says', async () => {
+    const { run } = await watched.lab.call('import', { path: checkpoint })
+    const { summary } = await watched.lab.call('run', { run })
+    const original = await watched.lab.call('run', { run: trained.run })
+    expect(summary).toMatchObject({
+      state: 'finished',
+      rounds: 2,
+      targetAccuracy: original.summary.targetAccuracy,
+      damage: null,
+    })
+  })
+
+  it('writes over nothing', async () => {
+    for (const format of ['safetensors', 'npy', 'tfjs'] as const) {
+      const out = join(temporaryFolder(), 'taken.safetensors')
+      writeFileSync(out, 'mine')
+      await expect(watched.lab.call('export', { checkpoint, format, out })).rejects.toMatchObject({
+        code: 'already-there',
+      })
+      expect(readFileSync(out, 'utf8')).toBe('mine')
+    }
+  })
+})
+
+describe('datasets of the user', () => {
+  const folder = join(temporaryFolder(), 'pictures')
+
+  beforeAll(() => {
+    for (const [name, grey] of [
+      ['dark', 20],
+      ['light', 230],
+    ] as const) {
+      mkdirSync(join(folder, name), { recursive: true })
+      for (let i = 0; i < 3; i++) writeFileSync(join(folder, name, `${i}.png`), greyPng(30, grey + i))
+    }
+  })
+
+  it('are looked at, brought in, seen and removed', async () => {
+    const preview = await watched.lab.call('previewDataset', { path: folder, skipUndecodable: false })
+    expect(preview.summary).toMatchObject({ classNames: ['dark', 'light'], width: 30, height: 30 })
+    expect(preview.sample.labels).toHaveLength(6)
+    const kept = await watched.lab.call('importDataset', {
+      path: folder,
+      name: 'Greys',
+      skipUndecodable: false,
+    })
+    expect((await watched.lab.call('datasets', {})).map(({ id }) => id)).toContain(kept.id)
+    const gallery = await watched.lab.call('gallery', {
+      domain: { dataset: 'Greys', classes: [0, 1] },
+      count: 100,
+    })
+    expect(gallery).toMatchObject({ width: 28, height: 28, channels: 1 })
+    expect([...gallery.labels].sort()).toEqual([0, 0, 0, 1, 1, 1])
+    await watched.lab.call('removeDataset', { id: 'Greys' })
+    expect((await watched.lab.call('datasets', {})).map(({ id }) => id)).not.toContain('Greys')
+  })
+
+  it('name an image that does not decode, and may leave it out', async () => {
+    const broken = join(folder, 'dark', 'broken.png')
+    writeFileSync(broken, greyPng(30, 1).subarray(0, 40))
+    const look = (skipUndecodable: boolean) =>
+      watched.lab.call('previewDataset', { path: folder, skipUndecodable })
+    await expect(look(false)).rejects.toMatchObject({ code: 'image-undecodable', params: { file: broken } })
+    const { skipped, sample } = await look(true)
+    expect(skipped).toEqual([broken])
+    expect(sample.labels).toHaveLength(6)
+  })
+
+  it('are not decoded where they claim to be enormous, or are of a kind that is not read', async () => {
+    const odd = join(temporaryFolder(), 'odd')
+    mkdirSync(join(odd, 'a'), { recursive: true })
+    const look = () => watched.lab.call('previewDataset', { path: odd, skipUndecodable: false })
+    const enormous = greyPng(1, 0)
+    // The width that the header claims.
+    enormous.writeUInt32BE(100_000, 16)
+    writeFileSync(join(odd, 'a', 'x.png'), enormous)
+    await expect(look()).rejects.toMatchObject({ code: 'image-too-large', params: { width: 100_000 } })
+    writeFileSync(join(odd, 'a', 'x.png'), Buffer.from('GIF89a\x01\x00\x01\x00\x00\x00\x00;', 'latin1'))
+    await expect(look()).rejects.toMatchObject({ code: 'image-undecodable' })
+  })
+})
+
+describe('the analyst', () => {
+  const place = { workers: programs, execPath: process.execPath }
+
+  it('answers the next question after a death in the middle of one', async () => {
+    const analyst = createAnalyst(place, () => undefined)
+    const order = { domain: small().target, model: small().model, count: 1, datasets: '' }
+    const first = analyst.ask('gallery', order)
+    const dies = expect(first).rejects.toMatchObject({ code: 'worker-died', params: { worker: 'analyst' } })
+    process.kill(newestAnalyst(), 'SIGKILL')
+    await dies
+    expect((await analyst.ask('gallery', order)).labels).toHaveLength(1)
+    await analyst.close()
+  })
+
+  it('refuses messages that do not fit, and goes on', async () => {
+    const replies: unknown[] = []
+    let heard: (() => void) | null = null
+    const worker = startWorker<object, unknown>('analyst', place, analystReplySchema, {
+      reply: (reply) => {
+        replies.push(reply)
+        heard?.()
+      },
+      refused: (error) => replies.push(error),
+      wrote: () => undefined,
+    })
+    const next = () =>
+      new Promise<void>((resolve) => {
+        heard = resolve
+      })
+    const violation = { code: 'contract-violation' }
+    for (const [message, error] of [
+      [{ id: 1, task: 'format-disk', input: {} }, violation],
+      [{ id: 2, task: 'gallery', input: { count: 'many' } }, violation],
+      [{ id: 3, task: 'machinery', input: { threads: 0 } }, violation],
+    ] as const) {
+      const answered = next()
+      worker.send(message)
+      await answered
+      expect(replies.pop()).toMatchObject({ id: message.id, error })
+    }
+    const answered = next()
+    worker.send({ nonsense: true })
+    worker.send({ id: 4, task: 'machinery', input: { threads: 1 } })
+    await answered
+    expect(replies).toMatchObject([{ id: 4, output: { backend: 'tensorflow', threads: 1 } }])
+    worker.kill()
+    await worker.gone
+  })
+})
+
+/** The process id of the analyst that this process started last. */
+function newestAnalyst(): number {
+  const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').trim().split(' ')
+  const analysts = children.filter((pid) =>
+    readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('analyst.cjs'),
+  )
+  return Math.max(...analysts.map(Number))
+}
