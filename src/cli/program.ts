@@ -1,5 +1,5 @@
 /** The terminal's commands put together, and the edge where every error becomes one sentence and an exit code. */
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, type Option } from 'commander'
 import { toErrorMessage, type ErrorMessage } from '../contract/errors'
 import type { OpenLab } from '../lab/create-lab'
 import { languageOf, languages, type Language } from '../language/language'
@@ -68,6 +68,11 @@ function headings(say: Say): Readonly<Record<string, string>> {
   }
 }
 
+function aboutOption({ description, defaultValue }: Option, say: Say): string {
+  if (defaultValue === undefined) return description
+  return say('help-with-default', { about: description, value: String(defaultValue) })
+}
+
 function commandsOf(desk: Desk): Command[] {
   return [
     runCommand(desk),
@@ -109,7 +114,11 @@ function createProgram(language: Language, host: Host): Command {
     .option('--lang <language>', say('option-lang'), oneOf('--lang', languages))
     .option('--data-folder <folder>', say('option-data-folder'))
     .addHelpText('after', `\n${say('help-exit-codes')}`)
-    .configureHelp({ showGlobalOptions: true, styleTitle: (title) => titles[title] ?? title })
+    .configureHelp({
+      showGlobalOptions: true,
+      styleTitle: (title) => titles[title] ?? title,
+      optionDescription: (option) => aboutOption(option, say),
+    })
     .configureOutput({
       writeOut: (text) => void host.streams.stdout.write(text),
       // Whatever commander would say on stderr is said by `report`.

@@ -7,6 +7,7 @@ export const terminalEn = {
   'help-global-options': 'Options of every command:',
   'help-commands': 'Commands:',
   'help-about': 'Domain Adaptation Lab: train, watch and evaluate domain adaptation on your own machine.',
+  'help-with-default': '{about} (default: {value})',
   'help-exit-codes':
     'Exit codes: 0 done, 2 wrong use or bad input, 130 stopped with Ctrl-C, 1 a fault of the lab itself.',
   'option-help': 'show this help',
