@@ -3,7 +3,7 @@
  * object, so as a pickle. Read with a list of the few callables that arrays are pickled with, never executed;
  * written so that `numpy.load(file, allow_pickle=True).item()` gives the dict, under numpy 1 and 2.
  */
-import { labError, LabError } from '../contract/errors'
+import { labError, type LabError } from '../contract/errors'
 import { transposed } from './layout'
 import {
   isCallable,

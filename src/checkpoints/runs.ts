@@ -89,15 +89,20 @@ export async function folderNames(parent: string): Promise<string[]> {
   return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name)
 }
 
-/** A folder with everything in it. */
+/** Deletes a folder with everything in it. */
 export async function removeFolder(folder: string): Promise<void> {
   try {
-    // Node 12 has no rm; from Node 16 on, rmdir recursive is deprecated.
+    // Node 12 has no rm; its rmdir can do the same, which later versions took from it.
+    // eslint-disable-next-line n/no-unsupported-features/node-builtins
     if ('rm' in fs) await fs.rm(folder, { recursive: true, force: true })
-    else await (fs as { rmdir: typeof import('fs').promises.rmdir }).rmdir(folder, { recursive: true })
+    else await removeByRmdir(fs, folder)
   } catch (problem) {
     throw fileError(problem, folder)
   }
+}
+
+function removeByRmdir(files: Pick<typeof fs, 'rmdir'>, folder: string): Promise<void> {
+  return files.rmdir(folder, { recursive: true })
 }
 
 async function makeRunFolder(dataFolder: string, name: string, created: Date) {

@@ -1,7 +1,7 @@
 /** A run in one row, from its small files alone; no checkpoint is opened. What is damaged is said, not hidden. */
 import { promises as fs } from 'fs'
 import { basename } from 'path'
-import { LabError } from '../contract/errors'
+import { toErrorMessage } from '../contract/errors'
 import type { RunSummary } from '../contract/lab'
 import { annotationsSchema, type RunRecord } from '../contract/record'
 import { readAnnotations } from './annotations'
@@ -69,6 +69,6 @@ function figures({ events }: History) {
 }
 
 function describe(problem: unknown): string {
-  if (problem instanceof LabError && 'problem' in problem.params) return String(problem.params.problem)
-  return problem instanceof Error ? problem.message : String(problem)
+  const { params } = toErrorMessage(problem)
+  return String(params['problem'] ?? (problem instanceof Error ? problem.message : problem))
 }

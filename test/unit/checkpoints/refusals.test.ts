@@ -4,6 +4,7 @@ import { once } from 'events'
 import { promises as fs } from 'fs'
 import { tmpdir } from 'os'
 import { join } from 'path'
+import { fileURLToPath } from 'url'
 import { build } from 'esbuild'
 import { describe, expect, it } from 'vitest'
 import { writeAtomic } from '../../../src/checkpoints/atomic'
@@ -28,39 +29,39 @@ interface Outcome {
 /** The program that fills a disk, as one file for the oldest Node that the lab runs on. */
 async function bundled(folder: string): Promise<string> {
   const outfile = join(folder, 'fill-disk.cjs')
-  const entryPoints = [join(__dirname, 'fill-disk.ts')]
+  const entryPoints = [fileURLToPath(new URL('./fill-disk.ts', import.meta.url))]
   await build({ entryPoints, outfile, bundle: true, platform: 'node', format: 'cjs', target: 'node12' })
   return outfile
 }
 
-/** A disk of its own, of one megabyte, if the system lets this user have one. */
-const smallDisk = 'mount -t tmpfs -o size=1m none "$1" && exec "$2" "$3" "$1"'
-/** For those who may mount nothing: no file above 256 blocks of 512 or 1024 bytes. */
-const smallFiles = 'ulimit -f 256 && exec "$2" "$3" "$1"'
+/** How a program is run with little room; the script's parameters are folder, node and what node runs. */
+type Room = readonly [command: string, ...parameters: string[]]
 
-function run(program: string, folder: string, script: string, ...before: string[]) {
-  const [command = '', ...parameters] = [
-    ...before,
-    'sh',
-    '-c',
-    script,
-    'sh',
-    folder,
-    process.execPath,
-    program,
-  ]
-  return spawnSync(command, parameters, { encoding: 'utf8' })
+/** A disk of its own, of one megabyte, if the system lets this user have one. */
+const smallDisk: Room = [
+  'unshare',
+  '-rm',
+  'sh',
+  '-c',
+  'mount -t tmpfs -o size=1m none "$1" && "$2" "$3" "$1"',
+  'sh',
+]
+/** For those who may mount nothing: no file above 256 blocks of 512 or 1024 bytes. */
+const smallFiles: Room = ['sh', '-c', 'ulimit -f 256 && "$2" "$3" "$1"', 'sh']
+
+function run([command, ...parameters]: Room, folder: string, program: string) {
+  return spawnSync(command, [...parameters, folder, process.execPath, program], { encoding: 'utf8' })
 }
 
-function outcomeOf(program: string, folder: string, script: string, ...before: string[]): Outcome {
-  const { stdout, stderr } = run(program, folder, script, ...before)
+function outcomeOf(room: Room, folder: string, program: string): Outcome {
+  const { stdout, stderr } = run(room, folder, program)
   expect(stderr).toBe('')
   return JSON.parse(stdout) as Outcome
 }
 
-/** Whether this user may mount there; the program is Node's own `-v`. */
+/** Asked with a program that does nothing. */
 function mayMount(folder: string): boolean {
-  return run('-v', folder, smallDisk, 'unshare', '-rm').status === 0
+  return run(smallDisk, folder, '--version').status === 0
 }
 
 /** What must hold wherever the writing stopped: that round is lost, those before are whole. */
@@ -79,16 +80,12 @@ describe('a full disk', () => {
     const program = await bundled(folder)
     const disk = join(folder, 'disk')
     await fs.mkdir(disk)
-    expectOnlyLastLost(
-      mayMount(disk)
-        ? outcomeOf(program, disk, smallDisk, 'unshare', '-rm')
-        : outcomeOf(program, disk, smallFiles),
-    )
+    expectOnlyLastLost(outcomeOf(mayMount(disk) ? smallDisk : smallFiles, disk, program))
   })
 
   it('under a limit on files loses the round in progress and none before it', async () => {
     const folder = await emptyFolder()
-    expectOnlyLastLost(outcomeOf(await bundled(folder), folder, smallFiles))
+    expectOnlyLastLost(outcomeOf(smallFiles, folder, await bundled(folder)))
   })
 
   it.runIf(process.platform === 'linux')('is named when an event cannot be appended', async () => {

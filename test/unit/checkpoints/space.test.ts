@@ -74,7 +74,7 @@ describe('free space', () => {
     await expect(checkSpace(folder, 1)).resolves.toBeUndefined()
     const error = await errorOf(() => checkSpace(folder, 5e18))
     expect(error).toMatchObject({ code: 'not-enough-space', params: { needed: '5000000 TB', path: folder } })
-    expect(error.params).toMatchObject({ free: expect.stringMatching(/^\d+(\.\d)? [kMGT]?B$/) })
+    expect('free' in error.params && error.params.free).toMatch(/^\d+(\.\d)? [kMGT]?B$/)
   })
 })
 
