@@ -6,6 +6,8 @@ import { app, dialog, protocol, session, type BrowserWindow } from 'electron'
 import { join } from 'path'
 import { languageOfLocale, type Language } from '../src/language/language'
 import { createLab } from '../src/lab/create-lab'
+import { sentence } from '../src/language/sentence'
+import { toErrorMessage } from '../src/contract/errors'
 import { guardClosing } from './closing'
 import { carryCalls, carryEvents, request } from './ipc'
 import { setMenu } from './menu'
@@ -73,5 +75,12 @@ protocol.registerSchemesAsPrivileged([
   { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
 ])
 
-if (app.requestSingleInstanceLock()) void app.whenReady().then(open)
+/** A lab that cannot be opened (a settings file broken by hand, say) says why, and leaves. */
+function refuse(error: unknown): void {
+  const language = languageOfLocale(app.getLocale())
+  dialog.showErrorBox(wordsIn(language).failedToOpen, sentence(toErrorMessage(error), language))
+  app.exit(1)
+}
+
+if (app.requestSingleInstanceLock()) app.whenReady().then(open).catch(refuse)
 else app.quit()

@@ -39,6 +39,7 @@ const en = {
   finishedTitle: 'The experiment has finished',
   finishedBody: 'Target accuracy {accuracy} after {rounds} rounds.',
   failedTitle: 'The experiment has ended early',
+  failedToOpen: 'The lab cannot be opened',
 }
 
 export type HostWords = Readonly<Record<keyof typeof en, string>>
@@ -80,6 +81,7 @@ const zh: HostWords = {
   finishedTitle: '实验已完成',
   finishedBody: '经过 {rounds} 轮，目标域准确率为 {accuracy}。',
   failedTitle: '实验提前结束',
+  failedToOpen: '无法打开实验室',
 }
 
 const words: Readonly<Record<Language, HostWords>> = { en, zh }
