@@ -5,6 +5,8 @@ interface Label {
   readonly text: string
   readonly colour: string
   y: number
+  /** A line of one point cannot be seen: it gets a dot. */
+  readonly dot: { readonly x: number; readonly y: number } | null
 }
 
 const lineHeight = 14
@@ -29,7 +31,8 @@ function labelsOf(chart: Chart): Label[] {
     const { data } = chart.getDatasetMeta(i)
     const last = data[data.length - 1]
     if (last === undefined || dataset.label === undefined) return []
-    return [{ text: dataset.label, colour: String(dataset.borderColor), y: last.y }]
+    const dot = data.length === 1 ? { x: last.x, y: last.y } : null
+    return [{ text: dataset.label, colour: String(dataset.borderColor), y: last.y, dot }]
   })
 }
 
@@ -45,6 +48,10 @@ export const directLabels: Plugin = {
     for (const label of labels) {
       ctx.fillStyle = label.colour
       ctx.fillText(label.text, chartArea.right + 6, label.y)
+      if (label.dot === null) continue
+      ctx.beginPath()
+      ctx.arc(label.dot.x, label.dot.y, 2.5, 0, 2 * Math.PI)
+      ctx.fill()
     }
     ctx.restore()
   },

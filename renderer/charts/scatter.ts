@@ -41,15 +41,18 @@ export function union(a: Extent | null, b: Extent | null): Extent | null {
 
 const border = 8
 
-/** Maps data to the canvas with one scale for both axes, so that distances stay comparable. */
+/** How much finer one axis may be drawn than the other, to fill the canvas. */
+const mostStretch = 2
+
+/** Maps data to the canvas. */
 export function mapping(extent: Extent, width: number, height: number) {
-  const spanX = Math.max(extent.right - extent.left, 1e-9)
-  const spanY = Math.max(extent.bottom - extent.top, 1e-9)
-  const scale = Math.min((width - 2 * border) / spanX, (height - 2 * border) / spanY)
+  const fitX = (width - 2 * border) / Math.max(extent.right - extent.left, 1e-9)
+  const fitY = (height - 2 * border) / Math.max(extent.bottom - extent.top, 1e-9)
+  const [scaleX, scaleY] = [Math.min(fitX, fitY * mostStretch), Math.min(fitY, fitX * mostStretch)]
   const [midX, midY] = [(extent.left + extent.right) / 2, (extent.top + extent.bottom) / 2]
   return {
-    x: (value: number) => width / 2 + (value - midX) * scale,
-    y: (value: number) => height / 2 - (value - midY) * scale,
+    x: (value: number) => width / 2 + (value - midX) * scaleX,
+    y: (value: number) => height / 2 - (value - midY) * scaleY,
   }
 }
 

@@ -23,12 +23,16 @@ export function count(value: number, language: Language): string {
   return Math.round(value).toLocaleString(language)
 }
 
-/** `45 s`, `3 min`, `1 h 20 min`: coarser the longer it is. */
-export function duration(seconds: number): string {
-  if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`
+function inUnit(value: number, unit: 'second' | 'minute' | 'hour', language: Language): string {
+  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short' }).format(value)
+}
+
+/** `45 sec`, `3 min`, `1 hr 20 min`: coarser the longer it is. */
+export function duration(seconds: number, language: Language): string {
+  if (seconds < 60) return inUnit(Math.max(1, Math.round(seconds)), 'second', language)
   const minutes = Math.round(seconds / 60)
-  if (minutes < 60) return `${minutes} min`
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+  if (minutes < 60) return inUnit(minutes, 'minute', language)
+  return `${inUnit(Math.floor(minutes / 60), 'hour', language)} ${inUnit(minutes % 60, 'minute', language)}`
 }
 
 /** `0.00001` and not `1e-5`: learning rates are read digit by digit. */

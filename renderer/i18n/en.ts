@@ -215,7 +215,7 @@ const en = {
     before: 'before',
     unseen: 'unseen',
     unseenBest: 'unseen, best pairing',
-    onTarget: 'of {count} target images',
+    onTarget: 'On {count} target images',
   },
   losses: {
     title: 'Which loss is winning?',

@@ -215,7 +215,7 @@ const zh: Words = {
     before: '适应之前',
     unseen: '未见图像',
     unseenBest: '未见图像，最佳配对',
-    onTarget: '共 {count} 张目标域图像',
+    onTarget: '在 {count} 张目标域图像上',
   },
   losses: {
     title: '哪一方的损失占优？',
