@@ -5,7 +5,7 @@ import type { DomainImages } from '../data/domain'
 import type { Network } from '../models/network'
 import { accuraciesOf } from './accuracy'
 
-/** Images in one forward pass; the first layer's output is 18 MB. */
+/** Rows in one forward pass: of images, the first layer's output is 18 MB. */
 const passSize = 250
 
 /** A domain's images as a tensor `[count, 28, 28, channels]`. */
@@ -13,21 +13,28 @@ export function imageTensor({ pixels, count, size, channels }: DomainImages): tf
   return tf.tensor4d(pixels, [count, size, size, channels])
 }
 
-/** Features `[count, 512]` of images `[count, 28, 28, channels]`. */
-export function featuresOf(encoder: Network, images: tf.Tensor4D): tf.Tensor2D {
+/** `f` of all rows of a table (images, features), a few at a time. */
+export function inPasses<T extends tf.Tensor>(f: (rows: T) => tf.Tensor2D, table: T): tf.Tensor2D {
   return tf.tidy(() => {
     const passes: tf.Tensor2D[] = []
-    for (let start = 0; start < images.shape[0]; start += passSize) {
-      const size = Math.min(passSize, images.shape[0] - start)
-      passes.push(tf.tidy(() => encoder(tf.slice(images, [start, 0, 0, 0], [size, -1, -1, -1]))))
+    const rest = table.shape.slice(1)
+    for (let start = 0; start < table.shape[0]; start += passSize) {
+      const from = [start, ...rest.map(() => 0)]
+      const size = [Math.min(passSize, table.shape[0] - start), ...rest]
+      passes.push(tf.tidy(() => f(tf.slice(table, from, size))))
     }
     return tf.concat(passes)
   })
 }
 
+/** Features `[count, 512]` of images `[count, 28, 28, channels]`. */
+export function featuresOf(encoder: Network, images: tf.Tensor4D): tf.Tensor2D {
+  return inPasses(encoder, images)
+}
+
 /** The class of the largest logit, for each row of features. */
 export function predictionsOf(classifier: Network, features: tf.Tensor2D): Int32Array {
-  return tf.tidy(() => tf.argMax(classifier(features), 1).dataSync<'int32'>())
+  return tf.tidy(() => tf.argMax(inPasses(classifier, features), 1).dataSync<'int32'>())
 }
 
 export interface Outcome {

@@ -11,7 +11,7 @@ import { freeing } from '../models/scope'
 import { proxyADistance } from './a-distance'
 import { accuraciesOf } from './accuracy'
 import type { AdaptationData } from './adaptation'
-import { featuresOf, predictionsOf } from './evaluate'
+import { featuresOf, inPasses, predictionsOf } from './evaluate'
 import { judgementOf } from './judgement'
 import { medianDistance, mmd } from './mmd'
 import type { ExperimentNetworks } from './networks'
@@ -68,7 +68,7 @@ export function createObserver(
     return {
       trueLabels,
       predictions: predictionsOf(C, features),
-      verdicts: discriminate && probabilityOfSource(discriminate(features)),
+      verdicts: discriminate && probabilityOfSource(inPasses(discriminate, features)),
       shown,
       sample: rowsOf(features, shown),
     }
