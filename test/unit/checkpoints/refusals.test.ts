@@ -2,7 +2,6 @@
 import { spawn, spawnSync } from 'child_process'
 import { once } from 'events'
 import { promises as fs } from 'fs'
-import { tmpdir } from 'os'
 import { join } from 'path'
 import { fileURLToPath } from 'url'
 import { build } from 'esbuild'
@@ -108,7 +107,7 @@ async function withoutRights<T>(action: () => Promise<T>): Promise<T> {
 describe('without permission to write', () => {
   /** A folder that anyone may read and nobody but its owner's mode would let be written. */
   async function readOnlyFolder(): Promise<string> {
-    const folder = await fs.mkdtemp(join(await fs.realpath(tmpdir()), 'dalab-'))
+    const folder = await emptyFolder()
     await fs.writeFile(join(folder, 'kept.json'), 'before')
     await fs.chmod(folder, 0o555)
     return folder

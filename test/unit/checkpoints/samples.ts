@@ -99,9 +99,9 @@ export function bits(tensors: readonly NamedTensor[]) {
   }))
 }
 
-/** A new empty folder. */
+/** A new empty folder; the tests' folder for temporary files goes when they end. */
 export async function emptyFolder(): Promise<string> {
-  return fs.mkdtemp(join(await fs.realpath(tmpdir()), 'dalab-'))
+  return fs.mkdtemp(join(await fs.realpath(tmpdir()), 'checkpoints-'))
 }
 
 /** The error that `action` ends with; fails where it does not. */
