@@ -10,10 +10,9 @@ import {
 import { existsSync } from 'fs'
 import { isAbsolute } from 'path'
 import { z } from 'zod'
-import { answer } from '../src/contract/answer'
-import { labError, toErrorMessage } from '../src/contract/errors'
-import type { HostRequest, Reply } from '../src/contract/host'
-import type { Lab } from '../src/contract/lab'
+import { answer, refuse, type GuardedLab } from '../src/contract/answer'
+import { toErrorMessage } from '../src/contract/errors'
+import type { HostRequest } from '../src/contract/host'
 import { channels } from './channels'
 import { ORIGIN } from './page'
 import { senderAddress } from './platform'
@@ -23,26 +22,35 @@ const openKind = z.enum(['file', 'folder'])
 const fileName = z.string().min(1).max(255)
 const absolutePath = z.string().refine(isAbsolute)
 
-const isOurPage = (event: IpcMainInvokeEvent | IpcMainEvent): boolean =>
-  senderAddress(event).startsWith(`${ORIGIN}/`)
+type Message = IpcMainInvokeEvent | IpcMainEvent
 
-const stranger = (): Reply => ({
-  error: toErrorMessage(labError('contract-violation', { where: 'IPC', problem: 'sender' })),
-})
+const isOurPage = (message: Message): boolean => senderAddress(message).startsWith(`${ORIGIN}/`)
 
-async function chooseOpen(window: BrowserWindow, what: unknown, words: HostWords): Promise<string | null> {
-  const properties = [openKind.parse(what) === 'folder' ? ('openDirectory' as const) : ('openFile' as const)]
+/** What a dialog is asked with, checked; null is logged as refused, and answered as if it had been cancelled. */
+function accepted<T>(lab: GuardedLab, message: Message, schema: z.ZodType<T>, what: unknown): T | null {
+  const checked = schema.safeParse(what)
+  if (isOurPage(message) && checked.success) return checked.data
+  refuse(lab, 'IPC', checked.error?.issues[0]?.message ?? `sender ${senderAddress(message)}`)
+  return null
+}
+
+async function chooseOpen(
+  window: BrowserWindow,
+  what: 'file' | 'folder',
+  words: HostWords,
+): Promise<string | null> {
+  const properties = [what === 'folder' ? ('openDirectory' as const) : ('openFile' as const)]
+  const readable = ['safetensors', 'npy', 'npz', 'gz', 'idx', 'idx3-ubyte', 'idx1-ubyte']
   const filters = [
-    { name: words.checkpoints, extensions: ['safetensors', 'npy'] },
-    { name: words.datasets, extensions: ['npz', 'gz', 'idx', 'idx3-ubyte', 'idx1-ubyte'] },
+    { name: words.readable, extensions: readable },
     { name: words.allFiles, extensions: ['*'] },
   ]
   const { filePaths } = await dialog.showOpenDialog(window, { properties, filters })
   return filePaths[0] ?? null
 }
 
-async function chooseSave(window: BrowserWindow, name: unknown): Promise<string | null> {
-  const { canceled, filePath } = await dialog.showSaveDialog(window, { defaultPath: fileName.parse(name) })
+async function chooseSave(window: BrowserWindow, name: string): Promise<string | null> {
+  const { canceled, filePath } = await dialog.showSaveDialog(window, { defaultPath: name })
   return canceled || !filePath ? null : filePath
 }
 
@@ -51,31 +59,35 @@ async function chooseSave(window: BrowserWindow, name: unknown): Promise<string 
  * @param logs the folder that holds the log
  */
 export function carryCalls(
-  lab: Lab,
+  lab: GuardedLab,
   window: BrowserWindow,
   words: () => HostWords,
-  logs: () => string,
+  logs: () => Promise<string>,
 ): void {
   ipcMain.handle(channels.call, (event, name: unknown, input: unknown) =>
-    isOurPage(event) ? answer(lab, name, input) : stranger(),
+    isOurPage(event)
+      ? answer(lab, name, input)
+      : { error: toErrorMessage(refuse(lab, 'IPC', `sender ${senderAddress(event)}`)) },
   )
-  ipcMain.handle(channels.chooseOpen, (event, what: unknown) =>
-    isOurPage(event) ? chooseOpen(window, what, words()) : null,
-  )
-  ipcMain.handle(channels.chooseSave, (event, name: unknown) =>
-    isOurPage(event) ? chooseSave(window, name) : null,
-  )
+  ipcMain.handle(channels.chooseOpen, (event, what: unknown) => {
+    const kind = accepted(lab, event, openKind, what)
+    return kind === null ? null : chooseOpen(window, kind, words())
+  })
+  ipcMain.handle(channels.chooseSave, (event, name: unknown) => {
+    const suggested = accepted(lab, event, fileName, name)
+    return suggested === null ? null : chooseSave(window, suggested)
+  })
   ipcMain.on(channels.showInFolder, (event, path: unknown) => {
-    const checked = absolutePath.safeParse(path)
-    if (isOurPage(event) && checked.success && existsSync(checked.data)) shell.showItemInFolder(checked.data)
+    const place = accepted(lab, event, absolutePath, path)
+    if (place !== null && existsSync(place)) shell.showItemInFolder(place)
   })
   ipcMain.on(channels.openLogs, (event) => {
-    if (isOurPage(event)) void shell.openPath(logs())
+    if (isOurPage(event)) void logs().then((folder) => shell.openPath(folder))
   })
 }
 
 /** Events of the lab to the window, until it closes. */
-export function carryEvents(lab: Lab, window: BrowserWindow): void {
+export function carryEvents(lab: GuardedLab, window: BrowserWindow): void {
   const stop = lab.subscribe((event) => {
     if (!window.isDestroyed()) window.webContents.send(channels.event, event)
   })

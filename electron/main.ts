@@ -4,10 +4,11 @@
  */
 import { app, dialog, protocol, session, type BrowserWindow } from 'electron'
 import { join } from 'path'
+import { toErrorMessage } from '../src/contract/errors'
 import { languageOfLocale, type Language } from '../src/language/language'
 import { createLab } from '../src/lab/create-lab'
+import { foldersIn } from '../src/lab/data-folder'
 import { sentence } from '../src/language/sentence'
-import { toErrorMessage } from '../src/contract/errors'
 import { guardClosing } from './closing'
 import { carryCalls, carryEvents, request } from './ipc'
 import { setMenu } from './menu'
@@ -46,7 +47,7 @@ async function open(): Promise<void> {
   servePage(protocol, SCHEME, (url) => respondWith(places.page, url))
   keepLocal()
   const window = openWindow(join(app.getPath('userData'), 'window.json'))
-  carryCalls(lab, window, words, () => app.getPath('userData'))
+  carryCalls(lab, window, words, async () => foldersIn((await lab.call('settings', {})).dataFolder).logs)
   carryEvents(lab, window)
   guardClosing(window, lab, watch, words)
   showTraining(window, watch, language)

@@ -29,7 +29,7 @@ const en = {
   actualSize: 'Actual size',
   fullScreen: 'Full screen',
   checkpoints: 'Checkpoints',
-  datasets: 'Datasets',
+  readable: 'Checkpoints and datasets',
   allFiles: 'All files',
   closeTitle: 'An experiment is training',
   closeQuestion:
@@ -72,7 +72,7 @@ const zh: HostWords = {
   actualSize: '实际大小',
   fullScreen: '全屏',
   checkpoints: '检查点',
-  datasets: '数据集',
+  readable: '检查点和数据集',
   allFiles: '所有文件',
   closeTitle: '有实验正在训练',
   closeQuestion: '关闭会在完成当前这一步后停止训练并保存状态，之后可以从原处精确地继续。',

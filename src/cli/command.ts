@@ -1,11 +1,11 @@
 /** What every command file is given, and how it is put together. */
-import type { Lab } from '../contract/lab'
+import type { GuardedLab } from '../contract/answer'
 import type { Say } from '../language/words'
 import type { Terminal } from './terminal'
 
 /** A lab and a terminal for as long as one command runs. */
 export interface Room {
-  readonly lab: Lab
+  readonly lab: GuardedLab
   readonly terminal: Terminal
 }
 

@@ -8,7 +8,8 @@ import { summarise } from '../checkpoints/summary'
 import { emptyTrash, listTrash, restoreRun, trashRun } from '../checkpoints/trash'
 import { readView } from '../checkpoints/views'
 import { labError } from '../contract/errors'
-import { commands, type CommandName, type CommandOutput, type Lab, type LabEvent } from '../contract/lab'
+import type { GuardedLab } from '../contract/answer'
+import { commands, type CommandName, type CommandOutput, type LabEvent } from '../contract/lab'
 import { listDatasets } from '../data/datasets'
 import { removeDataset } from '../data/import-dataset'
 import { listPresets } from '../data/presets'
@@ -40,7 +41,7 @@ export interface LabOptions {
   readonly execPath?: string
 }
 
-export interface OpenLab extends Lab {
+export interface OpenLab extends GuardedLab {
   /** Stops what trains, its state saved, and ends the workers. */
   close(): Promise<void>
 }
@@ -87,6 +88,7 @@ export async function createLab(options: LabOptions): Promise<OpenLab> {
       return handle(handlers, name, checked.data as Checked<typeof name>)
     },
     subscribe: events.subscribe,
+    log,
     async close() {
       watch.close()
       await trainings.close()

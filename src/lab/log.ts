@@ -1,4 +1,7 @@
-/** logs/workers.log: what worker processes write on stderr, for whoever looks for the cause of a crash. */
+/**
+ * logs/lab.log: what worker processes write on stderr and which messages were refused, for whoever looks for
+ * the cause of a crash or an attack.
+ */
 import { promises as fs } from 'fs'
 import { join } from 'path'
 
@@ -14,7 +17,7 @@ export function openLog(folder: () => string): (text: string) => void {
 }
 
 async function append(folder: string, text: string): Promise<void> {
-  const path = join(folder, 'workers.log')
+  const path = join(folder, 'lab.log')
   await fs.mkdir(folder, { recursive: true })
   const size = await fs.stat(path).then(
     (stat) => stat.size,

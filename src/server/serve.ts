@@ -9,10 +9,10 @@ import { basename, join } from 'path'
 import { Readable, type Duplex } from 'stream'
 import { pipeline } from 'stream/promises'
 import { WebSocketServer, type WebSocket } from 'ws'
-import { answer } from '../contract/answer'
+import { answer, refuse, type GuardedLab } from '../contract/answer'
 import { labError, toErrorMessage } from '../contract/errors'
 import { DOWNLOAD, PROTOCOL, type Reply } from '../contract/host'
-import { commands, type Lab } from '../contract/lab'
+import { commands } from '../contract/lab'
 import { BodyTooLong, readInto, readText } from './body'
 import { hasBearer, hasTokenProtocol, isLoopback, isOwnOrigin, newToken } from './guard'
 import { pageHeaders, readPage, type PageFile } from './page'
@@ -33,7 +33,7 @@ export interface Serving {
 }
 
 interface Room {
-  readonly lab: Lab
+  readonly lab: GuardedLab
   readonly token: string
   readonly page: ReadonlyMap<string, PageFile>
   readonly transfers: Transfers
@@ -155,15 +155,21 @@ async function handle(room: Room, request: IncomingMessage, response: ServerResp
   }
 }
 
-function watch(lab: Lab, socket: WebSocket): void {
+function watch(lab: GuardedLab, socket: WebSocket): void {
   const stop = lab.subscribe((event) => {
     if (event.type === 'progress' && socket.bufferedAmount > MOST_UNSENT_BYTES) return
     socket.send(JSON.stringify(event))
   })
   socket.on('close', stop)
   // Watchers only listen; one that talks does not know the protocol.
-  socket.on('message', () => socket.close(1008))
-  socket.on('error', () => socket.terminate())
+  socket.on('message', () => {
+    refuse(lab, 'events', 'a message from a watcher')
+    socket.close(1008)
+  })
+  socket.on('error', (error) => {
+    refuse(lab, 'events', error.message)
+    socket.terminate()
+  })
 }
 
 function closeSocket(socket: Duplex, status: string): void {
@@ -209,7 +215,7 @@ function listen(server: Server, port: number): Promise<number> {
  * Serves `lab` and the page that lies in `pageFolder`.
  * @param port 0 takes any free one.
  */
-export async function serve(lab: Lab, pageFolder: string, port: number): Promise<Serving> {
+export async function serve(lab: GuardedLab, pageFolder: string, port: number): Promise<Serving> {
   const room: Room = {
     lab,
     token: newToken(),
