@@ -18,6 +18,7 @@ const checks = [
   ['format', 'prettier', '--check', '.'],
   ['lint', 'eslint', '.', '--max-warnings', '0'],
   ['types', 'tsc', '--noEmit'],
+  ['types of the old Electron', 'tsc', '--noEmit', '--project', 'electron/tsconfig.old.json'],
   ['types of the page', 'vue-tsc', '--noEmit', '--project', 'renderer/tsconfig.json'],
   ['rooms', 'depcruise', 'src', 'electron', 'renderer', '--config', '.dependency-cruiser.cjs'],
   ['dead code', 'knip'],
