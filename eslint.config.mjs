@@ -34,11 +34,10 @@ export default defineConfig(
         'error',
         { allowNumber: true, allowBoolean: true },
       ],
-      '@typescript-eslint/no-confusing-void-expression': [
-        'error',
-        { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
-      ],
       '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true, argsIgnorePattern: '^_' }],
+      // `return refuse(error)` ends a function early and says why; a type parameter may only name what a caller gets.
+      '@typescript-eslint/no-confusing-void-expression': 'off',
+      '@typescript-eslint/no-unnecessary-type-parameters': 'off',
       // An interface may ask for a promise where an implementation has nothing to wait for.
       '@typescript-eslint/require-await': 'off',
       // Our interfaces are objects of functions; none of them reads `this`.
@@ -64,6 +63,8 @@ export default defineConfig(
     rules: {
       // A row that must be there is asserted by the test that reads it.
       '@typescript-eslint/no-non-null-assertion': 'off',
+      // `expect.any(...)` stands for a value, typed as anything.
+      '@typescript-eslint/no-unsafe-assignment': 'off',
     },
   },
   {
