@@ -15,14 +15,14 @@ const contexts = {
 const withoutSuggestion = 1
 const withSuggestion = 2
 
-/** Whether the error names something that was probably meant. The window passes this on to vue-i18n, too. */
-export function formOf(error: ErrorMessage): number {
+/** Whether the error names something that was probably meant. */
+function formOf(error: ErrorMessage): number {
   const { nearest } = error.params
   return nearest === undefined || nearest === '' ? withoutSuggestion : withSuggestion
 }
 
 /** Parameters as words of the language, each on one line. */
-export function wordsOf(error: ErrorMessage, language: Language): Record<string, string> {
+function wordsOf(error: ErrorMessage, language: Language): Record<string, string> {
   const words: Readonly<Record<string, string>> = language === 'zh' ? quantitiesZh : quantitiesEn
   return Object.fromEntries(
     Object.entries(error.params).map(([name, value]) => {

@@ -22,7 +22,12 @@ function documentOf({ checkpoint, domain, pairing, result, interval }: Evaluatio
   return { ...result, interval, checkpoint, domain, pairing }
 }
 
-function textOf({ domain, result, interval }: Evaluation, say: Say): string {
+/** `sourceClasses` name the columns; a file of another program does not know them, so they are counted. */
+function textOf(
+  { domain, result, interval }: Evaluation,
+  sourceClasses: readonly number[],
+  say: Say,
+): string {
   const on = say('evaluate-on', {
     dataset: domain.dataset,
     split: domain.split,
@@ -34,7 +39,7 @@ function textOf({ domain, result, interval }: Evaluation, say: Say): string {
     [say('measure-interval'), `± ${accuracy(interval)}`],
     [say('measure-count'), result.count],
   ])
-  const columns = result.confusion[0]?.map((_, index) => String(index)) ?? []
+  const columns = result.confusion[0]?.map((_, index) => String(sourceClasses[index] ?? index)) ?? []
   const rows = result.confusion.map((row, index) => [String(domain.classes[index] ?? index), ...row])
   return `${on}\n${measured}\n${say('confusion-title')}\n${table(['', ...columns], rows)}`
 }
@@ -53,7 +58,9 @@ export function evaluateCommand({ say, act }: Desk): Command {
     .action(
       act(async ({ lab, terminal }, checkpoint: string, options: EvaluateOptions) => {
         const evaluation = await lab.call('evaluate', { checkpoint, ...options })
-        terminal.answer(documentOf(evaluation), textOf(evaluation, say))
+        const { facts } = await lab.call('show', { path: checkpoint })
+        const sourceClasses = facts?.experiment.source.classes ?? []
+        terminal.answer(documentOf(evaluation), textOf(evaluation, sourceClasses, say))
       }),
     )
 }
