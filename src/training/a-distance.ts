@@ -37,7 +37,7 @@ function halves(features: tf.Tensor2D): [tf.Tensor2D, tf.Tensor2D] {
 function standardiser(features: tf.Tensor2D): (x: tf.Tensor2D) => tf.Tensor2D {
   const { mean, variance } = tf.moments(features, 0)
   const deviation = tf.sqrt(tf.add(variance, 1e-8))
-  return (x) => tf.concat([tf.div(tf.sub(x, mean), deviation) as tf.Tensor2D, tf.ones([x.shape[0], 1])], 1)
+  return (x) => tf.concat([tf.div<tf.Tensor2D>(tf.sub(x, mean), deviation), tf.ones([x.shape[0], 1])], 1)
 }
 
 /** Weights `[length, 1]` whose product with a feature vector is positive for the target; a linear classifier. */
@@ -49,11 +49,11 @@ function logisticRegression(source: tf.Tensor2D, target: tf.Tensor2D): tf.Tensor
   const { update, state } = createOptimiser(adam, [{ name: 'probe.weight', variable: weights }])
   for (let step = 0; step < updates; step++)
     tf.tidy(() => {
-      const surplus = tf.sub(tf.sigmoid(tf.matMul(x, weights as tf.Tensor2D)), isTarget) as tf.Tensor2D
+      const surplus = tf.sub<tf.Tensor2D>(tf.sigmoid(tf.matMul(x, weights)), isTarget)
       const gradient = tf.div(tf.matMul(x, surplus, true), count)
       update(new Map([[weights, gradient]]), tf.scalar(learningRate))
     })
-  const found = tf.clone<tf.Tensor2D>(weights as tf.Tensor2D)
+  const found = tf.clone<tf.Tensor2D>(weights)
   for (const { variable } of state) variable.dispose()
   weights.dispose()
   return found

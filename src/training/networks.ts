@@ -6,6 +6,7 @@ import type { Adaptation, BaseNetworks } from '../methods/method'
 import { methodNamed } from '../methods/registry'
 import { classifier } from '../models/classifier'
 import { lenet } from '../models/encoder'
+import { backgroundOf } from '../models/views'
 import { createNetwork, restore, type Architecture, type Network } from '../models/network'
 
 export interface ExperimentNetworks extends BaseNetworks {
@@ -31,7 +32,16 @@ export function createNetworks(experiment: Experiment): ExperimentNetworks {
   const adaptation =
     adapt === null
       ? null
-      : adapt({ MS, MT, C, values: settings.parameters, adaptation: settings, classes, create })
+      : adapt({
+          MS,
+          MT,
+          C,
+          values: settings.parameters,
+          adaptation: settings,
+          background: backgroundOf(model),
+          classes,
+          create,
+        })
   return { MS, MT, C, adaptation, ofSource: [MS, C], ofAdaptation: [MT, ...(adaptation?.networks ?? [])] }
 }
 

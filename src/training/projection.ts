@@ -18,8 +18,8 @@ const iterations = 40
 export function principalPlane(features: tf.Tensor2D): Projection {
   const centre = tf.keep(tf.mean(features, 0))
   const axes = tf.tidy(() => {
-    const centred = tf.sub(features, centre) as tf.Tensor2D
-    const covariance = tf.div(tf.matMul(centred, centred, true), features.shape[0]) as tf.Tensor2D
+    const centred = tf.sub<tf.Tensor2D>(features, centre)
+    const covariance = tf.div<tf.Tensor2D>(tf.matMul(centred, centred, true), features.shape[0])
     let found = startingAxes(features.shape[1])
     for (let iteration = 0; iteration < iterations; iteration++)
       found = orthonormal(tf.matMul(covariance, found))
@@ -27,7 +27,7 @@ export function principalPlane(features: tf.Tensor2D): Projection {
   })
   return {
     project: (points) =>
-      tf.tidy(() => tf.matMul(tf.sub(points, centre) as tf.Tensor2D, axes).dataSync<'float32'>()),
+      tf.tidy(() => tf.matMul(tf.sub<tf.Tensor2D>(points, centre), axes).dataSync<'float32'>()),
     dispose: () => tf.dispose([centre, axes]),
   }
 }

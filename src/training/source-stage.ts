@@ -7,6 +7,7 @@ import type { Experiment } from '../contract/experiment'
 import { batches } from '../data/batches'
 import { stream } from '../data/random'
 import { crossEntropy } from '../models/losses'
+import { backgroundOf, drawViews, view } from '../models/views'
 import type { ExperimentNetworks } from './networks'
 import type { ResidentDomain } from './resident'
 import { scheduled } from './schedule'
@@ -14,7 +15,7 @@ import type { Stage, StepNumbers } from './steps'
 
 export function sourceStage(
   { MS, C, ofSource }: ExperimentNetworks,
-  { sourceStage: { optimiser, learningRate } }: Experiment,
+  { model, sourceStage: { optimiser, learningRate, views } }: Experiment,
   { images, labels }: ResidentDomain,
 ): Stage {
   return {
@@ -25,8 +26,9 @@ export function sourceStage(
     ],
     losses: ['source'],
     resident: { images, labels },
-    step(shown, { learn }) {
-      const x = tf.gather(images, shown('source'))
+    step(shown, { learn, drawn }) {
+      const clean = tf.gather(images, shown('source'))
+      const x = views === null ? clean : view(clean, drawn('views') as tf.Tensor2D, backgroundOf(model))
       const y = tf.gather(labels, shown('source'))
 
       const loss = crossEntropy(C(MS(x)), y)
@@ -39,12 +41,15 @@ export function sourceStage(
 
 /** The batches of one epoch (from 1) and what else its steps are given; `count` images. */
 export function sourceEpoch(experiment: Experiment, count: number, epoch: number): StepNumbers[] {
-  const { epochs, batch, schedule } = experiment.sourceStage
+  const { epochs, batch, schedule, views } = experiment.sourceStage
   const order = batches(count, batch, stream(experiment.seed, 'source-batches', epoch))
   return order.map((source, step) => ({
     shown: { source },
     rateFactor: scheduled(schedule, (epoch - 1 + step / order.length) / epochs),
     weights: {},
-    draw: () => ({}),
+    draw: (): Record<string, tf.Tensor> =>
+      views === null
+        ? {}
+        : { views: drawViews(stream(experiment.seed, 'source-views', epoch, step), views, source.length) },
   }))
 }

@@ -22,7 +22,7 @@ test('ids are unique', () => {
 })
 
 test('an unknown one is refused, with the nearest', () => {
-  expect(() => methodNamed('ada')).toThrowError(
+  expect(() => methodNamed('ada')).toThrow(
     expect.objectContaining({ code: 'unknown-method', params: { name: 'ada', nearest: 'adda' } }) as Error,
   )
 })

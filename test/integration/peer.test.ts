@@ -1,0 +1,94 @@
+/** A checkpoint means the same to everyone: to the lab that reads it again, and to PyTorch where it is there. */
+import { execFileSync } from 'child_process'
+import { mkdtempSync, writeFileSync } from 'fs'
+import { tmpdir } from 'os'
+import { join } from 'path'
+import * as tf from '@tensorflow/tfjs-core'
+import { beforeAll, expect, test } from 'vitest'
+import { readCheckpoint, writeCheckpoint } from '../../src/checkpoints/checkpoint'
+import { fromTorch, toTorch } from '../../src/checkpoints/layout'
+import type { NamedTensor } from '../../src/checkpoints/safetensors'
+import { imageTensor } from '../../src/training/evaluate'
+import { predictorOf } from '../../src/training/networks'
+import { createTraining } from '../../src/training/training'
+import { loadTensorFlow } from '../../src/workers/native'
+import { eventsOf, experimentWith, firstOf, images } from '../unit/training/support'
+
+const { machinery } = await loadTensorFlow(2)
+
+const experiment = experimentWith({
+  adaptation: {
+    epochs: 1,
+    learningRate: 0.01,
+    parameters: { discriminatorLearningRate: 0.01, discriminatorActivation: 'relu' },
+  },
+})
+const folder = mkdtempSync(join(tmpdir(), 'dalab-peer-'))
+const path = join(folder, 'round-0001.dalab.safetensors')
+const given = images(100, 100)
+const seen = firstOf(given.target, 20)
+let logits: number[]
+let discriminatorLogits: number[]
+
+function classify(tensors: readonly NamedTensor[]): number[] {
+  const { encoder, classifier } = predictorOf(tensors, 'target', experiment.model, 2, path)
+  return Array.from(tf.tidy(() => classifier(encoder(imageTensor(seen))).dataSync()))
+}
+
+beforeAll(async () => {
+  const training = createTraining(experiment, given)
+  await eventsOf(training)
+  const tensors = training.checkpoint()
+  training.dispose()
+  logits = classify(tensors)
+  discriminatorLogits = judge(tensors)
+  const facts = { schema: 1, run: 'test', round: 1, experiment, machinery, measures: null } as const
+  await writeCheckpoint(path, { ...facts, created: new Date().toISOString() }, toTorch(tensors))
+})
+
+/** D(MT(x)), written out. */
+function judge(tensors: readonly NamedTensor[]): number[] {
+  const value = (name: string) => {
+    const tensor = tensors.find((one) => one.name === `discriminator.${name}`)
+    if (tensor === undefined) throw new Error(`no ${name}`)
+    return tf.tensor(tensor.data, [...tensor.shape])
+  }
+  const layer = (x: tf.Tensor, name: string) =>
+    tf.add(tf.matMul(x as tf.Tensor2D, value(`${name}.weight`) as tf.Tensor2D), value(`${name}.bias`))
+  const { encoder } = predictorOf(tensors, 'target', experiment.model, 2, path)
+  const judged = tf.tidy(() => {
+    const first = tf.relu(layer(encoder(imageTensor(seen)), 'fc1'))
+    return layer(tf.relu(layer(first, 'fc2')), 'fc3')
+  })
+  return Array.from(judged.dataSync())
+}
+
+function expectWithin(found: readonly number[], wanted: readonly number[]): void {
+  expect(found).toHaveLength(wanted.length)
+  const scale = Math.max(1, ...wanted.map(Math.abs))
+  found.forEach((value, index) =>
+    expect(Math.abs(value - (wanted[index] ?? NaN))).toBeLessThanOrEqual(1e-4 * scale),
+  )
+}
+
+test('read again, it gives the very same logits', async () => {
+  const { tensors } = await readCheckpoint(path)
+  expect(classify(fromTorch(tensors))).toEqual(logits)
+})
+
+const python = process.env.DALAB_PEER
+if (python !== undefined && python !== '')
+  test('Python opens it with safetensors, and PyTorch gives the same logits within 1e-4', () => {
+    const file = join(folder, 'images.json')
+    writeFileSync(file, JSON.stringify(tf.tidy(() => imageTensor(seen).arraySync())))
+    const script = join(__dirname, '..', 'peer', 'read_checkpoint.py')
+    const found = JSON.parse(execFileSync(python, [script, path, file], { encoding: 'utf8' })) as {
+      encoder: string
+      logits: number[][]
+      discriminator: number[][]
+      verified: boolean
+    }
+    expect(found).toMatchObject({ encoder: 'target_encoder', verified: true })
+    expectWithin(found.logits.flat(), logits)
+    expectWithin(found.discriminator.flat(), discriminatorLogits)
+  })
