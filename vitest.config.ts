@@ -5,14 +5,13 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     pool: 'forks',
-    globalSetup: 'test/temporary-folder.ts',
+    globalSetup: ['test/temporary-folder.ts'],
     projects: [
       {
         extends: true,
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
-          exclude: ['test/unit/renderer/**'],
           testTimeout: 30_000,
         },
       },
@@ -27,10 +26,31 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: {
+          name: 'desktop',
+          include: ['test/desktop/**/*.test.ts'],
+          globalSetup: ['test/desktop/display.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
         plugins: [vue()],
         test: {
           name: 'renderer',
-          include: ['test/unit/renderer/**/*.test.ts', 'renderer/**/*.test.ts'],
+          include: ['test/renderer/**/*.test.ts'],
           environment: 'happy-dom',
         },
       },

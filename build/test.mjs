@@ -6,42 +6,30 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { electronOptions } from './electron.mjs'
 import { cacheFolder, checkout } from './machine.mjs'
+import { npm } from './packages.mjs'
 import { findPeer } from './peer.mjs'
 import { runProgram } from './progress.mjs'
 import { setUpWindow } from './setup.mjs'
 import { installOr, missingForTests, missingForWindow, refuseMissing } from './system.mjs'
 
-/** What is checked without running anything, each with the program of node_modules that does it. */
-const checks = [
-  ['format', 'prettier', '--check', '.'],
-  ['lint', 'eslint', '.', '--max-warnings', '0'],
-  ['types', 'tsc', '--noEmit'],
-  ['types of the old Electron', 'tsc', '--noEmit', '--project', 'electron/tsconfig.old.json'],
-  ['types of the page', 'vue-tsc', '--noEmit', '--project', 'renderer/tsconfig.json'],
-  ['rooms', 'depcruise', 'src', 'electron', 'renderer', '--config', '.dependency-cruiser.cjs'],
-  ['dead code', 'knip'],
-]
+/** What is checked without running anything: scripts of package.json, cheapest first. */
+const checks = ['format:check', 'rooms', 'unused', 'lint', 'types']
 
 async function main() {
   await installOr([...missingForWindow(), ...missingForTests()], refuseMissing)
-  const electron = await setUpWindow()
-  const environment = {
-    ...process.env,
-    DALAB_ELECTRON: electron?.program ?? '',
-    DALAB_ELECTRON_OPTIONS: electron ? electronOptions(electron).join(' ') : '',
-    DALAB_PEER: findPeer(cacheFolder()) ?? '',
-  }
+  await setUpWindow()
+  const environment = { ...process.env, DALAB_PEER: findPeer(cacheFolder()) ?? '' }
   const results = [...checks.map(runCheck), runSuites(environment)]
   const sum = (kind) => results.reduce((total, result) => total + result[kind], 0)
   console.log(`\n${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`)
   return sum('failed') + sum('skipped') === 0 ? 0 : 1
 }
 
-function runCheck([name, program, ...args]) {
+function runCheck(name) {
   console.log(`\n== ${name}`)
-  const passed = run(program, args, process.env) === 0
+  const [command, ...args] = npm()
+  const passed = run(command, [...args, 'run', '--silent', name], process.env) === 0
   if (!passed) console.log(`${name}: failed`)
   return { passed: Number(passed), failed: Number(!passed), skipped: 0 }
 }
@@ -53,7 +41,7 @@ function runSuites(environment) {
   const report = join(folder, 'report.json')
   try {
     const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-    const status = run('vitest', args, environment)
+    const status = run(join(checkout, 'node_modules', '.bin', 'vitest'), args, environment)
     const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(
       readFileSync(report, 'utf8'),
     )
@@ -66,9 +54,8 @@ function runSuites(environment) {
   }
 }
 
-function run(program, args, env) {
-  const script = join(checkout, 'node_modules', '.bin', program)
-  return spawnSync(script, args, {
+function run(command, args, env) {
+  return spawnSync(command, args, {
     cwd: checkout,
     stdio: 'inherit',
     env,
