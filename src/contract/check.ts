@@ -3,7 +3,7 @@
  * refused by its dotted name with what would be right. What only the data can tell (classes, counts) is
  * checked by src/data.
  */
-import { z } from 'zod'
+import type { z } from 'zod'
 import { labError, type LabError } from './errors'
 import { adaptationSchema, experimentSchema, type Experiment } from './experiment'
 import type { MethodDeclaration } from './method'
@@ -98,7 +98,7 @@ function unknownSetting(name: string, schema: SettingSchema, value: unknown): La
 
 /** A value as the sentence shows it. */
 function shown(value: unknown): string {
-  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value))
+  const text = typeof value === 'number' ? String(value) : value === undefined ? '-' : JSON.stringify(value)
   return text.length > 60 ? `${text.slice(0, 60)}…` : text
 }
 

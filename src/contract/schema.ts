@@ -9,8 +9,8 @@ export type Path = readonly (string | number)[]
 /** The part of JSON Schema that experiments use. */
 export interface SettingSchema {
   readonly type?: string
-  readonly const?: unknown
-  readonly enum?: readonly unknown[]
+  readonly const?: string | number | boolean
+  readonly enum?: readonly (string | number | boolean | undefined)[]
   readonly minimum?: number
   readonly maximum?: number
   readonly minLength?: number
@@ -88,7 +88,7 @@ export function choicesOf(schema: SettingSchema): string[] | null {
 
 /** What a setting is, in one word: `number`, `integer`, `string`, `boolean`, `array`, `object`, or `all|integer`. */
 export function typeOf(schema: SettingSchema): string {
-  if (schema.anyOf !== undefined) return schema.anyOf.map((one) => one.const ?? typeOf(one)).join('|')
+  if (schema.anyOf !== undefined) return schema.anyOf.map((one) => String(one.const ?? typeOf(one))).join('|')
   if (schema.oneOf !== undefined) return 'object'
   return schema.type ?? ''
 }

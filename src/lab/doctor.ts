@@ -12,14 +12,10 @@ type Part = CommandOutput<'doctor'>[number]
 
 const gigabyte = 2 ** 30
 
-export function examine(place: Place): Promise<Part[]> {
-  return Promise.all([
-    { part: 'node', version: process.versions.node, state: 'ok' as const, hint: process.execPath },
-    tensorflow(place),
-    dataset(place, 'mnist'),
-    dataset(place, 'usps'),
-    dataFolder(place),
-  ])
+export async function examine(place: Place): Promise<Part[]> {
+  const node: Part = { part: 'node', version: process.versions.node, state: 'ok', hint: process.execPath }
+  const tried = [tensorflow(place), dataset(place, 'mnist'), dataset(place, 'usps'), dataFolder(place)]
+  return [node, ...(await Promise.all(tried))]
 }
 
 /** `hint` is a path, a command or what went wrong: nothing that would need another language. */

@@ -14,9 +14,11 @@ export async function summariesFor(
   names: readonly string[],
   datasetsFolder: string,
 ): Promise<readonly DatasetSummary[]> {
-  const paths = [...new Set(names.filter(isPath))]
-  const named = paths.map(async (path) => ({ ...(await summaryOf(path, datasetsFolder)), id: path }))
-  return [...(await listDatasets(datasetsFolder)), ...(await Promise.all(named))]
+  const summaries = await listDatasets(datasetsFolder)
+  for (const path of new Set(names.filter(isPath))) {
+    summaries.push({ ...(await summaryOf(path, datasetsFolder)), id: path })
+  }
+  return summaries
 }
 
 /** With every default filled in. Throws for the first thing that is wrong. */

@@ -38,25 +38,26 @@ export async function beginRun(
   furnish: Furnish,
 ): Promise<Begun> {
   const { data, datasets } = place.folders()
-  let begun: Begun | null = null
+  const made: Begun[] = []
   try {
-    await place.trainings.begin(async () => {
+    const { run, folder } = await place.trainings.begin(async () => {
       await checkSpace(data, estimateBytes(experiment, declarationOf(experiment, place.methods)))
-      const made = await createRun(data, { experiment, machinery: null, parent, state: 'running' })
-      begun = { run: made.record.id, folder: made.folder }
-      const from = await furnish(made.folder)
+      const { record, folder, release } = await createRun(data, {
+        experiment,
+        machinery: null,
+        parent,
+        state: 'running',
+      })
+      const begun = { run: record.id, folder }
+      made.push(begun)
+      const from = await furnish(folder)
       // The trainer takes the lock; this process has held it so that nobody else could.
-      await made.release()
+      await release()
       return { type: 'train', ...begun, datasets, experiment, from, threads: place.threads() }
     })
+    return { run, folder }
   } catch (error) {
-    await removeUntaken(begun)
+    for (const { folder } of made) await removeFolder(folder)
     throw error
   }
-  if (begun === null) throw new Error('a run began without a folder')
-  return begun
-}
-
-async function removeUntaken(begun: Begun | null): Promise<void> {
-  if (begun !== null) await removeFolder(begun.folder)
 }

@@ -17,10 +17,10 @@ export interface Trainings {
   /** The run that trains now, if any. */
   active(): string | null
   /**
-   * Trains what `prepare` has made ready. Resolves when the trainer has taken the run.
+   * Trains what `prepare` has made ready. Resolves with it when the trainer has taken the run.
    * @throws `run-running` while another trains, `run-locked`, `worker-died`, and what `prepare` throws
    */
-  begin(prepare: () => Promise<TrainRequest>): Promise<void>
+  begin(prepare: () => Promise<TrainRequest>): Promise<TrainRequest>
   /** @throws `not-running` */
   control(run: string, action: ControlRequest['action']): void
   /** Stops what trains, its state saved, and waits for its end. */
@@ -98,9 +98,11 @@ export function createTrainings(
     })
   }
 
-  async function beginNow(prepare: () => Promise<TrainRequest>): Promise<void> {
+  async function beginNow(prepare: () => Promise<TrainRequest>): Promise<TrainRequest> {
     if (active !== null) throw labError('run-running', { run: active.run })
-    await launch(await prepare())
+    const request = await prepare()
+    await launch(request)
+    return request
   }
 
   return {

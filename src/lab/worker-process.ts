@@ -33,11 +33,6 @@ export interface WorkerListener<Reply> {
   wrote(text: string): void
 }
 
-function environment(): NodeJS.ProcessEnv {
-  const inElectron = process.versions.electron === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' }
-  return { ...process.env, ...inElectron }
-}
-
 /** @throws `worker-died` where the process cannot be started at all. */
 export function startWorker<Request extends object, Reply>(
   name: WorkerName,
@@ -49,7 +44,8 @@ export function startWorker<Request extends object, Reply>(
     execPath: place.execPath,
     // Not this process's own flags: a debugger's port, say, can be taken only once.
     execArgv: [],
-    env: environment(),
+    // Where this program is Electron, what it forks is to be its Node; Node itself does not look at it.
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   const gone = ended(name, child)

@@ -1,4 +1,5 @@
 /** Images of the user's, decoded by TensorFlow. The data room has looked at their size before. */
+import type { Tensor3D } from '@tensorflow/tfjs-core'
 import { labError } from '../contract/errors'
 import type { DecodeImage } from '../data/image-folder'
 import { loadTensorFlow } from './native'
@@ -22,10 +23,9 @@ export const decodeImage: DecodeImage = async (bytes, file) => {
   if (!isKnown(bytes)) throw labError('image-undecodable', { file })
   const { tf } = await loadTensorFlow(1)
   return tf.tidy(() => {
-    const image = tf.node.decodeImage(bytes)
+    // Only a GIF, which is not read, has a fourth axis.
+    const image = tf.node.decodeImage(bytes) as Tensor3D
     const [height, width, channels] = image.shape
-    if (height === undefined || width === undefined || channels === undefined)
-      throw labError('image-undecodable', { file })
     return { width, height, channels, pixels: Uint8Array.from(image.dataSync()) }
   })
 }

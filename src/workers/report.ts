@@ -1,7 +1,6 @@
 /** Tells how a training is getting on, within the budget of messages. */
 import type { Experiment } from '../contract/experiment'
 import type { Progress } from '../contract/lab'
-import type { ExperimentImages } from '../data/domain'
 import type { Training, TrainingEvent } from '../training/training'
 import { createBudget } from './budget'
 import { createPace, sizeOfStep } from './pace'
@@ -29,13 +28,18 @@ export function loadingProgress(rounds: number): Progress {
   }
 }
 
+/** How many images each domain has. */
+export interface ImageCounts {
+  readonly source: number
+  readonly target: number
+}
+
 export function createReport(
   experiment: Experiment,
-  images: ExperimentImages,
+  { source, target }: ImageCounts,
   training: Training,
   tell: (progress: Progress) => void,
 ): Report {
-  const { source, target } = images
   const budget = createBudget()
   const pace = createPace()
   let last = loadingProgress(training.rounds)
@@ -45,8 +49,8 @@ export function createReport(
 
   function imagesIn({ phase, step }: { phase: 'source' | 'adaptation'; step: number }): number {
     return phase === 'source'
-      ? sizeOfStep(step, source.count, experiment.sourceStage.batch)
-      : sizeOfStep(step, Math.min(source.count, target.count), experiment.adaptation.batch)
+      ? sizeOfStep(step, source, experiment.sourceStage.batch)
+      : sizeOfStep(step, Math.min(source, target), experiment.adaptation.batch)
   }
 
   /** To the end of the last round; unknown before its steps have a pace. */

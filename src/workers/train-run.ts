@@ -6,6 +6,7 @@ import { describeIssue } from '../checkpoints/issue'
 import { pausePath } from '../checkpoints/run-folder'
 import { updateRecord } from '../checkpoints/run-record'
 import { labError } from '../contract/errors'
+import type { Experiment } from '../contract/experiment'
 import type { Progress } from '../contract/lab'
 import type { RecordedEvent } from '../contract/record'
 import type { TrainerRequest } from '../contract/worker'
@@ -49,6 +50,13 @@ async function readStart({ folder, from }: TrainRequest): Promise<Start | null> 
   return { snapshot: snapshotAfter(facts.round ?? 0, fromTorch(tensors)), file }
 }
 
+/** Only TensorFlow's copy of the images outlives this: a second one would take as much memory again. */
+async function prepare(experiment: Experiment, datasets: string) {
+  const images = await loadDomains(experiment, { datasets, decode: decodeImage })
+  const counts = { source: images.source.count, target: images.target.count }
+  return { training: createTraining(experiment, images), counts }
+}
+
 /**
  * Trains until the last round is done or `control` stops it, its state saved.
  * @throws what loading and training throw; complete rounds are on disk
@@ -63,11 +71,9 @@ export async function trainRun(
   const { machinery } = native
   const began = Date.now()
   await updateRecord(folder, { experiment, machinery, state: 'running', failure: null })
-  const images = await loadDomains(experiment, { datasets, decode: decodeImage })
   const start = await readStart(request)
-
-  const training = createTraining(experiment, images)
-  const report = createReport(experiment, images, training, tell.progress)
+  const { training, counts } = await prepare(experiment, datasets)
+  const report = createReport(experiment, counts, training, tell.progress)
   const writer = createRunWriter({ ...request, machinery }, openEventFiles(native, folder), (event) => {
     report.told()
     tell.recorded(event)

@@ -15,7 +15,9 @@ describe('a control', () => {
     expect(await goesOn(control.turn(ignore))).toBe(true)
     control.act('pause')
     let pauses = 0
-    const turn = control.turn(() => void pauses++)
+    const turn = control.turn(() => {
+      pauses++
+    })
     expect(await goesOn(turn)).toBe(false)
     expect(pauses).toBe(1)
     control.act('continue')

@@ -1,0 +1,244 @@
+/** The lab's commands on real runs, and everything that they refuse. */
+import { fork } from 'child_process'
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'fs'
+import { join } from 'path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { commands, labEventSchema, type CommandName, type CommandOutput } from '../../src/contract/lab'
+import type { RoundEvent } from '../../src/contract/record'
+import { openLab, small, smallInput, useProgramsInFile, type Watched } from './programs'
+
+const programs = useProgramsInFile()
+let watched: Watched
+let trained: CommandOutput<'start'>
+
+const target = { ...smallInput.target, split: 'test' } as const
+
+beforeAll(async () => {
+  watched = await openLab()
+  trained = await watched.train(small({ target, adaptation: { ...smallInput.adaptation, epochs: 4 } }))
+})
+afterAll(() => watched.lab.close())
+
+const dataFolder = () => join(trained.folder, '..', '..')
+
+describe('a start is refused, and nothing written, for', () => {
+  it.each([
+    [{ source: { ...smallInput.source, dataset: 'mnits' } }, 'unknown-dataset', { nearest: 'mnist' }],
+    [{ source: { ...smallInput.source, dataset: './nowhere.npz' } }, 'file-not-found', {}],
+    [{ source: { ...smallInput.source, classes: [0, 11] } }, 'unknown-class', { class: 11 }],
+    [{ source: { ...smallInput.source, classes: [0] } }, 'unequal-classes', { source: 1, target: 2 }],
+    [{ source: { ...smallInput.source, classes: [0, 0] } }, 'repeated-class', { domain: 'source' }],
+    [{ source: { ...smallInput.source, count: 99_999 } }, 'count-too-large', { available: 12_665 }],
+    [{ pairing: [1, 1] }, 'invalid-pairing', {}],
+    [{ pairing: [1] }, 'invalid-pairing', {}],
+    [{ pairing: [1, 2] }, 'invalid-pairing', {}],
+    [{ adaptation: { method: 'addda' } }, 'unknown-method', { nearest: 'adda' }],
+    [{ adaptation: { learningRate: 0 } }, 'out-of-range', { name: 'adaptation.learningRate' }],
+    [{ adaptation: { learningRate: NaN } }, 'out-of-range', { value: 'NaN' }],
+    [{ adaptation: { batch: -5 } }, 'out-of-range', { name: 'adaptation.batch' }],
+    [{ adaptation: { epochs: 1e12 } }, 'out-of-range', { name: 'adaptation.epochs' }],
+    [{ lerningRate: 1 }, 'unknown-setting', { name: 'lerningRate' }],
+  ])('%j: %s', async (changes, code, params) => {
+    const before = readdirSync(join(dataFolder(), 'runs'))
+    const experiment = { ...smallInput, ...changes }
+    for (const command of ['check', 'estimate', 'start'] as const) {
+      await expect(watched.lab.call(command, { experiment })).rejects.toMatchObject({ code, params })
+    }
+    expect(readdirSync(join(dataFolder(), 'runs'))).toEqual(before)
+  })
+})
+
+describe('a run that there is not', () => {
+  it.each([
+    ['run', {}],
+    ['history', {}],
+    ['view', { round: 0 }],
+    ['viewImages', {}],
+    ['checkpoints', {}],
+    ['control', { action: 'stop' }],
+    ['resume', {}],
+    ['annotate', { note: 'x' }],
+    ['trash', {}],
+    ['free', { keep: 'last' }],
+    ['compare', { runs: ['nothing', 'nothing'] }],
+  ] as [CommandName, object][])('is refused by %s, with the nearest', async (command, input) => {
+    const order = command === 'compare' ? input : { run: `${trained.run}x`, ...input }
+    await expect(watched.lab.call(command, order as never)).rejects.toMatchObject({
+      code: 'unknown-run',
+      params: { nearest: trained.run },
+    })
+  })
+
+  it.each(['..', '../trash', '.', '/etc'])('is not looked for outside the runs: %s', async (run) => {
+    await expect(watched.lab.call('trash', { run })).rejects.toMatchObject({ code: 'unknown-run' })
+  })
+})
+
+describe('the contract', () => {
+  it.each([
+    ['run', { run: 3 }],
+    ['runs', { extra: true }],
+    ['evaluate', {}],
+    ['control', { run: 'x', action: 'explode' }],
+  ] as [CommandName, unknown][])('refuses %s with %j', async (command, input) => {
+    await expect(watched.lab.call(command, input as never)).rejects.toMatchObject({
+      code: 'contract-violation',
+      params: { where: command },
+    })
+  })
+
+  it('holds for every event, and for what commands answer', async () => {
+    for (const event of watched.events) expect(labEventSchema.safeParse(event).error).toBeUndefined()
+    const { run } = trained
+    const answers = [
+      ['presets', {}],
+      ['methods', {}],
+      ['datasets', {}],
+      ['runs', {}],
+      ['run', { run }],
+      ['history', { run }],
+      ['view', { run, round: 1 }],
+      ['viewImages', { run }],
+      ['checkpoints', {}],
+      ['settings', {}],
+      ['doctor', {}],
+      ['trashed', {}],
+      ['estimate', { experiment: smallInput }],
+    ] as [CommandName, object][]
+    for (const [command, input] of answers) {
+      const answer: unknown = await watched.lab.call(command, input)
+      expect(commands[command].output.safeParse(answer).error, command).toBeUndefined()
+    }
+  })
+
+  it('has every preset pass the full check', async () => {
+    for (const { experiment, id } of await watched.lab.call('presets', {})) {
+      expect(await watched.lab.call('check', { experiment }), id).toMatchObject(experiment)
+    }
+  })
+})
+
+it('another learning rate gives another curve; the same one gives the same', async () => {
+  const curve = async (learningRate: number) => {
+    const adaptation = { ...smallInput.adaptation, learningRate }
+    const { run } = await watched.train(small({ target, adaptation }))
+    const rounds = (await watched.lab.call('history', { run })).filter(
+      (event): event is RoundEvent => event.type === 'round',
+    )
+    return rounds.map(({ losses }) => losses['MT'] ?? 0)
+  }
+  const [one, same, other] = [await curve(0.001), await curve(0.001), await curve(0.01)]
+  expect(same).toEqual(one)
+  expect(other).not.toEqual(one)
+})
+
+describe('checkpoints', () => {
+  it('are kept as the experiment says', async () => {
+    const keep = async (retention: { keep: 'every-nth' | 'best-and-last'; nth?: number }) => {
+      const adaptation = { ...smallInput.adaptation, epochs: 3 }
+      const { run } = await watched.train(small({ target, adaptation, retention }))
+      const kept = await watched.lab.call('checkpoints', { run })
+      return { rounds: kept.map(({ round }) => round), best: kept.find(({ best }) => best)?.round }
+    }
+    expect((await keep({ keep: 'every-nth', nth: 2 })).rounds).toEqual([null, 2, 3])
+    const { rounds, best } = await keep({ keep: 'best-and-last' })
+    expect(rounds).toEqual([...new Set([null, best, 3])])
+  })
+
+  it('can be freed later, never the last and no pinned one', async () => {
+    const { run } = trained
+    await watched.lab.call('annotate', { run, pinned: [2] })
+    const { bytes } = await watched.lab.call('free', { run, keep: 'last' })
+    expect(bytes).toBeGreaterThan(10_000_000)
+    const left = await watched.lab.call('checkpoints', { run })
+    expect(left.map(({ round, pinned }) => [round, pinned])).toEqual([
+      [null, false],
+      [2, true],
+      [4, false],
+    ])
+    await expect(watched.lab.call('resume', { run, round: 3, rounds: 5 })).rejects.toMatchObject({
+      code: 'unknown-round',
+      params: { round: 3, known: '0, 2, 4' },
+    })
+  })
+})
+
+describe('runs', () => {
+  it('take names, tags and notes', async () => {
+    const { run } = trained
+    const summary = await watched.lab.call('annotate', { run, name: 'Best so far', tags: ['a'], note: 'n' })
+    expect(summary).toMatchObject({ name: 'Best so far', tags: ['a'], note: 'n' })
+    expect(await watched.lab.call('annotate', { run, name: null })).toMatchObject({
+      name: 'small',
+      tags: ['a'],
+    })
+  })
+
+  it('go to the trash and come back', async () => {
+    const { run, folder } = trained
+    await watched.lab.call('trash', { run })
+    expect(existsSync(folder)).toBe(false)
+    expect((await watched.lab.call('trashed', {})).map(({ id }) => id)).toEqual([run])
+    await watched.lab.call('restore', { run })
+    expect(existsSync(folder)).toBe(true)
+    await expect(watched.lab.call('restore', { run })).rejects.toMatchObject({ code: 'not-in-trash' })
+    expect(await watched.lab.call('emptyTrash', {})).toEqual({ bytes: 0 })
+  })
+
+  it('that are damaged by hand are listed as damaged, and the others as ever', async () => {
+    const broken = join(dataFolder(), 'runs', 'broken')
+    mkdirSync(broken)
+    writeFileSync(join(broken, 'run.json'), '{')
+    const runs = await watched.lab.call('runs', {})
+    expect(runs.find(({ id }) => id === 'broken')).toMatchObject({ state: 'damaged' })
+    expect(runs.find(({ id }) => id === trained.run)).toMatchObject({ state: 'finished', damage: null })
+    expect((await watched.lab.call('run', { run: 'broken' })).record).toBeNull()
+    await expect(watched.lab.call('resume', { run: 'broken' })).rejects.toMatchObject({ code: 'run-damaged' })
+    rmSync(broken, { recursive: true })
+    await expect(watched.lab.call('history', { run: 'broken' })).rejects.toMatchObject({
+      code: 'unknown-run',
+    })
+  })
+})
+
+describe('settings', () => {
+  it('are told to everyone, and a data folder does not change under a run', async () => {
+    const changed = await watched.lab.call('changeSettings', { language: 'zh' })
+    expect(changed.language).toBe('zh')
+    await watched.until((event) => event.type === 'settings-changed' && event.settings.language === 'zh')
+    const { run } = await watched.lab.call('start', { experiment: small({ target }) })
+    await expect(watched.lab.call('changeSettings', { dataFolder: '/elsewhere' })).rejects.toMatchObject({
+      code: 'run-running',
+      params: { run },
+    })
+    await watched.lab.call('control', { run, action: 'stop' })
+    await watched.ending(run)
+  })
+})
+
+it('the doctor tries every part', async () => {
+  const parts = await watched.lab.call('doctor', {})
+  expect(parts.map(({ part, state }) => [part, state])).toEqual([
+    ['node', 'ok'],
+    ['tensorflow', 'ok'],
+    ['mnist', 'ok'],
+    ['usps', 'ok'],
+    ['data-folder', 'ok'],
+  ])
+  expect(parts[1]?.version).toMatch(/^2\./)
+})
+
+describe('the trainer', () => {
+  it('refuses an order that does not fit', async () => {
+    const trainer = fork(join(programs, 'trainer.cjs'), [], {
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    })
+    const reply = new Promise((resolve) => void trainer.once('message', resolve))
+    trainer.send({ type: 'train', run: '../..', experiment: {} })
+    expect(await reply).toMatchObject({ type: 'failed', error: { code: 'contract-violation' } })
+    const gone = new Promise((resolve) => void trainer.once('exit', resolve))
+    trainer.disconnect()
+    await gone
+  })
+})
