@@ -41,7 +41,10 @@ describe('a run of two rounds', () => {
   it('is trained by native TensorFlow in another process', async () => {
     const { record, summary } = await watched.lab.call('run', { run })
     expect(record).toMatchObject({ state: 'finished', rounds: 2, failure: null, parent: null })
-    expect(record?.machinery).toMatchObject({ backend: 'tensorflow', tensorflow: expect.stringMatching(/^2\./) })
+    expect(record?.machinery).toMatchObject({
+      backend: 'tensorflow',
+      tensorflow: expect.stringMatching(/^2\./),
+    })
     expect(summary).toMatchObject({ state: 'finished', rounds: 2, epochs: 2, damage: null })
     const pids = watched.events.flatMap((event) => (event.type === 'progress' ? [event.progress.pid] : []))
     expect(pids.length).toBeGreaterThan(3)
