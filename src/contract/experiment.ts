@@ -78,12 +78,26 @@ export const modelSchema = z.strictObject({
   pixels: z.enum(['unit', 'symmetric']).default('unit'),
 })
 
+/** How far random views of an image may go; `theta` is in src/models/views.ts. */
+export const viewsSchema = z.strictObject({
+  degrees: z.number().min(0).max(180).default(15),
+  /** A scale above 1 shrinks. */
+  leastScale: z.number().min(0.2).max(5).default(0.85),
+  mostScale: z.number().min(0.2).max(5).default(1.15),
+  shear: z.number().min(0).max(1).default(0.2),
+  /** In pixels, to either side. */
+  translation: z.number().min(0).max(28).default(2),
+})
+export type Views = z.infer<typeof viewsSchema>
+
 export const sourceStageSchema = z.strictObject({
   epochs: epochs.default(1),
   batch: batch.default(50),
   learningRate: learningRate.default(0.03),
   optimiser: optimiserSchema.default(plainSgd),
   schedule: scheduleSchema.default('constant'),
+  /** Train on random views of the images instead of the images; null: on the images. */
+  views: viewsSchema.nullable().default(null),
 })
 
 export const adaptationSchema = z.strictObject({

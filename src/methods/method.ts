@@ -26,6 +26,8 @@ export interface Setting<Values> extends BaseNetworks {
   /** The values of the method's own parameters. */
   readonly values: Values
   readonly adaptation: Experiment['adaptation']
+  /** The value of a pixel where nothing is drawn. */
+  readonly background: number
   readonly classes: number
   /** Makes a network, initialised from a stream keyed by its id ("discriminator"). */
   readonly create: <Name extends string>(id: string, architecture: Architecture<Name>) => Network

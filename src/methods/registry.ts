@@ -2,10 +2,11 @@
 import { closest } from 'fastest-levenshtein'
 import { labError } from '../contract/errors'
 import { adda } from './adda'
+import { adversarialConsistency } from './adversarial-consistency'
 import type { Method } from './method'
 import { sourceOnly } from './source-only'
 
-export const methods: readonly Method[] = [sourceOnly, adda]
+export const methods: readonly Method[] = [sourceOnly, adda, adversarialConsistency]
 
 /** Throws `unknown-method`. */
 export function methodNamed(id: string): Method {

@@ -14,6 +14,16 @@ export function recorded<T extends tf.Tensor>(f: () => T): T {
   })
 }
 
+const stop = tf.customGrad((x) => ({
+  value: tf.clone(x as tf.Tensor),
+  gradFunc: (slope: tf.Tensor) => tf.zerosLike(slope),
+}))
+
+/** The same values, through which no gradient flows: what a paper writes as stop-gradient. */
+export function detached<T extends tf.Tensor>(x: T): T {
+  return stop(x) as T
+}
+
 /** For each variable, the gradient of a loss with respect to it. */
 export type Gradients = ReadonlyMap<tf.Variable, tf.Tensor>
 

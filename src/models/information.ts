@@ -1,0 +1,21 @@
+/** What predictions say of themselves, without labels. Probabilities are `[batch, classes]`, results in nats. */
+import * as tf from '@tensorflow/tfjs-core'
+
+/** Mean entropy of the predictions: how unsure they are, one by one. */
+export function meanEntropy(logits: tf.Tensor2D): tf.Scalar {
+  return tf.neg(tf.mean(tf.sum(tf.mul(tf.softmax(logits), tf.logSoftmax(logits)), 1)))
+}
+
+/** Entropy of the mean prediction: how evenly the classes are used. */
+export function diversity(logits: tf.Tensor2D): tf.Scalar {
+  const mean = tf.mean(tf.softmax(logits), 0)
+  return tf.neg(tf.sum(tf.mul(mean, tf.log(tf.add(mean, tiny)))))
+}
+
+/** So that a class that nothing is given to has a logarithm. */
+const tiny = 1e-8
+
+/** Cross-entropy of softmax(logits) against probabilities that count as given, mean over the batch. */
+export function agreement(given: tf.Tensor2D, logits: tf.Tensor2D): tf.Scalar {
+  return tf.neg(tf.mean(tf.sum(tf.mul(given, tf.logSoftmax(logits)), 1)))
+}

@@ -1,0 +1,90 @@
+/**
+ * Views of images: small random affine maps, under which a digit stays the digit that it is. A view looks the
+ * output's point up in the input,
+ *
+ *   theta = [[s cos r, -sin r + h, tx], [sin r, s cos r, ty]]
+ *
+ * in pixels from the image's centre, bilinear, with the background outside. s > 1 shrinks.
+ */
+import * as tf from '@tensorflow/tfjs-core'
+import type { ModelOptions, Views } from '../contract/experiment'
+import type { Random } from '../data/random'
+
+const SIZE = 28
+const CENTRE = (SIZE - 1) / 2
+
+/** The value of a pixel where nothing is drawn. */
+export const backgroundOf = ({ pixels }: ModelOptions): number => (pixels === 'symmetric' ? -1 : 0)
+
+/** What this file needs of tfjs-node's backend. */
+interface Executor {
+  readonly binding: Readonly<Record<'TF_ATTR_TYPE' | 'TF_ATTR_STRING' | 'TF_FLOAT', number>>
+  executeSingleOutput(
+    op: string,
+    attributes: { name: string; type: number; value: unknown }[],
+    inputs: tf.Tensor[],
+  ): tf.Tensor
+}
+
+const between = (random: Random, least: number, most: number): number =>
+  least + (most - least) * random.uniform()
+
+/** Around zero, as far to either side. */
+const within = (random: Random, most: number): number => between(random, -most, most)
+
+/** One map as TensorFlow wants it: from output pixels to input pixels, the last two numbers being perspective. */
+function drawMap(random: Random, views: Views): number[] {
+  const turn = (within(random, views.degrees) * Math.PI) / 180
+  const scale = between(random, views.leastScale, views.mostScale)
+  const shear = within(random, views.shear)
+  const right = within(random, views.translation)
+  const down = within(random, views.translation)
+  const [a, b] = [scale * Math.cos(turn), -Math.sin(turn) + shear]
+  const [c, d] = [Math.sin(turn), scale * Math.cos(turn)]
+  const x = CENTRE + right - (a + b) * CENTRE
+  const y = CENTRE + down - (c + d) * CENTRE
+  return [a, b, x, c, d, y, 0, 0]
+}
+
+/** One map an image, `[count, 8]`. */
+export function drawViews(random: Random, views: Views, count: number): tf.Tensor2D {
+  return tf.tensor2d(
+    Array.from({ length: count }, () => drawMap(random, views)),
+    [count, 8],
+  )
+}
+
+/**
+ * Images `[batch, 28, 28, channels]` under maps `[batch, 8]`, the same shape. No gradient flows through it.
+ * @param background what stands outside the image
+ */
+export function view(images: tf.Tensor4D, maps: tf.Tensor2D, background: number): tf.Tensor4D {
+  registerTransform()
+  return tf.image.transform(images, maps, 'bilinear', 'constant', background)
+}
+
+/** tfjs-node lacks this kernel; TensorFlow has the operation. */
+function registerTransform(): void {
+  const backendName = tf.getBackend()
+  const known = tf.getKernelsForBackend(backendName).some(({ kernelName }) => kernelName === tf.Transform)
+  if (known || backendName !== 'tensorflow') return
+  tf.registerKernel({
+    kernelName: tf.Transform,
+    backendName,
+    kernelFunc({ inputs, backend, attrs }) {
+      const { binding, executeSingleOutput } = backend as unknown as Executor
+      const { image, transforms } = inputs as unknown as tf.TransformInputs
+      const { fillValue } = attrs as unknown as tf.TransformAttrs
+      const types = [
+        { name: 'dtype', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT },
+        { name: 'interpolation', type: binding.TF_ATTR_STRING, value: 'BILINEAR' },
+        { name: 'fill_mode', type: binding.TF_ATTR_STRING, value: 'CONSTANT' },
+      ]
+      return tf.tidy(() => {
+        const size = tf.tensor1d([SIZE, SIZE], 'int32')
+        const given = [image as tf.Tensor, transforms as tf.Tensor, size, tf.scalar(fillValue)]
+        return executeSingleOutput.call(backend, 'ImageProjectiveTransformV3', types, given)
+      })
+    },
+  })
+}
