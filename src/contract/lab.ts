@@ -18,8 +18,8 @@ import {
 const run = z.string().min(1)
 const round = z.int().min(0)
 const none = z.strictObject({})
-/** Bytes as base64 text: what both JSON and structured clone carry. */
-const bytes = z.base64()
+/** Bytes as base64 text: what both JSON and structured clone carry. zod's own check needs `atob`, which Node 12 lacks. */
+const bytes = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/)
 
 export const datasetSummarySchema = z.strictObject({
   id: z.string(),
