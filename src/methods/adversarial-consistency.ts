@@ -34,7 +34,7 @@ export const adversarialConsistency = defineMethod(
       citation:
         'After E. Tzeng et al., CVPR 2017 (ADDA); J. Liang, D. Hu, J. Feng, ICML 2020 (SHOT-IM); W. Hu et al., ICML 2017 (IMSAT); K. Sohn et al., NeurIPS 2020 (FixMatch).',
     },
-    losses: ['D', 'adversarial', 'information', 'consistency'],
+    losses: ['D', 'adversarial', 'entropy', 'diversity', 'consistency'],
     discriminator: true,
     parameters: {
       discriminatorLearningRate: {
@@ -116,16 +116,17 @@ export const adversarialConsistency = defineMethod(
         const ofImage = C(ft)
         const ofView = C(MT(view(xt, drawn('views') as tf.Tensor2D, background)))
         const adversarial = crossEntropy(D(ft), allLabelled(sourceLabel, bt))
-        const information = tf.sub<tf.Scalar>(meanEntropy(ofImage), diversity(ofImage))
+        const entropy = meanEntropy(ofImage)
+        const evenness = diversity(ofImage)
         const consistency = agreement(detached(tf.softmax(ofImage)), ofView)
         const loss = tf.addN<tf.Scalar>([
           tf.mul(weight('adversarial'), adversarial),
-          tf.mul(weight('information'), information),
+          tf.mul(weight('information'), tf.sub(entropy, evenness)),
           tf.mul(weight('consistency'), consistency),
         ])
         learn(loss, MT)
 
-        return { D: lossD, adversarial, information, consistency }
+        return { D: lossD, adversarial, entropy, diversity: evenness, consistency }
       },
     }
   },
