@@ -42,12 +42,19 @@ export function useProgramsInFile(): string {
     const catalogue = await bundle('src/methods/catalogue.ts', 'catalogue')
     writeFileSync(join(programs, 'methods.json'), execFileSync(process.execPath, [catalogue], { cwd: root }))
   })
-  afterAll(() => rmSync(programs, { recursive: true, force: true }))
+  afterAll(() => {
+    for (const folder of [programs, ...temporary]) rmSync(folder, { recursive: true, force: true })
+  })
   return programs
 }
 
+const temporary: string[] = []
+
+/** A folder that is gone after the file's last test. */
 export function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'dalab-'))
+  const folder = mkdtempSync(join(tmpdir(), 'dalab-'))
+  temporary.push(folder)
+  return folder
 }
 
 /** An experiment small enough for a test: four steps a round. */
@@ -79,7 +86,7 @@ export interface Watched {
 
 const endings = ['stopped', 'finished', 'failed']
 
-/** A lab in a data folder of its own, closed after the file's tests. */
+/** A lab, in a data folder of its own unless one is given; whoever opens it closes it. */
 export async function openLab(dataFolder = temporaryFolder()): Promise<Watched> {
   const lab = await createLab({ workers: programs, dataFolder })
   const events: LabEvent[] = []
