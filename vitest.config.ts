@@ -47,6 +47,18 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: {
+          name: 'window',
+          include: ['test/{desktop,browser}/**/*.test.ts'],
+          globalSetup: 'test/desktop/display.ts',
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          // Each of them trains, in a program of its own: one after the other.
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
         plugins: [vue()],
         test: {
           name: 'renderer',

@@ -1,7 +1,6 @@
-/** Vite plugin: `virtual:licences` is the list of packages that the program ships, for About. */
+/** The packages that the program ships, and their licences: for About. Runs when the page is built. */
 import { existsSync, readFileSync } from 'fs'
 import { join } from 'path'
-import type { Plugin } from 'vite'
 
 export interface Licence {
   readonly name: string
@@ -33,7 +32,7 @@ function readManifest(folder: string): Manifest | null {
 }
 
 /** The packages reachable from the project's own dependencies, once each, by name. */
-function collect(projectFolder: string): Licence[] {
+export function collectLicences(projectFolder: string): Licence[] {
   const found = new Map<string, Licence>()
   const queue = [...Object.keys(readManifest(projectFolder)?.dependencies ?? {}), ...bundled]
   for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
@@ -45,14 +44,4 @@ function collect(projectFolder: string): Licence[] {
     queue.push(...Object.keys(manifest.dependencies ?? {}))
   }
   return [...found.values()].sort((a, b) => a.name.localeCompare(b.name))
-}
-
-export function licences(projectFolder: string): Plugin {
-  const id = 'virtual:licences'
-  return {
-    name: 'licences',
-    resolveId: (source) => (source === id ? `\0${id}` : null),
-    load: (source) =>
-      source === `\0${id}` ? `export default ${JSON.stringify(collect(projectFolder))}` : null,
-  }
 }

@@ -2,15 +2,16 @@
 import { resolve } from 'path'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
-import { licences } from './licences'
+import { collectLicences } from './licences'
 
 const root = import.meta.dirname
 
 export default defineConfig({
   root,
   base: './',
-  plugins: [vue(), licences(resolve(root, '..'))],
+  plugins: [vue()],
   define: {
+    __LICENCES__: JSON.stringify(collectLicences(resolve(root, '..'))),
     __VUE_OPTIONS_API__: false,
     __VUE_PROD_DEVTOOLS__: false,
     __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: false,

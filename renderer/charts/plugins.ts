@@ -32,7 +32,14 @@ function labelsOf(chart: Chart): Label[] {
     const last = data[data.length - 1]
     if (last === undefined || dataset.label === undefined) return []
     const dot = data.length === 1 ? { x: last.x, y: last.y } : null
-    return [{ text: dataset.label, colour: String(dataset.borderColor), y: last.y, dot }]
+    return [
+      {
+        text: dataset.label,
+        colour: typeof dataset.borderColor === 'string' ? dataset.borderColor : '',
+        y: last.y,
+        dot,
+      },
+    ]
   })
 }
 

@@ -49,6 +49,7 @@ const en = {
   },
   figure: {
     menu: 'Table and saving: {title}',
+    numbers: 'Numbers: {title}',
     showTable: 'Show the numbers',
     showPicture: 'Show the picture',
     savePng: 'Save picture (PNG)',

@@ -51,6 +51,7 @@ const zh: Words = {
   },
   figure: {
     menu: '表格与保存：{title}',
+    numbers: '数值：{title}',
     showTable: '显示数值',
     showPicture: '显示图形',
     savePng: '保存图片（PNG）',

@@ -73,6 +73,8 @@ export function callThrough(carry: Carry): Lab['call'] {
 export function checkedEvent(message: unknown): LabEvent | null {
   const checked = labEventSchema.safeParse(message)
   if (checked.success) return checked.data
+  // For whoever looks into it; the user can do nothing about it.
+  // eslint-disable-next-line no-console
   console.warn(`An event that does not fit the contract was dropped: ${firstProblem(checked.error)}`)
   return null
 }

@@ -21,9 +21,10 @@ export function httpHost(token: string): Host {
   }
 
   async function request(path: string, init: RequestInit): Promise<Response> {
-    const headers = { ...init.headers, Authorization: `Bearer ${token}` }
+    const headers = new Headers(init.headers)
+    headers.set('Authorization', `Bearer ${token}`)
     try {
-      const response = await fetch(path, { ...init, headers })
+      const response = await fetch(new URL(path, location.href).href, { ...init, headers })
       if (response.status === 401 || response.status === 403) become('refused')
       return response
     } catch {
@@ -71,6 +72,8 @@ export function httpHost(token: string): Host {
       const event = checkedEvent(JSON.parse(message.data))
       if (event !== null) for (const listener of eventListeners) listener(event)
     }
+    // The close that follows an error says all there is to know.
+    socket.onerror = () => undefined
     socket.onclose = () => {
       if (connection === 'refused') return
       become('lost')

@@ -1,0 +1,184 @@
+/** The parts of figures that can be computed: thinning, tables, labels, strips, markers' places, files. */
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { csvOf, fileName } from '../../renderer/charts/figure'
+import { networkPhase } from '../../renderer/charts/network'
+import { spread } from '../../renderer/charts/plugins'
+import { extentOf, mapping, nearest, union } from '../../renderer/charts/scatter'
+import { tableOf, thin } from '../../renderer/charts/series'
+import { cellAt, drawStrip, stripGeometry, type StripRow } from '../../renderer/charts/verdict-strip'
+
+describe('thin', () => {
+  const points = fc
+    .array(fc.double({ min: -10, max: 10, noNaN: true }), { minLength: 3, maxLength: 3000 })
+    .map((ys) => ys.map((y, x) => ({ x, y })))
+
+  it('keeps ends, extremes and order, and few points', () => {
+    fc.assert(
+      fc.property(points, (line) => {
+        const kept = thin(line, 100)
+        expect(kept.length).toBeLessThanOrEqual(Math.max(100, Math.min(line.length, 102)))
+        expect(kept[0]).toBe(line[0])
+        expect(kept[kept.length - 1]).toBe(line[line.length - 1])
+        const ys = (some: readonly { y: number }[]) => some.map(({ y }) => y)
+        expect(Math.max(...ys(kept))).toBe(Math.max(...ys(line)))
+        expect(Math.min(...ys(kept))).toBe(Math.min(...ys(line)))
+        kept.slice(1).forEach((point, i) => expect(point.x).toBeGreaterThan(kept[i]?.x ?? Infinity))
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  it('leaves short lines alone', () => {
+    const line = [{ x: 0, y: 1 }]
+    expect(thin(line, 100)).toBe(line)
+  })
+})
+
+describe('tables and files', () => {
+  it('joins lines on x, with holes where a line has no point', () => {
+    const table = tableOf('Round', [
+      {
+        label: 'a',
+        colour: '',
+        points: [
+          { x: 0, y: 1 },
+          { x: 2, y: 3 },
+        ],
+      },
+      { label: 'b', colour: '', points: [{ x: 2, y: 4 }] },
+    ])
+    expect(table).toEqual({
+      columns: ['Round', 'a', 'b'],
+      rows: [
+        [0, 1, null],
+        [2, 3, 4],
+      ],
+    })
+  })
+
+  it('quotes what CSV needs quoted', () => {
+    expect(
+      csvOf({
+        columns: ['a,b', 'c'],
+        rows: [
+          ['say "hi"', null],
+          ['x', 0.5],
+        ],
+      }),
+    ).toBe('"a,b",c\r\n"say ""hi""",\r\nx,0.5\r\n')
+  })
+
+  it('makes a file name out of a question, in any language', () => {
+    expect(fileName('Can D still tell them apart?', 'csv')).toBe('can-d-still-tell-them-apart.csv')
+    expect(fileName('D 还能分辨两个域吗？', 'png')).toBe('d-还能分辨两个域吗.png')
+  })
+})
+
+describe('labels at the ends of lines', () => {
+  it('never overlap and stay inside', () => {
+    const ys = fc.array(fc.double({ min: 0, max: 200, noNaN: true }), { minLength: 1, maxLength: 10 })
+    fc.assert(
+      fc.property(ys, (places) => {
+        const labels = places.map((y) => ({ text: '', colour: '', y, dot: null }))
+        spread(labels, 0, 200)
+        const sorted = labels.map(({ y }) => y).sort((a, b) => a - b)
+        sorted.slice(1).forEach((y, i) => expect(y - (sorted[i] ?? 0)).toBeGreaterThanOrEqual(14 - 1e-9))
+        expect(sorted[0]).toBeGreaterThanOrEqual(0)
+        expect(sorted[sorted.length - 1]).toBeLessThanOrEqual(200)
+      }),
+    )
+  })
+})
+
+describe('the verdict strip', () => {
+  const row = (round: number): StripRow => ({ round, verdicts: [0, 1, 1, 0], onSource: 2 })
+
+  it('paints each verdict as whole pixels of the colour of the domain that it names', () => {
+    const geometry = stripGeometry(4, 2, 100, 20, 1)
+    const painted: [string, number, number, number, number][] = []
+    const context = {
+      fillStyle: '',
+      setTransform: () => undefined,
+      fillRect(x: number, y: number, w: number, h: number) {
+        painted.push([this.fillStyle, x, y, w, h])
+      },
+    }
+    drawStrip(context as unknown as CanvasRenderingContext2D, [row(1), row(2)], geometry, {
+      source: 'red',
+      target: 'blue',
+    })
+    expect(painted.map(([colour]) => colour)).toEqual([
+      'red',
+      'blue',
+      'blue',
+      'red',
+      'red',
+      'blue',
+      'blue',
+      'red',
+    ])
+    for (const [, ...numbers] of painted)
+      for (const number of numbers) expect(Number.isInteger(number)).toBe(true)
+    expect(painted[2]?.[1]).toBe(2 * geometry.cell + geometry.gap)
+    expect(painted[4]?.[2]).toBe(geometry.row)
+  })
+
+  it('never overlaps cells, whatever its size and the screen’s resolution', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 600 }),
+        fc.integer({ min: 1, max: 3000 }),
+        fc.constantFrom(1, 1.25, 1.5, 2, 3),
+        (columns, rows, ratio) => {
+          const geometry = stripGeometry(columns, rows, 300, 120, ratio)
+          expect(geometry.cell).toBeGreaterThanOrEqual(1)
+          expect(geometry.row).toBeGreaterThanOrEqual(1)
+          const last = cellAt(geometry, { round: 1, verdicts: [], onSource: 0 }, columns - 1)
+          expect(last + geometry.cell).toBeLessThanOrEqual(geometry.width)
+          expect(rows * geometry.row).toBeLessThanOrEqual(geometry.height)
+        },
+      ),
+    )
+  })
+})
+
+describe('the scatter', () => {
+  const cloud = { points: new Float32Array([0, 0, 10, 5]), shapes: [0, 1], colour: 'red' }
+
+  it('finds the point under the pointer, and none far from all', () => {
+    const extent = extentOf([cloud])
+    if (extent === null) throw new Error('no extent')
+    const at = mapping(extent, 200, 100)
+    expect(nearest([cloud], at, at.x(10) + 2, at.y(5))).toEqual({ cloud: 0, index: 1 })
+    expect(nearest([cloud], at, at.x(5), at.y(2.5))).toBeNull()
+  })
+
+  it('keeps every point inside, and only grows its frame', () => {
+    const extent = extentOf([cloud])
+    const grown = union(extent, { left: -5, right: 1, top: 0, bottom: 9 })
+    expect(grown).toEqual({ left: -5, right: 10, top: 0, bottom: 9 })
+    expect(union(null, extent)).toEqual(extent)
+    expect(extentOf([])).toBeNull()
+  })
+})
+
+describe('the network picture', () => {
+  it('freezes MS and C while MT and D learn', () => {
+    expect(networkPhase('adaptation', true).states).toEqual({
+      MS: 'frozen',
+      C: 'frozen',
+      MT: 'learning',
+      D: 'learning',
+    })
+    expect(networkPhase('source', true).states).toMatchObject({ MS: 'learning', C: 'learning', MT: 'idle' })
+  })
+
+  it('has no D where the method has none', () => {
+    for (const phase of ['source', 'adaptation', 'measuring', 'none'] as const) {
+      const { states, flows } = networkPhase(phase, false)
+      expect(states.D).toBe('absent')
+      expect([...flows].some((flow) => flow.endsWith('-D'))).toBe(false)
+    }
+  })
+})

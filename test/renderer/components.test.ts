@@ -1,0 +1,294 @@
+/** Components as a person meets them: labels, fields, tables, buttons. */
+import { flushPromises } from '@vue/test-utils'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { nextTick } from 'vue'
+import { labError } from '../../src/contract/errors'
+import FigureFrame from '../../renderer/charts/FigureFrame.vue'
+import RunTable from '../../renderer/checkpoints/RunTable.vue'
+import ImportDialog from '../../renderer/datasets/ImportDialog.vue'
+import AccuracyPanel from '../../renderer/panels/AccuracyPanel.vue'
+import RoundScrubber from '../../renderer/panels/RoundScrubber.vue'
+import NoticeList from '../../renderer/parts/NoticeList.vue'
+import VerdictPanel from '../../renderer/panels/VerdictPanel.vue'
+import SetupForm from '../../renderer/setup/SetupForm.vue'
+import { useCatalogue } from '../../renderer/stores/catalogue'
+import { useExperiment } from '../../renderer/stores/experiment'
+import { useNotices } from '../../renderer/stores/notices'
+import { useRuns } from '../../renderer/stores/runs'
+import { useWatched } from '../../renderer/stores/watched'
+import * as fixtures from './fixtures'
+import { createHost, mountWith, type TestHost } from './host'
+
+beforeEach(() => {
+  localStorage.clear()
+  // What happy-dom does not draw.
+  HTMLDialogElement.prototype.showModal = function () {
+    this.open = true
+  }
+})
+afterEach(() => {
+  document.body.innerHTML = ''
+})
+
+async function setup(host: TestHost = createHost()) {
+  const form = mountWith(SetupForm, host)
+  await useCatalogue().load()
+  useExperiment().usePreset(fixtures.preset)
+  await flushPromises()
+  return { form, host }
+}
+
+describe('the set-up form', () => {
+  it('has a labelled field with its meaning for every parameter that the method declares', async () => {
+    const { form } = await setup()
+    for (const [key, kind] of [
+      ['weight', 'INPUT'],
+      ['rule', 'SELECT'],
+      ['shared', 'INPUT'],
+    ] as const) {
+      const field = form.get(`[data-path="adaptation.parameters.${key}"]`)
+      expect(field.element.tagName).toBe(kind)
+      const label = form.get(`label[for="${field.attributes('id') ?? ''}"]`)
+      expect(label.text()).toBe(fixtures.method.parameters[key]?.label.en)
+      const meaning = document.getElementById(field.attributes('aria-describedby') ?? '')
+      expect(meaning?.textContent).toContain(fixtures.method.parameters[key]?.meaning.en)
+    }
+    expect(form.text()).toContain('nat')
+  })
+
+  it('shows the usual range when a field is in hand', async () => {
+    const { form } = await setup()
+    await form.get('[data-path="adaptation.parameters.weight"]').trigger('focusin')
+    expect(form.get('.help').text()).toContain('0.1 to 0.9')
+  })
+
+  it('refuses while typing, beside the field, and will not start', async () => {
+    const { form } = await setup()
+    const field = form.get<HTMLInputElement>('[data-path="adaptation.learningRate"]')
+    await field.setValue('-1')
+    expect(field.attributes('aria-invalid')).toBe('true')
+    expect(form.get('[role="alert"]').text()).toBe('At least 0.000000001.')
+    expect(form.get('[data-testid="start"]').attributes('disabled')).toBeDefined()
+    await field.setValue('abc')
+    expect(form.get('[role="alert"]').text()).toBe('A number is needed here.')
+    await field.setValue('0.001')
+    expect(form.find('[role="alert"]').exists()).toBe(false)
+  })
+
+  it('shows learning rates digit by digit', async () => {
+    const { form } = await setup()
+    expect(form.get<HTMLInputElement>('[data-path="adaptation.learningRate"]').element.value).toBe('0.00001')
+  })
+
+  it('turns the pairing round at one click', async () => {
+    const { form } = await setup()
+    expect(form.get('[data-testid="pairing-words"]').text()).toBe('2 → 0, 3 → 1')
+    await form.get('[data-testid="pairing"] button').trigger('click')
+    expect(form.get('[data-testid="pairing-words"]').text()).toBe('2 → 1, 3 → 0')
+  })
+
+  it('says what the lab refuses, in a sentence', async () => {
+    vi.useFakeTimers()
+    const host = createHost({
+      check: () => {
+        throw labError('count-too-large', { domain: 'source', asked: 999, available: 100 })
+      },
+    })
+    const form = mountWith(SetupForm, host)
+    await useCatalogue().load()
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(form.get('[data-testid="refusal"]').text()).toContain('999')
+    vi.useRealTimers()
+  })
+
+  it('starts what is in the form, and shows the new run', async () => {
+    const host = createHost({ start: () => ({ run: fixtures.runId, folder: '/x' }) })
+    const { form } = await setup(host)
+    await useExperiment().check()
+    await nextTick()
+    await form.get('[data-testid="start"]').trigger('click')
+    await flushPromises()
+    const sent = host.calls.find(({ name }) => name === 'start')?.input as { experiment: unknown }
+    expect(sent.experiment).toEqual(fixtures.preset.experiment)
+    expect(useWatched().id).toBe(fixtures.runId)
+  })
+
+  it('offers pause, steps and stop while a run trains, and sends them', async () => {
+    const running = { ...fixtures.summary, state: 'running' as const }
+    const host = createHost({ runs: () => [running], control: () => ({}) })
+    const { form } = await setup(host)
+    await useRuns().load()
+    await nextTick()
+    for (const action of ['pause', 'step', 'round', 'stop']) {
+      await form.get(`[data-testid="${action}"]`).trigger('click')
+      await flushPromises()
+    }
+    expect(
+      host.calls
+        .filter(({ name }) => name === 'control')
+        .map(({ input }) => (input as { action: string }).action),
+    ).toEqual(['pause', 'step', 'round', 'stop'])
+  })
+
+  it('offers to resume a run whose trainer died, and says why', async () => {
+    const failure = {
+      type: 'failed',
+      time: '',
+      code: 'worker-died',
+      params: { worker: 'trainer', signal: 'SIGKILL' },
+    } as const
+    const failed = { ...fixtures.summary, state: 'failed' as const }
+    const host = createHost({
+      runs: () => [failed],
+      run: () => ({ summary: failed, record: fixtures.record }),
+      history: () => [...fixtures.history(2), failure],
+      resume: () => ({ run: fixtures.runId, folder: '/x' }),
+    })
+    const { form } = await setup(host)
+    await useRuns().load()
+    await useWatched().open(fixtures.runId)
+    await flushPromises()
+    expect(form.get('[data-testid="failure"]').text()).toContain('SIGKILL')
+    await form.get('[data-testid="resume"]').trigger('click')
+    await flushPromises()
+    expect(host.calls.find(({ name }) => name === 'resume')?.input).toEqual({ run: fixtures.runId })
+  })
+})
+
+describe('a figure', () => {
+  const table = () => ({
+    columns: ['Round', 'target'],
+    rows: [
+      [1, 0.123456],
+      [2, null],
+    ],
+  })
+
+  it('says what will be drawn while it is empty, and offers nothing to save', () => {
+    const figure = mountWith(FigureFrame, createHost(), {
+      name: 'x',
+      title: 'Why?',
+      table,
+      empty: 'Nothing yet.',
+    })
+    expect(figure.text()).toContain('Nothing yet.')
+    expect(figure.find('button').exists()).toBe(false)
+  })
+
+  it('shows the same numbers as a table, exactly in its data', async () => {
+    const figure = mountWith(FigureFrame, createHost(), { name: 'x', title: 'Why?', table, empty: null })
+    await figure.get('button').trigger('click')
+    await figure.get('[role="menuitem"]').trigger('click')
+    const cells = figure.findAll('td').map((cell) => cell.attributes('data-value'))
+    expect(cells).toEqual(['1', '0.123456', '2', undefined])
+    expect(figure.findAll('td').map((cell) => cell.text())).toEqual(['1', '0.1235', '2', '–'])
+  })
+
+  it('opens its menu to the keyboard and closes it with Escape', async () => {
+    const figure = mountWith(FigureFrame, createHost(), { name: 'x', title: 'Why?', table, empty: null })
+    await figure.get('button').trigger('click')
+    expect(document.activeElement?.getAttribute('role')).toBe('menuitem')
+    await figure.get('[role="menu"]').trigger('keydown', { key: 'Escape' })
+    expect(figure.find('[role="menu"]').exists()).toBe(false)
+    expect(document.activeElement).toBe(figure.get('button').element)
+  })
+})
+
+describe('panels of a run', () => {
+  it('put metrics into the accuracy table as they were recorded', async () => {
+    const panel = mountWith(AccuracyPanel, createHost(), {})
+    await useWatched().open(fixtures.runId)
+    await flushPromises()
+    await panel.get('button').trigger('click')
+    await panel.get('[role="menuitem"]').trigger('click')
+    const rows = panel
+      .findAll('tbody tr')
+      .map((row) => row.findAll('td').map((cell) => Number(cell.attributes('data-value'))))
+    const recorded = fixtures.history(3).flatMap((event) => (event.type === 'round' ? [event] : []))
+    expect(rows).toEqual(
+      recorded.map(({ round, measures }) => [
+        round,
+        measures.source.accuracy,
+        measures.target.accuracy,
+        measures.target.accuracyBestPairing,
+        measures.unseenTarget?.accuracy,
+        measures.unseenTarget?.accuracyBestPairing,
+      ]),
+    )
+  })
+
+  it('count D’s verdicts on each half of the strip', async () => {
+    const panel = mountWith(VerdictPanel, createHost(), {})
+    await useWatched().open(fixtures.runId)
+    await flushPromises()
+    expect(panel.text()).toContain('Called source: 3 of 4 · 3 of 4')
+    useWatched().chosenRound = 1
+    await nextTick()
+    expect(panel.text()).toContain('Called source: 3 of 4 · 1 of 4')
+  })
+
+  it('scrub by keyboard through all rounds', async () => {
+    const scrubber = mountWith(RoundScrubber, createHost(), {})
+    await useWatched().open(fixtures.runId)
+    await flushPromises()
+    const range = scrubber.get<HTMLInputElement>('[data-testid="scrubber"]')
+    expect(range.attributes('max')).toBe('3')
+    await range.setValue('1')
+    expect(useWatched().shownRound).toBe(1)
+    expect(scrubber.text()).toContain('round 1 of 3')
+  })
+})
+
+describe('the table of runs', () => {
+  const other = {
+    ...fixtures.summary,
+    id: 'b',
+    name: 'Another',
+    targetAccuracy: 0.9,
+    created: '2026-11-22T10:00:00.000Z',
+  }
+
+  it('sorts by a heading, and says so', async () => {
+    const table = mountWith(RunTable, createHost(), {
+      runs: [other, fixtures.summary],
+      selected: null,
+      marked: [],
+    })
+    const names = () => table.findAll('tbody tr').map((row) => row.get('button').text())
+    expect(names()).toEqual(['Digits', 'Another'])
+    await table.get('th.targetAccuracy button').trigger('click')
+    expect(names()).toEqual(['Another', 'Digits'])
+    expect(table.get('th.targetAccuracy').attributes('aria-sort')).toBe('descending')
+  })
+})
+
+describe('importing a dataset', () => {
+  it('says what is wrong with the file, keeps nothing, and lets images be skipped', async () => {
+    const host = createHost({
+      previewDataset: ({ skipUndecodable }) => {
+        if (!skipUndecodable) throw labError('image-undecodable', { file: '/d/3/notes.txt' })
+        return { summary: fixtures.dataset, sample: fixtures.images, skipped: ['3/notes.txt'] }
+      },
+    })
+    const dialog = mountWith(ImportDialog, host, { path: '/data/my digits' })
+    await flushPromises()
+    expect(dialog.get('[data-testid="import-problem"]').text()).toContain('notes.txt')
+    expect(dialog.get('[data-testid="import-keep"]').attributes('disabled')).toBeDefined()
+    await dialog.get('.buttons button').trigger('click')
+    await flushPromises()
+    expect(dialog.find('[data-testid="import-problem"]').exists()).toBe(false)
+    expect(dialog.get('[data-testid="import-keep"]').attributes('disabled')).toBeUndefined()
+    expect(host.calls.some(({ name }) => name === 'importDataset')).toBe(false)
+  })
+})
+
+describe('notices', () => {
+  it('turn a code into a sentence, and can be dismissed', async () => {
+    const list = mountWith(NoticeList, createHost())
+    useNotices().report(labError('run-running', { run: 'Digits' }))
+    await nextTick()
+    expect(list.get('[data-testid="notice"]').text()).toContain('Digits')
+    await list.get('.icon-button').trigger('click')
+    expect(list.find('[data-testid="notice"]').exists()).toBe(false)
+  })
+})

@@ -1,0 +1,247 @@
+/** The stores against a host that answers from fixtures. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { isReactive } from 'vue'
+import { labError } from '../../src/contract/errors'
+import { matches, ordered } from '../../renderer/checkpoints/run-list'
+import { raw } from '../../renderer/lab/raw'
+import { useCatalogue } from '../../renderer/stores/catalogue'
+import { useExperiment } from '../../renderer/stores/experiment'
+import { useNotices } from '../../renderer/stores/notices'
+import { useRuns } from '../../renderer/stores/runs'
+import { historyOf, useWatched } from '../../renderer/stores/watched'
+import { paced } from '../../renderer/theme/pace'
+import * as fixtures from './fixtures'
+import { createHost, inApp } from './host'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  localStorage.clear()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+async function experimentWith(host = createHost()) {
+  const stores = inApp(host, () => ({ catalogue: useCatalogue(), experiment: useExperiment() }))
+  await stores.catalogue.load()
+  stores.experiment.usePreset(fixtures.preset)
+  return { ...stores, host }
+}
+
+describe('the experiment in the form', () => {
+  it('takes a preset without sharing it', async () => {
+    const { experiment } = await experimentWith()
+    experiment.draft.source.classes.push(7)
+    experiment.draft.seed = 9
+    expect(fixtures.preset.experiment.source.classes).toEqual([0, 1])
+    expect(fixtures.preset.experiment.seed).toBe(0)
+  })
+
+  it('turns the pairing round, and back', async () => {
+    const { experiment } = await experimentWith()
+    experiment.turnPairing()
+    expect(experiment.draft.pairing).toEqual([1, 0])
+    experiment.turnPairing()
+    expect(experiment.draft.pairing).toEqual([0, 1])
+  })
+
+  it('keeps the pairing one to one, whatever is done to it', async () => {
+    const { experiment } = await experimentWith()
+    experiment.setClasses('source', [0, 1, 4])
+    experiment.setClasses('target', [2, 3, 5])
+    expect([...experiment.draft.pairing].sort()).toEqual([0, 1, 2])
+    experiment.pair(0, 2)
+    expect(experiment.draft.pairing[0]).toBe(2)
+    expect([...experiment.draft.pairing].sort()).toEqual([0, 1, 2])
+    experiment.setClasses('source', [0, 1])
+    experiment.setClasses('target', [2, 3])
+    expect([...experiment.draft.pairing].sort()).toEqual([0, 1])
+  })
+
+  it('says which field breaks which rule', async () => {
+    const { experiment } = await experimentWith()
+    experiment.draft.adaptation.learningRate = 0
+    experiment.draft.sourceStage.batch = 2.5
+    experiment.draft.seed = Number.NaN
+    experiment.setParameter('weight', 7)
+    expect(experiment.problems.get('adaptation.learningRate')).toEqual({ rule: 'least', bound: 1e-9 })
+    expect(experiment.problems.get('sourceStage.batch')).toEqual({ rule: 'whole' })
+    expect(experiment.problems.get('seed')?.rule).toMatch(/number|whole/)
+    expect(experiment.problems.get('adaptation.parameters.weight')).toEqual({ rule: 'most', bound: 1 })
+    expect(experiment.valid).toBe(false)
+  })
+
+  it('asks the lab when typing pauses, and shows what it refuses', async () => {
+    const refused = createHost({
+      check: () => {
+        throw labError('count-too-large', { domain: 'source', asked: 999, available: 100 })
+      },
+    })
+    const { experiment, host } = await experimentWith(refused)
+    experiment.draft.name = 'a'
+    experiment.draft.name = 'ab'
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(experiment.refusal?.code).toBe('count-too-large')
+    expect(host.calls.filter(({ name }) => name === 'check').length).toBe(1)
+    expect(host.calls.some(({ name }) => name === 'estimate')).toBe(false)
+  })
+
+  it('sends plain values: a Proxy cannot cross to Electron', async () => {
+    const { experiment, host } = await experimentWith()
+    await vi.advanceTimersByTimeAsync(1000)
+    const sent = host.calls.find(({ name }) => name === 'check')?.input as { experiment: object }
+    expect(isReactive(sent.experiment)).toBe(false)
+    expect(() => structuredClone(sent)).not.toThrow()
+    expect(experiment.estimate?.bytes).toBe(270e6)
+    const nested = raw({ draft: experiment.draft })
+    expect(() => structuredClone(nested)).not.toThrow()
+  })
+
+  it('brings a method with its declared initial values', async () => {
+    const { experiment } = await experimentWith()
+    experiment.setMethod('adda')
+    expect(experiment.draft.adaptation.parameters).toEqual({ weight: 0.5, rule: 'soft', shared: true })
+  })
+})
+
+describe('the run on show', () => {
+  const open = async (host = createHost()) => {
+    const stores = inApp(host, () => ({ watched: useWatched(), runs: useRuns(), catalogue: useCatalogue() }))
+    host.lab.subscribe((event) => stores.watched.receive(event))
+    await stores.catalogue.load()
+    await stores.runs.load()
+    await stores.watched.open(fixtures.runId)
+    await vi.advanceTimersByTimeAsync(10)
+    return { ...stores, host }
+  }
+
+  it('reads history and the newest round’s view', async () => {
+    const { watched } = await open()
+    expect(watched.history.rounds.map(({ round }) => round)).toEqual([0, 1, 2, 3])
+    expect(watched.shownRound).toBe(3)
+    expect(watched.view?.round).toBe(3)
+    expect(watched.images).not.toBeNull()
+  })
+
+  it('scrubs back to a round, and stays there while new ones come', async () => {
+    const { watched, host } = await open()
+    watched.chosenRound = 1
+    await vi.advanceTimersByTimeAsync(10)
+    expect(watched.view?.round).toBe(1)
+    host.send({ type: 'recorded', run: fixtures.runId, event: fixtures.roundEvent(4) })
+    await vi.advanceTimersByTimeAsync(500)
+    expect(watched.lastRound).toBe(4)
+    expect(watched.shown?.round).toBe(1)
+    watched.chosenRound = null
+    await vi.advanceTimersByTimeAsync(10)
+    expect(watched.view?.round).toBe(4)
+  })
+
+  it('ignores the events of other runs', async () => {
+    const { watched, host } = await open()
+    host.send({ type: 'recorded', run: 'another', event: fixtures.roundEvent(4) })
+    await vi.advanceTimersByTimeAsync(500)
+    expect(watched.lastRound).toBe(3)
+  })
+
+  it('asks again for a view that is not written yet', async () => {
+    let asked = 0
+    const { watched } = await open(
+      createHost({ view: ({ round }) => (++asked < 2 ? null : fixtures.view(round)) }),
+    )
+    expect(watched.view).toBeNull()
+    await vi.advanceTimersByTimeAsync(600)
+    expect(watched.view?.round).toBe(3)
+  })
+
+  it('counts the later line of a round that was done twice', () => {
+    const again = { ...fixtures.roundEvent(1), seconds: 9 }
+    const { rounds } = historyOf([...fixtures.history(2), again])
+    expect(rounds.map(({ round }) => round)).toEqual([0, 1, 2])
+    expect(rounds[1]?.seconds).toBe(9)
+  })
+
+  it('knows why a run failed, and that one that went on did not', () => {
+    const failed = {
+      type: 'failed',
+      time: '',
+      code: 'worker-died',
+      params: { worker: 'trainer', signal: 'SIGKILL' },
+    } as const
+    expect(historyOf([...fixtures.history(1), failed]).failure?.code).toBe('worker-died')
+    const resumed = { type: 'started', time: '', resumedFrom: { round: 1, step: 0 } } as const
+    expect(historyOf([...fixtures.history(1), failed, resumed]).failure).toBeNull()
+  })
+})
+
+describe('runs in the list', () => {
+  const other = {
+    ...fixtures.summary,
+    id: 'b',
+    name: 'USPS',
+    tags: [],
+    note: '',
+    method: 'dann',
+    targetAccuracy: null,
+  }
+
+  it('is found by words anywhere and by tags', () => {
+    expect(matches(fixtures.summary, 'digits FIRST')).toBe(true)
+    expect(matches(fixtures.summary, '#pap')).toBe(true)
+    expect(matches(fixtures.summary, '#digits')).toBe(false)
+    expect(matches(other, 'digits')).toBe(false)
+    expect(matches(other, '')).toBe(true)
+  })
+
+  it('is sorted by any column, runs without the figure last either way', () => {
+    const third = { ...fixtures.summary, id: 'c', targetAccuracy: 0.9 }
+    const ids = (descending: boolean) =>
+      ordered([fixtures.summary, other, third], { key: 'targetAccuracy', descending }).map(({ id }) => id)
+    expect(ids(false)).toEqual([fixtures.runId, 'c', 'b'])
+    expect(ids(true)).toEqual(['c', fixtures.runId, 'b'])
+  })
+})
+
+describe('pace', () => {
+  it('redraws at once, then at most four times a second, and once more at the end', () => {
+    const redraw = vi.fn()
+    const request = paced(redraw)
+    request()
+    vi.advanceTimersByTime(0)
+    expect(redraw).toHaveBeenCalledTimes(1)
+    for (let ms = 0; ms < 2000; ms += 10) {
+      request()
+      vi.advanceTimersByTime(10)
+    }
+    expect(redraw.mock.calls.length).toBeLessThanOrEqual(9)
+    expect(redraw.mock.calls.length).toBeGreaterThanOrEqual(8)
+    vi.advanceTimersByTime(1000)
+    const after = redraw.mock.calls.length
+    vi.advanceTimersByTime(1000)
+    expect(redraw).toHaveBeenCalledTimes(after)
+  })
+
+  it('waits while the page is hidden', () => {
+    const hidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(true)
+    const redraw = vi.fn()
+    paced(redraw)()
+    vi.advanceTimersByTime(1000)
+    expect(redraw).not.toHaveBeenCalled()
+    hidden.mockReturnValue(false)
+    document.dispatchEvent(new Event('visibilitychange'))
+    expect(redraw).toHaveBeenCalledTimes(1)
+    hidden.mockRestore()
+  })
+})
+
+describe('notices', () => {
+  it('says a problem once, keeps it, and lets good news go', async () => {
+    const notices = inApp(createHost(), useNotices)
+    await notices.attempt(() => Promise.reject(labError('run-running', { run: 'a' })))
+    await notices.attempt(() => Promise.reject(labError('run-running', { run: 'a' })))
+    notices.say('done')
+    expect(notices.notices.length).toBe(2)
+    vi.advanceTimersByTime(60_000)
+    expect(notices.notices.map(({ error }) => error?.code)).toEqual(['run-running'])
+  })
+})
