@@ -4,14 +4,16 @@
 const rooms = {
   'src/contract': [],
   'src/language': ['src/contract'],
-  'src/data': ['src/contract'],
-  'src/checkpoints': ['src/contract'],
+  'src/files': ['src/contract'],
+  'src/data': ['src/contract', 'src/files'],
+  'src/checkpoints': ['src/contract', 'src/files'],
   'src/models': ['src/contract', 'src/data', 'src/checkpoints'],
   'src/methods': ['src/contract', 'src/data', 'src/checkpoints', 'src/models'],
   'src/graph': ['src/contract'],
   'src/training': ['src/contract', 'src/data', 'src/checkpoints', 'src/models', 'src/methods', 'src/graph'],
   'src/workers': [
     'src/contract',
+    'src/files',
     'src/data',
     'src/checkpoints',
     'src/models',
@@ -19,7 +21,7 @@ const rooms = {
     'src/graph',
     'src/training',
   ],
-  'src/lab': ['src/contract', 'src/data', 'src/checkpoints'],
+  'src/lab': ['src/contract', 'src/files', 'src/data', 'src/checkpoints'],
   'src/server': ['src/contract', 'src/data', 'src/checkpoints', 'src/lab'],
   'src/cli': ['src/contract', 'src/data', 'src/checkpoints', 'src/lab', 'src/language', 'src/server'],
   electron: ['src/contract', 'src/data', 'src/checkpoints', 'src/lab', 'src/language', 'src/server'],
@@ -47,7 +49,7 @@ const packages = [
   {
     name: 'tensors-from-models-on',
     comment: 'Contract, data, checkpoints and every host work without TensorFlow.',
-    from: { path: '^(src/(contract|language|data|checkpoints|lab|server|cli)|electron|renderer)/' },
+    from: { path: '^(src/(contract|language|files|data|checkpoints|lab|server|cli)|electron|renderer)/' },
     to: { path: 'node_modules/@tensorflow/' },
   },
   {

@@ -1,6 +1,6 @@
 /** annotations.json: what the user writes on a run, apart from what the trainer writes. */
 import { annotationsSchema, type Annotations } from '../contract/record'
-import { writeJson } from './atomic'
+import { writeJson } from '../files/atomic'
 import { readJson } from './json-file'
 import { annotationsPath } from './run-folder'
 

@@ -3,7 +3,7 @@ import { promises as fs } from 'fs'
 import { basename, dirname } from 'path'
 import type { z } from 'zod'
 import { labError } from '../contract/errors'
-import { fileError, isMissing } from './file-error'
+import { fileError, isMissing } from '../files/file-error'
 import { describeIssue } from './issue'
 
 /**

@@ -6,7 +6,7 @@ import { promises as fs } from 'fs'
 import { basename } from 'path'
 import { z } from 'zod'
 import { labError } from '../contract/errors'
-import { fileError, hasCode, isMissing } from './file-error'
+import { fileError, hasCode, isMissing } from '../files/file-error'
 import { lockPath } from './run-folder'
 
 const holderSchema = z.strictObject({

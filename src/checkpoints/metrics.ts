@@ -5,7 +5,7 @@
 import { promises as fs } from 'fs'
 import { labError } from '../contract/errors'
 import { recordedEventSchema, type RecordedEvent } from '../contract/record'
-import { fileError, isMissing } from './file-error'
+import { fileError, isMissing } from '../files/file-error'
 import { describeIssue } from './issue'
 import { remembering } from './remember'
 import { metricsPath } from './run-folder'

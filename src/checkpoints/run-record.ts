@@ -2,7 +2,7 @@
 import { basename } from 'path'
 import { labError } from '../contract/errors'
 import { runRecordSchema, type RunRecord } from '../contract/record'
-import { writeJson } from './atomic'
+import { writeJson } from '../files/atomic'
 import { readJson } from './json-file'
 import { recordPath } from './run-folder'
 

@@ -6,7 +6,7 @@ import { promisify } from 'util'
 import { labError } from '../contract/errors'
 import type { Experiment, Optimiser } from '../contract/experiment'
 import type { MethodDeclaration } from '../contract/method'
-import { isMissing } from './file-error'
+import { isMissing } from '../files/file-error'
 import { networkBytes, type NetworkId } from './shapes'
 
 /** Metrics, record and header of a round, and the points of its view: an upper estimate. */

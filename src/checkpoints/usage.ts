@@ -1,7 +1,7 @@
 /** How many bytes lie in a folder. */
 import { promises as fs } from 'fs'
 import { join } from 'path'
-import { fileError, isMissing } from './file-error'
+import { fileError, isMissing } from '../files/file-error'
 import { remembering } from './remember'
 import { checkpointsFolder, viewsFolder } from './run-folder'
 

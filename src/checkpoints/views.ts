@@ -1,6 +1,6 @@
 /** views/: what the pictures of each round show, so that scrubbing needs no network. */
 import { roundViewSchema, type RoundView } from '../contract/lab'
-import { makeFolder, writeAtomic } from './atomic'
+import { makeFolder, writeAtomic } from '../files/atomic'
 import { readJson } from './json-file'
 import { viewPath, viewsFolder } from './run-folder'
 

@@ -2,6 +2,7 @@
 import { promises as fs } from 'fs'
 import { createGunzip } from 'zlib'
 import { labError, LabError } from '../contract/errors'
+import { isMissing } from '../files/file-error'
 import { mostBytes } from './dataset'
 
 const megabyte = 2 ** 20
@@ -29,11 +30,6 @@ export async function statOf(path: string) {
     if (isMissing(error)) throw labError('file-not-found', { file: path })
     throw error
   }
-}
-
-/** The system's way to say that there is no such file. */
-export function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
 }
 
 /** Unpacks gzip no further than `mostBytes`. Throws `gzip-damaged` and `dataset-too-large`. */

@@ -6,13 +6,14 @@
 import { createHash } from 'crypto'
 import { promises as fs } from 'fs'
 import { join } from 'path'
-import writeFileAtomic from 'write-file-atomic'
 import { z } from 'zod'
 import { labError } from '../contract/errors'
 import { type DatasetSummary, datasetSummarySchema } from '../contract/lab'
 import { decodeArrays, encodeNpz, unpackNpz } from './array-dataset'
 import type { Dataset } from './dataset'
-import { isMissing, readWhole } from './file'
+import { makeFolder, writeAtomic } from '../files/atomic'
+import { isMissing } from '../files/file-error'
+import { readWhole } from './file'
 
 const descriptionSchema = z.strictObject({
   schema: z.literal(1),
@@ -95,9 +96,9 @@ export async function keepDataset(dataset: Dataset, name: string, folder: string
     sha256: digestOf(bytes),
     summary: { ...summary, title: name },
   }
-  await fs.mkdir(folder, { recursive: true })
-  await writeFileAtomic(imagesFile(folder, name), Buffer.from(bytes))
-  await writeFileAtomic(descriptionFile(folder, name), `${JSON.stringify(description, null, 2)}\n`)
+  await makeFolder(folder)
+  await writeAtomic(imagesFile(folder, name), bytes)
+  await writeAtomic(descriptionFile(folder, name), `${JSON.stringify(description, null, 2)}\n`)
   return summaryFrom(folder, name, description)
 }
 

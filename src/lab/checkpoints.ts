@@ -1,7 +1,7 @@
 /** Checkpoints as files that people look at, take elsewhere and bring along. */
 import { promises as fs } from 'fs'
 import { basename, extname } from 'path'
-import { writeAtomic } from '../checkpoints/atomic'
+import { writeAtomic } from '../files/atomic'
 import { listCheckpoints } from '../checkpoints/checkpoint-list'
 import { readBytes, readCheckpoint, writeCheckpoint } from '../checkpoints/checkpoint'
 import { importWeights, type ImportedWeights } from '../checkpoints/import'

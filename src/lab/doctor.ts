@@ -1,7 +1,7 @@
 /** Whether every part that the lab needs is there and works: each is tried, not only looked for. */
 import { promises as fs } from 'fs'
 import { join } from 'path'
-import { makeFolder } from '../checkpoints/atomic'
+import { makeFolder } from '../files/atomic'
 import { freeBytes } from '../checkpoints/space'
 import { toErrorMessage } from '../contract/errors'
 import { domainSchema, modelSchema } from '../contract/experiment'

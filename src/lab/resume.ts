@@ -4,9 +4,9 @@
  * parent, and takes over what both have in common; nothing is overwritten.
  */
 import { promises as fs } from 'fs'
-import { makeFolder, writeAtomic } from '../checkpoints/atomic'
+import { makeFolder, writeAtomic } from '../files/atomic'
 import { roundsOnDisk } from '../checkpoints/checkpoint-list'
-import { fileError, isMissing } from '../checkpoints/file-error'
+import { fileError, isMissing } from '../files/file-error'
 import { lockHolder } from '../checkpoints/lock'
 import { hasPause, readPause } from '../checkpoints/pause'
 import { checkpointPath, metricsPath, viewPath, viewsFolder } from '../checkpoints/run-folder'
