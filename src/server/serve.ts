@@ -12,7 +12,7 @@ import { WebSocketServer, type WebSocket } from 'ws'
 import { answer, refuse, type GuardedLab } from '../contract/answer'
 import { labError, toErrorMessage } from '../contract/errors'
 import { DOWNLOAD, PROTOCOL, type Reply } from '../contract/host'
-import { commands } from '../contract/lab'
+import { commands, type CommandInput } from '../contract/lab'
 import { BodyTooLong, readInto, readText } from './body'
 import { hasBearer, hasTokenProtocol, isLoopback, isOwnOrigin, newToken } from './guard'
 import { pageHeaders, readPage, type PageFile } from './page'
@@ -84,11 +84,12 @@ function parsed(text: string): unknown {
 }
 
 /** An export for a browser goes into a folder of the server's; what comes back are download ids. */
-async function answerExport(room: Room, input: { checkpoint: string; out: string }): Promise<Reply> {
+async function answerExport(room: Room, input: CommandInput<'export'>): Promise<Reply> {
   const name = basename(input.checkpoint).replace(/\..*$/, '')
+  const ending = input.format === 'safetensors' ? '.dalab.safetensors' : ''
   const outcome = await answer(room.lab, 'export', {
     ...input,
-    out: join(await room.transfers.outFolder(), name),
+    out: join(await room.transfers.outFolder(), `${name}${ending}`),
   })
   if ('error' in outcome) return outcome
   const { files } = commands.export.output.parse(outcome.ok)

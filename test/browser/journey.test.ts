@@ -1,0 +1,12 @@
+/** The journey in Chromium, at the other end of `serve`. */
+import { afterAll, describe } from 'vitest'
+import { openTerminal } from '../integration/terminal'
+import { tellJourney } from '../journey/journey'
+import { browserHost } from './chromium'
+
+describe('the page in a browser', () => {
+  const terminal = openTerminal()
+  afterAll(() => terminal.remove())
+  // Closing a page ends nothing; ending the server does.
+  tellJourney(terminal, browserHost(terminal), (window) => window.close())
+})

@@ -1,0 +1,125 @@
+/** The desktop program under Playwright: the real Electron on the test's display, with folders of its own. */
+import { mkdtempSync, readdirSync, readFileSync, statSync } from 'fs'
+import { tmpdir } from 'os'
+import { basename, join } from 'path'
+import { _electron, type ElectronApplication } from 'playwright-core'
+import { electronOptions, findElectron } from '../../build/electron.mjs'
+import { cacheFolder } from '../../build/machine.mjs'
+import { completeForPlaywright } from './old-chromium'
+import { problemsOf, type LabHost, type LabWindow } from '../journey/lab-window'
+
+const checkout = join(__dirname, '..', '..')
+const starting = 120_000
+
+export interface Desktop extends LabWindow {
+  readonly app: ElectronApplication
+  /** The main process. */
+  readonly pid: number
+  /** What the next question of the program is answered with: the index of a button. */
+  answerQuestion(button: number): Promise<void>
+  /** Resolves when the program has ended. */
+  ended(): Promise<void>
+}
+
+/** The program, and what this machine makes it need. */
+function electron(): { program: string; options: string[] } {
+  const found = findElectron(checkout, cacheFolder())
+  if (found === null) throw new Error('Electron is not there: npm run setup')
+  const isRoot = process.getuid?.() === 0
+  // A current Electron refuses to run as root with its sandbox; `npm start` then serves a browser instead.
+  const options = found.origin === 'npm' && isRoot ? ['--no-sandbox'] : electronOptions(found)
+  return { program: found.program, options }
+}
+
+/** @param language as the system would say it */
+export function desktopHost(dataFolder: string, language = 'en_GB.UTF-8'): LabHost<Desktop> {
+  const config = mkdtempSync(join(tmpdir(), 'dalab-config-'))
+  const { LC_ALL: _, LC_MESSAGES: __, ELECTRON_RUN_AS_NODE: ___, ...rest } = process.env
+  const env: Record<string, string> = {
+    ...(rest as Record<string, string>),
+    LANG: language,
+    LANGUAGE: language,
+    DALAB_DATA: dataFolder,
+    XDG_CONFIG_HOME: config,
+  }
+  return {
+    name: 'desktop',
+    dataFolder,
+    async open() {
+      const { program, options } = electron()
+      const app = await _electron.launch({
+        executablePath: program,
+        args: [...options, checkout],
+        env,
+        timeout: starting,
+      })
+      return desktop(app)
+    },
+  }
+}
+
+async function desktop(app: ElectronApplication): Promise<Desktop> {
+  const page = await app.firstWindow({ timeout: starting })
+  const problems = await problemsOf(page)
+  await page.reload()
+  await completeForPlaywright(page)
+  const over = new Promise<void>((resolve) => app.process().once('exit', () => resolve()))
+  return {
+    app,
+    page,
+    problems,
+    pid: await app.evaluate(() => process.pid),
+    saved: (deed) => savedBy(app, deed),
+    exported: (deed) => exportedBy(app, deed),
+    async chosen(path, deed) {
+      await app.evaluate(({ dialog }, filePath) => {
+        dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [filePath] })
+      }, path)
+      await deed()
+    },
+    answerQuestion: (button) =>
+      app.evaluate(({ dialog }, response) => {
+        dialog.showMessageBox = () => Promise.resolve({ response, checkboxChecked: false })
+      }, button),
+    ended: () => over,
+    async close() {
+      await app
+        .evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
+        .catch(() => undefined)
+      await over
+    },
+  }
+}
+
+async function savedBy(app: ElectronApplication, deed: () => Promise<void>) {
+  const folder = mkdtempSync(join(tmpdir(), 'dalab-saved-'))
+  const done = app.evaluate(
+    ({ session }, into) =>
+      new Promise<string>((resolve) => {
+        session.defaultSession.once('will-download', (_event, item) => {
+          const path = `${into}/${item.getFilename()}`
+          item.setSavePath(path)
+          item.once('done', () => resolve(path))
+        })
+      }),
+    folder,
+  )
+  await deed()
+  const path = await done
+  return { name: basename(path), bytes: readFileSync(path) }
+}
+
+async function exportedBy(app: ElectronApplication, deed: () => Promise<void>) {
+  const folder = mkdtempSync(join(tmpdir(), 'dalab-exported-'))
+  await app.evaluate(({ dialog }, into) => {
+    dialog.showSaveDialog = (...given: unknown[]) => {
+      const { defaultPath = '' } = given[given.length - 1] as { defaultPath?: string }
+      return Promise.resolve({ canceled: false, filePath: `${into}/${defaultPath}` })
+    }
+  }, folder)
+  await deed()
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile())
+  return new Map(files.map((path) => [basename(path), readFileSync(path)]))
+}

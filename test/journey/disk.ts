@@ -1,0 +1,40 @@
+/** What the runs left on disk: the figures that every picture is held against. */
+import { readdirSync, readFileSync } from 'fs'
+import { join } from 'path'
+import { setTimeout as wait } from 'timers/promises'
+import { parseHistory } from '../../src/checkpoints/metrics'
+import { metricsPath, recordPath } from '../../src/checkpoints/run-folder'
+import {
+  runRecordSchema,
+  type RecordedEvent,
+  type RoundEvent,
+  type RunRecord,
+} from '../../src/contract/record'
+
+/** Ids of all runs, oldest first. */
+export function runsIn(dataFolder: string): string[] {
+  return readdirSync(join(dataFolder, 'runs')).sort((a, b) => created(dataFolder, a) - created(dataFolder, b))
+}
+
+const created = (dataFolder: string, run: string): number => Date.parse(recordOf(dataFolder, run).created)
+
+export function folderOf(dataFolder: string, run: string): string {
+  return join(dataFolder, 'runs', run)
+}
+
+export function recordOf(dataFolder: string, run: string): RunRecord {
+  return runRecordSchema.parse(JSON.parse(readFileSync(recordPath(folderOf(dataFolder, run)), 'utf8')))
+}
+
+export function eventsOf(dataFolder: string, run: string): readonly RecordedEvent[] {
+  return parseHistory(readFileSync(metricsPath(folderOf(dataFolder, run)), 'utf8')).events
+}
+
+export function roundsOf(dataFolder: string, run: string): RoundEvent[] {
+  return eventsOf(dataFolder, run).filter((event): event is RoundEvent => event.type === 'round')
+}
+
+/** Asks until the answer is yes; the test's own time limit ends the asking. */
+export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await wait(200)
+}

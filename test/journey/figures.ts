@@ -1,0 +1,85 @@
+/** Reading figures back: the numbers of their table view, and the pixels of the verdict strip. */
+import type { Locator, Page } from 'playwright-core'
+
+const figure = (page: Page, name: string): Locator => page.locator(`[data-figure="${name}"]`)
+
+export async function chooseInMenu(page: Page, menu: Locator, item: string): Promise<void> {
+  await menu.locator('button[aria-haspopup="menu"]').click()
+  await page.getByRole('menuitem', { name: item, exact: true }).click()
+}
+
+/** Every row of the table view, cell by cell, unrounded; empty cells are null. The picture is back afterwards. */
+export async function numbersOf(page: Page, name: string): Promise<(string | null)[][]> {
+  await chooseInMenu(page, figure(page, name), 'Show the numbers')
+  const rows = await figure(page, name)
+    .locator('tbody tr')
+    .evaluateAll((lines) =>
+      lines.map((line) => Array.from(line.querySelectorAll('td'), (cell) => cell.getAttribute('data-value'))),
+    )
+  await chooseInMenu(page, figure(page, name), 'Show the picture')
+  return rows
+}
+
+export interface Strip {
+  readonly rounds: readonly number[]
+  /** How many cells of a row stand left of the gap. */
+  readonly onSource: number
+  /** Of each round, the colour on the screen in the middle of each cell. */
+  readonly cells: readonly (readonly string[])[]
+}
+
+/**
+ * Photographs the strip and looks at the photograph.
+ * @param columns verdicts a round
+ */
+export async function stripOf(page: Page, strip: 'now' | 'history', columns: number): Promise<Strip> {
+  const canvas = page.locator(`[data-strip="${strip}"]`)
+  const facts = await canvas.evaluate(({ dataset }) => ({ ...dataset }))
+  const number = (name: string) => Number(facts[name])
+  const rounds = (facts['rounds'] ?? '').split(',').map(Number)
+  const [cell, row, gap, onSource] = [number('cell'), number('row'), number('gap'), number('onSource')]
+  const places = rounds.map((_, line) =>
+    Array.from({ length: columns }, (_, column) => ({
+      x: column * cell + (column < onSource ? 0 : gap) + Math.floor(cell / 2),
+      y: line * row + Math.floor(row / 2),
+    })),
+  )
+  const photograph = (await canvas.screenshot()).toString('base64')
+  const cells = await page.evaluate(coloursAt, { photograph, places })
+  return { rounds, onSource, cells }
+}
+
+interface Photograph {
+  photograph: string
+  places: { x: number; y: number }[][]
+}
+
+/** Runs in the page. */
+async function coloursAt({ photograph, places }: Photograph): Promise<string[][]> {
+  const image = new Image()
+  image.src = `data:image/png;base64,${photograph}`
+  await image.decode()
+  const canvas = document.createElement('canvas')
+  canvas.width = image.width
+  canvas.height = image.height
+  const context = canvas.getContext('2d')
+  if (context === null) throw new Error('no canvas')
+  context.drawImage(image, 0, 0)
+  return places.map((row) =>
+    row.map(({ x, y }) => {
+      const [r = 0, g = 0, b = 0] = context.getImageData(x, y, 1, 1).data
+      return `#${[r, g, b].map((part) => part.toString(16).padStart(2, '0')).join('')}`
+    }),
+  )
+}
+
+/** The colours that stand for the domains in the theme on show. */
+export function domainColours(page: Page): Promise<{ source: string; target: string }> {
+  return page.evaluate(() => {
+    const style = getComputedStyle(document.documentElement)
+    return {
+      source: style.getPropertyValue('--source').trim(),
+      target: style.getPropertyValue('--target').trim(),
+    }
+  })
+}
