@@ -58,8 +58,6 @@ const en = {
   problem: {
     least: 'At least {bound}.',
     most: 'At most {bound}.',
-    above: 'Must be above {bound}.',
-    below: 'Must be below {bound}.',
     number: 'A number is needed here.',
     whole: 'A whole number is needed here.',
     needed: 'Something is needed here.',
@@ -120,7 +118,17 @@ const en = {
     beta2: 'Beta 2',
     epsilon: 'Epsilon',
   },
+  views: {
+    random: 'Random views',
+    degrees: 'Turned by up to',
+    leastScale: 'Least scale',
+    mostScale: 'Most scale',
+    shear: 'Sheared by up to',
+    translation: 'Moved by up to',
+  },
   meaning: {
+    views:
+      'Train MS and C on randomly turned, scaled, sheared and moved views of the images, new ones each step.',
     sourceEpochs: 'Passes over the labelled source images that train MS and C. Usually 1 to 20.',
     sourceRate: 'How far one step moves MS and C down the gradient. Usually 0.001 to 0.1.',
     adaptationRate:

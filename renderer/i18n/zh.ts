@@ -60,8 +60,6 @@ const zh: Words = {
   problem: {
     least: '不能小于 {bound}。',
     most: '不能大于 {bound}。',
-    above: '必须大于 {bound}。',
-    below: '必须小于 {bound}。',
     number: '这里需要一个数。',
     whole: '这里需要一个整数。',
     needed: '这里不能为空。',
@@ -122,7 +120,16 @@ const zh: Words = {
     beta2: 'β₂',
     epsilon: 'ε',
   },
+  views: {
+    random: '随机变形',
+    degrees: '最大旋转',
+    leastScale: '最小缩放',
+    mostScale: '最大缩放',
+    shear: '最大错切',
+    translation: '最大平移',
+  },
   meaning: {
+    views: '用随机旋转、缩放、错切和平移后的图像训练 MS 和 C，每一步重新抽取。',
     sourceEpochs: '用有标签的源域图像训练 MS 和 C 的遍数，通常为 1 到 20。',
     sourceRate: 'MS 和 C 每一步沿梯度下降的步长，通常为 0.001 到 0.1。',
     adaptationRate: 'MT 每一步沿梯度下降的步长。文章用 0.00001；几分钟内就能适应的方法用 0.0001 到 0.001。',

@@ -1,17 +1,17 @@
-/** What is wrong with a value while it is typed: path of the field -> which rule it breaks. */
+/** What is wrong with a value while it is typed: path of the field -> which rule it breaks. All bounds are inclusive. */
 import type { z } from 'zod'
 
 export type FieldProblem =
-  | { readonly rule: 'least' | 'most' | 'above' | 'below'; readonly bound: number }
+  | { readonly rule: 'least' | 'most'; readonly bound: number }
   | { readonly rule: 'number' | 'whole' | 'needed' | 'invalid' }
 
 function problemOf(issue: z.core.$ZodIssue): FieldProblem {
   switch (issue.code) {
     case 'too_small':
       if (issue.origin === 'string' || issue.origin === 'array') return { rule: 'needed' }
-      return { rule: issue.inclusive === false ? 'above' : 'least', bound: Number(issue.minimum) }
+      return { rule: 'least', bound: Number(issue.minimum) }
     case 'too_big':
-      return { rule: issue.inclusive === false ? 'below' : 'most', bound: Number(issue.maximum) }
+      return { rule: 'most', bound: Number(issue.maximum) }
     case 'invalid_type':
       return { rule: issue.expected === 'int' ? 'whole' : issue.expected === 'number' ? 'number' : 'invalid' }
     default:

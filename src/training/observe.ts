@@ -15,9 +15,12 @@ import { featuresOf, inPasses, predictionsOf } from './evaluate'
 import { judgementOf } from './judgement'
 import { medianDistance, mmd } from './mmd'
 import type { ExperimentNetworks } from './networks'
-import { principalPlane } from './projection'
+import { principalAxes } from './projection'
 import type { ResidentDomain } from './resident'
 import { sampleOf } from './sample'
+
+/** Leading components that a view keeps: enough for UMAP, and 1,000 rows of them are 64 KB. */
+const featureDimensions = 16
 
 /** Images of each domain that fix the plane and the kernel. */
 const frameSize = 500
@@ -55,11 +58,11 @@ export function createObserver(
   const targetShown = sampleOf('target', target.count, seed)
   const discriminate = adaptation?.discriminate ?? null
 
-  const { plane, bandwidth } = freeing(() => {
+  const { axes, bandwidth } = freeing(() => {
     const ofSource = rowsOf(sourceFeatures, sourceShown.subarray(0, frameSize))
     const ofTarget = featuresOf(MS, rowsOf(target.images, targetShown.subarray(0, frameSize)))
     return {
-      plane: principalPlane(tf.concat([ofSource, ofTarget])),
+      axes: principalAxes(tf.concat([ofSource, ofTarget]), featureDimensions),
       bandwidth: medianDistance(ofSource, ofTarget),
     }
   })
@@ -89,10 +92,16 @@ export function createObserver(
   }
 
   function draw(round: number, ofSource: Reading, ofTarget: Reading): RoundView {
+    const inAxes = { source: axes.project(ofSource.sample), target: axes.project(ofTarget.sample) }
     return {
       round,
-      sourcePoints: base64(plane.project(ofSource.sample)),
-      targetPoints: base64(plane.project(ofTarget.sample)),
+      sourcePoints: base64(inPlane(inAxes.source, axes.dimensions)),
+      targetPoints: base64(inPlane(inAxes.target, axes.dimensions)),
+      features: {
+        dimensions: axes.dimensions,
+        source: base64(inAxes.source),
+        target: base64(inAxes.target),
+      },
       sourceLabels: Array.from(pick(ofSource.trueLabels, ofSource.shown)),
       targetLabels: Array.from(pick(ofTarget.trueLabels, ofTarget.shown)),
       sourcePredictions: Array.from(pick(ofSource.predictions, ofSource.shown)),
@@ -109,7 +118,7 @@ export function createObserver(
         const ofTarget = read(target, featuresOf(MT, target.images), targetShown)
         return { measures: measure(ofSource, ofTarget), view: draw(round, ofSource, ofTarget) }
       }),
-    dispose: () => plane.dispose(),
+    dispose: () => axes.dispose(),
   }
 }
 
@@ -126,6 +135,11 @@ function pick<Column extends Int32Array | Float32Array>(column: Column, indices:
   const picked = column.slice(0, indices.length) as Column
   indices.forEach((index, place) => (picked[place] = column[index] ?? NaN))
   return picked
+}
+
+/** The first two columns of rows of `dimensions`: what is drawn. */
+function inPlane(rows: Float32Array, dimensions: number): Float32Array {
+  return rows.filter((_, index) => index % dimensions < 2)
 }
 
 /** The bytes of an array as text, little endian. */

@@ -1,9 +1,10 @@
-/** Features drawn in the plane: the two principal components of one set of features, kept for all later ones. */
+/** Features in few dimensions: the principal components of one set of features, kept for all later ones. */
 import * as tf from '@tensorflow/tfjs-core'
 import { stream } from '../data/random'
 
 export interface Projection {
-  /** `[count, length]` to `[count, 2]`, row after row. */
+  readonly dimensions: number
+  /** `[count, length]` to `[count, dimensions]`, row after row, the widest direction first. */
   project(features: tf.Tensor2D): Float32Array
   dispose(): void
 }
@@ -12,44 +13,48 @@ export interface Projection {
 const iterations = 40
 
 /**
- * The plane in which `features` `[count, length]` spread most (Pearson 1901): the two leading eigenvectors of
- * their covariance, by orthogonal iteration, natively. All 512 of them would take a second of JavaScript.
+ * The directions in which `features` `[count, length]` spread most (Pearson 1901): the `wanted` leading
+ * eigenvectors of their covariance, fewer where features are shorter, by orthogonal iteration, natively. All
+ * 512 of them would take a second of JavaScript.
  */
-export function principalPlane(features: tf.Tensor2D): Projection {
+export function principalAxes(features: tf.Tensor2D, wanted: number): Projection {
+  const dimensions = Math.min(wanted, features.shape[1])
   const centre = tf.keep(tf.mean(features, 0))
   const axes = tf.tidy(() => {
     const centred = tf.sub<tf.Tensor2D>(features, centre)
     const covariance = tf.div<tf.Tensor2D>(tf.matMul(centred, centred, true), features.shape[0])
-    let found = startingAxes(features.shape[1])
+    let found = startingAxes(features.shape[1], dimensions)
     for (let iteration = 0; iteration < iterations; iteration++)
       found = orthonormal(tf.matMul(covariance, found))
     return tf.keep(found)
   })
   return {
+    dimensions,
     project: (points) =>
       tf.tidy(() => tf.matMul(tf.sub<tf.Tensor2D>(points, centre), axes).dataSync<'float32'>()),
     dispose: () => tf.dispose([centre, axes]),
   }
 }
 
-/** Fixed numbers, so that the same features give the same plane, signs included. `[length, 2]`. */
-function startingAxes(length: number): tf.Tensor2D {
+/** Fixed numbers, so that the same features give the same axes, signs included. `[length, dimensions]`. */
+function startingAxes(length: number, dimensions: number): tf.Tensor2D {
   const random = stream(0, 'plane')
   return tf.tensor2d(
-    Float32Array.from({ length: 2 * length }, () => random.normal()),
-    [length, 2],
+    Float32Array.from({ length: dimensions * length }, () => random.normal()),
+    [length, dimensions],
   )
 }
 
-/** Gram and Schmidt's two columns; a column of zeros stays one. */
+/** Gram and Schmidt's columns, each freed of those before it; a column of zeros stays one. */
 function orthonormal(columns: tf.Tensor2D): tf.Tensor2D {
-  const [first, second] = tf.split(columns, 2, 1)
-  if (first === undefined || second === undefined) throw new Error('a plane has two axes')
-  const one = unit(first)
-  const other = unit(tf.sub(second, tf.mul(one, tf.sum(tf.mul(one, second)))))
-  return tf.concat([one, other], 1) as tf.Tensor2D
+  const [first, ...others] = tf.split<tf.Tensor2D>(columns, columns.shape[1], 1)
+  if (first === undefined) return columns
+  return others.reduce((basis, column) => {
+    const along = tf.matMul(basis, tf.matMul(basis, column, true))
+    return tf.concat<tf.Tensor2D>([basis, unit(tf.sub<tf.Tensor2D>(column, along))], 1)
+  }, unit(first))
 }
 
-function unit(column: tf.Tensor): tf.Tensor {
+function unit(column: tf.Tensor2D): tf.Tensor2D {
   return tf.div(column, tf.maximum(tf.norm(column), 1e-30))
 }

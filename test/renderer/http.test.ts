@@ -6,14 +6,16 @@ import { join } from 'path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { labError } from '../../src/contract/errors'
-import type { Lab, LabEvent } from '../../src/contract/lab'
+import type { GuardedLab } from '../../src/contract/answer'
+import type { LabEvent } from '../../src/contract/lab'
 import { serve, type Serving } from '../../src/server/serve'
 import type { Connection } from '../../renderer/lab/client'
 import { httpHost } from '../../renderer/lab/http'
 import * as fixtures from './fixtures'
 
 const listeners = new Set<(event: LabEvent) => void>()
-const lab: Lab = {
+const lab: GuardedLab = {
+  log: () => undefined,
   call: (name) => {
     if (name === 'runs') return Promise.resolve([fixtures.summary] as never)
     // Answers a shape that the contract does not know.

@@ -5,7 +5,7 @@ import { stream } from '../../../src/data/random'
 import { proxyADistance } from '../../../src/training/a-distance'
 import { judgementOf } from '../../../src/training/judgement'
 import { medianDistance, mmd } from '../../../src/training/mmd'
-import { principalPlane } from '../../../src/training/projection'
+import { principalAxes } from '../../../src/training/projection'
 import { sampleOf } from '../../../src/training/sample'
 import { scheduled } from '../../../src/training/schedule'
 import { loadTensorFlow } from '../../../src/workers/native'
@@ -101,15 +101,28 @@ describe('the plane of the picture', () => {
       [0, 1, 0],
       [0, -1, 0],
     ]
-    const plane = principalPlane(tf.tensor2d(along))
+    const plane = principalAxes(tf.tensor2d(along), 2)
     const drawn = plane.project(tf.tensor2d([[2, 7, 3]]))
     expect(Math.abs(drawn[0] ?? NaN)).toBeCloseTo(2, 4)
     expect(Math.abs(drawn[1] ?? NaN)).toBeCloseTo(3, 4)
-    expect(principalPlane(tf.tensor2d(along)).project(tf.tensor2d([[2, 7, 3]]))).toEqual(drawn)
+    expect(principalAxes(tf.tensor2d(along), 2).project(tf.tensor2d([[2, 7, 3]]))).toEqual(drawn)
+  })
+
+  test('more axes only add to the first two', () => {
+    const rows = tf.randomNormal<tf.Rank.R2>([60, 8], 0, 1, 'float32', 7)
+    const wide = tf.mul<tf.Tensor2D>(rows, tf.tensor1d([9, 6, 4, 2.5, 1.6, 1, 0.6, 0.4]))
+    const [few, many] = [principalAxes(wide, 2).project(wide), principalAxes(wide, 5)]
+    expect(many.dimensions).toBe(5)
+    const drawn = many.project(wide)
+    for (let row = 0; row < 60; row++) {
+      expect(Math.abs(drawn[row * 5] ?? NaN)).toBeCloseTo(Math.abs(few[row * 2] ?? NaN), 2)
+      expect(Math.abs(drawn[row * 5 + 1] ?? NaN)).toBeCloseTo(Math.abs(few[row * 2 + 1] ?? NaN), 2)
+    }
+    expect(principalAxes(wide, 16).dimensions).toBe(8)
   })
 
   test('features that are all alike are one point', () => {
-    expect(principalPlane(tf.ones([5, 3])).project(tf.ones([1, 3]))).toEqual(Float32Array.of(0, 0))
+    expect(principalAxes(tf.ones([5, 3]), 2).project(tf.ones([1, 3]))).toEqual(Float32Array.of(0, 0))
   })
 })
 
