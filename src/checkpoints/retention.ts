@@ -11,6 +11,7 @@ import { fileError } from '../files/file-error'
 import { readHistory } from './metrics'
 import { bestRound, roundEvents } from './rounds'
 import { checkpointPath } from './run-folder'
+import type { NamedTensor } from './safetensors'
 
 /** An experiment's policy, or what `free` asks for. */
 export type Keep = Experiment['retention'] | { readonly keep: 'last' }
@@ -49,6 +50,9 @@ export async function applyRetention(folder: string, rule: Keep): Promise<number
   return freed
 }
 
+/** Whether a tensor of a checkpoint is no weight but what an optimiser remembers. */
+export const isOptimiserState = ({ name }: NamedTensor): boolean => name.startsWith('optimiser.')
+
 /**
  * Optimisers' state more than doubles a checkpoint and serves resuming only, so the latest alone carries it:
  * takes it out of the round before `latest`, if it is there.
@@ -58,7 +62,7 @@ export async function dropEarlierOptimiserState(folder: string, latest: number):
   if (earlier === undefined) return
   const path = checkpointPath(folder, earlier)
   const { facts, tensors } = await readCheckpoint(path)
-  const networks = tensors.filter(({ name }) => !name.startsWith('optimiser.'))
+  const networks = tensors.filter((tensor) => !isOptimiserState(tensor))
   if (facts !== null && networks.length < tensors.length) await writeCheckpoint(path, facts, networks)
 }
 

@@ -12,7 +12,14 @@ import type { PairedBatch } from '../data/batches'
 import type { ExperimentImages } from '../data/domain'
 import type { Adaptation } from '../methods/method'
 import { methodNamed } from '../methods/registry'
-import { copyWeights, disposeVariables, restore, valuesOf, type Network } from '../models/network'
+import {
+  copyWeights,
+  disposeVariables,
+  restore,
+  valuesOf,
+  type NamedVariable,
+  type Network,
+} from '../models/network'
 import {
   adaptationNumbers,
   adaptationStage,
@@ -54,7 +61,9 @@ export type TrainingEvent =
     }
   | {
       readonly type: 'recorded'
-      readonly event: WithoutTime<Extract<RecordedEvent, { type: 'source-loss' | 'source-done' | 'loss' }>>
+      readonly event: WithoutTime<
+        Extract<RecordedEvent, { type: 'eager' | 'source-loss' | 'source-done' | 'loss' }>
+      >
     }
   | { readonly type: 'round'; readonly event: WithoutTime<RoundEvent>; readonly view: RoundView }
 
@@ -69,7 +78,10 @@ export interface Training {
    */
   run(from?: Snapshot, file?: string): Events
   snapshot(): Snapshot
-  /** The networks trained so far: MS and C until adaptation takes its first step, then all. */
+  /**
+   * The networks trained so far: MS and C until adaptation takes its first step, then all, with the optimisers
+   * of a method whose optimisers last through the run.
+   */
   checkpoint(): NamedTensor[]
   /** Each loss at the last step. */
   latestLosses(): Readonly<Record<string, number>>
@@ -81,9 +93,21 @@ export interface Training {
 /** Losses are recorded every so many steps, and at the last one. */
 const recordEvery = 100
 
+/** Before the names of optimisers' state in a checkpoint, where it stands beside the networks. */
+const optimiserPrefix = 'optimiser.'
+
 /** From a checkpoint of the round `round` (0: of the source stage): the start of the next one. */
-export function snapshotAfter(round: number, tensors: readonly NamedTensor[]): Snapshot {
+export function snapshotAfter(round: number, stored: readonly NamedTensor[]): Snapshot {
+  const tensors = stored.map((tensor) =>
+    tensor.name.startsWith(optimiserPrefix)
+      ? { ...tensor, name: tensor.name.slice(optimiserPrefix.length) }
+      : tensor,
+  )
   return { state: beginning('adaptation', round + 1), tensors }
+}
+
+function slowed(phase: Progress['phase'], { code, params }: ErrorMessage): TrainingEvent {
+  return { type: 'recorded', event: { type: 'eager', phase, code, params: { ...params } } }
 }
 
 /** Trains nothing until `run` is pulled. Does not hold on to `images`. Throws `unknown-method`. */
@@ -122,6 +146,7 @@ export function createTraining(
     const total = epochs * stepsAnEpoch
     const epochAt = (epoch: number) => sourceEpoch(experiment, source.count, epoch)
     const running = begin(sourceStage(networks, experiment, source), epochAt(1), file)
+    if (running.obstacle !== null) yield slowed('source', running.obstacle)
 
     const done = progress.step
     for (let epoch = Math.floor(done / stepsAnEpoch) + 1; epoch <= epochs; epoch++)
@@ -172,6 +197,7 @@ export function createTraining(
       pairsOf(1).map((pair) => adaptationNumbers(experiment, method, pair, 1, 0, 1)),
       file,
     )
+    if (running.obstacle !== null) yield slowed('adaptation', running.obstacle)
 
     while (progress.round <= rounds) {
       const { round } = progress
@@ -266,6 +292,13 @@ export function createTraining(
     return progress.phase === 'source' ? ofSource : [...ofSource, ...ofAdaptation]
   }
 
+  /** What the next round needs beside the networks. */
+  function lastingState(): NamedVariable[] {
+    if (adaptation?.optimisersLast !== 'run') return []
+    const state = steps?.state ?? []
+    return state.map(({ name, variable }) => ({ name: `${optimiserPrefix}${name}`, variable }))
+  }
+
   return {
     rounds,
     run,
@@ -278,7 +311,8 @@ export function createTraining(
       steps?.read()
       const { phase, round, step } = progress
       const adapted = phase === 'adaptation' && (round > 1 || step > 0)
-      return valuesOf((adapted ? trained() : ofSource).flatMap(({ variables }) => variables))
+      if (!adapted) return valuesOf(ofSource.flatMap(({ variables }) => variables))
+      return valuesOf([...trained().flatMap(({ variables }) => variables), ...lastingState()])
     },
     latestLosses: () => latest,
     obstacle: () => steps?.obstacle ?? null,

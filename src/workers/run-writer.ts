@@ -2,7 +2,7 @@
  * Writes what a training leaves behind into its run's folder. A round is complete when run.json counts it,
  * which is written last: whatever a crash leaves behind before that is done again.
  */
-import { applyRetention } from '../checkpoints/retention'
+import { applyRetention, dropEarlierOptimiserState, isOptimiserState } from '../checkpoints/retention'
 import { writeCheckpoint } from '../checkpoints/checkpoint'
 import { toTorch } from '../checkpoints/layout'
 import { appendEvent } from '../checkpoints/metrics'
@@ -73,6 +73,7 @@ export function createRunWriter(
       await appendEvent(folder, stamped)
       await updateRecord(folder, { rounds: event.round })
       await clearPause(folder)
+      if (tensors.some(isOptimiserState)) await dropEarlierOptimiserState(folder, event.round)
       await applyRetention(folder, experiment.retention)
       eventFiles.write(event)
       tell(stamped)
