@@ -27,30 +27,9 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'desktop',
-          include: ['test/desktop/**/*.test.ts'],
-          globalSetup: ['test/desktop/display.ts'],
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
-          fileParallelism: false,
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'browser',
-          include: ['test/browser/**/*.test.ts'],
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
-          fileParallelism: false,
-        },
-      },
-      {
-        extends: true,
-        test: {
           name: 'window',
           include: ['test/{desktop,browser}/**/*.test.ts'],
-          globalSetup: 'test/desktop/display.ts',
+          globalSetup: ['test/desktop/display.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
           // Each of them trains, in a program of its own: one after the other.
@@ -64,6 +43,7 @@ export default defineConfig({
           name: 'renderer',
           include: ['test/renderer/**/*.test.ts'],
           environment: 'happy-dom',
+          testTimeout: 30_000,
         },
       },
     ],

@@ -1,5 +1,5 @@
 /** Components as a person meets them: labels, fields, tables, buttons. */
-import { flushPromises } from '@vue/test-utils'
+import { enableAutoUnmount, flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { nextTick } from 'vue'
 import { labError } from '../../src/contract/errors'
@@ -19,15 +19,13 @@ import { useWatched } from '../../renderer/stores/watched'
 import * as fixtures from './fixtures'
 import { createHost, mountWith, type TestHost } from './host'
 
+enableAutoUnmount(afterEach)
 beforeEach(() => {
   localStorage.clear()
   // What happy-dom does not draw.
   HTMLDialogElement.prototype.showModal = function () {
     this.open = true
   }
-})
-afterEach(() => {
-  document.body.innerHTML = ''
 })
 
 async function setup(host: TestHost = createHost()) {

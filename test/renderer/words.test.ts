@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync } from 'fs'
 import { join } from 'path'
 import { describe, expect, it } from 'vitest'
-import { parse } from '@vue/compiler-sfc'
+import { parse } from 'vue/compiler-sfc'
 import en from '../../renderer/i18n/en'
 import zh from '../../renderer/i18n/zh'
 
