@@ -21,6 +21,8 @@ function roundLine(event: RoundEvent, say: Say): string {
 /** The line of one event; null for those that say nothing new to a person who watches. */
 export function lineOf(event: RecordedEvent, say: Say): string | null {
   switch (event.type) {
+    case 'eager':
+      return say('eager-steps', { code: event.code })
     case 'source-loss':
       return say('source-loss', { ...event, loss: loss(event.loss) })
     case 'source-done':

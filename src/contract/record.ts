@@ -56,6 +56,14 @@ export const recordedEventSchema = z.discriminatedUnion('type', [
     time,
     resumedFrom: z.strictObject({ round, step: z.int() }).nullable(),
   }),
+  /** The steps of this phase run one operation at a time although they were to be compiled, and why. */
+  z.strictObject({
+    type: z.literal('eager'),
+    time,
+    phase: z.enum(['source', 'adaptation']),
+    code: z.string(),
+    params: z.record(z.string(), z.union([z.string(), z.number()])),
+  }),
   z.strictObject({
     type: z.literal('source-loss'),
     time,

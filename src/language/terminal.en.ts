@@ -87,6 +87,7 @@ export const terminalEn = {
   'rate-images': '{rate} images/s',
   'rate-pairs': '{rate} pairs/s',
   'time-left': '{time} left',
+  'eager-steps': 'steps run one operation at a time, which is slower ({code})',
   'source-loss': 'source stage, epoch {epoch}, step {step}/{steps}: loss {loss}',
   'source-done': 'source stage done in {time}, {rate} images/s',
   'round-loss': 'round {round}, step {step}/{steps}: {losses}',

@@ -85,6 +85,7 @@ export const terminalZh = {
   'rate-images': '{rate} 张/秒',
   'rate-pairs': '{rate} 对/秒',
   'time-left': '还需 {time}',
+  'eager-steps': '训练步骤逐个算子执行，速度较慢（{code}）',
   'source-loss': '源域阶段，第 {epoch} 遍，第 {step}/{steps} 步：损失 {loss}',
   'source-done': '源域阶段用时 {time}，{rate} 张/秒',
   'round-loss': '第 {round} 轮，第 {step}/{steps} 步：{losses}',
