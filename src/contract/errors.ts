@@ -164,7 +164,10 @@ function fromSystem(error: SystemError): ErrorMessage | null {
 
 /** Any thrown value as a message that can cross a boundary. */
 export function toErrorMessage(error: unknown): ErrorMessage {
-  if (error instanceof LabError) return { code: error.code, params: { ...error.params } }
+  if (error instanceof LabError) {
+    const { code, params } = error as LabError
+    return { code, params: { ...params } }
+  }
   const known = isSystemError(error) ? fromSystem(error) : null
   if (known !== null) return known
   return { code: 'unexpected', params: { problem: error instanceof Error ? error.message : String(error) } }
