@@ -77,12 +77,11 @@ async function desktop(app: ElectronApplication): Promise<Desktop> {
       }, path)
       await deed()
     },
-    answerQuestion: (button) =>
-      app.evaluate(({ dialog }, response) => {
-        dialog.showMessageBox = () => Promise.resolve({ response, checkboxChecked: false })
-      }, button),
+    answerQuestion: (button) => answer(app, button),
     ended: () => over,
     async close() {
+      // A trainer that is just ending still counts as training.
+      await answer(app, 0).catch(() => undefined)
       await app
         .evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
         .catch(() => undefined)
@@ -90,6 +89,11 @@ async function desktop(app: ElectronApplication): Promise<Desktop> {
     },
   }
 }
+
+const answer = (app: ElectronApplication, button: number): Promise<void> =>
+  app.evaluate(({ dialog }, response) => {
+    dialog.showMessageBox = () => Promise.resolve({ response, checkboxChecked: false })
+  }, button)
 
 async function savedBy(app: ElectronApplication, deed: () => Promise<void>) {
   const folder = mkdtempSync(join(tmpdir(), 'dalab-saved-'))

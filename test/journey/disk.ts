@@ -1,5 +1,5 @@
 /** What the runs left on disk: the figures that every picture is held against. */
-import { readdirSync, readFileSync } from 'fs'
+import { existsSync, readdirSync, readFileSync } from 'fs'
 import { join } from 'path'
 import { setTimeout as wait } from 'timers/promises'
 import { parseHistory } from '../../src/checkpoints/metrics'
@@ -11,12 +11,15 @@ import {
   type RunRecord,
 } from '../../src/contract/record'
 
-/** Ids of all runs, oldest first. */
+/** Ids of all runs that have a record, oldest first. */
 export function runsIn(dataFolder: string): string[] {
-  return readdirSync(join(dataFolder, 'runs')).sort((a, b) => created(dataFolder, a) - created(dataFolder, b))
+  const folder = join(dataFolder, 'runs')
+  const runs = existsSync(folder) ? readdirSync(folder) : []
+  const created = (run: string) => Date.parse(recordOf(dataFolder, run).created)
+  return runs
+    .filter((run) => existsSync(recordPath(folderOf(dataFolder, run))))
+    .sort((a, b) => created(a) - created(b))
 }
-
-const created = (dataFolder: string, run: string): number => Date.parse(recordOf(dataFolder, run).created)
 
 export function folderOf(dataFolder: string, run: string): string {
   return join(dataFolder, 'runs', run)
@@ -26,8 +29,10 @@ export function recordOf(dataFolder: string, run: string): RunRecord {
   return runRecordSchema.parse(JSON.parse(readFileSync(recordPath(folderOf(dataFolder, run)), 'utf8')))
 }
 
+/** None where the run has only just begun. */
 export function eventsOf(dataFolder: string, run: string): readonly RecordedEvent[] {
-  return parseHistory(readFileSync(metricsPath(folderOf(dataFolder, run)), 'utf8')).events
+  const path = metricsPath(folderOf(dataFolder, run))
+  return existsSync(path) ? parseHistory(readFileSync(path, 'utf8')).events : []
 }
 
 export function roundsOf(dataFolder: string, run: string): RoundEvent[] {

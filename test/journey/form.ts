@@ -26,21 +26,12 @@ export async function fillInSmall(page: Page, small: SmallExperiment): Promise<v
 
 /** Presses Start, and gives the new run. */
 export async function start(page: Page, dataFolder: string): Promise<string> {
-  const before = new Set(runsOrNone(dataFolder))
+  const before = new Set(runsIn(dataFolder))
   await page.getByTestId('start').click()
-  await until(() => runsOrNone(dataFolder).some((run) => !before.has(run)))
-  const [run] = runsOrNone(dataFolder).filter((one) => !before.has(one))
+  await until(() => runsIn(dataFolder).some((run) => !before.has(run)))
+  const [run] = runsIn(dataFolder).filter((one) => !before.has(one))
   if (run === undefined) throw new Error('no run began')
   return run
-}
-
-/** A folder that is just being made has no record yet. */
-function runsOrNone(dataFolder: string): string[] {
-  try {
-    return runsIn(dataFolder)
-  } catch {
-    return []
-  }
 }
 
 /** Waits until the run has ended, on disk and on the page. */

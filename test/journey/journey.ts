@@ -177,17 +177,17 @@ export function tellJourney<W extends LabWindow>(
     const exportAs = (format: string) =>
       window.exported(async () => {
         await chooseInMenu(page(), page().locator('.detail footer'), format)
-        await page().getByTestId('notice').getByText('exported').waitFor()
+        await page().getByTestId('notice').getByText('Exported.').waitFor()
         await page().getByTestId('notice').getByRole('button').last().click()
       })
 
-    const [safetensors] = await exportAs('As safetensors')
+    const [safetensors] = await exportAs('Export as safetensors')
     expect(safetensors?.[0]).toMatch(/\.dalab\.safetensors$/)
     const copy = join(terminal.files, `${host.name}.dalab.safetensors`)
     writeFileSync(copy, safetensors![1])
     expect((await readCheckpoint(copy)).origin).toBe('verified')
 
-    const npy = await exportAs('As .npy')
+    const npy = await exportAs('Export as four .npy files')
     expect([...npy.keys()].sort()).toEqual(['C.npy', 'D.npy', 'MS.npy', 'MT.npy'])
     const classifier = decodeNpyDict(npy.get('C.npy')!, 'C.npy')
     const bias = tensors.find(({ name }) => name === 'classifier.fc.bias')
@@ -195,7 +195,7 @@ export function tellJourney<W extends LabWindow>(
       classifier.some(({ data }) => Buffer.from(data.buffer).equals(Buffer.from(bias!.data.buffer))),
     ).toBe(true)
 
-    const tfjs = await exportAs('As TensorFlow.js')
+    const tfjs = await exportAs('Export as a tfjs model')
     const model = JSON.parse(tfjs.get('model.json')!.toString('utf8')) as { format: string }
     expect(model.format).toBe('layers-model')
     expect(tfjs.get('weights.bin')!.length).toBeGreaterThan(500_000)
