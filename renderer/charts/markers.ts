@@ -1,7 +1,9 @@
 /** Marker shapes: one a class, the same in every figure. A target class has the shape of its partner. */
 import type { Point } from './series'
 
-type Trace = (path: Path2D, { x, y }: Point, r: number) => void
+/** What a marker needs of a path; a Path2D is one. */
+type Pen = Pick<Path2D, 'moveTo' | 'lineTo' | 'arc' | 'closePath'>
+type Trace = (path: Pen, { x, y }: Point, r: number) => void
 
 /** Polygons with `corners` corners, the first one at `turn` of a full turn. */
 const polygon =
@@ -45,7 +47,27 @@ const traces: readonly Trace[] = [
 ]
 
 /** Adds the marker of class `index` around `at` to a path that is to be stroked. */
-export function traceMarker(path: Path2D, index: number, at: Point, radius: number): void {
+export function traceMarker(path: Pen, index: number, at: Point, radius: number): void {
   const trace = traces[index % traces.length] ?? circle
   trace(path, at, radius)
+}
+
+/** The same marker as the `d` of an SVG path, around (0, 0). */
+export function markerPath(index: number, radius: number): string {
+  const parts: string[] = []
+  const at = (letter: string) => (x: number, y: number) =>
+    parts.push(`${letter}${x.toFixed(2)} ${y.toFixed(2)}`)
+  traceMarker(
+    {
+      moveTo: at('M'),
+      lineTo: at('L'),
+      closePath: () => parts.push('Z'),
+      // Markers only draw whole circles, in two halves here.
+      arc: (x, y, r) => parts.push(`M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`),
+    },
+    index,
+    { x: 0, y: 0 },
+    radius,
+  )
+  return parts.join('')
 }

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { csvOf, fileName } from '../../renderer/charts/figure'
 import { networkPhase } from '../../renderer/charts/network'
+import { markerPath } from '../../renderer/charts/markers'
 import { spread } from '../../renderer/charts/plugins'
 import { extentOf, mapping, nearest, union } from '../../renderer/charts/scatter'
 import { tableOf, thin } from '../../renderer/charts/series'
@@ -160,6 +161,14 @@ describe('the scatter', () => {
     expect(grown).toEqual({ left: -5, right: 10, top: 0, bottom: 9 })
     expect(union(null, extent)).toEqual(extent)
     expect(extentOf([])).toBeNull()
+  })
+})
+
+describe('markers', () => {
+  it('differ for ten classes, and start over after them', () => {
+    const shapes = Array.from({ length: 10 }, (_, index) => markerPath(index, 3))
+    expect(new Set(shapes).size).toBe(10)
+    expect(markerPath(10, 3)).toBe(shapes[0])
   })
 })
 

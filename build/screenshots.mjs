@@ -1,0 +1,128 @@
+/**
+ * Every page in both languages, both themes and two sizes, into docs/screenshots:
+ * `npm run screenshots [-- --data FOLDER] [--only NAME]`. Without a data folder it trains two short runs first.
+ */
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { chromium } from 'playwright-core'
+import { checkout } from './machine.mjs'
+
+const { values } = parseArgs({ options: { data: { type: 'string' }, only: { type: 'string' } } })
+const folder = join(checkout, 'docs', 'screenshots')
+const sizes = [
+  { width: 1280, height: 800 },
+  { width: 1024, height: 700 },
+]
+const quiet = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** What is done on a page before its picture is taken. */
+const scenes = {
+  experiment: async (page) => {
+    await page.locator('[data-figure="features"] canvas').waitFor()
+    await page.locator('[data-figure="samples"] canvas').waitFor()
+  },
+  checkpoints: (page) => page.getByTestId('rounds').waitFor(),
+  evaluate: async (page) => {
+    await page.getByTestId('evaluate').click()
+    await page.getByTestId('run-evaluation').click()
+    await page.getByTestId('evaluation').waitFor()
+  },
+  compare: async (page) => {
+    for (const box of await page.locator('aside').getByRole('checkbox').all()) await box.check()
+    await page.getByTestId('differences').waitFor()
+  },
+  data: (page) => page.waitForTimeout(8000),
+  learn: async (page) => {
+    await page.getByTestId('adapt').click()
+    await page.waitForTimeout(4000)
+  },
+  step: async (page) => {
+    await page.getByTestId('apart').click()
+    for (let stage = 1; stage < 3; stage++) await page.getByTestId('next-stage').click()
+  },
+  settings: (page) => page.locator('table').first().waitFor(),
+}
+const pageOf = { evaluate: 'checkpoints', step: 'learn' }
+
+/** @returns the address that `serve` prints, and how to end it */
+function startLab(data) {
+  const lab = spawn(process.execPath, [join(checkout, 'build', 'lab.mjs'), '--data-folder', data, 'serve'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  return new Promise((resolve, reject) => {
+    lab.on('exit', () => reject(new Error('the lab ended before it could serve')))
+    lab.stdout.on('data', (text) => {
+      const found = /http:\S+#token=\S+/.exec(String(text))
+      if (found) resolve({ url: found[0], end: () => lab.kill('SIGTERM') })
+    })
+  })
+}
+
+async function trainTwo(url) {
+  const [address, token] = url.split('#token=')
+  const call = async (name, input) => {
+    const response = await fetch(new URL(`api/call/${name}`, address), {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify(input),
+    })
+    const { ok, error } = await response.json()
+    if (error) throw new Error(JSON.stringify(error))
+    return ok
+  }
+  if ((await call('runs', {})).length >= 2) return
+  const presets = await call('presets', {})
+  for (const { experiment } of presets.slice(0, 2)) {
+    const { run } = await call('start', {
+      experiment: { ...experiment, adaptation: { ...experiment.adaptation, epochs: 6 } },
+    })
+    const isRunning = async () => (await call('runs', {})).find(({ id }) => id === run)?.state === 'running'
+    while (await isRunning()) await new Promise((resolve) => setTimeout(resolve, 1000))
+  }
+}
+
+async function shoot(browser, url, scene, language, theme, size) {
+  const page = await browser.newPage({
+    viewport: size,
+    colorScheme: theme,
+    locale: language === 'zh' ? 'zh-CN' : 'en-US',
+  })
+  const problems = []
+  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))
+  page.on('pageerror', (error) => problems.push(error.message))
+  await page.goto(url)
+  await page.getByTestId('start').or(page.getByTestId('pause')).waitFor()
+  await page.locator(`nav a[href="#/${pageOf[scene] ?? scene}"]`).click()
+  await scenes[scene](page)
+  await page.waitForTimeout(700)
+  const name = `${scene}-${language}-${theme}-${size.width}.png`
+  await page.screenshot({ path: join(folder, name) })
+  await page.close()
+  console.log(name)
+  if (problems.length > 0) throw new Error(`${name}: ${problems.join('; ')}`)
+}
+
+mkdirSync(folder, { recursive: true })
+const { url, end } = await startLab(values.data ?? mkdtempSync(join(tmpdir(), 'lab-')))
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: quiet })
+try {
+  await trainTwo(url)
+  for (const scene of Object.keys(scenes).filter((name) => values.only === undefined || name === values.only))
+    for (const language of ['en', 'zh'])
+      for (const theme of ['light', 'dark'])
+        for (const size of sizes) await shoot(browser, url, scene, language, theme, size)
+} finally {
+  await browser.close()
+  end()
+}
