@@ -65,6 +65,8 @@ export default defineConfig(
       '@typescript-eslint/no-non-null-assertion': 'off',
       // `expect.any(...)` stands for a value, typed as anything.
       '@typescript-eslint/no-unsafe-assignment': 'off',
+      // Scripts put into a page report by its console.
+      'no-console': 'off',
     },
   },
   {
