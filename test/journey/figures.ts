@@ -34,7 +34,7 @@ export interface Strip {
  */
 export async function stripOf(page: Page, strip: 'now' | 'history', columns: number): Promise<Strip> {
   const canvas = page.locator(`[data-strip="${strip}"]`)
-  const facts = await canvas.evaluate(({ dataset }) => ({ ...dataset }))
+  const facts = await canvas.evaluate(({ dataset }) => Object.fromEntries(Object.entries(dataset)))
   const number = (name: string) => Number(facts[name])
   const rounds = (facts['rounds'] ?? '').split(',').map(Number)
   const [cell, row, gap, onSource] = [number('cell'), number('row'), number('gap'), number('onSource')]
@@ -65,10 +65,11 @@ async function coloursAt({ photograph, places }: Photograph): Promise<string[][]
   const context = canvas.getContext('2d')
   if (context === null) throw new Error('no canvas')
   context.drawImage(image, 0, 0)
+  const { data, width } = context.getImageData(0, 0, canvas.width, canvas.height)
   return places.map((row) =>
     row.map(({ x, y }) => {
-      const [r = 0, g = 0, b = 0] = context.getImageData(x, y, 1, 1).data
-      return `#${[r, g, b].map((part) => part.toString(16).padStart(2, '0')).join('')}`
+      const rgb = Array.from(data.subarray((y * width + x) * 4, (y * width + x) * 4 + 3))
+      return `#${rgb.map((part) => part.toString(16).padStart(2, '0')).join('')}`
     }),
   )
 }
