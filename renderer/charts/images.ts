@@ -1,5 +1,17 @@
 /** Pixels of the contract's images as the canvas wants them. */
 import type { Images } from '../../src/contract/lab'
+import { bytesOf } from '../format/base64'
+
+const decoded = new WeakMap<Images, Uint8Array>()
+
+/** The bytes behind `images`, decoded once: a run's sample is read again at every redraw. */
+export function pixelsOf(images: Images): Uint8Array {
+  const known = decoded.get(images)
+  if (known !== undefined) return known
+  const pixels = bytesOf(images.pixels)
+  decoded.set(images, pixels)
+  return pixels
+}
 
 /** Image number `index`; grey ones become grey RGB. */
 export function rgbaOf(images: Images, pixels: Uint8Array, index: number): ImageData {
@@ -19,8 +31,8 @@ export function imageAt(images: Images, index: number): Images | null {
   const label = images.labels[index]
   if (label === undefined) return null
   const size = images.width * images.height * images.channels
-  const binary = atob(images.pixels).slice(index * size, (index + 1) * size)
-  return { ...images, labels: [label], pixels: btoa(binary) }
+  const own = pixelsOf(images).subarray(index * size, (index + 1) * size)
+  return { ...images, labels: [label], pixels: btoa(String.fromCharCode(...own)) }
 }
 
 /** The first image of a class, whether labels count the dataset's classes or positions in the domain. */

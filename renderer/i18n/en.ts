@@ -169,7 +169,7 @@ const en = {
     noise: 'Normal noise on every pixel, 0 to 1.',
     blur: 'Gaussian blur, up to 10 pixels wide.',
     contrast: 'Contrast about the middle grey, 0 to 5 times.',
-    'coloured-background': 'A colour drawn by seed behind each image; needs three channels.',
+    'coloured-background': 'A coloured texture drawn by seed behind each image; needs three channels.',
   },
   amount: {
     degrees: 'Angle',
@@ -366,6 +366,7 @@ const en = {
   evaluate: {
     encoder: 'Encoder',
     run: 'Evaluate round {round}',
+    runSource: 'Evaluate the source stage',
     busy: 'Evaluating…',
     empty: 'Accuracy, confusion matrix and wrong images of this checkpoint, on any dataset and pairing.',
     on: '{count} images',

@@ -168,7 +168,7 @@ const zh: Words = {
     noise: '给每个像素加正态噪声，0 到 1。',
     blur: '高斯模糊，宽度不超过 10 像素。',
     contrast: '以中灰为准的对比度，0 到 5 倍。',
-    'coloured-background': '按种子为每张图像选一种背景颜色，需要三个通道。',
+    'coloured-background': '按种子为每张图像画一幅彩色纹理作背景，需要三个通道。',
   },
   amount: {
     degrees: '角度',
@@ -364,7 +364,8 @@ const zh: Words = {
   },
   evaluate: {
     encoder: '编码器',
-    run: '评测：{round}',
+    run: '评测第 {round} 轮',
+    runSource: '评测源域阶段',
     busy: '正在评测……',
     empty: '此检查点在任意数据集和配对上的准确率、混淆矩阵和判错的图像。',
     on: '{count} 张图像',
