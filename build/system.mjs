@@ -61,10 +61,11 @@ export function aptLine(packages) {
 export async function installOr(packages, otherwise) {
   if (packages.length === 0) return
   if (process.getuid?.() !== 0 || !isOnPath('apt-get')) return otherwise(packages)
-  await step('installing-system', { packages: packages.join(' ') }, () => {
+  const installed = await step('installing-system', { packages: packages.join(' ') }, () => {
     apt(['update', '-qq'])
-    apt(['install', '-y', '-qq', '--no-install-recommends', ...packages.map(nameHere)])
+    return apt(['install', '-y', '-qq', '--no-install-recommends', ...packages.map(nameHere)])
   })
+  if (!installed) otherwise(packages)
 }
 
 /** @param {string[]} packages */
@@ -77,11 +78,13 @@ export function refuseMissing(packages) {
   throw new MissingPart('system-missing', { apt: aptLine(packages) })
 }
 
+/** @returns {boolean} whether apt-get did what it was told */
 function apt(args) {
-  spawnSync('apt-get', args, {
+  const { status } = spawnSync('apt-get', args, {
     stdio: ['ignore', 'ignore', process.stderr.fd],
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   })
+  return status === 0
 }
 
 /** Later Debian and Ubuntu renamed some libraries when their time became 64 bits wide. */
