@@ -355,6 +355,7 @@ const en = {
     exported: 'Exported.',
     sourceStage: 'After the source stage',
     chosenRound: 'Round {round}',
+    moreRounds: 'Train {count} more rounds',
     useSettings: 'Use its settings',
     showInFolder: 'Show in folder',
     freeBest: 'Keep only best, last and pinned',

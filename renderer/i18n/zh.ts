@@ -354,6 +354,7 @@ const zh: Words = {
     exported: '已导出。',
     sourceStage: '源域阶段之后',
     chosenRound: '第 {round} 轮',
+    moreRounds: '再训练 {count} 轮',
     useSettings: '使用它的设置',
     showInFolder: '在文件夹中显示',
     freeBest: '只留最佳、最后和固定的',
