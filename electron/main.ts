@@ -69,7 +69,11 @@ async function open(): Promise<void> {
     if (window.isMinimized()) window.restore()
     window.focus()
   })
-  app.on('window-all-closed', () => void lab.close().then(() => app.quit()))
+  const leave = () => void lab.close().then(() => app.exit())
+  app.on('window-all-closed', leave)
+  // The system's wish, or Ctrl-C where it was started: nobody is there to be asked, and the state is kept.
+  process.once('SIGTERM', leave)
+  process.once('SIGINT', leave)
 }
 
 protocol.registerSchemesAsPrivileged([
