@@ -21,8 +21,6 @@ function roundLine(event: RoundEvent, say: Say): string {
 /** The line of one event; null for those that say nothing new to a person who watches. */
 export function lineOf(event: RecordedEvent, say: Say): string | null {
   switch (event.type) {
-    case 'compiled':
-      return say('compiled-steps', { time: event.seconds.toFixed(2) })
     case 'eager':
       return say('eager-steps', { code: event.code })
     case 'source-loss':

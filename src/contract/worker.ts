@@ -93,44 +93,22 @@ export const analystReplySchema = z.union([
 ])
 export type AnalystReply = z.infer<typeof analystReplySchema>
 
-const benchCount = z.int().min(1).max(100_000)
-
-/** One thing to be timed, in a process of its own. */
-export const benchRequestSchema = z.discriminatedUnion('task', [
-  /** Training steps: of the source stage, or of a method. */
-  z.strictObject({
-    task: z.literal('steps'),
-    stage: z.union([z.literal('source'), z.strictObject({ method: z.string() })]),
-    batch: benchCount,
-    /** Steps that are timed, after warming up. */
-    steps: z.int().min(10).max(100_000),
-    threads: z.int().min(1),
-    engine: z.enum(['compiled', 'eager']),
-  }),
-  /** C(MT(x)) and the accuracies of so many images. */
-  z.strictObject({ task: z.literal('evaluation'), count: benchCount, threads: z.int().min(1) }),
-  /** From the start of a process to a TensorFlow that answers. */
-  z.strictObject({ task: z.literal('start'), threads: z.int().min(1) }),
-  /** From files to the first batch. */
-  z.strictObject({ task: z.literal('data'), threads: z.int().min(1) }),
-  z.strictObject({ task: z.literal('checkpoint'), threads: z.int().min(1) }),
-  /** What the processor can do: a product of large matrices. */
-  z.strictObject({ task: z.literal('limit'), threads: z.int().min(1) }),
-  /** The published experiment as the trainer runs it, files and all. */
-  z.strictObject({ task: z.literal('run'), rounds: benchCount, threads: z.int().min(1) }),
-])
+/** One stage of training, timed in a process of its own. */
+export const benchRequestSchema = z.strictObject({
+  stage: z.enum(['source', 'adaptation']),
+  batch: z.int().min(1).max(10_000),
+  /** Steps that are timed, after warming up. */
+  steps: z.int().min(10).max(100_000),
+  threads: z.int().min(1),
+  engine: z.enum(['compiled', 'eager']),
+})
 export type BenchRequest = z.infer<typeof benchRequestSchema>
 
 export const benchResultSchema = z.strictObject({
-  /**
-   * By name: `perSecond` (images, pairs), `milliseconds`, `save`, `load` (milliseconds), `prepare` (seconds),
-   * `gigaflops`, `peak` (MB).
-   */
-  figures: z.record(z.string(), z.number()),
-  /** What was measured again and again, such as the seconds of each round. */
-  series: z.record(z.string(), z.array(z.number())).default({}),
+  /** Images (source) or pairs (adaptation) a second. */
+  perSecond: z.number(),
   /** Why the steps were not compiled although they were to be. */
-  obstacle: errorMessageSchema.nullable().default(null),
+  obstacle: errorMessageSchema.nullable(),
   machinery: machinerySchema,
 })
 export type BenchResult = z.infer<typeof benchResultSchema>

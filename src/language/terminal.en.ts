@@ -46,8 +46,6 @@ export const terminalEn = {
   'bench-same-caching': 'adaptation, the same caching',
   'bench-alone':
     'PyTorch is not installed here, so the lab is timed alone (node build/peer.mjs installs it).',
-  'bench-evaluation': 'evaluation, images/s',
-  'option-short': 'only the stages of the published recipe, at one size of batch',
   'bench-turn': 'turn {turn} of {turns}',
   'about-doctor': 'check every part the lab stands on',
 
@@ -89,7 +87,6 @@ export const terminalEn = {
   'rate-images': '{rate} images/s',
   'rate-pairs': '{rate} pairs/s',
   'time-left': '{time} left',
-  'compiled-steps': 'steps recorded and loaded as one graph in {time} s',
   'eager-steps': 'steps run one operation at a time, which is slower ({code})',
   'source-loss': 'source stage, epoch {epoch}, step {step}/{steps}: loss {loss}',
   'source-done': 'source stage done in {time}, {rate} images/s',

@@ -45,8 +45,6 @@ export const terminalZh = {
   'bench-adaptation': '适应阶段，图像对/秒',
   'bench-same-caching': '适应阶段，相同缓存',
   'bench-alone': '这里没有安装 PyTorch，只测量本实验室（安装：node build/peer.mjs）。',
-  'bench-evaluation': '评估，图像/秒',
-  'option-short': '只测量文章方案的两个阶段，且只用一种批大小',
   'bench-turn': '第 {turn} 轮，共 {turns} 轮',
   'about-doctor': '检查实验室所依赖的各个部分',
 
@@ -87,7 +85,6 @@ export const terminalZh = {
   'rate-images': '{rate} 张/秒',
   'rate-pairs': '{rate} 对/秒',
   'time-left': '还需 {time}',
-  'compiled-steps': '训练步骤已记录并载入为一个计算图，用时 {time} 秒',
   'eager-steps': '训练步骤逐个算子执行，速度较慢（{code}）',
   'source-loss': '源域阶段，第 {epoch} 遍，第 {step}/{steps} 步：损失 {loss}',
   'source-done': '源域阶段用时 {time}，{rate} 张/秒',

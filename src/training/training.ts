@@ -62,7 +62,7 @@ export type TrainingEvent =
   | {
       readonly type: 'recorded'
       readonly event: WithoutTime<
-        Extract<RecordedEvent, { type: 'compiled' | 'eager' | 'source-loss' | 'source-done' | 'loss' }>
+        Extract<RecordedEvent, { type: 'eager' | 'source-loss' | 'source-done' | 'loss' }>
       >
     }
   | { readonly type: 'round'; readonly event: WithoutTime<RoundEvent>; readonly view: RoundView }
@@ -106,15 +106,8 @@ export function snapshotAfter(round: number, stored: readonly NamedTensor[]): Sn
   return { state: beginning('adaptation', round + 1), tensors }
 }
 
-/** How the steps of a phase run, where they were to be compiled. */
-function* prepared(
-  phase: Progress['phase'],
-  { engine, seconds, obstacle }: StageSteps,
-): Iterable<TrainingEvent> {
-  if (engine === 'compiled') yield { type: 'recorded', event: { type: 'compiled', phase, seconds } }
-  if (obstacle === null) return
-  const { code, params } = obstacle
-  yield { type: 'recorded', event: { type: 'eager', phase, code, params: { ...params } } }
+function slowed(phase: Progress['phase'], { code, params }: ErrorMessage): TrainingEvent {
+  return { type: 'recorded', event: { type: 'eager', phase, code, params: { ...params } } }
 }
 
 /** Trains nothing until `run` is pulled. Does not hold on to `images`. Throws `unknown-method`. */
@@ -153,7 +146,7 @@ export function createTraining(
     const total = epochs * stepsAnEpoch
     const epochAt = (epoch: number) => sourceEpoch(experiment, source.count, epoch)
     const running = begin(sourceStage(networks, experiment, source), epochAt(1), file)
-    yield* prepared('source', running)
+    if (running.obstacle !== null) yield slowed('source', running.obstacle)
 
     const done = progress.step
     for (let epoch = Math.floor(done / stepsAnEpoch) + 1; epoch <= epochs; epoch++)
@@ -204,7 +197,7 @@ export function createTraining(
       pairsOf(1).map((pair) => adaptationNumbers(experiment, method, pair, 1, 0, 1)),
       file,
     )
-    yield* prepared('adaptation', running)
+    if (running.obstacle !== null) yield slowed('adaptation', running.obstacle)
 
     while (progress.round <= rounds) {
       const { round } = progress

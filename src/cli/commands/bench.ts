@@ -11,7 +11,6 @@ interface BenchOptions {
   readonly steps: number
   readonly repeats: number
   readonly threads: number
-  readonly short?: true
 }
 
 const dash = '–'
@@ -33,19 +32,6 @@ function textOf(report: SpeedReport, say: Say): string {
     rowOf(say('bench-adaptation'), report.adaptation),
     rowOf(say('bench-same-caching'), report.adaptationSameCaching),
   ]
-  if (report.whole !== null) {
-    const { batches, evaluation } = report.whole
-    for (const [batch, speeds] of Object.entries(batches)) {
-      rows.push(rowOf(`adversarial-consistency, ${batch}`, speeds.adversarialConsistency))
-      if (Number(batch) === report.options.batch) continue
-      rows.push(
-        rowOf(`${say('bench-source')}, ${batch}`, speeds.sourceStage),
-        rowOf(`${say('bench-adaptation')}, ${batch}`, speeds.adaptation),
-        rowOf(`${say('bench-same-caching')}, ${batch}`, speeds.adaptationSameCaching),
-      )
-    }
-    rows.push(rowOf(say('bench-evaluation'), evaluation))
-  }
   return `${report.machine}\n${table(head, rows)}`
 }
 
@@ -54,16 +40,13 @@ export function benchCommand({ say, act, programs, peer }: Desk): Command {
     .description(say('about-bench'))
     .option('--batch <n>', say('option-batch'), wholeNumber('--batch', 1, 10_000), 50)
     .option('--steps <n>', say('option-steps'), wholeNumber('--steps', 10, 100_000), 150)
-    .option('--repeats <n>', say('option-repeats'), wholeNumber('--repeats', 1, 100), 3)
+    .option('--repeats <n>', say('option-repeats'), wholeNumber('--repeats', 1, 100), 5)
     .option('--threads <n>', say('option-threads'), wholeNumber('--threads', 1, 256), 2)
-    .option('--short', say('option-short'))
     .action(
       act(async ({ terminal }, options: BenchOptions) => {
         if (peer === null) terminal.note(say('bench-alone'))
-        const report = await measureSpeed(
-          { programs, peer },
-          { ...options, short: options.short === true },
-          (turn, turns) => terminal.note(say('bench-turn', { turn, turns })),
+        const report = await measureSpeed({ programs, peer }, options, (turn, turns) =>
+          terminal.note(say('bench-turn', { turn, turns })),
         )
         terminal.answer(report, textOf(report, say))
       }),
