@@ -32,8 +32,9 @@ export default defineConfig({
           globalSetup: ['test/desktop/display.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
-          // Each of them trains, in a program of its own: one after the other.
+          // Each of them trains, in a program of its own: one after the other, when nothing else runs.
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
         },
       },
       {

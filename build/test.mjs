@@ -3,7 +3,7 @@
  * line sums up: `N passed, N failed, N skipped`. A skipped test is a failure: what is skipped is not tested.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { cacheFolder, checkout } from './machine.mjs'
@@ -29,7 +29,7 @@ async function main() {
 function runCheck(name) {
   console.log(`\n== ${name}`)
   const [command, ...args] = npm()
-  const passed = run(command, [...args, 'run', '--silent', name], process.env) === 0
+  const passed = run(command, [...args, 'run', '--silent', name], process.env).status === 0
   if (!passed) console.log(`${name}: failed`)
   return { passed: Number(passed), failed: Number(!passed), skipped: 0 }
 }
@@ -39,18 +39,18 @@ function runSuites(environment) {
   console.log('\n== suites')
   const folder = mkdtempSync(join(tmpdir(), 'dalab-test-'))
   const report = join(folder, 'report.json')
-  try {
-    const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-    const status = run(join(checkout, 'node_modules', '.bin', 'vitest'), args, environment)
-    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(
-      readFileSync(report, 'utf8'),
-    )
-    const failed = Math.max(numFailedTests, status === 0 ? 0 : 1)
-    return { passed: numPassedTests, failed, skipped: numPendingTests + numTodoTests }
-  } catch {
+  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  const ended = run(join(checkout, 'node_modules', '.bin', 'vitest'), args, environment)
+  const counts = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : null
+  rmSync(folder, { recursive: true, force: true })
+  if (!counts) {
+    console.log(`The suites ended before their report, with ${ended.signal ?? `exit code ${ended.status}`}.`)
     return { passed: 0, failed: 1, skipped: 0 }
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
+  }
+  return {
+    passed: counts.numPassedTests,
+    failed: Math.max(counts.numFailedTests, Number(ended.status !== 0)),
+    skipped: counts.numPendingTests + counts.numTodoTests,
   }
 }
 
@@ -60,7 +60,7 @@ function run(command, args, env) {
     stdio: 'inherit',
     env,
     shell: process.platform === 'win32',
-  }).status
+  })
 }
 
 await runProgram(main)
