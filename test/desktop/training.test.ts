@@ -5,7 +5,7 @@ import type { Bridge } from '../../src/contract/host'
 import type { LabEvent } from '../../src/contract/lab'
 import { openTerminal } from '../integration/terminal'
 import { eventsOf, recordOf, roundsOf, until } from '../journey/disk'
-import { ended, fillInSmall, start } from '../journey/form'
+import { fillInSmall, start } from '../journey/form'
 import { desktopHost, type Desktop } from './electron'
 
 const terminal = openTerminal()
@@ -90,25 +90,5 @@ describe('a training in the desktop program', () => {
     process.kill(desktop.pid, signal)
     await desktop.ended()
     expect(recordOf(dataFolder, run).state).toBe('stopped')
-  })
-
-  it('that is killed leaves the window, is said in a sentence, and can be resumed', async () => {
-    const { page } = desktop
-    const run = await train()
-    const pid = await trainerPid()
-    process.kill(pid, 'SIGKILL')
-    await page.getByTestId('failure').waitFor()
-    expect(await page.getByTestId('failure').textContent()).toMatch(/^The training ended without warning/)
-    const complete = roundsOf(dataFolder, run).length - 1
-    await until(() => page.getByTestId('resume').isEnabled())
-    await page.getByTestId('resume').click()
-    await until(() => roundsOf(dataFolder, run).some(({ round }) => round === complete + 1))
-    expect(await trainerPid()).not.toBe(pid)
-    const started = eventsOf(dataFolder, run).filter(({ type }) => type === 'started')
-    expect(started[started.length - 1]).toMatchObject({ resumedFrom: { round: complete, step: 0 } })
-    await page.getByTestId('stop').click()
-    await ended(page, dataFolder, run)
-    expect(recordOf(dataFolder, run)).toMatchObject({ state: 'stopped', failure: null })
-    expect(desktop.problems).toEqual([])
   })
 })
