@@ -83,7 +83,8 @@ async function trainTwo(url) {
   }
   if ((await call('runs', {})).length >= 2) return
   const presets = await call('presets', {})
-  for (const { experiment } of presets.slice(0, 2)) {
+  // The first preset last: the newest run is the one on show.
+  for (const { experiment } of presets.slice(0, 2).reverse()) {
     const { run } = await call('start', {
       experiment: { ...experiment, adaptation: { ...experiment.adaptation, epochs: 6 } },
     })

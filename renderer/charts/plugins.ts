@@ -10,6 +10,15 @@ interface Label {
 }
 
 const lineHeight = 14
+const labelFont = '500 12px "Inter Variable", "Noto Sans CJK SC", sans-serif'
+
+/** The room that labels need beside a chart, CSS pixels. */
+export function widestLabel(texts: readonly string[]): number {
+  const context = document.createElement('canvas').getContext('2d')
+  if (context === null) return 0
+  context.font = labelFont
+  return Math.ceil(Math.max(0, ...texts.map((text) => context.measureText(text).width)))
+}
 
 /** Pushes labels apart, downwards first, then back up from the lower edge. */
 export function spread(labels: Label[], top: number, bottom: number): void {
@@ -50,7 +59,7 @@ export const directLabels: Plugin = {
     const labels = labelsOf(chart)
     spread(labels, chartArea.top + 4, chartArea.bottom - 4)
     ctx.save()
-    ctx.font = '500 12px "Inter Variable", "Noto Sans CJK SC", sans-serif'
+    ctx.font = labelFont
     ctx.textBaseline = 'middle'
     for (const label of labels) {
       ctx.fillStyle = label.colour

@@ -232,7 +232,14 @@ const en = {
     source: 'source',
     empty: 'Every loss term of the method, step by step.',
   },
-  terms: { D: 'D', MT: 'MT', adversarial: 'adversarial', entropy: 'entropy', consistency: 'consistency' },
+  terms: {
+    D: 'D',
+    MT: 'MT',
+    adversarial: 'adversarial',
+    entropy: 'entropy',
+    diversity: 'diversity',
+    consistency: 'consistency',
+  },
   share: {
     title: 'Can D still tell them apart?',
     aside: 'called source',

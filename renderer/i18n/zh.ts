@@ -231,7 +231,7 @@ const zh: Words = {
     source: '源域',
     empty: '方法的每一项损失，逐步记录。',
   },
-  terms: { D: 'D', MT: 'MT', adversarial: '对抗', entropy: '熵', consistency: '一致性' },
+  terms: { D: 'D', MT: 'MT', adversarial: '对抗', entropy: '熵', diversity: '多样性', consistency: '一致性' },
   share: {
     title: 'D 还能分辨两个域吗？',
     aside: '判为源域的比例',
