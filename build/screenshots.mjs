@@ -39,7 +39,9 @@ const scenes = {
     await page.getByTestId('evaluation').waitFor()
   },
   compare: async (page) => {
-    for (const box of await page.locator('aside').getByRole('checkbox').all()) await box.check()
+    const boxes = page.locator('aside').getByRole('checkbox')
+    await boxes.first().waitFor()
+    for (const box of await boxes.all()) await box.check()
     await page.getByTestId('differences').waitFor()
   },
   data: (page) => page.waitForTimeout(8000),
