@@ -1,4 +1,6 @@
 /** The desktop program under Playwright: the real Electron on the test's display, with folders of its own. */
+import { spawn } from 'child_process'
+import { once } from 'events'
 import { mkdtempSync, readdirSync, readFileSync, statSync } from 'fs'
 import { tmpdir } from 'os'
 import { basename, join } from 'path'
@@ -31,8 +33,13 @@ function electron(): { program: string; options: string[] } {
   return { program: found.program, options }
 }
 
+export interface DesktopHost extends LabHost<Desktop> {
+  /** Starts the program and waits for its own end; a script may be loaded before it. */
+  runToEnd(script?: string): Promise<{ readonly code: number | null; readonly stderr: string }>
+}
+
 /** @param language as the system would say it */
-export function desktopHost(dataFolder: string, language = 'en_GB.UTF-8'): LabHost<Desktop> {
+export function desktopHost(dataFolder: string, language = 'en_GB.UTF-8'): DesktopHost {
   const config = mkdtempSync(join(tmpdir(), 'dalab-config-'))
   const { LC_ALL: _, LC_MESSAGES: __, ELECTRON_RUN_AS_NODE: ___, ...rest } = process.env
   const env: Record<string, string> = {
@@ -54,6 +61,18 @@ export function desktopHost(dataFolder: string, language = 'en_GB.UTF-8'): LabHo
         timeout: starting,
       })
       return desktop(app)
+    },
+    async runToEnd(script) {
+      const { program, options } = electron()
+      const before = script === undefined ? [] : ['-r', script]
+      const child = spawn(program, [...options, ...before, checkout], {
+        env,
+        stdio: ['ignore', 'ignore', 'pipe'],
+      })
+      let stderr = ''
+      child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+      const [code] = (await once(child, 'close')) as [number | null]
+      return { code, stderr }
     },
   }
 }

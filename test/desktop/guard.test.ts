@@ -1,0 +1,187 @@
+/** What the window lets nobody do: leave its page, reach Electron or the net, or send what does not fit. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'fs'
+import { join } from 'path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Bridge } from '../../src/contract/host'
+import { openTerminal } from '../integration/terminal'
+import { until } from '../journey/disk'
+import { desktopHost, type Desktop } from './electron'
+
+const terminal = openTerminal()
+const host = desktopHost(terminal.dataFolder)
+let desktop: Desktop
+
+beforeAll(async () => {
+  desktop = await host.open()
+  await desktop.page.getByTestId('start').waitFor()
+})
+afterAll(async () => {
+  await desktop.close()
+  await terminal.remove()
+})
+
+/** A script that writes on stderr what would be a box, which only a person can close. */
+function withoutBoxes(folder: string): string {
+  const script = join(folder, 'without-boxes.js')
+  const box = '(title, text) => process.stderr.write(`<${title}: ${text}>\\n`)'
+  writeFileSync(script, `require('electron').dialog.showErrorBox = ${box}`)
+  return script
+}
+
+/** Calls a function of the bridge with whatever the test likes: types end where the page does. */
+function onBridge(name: keyof Bridge, ...given: unknown[]): Promise<unknown> {
+  return desktop.page.evaluate(
+    ({ name, given }) => {
+      const { dalab } = window as unknown as { dalab: Record<string, (...given: unknown[]) => unknown> }
+      return dalab[name]?.(...given)
+    },
+    { name, given },
+  )
+}
+
+async function logged(text: string): Promise<void> {
+  const log = join(terminal.dataFolder, 'logs', 'lab.log')
+  await until(() => existsSync(log) && readFileSync(log, 'utf8').includes(text))
+}
+
+describe('a message over IPC', () => {
+  it('that names no command is refused and logged', async () => {
+    expect(await onBridge('call', '__proto__', {})).toMatchObject({ error: { code: 'contract-violation' } })
+    expect(await onBridge('call', { toString: 1 }, {})).toMatchObject({
+      error: { code: 'contract-violation' },
+    })
+    await logged('no such command')
+  })
+
+  it('that does not fit its command is refused and logged', async () => {
+    const reply = await onBridge('call', 'control', { run: 5, action: 'destroy' })
+    expect(reply).toMatchObject({ error: { code: 'contract-violation', params: { where: 'control' } } })
+    await logged('control: run')
+  })
+
+  it('that asks for a dialog in no known way opens none', async () => {
+    await desktop.app.evaluate(({ dialog }) => {
+      dialog.showOpenDialog = () => Promise.reject(new Error('it was opened'))
+      dialog.showSaveDialog = () => Promise.reject(new Error('it was opened'))
+    })
+    expect(await onBridge('chooseOpen', 'everything')).toBeNull()
+    expect(await onBridge('chooseSave', '')).toBeNull()
+    expect(await onBridge('chooseSave', { path: '/etc/passwd' })).toBeNull()
+  })
+
+  it('that names no place shows none', async () => {
+    await desktop.app.evaluate(({ shell }) => {
+      shell.showItemInFolder = (path) => void Reflect.set(globalThis, 'shown', path)
+    })
+    await onBridge('showInFolder', '../somewhere')
+    await onBridge('showInFolder', 5)
+    await onBridge('showInFolder', join(terminal.dataFolder, 'nothing-there'))
+    await onBridge('showInFolder', terminal.dataFolder)
+    await until(() => desktop.app.evaluate(() => Reflect.get(globalThis, 'shown') !== undefined))
+    expect(await desktop.app.evaluate(() => String(Reflect.get(globalThis, 'shown')))).toBe(
+      terminal.dataFolder,
+    )
+  })
+
+  it('leaves the program as it was', async () => {
+    expect(await onBridge('call', 'methods', {})).toHaveProperty('ok')
+  })
+})
+
+describe('the page', () => {
+  it('has the bridge and nothing of Node or Electron', async () => {
+    const seen = await desktop.page.evaluate(() => ({
+      node: ['require', 'process', 'module', 'Buffer', 'global', 'ipcRenderer'].filter(
+        (name) => name in window,
+      ),
+      bridge: Object.keys((window as unknown as { dalab: object }).dalab).sort(),
+    }))
+    expect(seen.node).toEqual([])
+    expect(seen.bridge).toEqual([
+      'call',
+      'chooseOpen',
+      'chooseSave',
+      'onRequest',
+      'openLogs',
+      'pathOf',
+      'showInFolder',
+      'subscribe',
+      'versions',
+    ])
+  })
+
+  it('opens no window', async () => {
+    // By links: Playwright would wait for a window that window.open had promised.
+    for (const address of ['https://example.org/', 'app://lab/'])
+      await desktop.page.evaluate((href) => {
+        const link = document.createElement('a')
+        Object.assign(link, { href, target: '_blank', rel: 'noopener' })
+        document.body.append(link)
+        link.click()
+        link.remove()
+      }, address)
+    await desktop.page.getByTestId('start').waitFor()
+    expect(await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1)
+  })
+
+  it('leads nowhere else', async () => {
+    await desktop.page.evaluate(() => void (location.href = 'https://example.org/'))
+    await desktop.page.evaluate(() => void (location.href = 'file:///etc/passwd'))
+    await desktop.page.waitForTimeout(500)
+    await desktop.page.getByTestId('start').waitFor()
+    expect(desktop.page.url()).toMatch(/^app:\/\/lab\//)
+  })
+
+  it('reaches nothing on the net', async () => {
+    const outcome = await desktop.page.evaluate(() =>
+      fetch('http://127.0.0.1:9/').then(
+        () => 'reached',
+        () => 'refused',
+      ),
+    )
+    expect(outcome).toBe('refused')
+  })
+
+  it('is given no permission', async () => {
+    const state = await desktop.page.evaluate(() => Notification.requestPermission())
+    expect(state).toBe('denied')
+  })
+})
+
+describe('the program', () => {
+  it('runs once: a second start brings the first one forward and ends', async () => {
+    await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize())
+    expect((await host.runToEnd()).code).toBe(0)
+    const isMinimised = () =>
+      desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isMinimized() ?? true)
+    await until(async () => !(await isMinimised()))
+  })
+
+  it('stands where it stood the last time', async () => {
+    const place = { x: 40, y: 60, width: 1100, height: 720 }
+    await desktop.app.evaluate(
+      ({ BrowserWindow }, to) => BrowserWindow.getAllWindows()[0]?.setBounds(to),
+      place,
+    )
+    const bounds = () =>
+      desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds())
+    await until(async () => (await bounds())?.width === place.width)
+    const before = await bounds()
+    await desktop.close()
+    desktop = await host.open()
+    expect(await bounds()).toEqual(before)
+  })
+
+  it('says why it cannot be opened, and ends', async () => {
+    await desktop.close()
+    const broken = openTerminal()
+    mkdirSync(broken.dataFolder)
+    writeFileSync(join(broken.dataFolder, 'settings.json'), '{"threads": "many"}')
+    const { code, stderr } = await desktopHost(broken.dataFolder).runToEnd(withoutBoxes(broken.files))
+    expect(code).toBe(1)
+    const [said] = /<.*>/.exec(stderr) ?? []
+    expect(said).toMatch(/^<The lab cannot be opened: .*settings\.json.*threads.*>$/)
+    await broken.remove()
+    desktop = await host.open()
+  })
+})
