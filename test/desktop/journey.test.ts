@@ -10,8 +10,10 @@ describe('the desktop program', () => {
   const terminal = openTerminal()
   afterAll(() => terminal.remove())
   tellJourney(terminal, desktopHost(terminal.dataFolder), async (window) => {
+    // Once the program has ended, Playwright no longer knows its process.
+    const program = window.app.process()
     await window.answerQuestion(STOP_AND_CLOSE)
     await window.close()
-    expect(window.app.process().exitCode).toBe(0)
+    expect(program.exitCode).toBe(0)
   })
 })
