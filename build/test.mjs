@@ -19,7 +19,7 @@ const checks = ['format:check', 'rooms', 'unused', 'lint', 'types']
 async function main() {
   await installOr([...missingForWindow(), ...missingForTests()], refuseMissing)
   await setUpWindow()
-  const environment = { ...process.env, DALAB_PEER: findPeer(cacheFolder()) ?? '' }
+  const environment = { ...process.env, NODE_ENV: 'test', DALAB_PEER: findPeer(cacheFolder()) ?? '' }
   const results = [...checks.map(runCheck), runSuites(environment)]
   const sum = (kind) => results.reduce((total, result) => total + result[kind], 0)
   console.log(`\n${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`)
