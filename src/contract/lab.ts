@@ -111,6 +111,13 @@ export const evaluationSchema = z.strictObject({
   interval: z.number(),
   /** Images given the wrong class, at most 200, with what they were given. */
   wrong: imagesSchema.extend({ predictions: z.array(z.int()) }),
+  /** At most 1,000 of the images by their features, on the two leading principal components of these. */
+  features: z.strictObject({
+    /** Float32 pairs, base64. */
+    points: bytes,
+    labels: z.array(z.int()),
+    predictions: z.array(z.int()),
+  }),
 })
 export type Evaluation = z.infer<typeof evaluationSchema>
 

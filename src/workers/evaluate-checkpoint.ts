@@ -5,15 +5,18 @@ import type { NamedTensor } from '../checkpoints/safetensors'
 import { labError } from '../contract/errors'
 import { modelSchema, type ModelOptions } from '../contract/experiment'
 import type { AnalystOrder, AnalystOutput } from '../contract/worker'
-import { loadDomain } from '../data/domain'
+import { loadDomain, type DomainImages } from '../data/domain'
 import { picturesOf } from '../data/pictures'
-import { disposeVariables } from '../models/network'
-import { evaluate } from '../training/evaluate'
+import { disposeVariables, type Network } from '../models/network'
+import { freeing } from '../models/scope'
+import { evaluate, featuresOf, imageTensor } from '../training/evaluate'
 import { predictorOf } from '../training/networks'
+import { principalAxes } from '../training/projection'
 import { decodeImage } from './decode-image'
 import { loadTensorFlow } from './native'
 
 const mostWrong = 200
+const mostPoints = 1000
 
 export interface StoredNetworks {
   /** In memory layout. */
@@ -50,6 +53,19 @@ export function halfInterval(accuracy: number, count: number): number {
   return (z * Math.sqrt(spread)) / (1 + (z * z) / count)
 }
 
+/** Features of the first images, which the domain's seed drew, in two dimensions: float32 pairs. */
+function pointsOf(encoder: Network, images: DomainImages, count: number): Float32Array {
+  const { size, channels } = images
+  const pixels = images.pixels.subarray(0, count * size * size * channels)
+  return freeing(() => {
+    const features = featuresOf(encoder, imageTensor({ ...images, pixels, count }))
+    const plane = principalAxes(features, 2)
+    const points = plane.project(features)
+    plane.dispose()
+    return points
+  })
+}
+
 /** @throws `unequal-classes` where the domain has another number of classes than the classifier */
 export async function evaluateCheckpoint({
   checkpoint,
@@ -67,6 +83,8 @@ export async function evaluateCheckpoint({
   const images = await loadDomain(domain, model, { datasets, decode: decodeImage })
   const { encoder, classifier } = predictorOf(tensors, which, model, classes, checkpoint)
   const { accuracies, predictions } = evaluate(encoder, classifier, images, pairing)
+  const shown = Math.min(images.count, mostPoints)
+  const points = pointsOf(encoder, images, shown)
   disposeVariables([...encoder.variables, ...classifier.variables])
 
   const wrong: number[] = []
@@ -82,6 +100,11 @@ export async function evaluateCheckpoint({
     wrong: {
       ...picturesOf(images, model.pixels, wrong),
       predictions: wrong.map((place) => predictions[place] ?? 0),
+    },
+    features: {
+      points: Buffer.from(points.buffer, points.byteOffset, points.byteLength).toString('base64'),
+      labels: Array.from(images.labels.subarray(0, shown)),
+      predictions: Array.from(predictions.subarray(0, shown)),
     },
   }
 }
