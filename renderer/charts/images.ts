@@ -40,3 +40,16 @@ export function imageOfClass(images: Images, label: number, position: number): I
   const byPosition = images.labels.indexOf(position)
   return imageAt(images, byPosition >= 0 ? byPosition : images.labels.indexOf(label))
 }
+
+/** Between two images of a grid, CSS pixels. */
+export const imageGap = 4
+
+/** How many images of at least `least` pixels stand side by side in a width. */
+export function columnsIn(width: number, least: number): number {
+  return Math.max(1, Math.floor((width + imageGap) / (least + imageGap)))
+}
+
+/** The side with which so many images fill the width, whole pixels. */
+export function sideOf(width: number, columns: number): number {
+  return Math.max(1, Math.floor((width + imageGap) / columns) - imageGap)
+}

@@ -7,6 +7,12 @@ export type NetworkState = 'frozen' | 'learning' | 'idle' | 'absent'
 /** Where data goes: from the inputs through the encoders to classifier and discriminator. */
 export type Flow = 'xs-MS' | 'xt-MT' | 'MS-C' | 'MS-D' | 'MT-D' | 'MT-C'
 
+/** A loss, and the network that its gradient moves; on its way it may pass through others that stand still. */
+export interface LossFlow {
+  readonly name: 'L(D)' | 'L(MT)'
+  readonly moves: 'D' | 'MT'
+}
+
 export interface NetworkPhase {
   readonly states: Readonly<Record<NetworkName, NetworkState>>
   readonly flows: ReadonlySet<Flow>

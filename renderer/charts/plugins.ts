@@ -5,7 +5,7 @@ interface Label {
   readonly text: string
   readonly colour: string
   y: number
-  /** A line of one point cannot be seen: it gets a dot. */
+  /** Where the line has come to, unless it goes through to the label. */
   readonly dot: { readonly x: number; readonly y: number } | null
 }
 
@@ -40,7 +40,7 @@ function labelsOf(chart: Chart): Label[] {
     const { data } = chart.getDatasetMeta(i)
     const last = data[data.length - 1]
     if (last === undefined || dataset.label === undefined) return []
-    const dot = data.length === 1 ? { x: last.x, y: last.y } : null
+    const dot = last.x < chart.chartArea.right - 1 ? { x: last.x, y: last.y } : null
     return [
       {
         text: dataset.label,

@@ -43,7 +43,7 @@ export function union(a: Extent | null, b: Extent | null): Extent | null {
 const border = 8
 
 /** How much finer one axis may be drawn than the other, to fill the canvas. */
-const mostStretch = 2
+const mostStretch = 2.5
 
 /** Maps data to the canvas. */
 export function mapping(extent: Extent, width: number, height: number) {

@@ -21,11 +21,12 @@ export interface StripGeometry {
   readonly height: number
 }
 
-const tallestRow = 10
+const tallestRow = 24
 
 /**
  * The largest cells with which `columns` verdicts and `rows` rounds fit into `width` x `height`; never less
- * than one pixel, so that what is too long grows beyond its box and scrolls.
+ * than one pixel, so that what is too long grows beyond its box and scrolls. The pixels that are left over go
+ * into the gap: each half ends at its own edge of the box.
  */
 export function stripGeometry(
   columns: number,
@@ -34,8 +35,9 @@ export function stripGeometry(
   height: number,
   ratio: number,
 ): StripGeometry {
-  const gap = Math.round(8 * ratio)
-  const cell = Math.max(1, Math.floor((width * ratio - gap) / Math.max(1, columns)))
+  const leastGap = Math.round(8 * ratio)
+  const cell = Math.max(1, Math.floor((width * ratio - leastGap) / Math.max(1, columns)))
+  const gap = Math.max(leastGap, Math.floor(width * ratio) - columns * cell)
   const fitting = Math.floor((height * ratio) / Math.max(1, rows))
   const row = Math.max(1, Math.min(Math.round(tallestRow * ratio), fitting))
   return { cell, row, gap, width: columns * cell + gap, height: Math.max(1, rows) * row }

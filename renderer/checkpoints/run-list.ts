@@ -1,18 +1,16 @@
 /** Finding runs: by words in their name, note, method and tags, and in any order. */
 import type { RunSummary } from '../../src/contract/lab'
 
-export const sortKeys = [
-  'name',
-  'method',
-  'rounds',
-  'targetAccuracyBefore',
-  'targetAccuracy',
-  'targetAccuracyBestPairing',
-  'unseenTargetAccuracy',
-  'bytes',
-  'created',
-] as const
-export type SortKey = (typeof sortKeys)[number]
+export type SortKey =
+  | 'name'
+  | 'method'
+  | 'rounds'
+  | 'targetAccuracyBefore'
+  | 'targetAccuracy'
+  | 'targetAccuracyBestPairing'
+  | 'unseenTargetAccuracy'
+  | 'bytes'
+  | 'created'
 
 export interface Order {
   readonly key: SortKey

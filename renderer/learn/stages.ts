@@ -1,5 +1,5 @@
 /** One step of adversarial adaptation, taken apart: what each stage computes, and what it moves. */
-import type { Flow, NetworkName, NetworkState } from '../charts/network'
+import type { Flow, LossFlow, NetworkName, NetworkState } from '../charts/network'
 import {
   accuracyOf,
   calledSource,
@@ -15,39 +15,53 @@ import {
 export const stageNames = ['features', 'verdicts', 'discriminator', 'inverted', 'encoder', 'measure'] as const
 export type StageName = (typeof stageNames)[number]
 
+const lossOfD = { name: 'L(D)', moves: 'D' } as const
+const lossOfMT = { name: 'L(MT)', moves: 'MT' } as const
+
+interface StagePicture {
+  readonly states: Readonly<Record<NetworkName, NetworkState>>
+  readonly flows: ReadonlySet<Flow>
+  /** Whose gradient flows; null where nothing learns. */
+  readonly loss: LossFlow | null
+}
+
 /** The pictures of the stages; numbers come from `takeApart`. */
-export const stagePictures: Readonly<
-  Record<StageName, { states: Record<NetworkName, NetworkState>; flows: ReadonlySet<Flow> }>
-> = {
+export const stagePictures: Readonly<Record<StageName, StagePicture>> = {
   features: {
     states: { MS: 'frozen', MT: 'idle', C: 'idle', D: 'idle' },
     flows: new Set<Flow>(['xs-MS', 'xt-MT']),
+    loss: null,
   },
   verdicts: {
     states: { MS: 'frozen', MT: 'idle', C: 'idle', D: 'idle' },
     flows: new Set<Flow>(['xs-MS', 'xt-MT', 'MS-D', 'MT-D']),
+    loss: null,
   },
   discriminator: {
     states: { MS: 'frozen', MT: 'frozen', C: 'idle', D: 'learning' },
     flows: new Set<Flow>(['MS-D', 'MT-D']),
+    loss: lossOfD,
   },
   inverted: {
     states: { MS: 'idle', MT: 'idle', C: 'idle', D: 'frozen' },
     flows: new Set<Flow>(['xt-MT', 'MT-D']),
+    loss: null,
   },
   encoder: {
     states: { MS: 'idle', MT: 'learning', C: 'idle', D: 'frozen' },
     flows: new Set<Flow>(['xt-MT', 'MT-D']),
+    loss: lossOfMT,
   },
   measure: {
     states: { MS: 'idle', MT: 'frozen', C: 'frozen', D: 'idle' },
     flows: new Set<Flow>(['xt-MT', 'MT-C']),
+    loss: null,
   },
 }
 
 export interface TakenApart {
-  /** D's verdicts before its update, 0 source, 1 target; source points first. */
-  readonly verdicts: readonly (0 | 1)[]
+  /** D's verdicts before its update, after it, and after MT's: 0 source, 1 target; source points first. */
+  readonly verdicts: Readonly<Record<'verdicts' | 'discriminator' | 'encoder', readonly (0 | 1)[]>>
   readonly onSource: number
   readonly lossD: number
   readonly lossDAfter: number
@@ -85,10 +99,17 @@ export function takeApart(toy: Toy): TakenApart {
   const second = encoderStep(MT, first.D, target.xy)
   const moved: Affine = second.MT
   const after = mapPoints(moved, target.xy)
-  const sourceVerdicts = verdictsOf(D, source.xy)
+  const bothDomains = (judge: Discriminator, features: Float64Array) => [
+    ...verdictsOf(judge, source.xy),
+    ...verdictsOf(judge, features),
+  ]
   return {
-    verdicts: [...sourceVerdicts, ...verdictsOf(D, before)],
-    onSource: sourceVerdicts.length,
+    verdicts: {
+      verdicts: bothDomains(D, before),
+      discriminator: bothDomains(first.D, before),
+      encoder: bothDomains(first.D, after),
+    },
+    onSource: source.labels.length,
     lossD: first.loss,
     lossDAfter: discriminatorStep(first.D, source.xy, before).loss,
     lossMT: second.loss,

@@ -6,6 +6,8 @@ import type { DatasetSummary } from '../../src/contract/lab'
 import type { MethodDeclaration } from '../../src/contract/method'
 import { useHost } from './host'
 
+const firstLook = 'first-look'
+
 export const useCatalogue = defineStore('catalogue', () => {
   const { lab } = useHost()
   const presets = shallowRef<readonly Preset[]>([])
@@ -25,6 +27,10 @@ export const useCatalogue = defineStore('catalogue', () => {
     loaded.value = true
   }
 
+  /** What a newcomer is offered: the quick one that works. */
+  const firstPreset = computed(
+    () => presets.value.find((preset) => preset.id === firstLook) ?? presets.value[0] ?? null,
+  )
   const methodById = computed(() => new Map(methods.value.map((method) => [method.id, method])))
   const datasetById = computed(() => new Map(datasets.value.map((dataset) => [dataset.id, dataset])))
 
@@ -47,6 +53,7 @@ export const useCatalogue = defineStore('catalogue', () => {
     loaded,
     load,
     loadDatasets,
+    firstPreset,
     methodById,
     datasetById,
     available,

@@ -5,7 +5,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import type { ErrorMessage } from '../../src/contract/errors'
-import type { Images, LabEvent, RoundView, RunSummary } from '../../src/contract/lab'
+import type { Images, LabEvent, Progress, RoundView, RunSummary } from '../../src/contract/lab'
 import type { RecordedEvent, RoundEvent, RunRecord } from '../../src/contract/record'
 import { paced } from '../theme/pace'
 import { useCatalogue } from './catalogue'
@@ -51,6 +51,9 @@ export function historyOf(events: readonly RecordedEvent[]): History {
   }
 }
 
+/** Where in its training a run is. */
+export type Stage = Pick<Progress, 'phase' | 'round' | 'rounds'>
+
 export const useWatched = defineStore('watched', () => {
   const { lab } = useHost()
   const notices = useNotices()
@@ -78,12 +81,20 @@ export const useWatched = defineStore('watched', () => {
   )
   const progress = computed(() => (id.value === null ? null : (runs.progress.get(id.value) ?? null)))
   const running = computed(() => summary.value?.state === 'running')
+  const last = computed(() => history.value.rounds[history.value.rounds.length - 1] ?? null)
+  const lastRound = computed(() => last.value?.round ?? null)
   const experiment = computed(() => record.value?.experiment ?? null)
-  const method = computed(() => catalogue.methodById.get(experiment.value?.adaptation.method ?? '') ?? null)
-  const lastRound = computed(() => {
-    const { rounds } = history.value
-    return rounds.length === 0 ? null : (rounds[rounds.length - 1]?.round ?? null)
+  /** What the run is doing; null when it is not training. Another program's run tells it by its records alone. */
+  const stage = computed<Stage | null>(() => {
+    if (!running.value) return null
+    if (progress.value !== null) return progress.value
+    const rounds = experiment.value?.adaptation.epochs ?? 0
+    if (last.value !== null)
+      return { phase: 'adaptation', round: Math.min(last.value.round + 1, rounds), rounds }
+    const phase = history.value.sourceLosses.length > 0 ? 'source' : 'loading'
+    return { phase, round: 0, rounds }
   })
+  const method = computed(() => catalogue.methodById.get(experiment.value?.adaptation.method ?? '') ?? null)
   const shownRound = computed(() => chosenRound.value ?? lastRound.value)
   const shown = computed(() => history.value.rounds.find((event) => event.round === shownRound.value) ?? null)
   const before = computed(() => history.value.rounds.find((event) => event.round === 0) ?? null)
@@ -168,7 +179,7 @@ export const useWatched = defineStore('watched', () => {
     id,
     record,
     summary,
-    progress,
+    stage,
     running,
     experiment,
     method,
@@ -180,6 +191,7 @@ export const useWatched = defineStore('watched', () => {
     lastRound,
     shown,
     before,
+    last,
     open,
     refresh,
     close,

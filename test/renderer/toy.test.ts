@@ -104,7 +104,7 @@ describe('one step, taken apart', () => {
       [...toy.source.labels].map((_, i) =>
         verdict(D, toy.source.xy[i * 2] ?? 0, toy.source.xy[i * 2 + 1] ?? 0) > 0.5 ? 0 : 1,
       )
-    expect(parts.verdicts.slice(0, parts.onSource)).toEqual(before(toy.D))
+    expect(parts.verdicts.verdicts.slice(0, parts.onSource)).toEqual(before(toy.D))
   })
 
   it('has one network learning at most in any stage', () => {

@@ -1,0 +1,112 @@
+/** The checkpoints page: finding and sorting runs, and evaluating one of their rounds on any domain. */
+import { enableAutoUnmount, flushPromises } from '@vue/test-utils'
+import { afterEach, describe, expect, it } from 'vitest'
+import EvaluatePanel from '../../renderer/checkpoints/EvaluatePanel.vue'
+import RunTable from '../../renderer/checkpoints/RunTable.vue'
+import { useCatalogue } from '../../renderer/stores/catalogue'
+import type { CheckpointSummary, Evaluation } from '../../src/contract/lab'
+import * as fixtures from './fixtures'
+import { createHost, mountWith } from './host'
+
+enableAutoUnmount(afterEach)
+
+const checkpoint: CheckpointSummary = {
+  path: '/data/runs/digits/checkpoints/round-0003.dalab.safetensors',
+  run: fixtures.runId,
+  runName: 'Digits',
+  round: 3,
+  created: fixtures.summary.created,
+  bytes: 6_700_000,
+  pinned: false,
+  best: true,
+  measures: fixtures.measures(3),
+  damage: null,
+}
+
+const points = btoa(String.fromCharCode(...new Uint8Array(new Float32Array([0, 0, 1, 2]).buffer)))
+const evaluation: Evaluation = {
+  checkpoint: checkpoint.path,
+  domain: fixtures.experiment.target,
+  pairing: [0, 1],
+  result: fixtures.measures(3).target,
+  interval: 0.02,
+  wrong: { ...fixtures.images, predictions: [1, 0] },
+  features: { points, labels: [0, 1], predictions: [0, 0] },
+}
+
+async function evaluating() {
+  const pooled = { 'pooled/train': 900, 'pooled/test': 300 }
+  const dataset = { ...fixtures.dataset, counts: { ...fixtures.dataset.counts, ...pooled } }
+  const host = createHost({ evaluate: () => evaluation, datasets: () => [dataset] })
+  const panel = mountWith(EvaluatePanel, host, { checkpoint, experiment: fixtures.experiment })
+  await useCatalogue().load()
+  await flushPromises()
+  const run = () => panel.get('[data-testid="run-evaluation"]')
+  const asked = () => host.calls.find(({ name }) => name === 'evaluate')?.input
+  return { panel, run, asked }
+}
+
+describe('evaluating a checkpoint', () => {
+  it('begins with the run’s own target, on images that it never saw', async () => {
+    const { run, asked } = await evaluating()
+    await run().trigger('click')
+    expect(asked()).toMatchObject({ split: 'test', partition: 'original', classes: [2, 3], shifts: [] })
+  })
+
+  it('asks for whatever part and shifts are chosen', async () => {
+    const { panel, run, asked } = await evaluating()
+    await panel.get('[data-testid="evaluate-split"]').setValue('pooled/test')
+    await panel.get('.shifts select').setValue('Rotation')
+    await panel.get('[data-path="evaluate.shifts.0.degrees"]').setValue('45')
+    await run().trigger('click')
+    expect(asked()).toMatchObject({
+      partition: 'pooled',
+      split: 'test',
+      shifts: [{ kind: 'rotation', degrees: 45 }],
+    })
+  })
+
+  it('refuses a shift that cannot be, in its place', async () => {
+    const { panel, run } = await evaluating()
+    await panel.get('.shifts select').setValue('Rotation')
+    await panel.get('[data-path="evaluate.shifts.0.degrees"]').setValue('999')
+    expect(panel.get('[role="alert"]').text()).toBe('At most 180.')
+    expect(run().attributes('disabled')).toBeDefined()
+  })
+
+  it('shows the features of what was evaluated, the wrong ones told apart', async () => {
+    const { panel, run } = await evaluating()
+    await run().trigger('click')
+    await flushPromises()
+    const figure = panel.get('[data-figure="evaluated-features"]')
+    await figure.get('[aria-haspopup="menu"]').trigger('click')
+    await figure.get('[role="menuitem"]').trigger('click')
+    const cells = figure.findAll('tbody tr').map((row) => row.findAll('td').map((cell) => cell.text()))
+    expect(cells).toEqual([
+      ['2', '0', '0', '0'],
+      ['3', '0', '1', '2'],
+    ])
+  })
+})
+
+describe('the first column of the table of runs', () => {
+  it('can be sorted by each of its parts', async () => {
+    const late = { ...fixtures.summary, id: 'b', name: 'Beta', method: 'shot-im', created: '2026-11-25' }
+    const table = mountWith(RunTable, createHost(), {
+      runs: [fixtures.summary, late],
+      selected: null,
+      marked: [],
+    })
+    const names = () => table.findAll('tbody tr').map((row) => row.get('button').text())
+    const heading = (words: string) =>
+      table.findAll('th.name button').find((one) => one.text().startsWith(words))
+    expect(names()).toEqual(['Beta', 'Digits'])
+    await heading('Made')!.trigger('click')
+    expect(names()).toEqual(['Digits', 'Beta'])
+    expect(table.get('th.name').attributes('aria-sort')).toBe('ascending')
+    await heading('Method')!.trigger('click')
+    expect(names()).toEqual(['Digits', 'Beta'])
+    await heading('Method')!.trigger('click')
+    expect(names()).toEqual(['Beta', 'Digits'])
+  })
+})
