@@ -55,6 +55,7 @@ export async function bundlePage(root) {
     'src/contract',
     'src/language',
     'build/bundle.mjs',
+    'package.json',
     'package-lock.json',
   ])
   if (isComplete(page, key)) return

@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { doctor } from './doctor.mjs'
-import { cacheFolder, checkout } from './machine.mjs'
+import { cacheFolder, checkout, goWhereTyped } from './machine.mjs'
 import { findPeer } from './peer.mjs'
 import { runProgram } from './progress.mjs'
 import { setUpLab, setUpPage } from './setup.mjs'
@@ -24,12 +24,6 @@ function commandOf(args) {
   return args.find(
     (arg, index) => !arg.startsWith('-') && !['--lang', '--data-folder'].includes(args[index - 1]),
   )
-}
-
-/** npm changes to the project's folder; paths that were typed are meant from where the person is. */
-function goWhereTyped() {
-  const { npm_lifecycle_event: script, INIT_CWD: typedIn } = process.env
-  if (typedIn && (script === 'lab' || script === 'bench')) process.chdir(typedIn)
 }
 
 await runProgram(main)

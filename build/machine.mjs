@@ -11,6 +11,12 @@ export const checkout = resolve(fileURLToPath(new URL('..', import.meta.url)))
 /** Only here are the pinned wheels of TensorFlow and Electron at home. */
 export const isLinuxX64 = process.platform === 'linux' && process.arch === 'x64'
 
+/** npm changes to the project's folder; paths that were typed are meant from where the person is. */
+export function goWhereTyped() {
+  const { npm_lifecycle_event: script, INIT_CWD: typedIn } = process.env
+  if (typedIn && ['start', 'lab', 'bench'].includes(script)) process.chdir(typedIn)
+}
+
 /**
  * @param {string} version of Node, as in process.versions.node
  * @returns {boolean} whether package.json's "engines" allows it

@@ -1,14 +1,18 @@
-/** `npm start`: sets up what is missing and opens the lab: its window, or where there is none, in a browser. */
+/**
+ * `npm start [-- FILE ...]`: sets up what is missing and opens the lab: its window, or where there is none, in a
+ * browser. Files are opened in the window.
+ */
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { electronOptions } from './electron.mjs'
-import { checkout } from './machine.mjs'
+import { checkout, goWhereTyped } from './machine.mjs'
 import { runProgram, say } from './progress.mjs'
 import { setUpWindow } from './setup.mjs'
 import { installOr, missingForWindow, sayMissing } from './system.mjs'
 
 async function main() {
   const electron = await setUpWindow()
+  goWhereTyped()
   if (!electron) return serve()
   if (!hasDisplay()) {
     say('no-display')

@@ -3,6 +3,7 @@ export const channels = {
   call: 'lab:call',
   event: 'lab:event',
   request: 'lab:request',
+  listening: 'lab:listening',
   chooseOpen: 'lab:choose-open',
   chooseSave: 'lab:choose-save',
   showInFolder: 'lab:show-in-folder',

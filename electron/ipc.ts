@@ -57,12 +57,14 @@ async function chooseSave(window: BrowserWindow, name: string): Promise<string |
 /**
  * @param words in the language of the moment
  * @param logs the folder that holds the log
+ * @param onListening called when the page has begun to listen to requests
  */
 export function carryCalls(
   lab: GuardedLab,
   window: BrowserWindow,
   words: () => HostWords,
   logs: () => Promise<string>,
+  onListening: () => void,
 ): void {
   ipcMain.handle(channels.call, (event, name: unknown, input: unknown) =>
     isOurPage(event)
@@ -83,6 +85,9 @@ export function carryCalls(
   })
   ipcMain.on(channels.openLogs, (event) => {
     if (isOurPage(event)) void logs().then((folder) => shell.openPath(folder))
+  })
+  ipcMain.on(channels.listening, (event) => {
+    if (isOurPage(event)) onListening()
   })
 }
 

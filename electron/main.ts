@@ -13,6 +13,7 @@ import { guardClosing } from './closing'
 import { carryCalls, carryEvents, request } from './ipc'
 import { setMenu } from './menu'
 import { showTraining } from './notices'
+import { createOpenings, filesIn } from './opening'
 import { respondWith, SCHEME } from './page'
 import { places } from './places'
 import { denyPermissions, servePage } from './platform'
@@ -29,6 +30,20 @@ function keepLocal(): void {
   })
   denyPermissions(session.defaultSession)
 }
+
+const openings = createOpenings()
+
+/** @param folder where the command line was written */
+function openNamed(argv: readonly string[], folder: string): void {
+  openings.add(filesIn(argv, folder, app.getAppPath()))
+}
+
+/** macOS names files by an event, also before the program is ready. */
+app.on('open-file', (event, path) => {
+  event.preventDefault()
+  openings.add([path])
+})
+app.on('second-instance', (_event, argv, folder) => openNamed(argv, folder))
 
 async function chooseCheckpoint(window: BrowserWindow, title: string): Promise<void> {
   const filters = [{ name: title, extensions: ['safetensors'] }]
@@ -47,7 +62,8 @@ async function open(): Promise<void> {
   servePage(protocol, SCHEME, (url) => respondWith(places.page, url))
   keepLocal()
   const window = openWindow(join(app.getPath('userData'), 'window.json'))
-  carryCalls(lab, window, words, async () => foldersIn((await lab.call('settings', {})).dataFolder).logs)
+  const logs = async () => foldersIn((await lab.call('settings', {})).dataFolder).logs
+  carryCalls(lab, window, words, logs, () => openings.pass((path) => request(window, { type: 'open', path })))
   carryEvents(lab, window)
   guardClosing(window, lab, watch, words)
   showTraining(window, watch, language)
@@ -87,5 +103,10 @@ function refuse(error: unknown): void {
   app.exit(1)
 }
 
-if (app.requestSingleInstanceLock()) app.whenReady().then(open).catch(refuse)
-else app.quit()
+if (app.requestSingleInstanceLock()) {
+  openNamed(process.argv, process.cwd())
+  app.whenReady().then(open).catch(refuse)
+} else {
+  // The first start takes over. Quitting in good order took old Electron 15 s now and then.
+  app.exit()
+}

@@ -3,8 +3,15 @@ import * as electron from 'electron'
 import type { Bridge, Reply } from '../src/contract/host'
 import { channels } from './channels'
 import { pathOfFile } from './platform'
+import { VERSION_OPTION } from './version'
 
 const { contextBridge, ipcRenderer } = electron
+
+/** What main passes to this script, which cannot ask for it. */
+function valueOf(option: string): string {
+  const given = process.argv.find((word) => word.startsWith(option)) ?? option
+  return given.slice(option.length)
+}
 
 /** Electron's own event object stays on this side. */
 function listen(channel: string, listener: (message: never) => void): () => void {
@@ -26,7 +33,12 @@ const bridge: Bridge = {
   pathOf: (file) => pathOfFile(electron, file),
   showInFolder: (path) => ipcRenderer.send(channels.showInFolder, path),
   openLogs: () => ipcRenderer.send(channels.openLogs),
-  onRequest: (listener) => listen(channels.request, listener),
+  onRequest: (listener) => {
+    const end = listen(channels.request, listener)
+    ipcRenderer.send(channels.listening)
+    return end
+  },
+  version: valueOf(VERSION_OPTION),
   versions: {
     Electron: process.versions.electron,
     Chromium: process.versions.chrome,

@@ -1,10 +1,11 @@
 /** The lab's one window: sandboxed, isolated, and back where it was the last time. */
-import { BrowserWindow, screen, type BrowserWindowConstructorOptions } from 'electron'
+import { app, BrowserWindow, screen, type BrowserWindowConstructorOptions } from 'electron'
 import { readFileSync, writeFileSync } from 'fs'
 import { z } from 'zod'
 import { ORIGIN } from './page'
 import { places } from './places'
 import { denyNewWindows, safeDefaults } from './platform'
+import { VERSION_OPTION } from './version'
 
 const stateSchema = z.strictObject({
   x: z.int(),
@@ -50,6 +51,7 @@ const options: BrowserWindowConstructorOptions = {
   icon: places.icon,
   webPreferences: {
     preload: places.preload,
+    additionalArguments: [VERSION_OPTION + app.getVersion()],
     contextIsolation: true,
     sandbox: true,
     nodeIntegration: false,

@@ -3,9 +3,6 @@
 /** The packages that the program ships; see licences.ts. */
 declare const __LICENCES__: readonly import('./licences').Licence[]
 
-/** The lab's own. */
-declare const __VERSION__: string
-
 interface Window {
   /** Put there by Electron's preload script; absent in a browser. */
   readonly dalab?: import('../src/contract/host').Bridge

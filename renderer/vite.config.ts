@@ -2,7 +2,6 @@
 import { resolve } from 'path'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
-import { version } from '../package.json'
 import { collectLicences } from './licences'
 
 const root = import.meta.dirname
@@ -13,7 +12,6 @@ export default defineConfig({
   plugins: [vue()],
   define: {
     __LICENCES__: JSON.stringify(collectLicences(resolve(root, '..'))),
-    __VERSION__: JSON.stringify(version),
     __VUE_OPTIONS_API__: false,
     __VUE_PROD_DEVTOOLS__: false,
     __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: false,

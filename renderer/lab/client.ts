@@ -41,6 +41,8 @@ export type ExportFormat = CommandInput<'export'>['format']
 export interface Host {
   readonly lab: Lab
   readonly files: Files
+  /** The lab's own version. */
+  readonly version: string
   readonly versions: Readonly<Record<string, string>>
   /** Calls the listener at once with the present state, then at every change. */
   onConnection(listener: (state: Connection) => void): () => void

@@ -1,4 +1,5 @@
 /** In a browser: commands over HTTP, events over one WebSocket that is opened again when it is lost. */
+import { version } from '../../package.json'
 import { labError } from '../../src/contract/errors'
 import { DOWNLOAD, PROTOCOL, type Reply } from '../../src/contract/host'
 import type { LabEvent } from '../../src/contract/lab'
@@ -123,6 +124,7 @@ export function httpHost(token: string): Host {
       showInFolder: null,
       openLogs: null,
     },
+    version: version,
     versions: {},
     onConnection: (listener) => {
       connectionListeners.add(listener)

@@ -29,6 +29,7 @@ export function ipcHost(bridge: Bridge): Host {
       showInFolder: (path) => bridge.showInFolder(path),
       openLogs: () => bridge.openLogs(),
     },
+    version: bridge.version,
     versions: bridge.versions,
     onConnection: (listener) => {
       listener('up')

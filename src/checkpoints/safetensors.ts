@@ -37,11 +37,11 @@ export interface Header {
   readonly dataStart: number
 }
 
-const lengthBytes = 8
+export const lengthBytes = 8
 const alignment = 8
 /** The limit of the reference implementation. */
-const mostHeaderBytes = 100_000_000
-const metadataName = '__metadata__'
+export const mostHeaderBytes = 100_000_000
+export const metadataName = '__metadata__'
 
 interface FloatType {
   /** Bytes a value. */

@@ -22,7 +22,7 @@ import {
 /** The schema that this version of the lab writes, and the newest that it reads. */
 const schema = 1
 const blank = ' '.repeat(64)
-const prefix = 'dalab.'
+export const prefix = 'dalab.'
 
 export type SealedKind = 'checkpoint' | 'pause'
 

@@ -63,6 +63,7 @@ interface ErrorParameters {
   'checkpoint-damaged': { file: string }
   'checkpoint-malformed': { file: string; problem: string }
   'checkpoint-foreign': { file: string }
+  'checkpoint-not-ours': { file: string }
   'checkpoint-missing-tensor': { file: string; tensor: string }
   'checkpoint-wrong-shape': { file: string; tensor: string; found: string; expected: string }
   'pickle-forbidden': { file: string; callable: string }

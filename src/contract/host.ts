@@ -46,6 +46,8 @@ export interface Bridge {
   showInFolder(path: string): void
   openLogs(): void
   onRequest(listener: (request: HostRequest) => void): () => void
+  /** The lab's own version, for About. */
+  readonly version: string
   /** Names and versions for About: Electron, Chromium, Node. */
   readonly versions: Readonly<Record<string, string>>
 }

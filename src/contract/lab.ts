@@ -264,6 +264,11 @@ export const commands = {
     input: z.strictObject({ path: z.string() }),
     output: z.strictObject({ run, checkpoint: z.string() }),
   },
+  /** A checkpoint file: the run here that holds it already, else a new run made of it. */
+  open: {
+    input: z.strictObject({ path: z.string() }),
+    output: z.strictObject({ run, checkpoint: z.string() }),
+  },
   trash: { input: z.strictObject({ run }), output: none },
   trashed: { input: none, output: z.array(runSummarySchema) },
   restore: { input: z.strictObject({ run }), output: none },

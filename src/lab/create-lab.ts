@@ -25,6 +25,7 @@ import { createEvents } from './events'
 import { checkExperiment } from './experiments'
 import { historyOf } from './history'
 import { openLog } from './log'
+import { openCheckpoint } from './open'
 import type { Place } from './place'
 import { resume } from './resume'
 import { openSettings } from './settings'
@@ -162,6 +163,11 @@ function handlersOf(place: Place): Handlers {
       const imported = await importCheckpoint(place, path)
       changed()
       return imported
+    },
+    async open({ path }) {
+      const opened = await openCheckpoint(place, path)
+      changed()
+      return opened
     },
 
     async trash({ run }) {

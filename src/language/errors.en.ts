@@ -80,6 +80,8 @@ export const errorsEn = {
   'checkpoint-malformed': 'The file {file} is not a valid safetensors checkpoint: {problem}',
   'checkpoint-foreign':
     'The file {file} was written by another program and does not say which experiment it belongs to; import it first or name dataset, classes and pairing.',
+  'checkpoint-not-ours':
+    "The file {file} holds the weights of another program: none of the lab's networks is in it, so there is nothing to evaluate. It was not changed.",
   'checkpoint-missing-tensor': 'The checkpoint {file} lacks the tensor "{tensor}".',
   'checkpoint-wrong-shape':
     'The tensor "{tensor}" in {file} has the shape {found}, but this network needs {expected}.',

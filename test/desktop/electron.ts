@@ -33,9 +33,17 @@ function electron(): { program: string; options: string[] } {
   return { program: found.program, options }
 }
 
+/** How the program is started: with what words after it, in which folder, and a script loaded before it. */
+export interface Start {
+  readonly words?: readonly string[]
+  readonly folder?: string
+  readonly script?: string
+}
+
 export interface DesktopHost extends LabHost<Desktop> {
-  /** Starts the program and waits for its own end; a script may be loaded before it. */
-  runToEnd(script?: string): Promise<{ readonly code: number | null; readonly stderr: string }>
+  open(start?: Start): Promise<Desktop>
+  /** Starts the program and waits for its own end. */
+  runToEnd(start?: Start): Promise<{ readonly code: number | null; readonly stderr: string }>
 }
 
 /** @param language as the system would say it */
@@ -52,20 +60,23 @@ export function desktopHost(dataFolder: string, language = 'en_GB.UTF-8'): Deskt
   return {
     name: 'desktop',
     dataFolder,
-    async open() {
+    async open({ words = [], folder = checkout } = {}) {
       const { program, options } = electron()
       const app = await _electron.launch({
         executablePath: program,
-        args: [...options, checkout],
+        args: [...options, checkout, ...words],
+        cwd: folder,
         env,
         timeout: starting,
       })
-      return desktop(app)
+      // A file named at the start goes to the page as it was loaded first.
+      return desktop(app, words.length === 0)
     },
-    async runToEnd(script) {
+    async runToEnd({ words = [], folder = checkout, script } = {}) {
       const { program, options } = electron()
       const before = script === undefined ? [] : ['-r', script]
-      const child = spawn(program, [...options, ...before, checkout], {
+      const child = spawn(program, [...options, ...before, checkout, ...words], {
+        cwd: folder,
         env,
         stdio: ['ignore', 'ignore', 'pipe'],
       })
@@ -77,10 +88,10 @@ export function desktopHost(dataFolder: string, language = 'en_GB.UTF-8'): Deskt
   }
 }
 
-async function desktop(app: ElectronApplication): Promise<Desktop> {
+async function desktop(app: ElectronApplication, reload: boolean): Promise<Desktop> {
   const page = await app.firstWindow({ timeout: starting })
   const problems = await problemsOf(page)
-  await page.reload()
+  if (reload) await page.reload()
   await completeForPlaywright(page)
   const over = new Promise<void>((resolve) => app.process().once('exit', () => resolve()))
   return {

@@ -106,6 +106,7 @@ describe('the page', () => {
       'pathOf',
       'showInFolder',
       'subscribe',
+      'version',
       'versions',
     ])
   })
@@ -177,7 +178,9 @@ describe('the program', () => {
     const broken = openTerminal()
     mkdirSync(broken.dataFolder)
     writeFileSync(join(broken.dataFolder, 'settings.json'), '{"threads": "many"}')
-    const { code, stderr } = await desktopHost(broken.dataFolder).runToEnd(withoutBoxes(broken.files))
+    const { code, stderr } = await desktopHost(broken.dataFolder).runToEnd({
+      script: withoutBoxes(broken.files),
+    })
     expect(code).toBe(1)
     const [said] = /<.*>/.exec(stderr) ?? []
     expect(said).toMatch(/^<The lab cannot be opened: .*settings\.json.*threads.*>$/)

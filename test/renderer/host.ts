@@ -59,6 +59,7 @@ export function createHost(answers: Answers = {}): TestHost {
       showInFolder: null,
       openLogs: null,
     },
+    version: '0.1.0',
     versions: {},
     onConnection: (listener) => {
       listener('up')

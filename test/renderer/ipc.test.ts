@@ -23,6 +23,7 @@ function bridgeWith(reply: Reply, chosen: string | null = null) {
     showInFolder: () => undefined,
     openLogs: () => undefined,
     onRequest: () => () => undefined,
+    version: '0.1.0',
     versions: {},
   }
   return { bridge, call, listeners }

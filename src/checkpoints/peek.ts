@@ -1,0 +1,53 @@
+/** The header of a safetensors file alone, however large the file is. */
+import { promises as fs } from 'fs'
+import { labError } from '../contract/errors'
+import { fileError } from '../files/file-error'
+import { lengthBytes, metadataName, mostHeaderBytes } from './safetensors'
+import { prefix } from './sealed'
+import { networkIds } from './shapes'
+
+/**
+ * @returns the header's text, unchecked; null where the file has none that could be read
+ * @throws `file-not-found`, `no-permission`, `not-a-file`
+ */
+export async function peekHeader(path: string): Promise<string | null> {
+  try {
+    const { size } = await regularFile(path)
+    const file = await fs.open(path, 'r')
+    try {
+      const start = Buffer.alloc(lengthBytes)
+      const { bytesRead } = await file.read(start, 0, lengthBytes, 0)
+      const length = start.readUInt32LE(0) + start.readUInt32LE(4) * 2 ** 32
+      if (bytesRead < lengthBytes || length > Math.min(size - lengthBytes, mostHeaderBytes)) return null
+      const header = Buffer.alloc(length)
+      await file.read(header, 0, length, lengthBytes)
+      return header.toString('utf8')
+    } finally {
+      await file.close()
+    }
+  } catch (problem) {
+    throw fileError(problem, path)
+  }
+}
+
+/** A pipe or a device would keep its reader waiting. */
+async function regularFile(path: string): Promise<{ size: number }> {
+  const stat = await fs.stat(path)
+  if (stat.isDirectory()) throw labError('not-a-file', { path })
+  if (!stat.isFile()) throw labError('unknown-format', { file: path })
+  return stat
+}
+
+/** Whether a header is well-formed and yet names neither the lab nor any of its networks. */
+export function isOfAnotherProgram(header: string): boolean {
+  try {
+    const members = JSON.parse(header) as Readonly<Record<string, unknown>>
+    const metadata = Object.keys(members[metadataName] ?? {})
+    const names = Object.keys(members)
+    return ![...names, ...metadata].some(
+      (name) => name.startsWith(prefix) || networkIds.some((network) => name.startsWith(`${network}.`)),
+    )
+  } catch {
+    return false
+  }
+}
