@@ -78,8 +78,8 @@ describe('a checkpoint', () => {
     const sent = join(folder, 'sent.dalab.safetensors')
     copyFileSync(checkpointPath(folderOf(elsewhere.dataFolder, other!), 1), sent)
     await elsewhere.remove()
-    for (const _ of ['first', 'again']) {
-      await startAgain('sent.dalab.safetensors')
+    for (const file of ['sent.dalab.safetensors', './sent.dalab.safetensors']) {
+      await startAgain(file)
       await until(() => runsIn(dataFolder).length === 2)
       const [imported] = runsIn(dataFolder).filter((id) => id !== run)
       await readyToEvaluate(imported!, 'round 1')
