@@ -1,6 +1,12 @@
 /** What a run came to, in the terms that `run --json` promises, and as text. */
 import type { Lab } from '../contract/lab'
-import type { RecordedEvent, RoundEvent, RunState } from '../contract/record'
+import {
+  labelFreeScores,
+  type LabelFree,
+  type RecordedEvent,
+  type RoundEvent,
+  type RunState,
+} from '../contract/record'
 import type { Say } from '../language/words'
 import { accuracy } from './numbers'
 import { pairs } from './table'
@@ -17,6 +23,8 @@ export interface Outcome {
   readonly targetAccuracyBestPairing: number | null
   readonly unseenTargetAccuracy: number | null
   readonly discriminatorAccuracy: number | null
+  /** Scores of the last round that use no label of the target; null where it has none. */
+  readonly labelFree: LabelFree | null
   /** Whether the pairing that fits best is the chosen one; null before the first measuring. */
   readonly chosenPairingFits: boolean | null
   readonly rounds: number
@@ -67,12 +75,19 @@ export async function outcomeOf(lab: Lab, run: string): Promise<Outcome> {
     targetAccuracyBestPairing: summary.targetAccuracyBestPairing,
     unseenTargetAccuracy: summary.unseenTargetAccuracy,
     discriminatorAccuracy: last?.discriminatorAccuracy ?? null,
+    labelFree: last?.labelFree ?? null,
     chosenPairingFits:
       last === undefined || pairing === undefined ? null : sameNumbers(last.target.bestPairing, pairing),
     rounds: summary.rounds,
     seconds: secondsIn(history),
     checkpoints: checkpoints.map(({ path }) => path),
   }
+}
+
+/** The scores that use no label of the target, each with its unit; none where there are none. */
+export function labelFreeRows(scores: LabelFree | null | undefined, say: Say): [string, number | null][] {
+  if (scores === null || scores === undefined) return []
+  return labelFreeScores.map((score) => [say(`measure-${score}`), scores[score]])
 }
 
 export function outcomeText(outcome: Outcome, say: Say): string {
@@ -83,6 +98,7 @@ export function outcomeText(outcome: Outcome, say: Say): string {
     [say('measure-best'), outcome.targetAccuracyBestPairing],
     [say('measure-unseen'), outcome.unseenTargetAccuracy],
     [say('measure-discriminator'), outcome.discriminatorAccuracy],
+    ...labelFreeRows(outcome.labelFree, say),
   ]
   const known = measured.filter(([, value]) => value !== null)
   return pairs([

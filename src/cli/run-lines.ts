@@ -4,7 +4,7 @@ import type { Say } from '../language/words'
 import { accuracy, duration, loss, losses, rate } from './numbers'
 
 function roundLine(event: RoundEvent, say: Say): string {
-  const { source, target, unseenTarget, discriminatorAccuracy } = event.measures
+  const { source, target, unseenTarget, discriminatorAccuracy, labelFree } = event.measures
   const measured = {
     target: accuracy(target.accuracy),
     best: accuracy(target.accuracyBestPairing),
@@ -15,7 +15,14 @@ function roundLine(event: RoundEvent, say: Say): string {
     discriminatorAccuracy === null
       ? ''
       : say('round-discriminator', { accuracy: accuracy(discriminatorAccuracy) })
-  return say('round-after', { round: event.round, ...measured, discriminator })
+  const free =
+    labelFree === undefined
+      ? ''
+      : say('round-label-free', {
+          information: accuracy(labelFree.mutualInformation),
+          agreement: accuracy(labelFree.agreement),
+        })
+  return say('round-after', { round: event.round, ...measured, discriminator, free })
 }
 
 /** The line of one event; null for those that say nothing new to a person who watches. */

@@ -25,6 +25,30 @@ export const histogramSchema = z.strictObject({
   target: z.array(z.int().min(0)),
 })
 
+/**
+ * What is known of a round without a label of the target; src/training/label-free.ts says how each is computed.
+ * Entropies are in nats; K is the number of classes.
+ */
+export const labelFreeSchema = z.strictObject({
+  /** Mean entropy of the predictions; 0 to ln K. */
+  entropy: z.number(),
+  /** Entropy of the mean prediction; 0 to ln K. */
+  diversity: z.number(),
+  /** Diversity less entropy; 0 to ln K. */
+  mutualInformation: z.number(),
+  /** Share of a fixed sample that is given the same class under a random view. */
+  agreement: share,
+  /** Mean entropy of D, both domains alike; 0 to ln 2. */
+  discriminatorConfusion: z.number().nullable(),
+  /** Accuracy of C(MT(x)) on a fixed sample of the source. */
+  sourceKept: accuracy,
+  /** Soft neighbourhood density (Saito et al. 2021) of the fixed sample of n; 0 to ln(n - 1). */
+  density: z.number(),
+})
+export type LabelFree = z.infer<typeof labelFreeSchema>
+/** In the order in which people are shown them. */
+export const labelFreeScores = Object.keys(labelFreeSchema.shape) as (keyof LabelFree)[]
+
 /** All that is measured after a round. `null`: this method has no such quantity. */
 export const measuresSchema = z.strictObject({
   /** Training images of the source, C(MS(x)). */
@@ -42,6 +66,8 @@ export const measuresSchema = z.strictObject({
   proxyADistance: z.number(),
   /** Maximum mean discrepancy of features, Gaussian kernel of fixed bandwidth, fixed sample. */
   mmd: z.number(),
+  /** Absent from what earlier versions have written. */
+  labelFree: labelFreeSchema.optional(),
 })
 export type Measures = z.infer<typeof measuresSchema>
 

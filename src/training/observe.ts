@@ -3,16 +3,19 @@
  * picture and the width of MMD's kernel, is fixed by MS before adaptation begins.
  */
 import * as tf from '@tensorflow/tfjs-core'
-import type { Experiment } from '../contract/experiment'
+import { viewsSchema, type Experiment } from '../contract/experiment'
 import type { RoundView } from '../contract/lab'
-import type { Measures } from '../contract/record'
+import type { LabelFree, Measures } from '../contract/record'
+import { stream } from '../data/random'
 import { sourceLabel } from '../models/discriminator'
 import { freeing } from '../models/scope'
+import { backgroundOf, drawViews, view } from '../models/views'
 import { proxyADistance } from './a-distance'
 import { accuraciesOf } from './accuracy'
 import type { AdaptationData } from './adaptation'
 import { featuresOf, inPasses, predictionsOf } from './evaluate'
 import { judgementOf } from './judgement'
+import { labelFreeOf, type Probabilities } from './label-free'
 import { medianDistance, mmd } from './mmd'
 import type { ExperimentNetworks } from './networks'
 import { principalAxes } from './projection'
@@ -39,8 +42,9 @@ export interface Observer {
 /** What the networks make of one domain. */
 interface Reading {
   readonly trueLabels: Int32Array
-  /** C's classes, of all images. */
+  /** C's classes and probabilities, of all images. */
   readonly predictions: Int32Array
+  readonly probabilities: Probabilities
   /** D's p(source), of all images; null without a D. */
   readonly verdicts: Float32Array | null
   /** Indices of the images that are shown, and their features. */
@@ -49,7 +53,7 @@ interface Reading {
 }
 
 export function createObserver(
-  { pairing, seed }: Experiment,
+  { pairing, seed, model }: Experiment,
   { MS, MT, C, adaptation }: ExperimentNetworks,
   { source, target, sourceFeatures }: AdaptationData,
   unseenTarget: ResidentDomain | null,
@@ -67,10 +71,14 @@ export function createObserver(
     }
   })
 
+  const maps = tf.keep(drawViews(stream(seed, 'agreement'), viewsSchema.parse({}), targetShown.length))
+
   function read({ trueLabels }: ResidentDomain, features: tf.Tensor2D, shown: Int32Array): Reading {
+    const logits = inPasses(C, features)
     return {
       trueLabels,
-      predictions: predictionsOf(C, features),
+      predictions: classesIn(logits),
+      probabilities: probabilitiesIn(logits),
       verdicts: discriminate && probabilityOfSource(inPasses(discriminate, features)),
       shown,
       sample: rowsOf(features, shown),
@@ -88,7 +96,24 @@ export function createObserver(
       ...judgementOf(ofSource.verdicts, ofTarget.verdicts),
       proxyADistance: proxyADistance(ofSource.sample, ofTarget.sample),
       mmd: mmd(ofSource.sample, ofTarget.sample, bandwidth),
+      labelFree: measureWithoutLabels(ofSource, ofTarget),
     }
+  }
+
+  /** None of the target's labels is used; those of the source are known to everyone. */
+  function measureWithoutLabels(ofSource: Reading, ofTarget: Reading): LabelFree {
+    const views = view(rowsOf(target.images, targetShown), maps, backgroundOf(model))
+    const ofMT = (images: tf.Tensor4D) => predictionsOf(C, featuresOf(MT, images))
+    return labelFreeOf({
+      target: ofTarget.probabilities,
+      sample: probabilitiesIn(inPasses(C, ofTarget.sample)),
+      predictions: pick(ofTarget.predictions, targetShown),
+      predictionsOfViews: ofMT(views),
+      verdicts: ofSource.verdicts &&
+        ofTarget.verdicts && { source: ofSource.verdicts, target: ofTarget.verdicts },
+      sourcePredictions: ofMT(rowsOf(source.images, sourceShown)),
+      sourceLabels: pick(ofSource.trueLabels, sourceShown),
+    })
   }
 
   function draw(round: number, ofSource: Reading, ofTarget: Reading): RoundView {
@@ -118,8 +143,19 @@ export function createObserver(
         const ofTarget = read(target, featuresOf(MT, target.images), targetShown)
         return { measures: measure(ofSource, ofTarget), view: draw(round, ofSource, ofTarget) }
       }),
-    dispose: () => axes.dispose(),
+    dispose() {
+      axes.dispose()
+      maps.dispose()
+    },
   }
+}
+
+function classesIn(logits: tf.Tensor2D): Int32Array {
+  return tf.tidy(() => tf.argMax(logits, 1).dataSync<'int32'>())
+}
+
+function probabilitiesIn(logits: tf.Tensor2D): Probabilities {
+  return { values: tf.tidy(() => tf.softmax(logits).dataSync<'float32'>()), classes: logits.shape[1] }
 }
 
 function probabilityOfSource(logits: tf.Tensor2D): Float32Array {

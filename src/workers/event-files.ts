@@ -20,6 +20,13 @@ function roundScalars({ measures }: Pick<RoundEvent, 'measures'>): [string, numb
     ['discriminator/target-called-source', measures.targetCalledSource],
     ['distance/proxy-a', measures.proxyADistance],
     ['distance/mmd', measures.mmd],
+    ['without-labels/entropy', measures.labelFree?.entropy],
+    ['without-labels/diversity', measures.labelFree?.diversity],
+    ['without-labels/mutual-information', measures.labelFree?.mutualInformation],
+    ['without-labels/agreement', measures.labelFree?.agreement],
+    ['without-labels/discriminator-confusion', measures.labelFree?.discriminatorConfusion],
+    ['without-labels/source-kept', measures.labelFree?.sourceKept],
+    ['without-labels/density', measures.labelFree?.density],
   ]
 }
 

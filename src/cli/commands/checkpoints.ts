@@ -27,6 +27,8 @@ function textOf(checkpoints: readonly CheckpointSummary[], say: Say): string {
     say('column-target'),
     say('column-best'),
     say('column-unseen'),
+    say('column-information'),
+    say('column-agreement'),
     say('column-size'),
     say('column-path'),
   ]
@@ -36,6 +38,8 @@ function textOf(checkpoints: readonly CheckpointSummary[], say: Say): string {
     accuracy(measures?.target.accuracy ?? null),
     accuracy(measures?.target.accuracyBestPairing ?? null),
     accuracy(measures?.unseenTarget?.accuracy ?? null),
+    accuracy(measures?.labelFree?.mutualInformation ?? null),
+    accuracy(measures?.labelFree?.agreement ?? null),
     size(bytes),
     path,
   ])

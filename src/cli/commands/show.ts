@@ -4,6 +4,7 @@ import type { CommandOutput } from '../../contract/lab'
 import type { Say } from '../../language/words'
 import type { Desk } from '../command'
 import { accuracy, moment, size } from '../numbers'
+import { labelFreeRows } from '../outcome'
 import { pairs, table } from '../table'
 
 type Shown = CommandOutput<'show'>
@@ -24,6 +25,10 @@ function factsText({ facts }: Shown, say: Say): string[] {
       [say('measure-target'), accuracy(measures.target.accuracy)],
       [say('measure-best'), accuracy(measures.target.accuracyBestPairing)],
       [say('measure-unseen'), accuracy(measures.unseenTarget?.accuracy ?? null)],
+      ...labelFreeRows(measures.labelFree, say).map(([name, value]): [string, string] => [
+        name,
+        accuracy(value),
+      ]),
     ]),
   ]
 }

@@ -172,6 +172,7 @@ function outcome(seed: number, before: number, best: number, chosenPairingFits: 
     targetAccuracyBestPairing: best,
     unseenTargetAccuracy: null,
     discriminatorAccuracy: null,
+    labelFree: null,
     chosenPairingFits,
     rounds: 1,
     seconds: 1,
