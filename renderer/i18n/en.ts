@@ -127,7 +127,16 @@ const en = {
     shear: 'Sheared by up to',
     translation: 'Moved by up to',
   },
+  restarts: {
+    title: 'Accept or restart',
+    on: 'Start over if it fails',
+    most: 'Restarts at most',
+    leastInformation: 'Least information',
+    leastAgreement: 'Least agreement',
+  },
   meaning: {
+    restarts:
+      'After the last round, scores that use no label of the target decide: mutual information as a share of ln K, and agreement under views. The thresholds were found on digits 0, 1 to 2, 3.',
     views:
       'Train MS and C on randomly turned, scaled, sheared and moved views of the images, new ones each step.',
     sourceEpochs: 'Passes over the labelled source images that train MS and C. Usually 1 to 20.',
@@ -261,6 +270,13 @@ const en = {
     unseen: 'unseen',
     unseenBest: 'unseen, best pairing',
     onTarget: 'On {count} target images',
+  },
+  attempts: {
+    accepted:
+      'Attempt {attempt} (seed {seed}) accepted without labels: information {information} nat, agreement {agreement}',
+    restarted:
+      'Attempt {attempt} (seed {seed}) not accepted: information {information} nat, agreement {agreement}; started over',
+    kept: 'Attempt {attempt} (seed {seed}) not accepted: information {information} nat, agreement {agreement}; the last one allowed',
   },
   evidence: {
     choose: 'Judge by',

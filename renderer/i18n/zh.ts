@@ -129,7 +129,16 @@ const zh: Words = {
     shear: '最大错切',
     translation: '最大平移',
   },
+  restarts: {
+    title: '接受或重来',
+    on: '失败则重新开始',
+    most: '最多重来次数',
+    leastInformation: '互信息下限',
+    leastAgreement: '一致率下限',
+  },
   meaning: {
+    restarts:
+      '最后一轮之后，由不使用目标域标签的评分决定：互信息（占 ln K 的比例）和变换一致率。阈值是在数字 0、1 到 2、3 上找到的。',
     views: '用随机旋转、缩放、错切和平移后的图像训练 MS 和 C，每一步重新抽取。',
     sourceEpochs: '用有标签的源域图像训练 MS 和 C 的遍数，通常为 1 到 20。',
     sourceRate: 'MS 和 C 每一步沿梯度下降的步长，通常为 0.001 到 0.1。',
@@ -257,6 +266,13 @@ const zh: Words = {
     unseen: '未见图像',
     unseenBest: '未见图像，最佳配对',
     onTarget: '在 {count} 张目标域图像上',
+  },
+  attempts: {
+    accepted:
+      '第 {attempt} 次尝试（种子 {seed}）在无标签的情况下被接受：互信息 {information} nat，一致率 {agreement}',
+    restarted:
+      '第 {attempt} 次尝试（种子 {seed}）未被接受：互信息 {information} nat，一致率 {agreement}；已重新开始',
+    kept: '第 {attempt} 次尝试（种子 {seed}）未被接受：互信息 {information} nat，一致率 {agreement}；已是允许的最后一次',
   },
   evidence: {
     choose: '评判依据',

@@ -6,7 +6,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import type { ErrorMessage } from '../../src/contract/errors'
 import type { Images, LabEvent, Progress, RoundView, RunSummary } from '../../src/contract/lab'
-import type { RecordedEvent, RoundEvent, RunRecord } from '../../src/contract/record'
+import type { AttemptEvent, RecordedEvent, RoundEvent, RunRecord } from '../../src/contract/record'
 import { paced } from '../theme/pace'
 import { useCatalogue } from './catalogue'
 import { useHost } from './host'
@@ -21,10 +21,12 @@ interface History {
   readonly rounds: readonly RoundEvent[]
   readonly losses: readonly LossEvent[]
   readonly sourceLosses: readonly SourceLossEvent[]
+  /** Those that are over and were judged without labels. */
+  readonly attempts: readonly AttemptEvent[]
   readonly failure: ErrorMessage | null
 }
 
-const nothing: History = { rounds: [], losses: [], sourceLosses: [], failure: null }
+const nothing: History = { rounds: [], losses: [], sourceLosses: [], attempts: [], failure: null }
 const viewsKept = 64
 const mostViewAttempts = 3
 
@@ -38,15 +40,24 @@ export function historyOf(events: readonly RecordedEvent[]): History {
   const rounds = new Map<number, RoundEvent>()
   const losses = new Map<string, LossEvent>()
   const sourceLosses: SourceLossEvent[] = []
+  const attempts: AttemptEvent[] = []
   for (const event of events) {
     if (event.type === 'round') rounds.set(event.round, event)
     if (event.type === 'loss') losses.set(`${event.round}/${event.step}`, event)
     if (event.type === 'source-loss') sourceLosses.push(event)
+    if (event.type === 'attempt') attempts.push(event)
+    // What an attempt that was not accepted has recorded makes room for the next one's.
+    if (event.type === 'attempt' && event.verdict === 'restarted') {
+      rounds.clear()
+      losses.clear()
+      sourceLosses.length = 0
+    }
   }
   return {
     rounds: [...rounds.values()].sort((a, b) => a.round - b.round),
     losses: [...losses.values()].sort((a, b) => a.round - b.round || a.step - b.step),
     sourceLosses,
+    attempts,
     failure: failureOf(events),
   }
 }
@@ -172,6 +183,7 @@ export const useWatched = defineStore('watched', () => {
     if (event.run !== id.value) return
     events.push(recorded)
     if (recorded.type === 'round') views.delete(recorded.round)
+    if (recorded.type === 'attempt' && recorded.verdict === 'restarted') views.clear()
     showHistory()
   }
 

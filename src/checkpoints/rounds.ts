@@ -1,10 +1,16 @@
 /** What metrics.jsonl says of each round. */
 import type { RecordedEvent, RoundEvent } from '../contract/record'
 
-/** The last word on each round: one that was lost in a crash and done again was recorded twice. */
+/**
+ * The last word on each round of the present attempt: one that was lost in a crash and done again was recorded
+ * twice.
+ */
 export function roundEvents(events: readonly RecordedEvent[]): Map<number, RoundEvent> {
   const rounds = new Map<number, RoundEvent>()
-  for (const event of events) if (event.type === 'round') rounds.set(event.round, event)
+  for (const event of events) {
+    if (event.type === 'round') rounds.set(event.round, event)
+    if (event.type === 'attempt' && event.verdict === 'restarted') rounds.clear()
+  }
   return rounds
 }
 

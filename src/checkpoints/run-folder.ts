@@ -6,6 +6,7 @@
  *                           annotations.json      name, tags, note, pinned rounds
  *                           lock                  who writes here
  *                           checkpoints/          source.dalab.safetensors, round-0001.dalab.safetensors ...
+ *                           attempts/             attempt-01.dalab.safetensors ...: how those ended that were not accepted
  *                           views/                round-0000.json ...: the pictures of each round
  *                           pause/                the state of a run that was stopped
  *   <data folder>/trash/<id>/                     the same, thrown away
@@ -46,6 +47,10 @@ export function checkpointsFolder(folder: string): string {
 export function checkpointPath(folder: string, round: Round): string {
   const name = round === null ? 'source' : `round-${padded(round)}`
   return join(checkpointsFolder(folder), `${name}.dalab.safetensors`)
+}
+
+export function attemptPath(folder: string, attempt: number): string {
+  return join(folder, 'attempts', `attempt-${String(attempt).padStart(2, '0')}.dalab.safetensors`)
 }
 
 /** The round that a file in checkpoints/ is of; undefined for any other file. */

@@ -14,10 +14,10 @@ const bytesBesideTensors = 200_000
 
 /**
  * The most that a run will take on the disk, in bytes: the rounds that its policy keeps, one more while the
- * next is being written, and the state of a pause.
+ * next is being written, the state of a pause, and as much for each attempt that may be given up.
  */
 export function estimateBytes(
-  { model, source, adaptation, retention }: Experiment,
+  { model, source, adaptation, retention, restarts }: Experiment,
   { discriminator }: Pick<MethodDeclaration, 'discriminator'>,
 ): number {
   const bytes = (network: NetworkId) => networkBytes(network, model, source.classes.length)
@@ -31,7 +31,8 @@ export function estimateBytes(
     'best-and-last': 2,
   }[retention.keep]
   const rounds = Math.min(kept + 1, adaptation.epochs)
-  return stage + rounds * round + pause + (adaptation.epochs + 1) * bytesBesideTensors
+  const attempts = (restarts?.most ?? 0) * pause
+  return stage + rounds * round + attempts + pause + (adaptation.epochs + 1) * bytesBesideTensors
 }
 
 /** How many values an optimiser keeps beside each weight. */

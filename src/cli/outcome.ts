@@ -2,6 +2,7 @@
 import type { Lab } from '../contract/lab'
 import {
   labelFreeScores,
+  type Attempt,
   type LabelFree,
   type RecordedEvent,
   type RoundEvent,
@@ -27,6 +28,8 @@ export interface Outcome {
   readonly labelFree: LabelFree | null
   /** Whether the pairing that fits best is the chosen one; null before the first measuring. */
   readonly chosenPairingFits: boolean | null
+  /** Judged without labels; empty where the experiment asks for no restarts. */
+  readonly attempts: readonly Attempt[]
   readonly rounds: number
   readonly seconds: number
   readonly checkpoints: readonly string[]
@@ -78,6 +81,7 @@ export async function outcomeOf(lab: Lab, run: string): Promise<Outcome> {
     labelFree: last?.labelFree ?? null,
     chosenPairingFits:
       last === undefined || pairing === undefined ? null : sameNumbers(last.target.bestPairing, pairing),
+    attempts: record?.attempts ?? [],
     rounds: summary.rounds,
     seconds: secondsIn(history),
     checkpoints: checkpoints.map(({ path }) => path),

@@ -1,5 +1,5 @@
 /** A run as lines of text: what was recorded, one line each, as the article's own program prints it. */
-import type { RecordedEvent, RoundEvent } from '../contract/record'
+import type { Attempt, RecordedEvent, RoundEvent } from '../contract/record'
 import type { Say } from '../language/words'
 import { accuracy, duration, loss, losses, rate } from './numbers'
 
@@ -25,6 +25,11 @@ function roundLine(event: RoundEvent, say: Say): string {
   return say('round-after', { round: event.round, ...measured, discriminator, free })
 }
 
+function attemptLine({ attempt, seed, mutualInformation, agreement, verdict }: Attempt, say: Say): string {
+  const scores = { attempt, seed, information: accuracy(mutualInformation), agreement: accuracy(agreement) }
+  return say(`attempt-${verdict}`, scores)
+}
+
 /** The line of one event; null for those that say nothing new to a person who watches. */
 export function lineOf(event: RecordedEvent, say: Say): string | null {
   switch (event.type) {
@@ -38,6 +43,8 @@ export function lineOf(event: RecordedEvent, say: Say): string | null {
       return say('round-loss', { ...event, losses: losses(event.losses) })
     case 'round':
       return roundLine(event, say)
+    case 'attempt':
+      return attemptLine(event, say)
     case 'started':
     case 'stopped':
     case 'finished':

@@ -71,6 +71,19 @@ export const measuresSchema = z.strictObject({
 })
 export type Measures = z.infer<typeof measuresSchema>
 
+/** One of a run's attempts, judged without labels after its last round. */
+export const attemptSchema = z.strictObject({
+  /** From 1. */
+  attempt: z.int().min(1),
+  /** Its seed: the experiment's for the first one, derived from it for the others. */
+  seed: z.int().min(0),
+  mutualInformation: z.number(),
+  agreement: share,
+  /** `restarted`: not accepted, another one follows; `kept`: not accepted, but the last that was allowed. */
+  verdict: z.enum(['accepted', 'restarted', 'kept']),
+})
+export type Attempt = z.infer<typeof attemptSchema>
+
 const time = z.string()
 const losses = z.record(z.string(), z.number())
 const round = z.int().min(0)
@@ -114,6 +127,13 @@ export const recordedEventSchema = z.discriminatedUnion('type', [
     seconds: z.number(),
     pairsPerSecond: z.number().nullable(),
   }),
+  /** An attempt is over; with `restarted`, what was recorded before belongs to it, and the rounds begin again. */
+  attemptSchema.extend({
+    type: z.literal('attempt'),
+    time,
+    /** Of its last round. */
+    measures: measuresSchema,
+  }),
   z.strictObject({ type: z.literal('stopped'), time, round, step: z.int() }),
   z.strictObject({ type: z.literal('finished'), time, seconds: z.number() }),
   z.strictObject({
@@ -125,6 +145,7 @@ export const recordedEventSchema = z.discriminatedUnion('type', [
 ])
 export type RecordedEvent = z.infer<typeof recordedEventSchema>
 export type RoundEvent = Extract<RecordedEvent, { type: 'round' }>
+export type AttemptEvent = Extract<RecordedEvent, { type: 'attempt' }>
 
 /** Which machinery computed a run: what a figure needs beside it to be reproduced. */
 export const machinerySchema = z.strictObject({
@@ -152,8 +173,10 @@ export const runRecordSchema = z.strictObject({
   /** The run and round that this one continues from; nothing is overwritten. */
   parent: z.strictObject({ run: z.string(), round }).nullable(),
   state: z.enum(['running', 'stopped', 'finished', 'failed']),
-  /** Rounds completed. */
+  /** Rounds completed, of the present attempt. */
   rounds: z.int().min(0),
+  /** The attempts that are over; absent where the experiment asks for no restarts. */
+  attempts: z.array(attemptSchema).optional(),
   /** Why it failed, if it did. */
   failure: z
     .strictObject({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])) })

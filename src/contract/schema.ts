@@ -41,10 +41,14 @@ export function valueAt(value: unknown, path: Path): unknown {
   return path.reduce(memberOf, value)
 }
 
-/** Of the kinds of one setting (`sgd`, `adam`), the one that `value` is of. */
+/** Of the kinds of one setting (`sgd`, `adam`), the one that `value` is of; of one that may be null, what else it is. */
 export function variantOf(schema: SettingSchema, value: unknown): SettingSchema {
   const kind = memberOf(value, 'kind')
-  return schema.oneOf?.find((variant) => variant.properties?.['kind']?.const === kind) ?? schema
+  return schema.oneOf?.find((variant) => variant.properties?.['kind']?.const === kind) ?? notNull(schema)
+}
+
+function notNull(schema: SettingSchema): SettingSchema {
+  return schema.anyOf?.find(({ properties }) => properties !== undefined) ?? schema
 }
 
 /** The schema of the setting at `path`, where `value` decides between kinds; null where there is none. */

@@ -25,7 +25,10 @@ function isOfTraining({ type }: RecordedEvent): boolean {
   return type === 'source-loss' || type === 'source-done' || type === 'loss' || type === 'round'
 }
 
-/** Each time a run went on, what had been recorded beyond that point is dropped. */
+/**
+ * Each time a run went on, what had been recorded beyond that point is dropped; of an attempt that was not accepted
+ * remains its last word.
+ */
 export function withoutSuperseded(events: readonly RecordedEvent[]): RecordedEvent[] {
   let kept: RecordedEvent[] = []
   for (const event of events) {
@@ -33,6 +36,8 @@ export function withoutSuperseded(events: readonly RecordedEvent[]): RecordedEve
       const { resumedFrom } = event
       kept = kept.filter((earlier) => !isOfTraining(earlier) || !isBehind(earlier, resumedFrom))
     }
+    if (event.type === 'attempt' && event.verdict === 'restarted')
+      kept = kept.filter((earlier) => !isOfTraining(earlier))
     kept.push(event)
   }
   return kept

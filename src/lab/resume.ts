@@ -119,6 +119,7 @@ function haveSameBeginning(a: Experiment, b: Experiment): boolean {
 
 function isUpTo(event: RecordedEvent, round: number): boolean {
   if (event.type === 'source-loss' || event.type === 'source-done') return true
+  if (event.type === 'attempt') return event.verdict === 'restarted'
   return (event.type === 'loss' || event.type === 'round') && event.round <= round
 }
 

@@ -96,6 +96,12 @@ export const terminalEn = {
   'round-unseen': ', unseen target {accuracy}',
   'round-discriminator': ', D {accuracy}',
   'round-label-free': ', without labels: information {information} nat, agreement {agreement}',
+  'attempt-accepted':
+    'attempt {attempt} (seed {seed}) accepted without labels: information {information} nat, agreement {agreement}',
+  'attempt-restarted':
+    'attempt {attempt} (seed {seed}) not accepted: information {information} nat, agreement {agreement}; starting over with another seed',
+  'attempt-kept':
+    'attempt {attempt} (seed {seed}) not accepted: information {information} nat, agreement {agreement}; it was the last one allowed, so it is kept',
   'run-finished': 'Finished: {rounds} rounds in {time}.',
   'run-stopped': 'Stopped. To go on: {command}',
   'run-stopping': 'Stopping: saving where the run is ... (Ctrl-C again ends it at once)',

@@ -94,6 +94,12 @@ export const terminalZh = {
   'round-unseen': '，未见过的目标域图像 {accuracy}',
   'round-discriminator': '，D {accuracy}',
   'round-label-free': '，无标签评分：互信息 {information} nat，一致率 {agreement}',
+  'attempt-accepted':
+    '第 {attempt} 次尝试（种子 {seed}）在无标签的情况下被接受：互信息 {information} nat，一致率 {agreement}',
+  'attempt-restarted':
+    '第 {attempt} 次尝试（种子 {seed}）未被接受：互信息 {information} nat，一致率 {agreement}；换一个种子重新开始',
+  'attempt-kept':
+    '第 {attempt} 次尝试（种子 {seed}）未被接受：互信息 {information} nat，一致率 {agreement}；已是允许的最后一次，予以保留',
   'run-finished': '完成：{rounds} 轮，用时 {time}。',
   'run-stopped': '已停止。要继续，请运行：{command}',
   'run-stopping': '正在停止，保存当前进度……（再按一次 Ctrl-C 立即结束）',

@@ -27,6 +27,7 @@ import {
   verdictsOn,
   type AdaptationData,
 } from './adaptation'
+import { seedOfAttempt } from './attempt'
 import { featuresOf } from './evaluate'
 import { requireFiniteLosses, requireFiniteSourceLoss, requireFiniteWeights } from './finite'
 import { createNetworks, holds } from './networks'
@@ -41,6 +42,8 @@ export type { EngineKind } from './steps'
 
 export interface TrainingOptions {
   readonly engine?: EngineKind
+  /** From 1; all but the first draw from a seed of their own. What is measured on is the same in all. */
+  readonly attempt?: number
 }
 
 /** Every network and every optimiser as they are in memory, and where the training stands (`progressSchema`). */
@@ -112,10 +115,11 @@ function slowed(phase: Progress['phase'], { code, params }: ErrorMessage): Train
 
 /** Trains nothing until `run` is pulled. Does not hold on to `images`. Throws `unknown-method`. */
 export function createTraining(
-  experiment: Experiment,
+  asked: Experiment,
   images: ExperimentImages,
-  { engine = 'compiled' }: TrainingOptions = {},
+  { engine = 'compiled', attempt = 1 }: TrainingOptions = {},
 ): Training {
+  const experiment = { ...asked, seed: seedOfAttempt(asked.seed, attempt) }
   const networks = createNetworks(experiment)
   const { MS, MT, adaptation, ofSource, ofAdaptation } = networks
   const source = residentDomain(images.source)
@@ -134,7 +138,7 @@ export function createTraining(
     if (from !== undefined) load(from, file)
     if (progress.phase === 'source') yield* learnSource(file)
     data = { source, target, sourceFeatures: featuresOf(MS, source.images) }
-    observer = createObserver(experiment, networks, data, unseenTarget)
+    observer = createObserver(asked, networks, data, unseenTarget)
     if (progress.round === 0) yield roundZero(observer)
     if (adaptation !== null) yield* adapt(adaptation, data, observer, file)
   }

@@ -2,10 +2,11 @@
  * Writes what a training leaves behind into its run's folder. A round is complete when run.json counts it,
  * which is written last: whatever a crash leaves behind before that is done again.
  */
+import { attemptsIn, keepAttempt } from '../checkpoints/attempts'
 import { applyRetention, dropEarlierOptimiserState, isOptimiserState } from '../checkpoints/retention'
 import { writeCheckpoint } from '../checkpoints/checkpoint'
 import { toTorch } from '../checkpoints/layout'
-import { appendEvent } from '../checkpoints/metrics'
+import { appendEvent, readHistory } from '../checkpoints/metrics'
 import { clearPause, writePause } from '../checkpoints/pause'
 import { checkpointPath } from '../checkpoints/run-folder'
 import { updateRecord } from '../checkpoints/run-record'
@@ -14,7 +15,7 @@ import { writeView } from '../checkpoints/views'
 import { toErrorMessage, type ErrorMessage } from '../contract/errors'
 import type { Experiment } from '../contract/experiment'
 import type { RoundView } from '../contract/lab'
-import type { Machinery, RecordedEvent, RoundEvent } from '../contract/record'
+import type { AttemptEvent, Machinery, RecordedEvent, RoundEvent } from '../contract/record'
 import type { Snapshot } from '../training/training'
 import type { EventFiles } from './event-files'
 
@@ -32,6 +33,8 @@ export interface RunWriter {
   record(event: Unstamped<RecordedEvent>): Promise<void>
   /** A complete round: its checkpoint (`tensors` in memory layout), view and measures. Round 0: the source stage. */
   round(event: Unstamped<RoundEvent>, view: RoundView, tensors: readonly NamedTensor[]): Promise<void>
+  /** The end of an attempt, judged after the round `rounds`; what it ended with stays where another one follows. */
+  attempt(event: Unstamped<AttemptEvent>, rounds: number): Promise<void>
   /** The end of a training that was stopped: with `snapshot`, it can go on as if it had not been. */
   stop(snapshot: Snapshot): Promise<void>
   finish(seconds: number): Promise<void>
@@ -77,6 +80,15 @@ export function createRunWriter(
       await applyRetention(folder, experiment.retention)
       eventFiles.write(event)
       tell(stamped)
+    },
+
+    async attempt(event, rounds) {
+      if (event.verdict === 'restarted')
+        await keepAttempt(folder, event.attempt, rounds === 0 ? null : rounds)
+      await record(event)
+      const attempts = attemptsIn((await readHistory(folder)).events)
+      const isOver = event.verdict === 'restarted'
+      await updateRecord(folder, isOver ? { attempts, rounds: 0 } : { attempts })
     },
 
     async stop(snapshot) {

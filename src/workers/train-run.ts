@@ -1,16 +1,20 @@
 /** One run, from loading its images to its last word: pulls the training step by step and writes what it gives. */
+import { clearRounds, presentAttempt } from '../checkpoints/attempts'
 import { readCheckpoint } from '../checkpoints/checkpoint'
 import { fromTorch } from '../checkpoints/layout'
+import { readHistory } from '../checkpoints/metrics'
 import { readPause } from '../checkpoints/pause'
+import { roundEvents } from '../checkpoints/rounds'
 import { describeIssue } from '../checkpoints/issue'
 import { pausePath } from '../checkpoints/run-folder'
 import { updateRecord } from '../checkpoints/run-record'
 import { labError } from '../contract/errors'
 import type { Experiment } from '../contract/experiment'
 import type { Progress } from '../contract/lab'
-import type { RecordedEvent } from '../contract/record'
+import type { AttemptEvent, RecordedEvent } from '../contract/record'
 import type { TrainerRequest } from '../contract/worker'
 import { loadDomains } from '../data/domain'
+import { seedOfAttempt, verdictOn } from '../training/attempt'
 import { progressSchema } from '../training/progress'
 import { createTraining, snapshotAfter, type Snapshot } from '../training/training'
 import type { Control } from './control'
@@ -18,7 +22,7 @@ import { decodeImage } from './decode-image'
 import { openEventFiles } from './event-files'
 import type { NativeTensorFlow } from './native'
 import { createReport } from './report'
-import { createRunWriter } from './run-writer'
+import { createRunWriter, type RunWriter } from './run-writer'
 
 export type TrainRequest = Extract<TrainerRequest, { type: 'train' }>
 
@@ -51,14 +55,36 @@ async function readStart({ folder, from }: TrainRequest): Promise<Start | null> 
 }
 
 /** Only TensorFlow's copy of the images outlives this: a second one would take as much memory again. */
-async function prepare(experiment: Experiment, datasets: string) {
+async function prepare(experiment: Experiment, datasets: string, attempt: number) {
   const images = await loadDomains(experiment, { datasets, decode: decodeImage })
   const counts = { source: images.source.count, target: images.target.count }
-  return { training: createTraining(experiment, images), counts }
+  return { training: createTraining(experiment, images, { attempt }), counts }
+}
+
+/** What is said of an attempt whose last round is on disk; null where nothing is to be judged. */
+async function judge(
+  { folder, experiment }: TrainRequest,
+  attempt: number,
+  rounds: number,
+): Promise<Omit<AttemptEvent, 'time'> | null> {
+  const { seed, restarts, source } = experiment
+  const measures = roundEvents((await readHistory(folder)).events).get(rounds)?.measures
+  if (restarts === null || measures?.labelFree === undefined) return null
+  const { mutualInformation, agreement } = measures.labelFree
+  return {
+    type: 'attempt',
+    attempt,
+    seed: seedOfAttempt(seed, attempt),
+    mutualInformation,
+    agreement,
+    verdict: verdictOn(measures.labelFree, source.classes.length, restarts, attempt),
+    measures,
+  }
 }
 
 /**
- * Trains until the last round is done or `control` stops it, its state saved.
+ * Trains until the last round is done or `control` stops it, its state saved. Where the experiment asks for it, an
+ * attempt that is not accepted is followed by another.
  * @throws what loading and training throw; complete rounds are on disk
  */
 export async function trainRun(
@@ -67,14 +93,44 @@ export async function trainRun(
   control: Control,
   tell: Tell,
 ): Promise<'finished' | 'stopped'> {
-  const { folder, experiment, datasets } = request
+  const { folder, experiment } = request
   const { machinery } = native
   const began = Date.now()
   await updateRecord(folder, { experiment, machinery, state: 'running', failure: null })
-  const start = await readStart(request)
-  const { training, counts } = await prepare(experiment, datasets)
+  const identity = { ...request, machinery }
+  const eventFiles = openEventFiles(native, folder)
+  let start = await readStart(request)
+  for (let attempt = presentAttempt((await readHistory(folder)).events); ; attempt += 1) {
+    const { ending, writer } = await trainAttempt(request, attempt, start, control, tell, (told) =>
+      createRunWriter(identity, eventFiles, told),
+    )
+    if (ending === 'stopped') return 'stopped'
+    if (ending === 'restarted') start = null
+    else {
+      await writer.finish((Date.now() - began) / 1000)
+      return 'finished'
+    }
+  }
+}
+
+interface AttemptEnding {
+  readonly ending: 'stopped' | 'done' | 'restarted'
+  readonly writer: RunWriter
+}
+
+async function trainAttempt(
+  request: TrainRequest,
+  attempt: number,
+  start: Start | null,
+  control: Control,
+  tell: Tell,
+  writerFor: (told: (event: RecordedEvent) => void) => RunWriter,
+): Promise<AttemptEnding> {
+  const { folder, experiment, datasets } = request
+  if (start === null && attempt > 1) await clearRounds(folder)
+  const { training, counts } = await prepare(experiment, datasets, attempt)
   const report = createReport(experiment, counts, training, tell.progress)
-  const writer = createRunWriter({ ...request, machinery }, openEventFiles(native, folder), (event) => {
+  const writer = writerFor((event) => {
     report.told()
     tell.recorded(event)
   })
@@ -96,8 +152,10 @@ export async function trainRun(
     if (event.type === 'round') await writer.round(event.event, event.view, training.checkpoint())
     report.did(event)
     if (event.type !== 'recorded') control.did(event.type)
-    if (await stopped()) return 'stopped'
+    if (await stopped()) return { ending: 'stopped', writer }
   }
-  await writer.finish((Date.now() - began) / 1000)
-  return 'finished'
+  const judged = await judge(request, attempt, training.rounds)
+  training.dispose()
+  if (judged !== null) await writer.attempt(judged, training.rounds)
+  return { ending: judged?.verdict === 'restarted' ? 'restarted' : 'done', writer }
 }

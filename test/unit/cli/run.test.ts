@@ -173,6 +173,7 @@ function outcome(seed: number, before: number, best: number, chosenPairingFits: 
     unseenTargetAccuracy: null,
     discriminatorAccuracy: null,
     labelFree: null,
+    attempts: [],
     chosenPairingFits,
     rounds: 1,
     seconds: 1,

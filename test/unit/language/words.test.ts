@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { terminalEn, type TerminalWord } from '../../../src/language/terminal.en'
 import { terminalZh } from '../../../src/language/terminal.zh'
 import { quantitiesEn, quantitiesZh } from '../../../src/language/quantities'
-import { labelFreeScores, runStates } from '../../../src/contract/record'
+import { attemptSchema, labelFreeScores, runStates } from '../../../src/contract/record'
 import { wordsIn } from '../../../src/language/words'
 
 const doctorStates = ['ok', 'missing', 'warning']
@@ -41,6 +41,7 @@ describe("the terminal's words", () => {
     const derived = new Set<string>([
       ...runStates.map((state) => `state-${state}`),
       ...doctorStates.map((state) => `part-${state}`),
+      ...attemptSchema.shape.verdict.options.map((verdict) => `attempt-${verdict}`),
       ...labelFreeScores.map((score) => `measure-${score}`),
     ])
     const unsaid = words.filter((word) => !derived.has(word) && !source.includes(`'${word}'`))

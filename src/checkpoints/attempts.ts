@@ -1,0 +1,38 @@
+/** The attempts of a run that starts over: what stays of one that was not accepted, and how many there were. */
+import { promises as fs } from 'fs'
+import { dirname } from 'path'
+import type { Attempt, RecordedEvent } from '../contract/record'
+import { makeFolder, writeAtomic } from '../files/atomic'
+import { readBytes } from './checkpoint'
+import { attemptPath, checkpointPath, checkpointsFolder, viewsFolder, type Round } from './run-folder'
+import { removeFolder } from './runs'
+
+/** Those that are over, in order; the summary of each, without its measures. */
+export function attemptsIn(events: readonly RecordedEvent[]): Attempt[] {
+  const byNumber = new Map<number, Attempt>()
+  for (const event of events) {
+    if (event.type !== 'attempt') continue
+    const { attempt, seed, mutualInformation, agreement, verdict } = event
+    byNumber.set(attempt, { attempt, seed, mutualInformation, agreement, verdict })
+  }
+  return [...byNumber.values()]
+}
+
+/** The number of the attempt that a run is in, from 1. */
+export function presentAttempt(events: readonly RecordedEvent[]): number {
+  return 1 + attemptsIn(events).filter(({ verdict }) => verdict === 'restarted').length
+}
+
+/** Keeps the checkpoint that an attempt ended with. */
+export async function keepAttempt(folder: string, attempt: number, round: Round): Promise<void> {
+  const path = attemptPath(folder, attempt)
+  await makeFolder(dirname(path))
+  await writeAtomic(path, await readBytes(checkpointPath(folder, round)))
+}
+
+/** Takes the rounds of an earlier attempt away, before the first of the next one is written. */
+export async function clearRounds(folder: string): Promise<void> {
+  await removeFolder(checkpointsFolder(folder))
+  await removeFolder(viewsFolder(folder))
+  await fs.mkdir(checkpointsFolder(folder))
+}
