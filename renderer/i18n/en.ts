@@ -213,6 +213,8 @@ const en = {
     runningHint: 'Stopping saves everything; a run can be resumed.',
     pausedHint: 'Paused between two steps.',
     interrupted: 'The training ended without warning after round {round}. Resume goes on from there.',
+    interruptedEarly:
+      'The training ended without warning before anything was measured. Resume begins it again.',
   },
   watch: { run: 'Run on show', none: 'No run yet' },
   story: {

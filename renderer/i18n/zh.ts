@@ -212,6 +212,7 @@ const zh: Words = {
     runningHint: '停止时会保存一切，以后可以继续。',
     pausedHint: '停在两步之间。',
     interrupted: '训练在第 {round} 轮之后意外结束。点“继续训练”可从那里接着进行。',
+    interruptedEarly: '训练在得到第一次测量之前意外结束。点“继续训练”会重新开始。',
   },
   watch: { run: '显示的实验', none: '还没有实验' },
   story: {

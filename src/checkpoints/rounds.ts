@@ -1,5 +1,5 @@
 /** What metrics.jsonl says of each round. */
-import type { RecordedEvent, RoundEvent } from '../contract/record'
+import type { RecordedEvent, RoundEvent, RunRecord } from '../contract/record'
 
 /**
  * The last word on each round of the present attempt: one that was lost in a crash and done again was recorded
@@ -12,6 +12,16 @@ export function roundEvents(events: readonly RecordedEvent[]): Map<number, Round
     if (event.type === 'attempt' && event.verdict === 'restarted') rounds.clear()
   }
   return rounds
+}
+
+/**
+ * The last complete round, 0 before the first. A round is complete when metrics.jsonl has its line, which is
+ * written after its checkpoint; run.json counts it a moment later, and alone does so in a run that took over a
+ * parent's checkpoint without what was measured of it.
+ * @param events those that still count: `historyOf`
+ */
+export function completeRounds({ rounds }: RunRecord, events: readonly RecordedEvent[]): number {
+  return Math.max(rounds, ...roundEvents(events).keys())
 }
 
 /**

@@ -10,6 +10,7 @@ import { fileError, isMissing } from '../files/file-error'
 import { lockHolder } from '../checkpoints/lock'
 import { hasPause, readPause } from '../checkpoints/pause'
 import { checkpointPath, metricsPath, viewPath, viewsFolder } from '../checkpoints/run-folder'
+import { completeRounds } from '../checkpoints/rounds'
 import { readRecord, updateRecord } from '../checkpoints/run-record'
 import { findRun } from '../checkpoints/runs'
 import { applySettings } from '../contract/check'
@@ -72,15 +73,18 @@ function withRounds(experiment: Experiment, rounds: number | undefined): Experim
 
 /** The run's own pause, else its last complete round, else its source stage, else the beginning. */
 async function whereItStands(folder: string, record: RunRecord): Promise<TrainRequest['from']> {
-  const hasRoundZero = (await historyOf(folder)).some((event) => event.type === 'round')
+  const history = await historyOf(folder)
+  const complete = completeRounds(record, history)
+  // What begins with a checkpoint from elsewhere need not know what that one measured.
+  const hasSource = complete > 0 || record.parent !== null || history.some(({ type }) => type === 'round')
   if (await hasPause(folder)) {
     // A crash just after a round can leave the pause from before it behind.
     const pause = await readPause(folder)
-    const isAhead = pause !== null && (pause.state.round > record.rounds || !hasRoundZero)
+    const isAhead = pause !== null && (pause.state.round > complete || !hasSource)
     if (isAhead) return 'pause'
   }
-  if (!hasRoundZero) return 'fresh'
-  return { checkpoint: await requireCheckpoint(folder, record.id, record.rounds) }
+  if (!hasSource) return 'fresh'
+  return { checkpoint: await requireCheckpoint(folder, record.id, complete) }
 }
 
 /** @throws `unknown-round` with the rounds whose checkpoints there are; round 0 is the source stage */
@@ -94,13 +98,15 @@ async function branchOff(
   place: Place,
   parentFolder: string,
   record: RunRecord,
-  { round = record.rounds, rounds, changes = {} }: ResumeOrder,
+  order: ResumeOrder,
 ): Promise<Begun> {
+  const history = await historyOf(parentFolder)
+  const { round = completeRounds(record, history), rounds, changes = {} } = order
   const changed = applySettings(withRounds(record.experiment, rounds), Object.entries(changes), place.methods)
   const experiment = await checkExperiment(place, changed)
   const checkpoint = await requireCheckpoint(parentFolder, record.id, round)
   if (experiment.adaptation.epochs <= round) throw labError('nothing-to-resume', { run: record.id })
-  const events = (await historyOf(parentFolder)).filter((event) => isUpTo(event, round))
+  const events = history.filter((event) => isUpTo(event, round))
   return beginRun(place, experiment, { run: record.id, round }, async (folder) => {
     const own = checkpointPath(folder, round === 0 ? null : round)
     await fs.copyFile(checkpoint, own)

@@ -3,6 +3,7 @@
  * while one trains is refused; there is no queue, since two trainings on one processor only slow each other
  * down, and a program that is closed would take the waiting ones with it.
  */
+import { readHistory } from '../checkpoints/metrics'
 import { labError, LabError, type ErrorMessage } from '../contract/errors'
 import type { LabEvent } from '../contract/lab'
 import type { RecordedEvent } from '../contract/record'
@@ -38,6 +39,14 @@ function isEnding(event: RecordedEvent): event is Ending {
   return event.type === 'stopped' || event.type === 'finished' || event.type === 'failed'
 }
 
+/** Of a folder that cannot be read, none. */
+async function eventsAfter(folder: string, count: number): Promise<RecordedEvent[]> {
+  return readHistory(folder).then(
+    ({ events }) => events.slice(count),
+    () => [],
+  )
+}
+
 function failureOf(error: ErrorMessage): Ending {
   return { type: 'failed', time: new Date().toISOString(), code: error.code, params: { ...error.params } }
 }
@@ -50,11 +59,15 @@ export function createTrainings(
   let active: Active | null = null
   let turn: Promise<unknown> = Promise.resolve()
 
-  /** Resolves once the trainer has taken the run; rejects when it refuses or dies before. */
-  function launch(request: TrainRequest): Promise<void> {
+  /**
+   * Resolves once the trainer has taken the run; rejects when it refuses or dies before.
+   * @param recorded how many events the run's folder already holds
+   */
+  function launch(request: TrainRequest, recorded: number): Promise<void> {
     const { run } = request
     return new Promise((resolve, reject) => {
       let taken = false
+      let told = 0
       let ending: Ending | null = null
       let failure: LabError | null = null
 
@@ -74,6 +87,7 @@ export function createTrainings(
         if (reply.type === 'progress') emit({ type: 'progress', run, progress: reply.progress })
         if (reply.type === 'ready') emit({ type: 'runs-changed' })
         if (reply.type !== 'recorded') return
+        told++
         // The ending is told when the lab is free for the next run, not before.
         if (isEnding(reply.event)) ending = reply.event
         else emit({ type: 'recorded', run, event: reply.event })
@@ -88,9 +102,12 @@ export function createTrainings(
         },
         wrote: log,
       })
-      const over = trainer.gone.then((death) => {
+      const over = trainer.gone.then(async (death) => {
+        // One that was killed may have written down more than it came to tell.
+        const untold = await eventsAfter(request.folder, recorded + told)
         active = null
         if (!taken) return reject(failure ?? death)
+        for (const event of untold) emit({ type: 'recorded', run, event })
         emit({ type: 'recorded', run, event: ending ?? failureOf(failure ?? death) })
         emit({ type: 'runs-changed' })
       })
@@ -101,7 +118,7 @@ export function createTrainings(
   async function beginNow(prepare: () => Promise<TrainRequest>): Promise<TrainRequest> {
     if (active !== null) throw labError('run-running', { run: active.run })
     const request = await prepare()
-    await launch(request)
+    await launch(request, (await eventsAfter(request.folder, 0)).length)
     return request
   }
 

@@ -21,7 +21,7 @@ export interface WorkerProcess<Request> {
   send(request: Request): void
   /** Ends the process at once. Safe for trainer and analyst once they have said their last word. */
   kill(): void
-  /** Resolves, never rejects, when the process is gone. */
+  /** Resolves, never rejects, when the process is gone and all that it sent has been heard. */
   readonly gone: Promise<LabError<'worker-died'>>
 }
 
@@ -73,6 +73,10 @@ function ended(name: WorkerName, child: ChildProcess): Promise<LabError<'worker-
   return new Promise((resolve) => {
     const end = (signal: string) => resolve(labError('worker-died', { worker: name, signal }))
     child.once('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message))
-    child.once('exit', (code, signal) => end(signal ?? `exit ${code}`))
+    child.once('exit', (code, signal) => {
+      const gone = () => end(signal ?? `exit ${code}`)
+      if (child.connected) child.once('disconnect', gone)
+      else gone()
+    })
   })
 }

@@ -1,6 +1,7 @@
 /**
- * Writes what a training leaves behind into its run's folder. A round is complete when run.json counts it,
- * which is written last: whatever a crash leaves behind before that is done again.
+ * Writes what a training leaves behind into its run's folder. A round is complete when metrics.jsonl has its
+ * line, which is written after its checkpoint and its view: whatever a crash leaves behind before that is done
+ * again. run.json counts it after that.
  */
 import { attemptsIn, keepAttempt } from '../checkpoints/attempts'
 import { applyRetention, dropEarlierOptimiserState, isOptimiserState } from '../checkpoints/retention'

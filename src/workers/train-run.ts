@@ -128,6 +128,9 @@ async function trainAttempt(
 ): Promise<AttemptEnding> {
   const { folder, experiment, datasets } = request
   if (start === null && attempt > 1) await clearRounds(folder)
+  const from = start?.snapshot.state
+  // A writer that was killed may not have come to counting its last round.
+  if (from !== undefined) await updateRecord(folder, { rounds: Math.max(0, from.round - 1) })
   const { training, counts } = await prepare(experiment, datasets, attempt)
   const report = createReport(experiment, counts, training, tell.progress)
   const writer = writerFor((event) => {
@@ -142,7 +145,6 @@ async function trainAttempt(
     return true
   }
 
-  const from = start?.snapshot.state
   await writer.record({
     type: 'started',
     resumedFrom: from === undefined ? null : { round: from.round, step: from.step },

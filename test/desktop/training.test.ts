@@ -6,6 +6,7 @@ import type { LabEvent } from '../../src/contract/lab'
 import { openTerminal } from '../integration/terminal'
 import { eventsOf, recordOf, roundsOf, until } from '../journey/disk'
 import { fillInSmall, start } from '../journey/form'
+import { outliveTrainer } from '../journey/killed-trainer'
 import { desktopHost, type Desktop } from './electron'
 
 const terminal = openTerminal()
@@ -91,4 +92,7 @@ describe('a training in the desktop program', () => {
     await desktop.ended()
     expect(recordOf(dataFolder, run).state).toBe('stopped')
   })
+
+  it('that is killed leaves the window, is said in a sentence, and goes on from the last complete round', () =>
+    outliveTrainer(desktop, dataFolder))
 })

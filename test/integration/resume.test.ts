@@ -1,10 +1,11 @@
 /** Pausing, stopping, killing and going on: what was interrupted ends as if it had not been. */
-import { existsSync, readdirSync } from 'fs'
+import { existsSync, readdirSync, readFileSync } from 'fs'
 import { join } from 'path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isOptimiserState } from '../../src/checkpoints/retention'
 import { readCheckpoint } from '../../src/checkpoints/checkpoint'
-import { checkpointPath } from '../../src/checkpoints/run-folder'
+import { checkpointPath, checkpointsFolder } from '../../src/checkpoints/run-folder'
+import { updateRecord } from '../../src/checkpoints/run-record'
 import type { ExperimentInput } from '../../src/contract/experiment'
 import type { Progress } from '../../src/contract/lab'
 import type { RecordedEvent } from '../../src/contract/record'
@@ -133,6 +134,57 @@ describe.each(Object.entries(adaptations))('a run with %s', (kind, adaptation) =
     expect(await weights(folder, 3)).toEqual(await weights(reference.folder, 3))
     const history = await watched.lab.call('history', { run })
     expect(figures(history)).toEqual(figures(await watched.lab.call('history', { run: reference.run })))
+  })
+})
+
+describe('a run whose trainer is killed', () => {
+  const lastStart = (events: readonly RecordedEvent[]) =>
+    events.reduce<RecordedEvent | null>((last, event) => (event.type === 'started' ? event : last), null)
+
+  const filesOf = (folder: string) =>
+    new Map(
+      readdirSync(checkpointsFolder(folder)).map((name) => [
+        name,
+        readFileSync(join(checkpointsFolder(folder), name)).toString('base64'),
+      ]),
+    )
+
+  async function goOn(run: string) {
+    const heard = watched.events.length
+    await watched.lab.call('resume', { run })
+    return watched.ending(run, heard)
+  }
+
+  it('between recording a round and counting it does not do that round again', async () => {
+    const { run, folder } = await watched.train(quick({ name: 'not counted' }))
+    const before = filesOf(folder)
+    await updateRecord(folder, { state: 'running', rounds: 1 })
+    expect((await watched.lab.call('run', { run })).summary).toMatchObject({
+      state: 'interrupted',
+      rounds: 2,
+    })
+    expect((await goOn(run)).type).toBe('finished')
+    expect(filesOf(folder)).toEqual(before)
+    const { record } = await watched.lab.call('run', { run })
+    expect(record).toMatchObject({ state: 'finished', rounds: 2 })
+    const events = await watched.lab.call('history', { run })
+    expect(lastStart(events)).toMatchObject({ resumedFrom: { round: 3, step: 0 } })
+  })
+
+  it('before its first round goes on from the checkpoint that it began with', async () => {
+    const parent = await watched.train(quick({ name: 'parent of a killed one' }))
+    const changes = { 'target.seed': 1 }
+    const { run, folder } = await watched.lab.call('resume', { run: parent.run, round: 1, changes })
+    const { pid } = await reaches(run, () => true)
+    const heard = watched.events.length
+    process.kill(pid, 'SIGKILL')
+    expect((await watched.ending(run, heard)).type).toBe('failed')
+    const before = filesOf(folder)
+    expect([...before.keys()]).toEqual(['round-0001.dalab.safetensors'])
+    expect((await goOn(run)).type).toBe('finished')
+    const after = filesOf(folder)
+    expect([...after.keys()]).toEqual(['round-0001.dalab.safetensors', 'round-0002.dalab.safetensors'])
+    for (const [name, bytes] of before) expect(after.get(name)).toBe(bytes)
   })
 })
 

@@ -1,0 +1,75 @@
+/** The trainer is killed in mid-round: what the window then says and offers, the same on every host. */
+import { createHash } from 'crypto'
+import { readdirSync, readFileSync } from 'fs'
+import { join } from 'path'
+import { expect } from 'vitest'
+import { checkpointsFolder, checkpointPath, lockPath } from '../../src/checkpoints/run-folder'
+import { eventsOf, folderOf, recordOf, roundsOf, until } from './disk'
+import { ended, fillInSmall, start } from './form'
+import type { LabWindow } from './lab-window'
+
+const rounds = 6
+
+/** Trains on the window's experiment page, kills the trainer after two rounds and lets the window finish the run. */
+export async function outliveTrainer({ page, problems }: LabWindow, dataFolder: string): Promise<void> {
+  // Its optimisers begin anew each round: others' state moves from a round's checkpoint to the next one's.
+  await page.getByTestId('preset').selectOption('published')
+  await fillInSmall(page, { count: 600, rounds, seed: 0 })
+  const run = await start(page, dataFolder)
+  await until(() => roundsOf(dataFolder, run).length >= 3)
+  const killed = trainerOf(dataFolder, run)
+  process.kill(killed, 'SIGKILL')
+  await until(() => !isAlive(killed))
+
+  const complete = roundsOf(dataFolder, run).length - 1
+  expect(complete).toBeLessThan(rounds)
+  const failure = page.getByTestId('failure')
+  await failure.getByText(`The training ended without warning after round ${complete}.`).waitFor()
+  await page.getByRole('button', { name: 'Read in Chinese' }).click()
+  await failure.getByText(`训练在第 ${complete} 轮之后意外结束。`).waitFor()
+  await page.getByRole('button', { name: '切换到英文' }).click()
+  const before = digests(dataFolder, run, complete)
+  expect(before.size).toBe(complete + 1)
+
+  await until(() => page.getByTestId('resume').isEnabled())
+  await page.getByTestId('resume').click()
+  await ended(page, dataFolder, run)
+
+  expect(recordOf(dataFolder, run)).toMatchObject({ state: 'finished', failure: null, rounds })
+  const started = eventsOf(dataFolder, run).filter(({ type }) => type === 'started')
+  expect(started).toHaveLength(2)
+  // It goes on with the round after the last complete one.
+  expect(started[1]).toMatchObject({ resumedFrom: { round: complete + 1, step: 0 } })
+  expect(roundsOf(dataFolder, run).map(({ round }) => round)).toEqual([...Array(rounds + 1).keys()])
+  expect(digests(dataFolder, run, complete)).toEqual(before)
+  expect(await failure.count()).toBe(0)
+  expect(problems).toEqual([])
+}
+
+/** The process that holds the run's lock. */
+function trainerOf(dataFolder: string, run: string): number {
+  const { pid } = JSON.parse(readFileSync(lockPath(folderOf(dataFolder, run)), 'utf8')) as { pid: number }
+  return pid
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+/** Of the source stage and every round up to `last`. */
+function digests(dataFolder: string, run: string, last: number): Map<string, string> {
+  const folder = folderOf(dataFolder, run)
+  const complete = [null, ...Array.from({ length: last }, (_, i) => i + 1)].map((round) =>
+    checkpointPath(folder, round),
+  )
+  return new Map(
+    readdirSync(checkpointsFolder(folder))
+      .map((name) => join(checkpointsFolder(folder), name))
+      .filter((path) => complete.includes(path))
+      .map((path) => [path, createHash('sha256').update(readFileSync(path)).digest('hex')]),
+  )
+}
