@@ -3,7 +3,7 @@ const en = {
   app: {
     title: 'Domain Adaptation Lab',
     pages: 'Pages',
-    language: 'Read in Chinese',
+    language: 'Read in Chinese (中文)',
     theme: 'Light or dark',
     lost: 'The lab does not answer. Trying again…',
     refused: 'This page has no valid token',

@@ -5,7 +5,7 @@ const zh: Words = {
   app: {
     title: '域适应实验室',
     pages: '页面',
-    language: '切换到英文',
+    language: '切换到英文 EN',
     theme: '浅色或深色',
     lost: '实验室没有响应，正在重试……',
     refused: '此页面没有有效的令牌',

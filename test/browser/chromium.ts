@@ -3,6 +3,9 @@ import { readFileSync } from 'fs'
 import { once } from 'events'
 import { unzipSync } from 'fflate'
 import { chromium, type Browser, type Page } from 'playwright-core'
+import { fromErrorMessage } from '../../src/contract/errors'
+import type { Reply } from '../../src/contract/host'
+import type { CommandInput, CommandName, CommandOutput } from '../../src/contract/lab'
 import type { Terminal } from '../integration/terminal'
 import { problemsOf, type LabHost, type LabWindow } from '../journey/lab-window'
 
@@ -34,6 +37,27 @@ export async function startServer(terminal: Terminal) {
     async stop() {
       server.process.kill('SIGINT')
       await server.said
+    },
+  }
+}
+
+/** The lab that serves a page, asked directly. */
+export interface LabBehind {
+  call<K extends CommandName>(name: K, input: CommandInput<K>): Promise<CommandOutput<K>>
+}
+
+export function labBehind({ address }: ServedWindow): LabBehind {
+  const [origin, token] = address.split('#token=')
+  return {
+    async call(name, input) {
+      const answer = await fetch(`${origin}api/call/${name}`, {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+        body: JSON.stringify(input),
+      })
+      const reply = (await answer.json()) as Reply
+      if ('error' in reply) throw fromErrorMessage(reply.error)
+      return reply.ok as CommandOutput<typeof name>
     },
   }
 }

@@ -1,5 +1,5 @@
 /** What the runs left on disk: the figures that every picture is held against. */
-import { existsSync, readdirSync, readFileSync } from 'fs'
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'fs'
 import { join } from 'path'
 import { setTimeout as wait } from 'timers/promises'
 import { parseHistory } from '../../src/checkpoints/metrics'
@@ -37,6 +37,15 @@ export function eventsOf(dataFolder: string, run: string): readonly RecordedEven
 
 export function roundsOf(dataFolder: string, run: string): RoundEvent[] {
   return eventsOf(dataFolder, run).filter((event): event is RoundEvent => event.type === 'round')
+}
+
+/** The same run once more under another id, as if it had been trained with what `change` makes of its record. */
+export function copyRun(dataFolder: string, run: string, change: (record: RunRecord) => RunRecord): string {
+  const id = `${run}-copy`
+  const folder = folderOf(dataFolder, id)
+  cpSync(folderOf(dataFolder, run), folder, { recursive: true })
+  writeFileSync(recordPath(folder), JSON.stringify({ ...change(recordOf(dataFolder, run)), id }))
+  return id
 }
 
 /** Asks until the answer is yes; the test's own time limit ends the asking. */

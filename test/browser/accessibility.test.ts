@@ -1,0 +1,285 @@
+/** Every page for everybody: no violation of WCAG 2.1 AA that axe finds, and nothing that only a mouse reaches. */
+import { readFileSync, writeFileSync } from 'fs'
+import { createRequire } from 'module'
+import { join } from 'path'
+import type { AxeResults } from 'axe-core'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { encodeNpz } from '../../src/data/array-dataset'
+import { documentOf, openTerminal, smallExperiment } from '../integration/terminal'
+import { copyRun, until } from '../journey/disk'
+import { browserHost, labBehind, type LabBehind, type ServedWindow } from './chromium'
+
+const terminal = openTerminal()
+const { dataFolder } = terminal
+let window: ServedWindow
+let lab: LabBehind
+let first: string
+let second: string
+const page = (): Page => window.page
+
+beforeAll(async () => {
+  window = await browserHost(terminal).open()
+  lab = labBehind(window)
+  await page().getByTestId('start').waitFor()
+  // What a page may not do is done for it: its content security policy lets no script in.
+  await page().evaluate(readFileSync(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8'))
+})
+afterAll(async () => {
+  await window.close()
+  await terminal.remove()
+})
+
+const looks = [
+  { language: 'en', theme: 'light' },
+  { language: 'en', theme: 'dark' },
+  { language: 'zh', theme: 'dark' },
+  { language: 'zh', theme: 'light' },
+] as const
+
+async function show(look: (typeof looks)[number]): Promise<void> {
+  await lab.call('changeSettings', look)
+  const lang = look.language === 'zh' ? 'zh-Hans' : 'en'
+  await page().locator(`html[lang="${lang}"][data-theme="${look.theme}"]`).waitFor()
+}
+
+/** Rule, place and reason of each violation. */
+async function violations(): Promise<string[]> {
+  const { violations: found } = await page().evaluate(() => {
+    const { axe } = globalThis as unknown as { axe: { run(options: object): Promise<AxeResults> } }
+    return axe.run({
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'],
+      resultTypes: ['violations'],
+    })
+  })
+  return found.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id} ${target.join(' ')}: ${failureSummary ?? ''}`),
+  )
+}
+
+const goTo = (name: string) => page().locator(`nav a[href="#/${name}"]`).click()
+
+/** Opens all that is folded away. */
+const unfold = () =>
+  page().evaluate(() => {
+    for (const folded of document.querySelectorAll('details')) folded.open = true
+  })
+
+/** Of the dialog that is open. */
+const closeDialog = async () => {
+  await page().keyboard.press('Escape')
+  await until(async () => (await page().locator('dialog[open]').count()) === 0)
+}
+
+function dataset(name: string): string {
+  const train = { pixels: new Uint8Array(4 * 64).fill(90), labels: Uint8Array.from([0, 1, 0, 1]) }
+  const path = join(terminal.files, name)
+  writeFileSync(path, encodeNpz({ width: 8, height: 8, channels: 1, test: null, train }))
+  return path
+}
+
+const choose = (path: string) => window.chosen(path, () => page().locator('.drop button').first().click())
+
+/** What is on show, in this order: each scene begins where the one before it ended. */
+const scenes: Readonly<Record<string, () => Promise<void>>> = {
+  'the experiment before any run': unfold,
+  async 'the experiment with a finished run'() {
+    const trained = await terminal.run(...smallExperiment, '--rounds', '1', '--json')
+    first = (documentOf(trained) as { id: string }).id
+    second = copyRun(dataFolder, first, (record) => ({
+      ...record,
+      experiment: { ...record.experiment, name: 'Another', seed: 1 },
+    }))
+    await page().getByTestId('watched-run').selectOption(first)
+    await page().locator('[data-figure="features"] .cloud').waitFor()
+    await page().locator('[data-figure="samples"] canvas').waitFor()
+  },
+  async 'a menu'() {
+    await page().locator('[data-figure="accuracy"] button[aria-haspopup="menu"]').click()
+    await page().getByRole('menu').waitFor()
+  },
+  async 'the numbers of a figure'() {
+    await page().getByRole('menuitem').first().click()
+    await page().locator('[data-figure="accuracy"] table').waitFor()
+  },
+  async 'the checkpoints of a run'() {
+    await goTo('checkpoints')
+    await page().locator(`tr[data-run="${first}"]`).click()
+    await page().getByTestId('rounds').locator('tr[data-round="1"]').click()
+  },
+  async 'an evaluation'() {
+    await page().getByTestId('evaluate').click()
+    await page().getByTestId('run-evaluation').click()
+    await page().getByTestId('evaluation').waitFor()
+  },
+  async 'a comparison'() {
+    await goTo('compare')
+    for (const box of await page().locator('aside').getByRole('checkbox').all()) await box.check()
+    await page().getByTestId('differences').waitFor()
+  },
+  async 'the trash'() {
+    await goTo('checkpoints')
+    await lab.call('trash', { run: second })
+    await page().locator(`tr[data-run="${second}"]`).waitFor({ state: 'detached' })
+    await page().locator('.tools button').last().click()
+    await page().locator('dialog[open] table').waitFor()
+  },
+  async 'the datasets'() {
+    await closeDialog()
+    await goTo('data')
+    await page().locator('.shift canvas').first().waitFor()
+  },
+  async 'the import of a dataset'() {
+    await choose(dataset('four.npz'))
+    await page().locator('dialog[open] canvas').waitFor()
+  },
+  async 'the refusal of a dataset'() {
+    await closeDialog()
+    writeFileSync(join(terminal.files, 'none.npz'), 'no archive')
+    await choose(join(terminal.files, 'none.npz'))
+    await page().getByTestId('import-problem').waitFor()
+  },
+  async 'the toy'() {
+    await closeDialog()
+    await goTo('learn')
+    await page().getByTestId('adapt').waitFor()
+  },
+  async 'the step debugger'() {
+    await page().getByTestId('apart').click()
+    await page().getByTestId('next-stage').click()
+  },
+  async 'the settings'() {
+    await goTo('settings')
+    await page().locator('table').first().waitFor()
+  },
+}
+
+describe('no violation of WCAG 2.1 AA', () => {
+  it.each(Object.keys(scenes))('in %s, in both languages and both themes', async (name) => {
+    await scenes[name]?.()
+    const found: string[] = []
+    for (const look of looks) {
+      await show(look)
+      found.push(...(await violations()).map((text) => `${look.language} ${look.theme} ${text}`))
+    }
+    await show(looks[0])
+    expect(found).toEqual([])
+  })
+})
+
+interface Walk {
+  /** Every control that can be seen and used, in the order of the document, in words for a person. */
+  readonly controls: string[]
+  /** Those that the focus came by, in its order. */
+  readonly reached: string[]
+  /** Those that did not show that they had it. */
+  readonly unmarked: string[]
+}
+
+/** Presses Tab from the first link on, as often as there are controls. */
+async function walk(): Promise<Walk> {
+  await page().locator('nav a').first().focus()
+  await page().keyboard.press('Tab')
+  const count = await page().evaluate(() => {
+    const usable = 'a[href], button, input, select, textarea, summary, [tabindex="0"]'
+    const controls = [...document.querySelectorAll<HTMLElement>(usable)].filter(
+      (one) => one.getClientRects().length > 0 && !one.matches(':disabled') && one.tabIndex >= 0,
+    )
+    const words = (one: Element) =>
+      [one.tagName, one.getAttribute('aria-label') ?? one.textContent?.trim().slice(0, 40)].join(' ')
+    const walk = { controls: controls.map(words), reached: [] as string[], unmarked: [] as string[] }
+    const come = ({ target }: Event) => {
+      if (!(target instanceof HTMLElement)) return
+      const { outlineStyle, outlineWidth } = getComputedStyle(target)
+      const { top, left, bottom, right } = target.getBoundingClientRect()
+      const isInView = top < innerHeight && left < innerWidth && bottom > 0 && right > 0
+      walk.reached.push(words(target))
+      if (outlineStyle === 'none' || parseFloat(outlineWidth) < 1 || !isInView)
+        walk.unmarked.push(words(target))
+    }
+    Reflect.set(globalThis, 'walk', walk)
+    document.addEventListener('focusin', come)
+    Reflect.set(globalThis, 'endWalk', () => document.removeEventListener('focusin', come))
+    return controls.length
+  })
+  await page().keyboard.press('Shift+Tab')
+  for (let step = 1; step < count; step++) await page().keyboard.press('Tab')
+  return page().evaluate(() => {
+    ;(Reflect.get(globalThis, 'endWalk') as () => void)()
+    return Reflect.get(globalThis, 'walk') as Walk
+  })
+}
+
+const focused = (selector: string) => page().evaluate((one) => document.activeElement?.matches(one), selector)
+
+describe('the keyboard alone', () => {
+  const pages: Readonly<Record<string, () => Promise<unknown>>> = {
+    async experiment() {
+      await page().locator('[data-figure="features"] .cloud').waitFor()
+      await unfold()
+    },
+    checkpoints: () => page().getByTestId('rounds').waitFor(),
+    compare: () => page().locator('aside').waitFor(),
+    data: () => page().locator('.shift canvas').first().waitFor(),
+    learn: () => page().getByTestId('adapt').waitFor(),
+    settings: () => page().locator('table').first().waitFor(),
+  }
+
+  it.each(Object.keys(pages))(
+    'reaches every control of the page "%s" in order, and shows where it is',
+    async (name) => {
+      await goTo(name)
+      await pages[name]?.()
+      const { controls, reached, unmarked } = await walk()
+      expect(controls.length).toBeGreaterThan(8)
+      expect(reached).toEqual(controls)
+      expect(unmarked).toEqual([])
+    },
+  )
+
+  it('opens a menu, moves in it and leaves it where it was, also where its first item cannot be chosen', async () => {
+    await lab.call('restore', { run: second })
+    const stopped = copyRun(dataFolder, second, (record) => ({ ...record, state: 'stopped' }))
+    await goTo('checkpoints')
+    await page().locator(`tr[data-run="${stopped}"] .link`).press('Enter')
+    const button = page().locator('.detail header button[aria-haspopup="menu"]')
+    await button.press('Enter')
+    const items = page().getByRole('menuitem')
+    await items.first().waitFor()
+    expect(await items.first().isDisabled()).toBe(true)
+    expect(await focused('[role="menuitem"]:nth-child(2)')).toBe(true)
+    await page().keyboard.press('ArrowDown')
+    expect(await focused('[role="menuitem"]:nth-child(3)')).toBe(true)
+    await page().keyboard.press('ArrowUp')
+    await page().keyboard.press('ArrowUp')
+    expect(await focused('[role="menuitem"]:last-child')).toBe(true)
+    await page().keyboard.press('Escape')
+    expect(await page().getByRole('menu').count()).toBe(0)
+    expect(await focused('.detail header button[aria-haspopup="menu"]')).toBe(true)
+  })
+
+  it.each([
+    ['the trash', 'checkpoints', '.tools button:last-child', (open: () => Promise<void>) => open()],
+    [
+      'the import',
+      'data',
+      '.drop button',
+      async (open: () => Promise<void>) => window.chosen(dataset('again.npz'), open),
+    ],
+  ] as const)(
+    'keeps the focus in the dialog of %s, and Escape gives it back',
+    async (_, where, opener, opening) => {
+      await goTo(where)
+      await opening(() => page().locator(opener).first().press('Enter'))
+      const dialog = page().locator('dialog[open]')
+      await dialog.waitFor()
+      for (let step = 0; step < 8; step++) {
+        // Between the last control and the first the browser's own bar has its turn.
+        expect(await focused('dialog[open] *, body')).toBe(true)
+        await page().keyboard.press('Tab')
+      }
+      await closeDialog()
+      expect(await focused(opener)).toBe(true)
+    },
+  )
+})
