@@ -186,7 +186,7 @@ async function walk(): Promise<Walk> {
       (one) => one.getClientRects().length > 0 && !one.matches(':disabled') && one.tabIndex >= 0,
     )
     const words = (one: Element) =>
-      [one.tagName, one.getAttribute('aria-label') ?? one.textContent?.trim().slice(0, 40)].join(' ')
+      [one.tagName, one.getAttribute('aria-label') ?? one.textContent.trim().slice(0, 40)].join(' ')
     const walk = { controls: controls.map(words), reached: [] as string[], unmarked: [] as string[] }
     const come = ({ target }: Event) => {
       if (!(target instanceof HTMLElement)) return
