@@ -66,12 +66,13 @@ export function transposed({ name, shape, data }: NamedTensor, order: readonly n
   const to = order.map((axis) => shape[axis] ?? 0)
   const strides = order.map((axis) => sizeOf(shape.slice(axis + 1)))
   const result = new Float32Array(data.length)
+  const [row = 1, apart = 1] = [to[to.length - 1], strides[strides.length - 1]]
   const at = to.map(() => 0)
   let from = 0
-  for (let index = 0; index < result.length; index++) {
-    result[index] = data[from] ?? 0
-    // Count up in the result's order, the last axis fastest, and keep the input's offset in step.
-    for (let axis = to.length - 1; axis >= 0; axis--) {
+  for (let start = 0; start < result.length; start += row) {
+    for (let place = 0; place < row; place++) result[start + place] = data[from + place * apart] ?? 0
+    // Count up in the result's order, row by row, and keep the input's offset in step.
+    for (let axis = to.length - 2; axis >= 0; axis--) {
       const [length = 0, stride = 0, position = 0] = [to[axis], strides[axis], at[axis]]
       if (position + 1 < length) {
         at[axis] = position + 1

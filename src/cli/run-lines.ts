@@ -33,6 +33,8 @@ function attemptLine({ attempt, seed, mutualInformation, agreement, verdict }: A
 /** The line of one event; null for those that say nothing new to a person who watches. */
 export function lineOf(event: RecordedEvent, say: Say): string | null {
   switch (event.type) {
+    case 'compiled':
+      return say('compiled-steps', { time: event.seconds.toFixed(2) })
     case 'eager':
       return say('eager-steps', { code: event.code })
     case 'source-loss':

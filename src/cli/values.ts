@@ -41,6 +41,11 @@ export function oneOf<const C extends string>(name: string, choices: readonly C[
   }
 }
 
+/** Reads several values with commas between them, each as `read` does. */
+export function listOf<T>(read: (text: string) => T): (text: string) => T[] {
+  return (text) => text.split(',').map((part) => read(part.trim()))
+}
+
 /** Reads a number of images: a whole number of at least 1, or `all`. */
 export function imageCount(name: string): (text: string) => number | 'all' {
   const number = wholeNumber(name, 1, Number.MAX_SAFE_INTEGER)

@@ -95,6 +95,13 @@ export const recordedEventSchema = z.discriminatedUnion('type', [
     time,
     resumedFrom: z.strictObject({ round, step: z.int() }).nullable(),
   }),
+  /** The steps of this phase are one TensorFlow graph each; recording and loading them took so many seconds. */
+  z.strictObject({
+    type: z.literal('compiled'),
+    time,
+    phase: z.enum(['source', 'adaptation']),
+    seconds: z.number().min(0),
+  }),
   /** The steps of this phase run one operation at a time although they were to be compiled, and why. */
   z.strictObject({
     type: z.literal('eager'),

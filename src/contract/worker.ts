@@ -93,22 +93,47 @@ export const analystReplySchema = z.union([
 ])
 export type AnalystReply = z.infer<typeof analystReplySchema>
 
-/** One stage of training, timed in a process of its own. */
-export const benchRequestSchema = z.strictObject({
-  stage: z.enum(['source', 'adaptation']),
-  batch: z.int().min(1).max(10_000),
-  /** Steps that are timed, after warming up. */
-  steps: z.int().min(10).max(100_000),
-  threads: z.int().min(1),
-  engine: z.enum(['compiled', 'eager']),
-})
+const benchCount = z.int().min(1).max(100_000)
+const benchThreads = z.int().min(1)
+
+/** One thing to be timed, in a process of its own. */
+export const benchRequestSchema = z.discriminatedUnion('task', [
+  /** Training steps: of the source stage, or of a method. */
+  z.strictObject({
+    task: z.literal('steps'),
+    stage: z.union([z.literal('source'), z.strictObject({ method: z.string() })]),
+    batch: benchCount,
+    /** Steps that are timed, after warming up. */
+    steps: z.int().min(10).max(100_000),
+    threads: benchThreads,
+    engine: z.enum(['compiled', 'eager']),
+  }),
+  /** C(MT(x)) and the accuracies of so many images. */
+  z.strictObject({ task: z.literal('evaluation'), count: benchCount, threads: benchThreads }),
+  /** From the start of a process to a TensorFlow that answers. */
+  z.strictObject({ task: z.literal('start'), threads: benchThreads }),
+  /** From files to the first batch. */
+  z.strictObject({ task: z.literal('data'), threads: benchThreads }),
+  z.strictObject({ task: z.literal('checkpoint'), threads: benchThreads }),
+  /** What the processor can do: a product of large matrices. */
+  z.strictObject({ task: z.literal('limit'), threads: benchThreads }),
+  /** The published experiment as the trainer runs it, files and all. */
+  z.strictObject({ task: z.literal('run'), rounds: benchCount, threads: benchThreads }),
+])
 export type BenchRequest = z.infer<typeof benchRequestSchema>
 
 export const benchResultSchema = z.strictObject({
-  /** Images (source) or pairs (adaptation) a second. */
-  perSecond: z.number(),
+  /**
+   * By name: `perSecond` (images, pairs), `milliseconds`, `save`, `load` (milliseconds), `prepare` (seconds),
+   * `gigaflops`, `peak` (MB).
+   */
+  figures: z.record(z.string(), z.number()),
+  /** What was measured again and again, such as the seconds of each round. */
+  series: z.record(z.string(), z.array(z.number())).default({}),
   /** Why the steps were not compiled although they were to be. */
-  obstacle: errorMessageSchema.nullable(),
+  obstacle: errorMessageSchema.nullable().default(null),
   machinery: machinerySchema,
+  /** Seconds of processor time that the process took, all threads together. */
+  processor: z.number(),
 })
 export type BenchResult = z.infer<typeof benchResultSchema>

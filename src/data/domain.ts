@@ -48,14 +48,27 @@ function draw(domain: Domain, images: ImageTable): Int32Array {
   return order.subarray(0, count).map((place) => candidates[place] ?? 0)
 }
 
-/** The image with this index as the files have it, in [0, 1]. */
+const shareOfByte = Float32Array.from({ length: 256 }, (_, byte) => byte / 255)
+
+/** Puts the image with this index, as the files have it, into `values`, in [0, 1]. */
+function copyImage(images: ImageTable, index: number, values: Float32Array): void {
+  const { set, place } = locate(images, index)
+  const stored = set.pixels.subarray(place * values.length, (place + 1) * values.length)
+  if (stored instanceof Uint8Array)
+    for (let i = 0; i < values.length; i++) values[i] = shareOfByte[stored[i] ?? 0] ?? 0
+  else values.set(stored)
+}
+
 function pictureAt(images: ImageTable, index: number): Picture {
   const { width, height, channels } = images
-  const { set, place } = locate(images, index)
-  const length = width * height * channels
-  const values = new Float32Array(set.pixels.subarray(place * length, (place + 1) * length))
-  if (set.pixels instanceof Uint8Array) for (let i = 0; i < length; i++) values[i] = (values[i] ?? 0) / 255
+  const values = new Float32Array(width * height * channels)
+  copyImage(images, index, values)
   return { width, height, channels, values }
+}
+
+/** Whether the domain shows images just as the files have them. */
+function isPlain({ shifts }: Domain, { width, height, channels }: ImageTable, wanted: 1 | 3): boolean {
+  return shifts.length === 0 && width === imageSize && height === imageSize && channels === wanted
 }
 
 /** The image with this index as the domain shows it: framed, shifted, and of as many channels as asked for. */
@@ -83,9 +96,14 @@ function imagesOf(domain: Domain, { summary, images }: Dataset, model: ModelOpti
   const indices = draw(domain, images)
   const pool = poolOf(images)
   const show = showing(domain, images, channels)
+  const plain = isPlain(domain, images, channels)
   const length = imageSize * imageSize * channels
   const pixels = new Float32Array(indices.length * length)
-  indices.forEach((index, i) => pixels.set(show(index).values, i * length))
+  indices.forEach((index, i) => {
+    const place = pixels.subarray(i * length, (i + 1) * length)
+    if (plain) copyImage(images, index, place)
+    else place.set(show(index).values)
+  })
   if (model.pixels === 'symmetric') toSymmetric(pixels)
   const labels = indices.map((index) => domain.classes.indexOf(pool.labelAt(index)))
   return { pixels, labels, indices, count: indices.length, size: imageSize, channels }

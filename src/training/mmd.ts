@@ -19,17 +19,24 @@ export function medianDistance(source: tf.Tensor2D, target: tf.Tensor2D): number
     return squaredDistances(points, points).dataSync()
   })
   const count = source.shape[0] + target.shape[0]
-  const different = squares.filter((_, index) => index % count > Math.floor(index / count)).sort()
+  const different = new Float32Array((count * (count - 1)) / 2)
+  for (let row = 0, end = 0; row < count; row++) {
+    const others = squares.subarray(row * count + row + 1, (row + 1) * count)
+    different.set(others, end)
+    end += others.length
+  }
+  different.sort()
   return Math.sqrt(different[Math.floor(different.length / 2)] ?? 0)
 }
 
 /** The square root of the biased estimate of MMD^2, which is never negative; 0 for equal samples. */
 export function mmd(source: tf.Tensor2D, target: tf.Tensor2D, bandwidth: number): number {
-  return tf.tidy(() => {
-    const kernelMean = (a: tf.Tensor2D, b: tf.Tensor2D) =>
-      tf.mean(tf.exp(tf.div(squaredDistances(a, b), -2 * Math.max(bandwidth, 1e-12) ** 2))).dataSync()[0] ??
-      NaN
-    const square = kernelMean(source, source) + kernelMean(target, target) - 2 * kernelMean(source, target)
-    return Math.sqrt(Math.max(0, square))
-  })
+  const kernelMean = (a: tf.Tensor2D, b: tf.Tensor2D) =>
+    tf.tidy(
+      () =>
+        tf.mean(tf.exp(tf.div(squaredDistances(a, b), -2 * Math.max(bandwidth, 1e-12) ** 2))).dataSync()[0] ??
+        NaN,
+    )
+  const square = kernelMean(source, source) + kernelMean(target, target) - 2 * kernelMean(source, target)
+  return Math.sqrt(Math.max(0, square))
 }

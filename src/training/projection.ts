@@ -25,7 +25,7 @@ export function principalAxes(features: tf.Tensor2D, wanted: number): Projection
     const covariance = tf.div<tf.Tensor2D>(tf.matMul(centred, centred, true), features.shape[0])
     let found = startingAxes(features.shape[1], dimensions)
     for (let iteration = 0; iteration < iterations; iteration++)
-      found = orthonormal(tf.matMul(covariance, found))
+      found = tf.tidy(() => orthonormal(tf.matMul(covariance, found)))
     return tf.keep(found)
   })
   return {

@@ -1,6 +1,7 @@
 /** A domain's images as tensors that stay in memory while a training lasts; steps take batches out of them. */
 import * as tf from '@tensorflow/tfjs-core'
 import type { DomainImages } from '../data/domain'
+import { nativeBackend } from '../graph/native'
 import { imageTensor } from './evaluate'
 
 export interface ResidentDomain {
@@ -13,9 +14,12 @@ export interface ResidentDomain {
   readonly count: number
 }
 
+/** TensorFlow takes its copy at once, so that nothing holds on to `domain`'s pixels. */
 export function residentDomain(domain: DomainImages): ResidentDomain {
+  const images = imageTensor(domain)
+  nativeBackend().getInputTensorIds([images])
   return {
-    images: imageTensor(domain),
+    images,
     labels: tf.tensor1d(domain.labels, 'int32'),
     trueLabels: domain.labels,
     count: domain.count,

@@ -47,6 +47,9 @@ export interface StageSteps {
   /** To be called before variables are looked at from outside. */
   read(): void
   dispose(): void
+  readonly engine: EngineKind
+  /** Seconds that recording and loading took; 0 for steps that run eagerly. */
+  readonly seconds: number
   /** Why steps run eagerly although they were to be compiled. */
   readonly obstacle: ErrorMessage | null
 }
@@ -95,6 +98,8 @@ export function prepareSteps(stage: Stage, examples: readonly StepNumbers[], eng
       steps.dispose()
       for (const { variable } of state) variable.dispose()
     },
+    engine: steps.engine,
+    seconds: steps.seconds,
     obstacle: steps.obstacle,
   }
 }

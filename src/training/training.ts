@@ -65,7 +65,7 @@ export type TrainingEvent =
   | {
       readonly type: 'recorded'
       readonly event: WithoutTime<
-        Extract<RecordedEvent, { type: 'eager' | 'source-loss' | 'source-done' | 'loss' }>
+        Extract<RecordedEvent, { type: 'compiled' | 'eager' | 'source-loss' | 'source-done' | 'loss' }>
       >
     }
   | { readonly type: 'round'; readonly event: WithoutTime<RoundEvent>; readonly view: RoundView }
@@ -109,8 +109,15 @@ export function snapshotAfter(round: number, stored: readonly NamedTensor[]): Sn
   return { state: beginning('adaptation', round + 1), tensors }
 }
 
-function slowed(phase: Progress['phase'], { code, params }: ErrorMessage): TrainingEvent {
-  return { type: 'recorded', event: { type: 'eager', phase, code, params: { ...params } } }
+/** How the steps of a phase run, where they were to be compiled. */
+function* prepared(
+  phase: Progress['phase'],
+  { engine, seconds, obstacle }: StageSteps,
+): Iterable<TrainingEvent> {
+  if (engine === 'compiled') yield { type: 'recorded', event: { type: 'compiled', phase, seconds } }
+  if (obstacle === null) return
+  const { code, params } = obstacle
+  yield { type: 'recorded', event: { type: 'eager', phase, code, params: { ...params } } }
 }
 
 /** Trains nothing until `run` is pulled. Does not hold on to `images`. Throws `unknown-method`. */
@@ -150,7 +157,7 @@ export function createTraining(
     const total = epochs * stepsAnEpoch
     const epochAt = (epoch: number) => sourceEpoch(experiment, source.count, epoch)
     const running = begin(sourceStage(networks, experiment, source), epochAt(1), file)
-    if (running.obstacle !== null) yield slowed('source', running.obstacle)
+    yield* prepared('source', running)
 
     const done = progress.step
     for (let epoch = Math.floor(done / stepsAnEpoch) + 1; epoch <= epochs; epoch++)
@@ -201,7 +208,7 @@ export function createTraining(
       pairsOf(1).map((pair) => adaptationNumbers(experiment, method, pair, 1, 0, 1)),
       file,
     )
-    if (running.obstacle !== null) yield slowed('adaptation', running.obstacle)
+    yield* prepared('adaptation', running)
 
     while (progress.round <= rounds) {
       const { round } = progress

@@ -1,76 +1,44 @@
 /**
- * How fast the lab trains: one stage in a process of its own, on random images, as `bench` starts it. What is timed
- * is the training itself, pulled step by step as the trainer does, from the end of warming up to the last step.
+ * How fast the lab is: one thing in a process of its own, as `bench` starts it.
  *
- *   node bench.cjs '{"stage":"adaptation","batch":50,"steps":150,"threads":2,"engine":"compiled"}'
+ *   node bench.cjs '{"task":"steps","stage":{"method":"adda"},"batch":50,"steps":150,"threads":2,"engine":"compiled"}'
  *
  * Prints one line, a `BenchResult` as JSON.
  */
-import { performance } from 'perf_hooks'
 import { toErrorMessage } from '../contract/errors'
-import { experimentSchema, type Experiment } from '../contract/experiment'
-import { benchRequestSchema, type BenchRequest, type BenchResult } from '../contract/worker'
-import type { DomainImages } from '../data/domain'
-import { stream } from '../data/random'
-import { createTraining } from '../training/training'
-import { loadTensorFlow } from './native'
+import { benchRequestSchema, type BenchRequest } from '../contract/worker'
+import type { Measured } from './bench-experiments'
+import { timeCheckpoint, timeFirstBatch, timePublishedRun } from './bench-files'
+import { limitOf, timeEvaluation, timeStart, timeSteps } from './bench-steps'
+import { loadTensorFlow, type NativeTensorFlow } from './native'
 
-/** The first steps find caches cold and buffers unallocated. */
-const WARM_UP = 10
-const SIZE = 28
-
-function randomImages(count: number, purpose: string): DomainImages {
-  const random = stream(0, 'bench', purpose)
-  return {
-    pixels: Float32Array.from({ length: count * SIZE * SIZE }, () => random.uniform()),
-    labels: Int32Array.from({ length: count }, () => random.integer(2)),
-    indices: Int32Array.from({ length: count }, (_, index) => index),
-    count,
-    size: SIZE,
-    channels: 1,
+function measure(request: BenchRequest, native: NativeTensorFlow): Measured | Promise<Measured> {
+  switch (request.task) {
+    case 'steps':
+      return timeSteps(request)
+    case 'evaluation':
+      return timeEvaluation(request)
+    case 'start':
+      return timeStart(native)
+    case 'data':
+      return timeFirstBatch(native)
+    case 'checkpoint':
+      return timeCheckpoint(native)
+    case 'limit':
+      return limitOf(native)
+    case 'run':
+      return timePublishedRun(request, native)
   }
-}
-
-/** The published experiment, cut down to one pass of the stage that is timed. */
-function experimentOf({ stage, batch }: BenchRequest): Experiment {
-  return experimentSchema.parse({
-    name: 'bench',
-    source: { dataset: 'mnist', classes: [0, 1] },
-    target: { dataset: 'mnist', classes: [2, 3] },
-    pairing: [0, 1],
-    sourceStage: { epochs: stage === 'source' ? 1 : 0, batch },
-    adaptation: { epochs: stage === 'source' ? 0 : 1, batch },
-  })
-}
-
-async function measure(request: BenchRequest): Promise<BenchResult> {
-  const { machinery } = await loadTensorFlow(request.threads)
-  const count = (WARM_UP + request.steps) * request.batch
-  const images = {
-    source: randomImages(count, 'source'),
-    target: randomImages(count, 'target'),
-    unseenTarget: null,
-  }
-  const training = createTraining(experimentOf(request), images, { engine: request.engine })
-  let began = 0
-  let perSecond = 0
-  for await (const event of training.run()) {
-    if (event.type !== 'step' || event.phase !== request.stage) continue
-    if (event.step === WARM_UP) began = performance.now()
-    if (event.step === event.steps) {
-      perSecond = (1000 * request.steps * request.batch) / (performance.now() - began)
-      break
-    }
-  }
-  const result = { perSecond, obstacle: training.obstacle(), machinery }
-  training.dispose()
-  return result
 }
 
 async function main(): Promise<void> {
   try {
     const request = benchRequestSchema.parse(JSON.parse(process.argv[2] ?? 'null'))
-    process.stdout.write(`${JSON.stringify(await measure(request))}\n`)
+    const native = await loadTensorFlow(request.threads)
+    const measured = await measure(request, native)
+    const { user, system } = process.cpuUsage()
+    const result = { ...measured, machinery: native.machinery, processor: (user + system) / 1e6 }
+    process.stdout.write(`${JSON.stringify(result)}\n`)
   } catch (error) {
     process.stderr.write(`${JSON.stringify(toErrorMessage(error))}\n`)
     process.exitCode = 1

@@ -17,6 +17,7 @@ import { loadDomains } from '../data/domain'
 import { seedOfAttempt, verdictOn } from '../training/attempt'
 import { progressSchema } from '../training/progress'
 import { createTraining, snapshotAfter, type Snapshot } from '../training/training'
+import { collectGarbage } from './collect-garbage'
 import type { Control } from './control'
 import { decodeImage } from './decode-image'
 import { openEventFiles } from './event-files'
@@ -132,6 +133,7 @@ async function trainAttempt(
   // A writer that was killed may not have come to counting its last round.
   if (from !== undefined) await updateRecord(folder, { rounds: Math.max(0, from.round - 1) })
   const { training, counts } = await prepare(experiment, datasets, attempt)
+  collectGarbage()
   const report = createReport(experiment, counts, training, tell.progress)
   const writer = writerFor((event) => {
     report.told()

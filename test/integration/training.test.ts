@@ -61,9 +61,11 @@ describe('a run of two rounds', () => {
     expect(await watched.lab.call('history', { run })).toEqual(written)
     expect(written.map(({ type }) => type)).toEqual([
       'started',
+      'compiled',
       'source-loss',
       'source-done',
       'round',
+      'compiled',
       'loss',
       'round',
       'loss',

@@ -1,13 +1,21 @@
-/** `bench`: how fast the lab trains on this machine, beside PyTorch where it is installed. */
+/** `bench`: how fast the lab is on this machine, beside PyTorch where it is installed. */
 import { Command } from 'commander'
 import type { Say } from '../../language/words'
 import type { Desk } from '../command'
-import { measureSpeed, type Speed, type SpeedReport } from '../measure-speed'
-import { table } from '../table'
-import { wholeNumber } from '../values'
+import type { Speed } from '../speed/figures'
+import {
+  measureSpeed,
+  speedParts,
+  type SpeedPart,
+  type SpeedReport,
+  type StageSpeeds,
+} from '../speed/measure'
+import { pairs, table } from '../table'
+import { listOf, oneOf, wholeNumber } from '../values'
 
 interface BenchOptions {
-  readonly batch: number
+  readonly parts: readonly SpeedPart[]
+  readonly batch: readonly number[]
   readonly steps: number
   readonly repeats: number
   readonly threads: number
@@ -19,34 +27,88 @@ function rowOf(name: string, { lab, pytorch, ratio }: Speed): string[] {
   return [name, lab.toFixed(0), pytorch?.toFixed(0) ?? dash, ratio?.toFixed(2) ?? dash]
 }
 
-function textOf(report: SpeedReport, say: Say): string {
-  const { machinery, pytorchVersion } = report
+function stageRows(batch: string, speeds: StageSpeeds, say: Say): string[][] {
+  return [
+    rowOf(`${say('bench-source')}, ${batch}`, speeds.sourceStage),
+    rowOf(`${say('bench-adaptation')}, ${batch}`, speeds.adaptation),
+    rowOf(`${say('bench-same-caching')}, ${batch}`, speeds.adaptationSameCaching),
+    rowOf(`adversarial-consistency, ${batch}`, speeds.adversarialConsistency),
+  ]
+}
+
+function besidePytorch({ machinery, pytorchVersion, batches, evaluation }: SpeedReport, say: Say): string {
   const head = [
     say('bench-stage'),
     `TensorFlow ${machinery?.tensorflow ?? dash}`,
     `PyTorch ${pytorchVersion ?? dash}`,
     say('bench-ratio'),
   ]
-  const rows = [
-    rowOf(say('bench-source'), report.sourceStage),
-    rowOf(say('bench-adaptation'), report.adaptation),
-    rowOf(say('bench-same-caching'), report.adaptationSameCaching),
+  const rows = Object.entries(batches ?? {}).flatMap(([batch, speeds]) => stageRows(batch, speeds, say))
+  if (evaluation !== undefined) rows.push(rowOf(say('bench-evaluation'), evaluation))
+  return rows.length === 0 ? '' : table(head, rows)
+}
+
+function besideEager({ engines }: SpeedReport, say: Say): string {
+  if (engines === undefined) return ''
+  const head = [
+    say('bench-stage'),
+    say('bench-compiled'),
+    say('bench-eager'),
+    say('bench-ratio'),
+    say('bench-prepare'),
   ]
-  return `${report.machine}\n${table(head, rows)}`
+  const rows = Object.entries(engines).map(([stage, { compiled, eager, ratio, prepare }]) => [
+    stage,
+    compiled.toFixed(0),
+    eager.toFixed(0),
+    ratio.toFixed(2),
+    prepare.toFixed(2),
+  ])
+  return table(head, rows)
+}
+
+function singleFigures({ times, run }: SpeedReport, say: Say): string {
+  const rows: [string, string][] = []
+  if (times !== undefined)
+    rows.push(
+      [say('bench-start'), times.start.toFixed(0)],
+      [say('bench-first-batch'), times.firstBatch.toFixed(0)],
+      [say('bench-save'), times.save.toFixed(1)],
+      [say('bench-load'), times.load.toFixed(1)],
+    )
+  if (run !== undefined) rows.push([say('bench-peak'), run.peak.toFixed(0)])
+  return rows.length === 0 ? '' : pairs(rows)
+}
+
+function textOf(report: SpeedReport, say: Say): string {
+  const disturbance = say('bench-disturbance', { cores: report.disturbance.toFixed(2) })
+  return [
+    report.machine,
+    disturbance,
+    besidePytorch(report, say),
+    besideEager(report, say),
+    singleFigures(report, say),
+  ]
+    .filter((part) => part !== '')
+    .join('\n')
 }
 
 export function benchCommand({ say, act, programs, peer }: Desk): Command {
   return new Command('bench')
     .description(say('about-bench'))
-    .option('--batch <n>', say('option-batch'), wholeNumber('--batch', 1, 10_000), 50)
+    .option('--parts <list>', say('option-parts'), listOf(oneOf('--parts', speedParts)), [...speedParts])
+    .option('--batch <list>', say('option-batch'), listOf(wholeNumber('--batch', 1, 10_000)), [50, 10, 200])
     .option('--steps <n>', say('option-steps'), wholeNumber('--steps', 10, 100_000), 150)
-    .option('--repeats <n>', say('option-repeats'), wholeNumber('--repeats', 1, 100), 5)
+    .option('--repeats <n>', say('option-repeats'), wholeNumber('--repeats', 1, 100), 3)
     .option('--threads <n>', say('option-threads'), wholeNumber('--threads', 1, 256), 2)
     .action(
-      act(async ({ terminal }, options: BenchOptions) => {
+      act(async ({ lab, terminal }, { batch, ...options }: BenchOptions) => {
         if (peer === null) terminal.note(say('bench-alone'))
-        const report = await measureSpeed({ programs, peer }, options, (turn, turns) =>
-          terminal.note(say('bench-turn', { turn, turns })),
+        const methods = (await lab.call('methods', {})).filter(({ losses }) => losses.length > 0)
+        const report = await measureSpeed(
+          { programs, peer },
+          { ...options, batches: batch, methods: methods.map(({ id }) => id) },
+          (turn, turns) => terminal.note(say('bench-turn', { turn, turns })),
         )
         terminal.answer(report, textOf(report, say))
       }),

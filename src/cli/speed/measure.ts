@@ -1,0 +1,231 @@
+/**
+ * The lab's speed beside PyTorch's, in one run: each side in processes of its own, turn by turn (A B A B), so that
+ * what else the machine does falls on both.
+ */
+import { cpus, loadavg } from 'os'
+import type { Machinery } from '../../contract/record'
+import type { BenchRequest } from '../../contract/worker'
+import { createLedger, type Ledger, type Speed } from './figures'
+import { createUndisturbed, timeLab, timePeer, type SpeedPlace } from './timed'
+
+export const speedParts = ['stages', 'engines', 'evaluation', 'times', 'run'] as const
+export type SpeedPart = (typeof speedParts)[number]
+
+export interface SpeedOptions {
+  readonly parts: readonly SpeedPart[]
+  /** Images in a batch; the stages are timed with each of these. */
+  readonly batches: readonly number[]
+  readonly steps: number
+  readonly repeats: number
+  readonly threads: number
+  /** The methods that learn something, for the part `engines`. */
+  readonly methods: readonly string[]
+}
+
+export interface StageSpeeds {
+  readonly sourceStage: Speed
+  /** Against PyTorch to the letter of the article. */
+  readonly adaptation: Speed
+  /** Against PyTorch with the same features looked up and the same forward pass shared. */
+  readonly adaptationSameCaching: Speed
+  readonly adversarialConsistency: Speed
+  /** How much of the processor's limit (a product of large matrices) the source stage reaches, from 0 to 1. */
+  readonly shareOfLimit: number
+}
+
+export interface EngineSpeed {
+  /** Images or pairs a second. */
+  readonly compiled: number
+  readonly eager: number
+  readonly ratio: number
+  /** Seconds that recording and loading the steps took. */
+  readonly prepare: number
+}
+
+export interface SpeedReport extends Partial<StageSpeeds> {
+  readonly machine: string
+  /** Programs that wanted a core in the minute before the first turn. */
+  readonly loadBefore: number
+  /** Cores that other programs used during the most disturbed measurement that was kept. */
+  readonly disturbance: number
+  readonly machinery: Machinery | null
+  readonly pytorchVersion: string | null
+  readonly options: SpeedOptions
+  /** By size of batch; the first of them stands above, too. */
+  readonly batches?: Readonly<Record<string, StageSpeeds>>
+  /** The source stage and each method, at a batch of 50. */
+  readonly engines?: Readonly<Record<string, EngineSpeed>>
+  readonly evaluation?: Speed
+  /** Milliseconds; `start` from a process's beginning to a TensorFlow that answers. */
+  readonly times?: Readonly<Record<'start' | 'firstBatch' | 'save' | 'load', number>>
+  /** Billions of operations a second in a product of large matrices. */
+  readonly gigaflops?: number
+  readonly run?: RunCost
+}
+
+/** The published experiment as the trainer runs it. */
+export interface RunCost {
+  /** MB resident at most. */
+  readonly peak: number
+  /** By round: seconds of training, seconds with measuring and writing, tensors, MB resident. */
+  readonly series: Readonly<Record<string, readonly number[]>>
+}
+
+/** Operations that training takes for one image: forward, and the gradients of all but the first layer's input. */
+const flopsAnImage = 24.6e6
+const consistency = 'adversarial-consistency'
+const usualBatch = 50
+const evaluated = 10_000
+const evaluationPass = 500
+const rounds = 40
+
+type Timing = Pick<SpeedOptions, 'steps' | 'threads'> & { readonly batch: number }
+
+/** Measures one thing and writes its figures into the ledger. */
+interface Bench {
+  readonly ledger: Ledger
+  ours(name: string, request: BenchRequest): Promise<Readonly<Record<string, readonly number[]>>>
+  theirs(name: string, stage: string, timing: Timing): Promise<void>
+}
+
+function steps(bench: Bench, stage: string, timing: Timing, engine: 'compiled' | 'eager') {
+  return bench.ours(`${stage} ${engine} ${timing.batch}`, {
+    task: 'steps',
+    stage: stage === 'source' ? 'source' : { method: stage },
+    ...timing,
+    engine,
+  })
+}
+
+async function timeStages(bench: Bench, timing: Timing): Promise<void> {
+  const { batch, threads } = timing
+  await bench.ours('limit', { task: 'limit', threads })
+  await steps(bench, 'source', timing, 'compiled')
+  await bench.theirs(`source ${batch}`, 'source', timing)
+  await steps(bench, 'adda', timing, 'compiled')
+  await bench.theirs(`literal ${batch}`, 'adaptation', timing)
+  await bench.theirs(`cached ${batch}`, 'adaptation-cached', timing)
+  await steps(bench, consistency, timing, 'compiled')
+  await bench.theirs(`${consistency} ${batch}`, consistency, timing)
+}
+
+function stagesOf({ ledger }: Bench, batch: number): StageSpeeds {
+  const speed = (stage: string, peer: string) =>
+    ledger.speed(`${stage} compiled ${batch} perSecond`, `${peer} ${batch} pytorch`)
+  const sourceStage = speed('source', 'source')
+  return {
+    sourceStage,
+    adaptation: speed('adda', 'literal'),
+    adaptationSameCaching: speed('adda', 'cached'),
+    adversarialConsistency: speed(consistency, consistency),
+    shareOfLimit: (sourceStage.lab * flopsAnImage) / (ledger.median('limit gigaflops') * 1e9),
+  }
+}
+
+function engineOf({ ledger }: Bench, stage: string): EngineSpeed {
+  const [compiled, eager] = [`${stage} compiled ${usualBatch}`, `${stage} eager ${usualBatch}`]
+  return {
+    compiled: ledger.median(`${compiled} perSecond`),
+    eager: ledger.median(`${eager} perSecond`),
+    ratio: ledger.ratio(`${compiled} perSecond`, `${eager} perSecond`),
+    prepare: ledger.median(`${compiled} prepare`),
+  }
+}
+
+async function timeTimes(bench: Bench, threads: number): Promise<void> {
+  await bench.ours('start', { task: 'start', threads })
+  await bench.ours('data', { task: 'data', threads })
+  await bench.ours('checkpoint', { task: 'checkpoint', threads })
+}
+
+async function timeEvaluation(bench: Bench, threads: number): Promise<void> {
+  await bench.ours('evaluation', { task: 'evaluation', count: evaluated, threads })
+  const timing = { batch: evaluationPass, steps: evaluated / evaluationPass, threads }
+  await bench.theirs('evaluation', 'evaluation', timing)
+}
+
+/** @param note is told of each turn before it begins: its number, and of how many */
+export async function measureSpeed(
+  place: SpeedPlace,
+  options: SpeedOptions,
+  note: (turn: number, turns: number) => void,
+): Promise<SpeedReport> {
+  const { threads, repeats } = options
+  const loadBefore = loadavg()[0] ?? NaN
+  const has = (part: SpeedPart) => options.parts.includes(part)
+  const learning = ['source', ...options.methods]
+  const undisturbed = createUndisturbed()
+  let machinery: Machinery | null = null
+  let pytorchVersion: string | null = null
+
+  const bench: Bench = {
+    ledger: createLedger(),
+    async ours(name, request) {
+      const result = await undisturbed(() => timeLab(place, request))
+      for (const [figure, value] of Object.entries(result.figures))
+        bench.ledger.add(`${name} ${figure}`, value)
+      machinery = result.machinery
+      return result.series
+    },
+    async theirs(name, stage, timing) {
+      const { peer } = place
+      if (peer === null) return
+      const result = await undisturbed(() => timePeer(peer, place, stage, timing))
+      bench.ledger.add(`${name} pytorch`, result.perSecond)
+      pytorchVersion = result.version
+    },
+  }
+
+  async function takeTurn(): Promise<void> {
+    if (has('stages')) for (const batch of options.batches) await timeStages(bench, { ...options, batch })
+    if (has('engines'))
+      for (const stage of learning) {
+        const timing = { ...options, batch: usualBatch }
+        await steps(bench, stage, timing, 'compiled')
+        await steps(bench, stage, timing, 'eager')
+      }
+    if (has('evaluation')) await timeEvaluation(bench, threads)
+    if (has('times')) await timeTimes(bench, threads)
+  }
+
+  const { ledger } = bench
+  if (options.parts.some((part) => part !== 'run'))
+    for (let turn = 1; turn <= repeats; turn += 1) {
+      note(turn, repeats)
+      await takeTurn()
+    }
+  const series = has('run') ? await bench.ours('run', { task: 'run', rounds, threads }) : {}
+
+  const processors = cpus()
+  const [first] = options.batches
+  return {
+    machine: `${processors[0]?.model.trim() ?? ''}, ${processors.length} cores`,
+    loadBefore,
+    disturbance: undisturbed.disturbance(),
+    machinery,
+    pytorchVersion,
+    options,
+    ...(has('stages') && first !== undefined
+      ? {
+          ...stagesOf(bench, first),
+          batches: Object.fromEntries(options.batches.map((batch) => [batch, stagesOf(bench, batch)])),
+          gigaflops: ledger.median('limit gigaflops'),
+        }
+      : {}),
+    ...(has('engines')
+      ? { engines: Object.fromEntries(learning.map((stage) => [stage, engineOf(bench, stage)])) }
+      : {}),
+    ...(has('evaluation') ? { evaluation: ledger.speed('evaluation perSecond', 'evaluation pytorch') } : {}),
+    ...(has('times')
+      ? {
+          times: {
+            start: ledger.median('start milliseconds'),
+            firstBatch: ledger.median('data milliseconds'),
+            save: ledger.median('checkpoint save'),
+            load: ledger.median('checkpoint load'),
+          },
+        }
+      : {}),
+    ...(has('run') ? { run: { peak: ledger.median('run peak'), series } } : {}),
+  }
+}

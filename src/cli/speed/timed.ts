@@ -1,0 +1,95 @@
+/**
+ * One measurement in a process of its own, the lab's or PyTorch's, and how much of the processor other programs
+ * took meanwhile. A measurement that was disturbed is made again.
+ */
+import { execFile } from 'child_process'
+import { cpus } from 'os'
+import { join } from 'path'
+import { performance } from 'perf_hooks'
+import { promisify } from 'util'
+import { z } from 'zod'
+import { labError } from '../../contract/errors'
+import { benchResultSchema, type BenchRequest, type BenchResult } from '../../contract/worker'
+import { workerEnvironment, workerFlags } from '../../lab/worker-process'
+
+const run = promisify(execFile)
+
+/** The folder of the lab's programs, and the Python that has PyTorch, if any. */
+export interface SpeedPlace {
+  readonly programs: string
+  readonly peer: string | null
+}
+
+/** Of a core, on average: more than this and a measurement counts as disturbed. */
+const mostDisturbance = 0.15
+const attempts = 3
+
+/** What build/peer/throughput.py prints. */
+const peerSchema = z.object({ perSecond: z.number(), version: z.string(), processor: z.number() })
+type PeerResult = z.infer<typeof peerSchema>
+
+/** Seconds of processor time that all programs have taken together. */
+function busySeconds(): number {
+  return cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0) / 1000
+}
+
+function ownSeconds(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1e6
+}
+
+/** Cores that programs other than this one and the measured one used. */
+async function watched<Result extends { readonly processor: number }>(measure: () => Promise<Result>) {
+  const [began, busy, own] = [performance.now(), busySeconds(), ownSeconds()]
+  const result = await measure()
+  const seconds = (performance.now() - began) / 1000
+  const others = (busySeconds() - busy - (ownSeconds() - own) - result.processor) / seconds
+  return { result, others: Math.max(0, others) }
+}
+
+export interface Undisturbed {
+  <Result extends { readonly processor: number }>(measure: () => Promise<Result>): Promise<Result>
+  /** Cores that others used during the worst measurement that was kept. */
+  disturbance(): number
+}
+
+/** The first attempt that others left alone, or the one that they disturbed least. */
+export function createUndisturbed(): Undisturbed {
+  let worst = 0
+  async function undisturbed<Result extends { readonly processor: number }>(
+    measure: () => Promise<Result>,
+  ): Promise<Result> {
+    let kept = await watched(measure)
+    for (let attempt = 1; attempt < attempts && kept.others > mostDisturbance; attempt++) {
+      const next = await watched(measure)
+      if (next.others < kept.others) kept = next
+    }
+    worst = Math.max(worst, kept.others)
+    return kept.result
+  }
+  return Object.assign(undisturbed, { disturbance: () => worst })
+}
+
+/** @throws `worker-died` */
+export async function timeLab({ programs }: SpeedPlace, request: BenchRequest): Promise<BenchResult> {
+  try {
+    const program = [...workerFlags, join(programs, 'bench.cjs'), JSON.stringify(request)]
+    const { stdout } = await run(process.execPath, program, { env: workerEnvironment() })
+    return benchResultSchema.parse(JSON.parse(stdout))
+  } catch (error) {
+    throw labError('worker-died', { worker: 'bench', signal: error instanceof Error ? error.message : '' })
+  }
+}
+
+/** @param python that has PyTorch */
+export async function timePeer(
+  python: string,
+  { programs }: SpeedPlace,
+  stage: string,
+  { batch, steps, threads }: { batch: number; steps: number; threads: number },
+): Promise<PeerResult> {
+  const script = join(programs, '..', 'build', 'peer', 'throughput.py')
+  const numbers = ['--batch', batch, '--steps', steps, '--threads', threads].map(String)
+  const { stdout } = await run(python, [script, '--stage', stage, ...numbers])
+  return peerSchema.parse(JSON.parse(stdout))
+}

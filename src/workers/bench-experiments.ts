@@ -1,0 +1,51 @@
+/** The experiments that are timed: the published one, and each method with the settings of its own preset. */
+import type { Experiment } from '../contract/experiment'
+import type { BenchRequest, BenchResult } from '../contract/worker'
+import type { DomainImages } from '../data/domain'
+import { listPresets, readPreset } from '../data/presets'
+import { stream } from '../data/random'
+
+export type Request<Task extends BenchRequest['task']> = Extract<BenchRequest, { task: Task }>
+export type Measured = Pick<BenchResult, 'figures'> & Partial<Pick<BenchResult, 'series' | 'obstacle'>>
+
+const SIZE = 28
+
+export async function publishedExperiment(): Promise<Experiment> {
+  return (await readPreset('published')).experiment
+}
+
+/** Of one stage, cut down to one pass. A method without a preset has the published settings. */
+export async function stageExperiment({ stage, batch }: Request<'steps'>): Promise<Experiment> {
+  const published = await publishedExperiment()
+  if (stage === 'source')
+    return {
+      ...published,
+      sourceStage: { ...published.sourceStage, epochs: 1, batch },
+      adaptation: { ...published.adaptation, epochs: 0 },
+    }
+  const { method } = stage
+  const own = (await listPresets()).find(({ experiment }) => experiment.adaptation.method === method)
+  const { model, sourceStage, adaptation } = own?.experiment ?? {
+    ...published,
+    adaptation: { ...published.adaptation, method, parameters: {} },
+  }
+  return {
+    ...published,
+    model,
+    sourceStage: { ...sourceStage, epochs: 0, batch },
+    adaptation: { ...adaptation, epochs: 1, batch },
+  }
+}
+
+/** Speed does not depend on what the images show. */
+export function randomImages(count: number, purpose: string): DomainImages {
+  const random = stream(0, 'bench', purpose)
+  return {
+    pixels: Float32Array.from({ length: count * SIZE * SIZE }, () => random.uniform()),
+    labels: Int32Array.from({ length: count }, () => random.integer(2)),
+    indices: Int32Array.from({ length: count }, (_, index) => index),
+    count,
+    size: SIZE,
+    channels: 1,
+  }
+}

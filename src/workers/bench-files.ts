@@ -1,0 +1,92 @@
+/** What the lab reads and writes, timed: images, checkpoints, and a whole run. */
+import { promises as fs } from 'fs'
+import { tmpdir } from 'os'
+import { join } from 'path'
+import { performance } from 'perf_hooks'
+import { readCheckpoint, writeCheckpoint } from '../checkpoints/checkpoint'
+import { fromTorch, toTorch } from '../checkpoints/layout'
+import { createRun, removeFolder } from '../checkpoints/runs'
+import { loadDomains } from '../data/domain'
+import { restore, valuesOf } from '../models/network'
+import { imageTensor } from '../training/evaluate'
+import { createNetworks } from '../training/networks'
+import { publishedExperiment, type Measured, type Request } from './bench-experiments'
+import { createControl } from './control'
+import type { NativeTensorFlow } from './native'
+import { trainRun } from './train-run'
+
+const temporaryFolder = () => fs.mkdtemp(join(tmpdir(), 'dalab-bench-'))
+
+/** All images of the published experiment, until a batch of the first domain lies in TensorFlow. */
+export async function timeFirstBatch({ tf }: NativeTensorFlow): Promise<Measured> {
+  const experiment = await publishedExperiment()
+  const began = performance.now()
+  const { source } = await loadDomains(experiment, { datasets: '' })
+  tf.slice(imageTensor(source), 0, experiment.sourceStage.batch).dataSync()
+  return { figures: { milliseconds: performance.now() - began } }
+}
+
+/** All networks of the published experiment, from and to TensorFlow; the second of two passes. */
+export async function timeCheckpoint({ machinery }: NativeTensorFlow): Promise<Measured> {
+  const folder = await temporaryFolder()
+  const path = join(folder, 'round.safetensors')
+  const experiment = await publishedExperiment()
+  const { ofSource, ofAdaptation } = createNetworks(experiment)
+  const variables = [...ofSource, ...ofAdaptation].flatMap((network) => network.variables)
+  const created = new Date().toISOString()
+  const facts = { schema: 1, run: 'bench', round: 1, experiment, machinery, measures: null, created } as const
+  let save = 0
+  let load = 0
+  for (let pass = 0; pass < 2; pass++) {
+    const began = performance.now()
+    await writeCheckpoint(path, facts, toTorch(valuesOf(variables)))
+    const written = performance.now()
+    restore(variables, fromTorch((await readCheckpoint(path)).tensors), path)
+    save = written - began
+    load = performance.now() - written
+  }
+  await removeFolder(folder)
+  return { figures: { save, load } }
+}
+
+/** As the trainer does it, from reading the images to the last checkpoint. */
+export async function timePublishedRun(
+  { rounds, threads }: Request<'run'>,
+  native: NativeTensorFlow,
+): Promise<Measured> {
+  const { machinery, tf } = native
+  const place = await temporaryFolder()
+  const published = await publishedExperiment()
+  const experiment = { ...published, adaptation: { ...published.adaptation, epochs: rounds } }
+  const run = { experiment, machinery, parent: null, state: 'running' } as const
+  const { record, folder, release } = await createRun(place, run)
+  const series: Record<'training' | 'whole' | 'tensors' | 'memory', number[]> = {
+    training: [],
+    whole: [],
+    tensors: [],
+    memory: [],
+  }
+  let before = 0
+  await trainRun(
+    { type: 'train', run: record.id, folder, datasets: '', from: 'fresh', experiment, threads },
+    native,
+    createControl(),
+    {
+      progress: () => undefined,
+      recorded(event) {
+        if (event.type !== 'round') return
+        const now = performance.now()
+        if (event.round > 0) {
+          series.training.push(event.seconds)
+          series.whole.push((now - before) / 1000)
+          series.tensors.push(tf.memory().numTensors)
+          series.memory.push(process.memoryUsage().rss / 2 ** 20)
+        }
+        before = now
+      },
+    },
+  )
+  await release()
+  await removeFolder(place)
+  return { figures: { peak: process.resourceUsage().maxRSS / 1024 }, series }
+}
