@@ -38,6 +38,7 @@ export async function createRun(dataFolder: string, run: NewRun): Promise<Locked
       created: created.toISOString(),
       ...run,
       rounds: 0,
+      labelledTarget: [],
       failure: null,
     }
     await makeFolder(checkpointsFolder(folder))

@@ -28,16 +28,24 @@ export type SettingText = readonly [name: string, text: string]
 export type SettingChange = readonly [name: string, value: unknown]
 
 /**
- * @throws `unknown-setting`, `missing-setting`, `wrong-type`, `out-of-range`, `not-one-of`, `unknown-method`
+ * @throws `unknown-setting`, `missing-setting`, `wrong-type`, `out-of-range`, `not-one-of`, `unknown-method`,
+ *   `too-few-classes`
  */
 export function readExperiment(value: unknown, methods: readonly MethodDeclaration[]): Experiment {
-  const schema = schemaWith(methodOf(value, methods))
+  const method = methodOf(value, methods)
+  const schema = schemaWith(method)
   const checked = schema.safeParse(value)
-  if (checked.success) return checked.data
+  if (checked.success) return withEnoughClasses(checked.data, method)
   const [issue] = checked.error.issues
   throw issue === undefined
     ? labError('unexpected', { problem: checked.error.message })
     : refusal(issue, value, settingSchema(schema))
+}
+
+function withEnoughClasses(experiment: Experiment, { id, leastClasses }: MethodDeclaration): Experiment {
+  const found = experiment.source.classes.length
+  if (found < leastClasses) throw labError('too-few-classes', { method: id, least: leastClasses, found })
+  return experiment
 }
 
 /**

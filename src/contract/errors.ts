@@ -31,6 +31,8 @@ interface ErrorParameters {
   'repeated-class': { class: Value; domain: string }
   'invalid-pairing': { pairing: string; classes: number }
   'count-too-large': { domain: string; asked: number; available: number }
+  'too-few-classes': { method: string; least: number; found: number }
+  'shots-too-many': { asked: number; class: Value; available: number }
   'no-such-split': { dataset: string; split: string }
 
   // Files that are brought

@@ -64,12 +64,14 @@ export const optimiserSchema = z.discriminatedUnion('kind', [
 export type Optimiser = z.infer<typeof optimiserSchema>
 
 const plainSgd = { kind: 'sgd', momentum: 0, nesterov: false, weightDecay: 0 } as const
-export const scheduleSchema = z.enum(['constant', 'cosine'])
+/** `cosine` falls to 0; `inverse`: (1 + 10 p)^-0.75 at progress p, as DANN, CDAN and SHOT have it. */
+export const scheduleSchema = z.enum(['constant', 'cosine', 'inverse'])
 const batch = z.int().min(1).max(10_000)
 const epochs = z.int().min(0).max(100_000)
 
 export const modelSchema = z.strictObject({
-  encoder: z.enum(['lenet']).default('lenet'),
+  /** `lenet`: the article's; `lenet-bn`: with batch normalisation and dropout, as SHOT has it. */
+  encoder: z.enum(['lenet', 'lenet-bn']).default('lenet'),
   /** An activation between encoder and classifier; the article does not say, its default here is none. */
   classifierActivation: z.enum(['none', 'relu']).default('none'),
   /** 1: every image as grey; 3: every image as RGB. */
@@ -96,6 +98,8 @@ export const sourceStageSchema = z.strictObject({
   learningRate: learningRate.default(0.03),
   optimiser: optimiserSchema.default(plainSgd),
   schedule: scheduleSchema.default('constant'),
+  /** What share of each label is spread evenly over all classes. */
+  labelSmoothing: z.number().min(0).max(0.9).default(0),
   /** Train on random views of the images instead of the images; null: on the images. */
   views: viewsSchema.nullable().default(null),
 })
@@ -108,6 +112,10 @@ export const adaptationSchema = z.strictObject({
   learningRate: learningRate.default(1e-5),
   optimiser: optimiserSchema.default(plainSgd),
   schedule: scheduleSchema.default('constant'),
+  /** How many target images of each class are given with their labels, drawn by the experiment's seed. */
+  shots: z.int().min(0).max(1000).default(0),
+  /** How far the views of target images go, in methods that use them and of images given with labels. */
+  views: viewsSchema.prefault({}),
   /** Values of the parameters that the method declares; checked against its declaration. */
   parameters: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).default({}),
 })

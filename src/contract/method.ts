@@ -1,15 +1,44 @@
 /** What a method says of itself. The declarations are all that forms, help, docs and checks know of methods. */
 import type { Parameters, Wording } from './parameter'
+import type { Reference } from './reference'
+
+/**
+ * The networks that methods add to MS, C and MT, as checkpoints call them. The one named `target_...` is what the
+ * target's images are judged by, where it is there: MT or else MS, and `target_classifier` or else C.
+ */
+export const addedNetworks = [
+  'discriminator',
+  'conditional_discriminator',
+  'target_classifier',
+  'second_classifier',
+  'student_encoder',
+  'student_classifier',
+  'teacher_encoder',
+] as const
+export type AddedNetwork = (typeof addedNetworks)[number]
+
+/**
+ * `adaptation`: learns from labels of the source alone, unless labelled target images are given.
+ * `reference`: learns from the target's labels, to say what adaptation could at best be near; never compared as a
+ * method of adaptation. `control`: learns without the source, to say what needs none.
+ */
+export type MethodRole = 'adaptation' | 'reference' | 'control'
 
 export interface MethodDeclaration {
   /** The field's acronym in small letters: `adda`. */
   readonly id: string
   readonly title: string
+  readonly role: MethodRole
   readonly about: Wording
-  readonly paper: { readonly citation: string; readonly section?: string } | null
+  /** What it follows, the first being the method's own paper; none for what has no paper. */
+  readonly references: readonly Reference[]
   /** The names of the loss terms that a step reports, in the order they are drawn. */
   readonly losses: readonly string[]
+  /** The networks that it may add, beyond MS, C and MT. */
+  readonly networks: readonly AddedNetwork[]
   /** Whether a discriminator is trained, so whether verdicts exist. */
   readonly discriminator: boolean
+  /** With fewer classes than these its losses say nothing. */
+  readonly leastClasses: 1 | 2
   readonly parameters: Parameters
 }

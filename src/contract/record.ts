@@ -51,9 +51,9 @@ export const labelFreeScores = Object.keys(labelFreeSchema.shape) as (keyof Labe
 
 /** All that is measured after a round. `null`: this method has no such quantity. */
 export const measuresSchema = z.strictObject({
-  /** Training images of the source, C(MS(x)). */
+  /** Training images of the source, by the networks that the method applies to the source. */
   source: accuraciesSchema,
-  /** The target's images that adaptation sees (without their labels). */
+  /** The target's images that adaptation sees without their labels. */
   target: accuraciesSchema,
   /** Target images held out from training; null when the dataset has none. */
   unseenTarget: accuraciesSchema.nullable(),
@@ -184,6 +184,8 @@ export const runRecordSchema = z.strictObject({
   rounds: z.int().min(0),
   /** The attempts that are over; absent where the experiment asks for no restarts. */
   attempts: z.array(attemptSchema).optional(),
+  /** The target images that were given with their labels: the target's class, and the image's index in its dataset. */
+  labelledTarget: z.array(z.strictObject({ class: z.int().min(0), image: z.int().min(0) })).default([]),
   /** Why it failed, if it did. */
   failure: z
     .strictObject({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])) })

@@ -44,11 +44,22 @@ export function checkPairing(pairing: readonly number[], classes: number): void 
   }
 }
 
-type Domains = Pick<Experiment, 'source' | 'target' | 'pairing'>
+/**
+ * Refuses more labelled images a class than the split has: `shots-too-many`. Where the domain takes a part of it, what
+ * is drawn may hold fewer still.
+ */
+function checkShots(shots: number, domain: Domain, summary: DatasetSummary): void {
+  const counts = countsIn(domain, summary)
+  const short = domain.classes.find((label) => (counts[label] ?? 0) < shots)
+  if (short === undefined) return
+  throw labError('shots-too-many', { asked: shots, class: short, available: counts[short] ?? 0 })
+}
+
+type Domains = Pick<Experiment, 'source' | 'target' | 'pairing' | 'adaptation'>
 
 /**
- * Throws for the first thing that is wrong: `unknown-dataset`, `unequal-classes`, what `checkDomain` and
- * `checkPairing` refuse. `summaries` are those of `listDatasets`, and of paths that the experiment names.
+ * Throws for the first thing that is wrong: `unknown-dataset`, `unequal-classes`, `shots-too-many`, what `checkDomain`
+ * and `checkPairing` refuse. `summaries` are those of `listDatasets`, and of paths that the experiment names.
  */
 export function checkDomains(experiment: Domains, summaries: readonly DatasetSummary[]): void {
   for (const role of ['source', 'target'] as const) {
@@ -56,6 +67,7 @@ export function checkDomains(experiment: Domains, summaries: readonly DatasetSum
     const summary = summaries.find((candidate) => candidate.id === domain.dataset)
     if (summary === undefined) throw unknownDataset(domain.dataset, summaries)
     checkDomain(domain, role, summary)
+    if (role === 'target') checkShots(experiment.adaptation.shots, domain, summary)
   }
   const source = experiment.source.classes.length
   const target = experiment.target.classes.length

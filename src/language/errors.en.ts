@@ -37,6 +37,9 @@ export const errorsEn = {
   'invalid-pairing':
     'The pairing {pairing} does not give each target class a source class of its own; with {classes} classes it has to hold each number from 0 below {classes} exactly once.',
   'count-too-large': 'The {domain} asks for {asked} images, but there are only {available}.',
+  'too-few-classes': 'The method "{method}" needs at least {least} classes, but the source has {found}.',
+  'shots-too-many':
+    'The setting "adaptation.shots" asks for {asked} labelled images of each class, but class {class} of the target has only {available}.',
   'no-such-split': 'The dataset "{dataset}" has no split "{split}".',
 
   'file-not-found': 'There is no file or folder {file}.',

@@ -28,6 +28,9 @@ export const errorsZh = {
   'invalid-pairing':
     '配对 {pairing} 没有让每个目标类各对应一个源类；共 {classes} 个类别，从 0 到 {classes} 之前的每个数都要恰好出现一次。',
   'count-too-large': '{domain}要 {asked} 张图像，但一共只有 {available} 张。',
+  'too-few-classes': '方法“{method}”至少需要 {least} 个类别，而源域只有 {found} 个。',
+  'shots-too-many':
+    '设置“adaptation.shots”要求每类 {asked} 张带标签的图像，但目标域的类别 {class} 只有 {available} 张。',
   'no-such-split': '数据集“{dataset}”没有“{split}”这一部分。',
 
   'file-not-found': '找不到文件或文件夹 {file}。',

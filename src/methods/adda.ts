@@ -11,38 +11,29 @@
  * the batch together.
  */
 import * as tf from '@tensorflow/tfjs-core'
-import { discriminator, sourceLabel, targetLabel } from '../models/discriminator'
+import { discriminator, domainLabels, sourceLabel } from '../models/discriminator'
 import { allLabelled, crossEntropy } from '../models/losses'
+import { frozenSource } from './frozen-source'
 import { defineMethod } from './method'
+import { discriminatorLearningRate, termWeight } from './parameters'
+import { references } from './references'
 
 export const adda = defineMethod(
   {
     id: 'adda',
     title: 'ADDA',
+    role: 'adaptation',
     about: {
       en: 'A discriminator learns to tell source features from target features, while the target encoder learns to fool it; the source encoder and the classifier stay frozen.',
       zh: '判别器学习区分源域与目标域的特征，目标编码器学习骗过判别器；源编码器与分类器保持冻结。',
     },
-    paper: {
-      citation:
-        'E. Tzeng, J. Hoffman, K. Saenko, T. Darrell. Adversarial Discriminative Domain Adaptation. CVPR 2017.',
-      section: '4',
-    },
+    references: [references.adda],
     losses: ['D', 'MT'],
+    networks: ['discriminator'],
     discriminator: true,
+    leastClasses: 1,
     parameters: {
-      discriminatorLearningRate: {
-        kind: 'number',
-        initial: 1e-5,
-        least: 1e-9,
-        most: 10,
-        usual: [1e-5, 1e-3],
-        label: { en: 'Learning rate of D', zh: '判别器学习率' },
-        meaning: {
-          en: 'How far one step moves the discriminator down its gradient.',
-          zh: '判别器每一步沿梯度下降的步长。',
-        },
-      },
+      discriminatorLearningRate: discriminatorLearningRate(1e-5),
       discriminatorActivation: {
         kind: 'choice',
         initial: 'none',
@@ -53,23 +44,21 @@ export const adda = defineMethod(
           zh: '判别器三层之间的激活函数；不用激活函数时，整个判别器只是一个线性映射。',
         },
       },
-      adversarialWeight: {
-        kind: 'number',
-        initial: 1,
-        least: 0,
-        most: 1000,
-        usual: [0.1, 1],
-        label: { en: 'Adversarial weight', zh: '对抗权重' },
-        meaning: {
+      adversarialWeight: termWeight(
+        1,
+        [0.1, 1],
+        { en: 'Adversarial weight', zh: '对抗权重' },
+        {
           en: 'How much fooling the discriminator counts in the loss of the target encoder.',
           zh: '骗过判别器这一项在目标编码器损失中所占的权重。',
         },
-      },
+      ),
     },
   },
-  ({ MT, adaptation: { optimiser, learningRate }, values, create }) => {
-    const D = create('discriminator', discriminator(values.discriminatorActivation))
+  ({ MS, MT, C, adaptation: { optimiser, learningRate }, values, features, create }) => {
+    const D = create('discriminator', discriminator(values.discriminatorActivation, features))
     return {
+      ...frozenSource({ MS, MT, C }),
       networks: [D],
       learners: [
         { network: D, optimiser, learningRate: values.discriminatorLearningRate },
@@ -80,17 +69,24 @@ export const adda = defineMethod(
       draws: () => ({}),
       discriminate: D,
 
-      step({ fs, xt }, { learn, weight }) {
+      step({ fs, xt }, { train, learn, weight, labelled }) {
         const [bs] = fs.shape
         const [bt] = xt.shape
-        const ft = MT(xt)
+        const G = train(MT)
+        const ft = G(xt)
 
-        const domains = tf.concat([allLabelled(sourceLabel, bs), allLabelled(targetLabel, bt)])
-        const lossD = crossEntropy(D(tf.concat([fs, ft])), domains)
+        const lossD = crossEntropy(D(tf.concat([fs, ft])), domainLabels(bs, bt))
         learn(lossD, D)
 
         const lossMT = crossEntropy(D(ft), allLabelled(sourceLabel, bt))
-        learn(tf.mul(lossMT, weight('adversarial')), MT)
+        const loss: tf.Scalar = tf.mul(lossMT, weight('adversarial'))
+        learn(
+          tf.add(
+            loss,
+            labelled((x) => C(G(x))),
+          ),
+          MT,
+        )
 
         return { D: lossD, MT: lossMT }
       },

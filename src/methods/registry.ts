@@ -3,10 +3,37 @@ import { closest } from 'fastest-levenshtein'
 import { labError } from '../contract/errors'
 import { adda } from './adda'
 import { adversarialConsistency } from './adversarial-consistency'
+import { cdan, cdanE } from './cdan'
+import { dan } from './dan'
+import { dann } from './dann'
+import { deepCoral } from './deep-coral'
+import { mcc } from './mcc'
+import { mcd } from './mcd'
+import { meanTeacher } from './mean-teacher'
 import type { Method } from './method'
+import { noSource } from './no-source'
+import { shotIm } from './shot-im'
 import { sourceOnly } from './source-only'
+import { targetSupervised } from './target-supervised'
+import { teacherConsistency } from './teacher-consistency'
 
-export const methods: readonly Method[] = [sourceOnly, adda, adversarialConsistency]
+export const methods: readonly Method[] = [
+  sourceOnly,
+  adda,
+  dann,
+  cdan,
+  cdanE,
+  dan,
+  deepCoral,
+  mcd,
+  mcc,
+  shotIm,
+  meanTeacher,
+  adversarialConsistency,
+  teacherConsistency,
+  targetSupervised,
+  noSource,
+]
 
 /** Throws `unknown-method`. */
 export function methodNamed(id: string): Method {

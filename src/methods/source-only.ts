@@ -8,13 +8,16 @@ export const sourceOnly: Method = {
   declaration: {
     id: 'source-only',
     title: 'Source only',
+    role: 'adaptation',
     about: {
       en: 'No adaptation: the classifier trained on the source is applied to the target as it is. Every other method is measured against it.',
       zh: '不做适应：把在源域上训练好的分类器直接用于目标域，是衡量其他方法的基线。',
     },
-    paper: null,
+    references: [],
     losses: [],
+    networks: [],
     discriminator: false,
+    leastClasses: 1,
     parameters: {},
   },
   adapt: null,

@@ -1,4 +1,4 @@
-/** The classifier C: features `[batch, 512]` in, one logit a class `[batch, classes]` out. */
+/** The classifier C: features `[batch, length]` in, one logit a class `[batch, classes]` out. */
 import * as tf from '@tensorflow/tfjs-core'
 import type { ModelOptions } from '../contract/experiment'
 import { featureLength } from './encoder'
@@ -8,9 +8,10 @@ import { linear, linearLayer, type Architecture } from './network'
 export function classifier(
   classes: number,
   activation: ModelOptions['classifierActivation'],
+  length = featureLength,
 ): Architecture<'fc'> {
   return {
-    layers: { fc: linearLayer(featureLength, classes) },
+    layers: { fc: linearLayer(length, classes) },
     forward: ({ fc }, x) => linear(activation === 'relu' ? tf.relu(x) : x, fc),
   }
 }

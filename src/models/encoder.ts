@@ -30,7 +30,7 @@ export function lenet(channels: number): Architecture<'conv1' | 'conv2' | 'fc'> 
  * Convolution without padding, max-pooling, ReLU. The bias is added after the pooling, to a quarter of the
  * values: max(x + b) = max(x) + b.
  */
-function convolve(x: tf.Tensor, { weight, bias }: Layer): tf.Tensor4D {
+export function convolve(x: tf.Tensor, { weight, bias }: Layer): tf.Tensor4D {
   const maps = tf.conv2d(x as tf.Tensor4D, weight as tf.Tensor4D, 1, 'valid')
   return tf.relu(tf.add(tf.maxPool(maps, 2, 2, 'valid'), bias))
 }

@@ -24,6 +24,18 @@ export function detached<T extends tf.Tensor>(x: T): T {
   return stop(x) as T
 }
 
+/**
+ * Gradient reversal (Ganin et al. 2016, section 4.2): the same values forwards; backwards, the gradient times
+ * -strength, so that what lies before it climbs where what lies behind it descends.
+ */
+export function reversed<T extends tf.Tensor>(x: T, strength: tf.Scalar): T {
+  const reverse = tf.customGrad((input) => ({
+    value: tf.clone(input as tf.Tensor),
+    gradFunc: (slope: tf.Tensor) => tf.neg(tf.mul(slope, strength)),
+  }))
+  return reverse(x) as T
+}
+
 /** For each variable, the gradient of a loss with respect to it. */
 export type Gradients = ReadonlyMap<tf.Variable, tf.Tensor>
 

@@ -1,9 +1,14 @@
 /** What predictions say of themselves, without labels. Probabilities are `[batch, classes]`, results in nats. */
 import * as tf from '@tensorflow/tfjs-core'
 
+/** Entropy of each prediction, `[batch]`. */
+export function entropies(logits: tf.Tensor2D): tf.Tensor1D {
+  return tf.neg(tf.sum(tf.mul(tf.softmax(logits), tf.logSoftmax(logits)), 1))
+}
+
 /** Mean entropy of the predictions: how unsure they are, one by one. */
 export function meanEntropy(logits: tf.Tensor2D): tf.Scalar {
-  return tf.neg(tf.mean(tf.sum(tf.mul(tf.softmax(logits), tf.logSoftmax(logits)), 1)))
+  return tf.mean(entropies(logits))
 }
 
 /** Entropy of the mean prediction: how evenly the classes are used. */

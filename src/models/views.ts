@@ -9,22 +9,13 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { ModelOptions, Views } from '../contract/experiment'
 import type { Random } from '../data/random'
+import { registerOperation } from './native-operation'
 
 const SIZE = 28
 const CENTRE = (SIZE - 1) / 2
 
 /** The value of a pixel where nothing is drawn. */
 export const backgroundOf = ({ pixels }: ModelOptions): number => (pixels === 'symmetric' ? -1 : 0)
-
-/** What this file needs of tfjs-node's backend. */
-interface Executor {
-  readonly binding: Readonly<Record<'TF_ATTR_TYPE' | 'TF_ATTR_STRING' | 'TF_FLOAT', number>>
-  executeSingleOutput(
-    op: string,
-    attributes: { name: string; type: number; value: unknown }[],
-    inputs: tf.Tensor[],
-  ): tf.Tensor
-}
 
 const between = (random: Random, least: number, most: number): number =>
   least + (most - least) * random.uniform()
@@ -63,28 +54,14 @@ export function view(images: tf.Tensor4D, maps: tf.Tensor2D, background: number)
   return tf.image.transform(images, maps, 'bilinear', 'constant', background)
 }
 
-/** tfjs-node lacks this kernel; TensorFlow has the operation. */
 function registerTransform(): void {
-  const backendName = tf.getBackend()
-  const known = tf.getKernelsForBackend(backendName).some(({ kernelName }) => kernelName === tf.Transform)
-  if (known || backendName !== 'tensorflow') return
-  tf.registerKernel({
-    kernelName: tf.Transform,
-    backendName,
-    kernelFunc({ inputs, backend, attrs }) {
-      const { binding, executeSingleOutput } = backend as unknown as Executor
-      const { image, transforms } = inputs as unknown as tf.TransformInputs
-      const { fillValue } = attrs as unknown as tf.TransformAttrs
-      const types = [
-        { name: 'dtype', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT },
-        { name: 'interpolation', type: binding.TF_ATTR_STRING, value: 'BILINEAR' },
-        { name: 'fill_mode', type: binding.TF_ATTR_STRING, value: 'CONSTANT' },
-      ]
-      return tf.tidy(() => {
-        const size = tf.tensor1d([SIZE, SIZE], 'int32')
-        const given = [image as tf.Tensor, transforms as tf.Tensor, size, tf.scalar(fillValue)]
-        return executeSingleOutput.call(backend, 'ImageProjectiveTransformV3', types, given)
-      })
+  registerOperation<tf.TransformInputs, tf.TransformAttrs>(
+    tf.Transform,
+    'ImageProjectiveTransformV3',
+    { dtype: 'float32', interpolation: { text: 'BILINEAR' }, fill_mode: { text: 'CONSTANT' } },
+    ({ image, transforms }, { fillValue }) => {
+      const size = tf.tensor1d([SIZE, SIZE], 'int32')
+      return [image as tf.Tensor, transforms as tf.Tensor, size, tf.scalar(fillValue)]
     },
-  })
+  )
 }

@@ -1,47 +1,98 @@
 /** Stage 2: the method's step on paired batches of both domains, round after round. */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Experiment } from '../contract/experiment'
+import type { MethodDeclaration } from '../contract/method'
 import { pairedBatches, type PairedBatch } from '../data/batches'
 import { stream } from '../data/random'
-import type { Adaptation } from '../methods/method'
+import type { Adaptation, Batch, StepTools } from '../methods/method'
 import { targetLabel } from '../models/discriminator'
+import { crossEntropy } from '../models/losses'
+import type { Pass } from '../models/network'
+import { backgroundOf, drawViews, view } from '../models/views'
 import type { ExperimentNetworks } from './networks'
 import type { ResidentDomain } from './resident'
 import { scheduled } from './schedule'
-import type { Stage, StepNumbers } from './steps'
+import { drawShownShots, type Shots } from './shots'
+import { drawSeed, type Shown, type Stage, type StepNumbers } from './steps'
 
 export interface AdaptationData {
   readonly source: ResidentDomain
   readonly target: ResidentDomain
-  /** MS of all source images, `[count, 512]`: MS is frozen, so they are computed once. */
-  readonly sourceFeatures: tf.Tensor2D
+  /** MS of all source images, `[count, length]`, computed once where MS stays what judges the source; else null. */
+  readonly sourceFeatures: tf.Tensor2D | null
+  /** Target images that are given with labels; null where none are. */
+  readonly shots: Shots | null
 }
 
-/** The labels of the target are not among what a step can see. */
+/** The loss on target images that are given with labels, beside those that the method declares. */
+export const labelledLoss = 'labelled'
+
+type Declared = Pick<MethodDeclaration, 'losses' | 'role'>
+
+/** The labels of the target are not among what a step can see, but for those given and for a reference. */
 export function adaptationStage(
   { MS, C, ofAdaptation }: ExperimentNetworks,
   adaptation: Adaptation,
-  losses: readonly string[],
-  { source, target, sourceFeatures }: AdaptationData,
+  { losses, role }: Declared,
+  experiment: Experiment,
+  { source, target, sourceFeatures, shots }: AdaptationData,
 ): Stage {
+  const background = backgroundOf(experiment.model)
+  const { views } = experiment.sourceStage
+
+  function batchOf(shown: Shown, drawn: StepTools['drawn']): Batch {
+    return {
+      get xs() {
+        const clean = tf.gather(source.images, shown('source'))
+        return views === null ? clean : view(clean, drawn('sourceViews') as tf.Tensor2D, background)
+      },
+      get ys() {
+        return tf.gather(source.labels, shown('source'))
+      },
+      get fs() {
+        if (sourceFeatures === null) throw new Error('features of the source that MS does not judge')
+        return tf.gather(sourceFeatures, shown('source'))
+      },
+      get xt() {
+        return tf.gather(target.images, shown('target'))
+      },
+      get yt() {
+        if (role !== 'reference') throw new Error('labels of the target in a method that is no reference')
+        return tf.gather(tf.tensor1d(experiment.pairing, 'int32'), tf.gather(target.labels, shown('target')))
+      },
+    }
+  }
+
+  function labelledOf({ images, labels }: Shots, drawn: StepTools['drawn'], logits: Pass): tf.Scalar {
+    const shown = drawn('shots') as tf.Tensor1D
+    const seen = view(tf.gather(images, shown), drawn('shotViews') as tf.Tensor2D, background)
+    return crossEntropy(logits(seen), tf.gather(labels, shown))
+  }
+
   return {
     networks: [MS, C, ...ofAdaptation],
     learners: adaptation.learners,
-    losses,
+    losses: shots === null ? losses : [...losses, labelledLoss],
     resident: {
       sourceImages: source.images,
       sourceLabels: source.labels,
-      sourceFeatures,
       targetImages: target.images,
+      ...(sourceFeatures === null ? {} : { sourceFeatures }),
+      ...(role === 'reference' ? { targetLabels: target.labels } : {}),
+      ...(shots === null ? {} : { shotImages: shots.images, shotLabels: shots.labels }),
     },
     step(shown, tools) {
-      const batch = {
-        xs: tf.gather(source.images, shown('source')),
-        ys: tf.gather(source.labels, shown('source')),
-        fs: tf.gather(sourceFeatures, shown('source')),
-        xt: tf.gather(target.images, shown('target')),
-      }
-      return adaptation.step(batch, tools)
+      const labelled: tf.Scalar[] = []
+      const terms = adaptation.step(batchOf(shown, tools.drawn), {
+        ...tools,
+        labelled(logits) {
+          if (shots === null) return tf.scalar(0)
+          const loss = labelledOf(shots, tools.drawn, logits)
+          labelled.push(loss)
+          return loss
+        },
+      })
+      return labelled.length === 0 ? terms : { ...terms, [labelledLoss]: tf.mean(tf.stack(labelled)) }
     },
   }
 }
@@ -64,8 +115,9 @@ export function roundBatches(
 
 /** What step number `step` (from 0) of `steps` in a round is given. */
 export function adaptationNumbers(
-  { seed, adaptation: settings }: Experiment,
+  { seed, adaptation: settings, sourceStage }: Experiment,
   adaptation: Adaptation,
+  shots: Shots | null,
   pair: PairedBatch,
   round: number,
   step: number,
@@ -73,24 +125,41 @@ export function adaptationNumbers(
 ): StepNumbers {
   const progress = (round - 1 + step / steps) / settings.epochs
   const sizes = { source: pair.source.length, target: pair.target.length }
+  const random = (purpose: string) => stream(seed, purpose, round, step)
+
+  function draw(): Record<string, tf.Tensor> {
+    const drawn = { ...adaptation.draws(random('draws'), sizes), seed: drawSeed(random('dropout')) }
+    if (sourceStage.views !== null)
+      Object.assign(drawn, {
+        sourceViews: drawViews(random('kept-source-views'), sourceStage.views, sizes.source),
+      })
+    if (shots === null) return drawn
+    const { shown, views } = drawShownShots(shots, settings, random('shots'))
+    return { ...drawn, shots: shown, shotViews: views }
+  }
+
   return {
     shown: { source: pair.source, target: pair.target },
     rateFactor: scheduled(settings.schedule, progress),
     weights: adaptation.weights(progress),
-    draw: () => adaptation.draws(stream(seed, 'draws', round, step), sizes),
+    draw,
   }
 }
 
 /** D's word on each input of a pair, source inputs first: 0 "source", 1 "target". */
 export function verdictsOn(
   pair: PairedBatch,
-  MT: ExperimentNetworks['MT'],
+  { source: ofSource, target: ofTarget }: Adaptation,
   discriminate: NonNullable<Adaptation['discriminate']>,
-  { target, sourceFeatures }: AdaptationData,
+  { source, target, sourceFeatures }: AdaptationData,
 ): (0 | 1)[] {
   return tf.tidy(() => {
-    const fs = tf.gather(sourceFeatures, tf.tensor1d(pair.source, 'int32'))
-    const ft = MT(tf.gather(target.images, tf.tensor1d(pair.target, 'int32')))
+    const shown = tf.tensor1d(pair.source, 'int32')
+    const fs =
+      sourceFeatures === null
+        ? ofSource.encoder(tf.gather(source.images, shown))
+        : tf.gather(sourceFeatures, shown)
+    const ft = ofTarget.encoder(tf.gather(target.images, tf.tensor1d(pair.target, 'int32')))
     const verdicts = tf.argMax(discriminate(tf.concat([fs, ft])), 1).dataSync<'int32'>()
     return Array.from(verdicts, (verdict) => (verdict === targetLabel ? 1 : 0))
   })

@@ -3,14 +3,7 @@
  * features, with a Gaussian kernel exp(-d^2 / (2 s^2)).
  */
 import * as tf from '@tensorflow/tfjs-core'
-
-/** Squared distances between the rows of `[n, length]` and `[m, length]`: `[n, m]`. */
-function squaredDistances(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
-  const lengthsOfA = tf.sum(tf.square(a), 1, true)
-  const lengthsOfB = tf.reshape(tf.sum(tf.square(b), 1), [1, -1])
-  const products = tf.matMul(a, b, false, true)
-  return tf.relu(tf.sub(tf.add(lengthsOfA, lengthsOfB), tf.mul(products, 2)))
-}
+import { squaredDistances } from '../models/distances'
 
 /** The median heuristic: s is the median distance between two different points of both samples together. */
 export function medianDistance(source: tf.Tensor2D, target: tf.Tensor2D): number {

@@ -2,12 +2,12 @@
 import type { NamedTensor } from '../checkpoints/safetensors'
 import type { Experiment } from '../contract/experiment'
 import { stream } from '../data/random'
-import type { Adaptation, BaseNetworks } from '../methods/method'
+import type { Adaptation, BaseNetworks, Predictor } from '../methods/method'
 import { methodNamed } from '../methods/registry'
 import { classifier } from '../models/classifier'
-import { lenet } from '../models/encoder'
+import { encoderOf } from '../models/encoders'
 import { backgroundOf } from '../models/views'
-import { createNetwork, restore, type Architecture, type Network } from '../models/network'
+import { copyWeights, createNetwork, restore, type Architecture, type Network } from '../models/network'
 
 export interface ExperimentNetworks extends BaseNetworks {
   /** Null where the method learns nothing after the source stage. */
@@ -25,9 +25,14 @@ export function createNetworks(experiment: Experiment): ExperimentNetworks {
   const create = <Name extends string>(id: string, architecture: Architecture<Name>) =>
     createNetwork(id, architecture, stream(seed, 'weights', id))
 
-  const MS = create('source_encoder', lenet(model.channels))
-  const C = create('classifier', classifier(classes, model.classifierActivation))
-  const MT = create('target_encoder', lenet(model.channels))
+  const { architecture, features } = encoderOf(model)
+  const architectures = {
+    encoder: architecture,
+    classifier: classifier(classes, model.classifierActivation, features),
+  }
+  const MS = create('source_encoder', architectures.encoder)
+  const C = create('classifier', architectures.classifier)
+  const MT = create('target_encoder', architectures.encoder)
   const { adapt } = methodNamed(settings.method)
   const adaptation =
     adapt === null
@@ -40,9 +45,27 @@ export function createNetworks(experiment: Experiment): ExperimentNetworks {
           adaptation: settings,
           background: backgroundOf(model),
           classes,
+          features,
+          architectures,
           create,
         })
   return { MS, MT, C, adaptation, ofSource: [MS, C], ofAdaptation: [MT, ...(adaptation?.networks ?? [])] }
+}
+
+/** What judges each domain's images: straight transfer, where nothing is adapted. */
+export function predictorsOf({
+  MS,
+  MT,
+  C,
+  adaptation,
+}: ExperimentNetworks): Record<'source' | 'target', Predictor> {
+  if (adaptation !== null) return { source: adaptation.source, target: adaptation.target }
+  return { source: { encoder: MS, classifier: C }, target: { encoder: MT, classifier: C } }
+}
+
+/** What adaptation starts from once MS and C have learned; a method that learns nothing leaves MT a copy of MS. */
+export function startAdaptation({ MS, MT, adaptation }: ExperimentNetworks): void {
+  for (const { from, to } of adaptation?.copies ?? [{ from: MS, to: MT }]) copyWeights(from, to)
 }
 
 /** Whether stored tensors hold this network. */
@@ -50,13 +73,9 @@ export function holds(tensors: readonly NamedTensor[], network: Network): boolea
   return tensors.some(({ name }) => name.startsWith(`${network.id}.`))
 }
 
-export interface Predictor {
-  readonly encoder: Network
-  readonly classifier: Network
-}
-
 /**
- * C and an encoder out of a checkpoint, to be applied to images. `target`: MT, or MS where there is no MT yet.
+ * What judges images, out of a checkpoint. `source`: MS and C. `target`: `target_encoder` and `target_classifier`,
+ * in place of which MS and C stand where they are not there: before adaptation, or in a method that keeps C.
  * Throws `checkpoint-missing-tensor` and `checkpoint-wrong-shape`. The caller disposes the variables.
  */
 export function predictorOf(
@@ -71,10 +90,13 @@ export function predictorOf(
     restore(network.variables, tensors, file)
     return network
   }
-  const hasTarget = tensors.some(({ name }) => name.startsWith('target_encoder.'))
-  const id = which === 'target' && hasTarget ? 'target_encoder' : 'source_encoder'
+  const adapted = (id: string) => which === 'target' && tensors.some(({ name }) => name.startsWith(`${id}.`))
+  const { architecture, features } = encoderOf(model)
   return {
-    encoder: create(id, lenet(model.channels)),
-    classifier: create('classifier', classifier(classes, model.classifierActivation)),
+    encoder: create(adapted('target_encoder') ? 'target_encoder' : 'source_encoder', architecture),
+    classifier: create(
+      adapted('target_classifier') ? 'target_classifier' : 'classifier',
+      classifier(classes, model.classifierActivation, features),
+    ),
   }
 }

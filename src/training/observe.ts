@@ -17,7 +17,8 @@ import { featuresOf, inPasses, predictionsOf } from './evaluate'
 import { judgementOf } from './judgement'
 import { labelFreeOf, type Probabilities } from './label-free'
 import { medianDistance, mmd } from './mmd'
-import type { ExperimentNetworks } from './networks'
+import type { Predictor } from '../methods/method'
+import { predictorsOf, type ExperimentNetworks } from './networks'
 import { principalAxes } from './projection'
 import type { ResidentDomain } from './resident'
 import { sampleOf } from './sample'
@@ -42,7 +43,7 @@ export interface Observer {
 /** What the networks make of one domain. */
 interface Reading {
   readonly trueLabels: Int32Array
-  /** C's classes and probabilities, of all images. */
+  /** The source's classes and their probabilities, of all images. */
   readonly predictions: Int32Array
   readonly probabilities: Probabilities
   /** D's p(source), of all images; null without a D. */
@@ -54,16 +55,20 @@ interface Reading {
 
 export function createObserver(
   { pairing, seed, model }: Experiment,
-  { MS, MT, C, adaptation }: ExperimentNetworks,
-  { source, target, sourceFeatures }: AdaptationData,
+  networks: ExperimentNetworks,
+  { source, target, sourceFeatures, shots }: AdaptationData,
   unseenTarget: ResidentDomain | null,
 ): Observer {
   const sourceShown = sampleOf('source', source.count, seed)
   const targetShown = sampleOf('target', target.count, seed)
-  const discriminate = adaptation?.discriminate ?? null
+  const discriminate = networks.adaptation?.discriminate ?? null
+  const judges = predictorsOf(networks)
+  const given = new Set(shots?.places)
+  const withoutLabels = Int32Array.from(target.trueLabels.keys()).filter((place) => !given.has(place))
 
   const { axes, bandwidth } = freeing(() => {
-    const ofSource = rowsOf(sourceFeatures, sourceShown.subarray(0, frameSize))
+    const { MS } = networks
+    const ofSource = featuresOf(MS, rowsOf(source.images, sourceShown.subarray(0, frameSize)))
     const ofTarget = featuresOf(MS, rowsOf(target.images, targetShown.subarray(0, frameSize)))
     return {
       axes: principalAxes(tf.concat([ofSource, ofTarget]), featureDimensions),
@@ -73,8 +78,13 @@ export function createObserver(
 
   const maps = tf.keep(drawViews(stream(seed, 'agreement'), viewsSchema.parse({}), targetShown.length))
 
-  function read({ trueLabels }: ResidentDomain, features: tf.Tensor2D, shown: Int32Array): Reading {
-    const logits = inPasses(C, features)
+  function read(
+    { trueLabels }: ResidentDomain,
+    { classifier }: Predictor,
+    features: tf.Tensor2D,
+    shown: Int32Array,
+  ): Reading {
+    const logits = inPasses(classifier, features)
     return {
       trueLabels,
       predictions: classesIn(logits),
@@ -85,14 +95,22 @@ export function createObserver(
     }
   }
 
+  /** By what judges the target. */
+  function judged(seen: tf.Tensor4D): Int32Array {
+    const { encoder, classifier } = judges.target
+    return predictionsOf(classifier, featuresOf(encoder, seen))
+  }
+
   function measure(ofSource: Reading, ofTarget: Reading): Measures {
     const itself = pairing.map((_, index) => index)
     return {
       source: accuraciesOf(ofSource.trueLabels, ofSource.predictions, itself),
-      target: accuraciesOf(ofTarget.trueLabels, ofTarget.predictions, pairing),
-      unseenTarget:
-        unseenTarget &&
-        accuraciesOf(unseenTarget.trueLabels, predictionsOf(C, featuresOf(MT, unseenTarget.images)), pairing),
+      target: accuraciesOf(
+        pick(ofTarget.trueLabels, withoutLabels),
+        pick(ofTarget.predictions, withoutLabels),
+        pairing,
+      ),
+      unseenTarget: unseenTarget && accuraciesOf(unseenTarget.trueLabels, judged(unseenTarget.images), pairing),
       ...judgementOf(ofSource.verdicts, ofTarget.verdicts),
       proxyADistance: proxyADistance(ofSource.sample, ofTarget.sample),
       mmd: mmd(ofSource.sample, ofTarget.sample, bandwidth),
@@ -103,15 +121,14 @@ export function createObserver(
   /** None of the target's labels is used; those of the source are known to everyone. */
   function measureWithoutLabels(ofSource: Reading, ofTarget: Reading): LabelFree {
     const views = view(rowsOf(target.images, targetShown), maps, backgroundOf(model))
-    const ofMT = (images: tf.Tensor4D) => predictionsOf(C, featuresOf(MT, images))
     return labelFreeOf({
       target: ofTarget.probabilities,
-      sample: probabilitiesIn(inPasses(C, ofTarget.sample)),
+      sample: probabilitiesIn(inPasses(judges.target.classifier, ofTarget.sample)),
       predictions: pick(ofTarget.predictions, targetShown),
-      predictionsOfViews: ofMT(views),
+      predictionsOfViews: judged(views),
       verdicts: ofSource.verdicts &&
         ofTarget.verdicts && { source: ofSource.verdicts, target: ofTarget.verdicts },
-      sourcePredictions: ofMT(rowsOf(source.images, sourceShown)),
+      sourcePredictions: judged(rowsOf(source.images, sourceShown)),
       sourceLabels: pick(ofSource.trueLabels, sourceShown),
     })
   }
@@ -139,8 +156,10 @@ export function createObserver(
   return {
     observe: (round) =>
       freeing(() => {
-        const ofSource = read(source, sourceFeatures, sourceShown)
-        const ofTarget = read(target, featuresOf(MT, target.images), targetShown)
+        const fs = sourceFeatures ?? featuresOf(judges.source.encoder, source.images)
+        const ft = featuresOf(judges.target.encoder, target.images)
+        const ofSource = read(source, judges.source, fs, sourceShown)
+        const ofTarget = read(target, judges.target, ft, targetShown)
         return { measures: measure(ofSource, ofTarget), view: draw(round, ofSource, ofTarget) }
       }),
     dispose() {

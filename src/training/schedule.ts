@@ -1,7 +1,17 @@
 /** How learning rates change while a stage goes on. */
 import type { Experiment } from '../contract/experiment'
 
-/** What to multiply a learning rate with at `progress` from 0 to 1; `cosine` falls from 1 to 0 (Loshchilov, Hutter 2017). */
+/**
+ * What to multiply a learning rate with at `progress` p from 0 to 1. `cosine` falls from 1 to 0 (Loshchilov, Hutter
+ * 2017); `inverse` is (1 + 10 p)^-0.75 (Ganin et al. 2016, section 5.2.2).
+ */
 export function scheduled(schedule: Experiment['adaptation']['schedule'], progress: number): number {
-  return schedule === 'constant' ? 1 : (1 + Math.cos(Math.PI * progress)) / 2
+  switch (schedule) {
+    case 'constant':
+      return 1
+    case 'cosine':
+      return (1 + Math.cos(Math.PI * progress)) / 2
+    case 'inverse':
+      return (1 + 10 * progress) ** -0.75
+  }
 }

@@ -6,16 +6,16 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Experiment } from '../contract/experiment'
 import { batches } from '../data/batches'
 import { stream } from '../data/random'
-import { crossEntropy } from '../models/losses'
+import { smoothedCrossEntropy } from '../models/losses'
 import { backgroundOf, drawViews, view } from '../models/views'
 import type { ExperimentNetworks } from './networks'
 import type { ResidentDomain } from './resident'
 import { scheduled } from './schedule'
-import type { Stage, StepNumbers } from './steps'
+import { drawSeed, type Stage, type StepNumbers } from './steps'
 
 export function sourceStage(
   { MS, C, ofSource }: ExperimentNetworks,
-  { model, sourceStage: { optimiser, learningRate, views } }: Experiment,
+  { model, sourceStage: { optimiser, learningRate, labelSmoothing, views } }: Experiment,
   { images, labels }: ResidentDomain,
 ): Stage {
   return {
@@ -26,12 +26,12 @@ export function sourceStage(
     ],
     losses: ['source'],
     resident: { images, labels },
-    step(shown, { learn, drawn }) {
+    step(shown, { train, learn, drawn }) {
       const clean = tf.gather(images, shown('source'))
       const x = views === null ? clean : view(clean, drawn('views') as tf.Tensor2D, backgroundOf(model))
       const y = tf.gather(labels, shown('source'))
 
-      const loss = crossEntropy(C(MS(x)), y)
+      const loss = smoothedCrossEntropy(train(C)(train(MS)(x)), y, labelSmoothing)
       learn(loss, MS, C)
 
       return { source: loss }
@@ -47,9 +47,12 @@ export function sourceEpoch(experiment: Experiment, count: number, epoch: number
     shown: { source },
     rateFactor: scheduled(schedule, (epoch - 1 + step / order.length) / epochs),
     weights: {},
-    draw: (): Record<string, tf.Tensor> =>
-      views === null
-        ? {}
-        : { views: drawViews(stream(experiment.seed, 'source-views', epoch, step), views, source.length) },
+    draw(): Record<string, tf.Tensor> {
+      const random = (purpose: string) => stream(experiment.seed, purpose, epoch, step)
+      const seed = drawSeed(random('source-dropout'))
+      return views === null
+        ? { seed }
+        : { seed, views: drawViews(random('source-views'), views, source.length) }
+    },
   }))
 }

@@ -6,6 +6,8 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { ErrorMessage } from '../contract/errors'
 import { eagerSteps, fastestSteps, type Tensors } from '../graph/compiled-steps'
 import type { Learner, StepTools } from '../methods/method'
+import type { Random } from '../data/random'
+import { seedsFrom } from '../models/dropout'
 import { gradients, recorded } from '../models/gradients'
 import type { NamedVariable, Network } from '../models/network'
 import { createOptimiser, renew, type Optimiser } from '../models/optimisers'
@@ -16,6 +18,9 @@ export type EngineKind = 'compiled' | 'eager'
 /** Which images of a domain a step is shown, `[batch]`, int32. */
 export type Shown = (domain: 'source' | 'target') => tf.Tensor1D
 
+/** What a step of either stage may use; `labelled` is what adaptation adds to it. */
+export type StageTools = Omit<StepTools, 'labelled'>
+
 export interface Stage {
   readonly networks: readonly Network[]
   readonly learners: readonly Learner[]
@@ -24,7 +29,7 @@ export interface Stage {
   /** Large tensors that never change, by name: images, labels, frozen features. */
   readonly resident: Tensors
   /** What a step does with the images that it is shown: indices into a domain's. */
-  readonly step: (shown: Shown, tools: StepTools) => Readonly<Record<string, tf.Scalar>>
+  readonly step: (shown: Shown, tools: StageTools) => Readonly<Record<string, tf.Scalar>>
 }
 
 /** What one step is given. */
@@ -62,7 +67,7 @@ interface Learning extends Learner {
 export function prepareSteps(stage: Stage, examples: readonly StepNumbers[], engine: EngineKind): StageSteps {
   const learnings = stage.learners.map((learner): Learning => ({
     ...learner,
-    rule: createOptimiser(learner.optimiser, learner.network.variables),
+    rule: createOptimiser(learner.optimiser, learner.network.learned),
   }))
   const state = learnings.flatMap(({ rule }) => rule.state)
   const variables = [...stage.networks.flatMap((network) => network.variables), ...state]
@@ -104,6 +109,11 @@ export function prepareSteps(stage: Stage, examples: readonly StepNumbers[], eng
   }
 }
 
+/** What the dropouts of one step draw from: `seed` among its random numbers, `[2]`, int32. */
+export function drawSeed(random: Random): tf.Tensor1D {
+  return tf.tensor1d([random.integer(2 ** 31), random.integer(2 ** 30)], 'int32')
+}
+
 /** Steps on batches of different sizes are different steps. */
 function sizeOf({ shown }: StepNumbers): string {
   return Object.values(shown)
@@ -132,7 +142,9 @@ function runStage(stage: Stage, learnings: readonly Learning[], inputs: Tensors)
     if (tensor === undefined) throw new Error(`a step without its input "${name}"`)
     return tensor
   }
-  const tools: StepTools = {
+  const seeds = seedsFrom(() => input('drawn.seed') as tf.Tensor1D)
+  const tools: StageTools = {
+    train: (network) => network.learning(seeds),
     learn: (loss, ...networks) =>
       learn(loss, learnings, networks, (network) => input(`rate.${network.id}`) as tf.Scalar),
     weight: (term) => input(`weight.${term}`) as tf.Scalar,
@@ -158,7 +170,7 @@ function learn(
   networks: readonly Network[],
   rateOf: (network: Network) => tf.Scalar,
 ): void {
-  const variables = networks.flatMap((network) => network.variables.map(({ variable }) => variable))
+  const variables = networks.flatMap((network) => network.learned.map(({ variable }) => variable))
   const slopes = gradients(loss, variables)
   for (const network of networks) {
     const learning = learnings.find((one) => one.network === network)

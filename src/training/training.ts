@@ -7,19 +7,12 @@ import type { NamedTensor } from '../checkpoints/safetensors'
 import type { ErrorMessage } from '../contract/errors'
 import type { Experiment } from '../contract/experiment'
 import type { RoundView } from '../contract/lab'
-import type { RecordedEvent, RoundEvent } from '../contract/record'
+import type { RecordedEvent, RoundEvent, RunRecord } from '../contract/record'
 import type { PairedBatch } from '../data/batches'
 import type { ExperimentImages } from '../data/domain'
 import type { Adaptation } from '../methods/method'
 import { methodNamed } from '../methods/registry'
-import {
-  copyWeights,
-  disposeVariables,
-  restore,
-  valuesOf,
-  type NamedVariable,
-  type Network,
-} from '../models/network'
+import { disposeVariables, restore, valuesOf, type NamedVariable, type Network } from '../models/network'
 import {
   adaptationNumbers,
   adaptationStage,
@@ -30,10 +23,11 @@ import {
 import { seedOfAttempt } from './attempt'
 import { featuresOf } from './evaluate'
 import { requireFiniteLosses, requireFiniteSourceLoss, requireFiniteWeights } from './finite'
-import { createNetworks, holds } from './networks'
+import { createNetworks, holds, predictorsOf, startAdaptation } from './networks'
 import { createObserver, type Observer } from './observe'
 import { advanced, beginning, meanLosses, rate, type Progress } from './progress'
 import { disposeDomain, residentDomain } from './resident'
+import { disposeShots, residentShots } from './shots'
 import { sourceEpoch, sourceStage } from './source-stage'
 import { prepareSteps, type EngineKind, type Stage, type StageSteps, type StepNumbers } from './steps'
 
@@ -75,6 +69,8 @@ type Events = AsyncGenerator<TrainingEvent, void, void>
 export interface Training {
   /** Rounds that there will be: the experiment's epochs, or 0 for a method that learns nothing further. */
   readonly rounds: number
+  /** The target images that are given with their labels: class and index in the dataset. */
+  readonly labelledTarget: RunRecord['labelledTarget']
   /**
    * To be called once; ends after the last round. `file` is where `from` was read, for errors.
    * Throws `source-loss-not-finite`, `loss-not-finite`, and those of `restore`.
@@ -120,7 +116,7 @@ function* prepared(
   yield { type: 'recorded', event: { type: 'eager', phase, code, params: { ...params } } }
 }
 
-/** Trains nothing until `run` is pulled. Does not hold on to `images`. Throws `unknown-method`. */
+/** Trains nothing until `run` is pulled. Does not hold on to `images`. Throws `unknown-method`, `shots-too-many`. */
 export function createTraining(
   asked: Experiment,
   images: ExperimentImages,
@@ -128,10 +124,16 @@ export function createTraining(
 ): Training {
   const experiment = { ...asked, seed: seedOfAttempt(asked.seed, attempt) }
   const networks = createNetworks(experiment)
-  const { MS, MT, adaptation, ofSource, ofAdaptation } = networks
+  const { MS, adaptation, ofSource, ofAdaptation } = networks
   const source = residentDomain(images.source)
   const target = residentDomain(images.target)
   const unseenTarget = images.unseenTarget && residentDomain(images.unseenTarget)
+  const shots = residentShots(asked, target)
+  const labelledTarget = Array.from(shots?.places ?? [], (place) => ({
+    class: experiment.target.classes[images.target.labels[place] ?? -1] ?? -1,
+    image: images.target.indices[place] ?? -1,
+  }))
+  const keepsMS = predictorsOf(networks).source.encoder === MS
   const rounds = adaptation === null ? 0 : experiment.adaptation.epochs
 
   let progress = beginning('source', 0)
@@ -144,7 +146,8 @@ export function createTraining(
   async function* run(from?: Snapshot, file = 'snapshot'): Events {
     if (from !== undefined) load(from, file)
     if (progress.phase === 'source') yield* learnSource(file)
-    data = { source, target, sourceFeatures: featuresOf(MS, source.images) }
+    const sourceFeatures = keepsMS ? featuresOf(MS, source.images) : null
+    data = { source, target, sourceFeatures, shots }
     observer = createObserver(asked, networks, data, unseenTarget)
     if (progress.round === 0) yield roundZero(observer)
     if (adaptation !== null) yield* adapt(adaptation, data, observer, file)
@@ -180,7 +183,7 @@ export function createTraining(
       seconds: progress.seconds,
       imagesPerSecond: rate(progress) ?? 0,
     } as const
-    copyWeights(MS, MT)
+    startAdaptation(networks)
     progress = beginning('adaptation', 0)
     yield { type: 'recorded', event }
   }
@@ -201,11 +204,13 @@ export function createTraining(
     file: string,
   ): Events {
     if (progress.round > rounds) return
-    const { losses } = methodNamed(experiment.adaptation.method).declaration
+    const { declaration } = methodNamed(experiment.adaptation.method)
+    const numbersOf = (pair: PairedBatch, round: number, step: number, steps: number) =>
+      adaptationNumbers(experiment, method, seen.shots, pair, round, step, steps)
     const pairsOf = (round: number) => roundBatches(experiment, seen, round)
     const running = begin(
-      adaptationStage(networks, method, losses, seen),
-      pairsOf(1).map((pair) => adaptationNumbers(experiment, method, pair, 1, 0, 1)),
+      adaptationStage(networks, method, declaration, experiment, seen),
+      pairsOf(1).map((pair) => numbersOf(pair, 1, 0, 1)),
       file,
     )
     yield* prepared('adaptation', running)
@@ -216,7 +221,7 @@ export function createTraining(
       if (progress.step === 0) startRound(running, method, pairs[0], seen)
 
       for (const pair of pairs.slice(progress.step)) {
-        const numbers = adaptationNumbers(experiment, method, pair, round, progress.step, pairs.length)
+        const numbers = numbersOf(pair, round, progress.step, pairs.length)
         take(running, numbers, Math.min(pair.source.length, pair.target.length))
         const { step } = progress
         requireFiniteLosses(latest, round, step)
@@ -251,14 +256,15 @@ export function createTraining(
   /** D's verdicts on the round's first batch are taken before D's first update. */
   function startRound(
     running: StageSteps,
-    { optimisersLast, discriminate }: Adaptation,
+    method: Adaptation,
     first: PairedBatch | undefined,
     seen: AdaptationData,
   ): void {
+    const { optimisersLast, discriminate } = method
     if (optimisersLast === 'round') running.renewOptimisers()
     running.write()
     if (discriminate === null || first === undefined) return
-    const verdicts = verdictsOn(first, MT, discriminate, seen)
+    const verdicts = verdictsOn(first, method, discriminate, seen)
     progress = { ...progress, verdicts, verdictsOnSource: first.source.length }
   }
 
@@ -289,10 +295,10 @@ export function createTraining(
     steps = null
   }
 
-  /** Networks that were not stored start as they do: MT as MS, those of the method fresh. */
+  /** Networks that were not stored start as they do: MT as MS, others as the method says, or fresh. */
   function load(from: Snapshot, file: string): void {
     for (const network of ofSource) restore(network.variables, from.tensors, file)
-    if (from.state.phase === 'adaptation') copyWeights(MS, MT)
+    if (from.state.phase === 'adaptation') startAdaptation(networks)
     for (const network of ofAdaptation)
       if (holds(from.tensors, network)) restore(network.variables, from.tensors, file)
     progress = from.state
@@ -312,6 +318,7 @@ export function createTraining(
 
   return {
     rounds,
+    labelledTarget,
     run,
     snapshot() {
       steps?.read()
@@ -330,7 +337,8 @@ export function createTraining(
     dispose() {
       steps?.dispose()
       observer?.dispose()
-      data?.sourceFeatures.dispose()
+      data?.sourceFeatures?.dispose()
+      if (shots !== null) disposeShots(shots)
       for (const domain of [source, target, unseenTarget]) if (domain !== null) disposeDomain(domain)
       for (const network of [...ofSource, ...ofAdaptation]) disposeVariables(network.variables)
     },

@@ -133,6 +133,7 @@ async function trainAttempt(
   // A writer that was killed may not have come to counting its last round.
   if (from !== undefined) await updateRecord(folder, { rounds: Math.max(0, from.round - 1) })
   const { training, counts } = await prepare(experiment, datasets, attempt)
+  await updateRecord(folder, { labelledTarget: training.labelledTarget })
   collectGarbage()
   const report = createReport(experiment, counts, training, tell.progress)
   const writer = writerFor((event) => {

@@ -24,9 +24,12 @@ export const method: MethodDeclaration = {
   id: 'adda',
   title: 'ADDA',
   about: { en: 'Police and forger.', zh: '警察与伪造者。' },
-  paper: null,
+  role: 'adaptation',
+  references: [],
   losses: ['D', 'MT'],
+  networks: ['discriminator'],
   discriminator: true,
+  leastClasses: 1,
   parameters: {
     weight: {
       kind: 'number',

@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import type { MethodDeclaration } from '../../contract/method'
 import type { Parameter } from '../../contract/parameter'
+import { citation } from '../../contract/reference'
 import type { Language } from '../../language/language'
 import type { Say } from '../../language/words'
 import type { Desk } from '../command'
@@ -28,7 +29,7 @@ function textOfOne(method: MethodDeclaration, language: Language, say: Say): str
     parameter.meaning[language],
   ])
   const lines = [`${method.id}  ${method.title}`, method.about[language]]
-  if (method.paper !== null) lines.push(method.paper.citation)
+  lines.push(...method.references.map(citation))
   lines.push(rows.length === 0 ? say('no-parameters') : table(head, rows))
   return lines.join('\n')
 }

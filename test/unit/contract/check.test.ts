@@ -9,9 +9,12 @@ const method = (id: string, parameters: MethodDeclaration['parameters']): Method
   id,
   title: id,
   about: words,
-  paper: null,
+  role: 'adaptation',
+  references: [],
   losses: [],
+  networks: [],
   discriminator: false,
+  leastClasses: 1,
   parameters,
 })
 const methods = [

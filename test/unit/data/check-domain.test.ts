@@ -1,15 +1,25 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { domainSchema, type Domain, type Experiment } from '../../../src/contract/experiment'
+import {
+  adaptationSchema,
+  domainSchema,
+  type Domain,
+  type Experiment,
+} from '../../../src/contract/experiment'
 import { checkDomains, checkPairing } from '../../../src/data/check-domain'
 import { listDatasets } from '../../../src/data/datasets'
 import { refusalOf } from './support'
 
-type Domains = Pick<Experiment, 'source' | 'target' | 'pairing'>
+type Domains = Pick<Experiment, 'source' | 'target' | 'pairing' | 'adaptation'>
 
 const digits = (classes: number[], settings: Partial<Domain> = {}) =>
   domainSchema.parse({ dataset: 'mnist', classes, count: 10_000, ...settings })
-const published: Domains = { source: digits([0, 1]), target: digits([2, 3]), pairing: [0, 1] }
+const published: Domains = {
+  source: digits([0, 1]),
+  target: digits([2, 3]),
+  pairing: [0, 1],
+  adaptation: adaptationSchema.parse({}),
+}
 
 const check = async (changes: Partial<Domains>) =>
   checkDomains({ ...published, ...changes }, await listDatasets('nowhere'))
@@ -50,6 +60,15 @@ describe('the domains of an experiment', () => {
     expect(await refusal({ target: digits([2, 3], { count: 12_090 }) })).toEqual({
       code: 'count-too-large',
       params: { domain: 'target', asked: 12_090, available: 12_089 },
+    })
+  })
+
+  it('are refused with more labelled images a class than a class of the target has', async () => {
+    const adaptation = adaptationSchema.parse({ shots: 1000 })
+    const target = digits([1, 8], { dataset: 'usps', count: 'all' })
+    expect(await refusal({ target, adaptation })).toEqual({
+      code: 'shots-too-many',
+      params: { asked: 1000, class: 8, available: 542 },
     })
   })
 

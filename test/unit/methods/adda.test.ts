@@ -1,5 +1,6 @@
 /** ADDA to the letter: what each loss is computed with, and what each update may touch. */
 import { expect, test } from 'vitest'
+import { adda } from '../../../src/methods/adda'
 import { disposeVariables, valuesOf, type Network } from '../../../src/models/network'
 import { adaptationStage } from '../../../src/training/adaptation'
 import { featuresOf } from '../../../src/training/evaluate'
@@ -29,22 +30,25 @@ function textOf({ variables }: Network): string {
 
 /** Two steps from the same start; losses, and the networks after the first. */
 function twoSteps({ ofD, ofMT, adversarialWeight = 1 }: Rates) {
-  const networks = createNetworks(
-    experimentWith({
-      adaptation: {
-        learningRate: ofMT,
-        parameters: { discriminatorLearningRate: ofD, discriminatorActivation: 'relu', adversarialWeight },
-      },
-    }),
-  )
+  const experiment = experimentWith({
+    adaptation: {
+      learningRate: ofMT,
+      parameters: { discriminatorLearningRate: ofD, discriminatorActivation: 'relu', adversarialWeight },
+    },
+  })
+  const networks = createNetworks(experiment)
   const { MS, MT, adaptation, ofSource, ofAdaptation } = networks
   const D = ofAdaptation.find(({ id }) => id === 'discriminator')
   if (adaptation === null || D === undefined) throw new Error('ADDA adapts, with a discriminator')
   const source = residentDomain(firstOf(digits(0, 1), 6))
   const target = residentDomain(firstOf(digits(2, 3), 6))
-  const data = { source, target, sourceFeatures: featuresOf(MS, source.images) }
+  const data = { source, target, sourceFeatures: featuresOf(MS, source.images), shots: null }
   const given = { ...numbers, weights: adaptation.weights(0), draw: () => ({}) }
-  const running = prepareSteps(adaptationStage(networks, adaptation, ['D', 'MT'], data), [given], 'eager')
+  const running = prepareSteps(
+    adaptationStage(networks, adaptation, adda.declaration, experiment, data),
+    [given],
+    'eager',
+  )
   const start = { MT: textOf(MT), D: textOf(D) }
   const first = running.run(given)
   const after = { MT: textOf(MT), D: textOf(D) }

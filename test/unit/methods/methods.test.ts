@@ -1,20 +1,16 @@
 /** What every method must keep to, whichever it is. */
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, test } from 'vitest'
+import { bibtex, citation } from '../../../src/contract/reference'
 import { schemaOfAll } from '../../../src/contract/parameter'
-import { stream } from '../../../src/data/random'
 import { methodNamed, methods } from '../../../src/methods/registry'
-import { disposeVariables } from '../../../src/models/network'
-import { adaptationStage } from '../../../src/training/adaptation'
-import { featuresOf } from '../../../src/training/evaluate'
 import { createNetworks } from '../../../src/training/networks'
-import { disposeDomain, residentDomain } from '../../../src/training/resident'
-import { prepareSteps } from '../../../src/training/steps'
 import { loadTensorFlow } from '../../../src/workers/native'
-import { digits } from '../../fixtures/torch/formula'
-import { experimentWith, firstOf } from '../training/support'
+import { experimentOf, runningStage, textOf, type Running } from './stage'
 
 await loadTensorFlow(2)
+
+const sizes = { source: 4, target: 3 }
 
 test('ids are unique', () => {
   const ids = methods.map(({ declaration }) => declaration.id)
@@ -30,110 +26,90 @@ test('an unknown one is refused, with the nearest', () => {
 describe.each(methods.map((method) => [method.declaration.id, method] as const))('%s', (id, method) => {
   const { declaration } = method
 
-  test('its initial values are within its own bounds', () => {
+  test('its initial values are within its own bounds, and usual ones too', () => {
     expect(() => schemaOfAll(declaration.parameters).parse({})).not.toThrow()
+    for (const parameter of Object.values(declaration.parameters)) {
+      if (parameter.kind !== 'number' && parameter.kind !== 'integer') continue
+      for (const value of parameter.usual ?? [])
+        expect(() => schemaOfAll({ parameter }).parse({ parameter: value })).not.toThrow()
+    }
   })
 
   test('its declaration survives as JSON, which is how other rooms get it', () => {
     expect(JSON.parse(JSON.stringify(declaration))).toEqual(declaration)
   })
 
-  test('a parameter that it does not declare, or one out of range, is refused', () => {
-    if (method.adapt === null) return
-    expect(() =>
-      createNetworks(experimentWith({ adaptation: { method: id, parameters: { x: 1 } } })),
-    ).toThrow()
+  test('its references can be cited', () => {
+    for (const reference of declaration.references) {
+      expect(citation(reference)).toContain(reference.title)
+      expect(bibtex(reference)).toMatch(/^@(inproceedings|article)\{\w+,\n( {2}\w+ = \{.+\},\n){4}\}$/)
+    }
   })
 
-  test('a step gives the declared losses and changes the learners alone', () => {
+  test('a parameter that it does not declare, or one out of range, is refused', () => {
+    if (method.adapt === null) return
+    expect(() => createNetworks(experimentOf(id, { parameters: { x: 1 } }))).toThrow()
+  })
+
+  test('a step gives the declared losses, moves every learner and leaves the source networks alone', () => {
     const tensors = tf.memory().numTensors
-    const networks = createNetworks(experimentWith({ adaptation: { method: id, learningRate: 0.1 } }))
-    const { MS, adaptation, ofSource, ofAdaptation } = networks
-    const all = [...ofSource, ...ofAdaptation]
-    if (adaptation === null) {
-      expect(declaration.losses).toEqual([])
-    } else {
-      const source = residentDomain(firstOf(digits(0, 1), 12))
-      const target = residentDomain(firstOf(digits(2, 3), 12))
-      const data = { source, target, sourceFeatures: featuresOf(MS, source.images) }
-      const stage = adaptationStage(networks, adaptation, declaration.losses, data)
-      const numbers = {
-        shown: { source: Int32Array.of(0, 3, 5, 7), target: Int32Array.of(1, 2, 9) },
-        rateFactor: 1,
-        weights: adaptation.weights(0),
-        draw: () => adaptation.draws(stream(0, 'test'), { source: 4, target: 3 }),
-      }
-      const running = prepareSteps(stage, [numbers], 'eager')
-      const before = valuesByNetwork(all)
-      const losses = running.run(numbers)
-      const learners = adaptation.learners.map(({ network }) => network.id)
-      const changed = [...valuesByNetwork(all)].filter(([name, values]) => before.get(name) !== values)
-      expect(Object.keys(losses)).toEqual(declaration.losses)
-      for (const loss of Object.values(losses)) expect(loss).toBeGreaterThan(0)
-      expect(changed.map(([name]) => name).sort()).toEqual([...learners].sort())
-      expect(adaptation.discriminate !== null).toBe(declaration.discriminator)
+    const running = runningStage(experimentOf(id, { learningRate: 0.1 }), 'eager', 12, sizes)
+    if (running === null) expect(declaration.losses).toEqual([])
+    else {
+      expectStep(running)
       running.dispose()
-      disposeDomain(source)
-      disposeDomain(target)
-      data.sourceFeatures.dispose()
     }
-    for (const { variables } of all) disposeVariables(variables)
     expect(tf.memory().numTensors).toBe(tensors)
   })
 
-  test('a hundred compiled steps give the losses of the eager ones', () => {
-    const { adapt } = method
-    if (adapt === null) return
-    const losses = (['eager', 'compiled'] as const).map((engine) => {
-      const networks = createNetworks(
-        experimentWith({ adaptation: { method: id, learningRate: 1e-3, parameters: {} } }),
-      )
-      const { MS, adaptation, ofSource, ofAdaptation } = networks
-      if (adaptation === null) throw new Error('a method that adapts has an adaptation')
-      const source = residentDomain(firstOf(digits(0, 1), 200))
-      const target = residentDomain(firstOf(digits(2, 3), 200))
-      const data = { source, target, sourceFeatures: featuresOf(MS, source.images) }
-      const numbers = Array.from({ length: 100 }, (_, step) => ({
-        shown: {
-          source: stream(0, 'source', step).permutation(200).subarray(0, 20),
-          target: stream(0, 'target', step).permutation(200).subarray(0, 20),
-        },
-        rateFactor: 1,
-        weights: adaptation.weights(step / 100),
-        draw: () => adaptation.draws(stream(0, 'draws', step), { source: 20, target: 20 }),
-      }))
-      const running = prepareSteps(
-        adaptationStage(networks, adaptation, declaration.losses, data),
-        numbers,
-        engine,
-      )
-      expect(running.obstacle).toBeNull()
-      const found = numbers.map((one) => running.run(one))
-      running.dispose()
-      disposeDomain(source)
-      disposeDomain(target)
-      data.sourceFeatures.dispose()
-      for (const { variables } of [...ofSource, ...ofAdaptation]) disposeVariables(variables)
-      return found
-    })
-    const [eager, compiled] = losses
-    eager?.forEach((terms, step) => {
-      for (const [name, loss] of Object.entries(terms))
-        expect(Math.abs((compiled?.[step]?.[name] ?? NaN) - loss)).toBeLessThanOrEqual(1e-6 * Math.abs(loss))
-    })
+  function expectStep({ networks, adaptation, steps, numbersOf }: Running): void {
+    const { ofSource, ofAdaptation, MT } = networks
+    const texts = () => new Map([...ofSource, ...ofAdaptation].map((one) => [one.id, textOf(one)]))
+    const before = texts()
+    const losses = steps.run(numbersOf(50))
+    const changed = new Set(
+      [...texts()].filter(([name, text]) => before.get(name) !== text).map(([name]) => name),
+    )
+    expect(Object.keys(losses)).toEqual(declaration.losses)
+    for (const loss of Object.values(losses)) expect(loss).toBeGreaterThan(0)
+    for (const { network } of adaptation.learners) expect(changed).toContain(network.id)
+    expect(changed).toContain(MT.id)
+    for (const { id: frozen } of ofSource) expect(changed).not.toContain(frozen)
+    for (const { id: added } of adaptation.networks) expect(declaration.networks).toContain(added)
+    expect(adaptation.discriminate !== null).toBe(declaration.discriminator)
+    // A checkpoint is read by names alone: target_..., or else the source's.
+    const { encoder, classifier } = adaptation.target
+    const ownClassifier = adaptation.networks.some(({ id: added }) => added === 'target_classifier')
+    expect(encoder.id).toBe('target_encoder')
+    expect(classifier.id).toBe(ownClassifier ? 'target_classifier' : 'classifier')
+  }
+
+  test('compiled steps give the losses of the eager ones', () => {
+    expectSameOnEitherEngine(experimentOf(id), 10)
+  })
+
+  test('on batch normalisation and dropout, with labelled target images and views of the source, too', () => {
+    const experiment = experimentOf(id, { shots: 2 }, 'lenet-bn')
+    const { sourceStage, adaptation } = experiment
+    expectSameOnEitherEngine({ ...experiment, sourceStage: { ...sourceStage, views: adaptation.views } }, 3)
   })
 })
 
-/** All values of a network as one string, to see whether any changed. */
-function valuesByNetwork(
-  networks: readonly { id: string; variables: readonly { variable: tf.Variable }[] }[],
-) {
-  return new Map(
-    networks.map(({ id, variables }) => [
-      id,
-      variables
-        .map(({ variable }) => Buffer.from(variable.dataSync().slice().buffer).toString('base64'))
-        .join(),
-    ]),
-  )
+/** Runs both for so many steps; without labelled images the losses are those declared, with them one more. */
+function expectSameOnEitherEngine(experiment: ReturnType<typeof experimentOf>, count: number): void {
+  const [eager, compiled] = (['eager', 'compiled'] as const).map((engine) => {
+    const running = runningStage(experiment, engine, 60, { source: 10, target: 10 })
+    if (running === null) return []
+    expect(running.steps.obstacle).toBeNull()
+    const losses = Array.from({ length: count }, (_, step) => running.steps.run(running.numbersOf(step)))
+    running.dispose()
+    return losses
+  })
+  eager?.forEach((terms, step) => {
+    for (const [name, loss] of Object.entries(terms))
+      expect(
+        Math.abs((compiled?.[step]?.[name] ?? NaN) - loss),
+        `${name} of step ${step}`,
+      ).toBeLessThanOrEqual(1e-6 * Math.max(1, Math.abs(loss)))
+  })
 }

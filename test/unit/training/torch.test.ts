@@ -73,7 +73,8 @@ describe.each(['eager', 'compiled'] as const)('%s', (engine) => {
       },
     ],
   ] as const)('adaptation, %s; the last pair is unequal', (kind, settings) => {
-    const networks = createNetworks(experimentWith({ adaptation: settings }))
+    const experiment = experimentWith({ adaptation: settings })
+    const networks = createNetworks(experiment)
     const { MS, MT, adaptation, ofAdaptation } = networks
     const D = ofAdaptation.find(({ id }) => id === 'discriminator')
     if (adaptation === null || D === undefined) throw new Error('ADDA adapts, with a discriminator')
@@ -82,7 +83,7 @@ describe.each(['eager', 'compiled'] as const)('%s', (engine) => {
     copyWeights(MS, MT)
     const source = residentDomain(digits(0, 1))
     const target = residentDomain(digits(2, 3))
-    const data = { source, target, sourceFeatures: featuresOf(MS, source.images) }
+    const data = { source, target, sourceFeatures: featuresOf(MS, source.images), shots: null }
     const numbers = Array.from({ length: steps }, (_, step) => ({
       shown: {
         source: batchAt(step),
@@ -91,8 +92,9 @@ describe.each(['eager', 'compiled'] as const)('%s', (engine) => {
       weights: adaptation.weights(0),
       ...constant,
     }))
-    const { losses: names } = methodNamed('adda').declaration
-    const losses = follow(adaptationStage(networks, adaptation, names, data), numbers, engine)
+    const { declaration } = methodNamed('adda')
+    const stage = adaptationStage(networks, adaptation, declaration, experiment, data)
+    const losses = follow(stage, numbers, engine)
     expectToFollow(losses.D, expected.adaptation[kind].D)
     expectToFollow(losses.MT, expected.adaptation[kind].MT)
     for (const { variables } of [...networks.ofSource, ...ofAdaptation]) disposeVariables(variables)

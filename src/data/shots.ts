@@ -1,0 +1,26 @@
+/** The few target images that are given with their labels: so many of each class, drawn by a seed. */
+import { labError } from '../contract/errors'
+import type { DomainImages } from './domain'
+import { stream } from './random'
+
+/**
+ * Places of the images in the domain, class by class. Fewer shots are the first of more.
+ * @param classes what the dataset calls the domain's classes, for errors
+ * @throws `shots-too-many`
+ */
+export function drawShots(
+  { labels }: Pick<DomainImages, 'labels'>,
+  classes: readonly number[],
+  shots: number,
+  seed: number,
+): Int32Array {
+  if (shots === 0) return new Int32Array(0)
+  const drawn = classes.flatMap((name, label) => {
+    const places = Array.from(labels.keys()).filter((place) => labels[place] === label)
+    if (places.length < shots)
+      throw labError('shots-too-many', { asked: shots, class: name, available: places.length })
+    const order = stream(seed, 'shots', label).permutation(places.length).subarray(0, shots)
+    return Array.from(order, (index) => places[index] ?? 0)
+  })
+  return Int32Array.from(drawn)
+}

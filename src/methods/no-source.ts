@@ -1,0 +1,81 @@
+/**
+ * The no-source control: what the target's images give by themselves. MT starts at random, not as MS, and learns
+ * by information maximisation and consistency alone (as in adversarial-consistency), on a frozen classifier F:
+ *
+ *   p = softmax(F(MT(x))),  q = softmax(F(MT(a(x))))   `[batch, classes]`,  a: a random view of the image
+ *   loss of MT = u (mean H(p) - H(mean p)) + v CE(stop-gradient(p), q)
+ *
+ * F is C, all that is left of the source, or random as well. Where this separates the classes of the target, a method
+ * that does so too has not shown that anything was transferred.
+ */
+import * as tf from '@tensorflow/tfjs-core'
+import { detached } from '../models/gradients'
+import { agreement, diversity, meanEntropy } from '../models/information'
+import { drawViews, view } from '../models/views'
+import { defineMethod } from './method'
+import { consistencyWeight, informationWeight } from './parameters'
+import { references } from './references'
+
+export const noSource = defineMethod(
+  {
+    id: 'no-source',
+    title: 'No-source control',
+    role: 'control',
+    about: {
+      en: 'A control, not a method: the target encoder starts at random and sees the target alone. What it separates, the images separate by themselves, without any source.',
+      zh: '这是对照实验而非方法：目标编码器随机初始化，只看目标域。它能分开的类别，是图像自身就能分开的，与源域无关。',
+    },
+    references: [references.rim, references.imsat],
+    losses: ['entropy', 'diversity', 'consistency'],
+    networks: ['target_classifier'],
+    discriminator: false,
+    leastClasses: 2,
+    parameters: {
+      classifier: {
+        kind: 'choice',
+        initial: 'source',
+        choices: ['source', 'random'],
+        label: { en: 'Classifier', zh: '分类器' },
+        meaning: {
+          en: 'What the encoder learns on: the classifier of the source, or a random one; both stay frozen.',
+          zh: '编码器依托的分类器：源域的分类器或随机分类器；两者都保持冻结。',
+        },
+      },
+      informationWeight,
+      consistencyWeight,
+    },
+  },
+  ({ MS, MT, C, adaptation, architectures, background, values, create }) => {
+    const { optimiser, learningRate, views } = adaptation
+    const F = values.classifier === 'source' ? C : create('target_classifier', architectures.classifier)
+    return {
+      networks: F === C ? [] : [F],
+      copies: [],
+      source: { encoder: MS, classifier: C },
+      target: { encoder: MT, classifier: F },
+      learners: [{ network: MT, optimiser, learningRate }],
+      optimisersLast: 'run',
+      weights: () => ({ information: values.informationWeight, consistency: values.consistencyWeight }),
+      draws: (random, { target }) => ({ views: drawViews(random, views, target) }),
+      discriminate: null,
+
+      step({ xt }, { train, learn, weight, drawn, labelled }) {
+        const G = train(MT)
+        const ofImage = F(G(xt))
+        const ofView = F(G(view(xt, drawn('views') as tf.Tensor2D, background)))
+
+        const entropy = meanEntropy(ofImage)
+        const evenness = diversity(ofImage)
+        const consistency = agreement(detached(tf.softmax(ofImage)), ofView)
+        const loss = tf.addN<tf.Scalar>([
+          tf.mul(weight('information'), tf.sub(entropy, evenness)),
+          tf.mul(weight('consistency'), consistency),
+          labelled((x) => F(G(x))),
+        ])
+        learn(loss, MT)
+
+        return { entropy, diversity: evenness, consistency }
+      },
+    }
+  },
+)

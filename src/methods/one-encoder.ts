@@ -1,0 +1,24 @@
+/**
+ * What the methods have in common that go on learning the source: MT becomes one encoder for both domains, and a
+ * classifier CT, which starts as C, learns with it. MS and C stay what the source stage made of them.
+ */
+import type { Adaptation, Learner, Setting } from './method'
+
+type Shared = Pick<Setting<unknown>, 'MS' | 'C' | 'MT' | 'create' | 'architectures' | 'adaptation'>
+
+export function oneEncoder({ MS, C, MT, create, architectures, adaptation }: Shared) {
+  const CT = create('target_classifier', architectures.classifier)
+  const both = { encoder: MT, classifier: CT }
+  const { optimiser, learningRate } = adaptation
+  const learners: Learner[] = [MT, CT].map((network) => ({ network, optimiser, learningRate }))
+  const shape = {
+    copies: [
+      { from: MS, to: MT },
+      { from: C, to: CT },
+    ],
+    source: both,
+    target: both,
+    optimisersLast: 'run',
+  } as const satisfies Partial<Adaptation>
+  return { CT, learners, shape }
+}

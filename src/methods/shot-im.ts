@@ -1,0 +1,67 @@
+/**
+ * SHOT-IM: Liang, Hu, Feng 2020, "Do We Really Need to Access the Source Data? Source Hypothesis Transfer for
+ * Unsupervised Domain Adaptation" (section 3.2): information maximisation alone, without pseudo-labels.
+ *
+ * C is frozen and MT, from MS, learns on the target only; no image of the source is seen again:
+ *
+ *   p = softmax(C(MT(xt))) `[batch, classes]`
+ *   loss of MT = mean H(p) - w H(mean p)      (equations 2 and 3): sure of each image, and of all classes alike
+ */
+import * as tf from '@tensorflow/tfjs-core'
+import { diversity, meanEntropy } from '../models/information'
+import { frozenSource } from './frozen-source'
+import { defineMethod } from './method'
+import { termWeight } from './parameters'
+import { references } from './references'
+
+export const shotIm = defineMethod(
+  {
+    id: 'shot-im',
+    title: 'SHOT-IM',
+    role: 'adaptation',
+    about: {
+      en: 'The classifier stays frozen, the source is not seen again: the target encoder learns to be sure of each image and to use all classes evenly.',
+      zh: '分类器保持冻结，也不再使用源域数据：目标编码器学习对每张图像给出确定的预测，并均衡地使用所有类别。',
+    },
+    references: [references.shot],
+    losses: ['entropy', 'diversity'],
+    networks: [],
+    discriminator: false,
+    leastClasses: 2,
+    parameters: {
+      diversityWeight: termWeight(
+        1,
+        [0.5, 2],
+        { en: 'Diversity weight', zh: '多样性权重' },
+        { en: 'How much even use of all classes counts.', zh: '均衡使用所有类别这一项的权重。' },
+      ),
+    },
+  },
+  ({ MS, MT, C, adaptation: { optimiser, learningRate }, values }) => ({
+    ...frozenSource({ MS, MT, C }),
+    networks: [],
+    learners: [{ network: MT, optimiser, learningRate }],
+    optimisersLast: 'run',
+    weights: () => ({ diversity: values.diversityWeight }),
+    draws: () => ({}),
+    discriminate: null,
+
+    step({ xt }, { train, learn, weight, labelled }) {
+      const G = train(MT)
+      const predictions = C(G(xt))
+
+      const entropy = meanEntropy(predictions)
+      const evenness = diversity(predictions)
+      const information: tf.Scalar = tf.sub(entropy, tf.mul(weight('diversity'), evenness))
+      learn(
+        tf.add(
+          information,
+          labelled((x) => C(G(x))),
+        ),
+        MT,
+      )
+
+      return { entropy, diversity: evenness }
+    },
+  }),
+)

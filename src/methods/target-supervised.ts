@@ -1,0 +1,59 @@
+/**
+ * Target-supervised: the reference that uses what adaptation must do without, the labels of the target. From MS and C,
+ * MT and CT learn the target's training images under random views a:
+ *
+ *   loss = CE(CT(MT(a(xt))), yt)      logits `[batch, classes]`
+ *
+ * It says what this encoder can reach on this target with labels; it is no bound, and no method of adaptation.
+ */
+import * as tf from '@tensorflow/tfjs-core'
+import { crossEntropy } from '../models/losses'
+import { drawViews, view } from '../models/views'
+import { defineMethod } from './method'
+import { oneEncoder } from './one-encoder'
+
+export const targetSupervised = defineMethod(
+  {
+    id: 'target-supervised',
+    title: 'Target-supervised',
+    role: 'reference',
+    about: {
+      en: 'A reference, not a method of adaptation: it learns from the labels of the target. It says what the same encoder reaches with them.',
+      zh: '这是参照而非域适应方法：它使用目标域的标签进行训练，说明同一编码器在有标签时能达到什么水平。',
+    },
+    references: [],
+    losses: ['target'],
+    networks: ['target_classifier'],
+    discriminator: false,
+    leastClasses: 1,
+    parameters: {},
+  },
+  (setting) => {
+    const { MT, adaptation, background } = setting
+    const { CT, learners, shape } = oneEncoder(setting)
+    return {
+      ...shape,
+      networks: [CT],
+      learners,
+      weights: () => ({}),
+      draws: (random, sizes) => ({ views: drawViews(random, adaptation.views, sizes.target) }),
+      discriminate: null,
+
+      step({ xt, yt }, { train, learn, drawn, labelled }) {
+        const [G, F] = [train(MT), train(CT)]
+
+        const target = crossEntropy(F(G(view(xt, drawn('views') as tf.Tensor2D, background))), yt)
+        learn(
+          tf.add(
+            target,
+            labelled((x) => F(G(x))),
+          ),
+          MT,
+          CT,
+        )
+
+        return { target }
+      },
+    }
+  },
+)

@@ -1,0 +1,107 @@
+/**
+ * Teacher consistency: information maximisation and consistency with a teacher that averages over time, while the
+ * source stays in the loss. No discriminator. MT learns on the frozen C:
+ *
+ *   p = softmax(C(T(x))), q_i = softmax(C(MT(a_i(x))))   `[batch, classes]`;   x: target, a_1, a_2: two random views
+ *
+ *   loss of MT = u (mean H(q) - H(mean q))            information maximisation over both views (Krause et al. 2010,
+ *                                                     equation 3; SHOT-IM, Liang et al. 2020)
+ *              + v (CE(p, q_1) + CE(p, q_2)) / 2      consistency (French et al. 2018; FixMatch, Sohn et al. 2020)
+ *              + w CE(C(MT(xs)), ys)                  the source, as the source stage shows it
+ *   T = decay T + (1 - decay) MT, after each step     the teacher (Tarvainen, Valpola 2017); starts as MS
+ *
+ * The source stage should see views whose scale covers that of the target.
+ */
+import * as tf from '@tensorflow/tfjs-core'
+import { detached } from '../models/gradients'
+import { agreement, diversity, meanEntropy } from '../models/information'
+import { crossEntropy } from '../models/losses'
+import { follow } from '../models/network'
+import { drawViews, view } from '../models/views'
+import { frozenSource } from './frozen-source'
+import { defineMethod } from './method'
+import { averageDecay, consistencyWeight, informationWeight, termWeight } from './parameters'
+import { references } from './references'
+
+export const teacherConsistency = defineMethod(
+  {
+    id: 'teacher-consistency',
+    title: 'Teacher consistency',
+    role: 'adaptation',
+    about: {
+      en: 'The target encoder learns to be sure, to use all classes evenly and to answer under two views of an image as a teacher does on the image itself, and keeps learning the source. The teacher is its average over time.',
+      zh: '目标编码器学习给出确定的预测、均衡地使用所有类别，并使图像两种变换下的预测与教师网络对原图的预测一致，同时继续学习源域。教师是它自身权重的滑动平均。',
+    },
+    references: [
+      references.selfEnsembling,
+      references.shot,
+      references.meanTeacher,
+      references.fixMatch,
+      references.rim,
+    ],
+    losses: ['source', 'entropy', 'diversity', 'consistency'],
+    networks: ['teacher_encoder'],
+    discriminator: false,
+    leastClasses: 2,
+    parameters: {
+      teacherDecay: averageDecay(0.99),
+      informationWeight,
+      consistencyWeight,
+      sourceWeight: termWeight(
+        1,
+        [0, 1],
+        { en: 'Source weight', zh: '源域权重' },
+        {
+          en: 'How much telling the classes of the source counts; 0 leaves the source out.',
+          zh: '区分源域类别这一项的权重；取 0 时不再使用源域。',
+        },
+      ),
+    },
+  },
+  ({ MS, MT, C, adaptation, architectures, background, values, create }) => {
+    const { optimiser, learningRate, views } = adaptation
+    const teacher = create('teacher_encoder', architectures.encoder)
+    const shape = frozenSource({ MS, MT, C })
+    return {
+      ...shape,
+      networks: [teacher],
+      copies: [...shape.copies, { from: MS, to: teacher }],
+      learners: [{ network: MT, optimiser, learningRate }],
+      optimisersLast: 'run',
+      weights: () => ({
+        information: values.informationWeight,
+        consistency: values.consistencyWeight,
+        source: values.sourceWeight,
+      }),
+      draws: (random, { target }) => ({
+        first: drawViews(random, views, target),
+        second: drawViews(random, views, target),
+      }),
+      discriminate: null,
+
+      step({ xs, ys, xt }, { train, learn, weight, drawn, labelled }) {
+        const G = train(MT)
+        const under = (name: string) => C(G(view(xt, drawn(name) as tf.Tensor2D, background)))
+
+        const given = detached(tf.softmax(C(train(teacher)(xt))))
+        const both = [under('first'), under('second')] as const
+        const all = tf.concat<tf.Tensor2D>([...both])
+        const entropy = meanEntropy(all)
+        const evenness = diversity(all)
+        const [one, other] = both.map((own) => agreement(given, own)) as [tf.Scalar, tf.Scalar]
+        const consistency = tf.div<tf.Scalar>(tf.add(one, other), 2)
+        const source = crossEntropy(C(G(xs)), ys)
+        const loss = tf.addN<tf.Scalar>([
+          tf.mul(weight('information'), tf.sub(entropy, evenness)),
+          tf.mul(weight('consistency'), consistency),
+          tf.mul(weight('source'), source),
+          labelled((x) => C(G(x))),
+        ])
+        learn(loss, MT)
+        follow(MT, teacher, values.teacherDecay)
+
+        return { source, entropy, diversity: evenness, consistency }
+      },
+    }
+  },
+)

@@ -1,0 +1,47 @@
+/** The target images that are given with their labels, in memory, and which of them a step is shown. */
+import * as tf from '@tensorflow/tfjs-core'
+import type { Experiment } from '../contract/experiment'
+import { drawShots } from '../data/shots'
+import type { Random } from '../data/random'
+import { drawViews } from '../models/views'
+import type { ResidentDomain } from './resident'
+
+export interface Shots {
+  /** Places in the target domain, class by class. */
+  readonly places: Int32Array
+  /** `[shots, 28, 28, channels]`. */
+  readonly images: tf.Tensor4D
+  /** Classes of the source, `[shots]`, int32. */
+  readonly labels: tf.Tensor1D
+}
+
+/** Null where none are given. Throws `shots-too-many`. */
+export function residentShots(
+  { adaptation, target: { classes }, pairing, seed }: Experiment,
+  { images, trueLabels }: ResidentDomain,
+): Shots | null {
+  if (adaptation.shots === 0) return null
+  const places = drawShots({ labels: trueLabels }, classes, adaptation.shots, seed)
+  return {
+    places,
+    images: tf.tidy(() => tf.gather(images, tf.tensor1d(places, 'int32'))),
+    labels: tf.tensor1d(
+      places.map((place) => pairing[trueLabels[place] ?? -1] ?? -1),
+      'int32',
+    ),
+  }
+}
+
+export function disposeShots({ images, labels }: Shots): void {
+  tf.dispose([images, labels])
+}
+
+/** All of them in each step, or as many as a batch holds, and the views under which they are shown. */
+export function drawShownShots(
+  { places }: Shots,
+  { batch, views }: Experiment['adaptation'],
+  random: Random,
+): { shown: tf.Tensor1D; views: tf.Tensor2D } {
+  const shown = random.permutation(places.length).subarray(0, batch)
+  return { shown: tf.tensor1d(shown, 'int32'), views: drawViews(random, views, shown.length) }
+}

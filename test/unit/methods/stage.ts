@@ -1,0 +1,97 @@
+/** A method's step, ready to run on a few digits, whichever the method is. */
+import type { Experiment } from '../../../src/contract/experiment'
+import { stream } from '../../../src/data/random'
+import type { Adaptation } from '../../../src/methods/method'
+import { methodNamed } from '../../../src/methods/registry'
+import { disposeVariables, valuesOf, type Network } from '../../../src/models/network'
+import { adaptationNumbers, adaptationStage } from '../../../src/training/adaptation'
+import { featuresOf } from '../../../src/training/evaluate'
+import { createNetworks, startAdaptation, type ExperimentNetworks } from '../../../src/training/networks'
+import { disposeDomain, residentDomain } from '../../../src/training/resident'
+import { disposeShots, residentShots } from '../../../src/training/shots'
+import { prepareSteps, type EngineKind, type StageSteps, type StepNumbers } from '../../../src/training/steps'
+import { digits } from '../../fixtures/torch/formula'
+import { experimentWith, firstOf } from '../training/support'
+
+const zerosAndOnes = digits(0, 1)
+const twosAndThrees = digits(2, 3)
+
+export interface Running {
+  readonly networks: ExperimentNetworks
+  readonly adaptation: Adaptation
+  readonly steps: StageSteps
+  /** What step number `step` is given: batches drawn by its number. */
+  readonly numbersOf: (step: number) => StepNumbers
+  dispose(): void
+}
+
+export const settingsOf = (id: string, settings: Readonly<Record<string, unknown>> = {}) => ({
+  method: id,
+  learningRate: 1e-3,
+  // Networks that have learned nothing are sure of nothing.
+  ...(id === 'mean-teacher' ? { parameters: { confidenceThreshold: 0.3 } } : {}),
+  ...settings,
+})
+
+/** Null for a method that learns nothing. `images` of each domain, in batches of `sizes`. */
+export function runningStage(
+  experiment: Experiment,
+  engine: EngineKind,
+  images: number,
+  sizes: { source: number; target: number },
+): Running | null {
+  const { declaration } = methodNamed(experiment.adaptation.method)
+  const networks = createNetworks(experiment)
+  const { MS, adaptation, ofSource, ofAdaptation } = networks
+  const disposeNetworks = () => {
+    for (const { variables } of [...ofSource, ...ofAdaptation]) disposeVariables(variables)
+  }
+  if (adaptation === null) {
+    disposeNetworks()
+    return null
+  }
+  startAdaptation(networks)
+  const source = residentDomain(firstOf(zerosAndOnes, images))
+  const target = residentDomain(firstOf(twosAndThrees, images))
+  const shots = residentShots(experiment, target)
+  const data = { source, target, sourceFeatures: featuresOf(MS, source.images), shots }
+  const shown = (domain: 'source' | 'target', step: number) =>
+    stream(0, domain, step).permutation(images).subarray(0, sizes[domain])
+  const numbersOf = (step: number) => {
+    const pair = { source: shown('source', step), target: shown('target', step) }
+    return adaptationNumbers(experiment, adaptation, shots, pair, 1, step, 100)
+  }
+  const stage = adaptationStage(networks, adaptation, declaration, experiment, data)
+  const steps = prepareSteps(stage, [numbersOf(50)], engine)
+  return {
+    networks,
+    adaptation,
+    steps,
+    numbersOf,
+    dispose() {
+      steps.dispose()
+      disposeDomain(source)
+      disposeDomain(target)
+      if (shots !== null) disposeShots(shots)
+      data.sourceFeatures.dispose()
+      disposeNetworks()
+    },
+  }
+}
+
+/** All values of a network as one text, to see whether any changed. */
+export function textOf({ variables }: Network): string {
+  return valuesOf(variables)
+    .map(({ data }) => Buffer.from(data.slice().buffer).toString('base64'))
+    .join()
+}
+
+/** An experiment of that method on that encoder. */
+export function experimentOf(
+  id: string,
+  settings: Readonly<Record<string, unknown>> = {},
+  encoder: Experiment['model']['encoder'] = 'lenet',
+): Experiment {
+  const experiment = experimentWith({ adaptation: settingsOf(id, settings) })
+  return { ...experiment, model: { ...experiment.model, encoder } }
+}
