@@ -2,6 +2,7 @@
 import { promises as fs } from 'fs'
 import { extname } from 'path'
 import { labError } from '../contract/errors'
+import type { ModelOptions } from '../contract/experiment'
 import type { CheckpointFacts } from '../contract/record'
 import { checkTensors, readCheckpoint, type Checkpoint } from './checkpoint'
 import { fileError } from '../files/file-error'
@@ -15,6 +16,7 @@ export interface ImportedWeights {
   readonly networks: readonly NetworkId[]
   readonly classes: number
   readonly channels: 1 | 3
+  readonly encoder: ModelOptions['encoder']
   /** What a checkpoint of the lab says of itself; null for all others. */
   readonly facts: CheckpointFacts | null
   readonly origin: Checkpoint['origin']
@@ -44,19 +46,26 @@ async function readWeights(path: string): Promise<Pick<ImportedWeights, 'facts' 
 }
 
 /**
- * Which networks a set of tensors holds, and for how many classes and channels.
+ * Which networks a set of tensors holds, with which encoder, and for how many classes and channels.
  * @throws `checkpoint-missing-tensor`, `checkpoint-wrong-shape`
  */
 export function recogniseNetworks(
   tensors: readonly NamedTensor[],
   file: string,
-): Pick<ImportedWeights, 'networks' | 'classes' | 'channels'> {
+): Pick<ImportedWeights, 'networks' | 'classes' | 'channels' | 'encoder'> {
   const lengthOf = (name: string, axis: number) => tensors.find((tensor) => tensor.name === name)?.shape[axis]
   const classes = lengthOf('classifier.fc.weight', 0) ?? 0
   const channels = lengthOf('source_encoder.conv1.weight', 1) === 3 ? 3 : 1
+  const encoder = encoderIn(tensors)
   const isThere = (network: NetworkId) => tensors.some(({ name }) => name.startsWith(`${network}.`))
   const isNeeded = (network: NetworkId) => network === 'source_encoder' || network === 'classifier'
   const networks = networkIds.filter((network) => isNeeded(network) || isThere(network))
-  for (const network of networks) checkTensors(tensors, shapesOf(network, { channels }, classes), file)
-  return { networks, classes, channels }
+  for (const network of networks)
+    checkTensors(tensors, shapesOf(network, { encoder, channels }, classes), file)
+  return { networks, classes, channels, encoder }
+}
+
+/** The encoder with batch normalisation is the one that has its tensors. */
+export function encoderIn(tensors: readonly Pick<NamedTensor, 'name'>[]): ModelOptions['encoder'] {
+  return tensors.some(({ name }) => name === 'source_encoder.bn.weight') ? 'lenet-bn' : 'lenet'
 }

@@ -1,7 +1,7 @@
 /**
  * The recipe's checkpoints: MS.npy, C.npy, MT.npy and D.npy, each a dict of arrays in PyTorch's layout, under
  * the names that its modules gave them. The article does not show the names; these are read, and the first of
- * each line is written.
+ * each line is written. Beyond the recipe, a target classifier of its own is CT.npy, and batch normalisation `bn`.
  */
 import { promises as fs } from 'fs'
 import { basename, dirname, extname, join } from 'path'
@@ -20,19 +20,25 @@ const encoderLayers: LayerNames = {
   conv1: ['encoder.0'],
   conv2: ['encoder.3'],
   fc: ['fc1', 'fc2'],
+  bn: ['bn'],
 }
+
+const classifierLayers: LayerNames = { fc: ['fc2', 'fc1'] }
+
+const parts = ['weight', 'bias', 'running_mean', 'running_var']
 
 const recipeFiles: Readonly<Record<string, { network: NetworkId; layers: LayerNames }>> = {
   MS: { network: 'source_encoder', layers: encoderLayers },
-  C: { network: 'classifier', layers: { fc: ['fc2', 'fc1'] } },
+  C: { network: 'classifier', layers: classifierLayers },
   MT: { network: 'target_encoder', layers: encoderLayers },
+  CT: { network: 'target_classifier', layers: classifierLayers },
   D: { network: 'discriminator', layers: { fc1: ['layer.0'], fc2: ['layer.1'], fc3: ['layer.2'] } },
 }
 
 /**
  * The tensors of the recipe's files under our names; `path` is their folder, or one of them. What is not there
  * (MT and D before adaptation) is left out.
- * @throws `unknown-format` (none of the four is there), `pickle-forbidden`, `pickle-torch`, `pickle-malformed`
+ * @throws `unknown-format` (none of them is there), `pickle-forbidden`, `pickle-torch`, `pickle-malformed`
  */
 export async function readRecipe(path: string): Promise<NamedTensor[]> {
   const isFile = extname(path).toLowerCase() === '.npy'
@@ -69,7 +75,7 @@ export async function writeRecipe(folder: string, tensors: readonly NamedTensor[
   return files
 }
 
-/** MS, C, MT, D -> the file of that name; letter case does not matter. */
+/** MS, C, MT, CT, D -> the file of that name; letter case does not matter. */
 async function recipeFilesIn(folder: string): Promise<Map<string, string>> {
   const names = await fs.readdir(folder).catch((problem: unknown) => {
     throw fileError(problem, folder)
@@ -89,7 +95,7 @@ function toOurNames(id: string, tensors: readonly NamedTensor[], file: string): 
     // Of two spellings the file has one; the first that it has is meant.
     const name = names.find((candidate) => tensors.some((tensor) => tensor.name.startsWith(`${candidate}.`)))
     if (name === undefined) continue
-    for (const part of ['weight', 'bias']) ours.set(`${name}.${part}`, `${network}.${layer}.${part}`)
+    for (const part of parts) ours.set(`${name}.${part}`, `${network}.${layer}.${part}`)
   }
   return tensors.map((tensor) => {
     const name = ours.get(tensor.name)

@@ -18,11 +18,11 @@ const bytesBesideTensors = 200_000
  */
 export function estimateBytes(
   { model, source, adaptation, retention, restarts }: Experiment,
-  { discriminator }: Pick<MethodDeclaration, 'discriminator'>,
+  { networks }: Pick<MethodDeclaration, 'networks'>,
 ): number {
   const bytes = (network: NetworkId) => networkBytes(network, model, source.classes.length)
   const stage = bytes('source_encoder') + bytes('classifier')
-  const learning = bytes('target_encoder') + (discriminator ? bytes('discriminator') : 0)
+  const learning = networks.reduce((sum, network) => sum + bytes(network), bytes('target_encoder'))
   const round = stage + learning
   const pause = round + valuesRemembered(adaptation.optimiser) * learning
   const kept = {

@@ -109,7 +109,10 @@ async function recordMeasures(folder: string, { round, measures, created }: Chec
   })
 }
 
-async function presumedExperiment({ classes, channels }: ImportedWeights, path: string): Promise<Experiment> {
+async function presumedExperiment(
+  { classes, channels, encoder }: ImportedWeights,
+  path: string,
+): Promise<Experiment> {
   const { experiment } = await readPreset('published')
   const indices = Array.from({ length: classes }, (_, index) => index)
   const isPublished = classes === experiment.source.classes.length
@@ -119,7 +122,7 @@ async function presumedExperiment({ classes, channels }: ImportedWeights, path: 
     source: isPublished ? experiment.source : { ...experiment.source, classes: indices, count: 'all' },
     target: isPublished ? experiment.target : { ...experiment.target, classes: indices, count: 'all' },
     pairing: isPublished ? experiment.pairing : indices,
-    model: { ...experiment.model, channels },
+    model: { ...experiment.model, channels, encoder },
   }
 }
 

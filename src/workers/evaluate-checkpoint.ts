@@ -1,5 +1,6 @@
 /** Applies the networks of a checkpoint to any domain. */
 import { readCheckpoint } from '../checkpoints/checkpoint'
+import { encoderIn } from '../checkpoints/import'
 import { fromTorch } from '../checkpoints/layout'
 import type { NamedTensor } from '../checkpoints/safetensors'
 import { labError } from '../contract/errors'
@@ -41,7 +42,7 @@ export async function readNetworks(file: string): Promise<StoredNetworks> {
   const channels = sizeOf('source_encoder.conv1.weight', 1) === 3 ? 3 : 1
   return {
     tensors: fromTorch(tensors),
-    model: facts?.experiment.model ?? modelSchema.parse({ channels }),
+    model: facts?.experiment.model ?? modelSchema.parse({ channels, encoder: encoderIn(tensors) }),
     classes: sizeOf('classifier.fc.weight', 0),
   }
 }

@@ -1,5 +1,5 @@
 /**
- * A checkpoint as a model of TensorFlow.js: C on MT (on MS where there is no MT yet), as a layers model that
+ * A checkpoint as a model of TensorFlow.js: what judges the target (MS and C before adaptation), as a layers model that
  * `tf.loadLayersModel` reads in a browser or in Node. Images `[batch, 28, 28, channels]` in, one logit a source
  * class out.
  */
@@ -12,6 +12,9 @@ import { predictorOf } from '../training/networks'
 import { readNetworks } from './evaluate-checkpoint'
 import { loadTensorFlow } from './native'
 
+/** Maps of the convolutions and length of the features. */
+const sizes = { lenet: [32, 64, 512], 'lenet-bn': [20, 50, 256] } as const
+
 /** Where pooling and ReLU are exchanged against src/models: ReLU commutes with the largest. */
 export async function exportTfjs({
   checkpoint,
@@ -21,6 +24,7 @@ export async function exportTfjs({
   const { tf } = await loadTensorFlow(1)
   const { encoder, classifier } = predictorOf(tensors, 'target', model, classes, checkpoint)
   const { layers } = tf
+  const [conv1, conv2, fc] = sizes[model.encoder]
 
   const convolution = (name: string, filters: number) =>
     layers.conv2d({ name, filters, kernelSize: 5, activation: 'relu' })
@@ -28,20 +32,20 @@ export async function exportTfjs({
     name: 'domain-adaptation',
     layers: [
       layers.inputLayer({ inputShape: [28, 28, model.channels], name: 'image' }),
-      convolution('conv1', 32),
+      convolution('conv1', conv1),
       layers.maxPooling2d({ poolSize: 2, name: 'pool1' }),
-      convolution('conv2', 64),
+      convolution('conv2', conv2),
       layers.maxPooling2d({ poolSize: 2, name: 'pool2' }),
       layers.flatten({ name: 'flatten' }),
-      layers.dense({
-        units: 512,
-        name: 'features',
-        activation: model.classifierActivation === 'relu' ? 'relu' : 'linear',
-      }),
+      layers.dense({ units: fc, name: 'features' }),
+      ...(model.encoder === 'lenet-bn' ? [layers.batchNormalization({ name: 'bn', epsilon: 1e-5 })] : []),
+      ...(model.classifierActivation === 'relu' ? [layers.reLU({ name: 'activation' })] : []),
       layers.dense({ units: classes, name: 'logits' }),
     ],
   })
-  sequence.setWeights([...encoder.variables, ...classifier.variables].map(({ variable }) => variable))
+  const trained = [...encoder.learned, ...classifier.learned]
+  const running = encoder.variables.filter((one) => !encoder.learned.includes(one))
+  sequence.setWeights([...trained, ...running].map(({ variable }) => variable))
   await sequence.save(pathToFileURL(out).href)
   sequence.dispose()
   disposeVariables([...encoder.variables, ...classifier.variables])

@@ -17,17 +17,26 @@ from safetensors import safe_open
 from safetensors.torch import load_file
 
 
-def encoder(channels):
-    conv1 = torch.nn.Conv2d(channels, 32, 5)
-    conv2 = torch.nn.Conv2d(32, 64, 5)
-    fc = torch.nn.Linear(64 * 4 * 4, 512)
-    return torch.nn.ModuleDict({"conv1": conv1, "conv2": conv2, "fc": fc})
+SIZES = {"lenet": (32, 64, 512), "lenet-bn": (20, 50, 256)}
+
+
+def encoder(model):
+    first, second, length = SIZES[model["encoder"]]
+    layers = {
+        "conv1": torch.nn.Conv2d(model["channels"], first, 5),
+        "conv2": torch.nn.Conv2d(first, second, 5),
+        "fc": torch.nn.Linear(second * 4 * 4, length),
+    }
+    if model["encoder"] == "lenet-bn":
+        layers["bn"] = torch.nn.BatchNorm1d(length)
+    return torch.nn.ModuleDict(layers).eval()
 
 
 def features(layers, images):
     x = torch.relu(torch.max_pool2d(layers["conv1"](images), 2))
     x = torch.relu(torch.max_pool2d(layers["conv2"](x), 2))
-    return layers["fc"](x.flatten(1))
+    x = layers["fc"](x.flatten(1))
+    return layers["bn"](x) if "bn" in layers else x
 
 
 def load(layers, tensors, network):
@@ -63,7 +72,7 @@ def read_images(path):
 def discriminator_logits(tensors, facts, x):
     if "discriminator.fc1.weight" not in tensors:
         return None
-    sizes = {"fc1": (512, 512), "fc2": (512, 512), "fc3": (512, 2)}
+    sizes = {"fc1": (x.shape[1], 512), "fc2": (512, 512), "fc3": (512, 2)}
     shapes = {name: torch.nn.Linear(*size) for name, size in sizes.items()}
     layers = load(torch.nn.ModuleDict(shapes), tensors, "discriminator")
     parameters = facts["experiment"]["adaptation"]["parameters"]
@@ -83,14 +92,22 @@ def main():
         metadata = file.metadata()
     facts = json.loads(metadata["dalab.facts"])
     model = facts["experiment"]["model"]
-    has_target = "target_encoder.fc.weight" in tensors
-    network = "target_encoder" if arguments.encoder == "target" and has_target else "source_encoder"
+
+
+    def judge(part, otherwise):
+        """Adapted networks judge the target where they are there; before, and where none is, those of the source."""
+        adapted = "target_" + part
+        is_there = any(name.startswith(adapted + ".") for name in tensors)
+        return adapted if arguments.encoder == "target" and is_there else otherwise
+
+    network = judge("encoder", "source_encoder")
 
     with torch.no_grad():
         images = read_images(arguments.images)
-        x = features(load(encoder(model["channels"]), tensors, network), images)
+        x = features(load(encoder(model), tensors, network), images)
         classes = len(facts["experiment"]["source"]["classes"])
-        classifier = load(torch.nn.ModuleDict({"fc": torch.nn.Linear(512, classes)}), tensors, "classifier")
+        linear = torch.nn.ModuleDict({"fc": torch.nn.Linear(x.shape[1], classes)})
+        classifier = load(linear, tensors, judge("classifier", "classifier"))
         activated = torch.relu(x) if model["classifierActivation"] == "relu" else x
         result = {
             "encoder": network,

@@ -2,10 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fromTorch, toTorch } from '../../../src/checkpoints/layout'
 import type { NamedTensor } from '../../../src/checkpoints/safetensors'
-import { networkIds, shapesOf } from '../../../src/checkpoints/shapes'
+import { networkIds, shapesOf, type NetworkId } from '../../../src/checkpoints/shapes'
 import { classifier } from '../../../src/models/classifier'
 import { discriminator } from '../../../src/models/discriminator'
-import { lenet } from '../../../src/models/encoder'
+import { encoderOf } from '../../../src/models/encoders'
+import type { Architecture } from '../../../src/models/network'
 import { tensor } from './samples'
 
 function counting(name: string, ...shape: number[]): NamedTensor {
@@ -90,20 +91,29 @@ describe('layouts', () => {
     expect(() => fromTorch(tensors)).toThrow('contract-violation')
   })
 
-  it('of the models are those that checkpoints are checked against', () => {
-    const models = {
-      source_encoder: lenet(3).layers,
-      target_encoder: lenet(3).layers,
-      classifier: classifier(4, 'none').layers,
-      discriminator: discriminator('none').layers,
-    }
-    for (const network of networkIds) {
-      const memory = Object.entries(models[network]).flatMap(([layer, { weight, bias }]) => [
-        tensor(`${network}.${layer}.weight`, ...weight),
-        tensor(`${network}.${layer}.bias`, ...bias),
-      ])
-      const shapes = toTorch(memory).map(({ name, shape }) => [name, shape])
-      expect(Object.fromEntries(shapes)).toEqual(shapesOf(network, { channels: 3 }, 4))
-    }
-  })
+  it.each(['lenet', 'lenet-bn'] as const)(
+    'of the models are those that checkpoints are checked against, %s',
+    (encoder) => {
+      const { architecture, features } = encoderOf({ encoder, channels: 3 })
+      const classes = 4
+      const architectureOf = (network: NetworkId): Architecture => {
+        if (network.endsWith('encoder')) return architecture
+        if (network.endsWith('classifier')) return classifier(classes, 'none', features)
+        return discriminator('none', network === 'discriminator' ? features : features * classes)
+      }
+      for (const network of networkIds) {
+        const memory = Object.entries(architectureOf(network).layers).flatMap(([layer, shape]) => [
+          tensor(`${network}.${layer}.weight`, ...shape.weight),
+          tensor(`${network}.${layer}.bias`, ...shape.bias),
+          ...('running' in shape
+            ? ['running_mean', 'running_var'].map((name) =>
+                tensor(`${network}.${layer}.${name}`, ...shape.running),
+              )
+            : []),
+        ])
+        const shapes = toTorch(memory).map(({ name, shape }) => [name, shape])
+        expect(Object.fromEntries(shapes)).toEqual(shapesOf(network, { encoder, channels: 3 }, classes))
+      }
+    },
+  )
 })

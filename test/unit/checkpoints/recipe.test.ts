@@ -6,9 +6,10 @@ import { importWeights } from '../../../src/checkpoints/import'
 import { encodeNpyDict } from '../../../src/checkpoints/npy'
 import { writeRecipe } from '../../../src/checkpoints/recipe'
 import { encodeSafetensors } from '../../../src/checkpoints/safetensors'
-import { networkIds } from '../../../src/checkpoints/shapes'
+import { shapesOf } from '../../../src/checkpoints/shapes'
 import { bits, emptyFolder, errorOf, facts, network, tensor } from './samples'
 
+const networkIds = ['source_encoder', 'classifier', 'target_encoder', 'discriminator'] as const
 const all = networkIds.flatMap(network)
 const source = [...network('source_encoder'), ...network('classifier')]
 let folder: string
@@ -35,6 +36,24 @@ describe("the recipe's files", () => {
       origin: 'foreign',
     })
     expect((await importWeights(join(folder, 'D.npy'))).networks).toEqual(networkIds)
+  })
+
+  it('keep a classifier that adaptation trained, and batch normalisation', async () => {
+    const model = { encoder: 'lenet-bn', channels: 1 } as const
+    const ids = ['source_encoder', 'classifier', 'target_encoder', 'target_classifier'] as const
+    const tensors = ids.flatMap((id) =>
+      Object.entries(shapesOf(id, model, 2)).map(([name, shape]) => tensor(name, ...shape)),
+    )
+    const files = await writeRecipe(folder, tensors)
+    expect(files.map((file) => file.slice(folder.length + 1))).toEqual([
+      'MS.npy',
+      'C.npy',
+      'MT.npy',
+      'CT.npy',
+    ])
+    const imported = await importWeights(folder)
+    expect(sorted(imported.tensors)).toEqual(sorted(tensors))
+    expect(imported).toMatchObject({ networks: ids, encoder: 'lenet-bn', classes: 2 })
   })
 
   it('of the source stage alone are enough', async () => {

@@ -75,7 +75,9 @@ export function tensor(name: string, ...shape: number[]): NamedTensor {
 
 /** A network of full size. */
 export function network(id: NetworkId): NamedTensor[] {
-  return Object.entries(shapesOf(id, { channels: 1 }, 2)).map(([name, shape]) => tensor(name, ...shape))
+  return Object.entries(shapesOf(id, { encoder: 'lenet', channels: 1 }, 2)).map(([name, shape]) =>
+    tensor(name, ...shape),
+  )
 }
 
 /** Lists of tensors with unique names, few values and any float32. */

@@ -2,13 +2,15 @@ import { promises as fs } from 'fs'
 import { join } from 'path'
 import { describe, expect, it } from 'vitest'
 import { writeCheckpoint } from '../../../src/checkpoints/checkpoint'
-import { networkBytes, networkIds, shapesOf } from '../../../src/checkpoints/shapes'
+import { networkBytes, shapesOf } from '../../../src/checkpoints/shapes'
 import { checkSpace, estimateBytes, freeByDf, freeBytes } from '../../../src/checkpoints/space'
 import { bytesIn } from '../../../src/checkpoints/usage'
 import type { Experiment } from '../../../src/contract/experiment'
 import { emptyFolder, errorOf, experiment, facts, tensor } from './samples'
 
-const withD = { discriminator: true }
+const withD = { networks: ['discriminator'] } as const
+const model = { encoder: 'lenet', channels: 1 } as const
+const recipeNetworks = ['source_encoder', 'classifier', 'target_encoder', 'discriminator'] as const
 const adam = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const
 
 function changed(
@@ -32,10 +34,10 @@ describe('the estimate of a run', () => {
 
   it('is no less than what a round then takes', async () => {
     const path = join(await emptyFolder(), 'a.safetensors')
-    const shapes = networkIds.flatMap((id) => Object.entries(shapesOf(id, { channels: 1 }, 2)))
+    const shapes = recipeNetworks.flatMap((id) => Object.entries(shapesOf(id, model, 2)))
     const tensors = shapes.map(([name, shape]) => tensor(name, ...shape))
     await writeCheckpoint(path, facts, tensors)
-    const values = networkIds.reduce((sum, id) => sum + networkBytes(id, { channels: 1 }, 2), 0)
+    const values = recipeNetworks.reduce((sum, id) => sum + networkBytes(id, model, 2), 0)
     const { size } = await fs.stat(path)
     expect(size).toBeGreaterThan(values)
     expect(size).toBeLessThan(values + 100_000)
@@ -48,7 +50,7 @@ describe('the estimate of a run', () => {
     const every = estimateBytes(experiment, withD)
     const nth = estimateBytes(changed({}, { keep: 'every-nth', nth: 5 }), withD)
     const best = estimateBytes(changed({}, { keep: 'best-and-last' }), withD)
-    const source = estimateBytes(changed({ epochs: 0 }), { discriminator: false })
+    const source = estimateBytes(changed({ epochs: 0 }), { networks: [] })
     expect([every, nth, best, source]).toEqual([every, nth, best, source].sort((a, b) => b - a))
     expect(best).toBeLessThan(50e6)
     expect(source).toBeLessThan(10e6)
