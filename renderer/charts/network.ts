@@ -1,11 +1,13 @@
 /** What the network picture can say. */
+import type { MethodDeclaration } from '../../src/contract/method'
+
 export type NetworkName = 'MS' | 'MT' | 'C' | 'D'
 
 /** `idle`: not in use now; `absent`: this method has none. */
 export type NetworkState = 'frozen' | 'learning' | 'idle' | 'absent'
 
 /** Where data goes: from the inputs through the encoders to classifier and discriminator. */
-export type Flow = 'xs-MS' | 'xt-MT' | 'MS-C' | 'MS-D' | 'MT-D' | 'MT-C'
+export type Flow = 'xs-MS' | 'xs-MT' | 'xt-MT' | 'MS-C' | 'MS-D' | 'MT-D' | 'MT-C'
 
 /** A loss, and the network that its gradient moves; on its way it may pass through others that stand still. */
 export interface LossFlow {
@@ -18,12 +20,15 @@ export interface NetworkPhase {
   readonly flows: ReadonlySet<Flow>
 }
 
+/** What of a method the picture shows. */
+export type Pictured = Pick<MethodDeclaration, 'role' | 'networks' | 'discriminator'>
+
 /** The picture of a phase of training; `measuring` is how the target accuracy comes about. */
 export function networkPhase(
   phase: 'source' | 'adaptation' | 'measuring' | 'none',
-  hasDiscriminator: boolean,
+  method: Pictured,
 ): NetworkPhase {
-  const D = hasDiscriminator ? 'idle' : 'absent'
+  const D = method.discriminator ? 'idle' : 'absent'
   switch (phase) {
     case 'source':
       return {
@@ -31,18 +36,40 @@ export function networkPhase(
         flows: new Set(['xs-MS', 'MS-C']),
       }
     case 'adaptation':
-      return {
-        states: { MS: 'frozen', C: 'frozen', MT: 'learning', D: hasDiscriminator ? 'learning' : 'absent' },
-        flows: new Set(
-          hasDiscriminator ? ['xs-MS', 'xt-MT', 'MS-D', 'MT-D', 'MT-C'] : ['xs-MS', 'MS-C', 'xt-MT', 'MT-C'],
-        ),
-      }
+      return adapting(method)
     case 'measuring':
       return {
-        states: { MS: 'frozen', C: 'frozen', MT: 'frozen', D: hasDiscriminator ? 'frozen' : 'absent' },
-        flows: new Set(['xs-MS', 'MS-C', 'xt-MT', 'MT-C']),
+        states: { MS: 'frozen', C: 'frozen', MT: 'frozen', D: method.discriminator ? 'frozen' : 'absent' },
+        flows: new Set([
+          ...(sharesEncoder(method) ? (['xs-MT'] as const) : (['xs-MS', 'MS-C'] as const)),
+          'xt-MT',
+          'MT-C',
+        ]),
       }
     case 'none':
       return { states: { MS: 'idle', C: 'idle', MT: 'idle', D }, flows: new Set(['xs-MS', 'xt-MT']) }
+  }
+}
+
+/** Where the classifier goes on learning, it does so on one encoder for both domains, and MS has had its part. */
+function sharesEncoder({ role, networks }: Pictured): boolean {
+  return role !== 'control' && networks.includes('target_classifier')
+}
+
+function adapting(method: Pictured): NetworkPhase {
+  const D = method.discriminator ? 'learning' : 'absent'
+  const toD = (flow: Flow): Flow[] => (method.discriminator ? [flow] : [])
+  const fromTarget: readonly Flow[] = ['xt-MT', 'MT-C', ...toD('MT-D')]
+  if (sharesEncoder(method)) {
+    const fromSource: readonly Flow[] = method.role === 'reference' ? [] : ['xs-MT']
+    return {
+      states: { MS: 'idle', C: 'learning', MT: 'learning', D },
+      flows: new Set([...fromSource, ...fromTarget]),
+    }
+  }
+  const fromSource: readonly Flow[] = method.discriminator ? ['xs-MS', 'MS-D'] : ['xs-MS', 'MS-C']
+  return {
+    states: { MS: 'frozen', C: 'frozen', MT: 'learning', D },
+    flows: new Set([...fromSource, ...fromTarget]),
   }
 }

@@ -91,6 +91,9 @@ const en = {
     learningRate: 'Learning rate',
     batch: 'Batch',
     method: 'Method',
+    shots: 'Labelled per class',
+    labelSmoothing: 'Label smoothing',
+    encoder: 'Encoder',
     seed: 'Seed',
     more: 'More settings',
     optimiser: 'Optimiser',
@@ -109,8 +112,9 @@ const en = {
   partition: { original: 'original', pooled: 'pooled 80 : 20' },
   framing: { fill: 'fill 28×28', box20: '20×20 box' },
   activation: { none: 'none' },
+  encoder: { lenet: 'LeNet', 'lenet-bn': 'LeNet, batch norm' },
   channels: { grey: '1, grey', colour: '3, colour' },
-  schedule: { constant: 'constant', cosine: 'cosine to 0' },
+  schedule: { constant: 'constant', cosine: 'cosine to 0', inverse: '(1 + 10p)^−0.75' },
   keep: { every: 'every round', 'every-nth': 'every n-th', 'best-and-last': 'best and last' },
   optimiser: {
     momentum: 'Momentum',
@@ -139,6 +143,14 @@ const en = {
       'After the last round, scores that use no label of the target decide: mutual information as a share of ln K, and agreement under views. The thresholds were found on digits 0, 1 to 2, 3.',
     views:
       'Train MS and C on randomly turned, scaled, sheared and moved views of the images, new ones each step.',
+    targetViews:
+      'How far the random views of target images go: in methods that use views, and of images given with labels.',
+    labelSmoothing:
+      'What share of each source label is spread evenly over all classes. 0 as published for ADDA; SHOT uses 0.1.',
+    encoder:
+      'The article’s LeNet with 512 features, or a smaller one with batch normalisation and dropout, as SHOT has it.',
+    shots:
+      'How many target images of each class are given with their labels, drawn by the seed. 0: unsupervised. They are left out of the target accuracy.',
     sourceEpochs: 'Passes over the labelled source images that train MS and C. Usually 1 to 20.',
     sourceRate: 'How far one step moves MS and C down the gradient. Usually 0.001 to 0.1.',
     adaptationRate:
@@ -312,6 +324,14 @@ const en = {
     entropy: 'entropy',
     diversity: 'diversity',
     consistency: 'consistency',
+    source: 'source',
+    target: 'target',
+    mmd: 'MMD',
+    coral: 'CORAL',
+    discrepancy: 'discrepancy',
+    confusion: 'confusion',
+    balance: 'balance',
+    labelled: 'labelled',
   },
   share: {
     title: 'Can D still tell them apart?',

@@ -173,19 +173,32 @@ describe('markers', () => {
 })
 
 describe('the network picture', () => {
+  const adda = { role: 'adaptation', networks: ['discriminator'], discriminator: true } as const
+  const shot = { role: 'adaptation', networks: [], discriminator: false } as const
+  const mcd = { ...shot, networks: ['target_classifier', 'second_classifier'] } as const
+
+  it('shows one encoder for both domains, and a classifier that learns, where a method has them', () => {
+    const { states, flows } = networkPhase('adaptation', mcd)
+    expect(states).toEqual({ MS: 'idle', C: 'learning', MT: 'learning', D: 'absent' })
+    expect(flows).toContain('xs-MT')
+    expect(flows).not.toContain('xs-MS')
+    expect(networkPhase('adaptation', { ...mcd, role: 'control' }).states.C).toBe('frozen')
+    expect(networkPhase('adaptation', { ...mcd, role: 'reference' }).flows).not.toContain('xs-MT')
+  })
+
   it('freezes MS and C while MT and D learn', () => {
-    expect(networkPhase('adaptation', true).states).toEqual({
+    expect(networkPhase('adaptation', adda).states).toEqual({
       MS: 'frozen',
       C: 'frozen',
       MT: 'learning',
       D: 'learning',
     })
-    expect(networkPhase('source', true).states).toMatchObject({ MS: 'learning', C: 'learning', MT: 'idle' })
+    expect(networkPhase('source', adda).states).toMatchObject({ MS: 'learning', C: 'learning', MT: 'idle' })
   })
 
   it('has no D where the method has none', () => {
     for (const phase of ['source', 'adaptation', 'measuring', 'none'] as const) {
-      const { states, flows } = networkPhase(phase, false)
+      const { states, flows } = networkPhase(phase, shot)
       expect(states.D).toBe('absent')
       expect([...flows].some((flow) => flow.endsWith('-D'))).toBe(false)
     }

@@ -24,6 +24,7 @@ const methods = [
     share: { kind: 'switch', initial: true, ...described },
   }),
   method('source-only', {}),
+  { ...method('mcd', {}), leastClasses: 2 as const },
 ]
 
 const input = {
@@ -72,6 +73,13 @@ describe('readExperiment', () => {
       { name: 'sourceStage.optimiser.momentum' },
     ],
     [{ adaptation: { method: 'ada' } }, 'unknown-method', { name: 'ada', nearest: 'adda' }],
+    [
+      { adaptation: { method: 'mcd' }, source: { ...input.source, classes: [0] } },
+      'too-few-classes',
+      { method: 'mcd', least: 2, found: 1 },
+    ],
+    [{ adaptation: { shots: -1 } }, 'out-of-range', { name: 'adaptation.shots', least: 0 }],
+    [{ adaptation: { shots: 1.5 } }, 'wrong-type', { name: 'adaptation.shots', expected: 'integer' }],
     [{ pairing: undefined }, 'missing-setting', { name: 'pairing' }],
     [{ pairing: [] }, 'missing-setting', { name: 'pairing' }],
     [{ name: '' }, 'missing-setting', { name: 'name' }],

@@ -1,7 +1,14 @@
 /** What the tests of training share: small experiments on a few digits, and a run of one from start to end. */
+import { createHash } from 'crypto'
+import type { NamedTensor } from '../../../src/checkpoints/safetensors'
 import { experimentSchema, type Experiment } from '../../../src/contract/experiment'
 import type { DomainImages, ExperimentImages } from '../../../src/data/domain'
-import type { Snapshot, Training, TrainingEvent } from '../../../src/training/training'
+import {
+  progressSchema,
+  type Snapshot,
+  type Training,
+  type TrainingEvent,
+} from '../../../src/training/training'
 import { digits } from '../../fixtures/torch/formula'
 
 type Settings = Readonly<Record<string, unknown>>
@@ -16,6 +23,7 @@ export function experimentWith({
   adaptation?: Settings
   seed?: number
   pairing?: number[]
+  model?: Settings
 }): Experiment {
   return experimentSchema.parse({
     name: 'test',
@@ -67,4 +75,44 @@ export async function eventsOf(
     if (until(event)) break
   }
   return events
+}
+
+/** Whether that step has just been taken. */
+export function at(phase: 'source' | 'adaptation', round: number, step: number) {
+  return (event: TrainingEvent) =>
+    event.type === 'step' && event.phase === phase && event.round === round && event.step === step
+}
+
+/** Weights as one short text: equal texts, equal bits. */
+export function fingerprint(tensors: readonly NamedTensor[]): string {
+  const hash = createHash('sha256')
+  for (const { name, data } of tensors) hash.update(name).update(data)
+  return hash.digest('hex')
+}
+
+/** What remains of events when the clock is taken out. */
+export function timeless(events: readonly TrainingEvent[]) {
+  const text = JSON.stringify(events, (key, value: unknown) =>
+    ['seconds', 'imagesPerSecond', 'pairsPerSecond'].includes(key) ? null : value,
+  )
+  return JSON.parse(text) as unknown[]
+}
+
+/** A training that is ended at each of these events and goes on in a new one from what it left behind. */
+export async function resumedAt(
+  start: () => Training,
+  stops: readonly ((event: TrainingEvent) => boolean)[],
+): Promise<{ events: TrainingEvent[]; reached: string }> {
+  let from: Snapshot | undefined
+  let reached = ''
+  const events: TrainingEvent[] = []
+  for (const until of [...stops, () => false]) {
+    const part = start()
+    events.push(...(await eventsOf(part, { from, until })))
+    const { state, tensors } = part.snapshot()
+    from = { state: progressSchema.parse(JSON.parse(JSON.stringify(state))), tensors }
+    reached = fingerprint(part.checkpoint())
+    part.dispose()
+  }
+  return { events, reached }
 }

@@ -1,0 +1,160 @@
+/** Whole trainings by method: what may reach them, that they resume exactly, and what is measured. */
+import { describe, expect, test, vi } from 'vitest'
+import type { Experiment } from '../../../src/contract/experiment'
+import type { RoundEvent } from '../../../src/contract/record'
+import { methods } from '../../../src/methods/registry'
+import { createTraining, snapshotAfter, type EngineKind } from '../../../src/training/training'
+import { loadTensorFlow } from '../../../src/workers/native'
+import { settingsOf } from '../methods/stage'
+import { at, eventsOf, experimentWith, fingerprint, images, resumedAt, timeless } from './support'
+
+await loadTensorFlow(2)
+vi.setConfig({ testTimeout: 180_000 })
+
+/** Three steps on the source, two rounds of two pairs. */
+const few = images(24, 20)
+const lenetBn = { encoder: 'lenet-bn' }
+
+function experimentOf(
+  method: string,
+  changes: { model?: object; adaptation?: object; views?: boolean } = {},
+) {
+  return experimentWith({
+    sourceStage: { batch: 10, ...(changes.views === true ? { views: {} } : {}) },
+    adaptation: {
+      ...settingsOf(method),
+      epochs: 2,
+      batch: 10,
+      learningRate: 1e-3,
+      optimiser: { kind: 'adam' },
+      ...changes.adaptation,
+    },
+    ...(changes.model === undefined ? {} : { model: { ...changes.model } }),
+  })
+}
+
+function start(experiment: Experiment, given = few, engine: EngineKind = 'eager') {
+  return createTraining(experiment, given, { engine })
+}
+
+async function weightsOf(experiment: Experiment, given: typeof few): Promise<string> {
+  const training = start(experiment, given)
+  await eventsOf(training)
+  const weights = fingerprint(training.checkpoint())
+  training.dispose()
+  return weights
+}
+
+type Images = typeof few.target
+const lying = (given: Images): Images => ({ ...given, labels: given.labels.map((label) => 1 - label) })
+const poisoned = {
+  ...few,
+  target: lying(few.target),
+  unseenTarget: few.unseenTarget === null ? null : lying(few.unseenTarget),
+}
+
+describe('the true labels of the target', () => {
+  const unsupervised = methods.filter(
+    ({ declaration: { role }, adapt }) => role !== 'reference' && adapt !== null,
+  )
+  test.each(unsupervised.map(({ declaration }) => declaration.id))('have no part in %s', async (method) => {
+    const experiment = experimentOf(method, { adaptation: { epochs: 1 } })
+    expect(await weightsOf(experiment, poisoned)).toBe(await weightsOf(experiment, few))
+  })
+
+  test('are what the reference learns from', async () => {
+    const experiment = experimentOf('target-supervised', { adaptation: { epochs: 1 } })
+    expect(await weightsOf(experiment, poisoned)).not.toBe(await weightsOf(experiment, few))
+  })
+
+  test('have a part where images are given with them', async () => {
+    const experiment = experimentOf('dann', { adaptation: { epochs: 1, shots: 2 } })
+    expect(await weightsOf(experiment, poisoned)).not.toBe(await weightsOf(experiment, few))
+  })
+})
+
+describe('stopped and resumed, a training ends as one never stopped', () => {
+  const cases = [
+    ['a teacher that averages', experimentOf('mean-teacher'), 'eager'],
+    [
+      'a teacher, labelled images and views of the source',
+      experimentOf('teacher-consistency', { adaptation: { shots: 2 }, views: true }),
+      'eager',
+    ],
+    ['three sub-steps', experimentOf('mcd'), 'eager'],
+    ['batch normalisation and dropout', experimentOf('dann', { model: lenetBn }), 'eager'],
+    [
+      'batch normalisation, dropout and a teacher',
+      experimentOf('mean-teacher', { model: lenetBn }),
+      'compiled',
+    ],
+  ] as const
+  test.each(cases)('%s', async (_, experiment, engine) => {
+    const whole = start(experiment, few, engine)
+    const wholeEvents = await eventsOf(whole)
+    const end = fingerprint(whole.checkpoint())
+    whole.dispose()
+    const stops = [at('source', 0, 2), at('adaptation', 1, 1), at('adaptation', 2, 1)]
+    const { events, reached } = await resumedAt(() => start(experiment, few, engine), stops)
+    expect(timeless(events)).toEqual(timeless(wholeEvents))
+    expect(reached).toBe(end)
+  })
+
+  test('from a checkpoint, with all that its file holds', async () => {
+    const experiment = experimentOf('mean-teacher', { model: lenetBn })
+    const whole = start(experiment)
+    const wholeEvents = await eventsOf(whole)
+    const end = fingerprint(whole.checkpoint())
+    whole.dispose()
+    const first = start(experiment)
+    await eventsOf(first, { until: (event) => event.type === 'round' && event.event.round === 1 })
+    const checkpoint = first.checkpoint()
+    first.dispose()
+    const rest = start(experiment)
+    const events = await eventsOf(rest, { from: snapshotAfter(1, checkpoint) })
+    expect(timeless(events)).toEqual(timeless(wholeEvents).slice(-events.length))
+    expect(fingerprint(rest.checkpoint())).toBe(end)
+    rest.dispose()
+  })
+})
+
+describe('what is measured', () => {
+  async function roundsOf(experiment: Experiment): Promise<RoundEvent[]> {
+    const training = start(experiment)
+    const events = await eventsOf(training)
+    training.dispose()
+    return events.flatMap((event) => (event.type === 'round' ? [{ ...event.event, time: '' }] : []))
+  }
+
+  test('before adaptation every method that starts from the source is straight transfer', async () => {
+    const measured = async (method: string) => (await roundsOf(experimentOf(method)))[0]?.measures.target
+    const straight = await measured('source-only')
+    for (const method of ['dann', 'mcd', 'mean-teacher', 'teacher-consistency'])
+      expect(await measured(method)).toEqual(straight)
+    expect(await measured('no-source')).not.toEqual(straight)
+  })
+
+  test('labelled images are left out of the accuracy on the target, and their loss is told', async () => {
+    const experiment = experimentOf('shot-im', { adaptation: { shots: 3 } })
+    const training = start(experiment)
+    expect(training.labelledTarget.map((one) => one.class)).toEqual([2, 2, 2, 3, 3, 3])
+    for (const { image, class: name } of training.labelledTarget) {
+      const label = few.target.labels[few.target.indices.indexOf(image)] ?? -1
+      expect(experiment.target.classes[label]).toBe(name)
+    }
+    training.dispose()
+    const rounds = await roundsOf(experiment)
+    expect(rounds.map(({ measures }) => measures.target.count)).toEqual([14, 14, 14])
+    expect(rounds.map(({ measures }) => measures.unseenTarget?.count)).toEqual([20, 20, 20])
+    expect(Object.keys(rounds[1]?.losses ?? {})).toEqual(['entropy', 'diversity', 'labelled'])
+  })
+
+  test('with a method that keeps learning the source, the source is what the new networks make of it', async () => {
+    const [before, after] = await roundsOf(
+      experimentOf('target-supervised', { adaptation: { learningRate: 0.05 } }),
+    )
+    expect(after?.measures.source).not.toEqual(before?.measures.source)
+    const [frozen, adapted] = await roundsOf(experimentOf('shot-im', { adaptation: { learningRate: 0.05 } }))
+    expect(adapted?.measures.source).toEqual(frozen?.measures.source)
+  })
+})
