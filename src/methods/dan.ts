@@ -30,7 +30,7 @@ export function multiKernelMmd(source: tf.Tensor2D, target: tf.Tensor2D, kernels
   const each = widths.map((width) => tf.exp(tf.neg(tf.div(squares, tf.mul(scale, width)))))
   const kernel = tf.div(tf.addN(each), kernels)
   // Each source point counts 1/n, each target point -1/m: the form gives all three means at once.
-  const signs = tf.concat([tf.fill([n, 1], 1 / n), tf.fill([m, 1], -1 / m)]) as tf.Tensor2D
+  const signs = tf.concat<tf.Tensor2D>([tf.fill([n, 1], 1 / n), tf.fill([m, 1], -1 / m)])
   return tf.sum(tf.mul(kernel, tf.matMul(signs, signs, false, true)))
 }
 

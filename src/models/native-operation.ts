@@ -38,7 +38,8 @@ export function registerOperation<Inputs, Attrs>(
   attributes: Attributes,
   inputsOf: (inputs: Inputs, attrs: Attrs) => tf.Tensor[],
 ): void {
-  if (tf.getBackend() !== backendName || tf.getKernel(kernelName, backendName) != null) return
+  const known = tf.getKernelsForBackend(backendName).some((kernel) => kernel.kernelName === kernelName)
+  if (known || tf.getBackend() !== backendName) return
   tf.registerKernel({
     kernelName,
     backendName,

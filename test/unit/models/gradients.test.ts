@@ -5,7 +5,7 @@ import { stream } from '../../../src/data/random'
 import { batchNorm } from '../../../src/models/batch-norm'
 import { dropout, seedsFrom } from '../../../src/models/dropout'
 import { detached, gradients, recorded, reversed } from '../../../src/models/gradients'
-import { createNetwork, normalisationLayer, disposeVariables, type Layer } from '../../../src/models/network'
+import { createNetwork, normalisationLayer, disposeVariables } from '../../../src/models/network'
 import { loadTensorFlow } from '../../../src/workers/native'
 import expected from '../../fixtures/methods/expected.json'
 
@@ -68,7 +68,7 @@ function slopeByGradient(f: (x: tf.Tensor2D) => tf.Scalar, x: readonly number[][
     const variable = tf.variable(tf.tensor2d(x.map((values) => [...values])))
     let slope: number[] = []
     recorded(() => {
-      const loss = f(variable as tf.Tensor2D)
+      const loss = f(variable)
       slope = Array.from(gradients(loss, [variable]).get(variable)?.dataSync() ?? [])
       return loss
     })
@@ -136,7 +136,7 @@ test('batch normalisation: output, running statistics and slope as in the paper'
     'net',
     {
       layers: { bn: normalisationLayer(3) },
-      forward: ({ bn }, x, seeds) => batchNorm(x as tf.Tensor2D, bn as Layer, seeds !== null),
+      forward: ({ bn }, x, seeds) => batchNorm(x as tf.Tensor2D, bn, seeds !== null),
     },
     stream(0, 'bn'),
   )

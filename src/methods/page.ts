@@ -1,0 +1,60 @@
+/** docs/methods.md, from the declarations. */
+import type { MethodDeclaration } from '../contract/method'
+import type { Parameter } from '../contract/parameter'
+import { citation } from '../contract/reference'
+
+const head = `# Methods
+
+Made from the declarations in \`src/methods\` by \`npm run -s docs:methods\`; \`npm test\` holds it to them. Each method is
+one file, whose first lines give the formula and the shapes. MS and C are the encoder and the classifier that the source
+stage trains and that stay as they are; MT is the target encoder. A checkpoint's target is judged by \`target_encoder\`
+and \`target_classifier\`, in place of which the source's stand where they are not there.
+
+Every method that learns takes \`adaptation.shots\`: so many target images of each class with their labels (0: unsupervised).`
+
+const roles = {
+  adaptation: [],
+  reference: [
+    '**A reference: it uses the labels of the target, and is never compared as a method of adaptation.**',
+  ],
+  control: ['**A control: it learns without the source.**'],
+} as const
+
+export function methodsPage(methods: readonly MethodDeclaration[]): string {
+  return `${[head, ...methods.map(sectionOf)].join('\n\n')}\n`
+}
+
+function sectionOf(method: MethodDeclaration): string {
+  const { id, title, role, about, references, losses, networks } = method
+  const networksToo = [...new Set(['target_encoder', ...networks])].map((name) => `\`${name}\``).join(', ')
+  const learns = losses.length === 0 ? [] : [`Losses: ${losses.join(', ')}. Networks: ${networksToo}.`]
+  return [
+    `## ${title} (\`${id}\`)`,
+    ...roles[role],
+    about.en,
+    ...references.map((reference) => `- ${citation(reference)}${sectionIn(reference)}`),
+    ...learns,
+    ...parameterTable(method),
+  ].join('\n\n')
+}
+
+function sectionIn({ section }: { readonly section?: string }): string {
+  return section === undefined ? '' : ` Section ${section}.`
+}
+
+function parameterTable({ parameters }: MethodDeclaration): string[] {
+  const rows = Object.entries(parameters).map(
+    ([key, parameter]) =>
+      `| \`${key}\` | ${String(parameter.initial)} | ${usualOf(parameter)} | ${parameter.meaning.en} |`,
+  )
+  return rows.length === 0
+    ? []
+    : [['| parameter | default | usual | meaning |', '| --- | --- | --- | --- |', ...rows].join('\n')]
+}
+
+function usualOf(parameter: Parameter): string {
+  if (parameter.kind === 'switch') return 'true, false'
+  if (parameter.kind === 'choice') return parameter.choices.join(', ')
+  const [least, most] = parameter.usual ?? [parameter.least, parameter.most]
+  return `${String(least)} to ${String(most)}`
+}
