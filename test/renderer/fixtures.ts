@@ -168,6 +168,7 @@ export const record: RunRecord = {
   parent: null,
   state: 'finished',
   rounds: 3,
+  labelledTarget: [],
   failure: null,
 }
 
