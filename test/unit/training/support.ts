@@ -90,9 +90,10 @@ export function fingerprint(tensors: readonly NamedTensor[]): string {
   return hash.digest('hex')
 }
 
-/** What remains of events when the clock is taken out. */
+/** What remains of events when the clock is taken out, and what each process tells of its own compiling. */
 export function timeless(events: readonly TrainingEvent[]) {
-  const text = JSON.stringify(events, (key, value: unknown) =>
+  const lasting = events.filter((event) => event.type !== 'recorded' || event.event.type !== 'compiled')
+  const text = JSON.stringify(lasting, (key, value: unknown) =>
     ['seconds', 'imagesPerSecond', 'pairsPerSecond'].includes(key) ? null : value,
   )
   return JSON.parse(text) as unknown[]
