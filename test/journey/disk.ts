@@ -1,5 +1,5 @@
 /** What the runs left on disk: the figures that every picture is held against. */
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'fs'
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'fs'
 import { join } from 'path'
 import { setTimeout as wait } from 'timers/promises'
 import { parseHistory } from '../../src/checkpoints/metrics'
@@ -42,9 +42,11 @@ export function roundsOf(dataFolder: string, run: string): RoundEvent[] {
 /** The same run once more under another id, as if it had been trained with what `change` makes of its record. */
 export function copyRun(dataFolder: string, run: string, change: (record: RunRecord) => RunRecord): string {
   const id = `${run}-copy`
-  const folder = folderOf(dataFolder, id)
-  cpSync(folderOf(dataFolder, run), folder, { recursive: true })
-  writeFileSync(recordPath(folder), JSON.stringify({ ...change(recordOf(dataFolder, run)), id }))
+  // Hidden while it is being made: nobody is to list it with the record of the first.
+  const making = folderOf(dataFolder, `.${id}`)
+  cpSync(folderOf(dataFolder, run), making, { recursive: true })
+  writeFileSync(recordPath(making), JSON.stringify({ ...change(recordOf(dataFolder, run)), id }))
+  renameSync(making, folderOf(dataFolder, id))
   return id
 }
 
