@@ -110,7 +110,8 @@ export function createObserver(
         pick(ofTarget.predictions, withoutLabels),
         pairing,
       ),
-      unseenTarget: unseenTarget && accuraciesOf(unseenTarget.trueLabels, judged(unseenTarget.images), pairing),
+      unseenTarget:
+        unseenTarget && accuraciesOf(unseenTarget.trueLabels, judged(unseenTarget.images), pairing),
       ...judgementOf(ofSource.verdicts, ofTarget.verdicts),
       proxyADistance: proxyADistance(ofSource.sample, ofTarget.sample),
       mmd: mmd(ofSource.sample, ofTarget.sample, bandwidth),
