@@ -96,8 +96,8 @@ function textOf(report: SpeedReport, say: Say): string {
 export function benchCommand({ say, act, programs, peer }: Desk): Command {
   return new Command('bench')
     .description(say('about-bench'))
-    .option('--parts <list>', say('option-parts'), listOf(oneOf('--parts', speedParts)), [...speedParts])
-    .option('--batch <list>', say('option-batch'), listOf(wholeNumber('--batch', 1, 10_000)), [50, 10, 200])
+    .option('--parts <list>', say('option-parts'), listOf(oneOf('--parts', speedParts)), ['stages'])
+    .option('--batch <list>', say('option-batch'), listOf(wholeNumber('--batch', 1, 10_000)), [50])
     .option('--steps <n>', say('option-steps'), wholeNumber('--steps', 10, 100_000), 150)
     .option('--repeats <n>', say('option-repeats'), wholeNumber('--repeats', 1, 100), 3)
     .option('--threads <n>', say('option-threads'), wholeNumber('--threads', 1, 256), 2)
