@@ -23,7 +23,15 @@ const rooms = {
   ],
   'src/lab': ['src/contract', 'src/files', 'src/data', 'src/checkpoints'],
   'src/server': ['src/contract', 'src/data', 'src/checkpoints', 'src/lab'],
-  'src/cli': ['src/contract', 'src/data', 'src/checkpoints', 'src/lab', 'src/language', 'src/server'],
+  'src/cli': [
+    'src/contract',
+    'src/files',
+    'src/data',
+    'src/checkpoints',
+    'src/lab',
+    'src/language',
+    'src/server',
+  ],
   electron: ['src/contract', 'src/data', 'src/checkpoints', 'src/lab', 'src/language', 'src/server'],
   renderer: ['src/contract', 'src/language'],
 }

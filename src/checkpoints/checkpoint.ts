@@ -2,11 +2,11 @@
  * A checkpoint: one self-contained safetensors file with the networks of one round under PyTorch's names and
  * layouts, and what they are: the whole experiment, the round, its measures.
  */
-import { promises as fs } from 'fs'
 import { labError } from '../contract/errors'
 import { checkpointFactsSchema, type CheckpointFacts } from '../contract/record'
 import { writeAtomic } from '../files/atomic'
 import { fileError, hasCode } from '../files/file-error'
+import { readBounded } from '../files/read'
 import type { NamedTensor, StoredTensor } from './safetensors'
 import { seal, unseal } from './sealed'
 import { describeIssue } from './issue'
@@ -50,7 +50,10 @@ export function decodeCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
   const { seal, tensors, metadata } = unseal(bytes, file)
   if (seal === null) return { facts: null, tensors, origin: 'foreign', metadata }
   if (seal.kind !== 'checkpoint') {
-    throw labError('checkpoint-malformed', { file, problem: `it is a ${seal.kind}, not a checkpoint` })
+    throw labError('checkpoint-malformed', {
+      file,
+      problem: `it is a ${seal.kind.slice(0, 20)}, not a checkpoint`,
+    })
   }
   const facts = checkpointFactsSchema.safeParse(seal.facts)
   if (!facts.success) {
@@ -75,10 +78,16 @@ export function checkTensors(tensors: readonly NamedTensor[], expected: Shapes, 
   }
 }
 
-/** The bytes of a file that the user names. */
+/** A checkpoint of the lab has some 16 MB; tensors of half precision double in memory. */
+const mostBytes = 2 ** 27
+
+/**
+ * The bytes of a file that the user names.
+ * @throws `file-not-found`, `no-permission`, `file-unreadable`, `file-too-large`
+ */
 export async function readBytes(path: string): Promise<Uint8Array> {
   try {
-    return await fs.readFile(path)
+    return await readBounded(path, mostBytes)
   } catch (problem) {
     if (hasCode(problem, 'EISDIR'))
       throw labError('file-unreadable', { file: path, problem: 'it is a folder' })

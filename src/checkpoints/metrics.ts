@@ -7,7 +7,7 @@ import { labError } from '../contract/errors'
 import { recordedEventSchema, type RecordedEvent } from '../contract/record'
 import { fileError, isMissing } from '../files/file-error'
 import { describeIssue } from './issue'
-import { remembering } from './remember'
+import { growing } from './growing'
 import { metricsPath } from './run-folder'
 
 export interface History {
@@ -46,13 +46,42 @@ export async function appendLine(path: string, line: string): Promise<void> {
   }
 }
 
-const readLines = remembering(async (path) => parseHistory(await fs.readFile(path, 'utf8')))
+/** Lines that were read: `damaged` are the numbers of those that cannot be, from 1. */
+interface Lines {
+  readonly count: number
+  readonly damaged: readonly number[]
+  readonly history: History
+}
+
+const noLines: Lines = { count: 0, damaged: [], history: { events: [], damage: null } }
+
+function withLines(before: Lines, text: string): Lines {
+  const lines = text.split('\n')
+  // Behind the last newline lies nothing, or a line that is torn or still being written.
+  lines.pop()
+  if (lines.length === 0) return before
+  const events = [...before.history.events]
+  const damaged = [...before.damaged]
+  lines.forEach((line, index) => {
+    const event = parseEvent(line)
+    if (event === null) damaged.push(before.count + index + 1)
+    else events.push(event)
+  })
+  return { count: before.count + lines.length, damaged, history: { events, damage: damageOf(damaged) } }
+}
+
+function damageOf(lines: readonly number[]): string | null {
+  if (lines.length === 0) return null
+  return `metrics.jsonl: ${lines.length} unreadable (${lines.slice(0, 5).join(', ')})`
+}
+
+const readGrowing = growing(noLines, withLines)
 
 /** All events of a run; none where nothing was recorded yet. */
 export async function readHistory(folder: string): Promise<History> {
   const path = metricsPath(folder)
   try {
-    return await readLines(path)
+    return (await readGrowing(path)).history
   } catch (problem) {
     if (isMissing(problem)) return { events: [], damage: null }
     throw fileError(problem, path)
@@ -61,24 +90,12 @@ export async function readHistory(folder: string): Promise<History> {
 
 /** `text` is the content of metrics.jsonl. */
 export function parseHistory(text: string): History {
-  const lines = text.split('\n')
-  // Behind the last newline lies nothing, or a line that is torn or still being written.
-  lines.pop()
-  const events: RecordedEvent[] = []
-  const damaged: number[] = []
-  lines.forEach((line, index) => {
-    const event = parseEvent(line)
-    if (event === null) damaged.push(index + 1)
-    else events.push(event)
-  })
-  const damage =
-    damaged.length === 0
-      ? null
-      : `metrics.jsonl: ${damaged.length} unreadable (${damaged.slice(0, 5).join(', ')})`
-  return { events, damage }
+  return withLines(noLines, text).history
 }
 
 function parseEvent(line: string): RecordedEvent | null {
+  // What is no object at all is told at once: an exception for each of a million empty lines takes seconds.
+  if (!line.startsWith('{')) return null
   try {
     const event = recordedEventSchema.safeParse(JSON.parse(line))
     return event.success ? event.data : null

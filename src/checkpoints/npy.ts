@@ -46,10 +46,24 @@ export function decodeNpyDict(bytes: Uint8Array, file: string): NamedTensor[] {
   const [dict] = isArray(outer) && isList(outer.values) ? outer.values : []
   if (!(dict instanceof Map)) throw malformed(file, 'it holds no dict')
   const entries = [...(dict as ReadonlyMap<string, Pickled>)]
+  checkValues(entries, bytes.length, file)
   return entries.map(([name, value]) => {
     if (!isArray(value)) throw malformed(file, `"${name}" is no array`)
     return toTensor(name, value, file)
   })
+}
+
+/** Each array has values of its own in the file: were they shared, a small file could ask for any memory. */
+function checkValues(
+  entries: readonly (readonly [string, Pickled])[],
+  available: number,
+  file: string,
+): void {
+  let claimed = 0
+  for (const [, value] of entries) {
+    if (isArray(value) && value.values instanceof Uint8Array) claimed += value.values.length
+  }
+  if (claimed > available) throw malformed(file, 'its arrays share their values')
 }
 
 /** A dict of float32 arrays as one `.npy` file. */
@@ -83,8 +97,27 @@ function pickleIn(bytes: Uint8Array, file: string): Uint8Array {
   return buffer.subarray(end)
 }
 
+/** In all dicts of a file together: a pickle can hand the same long list over as often as it likes. */
+const mostPairs = 10_000
+/** numpy's own limit is 64. */
+const mostDimensions = 64
+
 /** Everything that a pickled dict of arrays calls, under the module names of numpy 1 and 2. */
 function callables(): Callables {
+  let pairsLeft = mostPairs
+  /** Python 3 fills it by items; Python 2 gives a list of pairs. */
+  const orderedDict: Callable = (pairs) => {
+    const dict = new Map<string, Pickled>()
+    if (isList(pairs)) pairsLeft -= pairs.length
+    if (pairsLeft < 0) throw new Error('an OrderedDict of too many pairs')
+    for (const pair of isList(pairs) ? pairs : []) {
+      const [key, value] = isList(pair) ? pair : []
+      const name = textOf(key)
+      if (name === null || value === undefined) throw new Error('an OrderedDict of what are no pairs')
+      dict.set(name, value)
+    }
+    return dict
+  }
   const encoded = new Map<string, Uint8Array>()
   /** Protocol 2 writes bytes as text in latin1. Each text is encoded once: no growth by repetition. */
   const encode: Callable = (value, encoding) => {
@@ -134,18 +167,6 @@ const makeDType: Callable = (code): DType => {
   }
 }
 
-/** Python 3 fills it by items; Python 2 gives a list of pairs. */
-const orderedDict: Callable = (pairs) => {
-  const dict = new Map<string, Pickled>()
-  for (const pair of isList(pairs) ? pairs : []) {
-    const [key, value] = isList(pair) ? pair : []
-    const name = textOf(key)
-    if (name === null || value === undefined) throw new Error('an OrderedDict of what are no pairs')
-    dict.set(name, value)
-  }
-  return dict
-}
-
 function notCalled(name: string): Callable {
   return () => {
     throw new Error(`a call of ${name}`)
@@ -171,6 +192,7 @@ function emptyArray(): NumpyArray {
 function isShape(value: Pickled | undefined): value is readonly number[] {
   return (
     isList(value) &&
+    value.length <= mostDimensions &&
     value.every((length) => typeof length === 'number' && Number.isSafeInteger(length) && length >= 0)
   )
 }

@@ -39,8 +39,10 @@ export interface Header {
 
 export const lengthBytes = 8
 const alignment = 8
-/** The limit of the reference implementation. */
-export const mostHeaderBytes = 100_000_000
+/** Some ten thousand tensors. A hundredth of what others allow: as values, JSON takes many times its length. */
+export const mostHeaderBytes = 1_000_000
+/** Names and types as they are shown in an error: a file may call a tensor what it likes. */
+const mostShown = 100
 export const metadataName = '__metadata__'
 
 interface FloatType {
@@ -52,8 +54,8 @@ interface FloatType {
 /** The types of values that are read; all become float32. */
 const floatTypes: ReadonlyMap<string, FloatType> = new Map([
   ['F32', { size: 4, toFloat32: (bytes: ArrayBuffer) => new Float32Array(bytes) }],
-  ['F64', { size: 8, toFloat32: (bytes: ArrayBuffer) => Float32Array.from(new Float64Array(bytes)) }],
-  ['F16', { size: 2, toFloat32: (bytes: ArrayBuffer) => Float32Array.from(new Uint16Array(bytes), float16) }],
+  ['F64', { size: 8, toFloat32: (bytes: ArrayBuffer) => new Float32Array(new Float64Array(bytes)) }],
+  ['F16', { size: 2, toFloat32: float16s }],
   ['BF16', { size: 2, toFloat32: bfloat16s }],
 ])
 
@@ -121,6 +123,8 @@ export function decodeSafetensors(
 export function decodeHeader(bytes: Uint8Array, file: string): Header {
   const text = headerText(bytes, file)
   const members = parseObject(text, file)
+  const repeated = repeatedName(text)
+  if (repeated !== null) throw malformed(file, `the header has "${shown(repeated)}" twice`)
   const dataStart = lengthBytes + Buffer.byteLength(text)
   const metadata = members[metadataName] ?? {}
   if (!isTextMap(metadata)) throw malformed(file, '__metadata__ is not a map from text to text')
@@ -138,7 +142,7 @@ export function decodeTensors(bytes: Uint8Array, header: Header, file: string): 
     const type = floatTypes.get(dtype)
     if (type === undefined) {
       const known = [...floatTypes.keys()].join(', ')
-      throw malformed(file, `tensor "${name}" is of type ${dtype}, readable are ${known}`)
+      throw malformed(file, `tensor "${shown(name)}" is of type ${shown(dtype)}, readable are ${known}`)
     }
     const start = bytes.byteOffset + header.dataStart
     const copy = bytes.buffer.slice(start + begin, start + end) as ArrayBuffer
@@ -167,6 +171,31 @@ function parseObject(text: string, file: string): Record<string, unknown> {
   }
 }
 
+function shown(text: string): string {
+  return text.length > mostShown ? `${text.slice(0, mostShown)}…` : text
+}
+
+/**
+ * A name that one object of a JSON text has twice; null where none has. JSON.parse keeps the second, other
+ * readers the first: such a file is not the same for everyone.
+ */
+function repeatedName(json: string): string | null {
+  const open: (Set<string> | null)[] = []
+  // Whole strings, with the colon that makes one a name, and what opens and closes.
+  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"(?:\s*:)?|[{}[\]]/g)) {
+    if (token === '{') open.push(new Set())
+    else if (token === '[') open.push(null)
+    else if (token === '}' || token === ']') open.pop()
+    else if (token.endsWith(':')) {
+      const name = JSON.parse(token.slice(0, token.lastIndexOf('"') + 1)) as string
+      const names = open[open.length - 1]
+      if (names?.has(name) === true) return name
+      names?.add(name)
+    }
+  }
+  return null
+}
+
 function isTextMap(value: unknown): value is Readonly<Record<string, string>> {
   const isMap = typeof value === 'object' && value !== null && !Array.isArray(value)
   return isMap && Object.values(value).every((member) => typeof member === 'string')
@@ -175,12 +204,13 @@ function isTextMap(value: unknown): value is Readonly<Record<string, string>> {
 function readEntry(name: string, member: unknown, file: string): Entry {
   const parsed = entrySchema.safeParse(member)
   if (!parsed.success)
-    throw malformed(file, `the header's entry "${name}" has no dtype, shape and data_offsets`)
+    throw malformed(file, `the header's entry "${shown(name)}" has no dtype, shape and data_offsets`)
   const { dtype, shape, data_offsets } = parsed.data
   const [begin, end] = data_offsets
   const size = floatTypes.get(dtype)?.size
   if (begin > end || (size !== undefined && sizeOf(shape) * size !== end - begin)) {
-    throw malformed(file, `tensor "${name}" has shape [${shape.join(', ')}] but ${end - begin} bytes`)
+    const claimed = shown(shape.join(', '))
+    throw malformed(file, `tensor "${shown(name)}" has shape [${claimed}] but ${end - begin} bytes`)
   }
   return { name, dtype, shape, begin, end }
 }
@@ -190,7 +220,10 @@ function checkCover(entries: readonly Entry[], available: number, file: string):
   let covered = 0
   for (const { name, begin, end } of entries) {
     if (begin !== covered) {
-      throw malformed(file, `tensor "${name}" ${begin < covered ? 'overlaps another' : 'follows a gap'}`)
+      throw malformed(
+        file,
+        `tensor "${shown(name)}" ${begin < covered ? 'overlaps another' : 'follows a gap'}`,
+      )
     }
     covered = end
   }
@@ -208,9 +241,19 @@ function float16(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
 }
 
+function float16s(bytes: ArrayBuffer): Float32Array {
+  const halves = new Uint16Array(bytes)
+  const values = new Float32Array(halves.length)
+  for (let i = 0; i < values.length; i++) values[i] = float16(halves[i] ?? 0)
+  return values
+}
+
 /** bfloat16 is the upper half of a float32. */
 function bfloat16s(bytes: ArrayBuffer): Float32Array {
-  return new Float32Array(Uint32Array.from(new Uint16Array(bytes), (bits) => bits << 16).buffer)
+  const upper = new Uint16Array(bytes)
+  const bits = new Uint32Array(upper.length)
+  for (let i = 0; i < bits.length; i++) bits[i] = (upper[i] ?? 0) << 16
+  return new Float32Array(bits.buffer)
 }
 
 function malformed(file: string, problem: string) {

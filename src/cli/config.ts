@@ -1,6 +1,9 @@
 /** An experiment from a file: as it stands, or inside a preset or a run's run.json. */
 import { promises as fs } from 'fs'
 import { labError } from '../contract/errors'
+import { readBounded } from '../files/read'
+
+const mostBytes = 2 ** 20
 
 function parsed(text: string, file: string): unknown {
   try {
@@ -12,7 +15,7 @@ function parsed(text: string, file: string): unknown {
 
 async function textOf(file: string): Promise<string> {
   if ((await fs.stat(file)).isDirectory()) throw labError('not-a-file', { path: file })
-  return (await fs.readFile(file, 'utf8')).replace(/^\uFEFF/, '')
+  return (await readBounded(file, mostBytes)).toString('utf8').replace(/^\uFEFF/, '')
 }
 
 export async function readConfig(file: string): Promise<object> {

@@ -89,7 +89,7 @@ function methodOf(value: unknown, methods: readonly MethodDeclaration[]): Method
   const method = methods.find((one) => one.id === id)
   if (method !== undefined) return method
   const known = methods.map((one) => one.id)
-  throw labError('unknown-method', { name: id, nearest: nearest(id, known) })
+  throw labError('unknown-method', { name: shortened(id), nearest: nearest(id, known) })
 }
 
 function dotted(path: Path): string {
@@ -101,13 +101,29 @@ function unknownSetting(name: string, schema: SettingSchema, value: unknown): La
   const last = name.split('.').pop() ?? name
   // `learningRate` alone means one that ends so, whatever it lies in.
   const sameEnd = names.filter((known) => known.split('.').pop()?.toLowerCase() === last.toLowerCase())
-  return labError('unknown-setting', { name, nearest: nearest(name, sameEnd.length > 0 ? sameEnd : names) })
+  return labError('unknown-setting', {
+    name: shortened(name),
+    nearest: nearest(name, sameEnd.length > 0 ? sameEnd : names),
+  })
 }
 
 /** A value as the sentence shows it. */
 function shown(value: unknown): string {
-  const text = typeof value === 'number' ? String(value) : value === undefined ? '-' : JSON.stringify(value)
+  const text = typeof value === 'number' ? String(value) : value === undefined ? '-' : asText(value)
+  return shortened(text)
+}
+
+function shortened(text: string): string {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text
+}
+
+/** JSON.stringify goes down into what it is given, and cannot follow a file that was made deep for that. */
+function asText(value: unknown): string {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return '…'
+  }
 }
 
 function refusal(issue: z.core.$ZodIssue, whole: unknown, schema: SettingSchema): LabError {
@@ -128,7 +144,7 @@ function refusal(issue: z.core.$ZodIssue, whole: unknown, schema: SettingSchema)
 }
 
 function notOneOf(name: string, value: unknown, choices: readonly string[]): LabError {
-  const text = typeof value === 'string' ? value : shown(value)
+  const text = typeof value === 'string' ? shortened(value) : shown(value)
   return labError('not-one-of', {
     name,
     value: text,

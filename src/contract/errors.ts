@@ -38,18 +38,24 @@ interface ErrorParameters {
   // Files that are brought
   'file-not-found': { file: string }
   'file-unreadable': { file: string; problem: string }
+  'file-too-large': { file: string; megabytes: number; most: number }
   'unknown-format': { file: string }
   'idx-wrong-magic': { file: string; found: string; expected: string }
   'idx-cut-short': { file: string; found: number; expected: number }
   'idx-too-long': { file: string; found: number; expected: number }
   'idx-length-mismatch': { images: number; labels: number; file: string }
   'gzip-damaged': { file: string }
+  'packed-too-densely': { file: string; ratio: number }
   'unequal-sizes': { file: string; found: string; expected: string }
   'npz-damaged': { file: string }
   'npz-missing-array': { file: string; array: string; found: string }
   'npz-wrong-array': { file: string; array: string; found: string; expected: string }
   'image-undecodable': { file: string }
   'image-too-large': { file: string; width: number; height: number; most: number }
+  'too-many-images': { folder: string; most: number }
+  'too-many-pixels': { folder: string; most: number }
+  'link-leads-outside': { file: string; folder: string }
+  'reader-died': { file: string; signal: string }
   'class-folder-empty': { folder: string }
   'no-class-folders': { folder: string }
   'dataset-empty': { file: string }

@@ -90,6 +90,8 @@ export type AnalystRequest = z.infer<typeof analystRequestSchema>
 export const analystReplySchema = z.union([
   z.strictObject({ id: z.int(), output: z.unknown() }),
   z.strictObject({ id: z.int(), error: errorMessageSchema }),
+  /** The file that is about to be looked into: should the analyst die of it, this is which one it was. */
+  z.strictObject({ id: z.int(), reading: z.string() }),
 ])
 export type AnalystReply = z.infer<typeof analystReplySchema>
 

@@ -7,10 +7,10 @@
  */
 import { promises as fs } from 'fs'
 import { join } from 'path'
-import { unzipSync, zipSync } from 'fflate'
+import { type UnzipFileFilter, unzipSync, zipSync } from 'fflate'
 import { labError, LabError } from '../contract/errors'
 import { type ImageTable, type LabelledImages, mostBytes, mostClasses } from './dataset'
-import { readWhole, tooLarge } from './file'
+import { readWhole, refuseBomb, tooLarge } from './file'
 import { decodeNpy, describe, encodeNpy, type NpyArray } from './npy'
 
 const imagesExpected = '|u1 | <f4 | <f8 [n, h, w] | [n, h, w, 1] | [n, h, w, 3]'
@@ -23,11 +23,17 @@ interface Images {
   readonly pixels: Uint8Array | Float32Array
 }
 
+/** Four are read; whoever saves more beside them has some dozens. */
+const mostArrays = 1000
+const mostShown = 200
+const shortened = (text: string): string => (text.length > mostShown ? `${text.slice(0, mostShown)}…` : text)
+
 /** The array called `name`, or `npz-missing-array` with what there is. */
 function arrayOf(arrays: Arrays, name: ArrayName, file: string): NpyArray {
   const bytes = arrays[name]
   if (bytes === undefined) {
-    throw labError('npz-missing-array', { file, array: name, found: Object.keys(arrays).join(', ') })
+    const found = Object.keys(arrays).join(', ')
+    throw labError('npz-missing-array', { file, array: name, found: shortened(found) })
   }
   return decodeNpy(bytes, file, name)
 }
@@ -130,21 +136,28 @@ export function decodeArrays(arrays: Arrays, file: string): ImageTable {
   return { width, height, channels, train, test }
 }
 
+/** Lets each array of a zip pass once, up to `mostBytes` together. The sizes are what the zip claims. */
+function passing(packedBytes: number, file: string): UnzipFileFilter {
+  const seen = new Set<string>()
+  let total = 0
+  return ({ name, size, originalSize }) => {
+    if (!name.endsWith('.npy')) return false
+    total += originalSize
+    if (total > mostBytes) throw tooLarge(file, total)
+    refuseBomb(originalSize, Math.min(size, packedBytes), file)
+    if (seen.has(name) || seen.size === mostArrays) throw labError('npz-damaged', { file })
+    seen.add(name)
+    return true
+  }
+}
+
 /**
  * The arrays of an .npz, unpacked no further than `mostBytes`. A name with folders is not of numpy's making.
- * Throws `npz-damaged` and `dataset-too-large`.
+ * Throws `npz-damaged`, `packed-too-densely` and `dataset-too-large`.
  */
 export function unpackNpz(bytes: Uint8Array, file: string): Arrays {
-  let total = 0
   try {
-    const files = unzipSync(bytes, {
-      filter: ({ name, originalSize }) => {
-        if (!name.endsWith('.npy')) return false
-        total += originalSize
-        if (total > mostBytes) throw tooLarge(file, total)
-        return true
-      },
-    })
+    const files = unzipSync(bytes, { filter: passing(bytes.length, file) })
     return Object.fromEntries(
       Object.entries(files).map(([name, values]) => [
         name.slice(0, -'.npy'.length),

@@ -27,4 +27,4 @@ export interface Dataset {
 export const mostClasses = 1000
 
 /** No dataset unpacks to more than this: the trainer holds it in memory, and a damaged size must not fill it. */
-export const mostBytes = 2 ** 30
+export const mostBytes = 2 ** 29

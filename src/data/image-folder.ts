@@ -8,7 +8,7 @@
  * Transparent parts are laid on white.
  */
 import { promises as fs } from 'fs'
-import { join } from 'path'
+import { join, sep } from 'path'
 import { imageSize as sizeOf } from 'image-size'
 import { labError, LabError } from '../contract/errors'
 import { withChannels } from './colour'
@@ -42,23 +42,47 @@ export interface ImageFolder {
 
 /** No image is decoded that is wider or higher: a small file may claim to be enormous. */
 const mostSide = 4096
+/** In one folder. */
+const mostImages = 100_000
+const megapixel = 1_000_000
+/** All images of a folder together: some minutes of decoding. */
+const mostMegapixels = 4000
 /** Larger images are reduced to 28x28 as they are read, so that photographs do not fill the memory. */
 const mostKept = 32
 
 const byNumber = new Intl.Collator('en', { numeric: true })
 
-/** The entries of a folder that are not hidden, sorted; `wanted` says which by what they are. */
-async function entries(folder: string, wanted: 'file' | 'folder'): Promise<string[]> {
+/**
+ * The entries of a folder that are not hidden, sorted; `wanted` says which by what they are.
+ * @throws `link-leads-outside` where one leads out of `root`
+ */
+async function entries(folder: string, root: string, wanted: 'file' | 'folder'): Promise<string[]> {
   const names = (await fs.readdir(folder)).filter((name) => !name.startsWith('.'))
+  if (names.length > mostImages) throw labError('too-many-images', { folder, most: mostImages })
   const kept: string[] = []
   for (const name of names) {
-    const isFolder = (await statOf(join(folder, name))).isDirectory()
-    if (isFolder === (wanted === 'folder')) kept.push(name)
+    const path = join(folder, name)
+    const isFolder = (await statOf(path)).isDirectory()
+    if (isFolder !== (wanted === 'folder')) continue
+    await refuseOutside(path, root)
+    kept.push(name)
   }
   return kept.sort((a, b) => byNumber.compare(a, b) || (a < b ? -1 : 1))
 }
 
-function refuseTooLarge(file: string, { width, height }: { width: number; height: number }): void {
+/** A folder that was handed over must not bring in what else lies on this machine. */
+async function refuseOutside(path: string, root: string): Promise<void> {
+  const [target, inside] = await Promise.all([fs.realpath(path), fs.realpath(root)])
+  if (!target.startsWith(inside + sep)) throw labError('link-leads-outside', { file: path, folder: root })
+}
+
+interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+/** Throws `image-too-large`. */
+export function refuseTooLarge(file: string, { width, height }: Size): void {
   if (width > mostSide || height > mostSide) {
     throw labError('image-too-large', { file, width, height, most: mostSide })
   }
@@ -69,11 +93,10 @@ function toPicture({ width, height, channels, pixels }: DecodedImage): Picture {
   const colours = channels < 3 ? 1 : 3
   const opaque = channels === colours
   const values = new Float32Array(width * height * colours)
-  for (let i = 0; i < values.length; i++) {
-    const from = Math.floor(i / colours) * channels
-    const value = (pixels[from + (i % colours)] ?? 0) / 255
+  let to = 0
+  for (let from = 0; from < pixels.length; from += channels) {
     const alpha = opaque ? 1 : (pixels[from + colours] ?? 0) / 255
-    values[i] = alpha * value + (1 - alpha)
+    for (let i = from; i < from + colours; i++) values[to++] = alpha * ((pixels[i] ?? 0) / 255) + (1 - alpha)
   }
   return { width, height, channels: colours, values }
 }
@@ -82,11 +105,13 @@ function toStandard(picture: Picture): Picture {
   return resizer(picture, imageSize, imageSize)(picture)
 }
 
-/** The picture in a file. Throws `image-undecodable` and `image-too-large`. */
-async function readPicture(file: string, decode: DecodeImage): Promise<Picture> {
+/** The picture in a file; `budget` hears of its size first. Throws `image-undecodable` and `image-too-large`. */
+async function readPicture(file: string, { decode }: ImageReading, budget: Budget): Promise<Picture> {
   const bytes = await readWhole(file)
   try {
-    refuseTooLarge(file, sizeOf(bytes))
+    const size = sizeOf(bytes)
+    refuseTooLarge(file, size)
+    budget.spend(size)
     const picture = toPicture(await decode(bytes, file))
     return picture.width > mostKept || picture.height > mostKept ? toStandard(picture) : picture
   } catch (error) {
@@ -99,12 +124,48 @@ function isUndecodable(error: unknown): boolean {
   return error instanceof LabError && error.code === 'image-undecodable'
 }
 
+/** How much one folder of images may take. */
+interface Budget {
+  readonly root: string
+  /** Before an image is decoded. Throws `too-many-images` and `too-many-pixels`. */
+  spend(size: Size): void
+  /** What is kept of it. Throws `dataset-too-large`. */
+  keep(picture: Picture): void
+}
+
+function budgetFor(root: string): Budget {
+  let images = 0
+  let pixels = 0
+  let bytes = 0
+  return {
+    root,
+    spend({ width, height }) {
+      images += 1
+      pixels += width * height
+      if (images > mostImages) throw labError('too-many-images', { folder: root, most: mostImages })
+      if (pixels > mostMegapixels * megapixel)
+        throw labError('too-many-pixels', { folder: root, most: mostMegapixels })
+    },
+    keep({ values }) {
+      bytes += values.byteLength
+      if (bytes > mostBytes) throw tooLarge(root, bytes)
+    },
+  }
+}
+
 /** The pictures of one class. Throws `class-folder-empty` where there is none, or none that decodes. */
-async function readClass(folder: string, reading: ImageReading, skipped: string[]): Promise<Picture[]> {
+async function readClass(
+  folder: string,
+  reading: ImageReading,
+  budget: Budget,
+  skipped: string[],
+): Promise<Picture[]> {
   const pictures: Picture[] = []
-  for (const name of await entries(folder, 'file')) {
+  for (const name of await entries(folder, budget.root, 'file')) {
     try {
-      pictures.push(await readPicture(join(folder, name), reading.decode))
+      const picture = await readPicture(join(folder, name), reading, budget)
+      budget.keep(picture)
+      pictures.push(picture)
     } catch (error) {
       if (!reading.skipUndecodable || !isUndecodable(error)) throw error
       skipped.push(join(folder, name))
@@ -131,16 +192,20 @@ function tableOf(pictures: readonly Picture[], labels: readonly number[], folder
   return { width, height, channels, train: { pixels, labels: Int32Array.from(labels) }, test: null }
 }
 
-/** Throws `no-class-folders`, `class-folder-empty`, `image-undecodable` and `image-too-large`. */
+/**
+ * @throws `no-class-folders`, `class-folder-empty`, `image-undecodable`, `image-too-large`, `link-leads-outside`,
+ * `too-many-images`, `too-many-pixels`, `dataset-too-large`
+ */
 export async function readImageFolder(folder: string, reading: ImageReading): Promise<ImageFolder> {
-  const classNames = await entries(folder, 'folder')
+  const classNames = await entries(folder, folder, 'folder')
   if (classNames.length === 0) throw labError('no-class-folders', { folder })
   if (classNames.length > mostClasses) throw labError('unknown-format', { file: folder })
+  const budget = budgetFor(folder)
   const skipped: string[] = []
   const pictures: Picture[] = []
   const labels: number[] = []
   for (const [label, name] of classNames.entries()) {
-    for (const picture of await readClass(join(folder, name), reading, skipped)) {
+    for (const picture of await readClass(join(folder, name), reading, budget, skipped)) {
       pictures.push(picture)
       labels.push(label)
     }

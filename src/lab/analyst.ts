@@ -1,6 +1,7 @@
 /**
  * Asks the analyst, a process that lives as long as there is something to ask and a while longer. If it dies,
- * what it was asked fails with `worker-died`, and the next question starts another.
+ * what it was asked fails with `reader-died` where it was reading a file of the user's, else with `worker-died`,
+ * and the next question starts another.
  */
 import { fromErrorMessage, labError, type ErrorMessage, type LabError } from '../contract/errors'
 import {
@@ -15,7 +16,7 @@ import {
 import { startWorker, type WorkerPlace, type WorkerProcess } from './worker-process'
 
 export interface Analyst {
-  /** @throws what the task throws, and `worker-died` */
+  /** @throws what the task throws, `reader-died` and `worker-died` */
   ask<K extends AnalystTask>(task: K, input: AnalystInput<K>): Promise<AnalystOutput<K>>
   close(): Promise<void>
 }
@@ -23,6 +24,8 @@ export interface Analyst {
 interface Pending {
   resolve(output: unknown): void
   reject(error: LabError): void
+  /** The file that it is reading, as far as it has said. */
+  reading: string | null
 }
 
 /** How long an analyst without work is kept: loading TensorFlow takes about a second. */
@@ -37,6 +40,10 @@ export function createAnalyst(place: WorkerPlace, log: (text: string) => void): 
   function settle(reply: AnalystReply): void {
     const asked = pending.get(reply.id)
     if (asked === undefined) return
+    if ('reading' in reply) {
+      asked.reading = reply.reading
+      return
+    }
     pending.delete(reply.id)
     if ('error' in reply) asked.reject(fromErrorMessage(reply.error as ErrorMessage))
     else asked.resolve(reply.output)
@@ -46,6 +53,16 @@ export function createAnalyst(place: WorkerPlace, log: (text: string) => void): 
   function fail(error: LabError): void {
     for (const { reject } of pending.values()) reject(error)
     pending.clear()
+  }
+
+  /** Of what was asked, the first was being worked on; the others only waited, and may be asked again. */
+  function failOfDeath(death: LabError<'worker-died'>): void {
+    const [first] = pending.values()
+    const { signal } = death.params
+    if (first !== undefined && first.reading !== null) {
+      first.reject(labError('reader-died', { file: first.reading, signal }))
+    }
+    fail(death)
   }
 
   function end(): void {
@@ -65,7 +82,7 @@ export function createAnalyst(place: WorkerPlace, log: (text: string) => void): 
     void started.gone.then((error) => {
       if (worker !== started) return
       worker = null
-      fail(error)
+      failOfDeath(error)
     })
     return started
   }
@@ -75,7 +92,7 @@ export function createAnalyst(place: WorkerPlace, log: (text: string) => void): 
       const id = ++lastId
       const analyst = running()
       const output = await new Promise<unknown>((resolve, reject) => {
-        pending.set(id, { resolve, reject })
+        pending.set(id, { resolve, reject, reading: 'path' in input ? input.path : null })
         analyst.send({ id, task, input })
       })
       const checked = analystTasks[task].output.safeParse(output)

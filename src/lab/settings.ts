@@ -3,6 +3,7 @@ import { promises as fs } from 'fs'
 import { cpus } from 'os'
 import { dirname, resolve } from 'path'
 import { z } from 'zod'
+import { describeIssue } from '../checkpoints/issue'
 import { writeJson } from '../files/atomic'
 import { isMissing } from '../files/file-error'
 import { labError } from '../contract/errors'
@@ -36,8 +37,7 @@ async function read(file: string): Promise<Stored> {
   try {
     return storedSchema.parse(JSON.parse(text))
   } catch (error) {
-    const [issue] = error instanceof z.ZodError ? error.issues : []
-    const problem = issue === undefined ? 'JSON' : `${issue.path.join('.')}: ${issue.message}`
+    const problem = error instanceof z.ZodError ? describeIssue(error) : 'JSON'
     throw labError('malformed-config', { file, problem })
   }
 }

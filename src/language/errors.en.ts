@@ -44,6 +44,7 @@ export const errorsEn = {
 
   'file-not-found': 'There is no file or folder {file}.',
   'file-unreadable': 'The file {file} cannot be read: {problem}',
+  'file-too-large': 'The file {file} has {megabytes} MB; at most {most} MB are read.',
   'unknown-format':
     'The format of {file} is not known here; a dataset is a folder of IDX files, an .npz file or a folder with one subfolder of images a class, and a checkpoint is a .safetensors file or a folder of .npy files.',
   'idx-wrong-magic':
@@ -54,6 +55,8 @@ export const errorsEn = {
   'idx-length-mismatch':
     'The label file {file} has {labels} labels for {images} images; the numbers must be equal.',
   'gzip-damaged': 'The compressed file {file} is damaged or cut short; fetch or copy it again.',
+  'packed-too-densely':
+    'The file {file} unpacks to more than {ratio} times its size, as no images do; it was not unpacked. If it is right all the same, save it uncompressed.',
   'unequal-sizes': 'The images in {file} are {found} pixels, but the training images are {expected}.',
   'npz-damaged': 'The file {file} is damaged or no .npz archive; write it again with numpy.savez.',
   'npz-missing-array':
@@ -62,6 +65,14 @@ export const errorsEn = {
   'image-undecodable':
     'The image {file} cannot be decoded; repair or remove it, or choose to skip images that cannot be decoded.',
   'image-too-large': 'The image {file} is {width} x {height} pixels; at most {most} a side are read.',
+  'too-many-images':
+    'The folder {folder} holds more than {most} images; take a part of them, or save them as one .npz file.',
+  'too-many-pixels':
+    'The images in {folder} have more than {most} million pixels together; make them smaller or take a part of them.',
+  'link-leads-outside':
+    '{file} is a link that leads out of the folder {folder}; put the file itself there, or remove the link.',
+  'reader-died':
+    'The file {file} ended the process that read it ({signal}); nothing else was lost. Remove the file, or write it again with another program.',
   'class-folder-empty': 'The class folder {folder} holds no image; put images in it or remove it.',
   'no-class-folders':
     'The folder {folder} has no class folders; put the images of each class in a subfolder of its own.',

@@ -35,6 +35,7 @@ export const errorsZh = {
 
   'file-not-found': '找不到文件或文件夹 {file}。',
   'file-unreadable': '无法读取文件 {file}：{problem}',
+  'file-too-large': '文件 {file} 有 {megabytes} MB，最多只能读取 {most} MB。',
   'unknown-format':
     '不认识 {file} 的格式；数据集可以是 IDX 文件夹、.npz 文件，或每类一个子文件夹的图像文件夹，检查点可以是 .safetensors 文件或装有 .npy 文件的文件夹。',
   'idx-wrong-magic': '{file} 不是这种 IDX 文件：开头是 {found}，应为 {expected}。',
@@ -42,12 +43,19 @@ export const errorsZh = {
   'idx-too-long': '文件 {file} 有 {found} 字节，多于文件头所说的 {expected} 字节。',
   'idx-length-mismatch': '标签文件 {file} 有 {labels} 个标签，图像却有 {images} 张，两者必须相等。',
   'gzip-damaged': '压缩文件 {file} 已损坏或不完整，请重新下载或复制。',
+  'packed-too-densely':
+    '文件 {file} 解压后超过自身大小的 {ratio} 倍，图像不会如此，因此没有解压；如果文件确实无误，请不压缩另存。',
   'unequal-sizes': '{file} 里的图像是 {found} 像素，而训练图像是 {expected} 像素。',
   'npz-damaged': '{file} 已损坏，或者不是 .npz 文件，请用 numpy.savez 重新保存。',
   'npz-missing-array': '{file} 里没有数组“{array}”（现有：{found}）；数据集需要“images”和“labels”。',
   'npz-wrong-array': '{file} 中的数组“{array}”是 {found}，应为 {expected}。',
   'image-undecodable': '无法解码图像 {file}；请修复或移走它，也可以选择跳过无法解码的图像。',
   'image-too-large': '图像 {file} 的大小是 {width} x {height} 像素，每边最多 {most} 像素。',
+  'too-many-images': '文件夹 {folder} 里的图像超过 {most} 张，请只取一部分，或把它们存成一个 .npz 文件。',
+  'too-many-pixels': '文件夹 {folder} 里的图像总共超过 {most} 百万像素，请缩小图像或只取一部分。',
+  'link-leads-outside': '{file} 是指向文件夹 {folder} 之外的链接，请把文件本身放进来，或移走这个链接。',
+  'reader-died':
+    '读取文件 {file} 的进程因它而结束（{signal}），其他一切都没有受影响；请移走这个文件，或用别的程序重新保存。',
   'class-folder-empty': '类别文件夹 {folder} 里没有图像，请放入图像或删除该文件夹。',
   'no-class-folders': '文件夹 {folder} 里没有类别子文件夹，请把每一类图像放进各自的子文件夹。',
   'dataset-empty': '文件 {file} 里没有图像。',

@@ -12,11 +12,15 @@ import {
   type AnalystRequest,
   type AnalystTask,
 } from '../contract/worker'
+import type { DecodeImage } from '../data/image-folder'
 import { endProcess, openChannel } from './channel'
 import { bringIn, galleryOf, imagesOfViews, lookAt } from './datasets'
+import { decodeImage } from './decode-image'
 import { loadTensorFlow } from './native'
 
-type Tasks = { readonly [K in AnalystTask]: (order: AnalystOrder<K>) => Promise<AnalystOutput<K>> }
+type Tasks = {
+  readonly [K in AnalystTask]: (order: AnalystOrder<K>, decode: DecodeImage) => Promise<AnalystOutput<K>>
+}
 
 /** What computes is imported when it is asked for: a gallery is to be seen before TensorFlow is there. */
 const tasks: Tasks = {
@@ -47,14 +51,22 @@ const channel = openChannel<AnalystRequest, AnalystReply>(analystRequestSchema, 
 
 async function answer({ id, task, input }: AnalystRequest): Promise<void> {
   try {
-    channel.send({ id, output: await perform(task, input) })
+    channel.send({ id, output: await perform(task, input, decodeFor(id)) })
   } catch (error) {
     channel.send({ id, error: toErrorMessage(error) })
   }
 }
 
-function perform<K extends AnalystTask>(task: K, input: unknown): Promise<unknown> {
+/** Says which image comes next before it is decoded. */
+function decodeFor(id: number): DecodeImage {
+  return (bytes, file) => {
+    channel.send({ id, reading: file })
+    return decodeImage(bytes, file)
+  }
+}
+
+function perform<K extends AnalystTask>(task: K, input: unknown, decode: DecodeImage): Promise<unknown> {
   const checked = analystTasks[task].input.safeParse(input)
-  if (checked.success) return tasks[task](checked.data as AnalystOrder<K>)
+  if (checked.success) return tasks[task](checked.data as AnalystOrder<K>, decode)
   throw labError('contract-violation', { where: task, problem: checked.error.message })
 }

@@ -5,19 +5,17 @@ import { loadDomain } from '../data/domain'
 import { importDataset, previewDataset } from '../data/import-dataset'
 import { picturesOf, sampleOf } from '../data/pictures'
 import { sampleOf as drawSample } from '../training/sample'
-import { decodeImage } from './decode-image'
+import type { DecodeImage } from '../data/image-folder'
 
 const sampleSize = 60
 
 /** The first `count` images of a domain, fewer where it has fewer. */
-export async function galleryOf({
-  domain,
-  model,
-  count,
-  datasets,
-}: AnalystOrder<'gallery'>): Promise<AnalystOutput<'gallery'>> {
-  const where = { datasets, decode: decodeImage }
-  const { classCounts } = await summaryOf(domain.dataset, datasets, decodeImage)
+export async function galleryOf(
+  { domain, model, count, datasets }: AnalystOrder<'gallery'>,
+  decode: DecodeImage,
+): Promise<AnalystOutput<'gallery'>> {
+  const where = { datasets, decode }
+  const { classCounts } = await summaryOf(domain.dataset, datasets, decode)
   const counts = classCounts[`${domain.partition}/${domain.split}`] ?? []
   const available = domain.classes.reduce((sum, label) => sum + (counts[label] ?? 0), 0)
   const shown = Math.min(count, domain.count === 'all' ? available : domain.count)
@@ -26,31 +24,29 @@ export async function galleryOf({
 }
 
 /** The images behind the points of a run's views, in the order of the points. */
-export async function imagesOfViews({
-  experiment,
-  datasets,
-}: AnalystOrder<'viewImages'>): Promise<AnalystOutput<'viewImages'>> {
+export async function imagesOfViews(
+  { experiment, datasets }: AnalystOrder<'viewImages'>,
+  decode: DecodeImage,
+): Promise<AnalystOutput<'viewImages'>> {
   const { model, seed } = experiment
   const shown = async (role: 'source' | 'target') => {
-    const images = await loadDomain(experiment[role], model, { datasets, decode: decodeImage })
+    const images = await loadDomain(experiment[role], model, { datasets, decode })
     return picturesOf(images, model.pixels, drawSample(role, images.count, seed))
   }
   return { source: await shown('source'), target: await shown('target') }
 }
 
-export async function lookAt({
-  path,
-  skipUndecodable,
-}: AnalystOrder<'previewDataset'>): Promise<AnalystOutput<'previewDataset'>> {
-  const { dataset, skipped } = await previewDataset(path, { decode: decodeImage, skipUndecodable })
+export async function lookAt(
+  { path, skipUndecodable }: AnalystOrder<'previewDataset'>,
+  decode: DecodeImage,
+): Promise<AnalystOutput<'previewDataset'>> {
+  const { dataset, skipped } = await previewDataset(path, { decode, skipUndecodable })
   return { summary: dataset.summary, sample: sampleOf(dataset, sampleSize), skipped }
 }
 
-export function bringIn({
-  path,
-  name,
-  skipUndecodable,
-  datasets,
-}: AnalystOrder<'importDataset'>): Promise<AnalystOutput<'importDataset'>> {
-  return importDataset(path, name, datasets, { decode: decodeImage, skipUndecodable })
+export function bringIn(
+  { path, name, skipUndecodable, datasets }: AnalystOrder<'importDataset'>,
+  decode: DecodeImage,
+): Promise<AnalystOutput<'importDataset'>> {
+  return importDataset(path, name, datasets, { decode, skipUndecodable })
 }

@@ -7,7 +7,7 @@ import type { Machinery } from '../contract/record'
 import { labError } from '../contract/errors'
 import { version } from '../../package.json'
 
-type TensorFlow = typeof import('@tensorflow/tfjs-node')
+export type TensorFlow = typeof import('@tensorflow/tfjs-node')
 
 export interface NativeTensorFlow {
   readonly tf: TensorFlow

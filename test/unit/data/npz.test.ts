@@ -210,7 +210,7 @@ describe('NPZ', () => {
     bomb.writeUInt32LE(3_000_000_000, entry + 24)
     expect(await refusalOf(() => unpackNpz(bomb, 'x.npz'))).toEqual({
       code: 'dataset-too-large',
-      params: { file: 'x.npz', megabytes: 2861, most: 1024 },
+      params: { file: 'x.npz', megabytes: 2861, most: 512 },
     })
   })
 

@@ -1,0 +1,50 @@
+/**
+ * `node build/evidence.mjs NAME ...`: runs test/evidence/NAME.ts, after the set-up it needs. These are the long
+ * proofs behind docs/reliability.md and docs/security.md; short versions of them are among the tests.
+ */
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { checkout } from './machine.mjs'
+import { runProgram } from './progress.mjs'
+import { setUpPage, setUpWindow } from './setup.mjs'
+
+/** Those that open the desktop's window. */
+const withWindow = ['soak', 'offline']
+
+/** As deep in the checkout as the folders of tests, whose paths lead out of it. */
+const bundles = join(checkout, 'node_modules', '.evidence')
+
+async function main() {
+  const [name = '', ...args] = process.argv.slice(2)
+  await (withWindow.includes(name) ? setUpWindow() : setUpPage())
+  const program = join(bundles, `${name}.cjs`)
+  const { build } = await import('esbuild')
+  await build({
+    absWorkingDir: checkout,
+    entryPoints: [`test/evidence/${name}.ts`],
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    packages: 'external',
+    plugins: [ownScripts],
+    logLevel: 'error',
+  })
+  const child = spawn(process.execPath, [program, ...args], { stdio: 'inherit', cwd: checkout })
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
+  return new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)))
+}
+
+/** The scripts of build/ know where they lie, so they stay there. */
+const ownScripts = {
+  name: 'own-scripts',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/build\/[\w-]+\.mjs$/ }, ({ path }) => ({
+      path: join(checkout, 'build', path.split('/').at(-1)),
+      external: true,
+    }))
+  },
+}
+
+await runProgram(main)

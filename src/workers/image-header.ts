@@ -1,0 +1,107 @@
+/**
+ * What an image says of itself before it is decoded, read as strictly as the decoder reads it: a file that shows
+ * one size here and another one there is refused. Nothing is allocated by what it claims.
+ */
+
+export interface ImageHeader {
+  readonly format: 'png' | 'jpeg' | 'bmp' | 'gif'
+  readonly width: number
+  readonly height: number
+  /** Where the first picture ends: more than that is not decoded. */
+  readonly end: number
+}
+
+/** The header of a PNG, JPEG, BMP or GIF; null where the bytes are none of these, or its header is not whole. */
+export function imageHeader(bytes: Buffer): ImageHeader | null {
+  const header = readers.find(({ magic }) => bytes.subarray(0, magic.length).equals(magic))?.read(bytes)
+  return header === undefined || header === null || header.end > bytes.length ? null : header
+}
+
+interface Reader {
+  readonly magic: Buffer
+  readonly read: (bytes: Buffer) => ImageHeader | null
+}
+
+const readers: readonly Reader[] = [
+  { magic: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), read: readPng },
+  { magic: Buffer.from([0xff, 0xd8, 0xff]), read: readJpeg },
+  { magic: Buffer.from('BM'), read: readBmp },
+  { magic: Buffer.from('GIF87a'), read: readGif },
+  { magic: Buffer.from('GIF89a'), read: readGif },
+]
+
+/** The first chunk is the header: 8 bytes of signature, length, name, width, height. */
+function readPng(bytes: Buffer): ImageHeader | null {
+  if (bytes.length < 33 || bytes.toString('latin1', 12, 16) !== 'IHDR') return null
+  return {
+    format: 'png',
+    width: bytes.readUInt32BE(16),
+    height: bytes.readUInt32BE(20),
+    end: bytes.length,
+  }
+}
+
+/** Where the pixels begin, the size of the header, then width and height, which is negative where rows go down. */
+function readBmp(bytes: Buffer): ImageHeader | null {
+  if (bytes.length < 26) return null
+  const [width, height] = [bytes.readInt32LE(18), bytes.readInt32LE(22)]
+  return width <= 0 ? null : { format: 'bmp', width, height: Math.abs(height), end: bytes.length }
+}
+
+/** Frames: baseline, extended, progressive. All others are of kinds that no decoder here reads. */
+const jpegFrames = [0xc0, 0xc1, 0xc2]
+/** Markers without a length behind them: TEM and the restart markers. */
+const isBare = (marker: number): boolean => marker === 0x01 || (marker >= 0xd0 && marker <= 0xd7)
+
+/** From segment to segment up to the frame. A decoder would pass over bytes that lie between them; here they end it. */
+function readJpeg(bytes: Buffer): ImageHeader | null {
+  let at = 2
+  while (at + 9 <= bytes.length) {
+    if (bytes[at] !== 0xff) return null
+    const marker = bytes[at + 1] ?? 0
+    // Any number of 0xff may stand before a marker.
+    if (marker === 0xff) at += 1
+    else if (isBare(marker)) at += 2
+    else if (jpegFrames.includes(marker)) {
+      const height = bytes.readUInt16BE(at + 5)
+      return { format: 'jpeg', width: bytes.readUInt16BE(at + 7), height, end: bytes.length }
+    } else if (marker < 0xc4) return null
+    else at += 2 + bytes.readUInt16BE(at + 2)
+  }
+  return null
+}
+
+/** The colours of a table of 2^(n+1) entries, where there is one. */
+const tableBytes = (flags: number): number => ((flags & 0x80) === 0 ? 0 : 3 * 2 ** ((flags & 7) + 1))
+
+/** The first picture of a GIF with the screen that it is drawn on; the larger of both counts. */
+function readGif(bytes: Buffer): ImageHeader | null {
+  if (bytes.length < 13) return null
+  const screen = [bytes.readUInt16LE(6), bytes.readUInt16LE(8)] as const
+  let at = 13 + tableBytes(bytes[10] ?? 0)
+  while (bytes[at] === 0x21) {
+    const after = behindBlocks(bytes, at + 2)
+    if (after === null) return null
+    at = after
+  }
+  if (bytes[at] !== 0x2c || at + 11 > bytes.length) return null
+  const end = behindBlocks(bytes, at + 11 + tableBytes(bytes[at + 9] ?? 0))
+  if (end === null) return null
+  return {
+    format: 'gif',
+    width: Math.max(screen[0], bytes.readUInt16LE(at + 1) + bytes.readUInt16LE(at + 5)),
+    height: Math.max(screen[1], bytes.readUInt16LE(at + 3) + bytes.readUInt16LE(at + 7)),
+    end,
+  }
+}
+
+/** Behind blocks that each say their length, the last of which is empty; null where they do not end. */
+function behindBlocks(bytes: Buffer, start: number): number | null {
+  let at = start
+  for (;;) {
+    const length = bytes[at]
+    if (length === undefined) return null
+    at += 1 + length
+    if (length === 0) return at
+  }
+}

@@ -1,0 +1,120 @@
+/** Gives a parser file after file and notes what each comes to: a result, an error of the lab, or a fault. */
+import { readFileSync } from 'fs'
+import { toErrorMessage } from '../../src/contract/errors'
+import { stream, type Random } from '../../src/data/random'
+
+export interface Parser {
+  readonly name: string
+  /** How many mutated files it is given where nobody says otherwise. */
+  readonly usual: number
+  /** Files made by hand, each to do one particular harm: lying lengths, bombs, overlaps, repetitions. */
+  hostile(): AsyncIterable<Hostile> | Iterable<Hostile>
+  /** One mutated file. */
+  mutated(random: Random): Uint8Array
+  /** Reads it as the lab does. `LabError`, or what becomes one, is what it may throw. */
+  read(bytes: Uint8Array): unknown
+  /** Ends what reading has started. */
+  close?(): Promise<void>
+  /** The process that reads, where it is not this one. */
+  reader?(): number | null
+}
+
+export interface Hostile {
+  readonly what: string
+  readonly bytes: Uint8Array
+}
+
+export interface Fault {
+  /** The number of the mutated file, or what the file made by hand is. */
+  readonly file: string
+  readonly problem: string
+}
+
+export interface Report {
+  readonly parser: string
+  readonly seed: number
+  readonly files: number
+  readonly results: number
+  /** Errors by their code. */
+  readonly refusals: Readonly<Record<string, number>>
+  readonly faults: readonly Fault[]
+  /** Of a processor, for one file. */
+  readonly longestMs: number
+}
+
+export const hangMs = 2000
+/** An error's sentence is for a person: one that quotes the whole file is none. */
+const mostErrorLength = 2000
+
+interface Tally {
+  results: number
+  longestMs: number
+  readonly refusals: Record<string, number>
+  readonly faults: Fault[]
+}
+
+/**
+ * What a process has computed, in ms: on a machine that others use too, the clock would count their work. The other
+ * process is read from Linux, in ticks of 10 ms.
+ */
+function cpuMs(pid: number | null): number {
+  if (pid === null) {
+    const { user, system } = process.cpuUsage()
+    return (user + system) / 1000
+  }
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  const [, ...fields] = stat.slice(stat.lastIndexOf(')')).split(' ')
+  return 10 * (Number(fields[11]) + Number(fields[12]))
+}
+
+async function give(parser: Parser, file: string, bytes: Uint8Array, tally: Tally): Promise<void> {
+  const pid = parser.reader?.() ?? null
+  const began = cpuMs(pid)
+  const fault = (problem: string) => void tally.faults.push({ file, problem })
+  try {
+    await parser.read(bytes)
+    tally.results += 1
+  } catch (error) {
+    const { code, params } = toErrorMessage(error)
+    tally.refusals[code] = (tally.refusals[code] ?? 0) + 1
+    if (
+      code === 'unexpected' ||
+      code === 'contract-violation' ||
+      code === 'worker-died' ||
+      code === 'reader-died'
+    )
+      fault(
+        `${code}: ${error instanceof Error ? (error.stack ?? error.message).slice(0, 600) : String(error)}`,
+      )
+    if (JSON.stringify(params).length > mostErrorLength)
+      fault(`${code}: an error of ${JSON.stringify(params).length} characters`)
+  }
+  const took = cpuMs(pid) - began
+  tally.longestMs = Math.max(tally.longestMs, took)
+  if (took > hangMs) fault(`took ${Math.round(took)} ms of a processor`)
+  if (Reflect.get({}, 'polluted') !== undefined) fault('polluted the prototype of all objects')
+}
+
+/**
+ * @param from the number of the first mutated file: one file alone is `from` with a count of 1
+ * @param before hears what is about to be given
+ */
+export async function fuzz(
+  parser: Parser,
+  { count, seed, from = 0 }: { readonly count: number; readonly seed: number; readonly from?: number },
+  before: (file: string) => void = () => undefined,
+): Promise<Report> {
+  const tally: Tally = { results: 0, longestMs: 0, refusals: {}, faults: [] }
+  let files = 0
+  const next = async (file: string, bytes: Uint8Array) => {
+    before(file)
+    files += 1
+    await give(parser, file, bytes, tally)
+  }
+  if (from === 0) for await (const { what, bytes } of parser.hostile()) await next(what, bytes)
+  for (let index = from; index < from + count; index++) {
+    await next(`mutated ${index}`, parser.mutated(stream(seed, parser.name, index)))
+  }
+  await parser.close?.()
+  return { parser: parser.name, seed, files, ...tally }
+}

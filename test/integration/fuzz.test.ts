@@ -1,0 +1,19 @@
+/** The short form of `npm run fuzz`: the files made by hand, and some that are drawn. */
+import { expect, it } from 'vitest'
+import { fuzz } from '../fuzz/fuzz'
+import { binaryParsers } from '../fuzz/parsers'
+import { textParsers } from '../fuzz/text-parsers'
+
+it.each(binaryParsers.map((parser) => [parser.name, parser] as const))(
+  'hostile and mutated files for the parser "%s" are results or errors of the lab',
+  async (_, parser) => {
+    const report = await fuzz(parser, { count: 300, seed: 2 })
+    expect(report.faults).toEqual([])
+    expect(Object.keys(report.refusals).length).toBeGreaterThan(1)
+  },
+)
+
+it('so are those for the parsers of text', async () => {
+  for (const parser of await textParsers())
+    expect((await fuzz(parser, { count: 100, seed: 2 })).faults).toEqual([])
+})

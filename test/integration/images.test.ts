@@ -1,0 +1,168 @@
+/** Pictures of every kind that is read, decoded by the real library; and what is refused before it sees them. */
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'fs'
+import { execFileSync } from 'child_process'
+import { join } from 'path'
+import { describe, expect, it } from 'vitest'
+import { toErrorMessage } from '../../src/contract/errors'
+import { readImageFolder } from '../../src/data/image-folder'
+import { decodeImage } from '../../src/workers/decode-image'
+import { imageHeader } from '../../src/workers/image-header'
+import { temporaryFolder } from './programs'
+
+const fixture = (name: string) => readFileSync(join(__dirname, '../fixtures/images', name))
+const refusal = (bytes: Buffer) =>
+  decodeImage(bytes, 'x').then(
+    () => 'decoded',
+    (error: unknown) => toErrorMessage(error).code,
+  )
+
+/** The picture that test/fixtures/make_images.py draws: row y, column x, colour. */
+const value = (place: number) => {
+  const [y, x, colour] = [Math.floor(place / 36), Math.floor(place / 3) % 12, place % 3]
+  return [20 * x, 20 * y, 10 * (x + y)][colour]
+}
+
+describe('a picture', () => {
+  it.each(['rgb.png', 'rgb.bmp'])('of RGB in %s comes byte for byte', async (name) => {
+    const { width, height, channels, pixels } = await decodeImage(fixture(name), name)
+    expect([width, height, channels]).toEqual([12, 12, 3])
+    expect(Array.from(pixels)).toEqual(Array.from({ length: 432 }, (_, place) => value(place)))
+  })
+
+  it.each([
+    ['grey.png', 1],
+    ['rgba.png', 4],
+    ['palette.png', 3],
+    ['deep.png', 1],
+    ['bits.png', 1],
+    ['grey.jpg', 1],
+    ['baseline.jpg', 3],
+    ['progressive.jpg', 3],
+    ['grey.bmp', 1],
+    ['rgba.bmp', 4],
+    ['still.gif', 3],
+    ['moving.gif', 3],
+  ])('in %s has its size and %i channels', async (name, channels) => {
+    const image = await decodeImage(fixture(name), name)
+    expect([image.width, image.height, image.channels]).toEqual([12, 12, channels])
+    expect(image.pixels).toHaveLength(144 * channels)
+    expect(new Set(image.pixels).size).toBeGreaterThan(1)
+    expect(imageHeader(fixture(name))).toMatchObject({ width: 12, height: 12 })
+  })
+
+  it('of a GIF that moves is its first', async () => {
+    const [still, moving] = [
+      await decodeImage(fixture('still.gif'), ''),
+      await decodeImage(fixture('moving.gif'), ''),
+    ]
+    expect(Array.from(moving.pixels)).toEqual(Array.from(still.pixels))
+  })
+
+  it('of a number of bytes that four does not divide is whole', async () => {
+    const bmp = fixture('rgb.bmp')
+    // One row of three pixels, nine bytes, padded to twelve.
+    bmp.writeInt32LE(3, 18)
+    bmp.writeInt32LE(1, 22)
+    const { pixels } = await decodeImage(bmp.subarray(0, bmp.readUInt32LE(10) + 12), 'x')
+    const row = Array.from(bmp.subarray(bmp.readUInt32LE(10), bmp.readUInt32LE(10) + 9))
+    expect(Array.from(pixels)).toEqual([
+      row[2],
+      row[1],
+      row[0],
+      row[5],
+      row[4],
+      row[3],
+      row[8],
+      row[7],
+      row[6],
+    ])
+  })
+})
+
+describe('before it is decoded a picture is refused', () => {
+  const jpeg = fixture('baseline.jpg')
+  const frame = jpeg.indexOf(Buffer.from([0xff, 0xc0]))
+
+  it.each<[string, string, () => Buffer]>([
+    [
+      'whose GIF screen is too large',
+      'image-too-large',
+      () => {
+        const gif = fixture('still.gif')
+        gif.writeUInt16LE(5000, 6)
+        return gif
+      },
+    ],
+    [
+      'whose JPEG frame is too large',
+      'image-too-large',
+      () => {
+        const large = Buffer.from(jpeg)
+        large.writeUInt16BE(60_000, frame + 5)
+        return large
+      },
+    ],
+    [
+      'with bytes between the segments of a JPEG, where another size could hide',
+      'image-undecodable',
+      () => Buffer.concat([jpeg.subarray(0, frame), Buffer.from([0, 0]), jpeg.subarray(frame)]),
+    ],
+    [
+      'whose PNG does not begin with its header',
+      'image-undecodable',
+      () => {
+        const png = fixture('rgb.png')
+        png.write('IDAT', 12, 'latin1')
+        return png
+      },
+    ],
+    [
+      'of a GIF that ends in its first picture',
+      'image-undecodable',
+      () => fixture('still.gif').subarray(0, -20),
+    ],
+    [
+      'of a BMP of negative width',
+      'image-undecodable',
+      () => {
+        const bmp = fixture('rgb.bmp')
+        bmp.writeInt32LE(-12, 18)
+        return bmp
+      },
+    ],
+    ['of another format', 'image-undecodable', () => Buffer.from('RIFF\x24\0\0\0WEBPVP8 ')],
+  ])('%s', async (_, code, make) => {
+    expect(await refusal(make())).toBe(code)
+  })
+})
+
+describe('a folder of pictures', () => {
+  const reading = { decode: decodeImage, skipUndecodable: false }
+
+  function folderOfOne(): string {
+    const folder = temporaryFolder()
+    mkdirSync(join(folder, 'a'))
+    writeFileSync(join(folder, 'a', '1.png'), fixture('rgb.png'))
+    return folder
+  }
+
+  it('with a link that leads out of it is refused, a link inside is followed', async () => {
+    const folder = folderOfOne()
+    symlinkSync(join(folder, 'a', '1.png'), join(folder, 'a', '2.png'))
+    expect((await readImageFolder(folder, reading)).images.train.labels).toHaveLength(2)
+    symlinkSync(join(__dirname, '../fixtures/images/grey.png'), join(folder, 'a', '3.png'))
+    await expect(readImageFolder(folder, reading)).rejects.toMatchObject({ code: 'link-leads-outside' })
+  })
+
+  it('with a class that is a link to another folder is refused', async () => {
+    const folder = folderOfOne()
+    symlinkSync(join(__dirname, '../fixtures/images'), join(folder, 'b'))
+    await expect(readImageFolder(folder, reading)).rejects.toMatchObject({ code: 'link-leads-outside' })
+  })
+
+  it('with a pipe in it does not wait for what never comes', async () => {
+    const folder = folderOfOne()
+    execFileSync('mkfifo', [join(folder, 'a', 'pipe')])
+    await expect(readImageFolder(folder, reading)).rejects.toMatchObject({ code: 'file-unreadable' })
+  })
+})

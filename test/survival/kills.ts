@@ -1,0 +1,220 @@
+/**
+ * Trains, kills the trainer at a random moment, looks at what is left, goes on with the same run, and so on. What a
+ * kill may take is the round in progress: every round that was told of is there, and every checkpoint that is
+ * listed opens with digests that fit and gives, evaluated anew, the figures that stand in it.
+ */
+import { readdirSync, statSync } from 'fs'
+import { setTimeout as wait } from 'timers/promises'
+import { isDeepStrictEqual } from 'util'
+import { readCheckpoint } from '../../src/checkpoints/checkpoint'
+import { checkpointsFolder, pauseFolder, viewsFolder } from '../../src/checkpoints/run-folder'
+import { fromErrorMessage, toErrorMessage } from '../../src/contract/errors'
+import type { ExperimentInput } from '../../src/contract/experiment'
+import type { CheckpointSummary, Lab, LabEvent } from '../../src/contract/lab'
+import { stream, type Random } from '../../src/data/random'
+
+export interface KillReport {
+  readonly seed: number
+  readonly kills: number
+  /** What the trainer had last said it was doing. */
+  readonly during: Readonly<Record<string, number>>
+  /** Kills that left a file half-written under its temporary name. */
+  readonly inMidWriting: number
+  readonly runs: number
+  /** Rounds that were complete when their trainer was killed, over all kills. */
+  readonly roundsKept: number
+  readonly checkpointsEvaluated: number
+  readonly faults: readonly string[]
+}
+
+const experiments: readonly ExperimentInput[] = [
+  { adaptation: { epochs: 6, learningRate: 0.001 }, retention: { keep: 'every' } },
+  // Its optimiser's state is taken out of each round's checkpoint once the next is there: one more file to write.
+  {
+    adaptation: {
+      method: 'adversarial-consistency',
+      epochs: 6,
+      learningRate: 0.001,
+      optimiser: { kind: 'adam' },
+    },
+    retention: { keep: 'best-and-last' },
+  },
+].map((part, index) => ({
+  name: `killed ${index}`,
+  source: { dataset: 'usps', classes: [0, 1], count: 60, split: 'test' },
+  target: { dataset: 'usps', classes: [2, 3], count: 60, split: 'test' },
+  pairing: [0, 1],
+  ...part,
+})) as ExperimentInput[]
+
+interface Watch {
+  /** What the trainer of the run has said since it was asked to train. */
+  readonly heard: LabEvent[]
+  /** Resolves with the first that fits, or with null where the trainer ended before. */
+  first(fits: (event: LabEvent) => boolean): Promise<LabEvent | null>
+  readonly over: Promise<void>
+  close(): void
+}
+
+function isEnding(event: LabEvent): boolean {
+  return event.type === 'recorded' && ['finished', 'failed', 'stopped'].includes(event.event.type)
+}
+
+function watch(lab: Lab): Watch {
+  const heard: LabEvent[] = []
+  const listeners = new Set<() => void>()
+  const close = lab.subscribe((event) => {
+    heard.push(event)
+    for (const listener of [...listeners]) listener()
+  })
+  const first = (fits: (event: LabEvent) => boolean) =>
+    new Promise<LabEvent | null>((resolve) => {
+      const look = () => {
+        const found = heard.find((event) => fits(event) || isEnding(event))
+        if (found === undefined) return
+        listeners.delete(look)
+        resolve(fits(found) ? found : null)
+      }
+      listeners.add(look)
+      look()
+    })
+  return { heard, first, over: first(isEnding).then(() => undefined), close }
+}
+
+/** When to kill: somewhere in a life of the trainer, or somewhere in the saving of a round. */
+async function moment({ first, heard }: Watch, random: Random): Promise<void> {
+  if (random.integer(2) === 0) return wait(random.uniform() * 3000).then(() => undefined)
+  const round = random.integer(4)
+  const isMeasuring = (event: LabEvent) =>
+    event.type === 'progress' && event.progress.phase === 'measuring' && heard.filter(isRound).length >= round
+  await first(isMeasuring)
+  await wait(random.uniform() * 250)
+}
+
+const isRound = (event: LabEvent) => event.type === 'recorded' && event.event.type === 'round'
+
+const halfWritten = (folder: string): number =>
+  [checkpointsFolder(folder), viewsFolder(folder), pauseFolder(folder), folder].filter((inside) => {
+    try {
+      return readdirSync(inside).some((name) => name.endsWith('.tmp'))
+    } catch {
+      return false
+    }
+  }).length
+
+export interface KillOrder {
+  readonly count: number
+  readonly seed: number
+  /** Hears what was done so far. */
+  readonly note?: (line: string) => void
+}
+
+export async function killOften(
+  lab: Lab,
+  { count, seed, note = () => undefined }: KillOrder,
+): Promise<KillReport> {
+  const random = stream(seed, 'kills')
+  const faults: string[] = []
+  const during: Record<string, number> = {}
+  const opened = new Map<string, string>()
+  let [kills, inMidWriting, roundsKept, runs] = [0, 0, 0, 0]
+  let current: { readonly run: string; readonly folder: string } | null = null
+
+  while (kills < count) {
+    const life = watch(lab)
+    const fault = (problem: string) => void faults.push(`kill ${kills}: ${problem}`)
+    const told = new Map<number, number>()
+    const expected = current === null ? 0 : await roundsOf(lab, current.run)
+    const begun: { run: string; folder: string } =
+      current === null
+        ? await lab.call('start', { experiment: experiments[runs++ % experiments.length] })
+        : await lab.call('resume', { run: current.run })
+    current = begun
+    const alive = await life.first((event) => event.type === 'progress')
+    await Promise.race([moment(life, random), life.over])
+    const last = [...life.heard].reverse().find((event) => event.type === 'progress')
+    const pid = alive?.type === 'progress' ? alive.progress.pid : null
+    const wasAlive = !life.heard.some(isEnding) && pid !== null
+    if (wasAlive) process.kill(pid, 'SIGKILL')
+    await life.over
+    life.close()
+    for (const event of life.heard)
+      if (event.type === 'recorded' && event.event.type === 'round') told.set(event.event.round, told.size)
+    if (wasAlive) {
+      kills += 1
+      const phase = last?.type === 'progress' ? last.progress.phase : 'loading'
+      during[phase] = (during[phase] ?? 0) + 1
+      inMidWriting += Number(halfWritten(begun.folder) > 0)
+    }
+
+    const { summary, record } = await lab.call('run', { run: begun.run })
+    const complete = record?.rounds ?? -1
+    roundsKept += Math.max(0, complete)
+    if (summary.damage !== null) fault(summary.damage)
+    if (complete < Math.max(expected, ...told.keys()))
+      fault(`${complete} rounds are left of ${Math.max(expected, ...told.keys())}`)
+    const [firstTold] = told.keys()
+    if (firstTold !== undefined && expected > 0 && firstTold !== expected + 1)
+      fault(`went on with round ${firstTold} after ${expected}`)
+    const listed = await lab.call('checkpoints', { run: begun.run })
+    for (const problem of await checkpointFaults(listed, opened)) fault(problem)
+    if (record?.experiment.retention.keep === 'every') {
+      const rounds = listed.map(({ round }) => round ?? 0)
+      for (let round = 1; round <= complete; round++)
+        if (!rounds.includes(round)) fault(`round ${round} has no checkpoint`)
+    }
+    if (record?.state === 'finished') current = null
+    note(`${kills} of ${count} kills, ${runs} runs, ${faults.length} faults`)
+  }
+  const checkpointsEvaluated = await evaluateAll(lab, faults)
+  return { seed, kills, during, inMidWriting, runs, roundsKept, checkpointsEvaluated, faults }
+}
+
+async function roundsOf(lab: Lab, run: string): Promise<number> {
+  return (await lab.call('run', { run })).record?.rounds ?? 0
+}
+
+/** Opens each checkpoint that has changed since it was opened the last time. */
+async function checkpointFaults(
+  listed: readonly CheckpointSummary[],
+  opened: Map<string, string>,
+): Promise<string[]> {
+  const faults: string[] = []
+  for (const { path, round, measures } of listed) {
+    const { size, mtimeMs, ino } = statSync(path)
+    const stamp = `${ino} ${size} ${mtimeMs}`
+    if (opened.get(path) === stamp) continue
+    opened.set(path, stamp)
+    try {
+      const { facts, origin } = await readCheckpoint(path)
+      if (origin !== 'verified' || facts?.round !== round) faults.push(`${path} is not round ${round}`)
+      // A checkpoint without a line of measures is of the round in progress, and will be written again.
+      if (measures !== null && !isDeepStrictEqual(facts?.measures, measures))
+        faults.push(`${path} says other figures`)
+    } catch (error) {
+      faults.push(`${path}: ${fromErrorMessage(toErrorMessage(error)).message}`)
+    }
+  }
+  return faults
+}
+
+/** Every checkpoint that is listed, evaluated anew on what it was measured on. */
+async function evaluateAll(lab: Lab, faults: string[]): Promise<number> {
+  const listed = await lab.call('checkpoints', {})
+  for (const { path } of listed) {
+    const { facts } = await readCheckpoint(path)
+    if (facts === null) continue
+    const { dataset, partition, split, classes, count } = facts.experiment.target
+    const { result } = await lab.call('evaluate', {
+      checkpoint: path,
+      dataset,
+      partition,
+      split,
+      classes,
+      count,
+    })
+    if (!isDeepStrictEqual(result, facts.measures?.target))
+      faults.push(`${path}: ${result.accuracy} where ${facts.measures?.target.accuracy} was recorded`)
+  }
+  return listed.length
+}
