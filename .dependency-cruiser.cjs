@@ -77,7 +77,7 @@ const packages = [
     comment: 'The page also runs in a browser.',
     from: {
       path: '^(renderer|src/contract|src/language)/',
-      pathNot: '^renderer/(vite\\.config|licences)\\.ts$',
+      pathNot: '^renderer/vite\\.config\\.ts$',
     },
     to: { dependencyTypes: ['core'] },
   },

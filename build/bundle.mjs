@@ -55,6 +55,7 @@ export async function bundlePage(root) {
     'src/contract',
     'src/language',
     'build/bundle.mjs',
+    'build/licences.mjs',
     'package.json',
     'package-lock.json',
   ])

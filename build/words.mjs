@@ -18,6 +18,9 @@ export const en = {
   'bundling-page': 'bundling the page',
   'not-bundled': 'The sources could not be bundled: see above.',
   'installing-system': 'installing system packages: {packages}',
+  packing: 'packing the program with Electron {version}',
+  'making-tarball': 'making the .tar.gz',
+  'making-deb': 'making the .deb',
   'making-peer': 'PyTorch, the peer for speed and checkpoints (several hundred MB)',
 
   'wheel-damaged': 'set-up: {file} in the cache is damaged: fetching it again',
@@ -44,6 +47,15 @@ export const en = {
     'Electron could not be fetched, so there is no window yet: the lab works in a browser and in the terminal. Check the network, then run: npm run setup',
   'system-missing': 'Missing system packages. Install them with: {apt}',
   'peer-not-made': 'PyTorch could not be installed ({reason}); what compares with it is left out.',
+  'package-made': '{file} ({megabytes} MB)',
+  'appimage-not-made':
+    'No AppImage is made with Electron {version}: the tools for it come from the release host that could not be reached.',
+  'appimage-failed': 'The AppImage could not be made: {reason}',
+  'deb-not-made': 'The .deb could not be made: {reason}',
+  'tarball-not-made': 'The .tar.gz could not be made: see above.',
+  'strip-missing':
+    "TensorFlow's library could not be rid of its symbols: strip is missing or failed. Install it (Debian: apt-get install binutils).",
+  'sandbox-option': '{file} turns off a part of the sandbox; no package is made of it.',
   unreachable: 'the package index cannot be reached',
   'no-reason': 'no reason was given',
 
@@ -104,6 +116,9 @@ export const zh = {
   'bundling-page': '打包页面',
   'not-bundled': '无法打包源代码：原因见上。',
   'installing-system': '安装系统软件包：{packages}',
+  packing: '用 Electron {version} 打包程序',
+  'making-tarball': '制作 .tar.gz',
+  'making-deb': '制作 .deb',
   'making-peer': 'PyTorch，用于对比速度和检查点（数百 MB）',
 
   'wheel-damaged': '准备：缓存中的 {file} 已损坏，正在重新下载',
@@ -127,6 +142,14 @@ export const zh = {
     '无法下载 Electron，因此暂时没有窗口：实验室可在浏览器和终端中使用。请检查网络，然后运行：npm run setup',
   'system-missing': '缺少系统软件包。安装命令：{apt}',
   'peer-not-made': '无法安装 PyTorch（{reason}）；与它的对比将略去。',
+  'package-made': '{file}（{megabytes} MB）',
+  'appimage-not-made': '没有用 Electron {version} 制作 AppImage：制作工具来自无法连接的发布站点。',
+  'appimage-failed': '无法制作 AppImage：{reason}',
+  'deb-not-made': '无法制作 .deb：{reason}',
+  'tarball-not-made': '无法制作 .tar.gz：原因见上。',
+  'strip-missing':
+    '无法去除 TensorFlow 库中的符号：缺少 strip，或它运行失败。请安装（Debian：apt-get install binutils）。',
+  'sandbox-option': '{file} 关闭了沙箱的一部分，因此不用它制作软件包。',
   unreachable: '无法连接软件包索引',
   'no-reason': '没有给出原因',
 

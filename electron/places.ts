@@ -7,5 +7,5 @@ export const places = {
   workers: dist,
   page: join(dist, 'renderer'),
   preload: join(__dirname, 'preload.cjs'),
-  icon: join(dist, '..', 'assets', 'icons', 'lab.png'),
+  icon: join(dist, '..', 'assets', 'icons', '512x512.png'),
 }

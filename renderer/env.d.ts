@@ -1,7 +1,7 @@
 /** What the build and the hosts put around the page. */
 
-/** The packages that the program ships; see licences.ts. */
-declare const __LICENCES__: readonly import('./licences').Licence[]
+/** The packages that the program ships; see build/licences.mjs. */
+declare const __LICENCES__: readonly import('../build/licences.mjs').Licence[]
 
 interface Window {
   /** Put there by Electron's preload script; absent in a browser. */

@@ -2,7 +2,7 @@
 import { resolve } from 'path'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
-import { collectLicences } from './licences'
+import { collectLicences } from '../build/licences.mjs'
 
 const root = import.meta.dirname
 

@@ -1,0 +1,63 @@
+/** The packages whose code is in the program, with their licences: for About, and as a text beside the program. */
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** @typedef {{ name: string, version: string, licence: string }} Licence */
+
+/** Development packages whose code ends up in the page. */
+const bundled = [
+  'vue',
+  'pinia',
+  'vue-i18n',
+  'chart.js',
+  'vue-chartjs',
+  'umap-js',
+  '@fontsource-variable/inter',
+]
+
+/**
+ * @param {string} root folder of the checkout
+ * @returns {Licence[]} the packages reachable from the project's own dependencies, once each, by name
+ */
+export function collectLicences(root) {
+  /** @type {Map<string, Licence>} */
+  const found = new Map()
+  const queue = [...Object.keys(readManifest(root)?.dependencies ?? {}), ...bundled]
+  for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
+    if (found.has(name)) continue
+    const manifest = readManifest(join(root, 'node_modules', name))
+    if (manifest === null) continue
+    const licence = typeof manifest.license === 'object' ? manifest.license.type : manifest.license
+    found.set(name, { name, version: manifest.version ?? '', licence: licence ?? '' })
+    queue.push(...Object.keys(manifest.dependencies ?? {}))
+  }
+  return [...found.values()].sort((a, b) => a.name.localeCompare(b.name))
+}
+
+/**
+ * @param {string} root folder of the checkout
+ * @returns {string} the lab's own licence and that of every package in the program, to the letter where it has one
+ */
+export function licenceText(root) {
+  const own = { name: 'Domain Adaptation Lab', version: '', licence: 'MIT', texts: textsIn(root) }
+  const packages = collectLicences(root).map((licence) => ({
+    ...licence,
+    texts: textsIn(join(root, 'node_modules', licence.name)),
+  }))
+  return [own, ...packages]
+    .map(({ name, version, licence, texts }) => [`${name} ${version}`.trim(), licence, ...texts].join('\n\n'))
+    .join(`\n\n${'-'.repeat(80)}\n\n`)
+}
+
+/** @returns {{ version?: string, license?: string | { type: string }, dependencies?: Record<string, string> } | null} */
+function readManifest(folder) {
+  const file = join(folder, 'package.json')
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null
+}
+
+/** @returns {string[]} what a package has in files named as licences and notices are */
+function textsIn(folder) {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && /^(licen[cs]e|copying|notice)/i.test(entry.name))
+    .map(({ name }) => readFileSync(join(folder, name), 'utf8').trim())
+}
