@@ -192,8 +192,8 @@ function adaptedSection(all) {
   const kept = all.filter(({ rounds: each }) => each.at(-1).targetAccuracy > 0.5).length
   return `## \`adversarial-consistency\`: a method that separates the target, three seeds
 
-The preset as it comes, 8 rounds; the seed draws weights and batches, the images are the same. No restarts, and every
-seed is here. The recipe was found while looking at these test images, so this is a check and no discovery. Which of 2
+The preset as it was before it had restarts, 8 rounds; the seed draws weights and batches, the images are the same.
+Every seed is here. The recipe was found while looking at these test images, so this is a check and no discovery. Which of 2
 and 3 becomes 0 cannot be found without labels: under the chosen pairing ${kept} of ${all.length} seeds fell that way, which is why the
 best pairing is what counts; it uses the labels and cannot fall below 0.5.
 
