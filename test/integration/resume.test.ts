@@ -207,10 +207,10 @@ describe('controls', () => {
     const plain = await watched.train(experiment)
     const { run, folder } = await watched.lab.call('start', { experiment })
     await watched.lab.call('control', { run, action: 'pause' })
-    for (let step = 0; step < 5; step++) {
-      const { step: at } = await reaches(run, ({ phase, step: at }) => phase === 'paused' && at >= step + 1)
+    const { step: pausedAtFirst } = await reaches(run, ({ phase }) => phase === 'paused')
+    for (let step = pausedAtFirst + 1; step <= pausedAtFirst + 5; step++) {
       await watched.lab.call('control', { run, action: 'step' })
-      await reaches(run, ({ phase, step: now }) => phase === 'paused' && now === at + 1)
+      await reaches(run, ({ phase, step: now }) => phase === 'paused' && now === step)
     }
     await watched.lab.call('control', { run, action: 'stop' })
     expect(await watched.ending(run)).toMatchObject({ type: 'stopped', round: 0 })

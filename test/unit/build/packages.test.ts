@@ -76,7 +76,7 @@ describe('what is needed at run time', () => {
     expect(
       needed.filter((file) => /\.(map|d\.ts)$|node_modules\/(electron|node-gyp|core-js)\//.test(file)),
     ).toEqual([])
-  })
+  }, 120_000)
 })
 
 const run = (command: string, ...args: string[]) => spawnSync(command, args, { encoding: 'utf8' })
