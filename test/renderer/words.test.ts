@@ -61,11 +61,15 @@ describe('words of the page', () => {
     const same = [...english].filter(([key, text]) => chinese.get(key) === text).map(([key]) => key)
     expect(same.sort()).toEqual([
       'compare.measures.mmd',
+      'encoder.lenet',
+      'schedule.inverse',
       'stage.features.formula',
       'stage.inverted.formula',
       'stage.verdicts.formula',
       'terms.D',
       'terms.MT',
+      'terms.coral',
+      'terms.mmd',
     ])
   })
 
