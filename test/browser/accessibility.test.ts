@@ -210,6 +210,9 @@ async function walk(): Promise<Walk> {
   })
 }
 
+/** What is offered beside a run depends on its record and its checkpoints, which come after the page. */
+const runIsLoaded = () => until(() => page().getByTestId('evaluate-tab').isEnabled())
+
 const focused = (selector: string) => page().evaluate((one) => document.activeElement?.matches(one), selector)
 
 describe('the keyboard alone', () => {
@@ -218,7 +221,7 @@ describe('the keyboard alone', () => {
       await page().locator('[data-figure="features"] .cloud').waitFor()
       await unfold()
     },
-    checkpoints: () => page().getByTestId('rounds').waitFor(),
+    checkpoints: runIsLoaded,
     compare: () => page().locator('aside').waitFor(),
     data: () => page().locator('.shift canvas').first().waitFor(),
     learn: () => page().getByTestId('adapt').waitFor(),
@@ -242,6 +245,7 @@ describe('the keyboard alone', () => {
     const stopped = copyRun(dataFolder, second, (record) => ({ ...record, state: 'stopped' }))
     await goTo('checkpoints')
     await page().locator(`tr[data-run="${stopped}"] .link`).press('Enter')
+    await runIsLoaded()
     const button = page().locator('.detail header button[aria-haspopup="menu"]')
     await button.press('Enter')
     const items = page().getByRole('menuitem')
