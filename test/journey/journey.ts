@@ -245,7 +245,7 @@ export function tellJourney<W extends LabWindow>(
   it('has everything still there when it is opened again', async () => {
     window = await host.open()
     await page().getByTestId('resume').waitFor()
-    expect(await page().getByTestId('watched-run').inputValue()).toBe(third)
+    await until(async () => (await page().getByTestId('watched-run').inputValue()) === third)
     await page().locator('[data-figure="features"] .cloud').waitFor()
     await goTo(page(), 'Checkpoints')
     for (const run of [first, second, third]) await page().locator(`[data-run="${run}"]`).waitFor()

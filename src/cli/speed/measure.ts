@@ -88,7 +88,7 @@ interface Bench {
   theirs(name: string, stage: string, timing: Timing): Promise<void>
 }
 
-function steps(bench: Bench, stage: string, timing: Timing, engine: 'compiled' | 'eager') {
+function timeSteps(bench: Bench, stage: string, timing: Timing, engine: 'compiled' | 'eager') {
   return bench.ours(`${stage} ${engine} ${timing.batch}`, {
     task: 'steps',
     stage: stage === 'source' ? 'source' : { method: stage },
@@ -100,12 +100,12 @@ function steps(bench: Bench, stage: string, timing: Timing, engine: 'compiled' |
 async function timeStages(bench: Bench, timing: Timing): Promise<void> {
   const { batch, threads } = timing
   await bench.ours('limit', { task: 'limit', threads })
-  await steps(bench, 'source', timing, 'compiled')
+  await timeSteps(bench, 'source', timing, 'compiled')
   await bench.theirs(`source ${batch}`, 'source', timing)
-  await steps(bench, 'adda', timing, 'compiled')
+  await timeSteps(bench, 'adda', timing, 'compiled')
   await bench.theirs(`literal ${batch}`, 'adaptation', timing)
   await bench.theirs(`cached ${batch}`, 'adaptation-cached', timing)
-  await steps(bench, consistency, timing, 'compiled')
+  await timeSteps(bench, consistency, timing, 'compiled')
   await bench.theirs(`${consistency} ${batch}`, consistency, timing)
 }
 
@@ -150,7 +150,7 @@ export async function measureSpeed(
   options: SpeedOptions,
   note: (turn: number, turns: number) => void,
 ): Promise<SpeedReport> {
-  const { threads, repeats } = options
+  const { threads, repeats, steps } = options
   const loadBefore = loadavg()[0] ?? NaN
   const has = (part: SpeedPart) => options.parts.includes(part)
   const learning = ['source', ...options.methods]
@@ -177,12 +177,12 @@ export async function measureSpeed(
   }
 
   async function takeTurn(): Promise<void> {
-    if (has('stages')) for (const batch of options.batches) await timeStages(bench, { ...options, batch })
+    if (has('stages')) for (const batch of options.batches) await timeStages(bench, { batch, steps, threads })
     if (has('engines'))
       for (const stage of learning) {
-        const timing = { ...options, batch: usualBatch }
-        await steps(bench, stage, timing, 'compiled')
-        await steps(bench, stage, timing, 'eager')
+        const timing = { batch: usualBatch, steps, threads }
+        await timeSteps(bench, stage, timing, 'compiled')
+        await timeSteps(bench, stage, timing, 'eager')
       }
     if (has('evaluation')) await timeEvaluation(bench, threads)
     if (has('times')) await timeTimes(bench, threads)
