@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Accuracies } from '../contract/record'
 import type { DomainImages } from '../data/domain'
 import type { Network } from '../models/network'
+import { freeing } from '../models/scope'
 import { accuraciesOf } from './accuracy'
 
 /** Rows in one forward pass: of images, the first layer's output is 18 MB. */
@@ -34,7 +35,7 @@ export function featuresOf(encoder: Network, images: tf.Tensor4D): tf.Tensor2D {
 
 /** The class of the largest logit, for each row of features. */
 export function predictionsOf(classifier: Network, features: tf.Tensor2D): Int32Array {
-  return tf.tidy(() => tf.argMax(inPasses(classifier, features), 1).dataSync<'int32'>())
+  return freeing(() => tf.argMax(inPasses(classifier, features), 1).dataSync<'int32'>())
 }
 
 export interface Outcome {
@@ -50,7 +51,7 @@ export function evaluate(
   images: DomainImages,
   pairing: readonly number[],
 ): Outcome {
-  return tf.tidy(() => {
+  return freeing(() => {
     const predictions = predictionsOf(classifier, featuresOf(encoder, imageTensor(images)))
     return { accuracies: accuraciesOf(images.labels, predictions, pairing), predictions }
   })

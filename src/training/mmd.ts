@@ -4,10 +4,11 @@
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { squaredDistances } from '../models/distances'
+import { freeing } from '../models/scope'
 
 /** The median heuristic: s is the median distance between two different points of both samples together. */
 export function medianDistance(source: tf.Tensor2D, target: tf.Tensor2D): number {
-  const squares = tf.tidy(() => {
+  const squares = freeing(() => {
     const points = tf.concat([source, target])
     return squaredDistances(points, points).dataSync()
   })

@@ -78,27 +78,36 @@ export function createObserver(
 
   const maps = tf.keep(drawViews(stream(seed, 'agreement'), viewsSchema.parse({}), targetShown.length))
 
-  function read(
+  /** C's logits beside D's of everything in a table, of which only the sample's features are kept: all are 20 MB. */
+  function read<T extends tf.Tensor>(
     { trueLabels }: ResidentDomain,
     { classifier }: Predictor,
-    features: tf.Tensor2D,
+    encode: (rows: T) => tf.Tensor2D,
+    table: T,
     shown: Int32Array,
   ): Reading {
-    const logits = inPasses(classifier, features)
+    const said = inPasses((rows: T) => {
+      const features = encode(rows)
+      return tf.concat<tf.Tensor2D>(
+        [classifier(features), ...(discriminate ? [discriminate(features)] : [])],
+        1,
+      )
+    }, table)
+    const logits = tf.slice(said, [0, 0], [-1, pairing.length])
     return {
       trueLabels,
       predictions: classesIn(logits),
       probabilities: probabilitiesIn(logits),
-      verdicts: discriminate && probabilityOfSource(inPasses(discriminate, features)),
+      verdicts: discriminate && probabilityOfSource(tf.slice(said, [0, pairing.length], [-1, -1])),
       shown,
-      sample: rowsOf(features, shown),
+      sample: inPasses(encode, rowsOf(table, shown)),
     }
   }
 
   /** By what judges the target. */
   function judged(seen: tf.Tensor4D): Int32Array {
     const { encoder, classifier } = judges.target
-    return predictionsOf(classifier, featuresOf(encoder, seen))
+    return freeing(() => predictionsOf(classifier, featuresOf(encoder, seen)))
   }
 
   function measure(ofSource: Reading, ofTarget: Reading): Measures {
@@ -157,10 +166,11 @@ export function createObserver(
   return {
     observe: (round) =>
       freeing(() => {
-        const fs = sourceFeatures ?? featuresOf(judges.source.encoder, source.images)
-        const ft = featuresOf(judges.target.encoder, target.images)
-        const ofSource = read(source, judges.source, fs, sourceShown)
-        const ofTarget = read(target, judges.target, ft, targetShown)
+        const ofSource =
+          sourceFeatures === null
+            ? read(source, judges.source, judges.source.encoder, source.images, sourceShown)
+            : read(source, judges.source, (features) => features, sourceFeatures, sourceShown)
+        const ofTarget = read(target, judges.target, judges.target.encoder, target.images, targetShown)
         return { measures: measure(ofSource, ofTarget), view: draw(round, ofSource, ofTarget) }
       }),
     dispose() {
@@ -171,15 +181,15 @@ export function createObserver(
 }
 
 function classesIn(logits: tf.Tensor2D): Int32Array {
-  return tf.tidy(() => tf.argMax(logits, 1).dataSync<'int32'>())
+  return freeing(() => tf.argMax(logits, 1).dataSync<'int32'>())
 }
 
 function probabilitiesIn(logits: tf.Tensor2D): Probabilities {
-  return { values: tf.tidy(() => tf.softmax(logits).dataSync<'float32'>()), classes: logits.shape[1] }
+  return { values: freeing(() => tf.softmax(logits).dataSync<'float32'>()), classes: logits.shape[1] }
 }
 
 function probabilityOfSource(logits: tf.Tensor2D): Float32Array {
-  return tf.tidy(() => tf.slice(tf.softmax(logits), [0, sourceLabel], [-1, 1]).dataSync<'float32'>())
+  return freeing(() => tf.slice(tf.softmax(logits), [0, sourceLabel], [-1, 1]).dataSync<'float32'>())
 }
 
 /** The rows (images, features) with these indices. */

@@ -1,6 +1,7 @@
 /** Features in few dimensions: the principal components of one set of features, kept for all later ones. */
 import * as tf from '@tensorflow/tfjs-core'
 import { stream } from '../data/random'
+import { freeing } from '../models/scope'
 
 export interface Projection {
   readonly dimensions: number
@@ -31,7 +32,7 @@ export function principalAxes(features: tf.Tensor2D, wanted: number): Projection
   return {
     dimensions,
     project: (points) =>
-      tf.tidy(() => tf.matMul(tf.sub<tf.Tensor2D>(points, centre), axes).dataSync<'float32'>()),
+      freeing(() => tf.matMul(tf.sub<tf.Tensor2D>(points, centre), axes).dataSync<'float32'>()),
     dispose: () => tf.dispose([centre, axes]),
   }
 }

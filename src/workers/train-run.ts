@@ -154,7 +154,10 @@ async function trainAttempt(
   })
   for await (const event of training.run(start?.snapshot, start?.file)) {
     if (event.type === 'recorded') await writer.record(event.event)
-    if (event.type === 'round') await writer.round(event.event, event.view, training.checkpoint())
+    if (event.type === 'round') {
+      await writer.round(event.event, event.view, training.checkpoint())
+      collectGarbage()
+    }
     report.did(event)
     if (event.type !== 'recorded') control.did(event.type)
     if (await stopped()) return { ending: 'stopped', writer }
