@@ -1,6 +1,6 @@
 /**
  * `node build/evidence.mjs NAME ...`: runs test/evidence/NAME.ts, after the set-up it needs. These are the long
- * proofs behind docs/reliability.md and docs/security.md; short versions of them are among the tests.
+ * proofs behind docs/reliability.md, docs/security.md and docs/performance.md; short versions of them are among the tests.
  */
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
@@ -10,13 +10,14 @@ import { setUpPage, setUpWindow } from './setup.mjs'
 
 /** Those that open the desktop's window. */
 const withWindow = ['soak', 'offline']
+const opensWindow = (name) => withWindow.includes(name) || name.startsWith('window-')
 
 /** As deep in the checkout as the folders of tests, whose paths lead out of it. */
 const bundles = join(checkout, 'node_modules', '.evidence')
 
 async function main() {
   const [name = '', ...args] = process.argv.slice(2)
-  await (withWindow.includes(name) ? setUpWindow() : setUpPage())
+  await (opensWindow(name) ? setUpWindow() : setUpPage())
   const program = join(bundles, `${name}.cjs`)
   const { build } = await import('esbuild')
   await build({

@@ -1,6 +1,6 @@
 /**
  * Every page in both languages, both themes and two sizes, into docs/screenshots:
- * `npm run screenshots [-- --data FOLDER] [--only NAME]`. Without a data folder it trains two short runs first.
+ * `npm run screenshots [-- --data FOLDER] [--only NAME,NAME]`. Without a data folder it trains two short runs first.
  */
 import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync } from 'node:fs'
@@ -32,6 +32,22 @@ const scenes = {
     await page.locator('[data-figure="features"] canvas').waitFor()
     await page.locator('[data-figure="samples"] canvas').waitFor()
   },
+  scores: async (page) => {
+    await page.getByTestId('evidence').selectOption('free')
+    await page.locator('[data-figure="label-free"] canvas').waitFor()
+    await page.locator('[data-figure="samples"] canvas').waitFor()
+  },
+  method: async (page) => {
+    await choose(page, 'adaptation.method', 'mean-teacher')
+    await field(page, 'adaptation.shots').fill('5')
+    await scrollTo(page, 'adaptation.method')
+  },
+  restarts: async (page) => {
+    const advanced = page.getByTestId('fields').locator('details').last()
+    await advanced.locator('summary').first().click()
+    await field(page, 'restarts').check()
+    await scrollTo(page, 'restarts')
+  },
   checkpoints: (page) => page.getByTestId('rounds').waitFor(),
   evaluate: async (page) => {
     await page.getByTestId('evaluate').click()
@@ -54,8 +70,27 @@ const scenes = {
     for (let stage = 1; stage < 3; stage++) await page.getByTestId('next-stage').click()
   },
   settings: (page) => page.locator('table').first().waitFor(),
+  refused: (page) => page.locator('.refused h1').waitFor(),
 }
-const pageOf = { evaluate: 'checkpoints', step: 'learn' }
+const pageOf = {
+  scores: 'experiment',
+  method: 'experiment',
+  restarts: 'experiment',
+  evaluate: 'checkpoints',
+  step: 'learn',
+}
+
+const field = (page, path) => page.locator(`[data-path="${path}"]`)
+const choose = (page, path, value) => field(page, path).selectOption(value)
+
+/** The field's heading or neighbour above stays in sight. */
+async function scrollTo(page, path) {
+  await field(page, path).evaluate((element) => {
+    element.scrollIntoView({ block: 'start' })
+    element.closest('[data-testid="fields"]').scrollTop -= 72
+  })
+  await page.locator('[data-figure="samples"] canvas').waitFor()
+}
 
 /** @returns the address that `serve` prints, and how to end it */
 function startLab(data) {
@@ -85,15 +120,23 @@ async function trainTwo(url) {
   }
   if ((await call('runs', {})).length >= 2) return
   const presets = await call('presets', {})
-  // The first preset last: the newest run is the one on show.
-  for (const { experiment } of presets.slice(0, 2).reverse()) {
+  // Two that differ by their seed alone; the newest is the one on show.
+  const { experiment } = presets[0]
+  for (const seed of [1, 0]) {
     const { run } = await call('start', {
-      experiment: { ...experiment, adaptation: { ...experiment.adaptation, epochs: 6 } },
+      experiment: {
+        ...experiment,
+        name: seed === 0 ? experiment.name : `${experiment.name}, seed ${seed}`,
+        seed,
+      },
     })
     const isRunning = async () => (await call('runs', {})).find(({ id }) => id === run)?.state === 'running'
     while (await isRunning()) await new Promise((resolve) => setTimeout(resolve, 1000))
   }
 }
+
+/** As from a bookmark, or in the browser of someone else. What is refused there is said on the console, too. */
+const openWithoutToken = (page, url) => page.goto(url.split('#')[0])
 
 async function shoot(browser, url, scene, language, theme, size) {
   const page = await browser.newPage({
@@ -104,24 +147,29 @@ async function shoot(browser, url, scene, language, theme, size) {
   const problems = []
   page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))
   page.on('pageerror', (error) => problems.push(error.message))
-  await page.goto(url)
-  await page.getByTestId('start').or(page.getByTestId('pause')).waitFor()
-  await page.locator(`nav a[href="#/${pageOf[scene] ?? scene}"]`).click()
+  if (scene === 'refused') await openWithoutToken(page, url)
+  else {
+    await page.goto(url)
+    await page.getByTestId('start').or(page.getByTestId('pause')).waitFor()
+    await page.locator(`nav a[href="#/${pageOf[scene] ?? scene}"]`).click()
+  }
   await scenes[scene](page)
   await page.waitForTimeout(700)
   const name = `${scene}-${language}-${theme}-${size.width}.png`
   await page.screenshot({ path: join(folder, name) })
   await page.close()
   console.log(name)
-  if (problems.length > 0) throw new Error(`${name}: ${problems.join('; ')}`)
+  if (problems.length > 0 && scene !== 'refused') throw new Error(`${name}: ${problems.join('; ')}`)
 }
+
+const isWanted = (name) => values.only === undefined || values.only.split(',').includes(name)
 
 mkdirSync(folder, { recursive: true })
 const { url, end } = await startLab(values.data ?? mkdtempSync(join(tmpdir(), 'lab-')))
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: quiet })
 try {
   await trainTwo(url)
-  for (const scene of Object.keys(scenes).filter((name) => values.only === undefined || name === values.only))
+  for (const scene of Object.keys(scenes).filter(isWanted))
     for (const language of ['en', 'zh'])
       for (const theme of ['light', 'dark'])
         for (const size of sizes) await shoot(browser, url, scene, language, theme, size)

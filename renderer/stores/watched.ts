@@ -27,7 +27,8 @@ interface History {
 }
 
 const nothing: History = { rounds: [], losses: [], sourceLosses: [], attempts: [], failure: null }
-const viewsKept = 64
+/** Of 0.2 MB each, and quickly read again. */
+const viewsKept = 8
 const mostViewAttempts = 3
 
 function failureOf(events: readonly RecordedEvent[]): ErrorMessage | null {

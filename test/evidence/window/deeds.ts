@@ -1,0 +1,105 @@
+/** What a person does at the window while it trains, and how they see that it has answered. */
+import type { Page } from 'playwright-core'
+import { responseTo, type Shown } from './instruments'
+
+export interface Answer {
+  readonly deed: string
+  readonly ms: number
+}
+
+const pageShows: Readonly<Record<string, Shown>> = {
+  checkpoints: { selector: '.checkpoints [data-run]' },
+  compare: { selector: '.compare aside input[type=checkbox]' },
+  data: { selector: '.data h1' },
+  learn: { selector: '[data-testid="adapt"]' },
+  settings: { selector: '.page > h1' },
+  experiment: { selector: '[data-figure="accuracy"] canvas' },
+}
+const figures = ['accuracy', 'losses', 'verdicts', 'share', 'features']
+
+/** The pointer is there before it presses, as a hand's is. */
+async function press(page: Page, selector: string, shown: Shown): Promise<number> {
+  const box = await page.locator(selector).first().boundingBox()
+  if (box === null) throw new Error(`${selector} is not there`)
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
+  await pause(page)
+  return responseTo(page, 'mouseup', shown, async () => {
+    await page.mouse.down()
+    await page.mouse.up()
+  })
+}
+
+/** People are slower than this; the page is quiet again before the next deed. */
+const pause = (page: Page): Promise<void> => page.waitForTimeout(150)
+
+async function pages(page: Page): Promise<Answer[]> {
+  const answers: Answer[] = []
+  for (const [name, shown] of Object.entries(pageShows)) {
+    answers.push({ deed: `page ${name}`, ms: await press(page, `nav a[href="#/${name}"]`, shown) })
+    await pause(page)
+  }
+  return answers
+}
+
+async function tables(page: Page): Promise<Answer[]> {
+  const answers: Answer[] = []
+  for (const name of figures) {
+    const figure = `[data-figure="${name}"]`
+    const menu = `${figure} button[aria-haspopup="menu"]`
+    const first = '[role="menu"] [role="menuitem"]'
+    const open = async () => answers.push({ deed: 'menu', ms: await press(page, menu, { selector: first }) })
+    await open()
+    answers.push({
+      deed: `table ${name}`,
+      ms: await press(page, first, { selector: `${figure} .table tbody td` }),
+    })
+    await pause(page)
+    await open()
+    answers.push({ deed: 'picture', ms: await press(page, first, { selector: `${figure} .plot` }) })
+    await pause(page)
+  }
+  return answers
+}
+
+/** One key of the scrubber after the other; strip, cursor and cloud of features all follow. */
+async function scrubbing(page: Page, rounds: number): Promise<Answer[]> {
+  const answers: Answer[] = []
+  const scrubber = page.getByTestId('scrubber')
+  await scrubber.focus()
+  await page.keyboard.press('Home')
+  for (let round = 1; round <= rounds; round++) {
+    await pause(page)
+    const shown = { selector: `[data-strip="now"][data-rounds="${round}"]`, redrawn: '.cloud' }
+    answers.push({
+      deed: 'scrub',
+      ms: await responseTo(page, 'keydown', shown, () => page.keyboard.press('ArrowRight')),
+    })
+  }
+  await page.locator('.scrubber .button').last().click()
+  return answers
+}
+
+async function looks(page: Page): Promise<Answer[]> {
+  const answers: Answer[] = []
+  for (const theme of ['dark', 'light'])
+    answers.push({
+      deed: 'theme',
+      ms: await press(page, 'header .icon-button:last-of-type', { selector: `html[data-theme="${theme}"]` }),
+    })
+  for (const language of ['zh-Hans', 'en'])
+    answers.push({
+      deed: 'language',
+      ms: await press(page, 'header .words', { selector: `html[lang="${language}"]` }),
+    })
+  return answers
+}
+
+/** @param rounds how many are to be scrubbed through; so many must be there */
+export async function answersTo(page: Page, rounds: number): Promise<Answer[]> {
+  return [
+    ...(await tables(page)),
+    ...(await scrubbing(page, rounds)),
+    ...(await pages(page)),
+    ...(await looks(page)),
+  ]
+}

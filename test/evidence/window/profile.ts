@@ -1,0 +1,47 @@
+/** Where the page's thread spends its time: a CPU profile by Chromium's own profiler, summed up by function. */
+import { writeFileSync } from 'fs'
+import type { Page } from 'playwright-core'
+
+interface Node {
+  readonly id: number
+  readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number }
+}
+
+interface Profile {
+  readonly nodes: readonly Node[]
+  readonly samples?: readonly number[]
+  readonly timeDeltas?: readonly number[]
+}
+
+/** @param file where the profile goes, to be opened in Chromium's developer tools; null makes none */
+export async function profiled<T>(page: Page, file: string | null, deed: () => Promise<T>): Promise<T> {
+  if (file === null) return deed()
+  const session = await page.context().newCDPSession(page)
+  await session.send('Profiler.enable')
+  await session.send('Profiler.start')
+  const done = await deed()
+  const { profile } = (await session.send('Profiler.stop')) as { profile: Profile }
+  writeFileSync(file, JSON.stringify(profile))
+  process.stderr.write(`${ownTimes(profile).join('\n')}\n`)
+  await session.detach()
+  return done
+}
+
+/** The functions with the most time of their own. */
+function ownTimes({ nodes, samples = [], timeDeltas = [] }: Profile): string[] {
+  const nameOf = new Map(
+    nodes.map(({ id, callFrame: { functionName, url, lineNumber } }) => [
+      id,
+      `${functionName || '(anonymous)'} ${url.split('/').pop() ?? ''}:${lineNumber}`,
+    ]),
+  )
+  const times = new Map<string, number>()
+  samples.forEach((id, i) => {
+    const name = nameOf.get(id) ?? '?'
+    times.set(name, (times.get(name) ?? 0) + (timeDeltas[i] ?? 0) / 1000)
+  })
+  return [...times]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, 30)
+    .map(([name, ms]) => `${ms.toFixed(0).padStart(8)} ms  ${name}`)
+}
