@@ -40,6 +40,8 @@ export default defineConfig({
       {
         extends: true,
         plugins: [vue()],
+        // What Vite writes into the page: the licences of what it is made of.
+        define: { __LICENCES__: '[]' },
         test: {
           name: 'renderer',
           include: ['test/renderer/**/*.test.ts'],

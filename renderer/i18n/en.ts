@@ -62,7 +62,7 @@ const en = {
     number: 'A number is needed here.',
     whole: 'A whole number is needed here.',
     needed: 'Something is needed here.',
-    invalid: 'This does not fit.',
+    long: 'At most {bound} characters or entries.',
   },
   setup: {
     title: 'Set-up',
@@ -76,6 +76,7 @@ const en = {
     classes: 'Classes',
     gallery: 'Images of the {domain} domain as training sees them',
     addShift: 'Add a shift…',
+    shifts: 'Shifts',
     removeShift: 'Remove the shift: {shift}',
     images: 'Images',
     available: '{count} images',
@@ -118,6 +119,7 @@ const en = {
   keep: { every: 'every round', 'every-nth': 'every n-th', 'best-and-last': 'best and last' },
   optimiser: {
     momentum: 'Momentum',
+    nesterov: 'Nesterov',
     weightDecay: 'Weight decay',
     beta1: 'Beta 1',
     beta2: 'Beta 2',
@@ -222,6 +224,8 @@ const en = {
     stopMeaning: 'Save the state and end; the run can be resumed',
     free: '{free} free',
     estimateMeaning: 'At the speed of the last run on this machine',
+    held: 'Another window or terminal trains this run (process {pid}). Pause or stop it there.',
+    unfit: 'Before it can start: {names}.',
     runningHint: 'Stopping saves everything; a run can be resumed.',
     pausedHint: 'Paused between two steps.',
     interrupted: 'The training ended without warning after round {round}. Resume goes on from there.',
@@ -496,6 +500,8 @@ const en = {
       'Mark two or more runs: their curves are laid over each other, beside the settings in which they differ.',
     measure: 'Measure',
     differences: 'Where they differ',
+    setting: '{name} ({group})',
+    none: 'none',
     same: 'All settings are the same.',
     question: {
       target: 'Which works on the target?',

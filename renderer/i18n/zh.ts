@@ -64,7 +64,7 @@ const zh: Words = {
     number: '这里需要一个数。',
     whole: '这里需要一个整数。',
     needed: '这里不能为空。',
-    invalid: '这个值不合适。',
+    long: '最多 {bound} 个字符或条目。',
   },
   setup: {
     title: '实验设置',
@@ -78,6 +78,7 @@ const zh: Words = {
     classes: '类别',
     gallery: '训练时看到的{domain}图像',
     addShift: '添加变换……',
+    shifts: '变换',
     removeShift: '去掉变换：{shift}',
     images: '图像',
     available: '{count} 张图像',
@@ -120,6 +121,7 @@ const zh: Words = {
   keep: { every: '每一轮', 'every-nth': '每隔 n 轮', 'best-and-last': '最佳与最后' },
   optimiser: {
     momentum: '动量',
+    nesterov: 'Nesterov 动量',
     weightDecay: '权重衰减',
     beta1: 'β₁',
     beta2: 'β₂',
@@ -217,6 +219,8 @@ const zh: Words = {
     stopMeaning: '保存状态并结束，以后可以继续',
     free: '可用 {free}',
     estimateMeaning: '按本机上一次训练的速度估计',
+    held: '另一个窗口或终端正在训练（进程 {pid}），请在那边暂停或停止。',
+    unfit: '开始之前请先改好：{names}。',
     runningHint: '停止时会保存一切，以后可以继续。',
     pausedHint: '停在两步之间。',
     interrupted: '训练在第 {round} 轮之后意外结束。点“继续训练”可从那里接着进行。',
@@ -485,6 +489,8 @@ const zh: Words = {
     empty: '标记两次以上的实验：它们的曲线会叠放在一起，并列出不同的设置。',
     measure: '指标',
     differences: '不同之处',
+    setting: '{name}（{group}）',
+    none: '无',
     same: '所有设置都相同。',
     question: {
       target: '哪一个在目标域上有效？',

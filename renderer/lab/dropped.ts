@@ -28,6 +28,7 @@ async function filesOf(entry: FileSystemEntry, folder: string): Promise<BroughtF
   return [{ file, name }]
 }
 
+/** Empty where what was dropped is no file at all, such as a piece of text. */
 export async function droppedFiles(transfer: DataTransfer): Promise<BroughtFile[]> {
   const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? [])
   return (await Promise.all(entries.map((entry) => filesOf(entry, '')))).flat()

@@ -1,32 +1,79 @@
-/** What is wrong with a value while it is typed: path of the field -> which rule it breaks. All bounds are inclusive. */
-import type { z } from 'zod'
+/** What is wrong with a value in the form: the refusal that the terminal would answer it with, at the field it is of. */
+import type { ErrorMessage } from '../../src/contract/errors'
+import type { Experiment } from '../../src/contract/experiment'
 
-export type FieldProblem =
-  | { readonly rule: 'least' | 'most'; readonly bound: number }
-  | { readonly rule: 'number' | 'whole' | 'needed' | 'invalid' }
+export type FieldProblems = ReadonlyMap<string, ErrorMessage>
 
-function problemOf(issue: z.core.$ZodIssue): FieldProblem {
-  switch (issue.code) {
-    case 'too_small':
-      if (issue.origin === 'string' || issue.origin === 'array') return { rule: 'needed' }
-      return { rule: 'least', bound: Number(issue.minimum) }
-    case 'too_big':
-      return { rule: 'most', bound: Number(issue.maximum) }
-    case 'invalid_type':
-      return { rule: issue.expected === 'int' ? 'whole' : issue.expected === 'number' ? 'number' : 'invalid' }
+/** The words for a problem at its own field, which need not name the setting again; null: the error's sentence. */
+export type ShortRule = 'least' | 'most' | 'number' | 'whole' | 'needed' | 'long'
+
+export interface ShortProblem {
+  readonly rule: ShortRule
+  readonly bound: number
+}
+
+export function shortProblem({ code, params }: ErrorMessage): ShortProblem | null {
+  const { value, least, most, name, expected } = params
+  if (code === 'missing-setting') return { rule: 'needed', bound: 0 }
+  if (code === 'wrong-type')
+    return { rule: expected === 'integer' || expected === 'all|integer' ? 'whole' : 'number', bound: 0 }
+  if (code !== 'out-of-range') return null
+  if (String(name).endsWith('.length')) return { rule: 'long', bound: Number(most) }
+  if (typeof value !== 'number') return { rule: 'number', bound: 0 }
+  return value < Number(least)
+    ? { rule: 'least', bound: Number(least) }
+    : { rule: 'most', bound: Number(most) }
+}
+
+/** The setting in the form at which a refusal stands that only the data could tell; null where there is none. */
+export function settingOf({ code, params }: ErrorMessage, experiment: Experiment): string | null {
+  const domains = ['source', 'target'] as const
+  switch (code) {
+    case 'unknown-method':
+    case 'too-few-classes':
+      return 'adaptation.method'
+    case 'shots-too-many':
+      return 'adaptation.shots'
+    case 'unequal-classes':
+    case 'invalid-pairing':
+      return 'pairing'
+    case 'count-too-large':
+      return `${params['domain']}.count`
+    case 'repeated-class':
+      return `${params['domain']}.classes`
+    case 'unknown-dataset':
+    case 'images-not-imported':
+      return atDomain(
+        domains.find((key) => experiment[key].dataset === (params['name'] ?? params['folder'])),
+        'dataset',
+      )
+    case 'no-such-split':
+      return atDomain(
+        domains.find((key) => isSplit(experiment, key, params)),
+        'split',
+      )
+    case 'unknown-class':
+      return atDomain(
+        domains.find((key) => hasClass(experiment, key, params)),
+        'classes',
+      )
     default:
-      return { rule: 'invalid' }
+      return typeof params['name'] === 'string' ? params['name'] : null
   }
 }
 
-/** One problem a field: the first. Paths are dotted and begin with `prefix`. */
-export function problemsOf(schema: z.ZodType, value: unknown, prefix: string): Map<string, FieldProblem> {
-  const checked = schema.safeParse(value)
-  const found = new Map<string, FieldProblem>()
-  if (checked.success) return found
-  for (const issue of checked.error.issues) {
-    const path = prefix + issue.path.join('.')
-    if (!found.has(path)) found.set(path, problemOf(issue))
-  }
-  return found
+type Params = ErrorMessage['params']
+
+function atDomain(key: 'source' | 'target' | undefined, setting: string): string | null {
+  return key === undefined ? null : `${key}.${setting}`
+}
+
+function isSplit(experiment: Experiment, key: 'source' | 'target', { dataset, split }: Params): boolean {
+  const domain = experiment[key]
+  return domain.dataset === dataset && `${domain.partition}/${domain.split}` === split
+}
+
+function hasClass(experiment: Experiment, key: 'source' | 'target', params: Params): boolean {
+  const domain = experiment[key]
+  return domain.dataset === params['dataset'] && domain.classes.includes(Number(params['class']))
 }

@@ -1,11 +1,12 @@
 /** The experiment in the form: a draft that is checked while it is typed. */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
+import { refusalsOf } from '../../src/contract/check'
 import { toErrorMessage, type ErrorMessage } from '../../src/contract/errors'
 import { experimentSchema, type Domain, type Experiment, type Preset } from '../../src/contract/experiment'
-import { schemaOfAll, type ParameterValue } from '../../src/contract/parameter'
+import type { ParameterValue } from '../../src/contract/parameter'
 import { raw } from '../lab/raw'
-import { problemsOf, type FieldProblem } from '../setup/problems'
+import { settingOf, type FieldProblems } from '../setup/problems'
 import { useCatalogue } from './catalogue'
 import { useHost } from './host'
 import { rememberedRetention } from './preferences'
@@ -46,18 +47,18 @@ export const useExperiment = defineStore('experiment', () => {
 
   const method = computed(() => catalogue.methodById.get(draft.value.adaptation.method) ?? null)
 
-  const problems = computed<ReadonlyMap<string, FieldProblem>>(() => {
-    const found = problemsOf(experimentSchema, draft.value, '')
-    if (method.value !== null) {
-      const schema = schemaOfAll(method.value.parameters)
-      for (const [path, problem] of problemsOf(
-        schema,
-        draft.value.adaptation.parameters,
-        'adaptation.parameters.',
-      ))
-        found.set(path, problem)
-    }
-    return found
+  /** What can be told from the settings alone, while they are typed; by the very check of the lab. */
+  const problems = computed<FieldProblems>(() =>
+    catalogue.loaded ? refusalsOf(draft.value, catalogue.methods) : new Map(),
+  )
+
+  /** The same, with what the lab has refused at the setting that it is about. */
+  const shownProblems = computed<FieldProblems>(() => {
+    const { value } = refusal
+    const setting = value === null ? null : settingOf(value, draft.value)
+    return value === null || setting === null
+      ? problems.value
+      : new Map([...problems.value, [setting, value]])
   })
 
   const valid = computed(() => problems.value.size === 0 && refusal.value === null)
@@ -179,6 +180,7 @@ export const useExperiment = defineStore('experiment', () => {
     checked,
     method,
     problems,
+    shownProblems,
     valid,
     usePreset,
     useSettingsOf,

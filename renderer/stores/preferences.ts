@@ -21,7 +21,12 @@ export const rememberedRetention = (): Retention | null => read('dalab.retention
 export const rememberRetention = (retention: Retention): void => write('dalab.retention', retention)
 
 /** How fast this machine last was: what time estimates rest on. */
-const speedsSchema = z.object({ imagesPerSecond: z.number().gt(0), pairsPerSecond: z.number().gt(0) })
+const speedsSchema = z.object({
+  imagesPerSecond: z.number().gt(0),
+  pairsPerSecond: z.number().gt(0),
+  /** Images of both domains a second, while a round is measured and written; absent until one was. */
+  measuredPerSecond: z.number().gt(0).optional(),
+})
 export type Speeds = z.infer<typeof speedsSchema>
 
 /** Measured on two cores; replaced by the machine's own speed after its first round. */

@@ -14,7 +14,11 @@ export const useSettings = defineStore('settings', () => {
   const systemIsDark = ref(matchMedia(darkQuery).matches)
   matchMedia(darkQuery).addEventListener('change', (event) => (systemIsDark.value = event.matches))
 
-  const language = computed<Language>(() => settings.value?.language ?? languageOfLocale(navigator.language))
+  /** Chosen on a page that has no lab to keep it. */
+  const chosen = ref<Language | null>(null)
+  const language = computed<Language>(
+    () => settings.value?.language ?? chosen.value ?? languageOfLocale(navigator.language),
+  )
   const theme = computed<ThemeName>(() => settings.value?.theme ?? (systemIsDark.value ? 'dark' : 'light'))
   const tokens = computed(() => themes[theme.value])
 
@@ -26,9 +30,13 @@ export const useSettings = defineStore('settings', () => {
     settings.value = await lab.call('changeSettings', some)
   }
 
+  function readIn(now: Language): void {
+    chosen.value = now
+  }
+
   function receive(event: LabEvent): void {
     if (event.type === 'settings-changed') settings.value = event.settings
   }
 
-  return { settings, language, theme, tokens, load, change, receive }
+  return { settings, language, theme, tokens, load, change, readIn, receive }
 })

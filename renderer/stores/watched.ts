@@ -11,7 +11,7 @@ import { paced } from '../theme/pace'
 import { useCatalogue } from './catalogue'
 import { useHost } from './host'
 import { useNotices } from './notices'
-import { rememberSpeeds } from './preferences'
+import { rememberedSpeeds, rememberSpeeds } from './preferences'
 import { useRuns } from './runs'
 
 export type LossEvent = Extract<RecordedEvent, { type: 'loss' }>
@@ -175,12 +175,26 @@ export const useWatched = defineStore('watched', () => {
     images.value = null
   }
 
+  let lastTold: { readonly run: string; readonly round: RoundEvent } | null = null
+
+  /** What lies between two rounds beside the training itself. Where it paused meanwhile, it was longer: the fastest counts. */
+  function rememberMeasuring(run: string, round: RoundEvent): void {
+    const before = lastTold
+    lastTold = { run, round }
+    if (before?.run !== run || before.round.round !== round.round - 1) return
+    const seconds = (Date.parse(round.time) - Date.parse(before.round.time)) / 1000 - round.seconds
+    const images = round.measures.source.count + round.measures.target.count
+    const fastest = Math.max(images / seconds, rememberedSpeeds().measuredPerSecond ?? 0)
+    if (seconds > 0 && images > 0) rememberSpeeds({ measuredPerSecond: fastest })
+  }
+
   function receive(event: LabEvent): void {
     if (event.type !== 'recorded') return
     const { event: recorded } = event
     if (recorded.type === 'source-done') rememberSpeeds({ imagesPerSecond: recorded.imagesPerSecond })
     if (recorded.type === 'round' && recorded.pairsPerSecond !== null)
       rememberSpeeds({ pairsPerSecond: recorded.pairsPerSecond })
+    if (recorded.type === 'round') rememberMeasuring(event.run, recorded)
     if (event.run !== id.value) return
     events.push(recorded)
     if (recorded.type === 'round') views.delete(recorded.round)

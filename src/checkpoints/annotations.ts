@@ -4,7 +4,7 @@ import { writeJson } from '../files/atomic'
 import { readJson } from './json-file'
 import { annotationsPath } from './run-folder'
 
-/** The defaults where nothing was written. Throws `run-damaged`. */
+/** The defaults where nothing was written. Throws `run-file-broken` and `run-file-misfit`. */
 export async function readAnnotations(folder: string): Promise<Annotations> {
   return (await readJson(annotationsPath(folder), annotationsSchema)) ?? annotationsSchema.parse({})
 }

@@ -31,7 +31,7 @@ export async function listCheckpoints(folder: string): Promise<CheckpointSummary
       best: round !== null && round === best,
       // The source stage's checkpoint is what round 0 measures: straight transfer.
       measures: rounds.get(round ?? 0)?.measures ?? null,
-      damage: size === 0 ? 'the file is empty' : null,
+      damage: size === 0 ? { code: 'checkpoint-empty', params: { file: basename(path) } } : null,
     }
   })
   return Promise.all(list)

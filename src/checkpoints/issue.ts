@@ -1,14 +1,26 @@
-/** The first thing that a schema finds wrong, as one line. */
+/** The first thing that a schema finds wrong. */
 import type { z } from 'zod'
 
 const mostShown = 200
 
-/** Such as `experiment.seed: Invalid input`. */
+/** As one line, such as `experiment.seed: Invalid input`. */
 export function describeIssue(error: z.ZodError): string {
   const [issue] = error.issues
   if (issue === undefined) return error.message
   const name = issue.path.map(String).join('.')
   const text = name === '' ? issue.message : `${name}: ${issue.message}`
   // A name that nobody knows is quoted, however long it is.
+  return shortened(text)
+}
+
+/** Where it is, such as `experiment.seed`; a name that nobody knows is itself the place. */
+export function placeOfIssue(error: z.ZodError): string {
+  const [issue] = error.issues
+  if (issue === undefined) return ''
+  const path = issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path
+  return shortened(path.map(String).join('.'))
+}
+
+function shortened(text: string): string {
   return text.length > mostShown ? `${text.slice(0, mostShown)}…` : text
 }

@@ -12,8 +12,8 @@ import { metricsPath } from './run-folder'
 
 export interface History {
   readonly events: readonly RecordedEvent[]
-  /** Which lines before the last cannot be read, if any: "line 3 of metrics.jsonl ...". */
-  readonly damage: string | null
+  /** The numbers, from 1, of the lines before the last that cannot be read. */
+  readonly damaged: readonly number[]
 }
 
 const newline = 0x0a
@@ -46,14 +46,14 @@ export async function appendLine(path: string, line: string): Promise<void> {
   }
 }
 
-/** Lines that were read: `damaged` are the numbers of those that cannot be, from 1. */
+/** How many lines were read, and what they hold. */
 interface Lines {
   readonly count: number
-  readonly damaged: readonly number[]
   readonly history: History
 }
 
-const noLines: Lines = { count: 0, damaged: [], history: { events: [], damage: null } }
+const nothing: History = { events: [], damaged: [] }
+const noLines: Lines = { count: 0, history: nothing }
 
 function withLines(before: Lines, text: string): Lines {
   const lines = text.split('\n')
@@ -61,18 +61,13 @@ function withLines(before: Lines, text: string): Lines {
   lines.pop()
   if (lines.length === 0) return before
   const events = [...before.history.events]
-  const damaged = [...before.damaged]
+  const damaged = [...before.history.damaged]
   lines.forEach((line, index) => {
     const event = parseEvent(line)
     if (event === null) damaged.push(before.count + index + 1)
     else events.push(event)
   })
-  return { count: before.count + lines.length, damaged, history: { events, damage: damageOf(damaged) } }
-}
-
-function damageOf(lines: readonly number[]): string | null {
-  if (lines.length === 0) return null
-  return `metrics.jsonl: ${lines.length} unreadable (${lines.slice(0, 5).join(', ')})`
+  return { count: before.count + lines.length, history: { events, damaged } }
 }
 
 const readGrowing = growing(noLines, withLines)
@@ -83,7 +78,7 @@ export async function readHistory(folder: string): Promise<History> {
   try {
     return (await readGrowing(path)).history
   } catch (problem) {
-    if (isMissing(problem)) return { events: [], damage: null }
+    if (isMissing(problem)) return nothing
     throw fileError(problem, path)
   }
 }

@@ -6,11 +6,11 @@ import { writeJson } from '../files/atomic'
 import { readJson } from './json-file'
 import { recordPath } from './run-folder'
 
-/** @throws `run-damaged` where run.json is missing, cut short or not a record */
+/** @throws `run-file-missing`, `run-file-broken`, `run-file-misfit` where run.json is missing or no record */
 export async function readRecord(folder: string): Promise<RunRecord> {
   const record = await readJson(recordPath(folder), runRecordSchema)
   if (record !== null) return record
-  throw labError('run-damaged', { run: basename(folder), problem: 'run.json is missing' })
+  throw labError('run-file-missing', { run: basename(folder), file: basename(recordPath(folder)) })
 }
 
 export function writeRecord(folder: string, record: RunRecord): Promise<void> {

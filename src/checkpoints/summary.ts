@@ -1,56 +1,62 @@
 /** A run in one row, from its small files alone; no checkpoint is opened. What is damaged is said, not hidden. */
 import { promises as fs } from 'fs'
 import { basename } from 'path'
-import { toErrorMessage } from '../contract/errors'
+import { toErrorMessage, type ErrorMessage } from '../contract/errors'
 import type { RunSummary } from '../contract/lab'
 import { annotationsSchema, type RunRecord } from '../contract/record'
 import { readAnnotations } from './annotations'
 import { lockHolder } from './lock'
 import { readHistory, type History } from './metrics'
 import { roundEvents } from './rounds'
+import { metricsPath } from './run-folder'
 import { readRecord } from './run-record'
 import { bytesOfRun } from './usage'
 
 /** Never refuses: what cannot be read stands in `damage`, and a run without a readable run.json is `damaged`. */
 export async function summarise(folder: string): Promise<RunSummary> {
-  const damages: string[] = []
+  const damage: ErrorMessage[] = []
   const note = async <T>(reading: Promise<T>, instead: T): Promise<T> => {
     try {
       return await reading
     } catch (problem) {
-      damages.push(describe(problem))
+      damage.push(toErrorMessage(problem))
       return instead
     }
   }
   const [record, annotations, history, bytes, stat] = await Promise.all([
     note(readRecord(folder), null),
     note(readAnnotations(folder), annotationsSchema.parse({})),
-    note(readHistory(folder), { events: [], damage: null }),
+    note(readHistory(folder), { events: [], damaged: [] }),
     note(bytesOfRun(folder), 0),
     note(fs.stat(folder), null),
   ])
-  if (history.damage !== null) damages.push(history.damage)
+  if (history.damaged.length > 0) damage.push(unreadable(folder, history.damaged))
   return {
     id: basename(folder),
     folder,
     name: annotations.name ?? record?.experiment.name ?? basename(folder),
     created: record?.created ?? (stat?.birthtime ?? new Date(0)).toISOString(),
-    state: await stateOf(folder, record),
+    ...(await stateOf(folder, record)),
     method: record?.experiment.adaptation.method ?? '',
     epochs: record?.experiment.adaptation.epochs ?? 0,
     bytes,
     tags: annotations.tags,
     note: annotations.note,
     ...figures(history),
-    damage: damages.length === 0 ? null : damages.join('; '),
+    damage,
   }
 }
 
 /** Says running, but nobody writes: its writer died. */
-async function stateOf(folder: string, record: RunRecord | null): Promise<RunSummary['state']> {
-  if (record === null) return 'damaged'
-  if (record.state !== 'running') return record.state
-  return (await lockHolder(folder)) === null ? 'interrupted' : 'running'
+async function stateOf(
+  folder: string,
+  record: RunRecord | null,
+): Promise<Pick<RunSummary, 'state' | 'heldBy'>> {
+  if (record === null) return { state: 'damaged', heldBy: null }
+  if (record.state !== 'running') return { state: record.state, heldBy: null }
+  const holder = await lockHolder(folder)
+  if (holder === null) return { state: 'interrupted', heldBy: null }
+  return { state: 'running', heldBy: holder.pid === process.pid ? null : holder.pid }
 }
 
 function figures({ events }: History) {
@@ -68,7 +74,10 @@ function figures({ events }: History) {
   }
 }
 
-function describe(problem: unknown): string {
-  const { params } = toErrorMessage(problem)
-  return String(params['problem'] ?? (problem instanceof Error ? problem.message : problem))
+const mostLinesNamed = 5
+
+function unreadable(folder: string, damaged: readonly number[]): ErrorMessage {
+  const lines = damaged.slice(0, mostLinesNamed).join(', ') + (damaged.length > mostLinesNamed ? ', …' : '')
+  const [run, file] = [basename(folder), basename(metricsPath(folder))]
+  return { code: 'run-lines-unreadable', params: { run, file, count: damaged.length, lines } }
 }

@@ -9,7 +9,7 @@ export async function writeView(folder: string, view: RoundView): Promise<void> 
   await writeAtomic(viewPath(folder, view.round), JSON.stringify(view))
 }
 
-/** null where that round has none. Throws `run-damaged`. */
+/** null where that round has none. Throws `run-file-broken` and `run-file-misfit`. */
 export function readView(folder: string, round: number): Promise<RoundView | null> {
   return readJson(viewPath(folder, round), roundViewSchema, folder)
 }

@@ -4,7 +4,7 @@
  * checked by src/data.
  */
 import type { z } from 'zod'
-import { labError, type LabError } from './errors'
+import { labError, toErrorMessage, type ErrorMessage, type LabError } from './errors'
 import { adaptationSchema, experimentSchema, type Experiment } from './experiment'
 import type { MethodDeclaration } from './method'
 import { nearest } from './nearest'
@@ -40,6 +40,37 @@ export function readExperiment(value: unknown, methods: readonly MethodDeclarati
   throw issue === undefined
     ? labError('unexpected', { problem: checked.error.message })
     : refusal(issue, value, settingSchema(schema))
+}
+
+/**
+ * All that `readExperiment` would refuse, one refusal a setting: what a form shows at its fields. The first thing that
+ * is wrong with a setting is what the terminal would say of it too.
+ */
+export function refusalsOf(
+  value: unknown,
+  methods: readonly MethodDeclaration[],
+): ReadonlyMap<string, ErrorMessage> {
+  try {
+    const method = methodOf(value, methods)
+    const refusals = refusalsBy(schemaWith(method), value)
+    if (refusals.size === 0) readExperiment(value, methods)
+    return refusals
+  } catch (error) {
+    return new Map([['adaptation.method', toErrorMessage(error)]])
+  }
+}
+
+/** All that a schema refuses, by the dotted name of the setting. */
+export function refusalsBy(schema: z.ZodType, value: unknown): ReadonlyMap<string, ErrorMessage> {
+  const refusals = new Map<string, ErrorMessage>()
+  const checked = schema.safeParse(value)
+  if (checked.success) return refusals
+  const setting = settingSchema(schema)
+  for (const issue of checked.error.issues) {
+    const name = issue.path.map(String).join('.')
+    if (!refusals.has(name)) refusals.set(name, toErrorMessage(refusal(issue, value, setting)))
+  }
+  return refusals
 }
 
 function withEnoughClasses(experiment: Experiment, { id, leastClasses }: MethodDeclaration): Experiment {

@@ -78,7 +78,11 @@ interface ErrorParameters {
   'pickle-malformed': { file: string; problem: string }
   'pickle-torch': { file: string }
   'run-locked': { run: string; pid: number }
-  'run-damaged': { run: string; problem: string }
+  'run-file-missing': { run: string; file: string }
+  'run-file-broken': { run: string; file: string }
+  'run-file-misfit': { run: string; file: string; setting: string }
+  'run-lines-unreadable': { run: string; file: string; count: number; lines: string }
+  'checkpoint-empty': { file: string }
   'run-running': { run: string }
   'nothing-to-resume': { run: string }
   'not-in-trash': { name: string; nearest: string }

@@ -9,6 +9,7 @@ import type { MethodDeclaration } from './method'
 import {
   accuraciesSchema,
   checkpointFactsSchema,
+  errorMessageSchema,
   measuresSchema,
   recordedEventSchema,
   runRecordSchema,
@@ -54,6 +55,8 @@ export const runSummarySchema = z.strictObject({
   name: z.string(),
   created: z.string(),
   state: z.enum(runStates),
+  /** The process outside this lab that trains it; null where none does. */
+  heldBy: z.int().nullable(),
   method: z.string(),
   rounds: z.int(),
   epochs: z.int(),
@@ -65,8 +68,8 @@ export const runSummarySchema = z.strictObject({
   targetAccuracy: z.number().nullable(),
   targetAccuracyBestPairing: z.number().nullable(),
   unseenTargetAccuracy: z.number().nullable(),
-  /** What is wrong with its folder, if anything. */
-  damage: z.string().nullable(),
+  /** What is wrong with its folder; empty where nothing is. */
+  damage: z.array(errorMessageSchema),
 })
 export type RunSummary = z.infer<typeof runSummarySchema>
 
@@ -80,7 +83,7 @@ export const checkpointSummarySchema = z.strictObject({
   pinned: z.boolean(),
   best: z.boolean(),
   measures: measuresSchema.nullable(),
-  damage: z.string().nullable(),
+  damage: errorMessageSchema.nullable(),
 })
 export type CheckpointSummary = z.infer<typeof checkpointSummarySchema>
 
@@ -237,8 +240,8 @@ export const commands = {
     input: z.strictObject({ runs: z.array(run).min(2).max(12) }),
     output: z.strictObject({
       runs: z.array(runSummarySchema),
-      /** Only the settings that differ: dotted path, one value a run. */
-      differences: z.array(z.strictObject({ setting: z.string(), values: z.array(z.string()) })),
+      /** Only the settings that differ: dotted path, one value a run; null where the run has no such setting. */
+      differences: z.array(z.strictObject({ setting: z.string(), values: z.array(z.unknown()) })),
       curves: z.array(z.array(z.strictObject({ round, measures: measuresSchema }))),
     }),
   },

@@ -1,9 +1,16 @@
 /** What a run leaves behind: run.json, the lines of metrics.jsonl, and what a checkpoint says of itself. */
 import { z } from 'zod'
+import type { ErrorCode } from './errors'
 import { experimentSchema } from './experiment'
 
 const accuracy = z.number().min(0).max(1)
 const share = z.number().min(0).max(1)
+
+/** An error as it crosses a process boundary, or is written down. */
+export const errorMessageSchema = z.strictObject({
+  code: z.custom<ErrorCode>((code) => typeof code === 'string'),
+  params: z.record(z.string(), z.union([z.string(), z.number()])),
+})
 
 /** How often each true class (row, in the domain's order) was given each source class (column). */
 export const confusionSchema = z.array(z.array(z.int().min(0)))
@@ -187,9 +194,7 @@ export const runRecordSchema = z.strictObject({
   /** The target images that were given with their labels: the target's class, and the image's index in its dataset. */
   labelledTarget: z.array(z.strictObject({ class: z.int().min(0), image: z.int().min(0) })).default([]),
   /** Why it failed, if it did. */
-  failure: z
-    .strictObject({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])) })
-    .nullable(),
+  failure: errorMessageSchema.nullable(),
 })
 export type RunRecord = z.infer<typeof runRecordSchema>
 

@@ -2,12 +2,7 @@
 import { z } from 'zod'
 import { domainSchema, experimentSchema, modelSchema } from './experiment'
 import { commands, controlActions, evaluationSchema, imagesSchema, progressSchema } from './lab'
-import { machinerySchema, recordedEventSchema } from './record'
-
-export const errorMessageSchema = z.strictObject({
-  code: z.string(),
-  params: z.record(z.string(), z.union([z.string(), z.number()])),
-})
+import { errorMessageSchema, machinerySchema, recordedEventSchema } from './record'
 
 /** Service to trainer. One run a process. */
 export const trainerRequestSchema = z.discriminatedUnion('type', [

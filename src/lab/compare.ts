@@ -26,20 +26,21 @@ async function curveOf(folder: string): Promise<Compared['curves'][number]> {
   return rounds.map(({ round, measures }) => ({ round, measures })).sort((a, b) => a.round - b.round)
 }
 
-/** Dotted names of settings with one value a run, where not all are equal. A name is no setting. */
+/** Dotted names of settings with one value a run (null: it has none), where not all are equal. A name is no setting. */
 export function differencesOf(experiments: readonly unknown[]): Compared['differences'] {
   const settings = experiments.map((experiment) => new Map(leavesOf(experiment)))
   const names = new Set(settings.flatMap((one) => [...one.keys()]))
   names.delete('name')
   return [...names]
-    .map((setting) => ({ setting, values: settings.map((one) => one.get(setting) ?? '-') }))
-    .filter(({ values }) => new Set(values).size > 1)
+    .map((setting) => ({ setting, values: settings.map((one) => one.get(setting) ?? null) }))
+    .filter(({ values }) => new Set(values.map((value) => JSON.stringify(value))).size > 1)
 }
 
 /** Lists (classes, shifts) are compared whole: the third shift of one run is not that of another. */
-function leavesOf(value: unknown, prefix = ''): [string, string][] {
-  if (!isRecord(value)) return [[prefix, typeof value === 'string' ? value : JSON.stringify(value)]]
+function leavesOf(value: unknown, prefix = ''): [string, unknown][] {
+  if (!isRecord(value)) return [[prefix, value]]
   return Object.entries(value).flatMap(([key, inside]) =>
-    leavesOf(inside, prefix === '' ? key : `${prefix}.${key}`),
+    // A group that is switched off has no settings.
+    inside === null ? [] : leavesOf(inside, prefix === '' ? key : `${prefix}.${key}`),
   )
 }

@@ -1,6 +1,7 @@
 /** The lab service: the one place that knows runs and files, and answers every command of the contract. */
 import { resolve } from 'path'
 import { annotate } from '../checkpoints/annotations'
+import { lockHolder } from '../checkpoints/lock'
 import { readRecord } from '../checkpoints/run-record'
 import { applyRetention } from '../checkpoints/retention'
 import { findRun, listRuns, lockRun } from '../checkpoints/runs'
@@ -9,7 +10,13 @@ import { emptyTrash, listTrash, restoreRun, trashRun } from '../checkpoints/tras
 import { readView } from '../checkpoints/views'
 import { labError } from '../contract/errors'
 import type { GuardedLab } from '../contract/answer'
-import { commands, type CommandName, type CommandOutput, type LabEvent } from '../contract/lab'
+import {
+  commands,
+  type CommandName,
+  type CommandOutput,
+  type LabEvent,
+  type RunSummary,
+} from '../contract/lab'
 import { listDatasets } from '../data/datasets'
 import { removeDataset } from '../data/import-dataset'
 import { listPresets } from '../data/presets'
@@ -112,6 +119,9 @@ function handlersOf(place: Place): Handlers {
   const datasets = () => place.folders().datasets
   const folderOf = (run: string) => findRun(data(), run)
   const changed = () => place.emit({ type: 'runs-changed' })
+  /** This lab's own trainer is nobody else. */
+  const seenFromHere = (summary: RunSummary): RunSummary =>
+    summary.id === trainings.active() ? { ...summary, heldBy: null } : summary
 
   return {
     presets: listPresets,
@@ -129,16 +139,18 @@ function handlersOf(place: Place): Handlers {
     estimate: ({ experiment }) => estimate(place, experiment),
     start: ({ experiment }) => start(place, experiment),
     async control({ run, action }) {
-      await folderOf(run)
+      const folder = await folderOf(run)
+      const holder = trainings.active() === run ? null : await lockHolder(folder)
+      if (holder !== null) throw labError('run-locked', { run, pid: holder.pid })
       trainings.control(run, action)
       return {}
     },
     resume: (input) => resume(place, input),
 
-    runs: () => listRuns(data()),
+    runs: async () => (await listRuns(data())).map(seenFromHere),
     async run({ run }) {
       const folder = await folderOf(run)
-      const summary = await summarise(folder)
+      const summary = seenFromHere(await summarise(folder))
       return { summary, record: summary.state === 'damaged' ? null : await readRecord(folder) }
     },
     history: async ({ run }) => historyOf(await folderOf(run)),

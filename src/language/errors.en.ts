@@ -106,7 +106,14 @@ export const errorsEn = {
     'The file {file} holds PyTorch tensors; save plain arrays instead (tensor.numpy()) or a .safetensors file.',
   'run-locked':
     'The run "{run}" is being written by another process ({pid}); stop it there or wait until it ends.',
-  'run-damaged': 'The folder of the run "{run}" is damaged: {problem}',
+  'run-file-missing':
+    'The file {file} is missing in the folder of the run "{run}"; put it back, or move the run to the trash.',
+  'run-file-broken': 'The file {file} of the run "{run}" is cut short or damaged.',
+  'run-file-misfit':
+    'The file {file} of the run "{run}" was changed, or written by another version of the lab: "{setting}" in it does not fit.',
+  'run-lines-unreadable':
+    '{count} lines of {file} of the run "{run}" cannot be read and are left out (line {lines}).',
+  'checkpoint-empty': 'The checkpoint {file} is empty; use another round.',
   'run-running': 'The run "{run}" is still training; stop it first.',
   'nothing-to-resume':
     'The run "{run}" has done all its rounds; ask for more rounds, or for an earlier round to go on from.',

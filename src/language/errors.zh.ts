@@ -79,7 +79,12 @@ export const errorsZh = {
   'pickle-malformed': '{file} 里不是该教程所保存的“名称到数组”的字典：{problem}',
   'pickle-torch': '{file} 里是 PyTorch 张量；请改存普通数组（tensor.numpy()）或 .safetensors 文件。',
   'run-locked': '运行“{run}”正由另一个进程（{pid}）写入，请在那边停止它，或等它结束。',
-  'run-damaged': '运行“{run}”的文件夹已损坏：{problem}',
+  'run-file-missing': '运行“{run}”的文件夹里缺少 {file}；请把它放回去，或把这次运行移入回收站。',
+  'run-file-broken': '运行“{run}”的文件 {file} 不完整或已损坏。',
+  'run-file-misfit':
+    '运行“{run}”的文件 {file} 被改动过，或由其他版本的实验室写成：其中的“{setting}”不合要求。',
+  'run-lines-unreadable': '运行“{run}”的 {file} 有 {count} 行无法读取，已略去（第 {lines} 行）。',
+  'checkpoint-empty': '检查点 {file} 是空的，请改用其他轮次。',
   'run-running': '运行“{run}”还在训练，请先停止它。',
   'nothing-to-resume': '运行“{run}”的各轮都已完成；请增加轮数，或指定从较早的某一轮继续。',
   'not-in-trash': '回收站里没有“{name}”这次运行。 | 回收站里没有“{name}”这次运行，最接近的是“{nearest}”。',

@@ -162,7 +162,7 @@ describe('export', () => {
       state: 'finished',
       rounds: 2,
       targetAccuracy: original.summary.targetAccuracy,
-      damage: null,
+      damage: [],
     })
   })
 

@@ -168,8 +168,8 @@ describe('looking at runs', () => {
     ) as Outcome
     const compared = documentOf(await terminal.run('compare', outcome.id, other.id, '--json'))
     expect(compared).toMatchObject({ runs: [{ id: outcome.id }, { id: other.id }] })
-    const { differences } = compared as { differences: { setting: string; values: string[] }[] }
-    expect(differences).toContainEqual({ setting: 'seed', values: ['0', '9'] })
+    const { differences } = compared as { differences: { setting: string; values: unknown[] }[] }
+    expect(differences).toContainEqual({ setting: 'seed', values: [0, 9] })
     expect(differences.map(({ setting }) => setting)).not.toContain('source.count')
   })
 })

@@ -191,9 +191,11 @@ describe('runs', () => {
     writeFileSync(join(broken, 'run.json'), '{')
     const runs = await watched.lab.call('runs', {})
     expect(runs.find(({ id }) => id === 'broken')).toMatchObject({ state: 'damaged' })
-    expect(runs.find(({ id }) => id === trained.run)).toMatchObject({ state: 'finished', damage: null })
+    expect(runs.find(({ id }) => id === trained.run)).toMatchObject({ state: 'finished', damage: [] })
     expect((await watched.lab.call('run', { run: 'broken' })).record).toBeNull()
-    await expect(watched.lab.call('resume', { run: 'broken' })).rejects.toMatchObject({ code: 'run-damaged' })
+    await expect(watched.lab.call('resume', { run: 'broken' })).rejects.toMatchObject({
+      code: 'run-file-broken',
+    })
     rmSync(broken, { recursive: true })
     await expect(watched.lab.call('history', { run: 'broken' })).rejects.toMatchObject({
       code: 'unknown-run',

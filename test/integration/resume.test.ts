@@ -260,8 +260,8 @@ describe('a new run from an earlier one', () => {
     expect(record?.experiment.adaptation.learningRate).toBe(0.1)
     const { differences } = await watched.lab.call('compare', { runs: [parent.run, child.run] })
     expect(differences).toEqual([
-      { setting: 'adaptation.epochs', values: ['2', '3'] },
-      { setting: 'adaptation.learningRate', values: ['0.001', '0.1'] },
+      { setting: 'adaptation.epochs', values: [2, 3] },
+      { setting: 'adaptation.learningRate', values: [0.001, 0.1] },
     ])
   })
 

@@ -45,7 +45,7 @@ describe('a run of two rounds', () => {
       backend: 'tensorflow',
       tensorflow: expect.stringMatching(/^2\./),
     })
-    expect(summary).toMatchObject({ state: 'finished', rounds: 2, epochs: 2, damage: null })
+    expect(summary).toMatchObject({ state: 'finished', rounds: 2, epochs: 2, damage: [] })
     const pids = watched.events.flatMap((event) => (event.type === 'progress' ? [event.progress.pid] : []))
     expect(pids.length).toBeGreaterThan(3)
     expect(pids).not.toContain(process.pid)

@@ -142,7 +142,9 @@ export function tellJourney<W extends LabWindow>(
     for (const choice of await choices.all()) await choice.check()
     const differences = page().getByTestId('differences')
     await differences.waitFor()
-    const settings = await differences.locator('th.mono').allTextContents()
+    const settings = await differences
+      .locator('tr[data-setting]')
+      .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-setting')))
     expect(settings).toEqual(['seed'])
     const curves = await numbersOf(page(), 'compare-0')
     const [a, b] = [second, first].map((run) => roundsOf(dataFolder, run))

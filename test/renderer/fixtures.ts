@@ -145,6 +145,7 @@ export const summary: RunSummary = {
   name: 'Digits',
   created: time,
   state: 'finished',
+  heldBy: null,
   method: 'adda',
   rounds: 3,
   epochs: 4,
@@ -156,7 +157,7 @@ export const summary: RunSummary = {
   targetAccuracy: 0.7,
   targetAccuracyBestPairing: 0.7,
   unseenTargetAccuracy: 0.65,
-  damage: null,
+  damage: [],
 }
 
 export const record: RunRecord = {

@@ -64,10 +64,19 @@ describe('the experiment in the form', () => {
     experiment.draft.sourceStage.batch = 2.5
     experiment.draft.seed = Number.NaN
     experiment.setParameter('weight', 7)
-    expect(experiment.problems.get('adaptation.learningRate')).toEqual({ rule: 'least', bound: 1e-9 })
-    expect(experiment.problems.get('sourceStage.batch')).toEqual({ rule: 'whole' })
-    expect(experiment.problems.get('seed')?.rule).toMatch(/number|whole/)
-    expect(experiment.problems.get('adaptation.parameters.weight')).toEqual({ rule: 'most', bound: 1 })
+    expect(experiment.problems.get('adaptation.learningRate')).toMatchObject({
+      code: 'out-of-range',
+      params: { least: 1e-9 },
+    })
+    expect(experiment.problems.get('sourceStage.batch')).toMatchObject({
+      code: 'wrong-type',
+      params: { expected: 'integer' },
+    })
+    expect(experiment.problems.get('seed')).toMatchObject({ code: 'out-of-range', params: { value: 'NaN' } })
+    expect(experiment.problems.get('adaptation.parameters.weight')).toMatchObject({
+      code: 'out-of-range',
+      params: { most: 1 },
+    })
     expect(experiment.valid).toBe(false)
   })
 

@@ -12,6 +12,7 @@ import { fromErrorMessage, toErrorMessage } from '../../src/contract/errors'
 import type { ExperimentInput } from '../../src/contract/experiment'
 import type { CheckpointSummary, Lab, LabEvent } from '../../src/contract/lab'
 import { stream, type Random } from '../../src/data/random'
+import { sentence } from '../../src/language/sentence'
 
 export interface KillReport {
   readonly seed: number
@@ -150,7 +151,7 @@ export async function killOften(
     const { summary, record } = await lab.call('run', { run: begun.run })
     const complete = record?.rounds ?? -1
     roundsKept += Math.max(0, complete)
-    if (summary.damage !== null) fault(summary.damage)
+    for (const damage of summary.damage) fault(sentence(damage, 'en'))
     if (complete < Math.max(expected, ...told.keys()))
       fault(`${complete} rounds are left of ${Math.max(expected, ...told.keys())}`)
     const [firstTold] = told.keys()

@@ -1,11 +1,12 @@
 /** `checkpoints`: the checkpoints of one run, or of all. */
 import { Command } from 'commander'
 import type { CheckpointSummary } from '../../contract/lab'
-import type { Say } from '../../language/words'
 import type { Desk } from '../command'
+import { withDamage } from '../damage'
 import { accuracy, size } from '../numbers'
 import { runNamed } from '../run-name'
 import { table } from '../table'
+import type { Terminal } from '../terminal'
 
 /** What the checkpoint's measures say, flat beside where it is. */
 function documentOf(checkpoint: CheckpointSummary): object {
@@ -20,7 +21,7 @@ function documentOf(checkpoint: CheckpointSummary): object {
   }
 }
 
-function textOf(checkpoints: readonly CheckpointSummary[], say: Say): string {
+function textOf(checkpoints: readonly CheckpointSummary[], { say, language }: Terminal): string {
   const head = [
     say('column-run'),
     say('column-round'),
@@ -43,7 +44,8 @@ function textOf(checkpoints: readonly CheckpointSummary[], say: Say): string {
     size(bytes),
     path,
   ])
-  return table(head, rows)
+  const damaged = checkpoints.flatMap(({ damage }) => damage ?? [])
+  return withDamage(table(head, rows), damaged, language)
 }
 
 export function checkpointsCommand({ say, act }: Desk): Command {
@@ -55,7 +57,7 @@ export function checkpointsCommand({ say, act }: Desk): Command {
         const checkpoints = await lab.call('checkpoints', run === undefined ? {} : { run })
         terminal.answer(
           checkpoints.map(documentOf),
-          checkpoints.length === 0 ? say('no-checkpoints') : textOf(checkpoints, say),
+          checkpoints.length === 0 ? say('no-checkpoints') : textOf(checkpoints, terminal),
         )
       }),
     )

@@ -2,24 +2,31 @@
 import { Command } from 'commander'
 import { labError } from '../../contract/errors'
 import type { CommandOutput } from '../../contract/lab'
-import type { Say } from '../../language/words'
 import type { Desk } from '../command'
 import { runNamed } from '../run-name'
 import { table } from '../table'
+import type { Terminal } from '../terminal'
 import { runsText } from './runs'
 
 const mostRuns = 12
 
-function textOf({ runs, differences }: CommandOutput<'compare'>, say: Say): string {
+/** A value as a config file would have it; a dash where the run has no such setting. */
+function shown(value: unknown): string {
+  if (value === null) return '-'
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+function textOf({ runs, differences }: CommandOutput<'compare'>, terminal: Terminal): string {
+  const { say } = terminal
   const head = [say('column-setting'), ...runs.map(({ id }) => id)]
   const settings =
     differences.length === 0
       ? say('no-differences')
       : table(
           head,
-          differences.map(({ setting, values }) => [setting, ...values]),
+          differences.map(({ setting, values }) => [setting, ...values.map(shown)]),
         )
-  return `${settings}\n\n${runsText(runs, say)}`
+  return `${settings}\n\n${runsText(runs, terminal)}`
 }
 
 export function compareCommand({ say, act }: Desk): Command {
@@ -34,7 +41,7 @@ export function compareCommand({ say, act }: Desk): Command {
           throw labError('unexpected-argument', { text: runs[mostRuns] ?? '', command: 'compare' })
         }
         const compared = await lab.call('compare', { runs })
-        terminal.answer(compared, textOf(compared, say))
+        terminal.answer(compared, textOf(compared, terminal))
       }),
     )
 }

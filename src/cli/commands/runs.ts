@@ -1,12 +1,15 @@
 /** `runs`: every run of the data folder. */
 import { Command } from 'commander'
 import type { RunSummary } from '../../contract/lab'
-import type { Say } from '../../language/words'
 import type { Desk } from '../command'
+import { withDamage } from '../damage'
 import { accuracy, moment, size } from '../numbers'
 import { table } from '../table'
+import type { Terminal } from '../terminal'
 
-export function runsText(runs: readonly RunSummary[], say: Say): string {
+type Speaker = Pick<Terminal, 'say' | 'language'>
+
+export function runsText(runs: readonly RunSummary[], { say, language }: Speaker): string {
   const head = [
     say('column-run'),
     say('column-name'),
@@ -33,7 +36,8 @@ export function runsText(runs: readonly RunSummary[], say: Say): string {
     accuracy(run.targetAccuracyBestPairing),
     size(run.bytes),
   ])
-  return table(head, rows)
+  const damage = runs.flatMap((run) => run.damage)
+  return withDamage(table(head, rows), damage, language)
 }
 
 export function runsCommand({ say, act }: Desk): Command {
@@ -41,7 +45,7 @@ export function runsCommand({ say, act }: Desk): Command {
     act(async ({ lab, terminal }) => {
       const runs = await lab.call('runs', {})
       const { program } = terminal
-      terminal.answer(runs, runs.length === 0 ? say('no-runs', { program }) : runsText(runs, say))
+      terminal.answer(runs, runs.length === 0 ? say('no-runs', { program }) : runsText(runs, terminal))
     }),
   )
 }

@@ -9,7 +9,7 @@ import { runsText } from './runs'
 async function list({ lab, terminal }: Room): Promise<void> {
   const runs = await lab.call('trashed', {})
   const { say } = terminal
-  terminal.answer(runs, runs.length === 0 ? say('no-trash') : runsText(runs, say))
+  terminal.answer(runs, runs.length === 0 ? say('no-trash') : runsText(runs, terminal))
 }
 
 async function empty({ lab, terminal }: Room): Promise<void> {

@@ -28,11 +28,11 @@ async function write(...lines: string[]): Promise<void> {
 describe('metrics.jsonl', () => {
   it('gives back what was appended', async () => {
     for (const event of events) await appendEvent(folder, event)
-    expect(await readHistory(folder)).toEqual({ events, damage: null })
+    expect(await readHistory(folder)).toEqual({ events, damaged: [] })
   })
 
   it('is empty where nothing was recorded', async () => {
-    expect(await readHistory(folder)).toEqual({ events: [], damage: null })
+    expect(await readHistory(folder)).toEqual({ events: [], damaged: [] })
   })
 
   it('cut anywhere gives the whole lines before the cut', () => {
@@ -40,7 +40,7 @@ describe('metrics.jsonl', () => {
     fc.assert(
       fc.property(fc.nat(text.length), (length) => {
         const whole = text.slice(0, length).split('\n').length - 1
-        expect(parseHistory(text.slice(0, length))).toEqual({ events: events.slice(0, whole), damage: null })
+        expect(parseHistory(text.slice(0, length))).toEqual({ events: events.slice(0, whole), damaged: [] })
       }),
     )
   })
@@ -49,7 +49,7 @@ describe('metrics.jsonl', () => {
     for (const torn of ['{"type":"rou', `{"type":"round","losses":"${'x'.repeat(10_000)}`]) {
       await write(JSON.stringify(events[0]), torn)
       for (const event of events.slice(1)) await appendEvent(folder, event)
-      expect(await readHistory(folder)).toEqual({ events, damage: null })
+      expect(await readHistory(folder)).toEqual({ events, damaged: [] })
     }
   })
 
@@ -62,9 +62,9 @@ describe('metrics.jsonl', () => {
   it('damaged in the middle says which lines, and gives the others', async () => {
     const [first, second] = events.map((event) => JSON.stringify(event))
     await write(first ?? '', '{"type":"round"}', 'not JSON', second ?? '', '')
-    const { events: read, damage } = await readHistory(folder)
+    const { events: read, damaged } = await readHistory(folder)
     expect(read).toEqual(events.slice(0, 2))
-    expect(damage).toBe('metrics.jsonl: 2 unreadable (2, 3)')
+    expect(damaged).toEqual([2, 3])
   })
 
   it('is read anew whenever it has changed', async () => {

@@ -21,10 +21,21 @@ import { createRun, findRun, listRuns, type LockedRun } from '../../../src/check
 import { summarise } from '../../../src/checkpoints/summary'
 import { bytesIn } from '../../../src/checkpoints/usage'
 import { readView, writeView } from '../../../src/checkpoints/views'
+import type { ErrorMessage } from '../../../src/contract/errors'
 import type { RoundView } from '../../../src/contract/lab'
 import { bits, codeOf, emptyFolder, errorOf, experiment, facts, roundEvent, tensor } from './samples'
 
 let data: string
+
+const broken = (file: string): ErrorMessage => ({ code: 'run-file-broken', params: { file } })
+const misfit = (file: string, setting: string): ErrorMessage => ({
+  code: 'run-file-misfit',
+  params: { file, setting },
+})
+const unreadable = (count: number, lines: string): ErrorMessage => ({
+  code: 'run-lines-unreadable',
+  params: { file: 'metrics.jsonl', count, lines },
+})
 
 beforeEach(async () => {
   data = await emptyFolder()
@@ -88,6 +99,7 @@ describe('a run', () => {
       name: 'Mine',
       created: record.created,
       state: 'running',
+      heldBy: null,
       method: 'adda',
       rounds: 3,
       epochs: 40,
@@ -99,21 +111,24 @@ describe('a run', () => {
       targetAccuracy: 0.8,
       targetAccuracyBestPairing: 0.8,
       unseenTargetAccuracy: 0.4,
-      damage: null,
+      damage: [],
     })
   })
 
-  it.each<[string, (folder: string) => string, string, string]>([
-    ['without run.json', recordPath, '', 'run.json: not JSON'],
-    ['with a run.json cut short', recordPath, '{"schema":1,"id"', 'run.json: not JSON'],
-    ['with a run.json of a newer lab', recordPath, '{"schema":2}', 'run.json: schema: '],
-    ['with damaged annotations', annotationsPath, '{"tags":3}', 'annotations.json: tags: '],
-    ['with damaged metrics', metricsPath, 'x\ny\n', 'metrics.jsonl: 2 unreadable (1, 2)'],
-  ])('%s is listed with what is wrong', async (_, path, content, problem) => {
-    const { folder } = await newRun()
+  it.each<[string, (folder: string) => string, string, ErrorMessage]>([
+    ['with an empty run.json', recordPath, '', broken('run.json')],
+    ['with a run.json cut short', recordPath, '{"schema":1,"id"', broken('run.json')],
+    ['with a run.json that is a list', recordPath, '[]', broken('run.json')],
+    ['with a run.json of a newer lab', recordPath, '{"schema":2}', misfit('run.json', 'schema')],
+    ['with damaged annotations', annotationsPath, '{"tags":3}', misfit('annotations.json', 'tags')],
+    ['with unknown annotations', annotationsPath, '{"stars":3}', misfit('annotations.json', 'stars')],
+    ['with damaged metrics', metricsPath, 'x\ny\n', unreadable(2, '1, 2')],
+    ['with many damaged lines', metricsPath, 'x\n'.repeat(9), unreadable(9, '1, 2, 3, 4, 5, …')],
+  ])('%s is listed with what is wrong', async (_, path, content, { code, params }) => {
+    const { folder, record } = await newRun()
     await fs.writeFile(path(folder), content)
     const [listed] = await listRuns(data)
-    expect(listed?.damage).toContain(problem)
+    expect(listed?.damage).toEqual([{ code, params: { ...params, run: record.id } }])
     expect(listed?.state).toBe(path === recordPath ? 'damaged' : 'running')
   })
 
@@ -126,7 +141,10 @@ describe('a run', () => {
     const listed = await listRuns(data)
     const foreign = listed.filter(({ state }) => state === 'damaged')
     expect(foreign.map(({ id, damage }) => [id, damage])).toEqual([
-      ['holiday pictures', 'run.json is missing'],
+      [
+        'holiday pictures',
+        [{ code: 'run-file-missing', params: { run: 'holiday pictures', file: 'run.json' } }],
+      ],
     ])
     const ids = listed.filter(({ state }) => state !== 'damaged').map(({ id }) => id)
     expect(ids).toEqual([second.record.id, first.record.id])
@@ -190,6 +208,16 @@ describe('the checkpoints of a run', () => {
   })
 })
 
+describe('a checkpoint without content', () => {
+  it('is listed as damaged, by the name of its file', async () => {
+    const { folder } = await newRun()
+    await fs.writeFile(checkpointPath(folder, 3), '')
+    const [listed] = await listCheckpoints(folder)
+    const params = { file: 'round-0003.dalab.safetensors' }
+    expect(listed?.damage).toEqual({ code: 'checkpoint-empty', params })
+  })
+})
+
 describe('a view', () => {
   const view: RoundView = {
     round: 2,
@@ -214,8 +242,8 @@ describe('a view', () => {
     const { folder, record } = await newRun()
     await writeView(folder, view)
     await fs.truncate(viewPath(folder, 2), 20)
-    const params = { run: record.id, problem: 'round-0002.json: not JSON' }
-    expect(await errorOf(() => readView(folder, 2))).toMatchObject({ code: 'run-damaged', params })
+    const params = { run: record.id, file: 'round-0002.json' }
+    expect(await errorOf(() => readView(folder, 2))).toMatchObject({ code: 'run-file-broken', params })
   })
 })
 

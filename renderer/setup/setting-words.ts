@@ -1,0 +1,114 @@
+/** A setting by its dotted name, in the words that the form has for it; and its value as the form would show it. */
+import { useI18n } from 'vue-i18n'
+import { shiftSchema } from '../../src/contract/experiment'
+import type { Parameter } from '../../src/contract/parameter'
+import { decimal } from '../format/numbers'
+import { useCatalogue } from '../stores/catalogue'
+import { useSettings } from '../stores/settings'
+import { amountsOf, unitOf } from './shifts'
+
+export interface SettingWords {
+  nameOf(setting: string): string
+  /** A dash for null: the run has no such setting. */
+  valueOf(setting: string, value: unknown): string
+}
+
+type Translate = ReturnType<typeof useI18n>['t']
+
+/** What stands before the name of a setting that more than one part of the form has. */
+const groups: Readonly<Record<string, (t: Translate) => string>> = {
+  source: (t) => t('domain.source'),
+  target: (t) => t('domain.target'),
+  sourceStage: (t) => t('setup.sourceStage'),
+  adaptation: (t) => t('setup.adaptation'),
+}
+
+/** Names that are not `setup.` and the last part of the setting. */
+const named: Readonly<Record<string, (t: Translate) => string>> = {
+  pairing: (t) => t('pairing.title'),
+  'adaptation.epochs': (t) => t('setup.rounds'),
+  'source.seed': (t) => t('setup.domainSeed'),
+  'target.seed': (t) => t('setup.domainSeed'),
+  'source.shifts': (t) => t('setup.shifts'),
+  'target.shifts': (t) => t('setup.shifts'),
+}
+
+/** Choices whose words do not follow from the setting's name. */
+const choices: Readonly<Record<string, (t: Translate, value: string | number) => string>> = {
+  'optimiser.kind': (_, value) => (value === 'adam' ? 'Adam' : 'SGD'),
+  'model.classifierActivation': (t, value) => (value === 'none' ? t('activation.none') : 'ReLU'),
+  'model.pixels': (_, value) => (value === 'unit' ? '[0, 1]' : '[−1, 1]'),
+  'model.channels': (t, value) => (value === 1 ? t('channels.grey') : t('channels.colour')),
+}
+
+export function useSettingWords(): SettingWords {
+  const { t, te } = useI18n()
+  const catalogue = useCatalogue()
+  const settings = useSettings()
+
+  /** Of several methods the first that has it: the same name means the same in all that have it. */
+  function parameterOf(setting: string): Parameter | null {
+    const key = /^adaptation\.parameters\.(.+)$/.exec(setting)?.[1]
+    if (key === undefined) return null
+    return catalogue.methods.map(({ parameters }) => parameters[key]).find((one) => one !== undefined) ?? null
+  }
+
+  function ownName(setting: string): string {
+    const path = setting.split('.')
+    const last = path[path.length - 1] ?? ''
+    const parent = path[path.length - 2] ?? ''
+    const parameter = parameterOf(setting)
+    if (parameter !== null) return parameter.label[settings.language]
+    const special = named[setting]
+    if (special !== undefined) return special(t)
+    if (last === 'kind') return t('setup.optimiser')
+    for (const key of [`${parent}.${last}`, `setup.${last}`])
+      if (['optimiser', 'views', 'restarts', 'setup'].includes(key.split('.')[0] ?? '') && te(key))
+        return t(key)
+    return setting
+  }
+
+  function nameOf(setting: string): string {
+    const name = ownName(setting)
+    const group = groups[setting.split('.')[0] ?? '']
+    return group === undefined || name === setting ? name : t('compare.setting', { group: group(t), name })
+  }
+
+  function shiftsIn(value: readonly unknown[]): string | null {
+    const shifts = value.map((one) => shiftSchema.safeParse(one))
+    const words = shifts.flatMap(({ data }) => {
+      if (data === undefined) return []
+      const amounts = amountsOf(data).map(([amount, number]) => `${decimal(number)}${unitOf(data, amount)}`)
+      return [[t(`shift.${data.kind}`), ...amounts].join(' ')]
+    })
+    return words.length === shifts.length ? words.join(', ') : null
+  }
+
+  function wordOf(setting: string, value: string | number): string {
+    const path = setting.split('.')
+    const last = path[path.length - 1] ?? ''
+    const choice = choices[path.slice(-2).join('.')]
+    if (choice !== undefined) return choice(t, value)
+    if (setting === 'adaptation.method')
+      return catalogue.methodById.get(String(value))?.title ?? String(value)
+    if (last === 'dataset') return catalogue.datasetById.get(String(value))?.title ?? String(value)
+    if (last === 'count' && value === 'all') return t('setup.allImages')
+    if (typeof value === 'number') return decimal(value)
+    const key = `${last}.${value}`
+    const known = ['split', 'partition', 'framing', 'schedule', 'encoder', 'keep'].includes(last)
+    return known && te(key) ? t(key) : value
+  }
+
+  return {
+    nameOf,
+    valueOf(setting, value) {
+      if (value === null || value === undefined) return '–'
+      if (typeof value === 'boolean') return value ? t('yes') : t('no')
+      if (typeof value === 'string' || typeof value === 'number') return wordOf(setting, value)
+      if (!Array.isArray(value)) return JSON.stringify(value)
+      if (value.length === 0) return t('compare.none')
+      const shifts = setting.endsWith('.shifts') ? shiftsIn(value) : null
+      return shifts ?? value.map(String).join(', ')
+    },
+  }
+}
