@@ -4,7 +4,7 @@
  */
 import { promises as fs } from 'fs'
 import { labError } from '../contract/errors'
-import { recordedEventSchema, type RecordedEvent } from '../contract/record'
+import { recordedEventSchema, type RecordedEvent, type RoundEvent } from '../contract/record'
 import { fileError, isMissing } from '../files/file-error'
 import { describeIssue } from './issue'
 import { growing } from './growing'
@@ -53,6 +53,22 @@ interface Lines {
   readonly history: History
 }
 
+/** What a summary shows of a run: no more of it is held for a long run than for a short one. */
+export interface Figures {
+  /** Before adaptation. */
+  readonly first: RoundEvent | null
+  /** Of the highest round there is, its last word. */
+  readonly last: RoundEvent | null
+  readonly damage: string | null
+}
+
+interface FiguresOfLines extends Figures {
+  readonly count: number
+  readonly damaged: number
+  /** Where the first unreadable ones stand. */
+  readonly places: readonly number[]
+}
+
 const noLines: Lines = { count: 0, damaged: [], history: { events: [], damage: null } }
 
 function withLines(before: Lines, text: string): Lines {
@@ -70,22 +86,54 @@ function withLines(before: Lines, text: string): Lines {
   return { count: before.count + lines.length, damaged, history: { events, damage: damageOf(damaged) } }
 }
 
-function damageOf(lines: readonly number[]): string | null {
-  if (lines.length === 0) return null
-  return `metrics.jsonl: ${lines.length} unreadable (${lines.slice(0, 5).join(', ')})`
+const placesNamed = 5
+
+function damageOf(lines: readonly number[], count = lines.length): string | null {
+  if (count === 0) return null
+  return `metrics.jsonl: ${count} unreadable (${lines.slice(0, placesNamed).join(', ')})`
 }
 
-const readGrowing = growing(noLines, withLines)
+/** Whole histories are long, and those of the runs that are looked at are asked for again and again. */
+const historiesKept = 4
+const readGrowing = growing(noLines, withLines, historiesKept)
+
+const noFigures: FiguresOfLines = { first: null, last: null, damage: null, count: 0, damaged: 0, places: [] }
+
+function withFigures(before: FiguresOfLines, text: string): FiguresOfLines {
+  const { count, history, damaged: unreadable } = withLines(noLines, text)
+  let { first, last } = before
+  for (const event of history.events) {
+    // What an attempt that was not accepted has measured does not count.
+    if (event.type === 'attempt' && event.verdict === 'restarted') first = last = null
+    if (event.type !== 'round') continue
+    if (event.round === 0) first = event
+    if (last === null || event.round >= last.round) last = event
+  }
+  const damaged = before.damaged + unreadable.length
+  const places = [...before.places, ...unreadable.map((line) => before.count + line)].slice(0, placesNamed)
+  return { first, last, damage: damageOf(places, damaged), count: before.count + count, damaged, places }
+}
+
+const figuresGrowing = growing(noFigures, withFigures)
+
+/** The first and the last measures of a run; none where nothing was recorded yet. */
+export async function readFigures(folder: string): Promise<Figures> {
+  return orMissing(folder, figuresGrowing, noFigures)
+}
+
+async function orMissing<T>(folder: string, read: (path: string) => Promise<T>, nothing: T): Promise<T> {
+  const path = metricsPath(folder)
+  try {
+    return await read(path)
+  } catch (problem) {
+    if (isMissing(problem)) return nothing
+    throw fileError(problem, path)
+  }
+}
 
 /** All events of a run; none where nothing was recorded yet. */
 export async function readHistory(folder: string): Promise<History> {
-  const path = metricsPath(folder)
-  try {
-    return (await readGrowing(path)).history
-  } catch (problem) {
-    if (isMissing(problem)) return { events: [], damage: null }
-    throw fileError(problem, path)
-  }
+  return (await orMissing(folder, readGrowing, noLines)).history
 }
 
 /** `text` is the content of metrics.jsonl. */

@@ -6,8 +6,7 @@ import type { RunSummary } from '../contract/lab'
 import { annotationsSchema, type RunRecord } from '../contract/record'
 import { readAnnotations } from './annotations'
 import { lockHolder } from './lock'
-import { readHistory, type History } from './metrics'
-import { roundEvents } from './rounds'
+import { readFigures, type Figures } from './metrics'
 import { readRecord } from './run-record'
 import { bytesOfRun } from './usage'
 
@@ -22,14 +21,14 @@ export async function summarise(folder: string): Promise<RunSummary> {
       return instead
     }
   }
-  const [record, annotations, history, bytes, stat] = await Promise.all([
+  const [record, annotations, measured, bytes, stat] = await Promise.all([
     note(readRecord(folder), null),
     note(readAnnotations(folder), annotationsSchema.parse({})),
-    note(readHistory(folder), { events: [], damage: null }),
+    note(readFigures(folder), { first: null, last: null, damage: null }),
     note(bytesOfRun(folder), 0),
     note(fs.stat(folder), null),
   ])
-  if (history.damage !== null) damages.push(history.damage)
+  if (measured.damage !== null) damages.push(measured.damage)
   return {
     id: basename(folder),
     folder,
@@ -41,7 +40,7 @@ export async function summarise(folder: string): Promise<RunSummary> {
     bytes,
     tags: annotations.tags,
     note: annotations.note,
-    ...figures(history),
+    ...figures(measured),
     damage: damages.length === 0 ? null : damages.join('; '),
   }
 }
@@ -53,13 +52,11 @@ async function stateOf(folder: string, record: RunRecord | null): Promise<RunSum
   return (await lockHolder(folder)) === null ? 'interrupted' : 'running'
 }
 
-function figures({ events }: History) {
-  const rounds = roundEvents(events)
-  const last = Math.max(-1, ...rounds.keys())
-  const first = rounds.get(0)?.measures
-  const now = rounds.get(last)?.measures
+function figures({ first: before, last }: Figures) {
+  const first = before?.measures
+  const now = last?.measures
   return {
-    rounds: Math.max(0, last),
+    rounds: last?.round ?? 0,
     sourceAccuracy: now?.source.accuracy ?? null,
     targetAccuracyBefore: first?.target.accuracy ?? null,
     targetAccuracy: now?.target.accuracy ?? null,
