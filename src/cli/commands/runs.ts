@@ -36,12 +36,21 @@ export function runsText(runs: readonly RunSummary[], say: Say): string {
   return table(head, rows)
 }
 
+/** One line a run that ended without its last word: power was lost, or its process was killed. */
+export function interruptedText(runs: readonly RunSummary[], say: Say, program: string): string {
+  return runs
+    .filter(({ state }) => state === 'interrupted')
+    .map(({ id, rounds, epochs }) => say('interrupted-run', { program, run: id, rounds, epochs }))
+    .join('\n')
+}
+
 export function runsCommand({ say, act }: Desk): Command {
   return new Command('runs').description(say('about-runs')).action(
     act(async ({ lab, terminal }) => {
       const runs = await lab.call('runs', {})
       const { program } = terminal
-      terminal.answer(runs, runs.length === 0 ? say('no-runs', { program }) : runsText(runs, say))
+      const parts = [runsText(runs, say), interruptedText(runs, say, program)].filter((part) => part !== '')
+      terminal.answer(runs, runs.length === 0 ? say('no-runs', { program }) : parts.join('\n'))
     }),
   )
 }
