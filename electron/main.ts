@@ -104,6 +104,9 @@ async function open(): Promise<void> {
   process.once('SIGINT', leave)
 }
 
+/** Chromium asks for names by itself, ahead of any request (an address in a text will do): no name is ever looked up. */
+app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND')
+
 protocol.registerSchemesAsPrivileged([
   { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
 ])

@@ -198,10 +198,7 @@ describe('the program', () => {
     await desktop.close()
     const crashing = openTerminal()
     const script = join(crashing.files, 'crashing.js')
-    const look = `new Promise((there) => {
-      const look = () => document.querySelector('[data-testid="start"]') ? there(true) : setTimeout(look, 100)
-      look()
-    })`
+    const isThere = `document.querySelector('[data-testid="start"]') !== null`
     writeFileSync(
       script,
       `const { app } = require('electron')
@@ -209,13 +206,15 @@ describe('the program', () => {
          let loads = 0
          webContents.on('did-finish-load', async () => {
            if (++loads === 1) return process.kill(webContents.getOSProcessId(), 'SIGSEGV')
-           process.stderr.write('<back: ' + await webContents.executeJavaScript(${JSON.stringify(look)}) + '>')
+           while (!(await webContents.executeJavaScript(${JSON.stringify(isThere)})))
+             await new Promise((later) => setTimeout(later, 100))
+           process.stderr.write('<the page is back>')
            app.exit(0)
          })
        })`,
     )
     const { code, stderr } = await desktopHost(crashing.dataFolder).runToEnd({ script })
-    expect(stderr).toContain('<back: true>')
+    expect(stderr).toContain('<the page is back>')
     expect(code).toBe(0)
     const crashes = join(crashing.dataFolder, 'logs', 'crashes')
     const [report = '', ...others] = readdirSync(crashes)
