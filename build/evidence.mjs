@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { external } from './bundle.mjs'
 import { checkout } from './machine.mjs'
 import { runProgram } from './progress.mjs'
 import { setUpPage, setUpWindow } from './setup.mjs'
@@ -28,7 +29,7 @@ async function main() {
     platform: 'node',
     format: 'cjs',
     target: 'node20',
-    packages: 'external',
+    external: [...external, 'playwright-core', 'esbuild', 'vite'],
     plugins: [ownScripts],
     logLevel: 'error',
   })

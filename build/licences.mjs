@@ -5,7 +5,7 @@ import { join } from 'node:path'
 /** @typedef {{ name: string, version: string, licence: string }} Licence */
 
 /** Development packages whose code ends up in the page. */
-const bundled = [
+export const bundled = [
   'vue',
   'pinia',
   'vue-i18n',

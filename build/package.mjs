@@ -21,6 +21,7 @@ import { desktopFiles, programName } from './package/linux.mjs'
 import { namingSandboxOptions } from './package/sandbox.mjs'
 import { checkout } from './machine.mjs'
 import { MissingPart, runProgram, say, step } from './progress.mjs'
+import { writeBillOfMaterials } from './sbom.mjs'
 import { setUpWindow } from './setup.mjs'
 
 const release = join(checkout, 'release')
@@ -33,6 +34,7 @@ async function main() {
   rmSync(release, { recursive: true, force: true })
   if (process.platform === 'linux') await packLinux(electron, named)
   else await packBy(electron, named)
+  writeBillOfMaterials(electron, join(release, `${programName}-${named}.cdx.json`))
   for (const file of readdirSync(release).filter((name) => statSync(join(release, name)).isFile()))
     say('package-made', { file: join('release', file), megabytes: megabytes(join(release, file)) })
 }

@@ -56,6 +56,7 @@ export const en = {
   'strip-missing':
     "TensorFlow's library could not be rid of its symbols: strip is missing or failed. Install it (Debian: apt-get install binutils).",
   'sandbox-option': '{file} turns off a part of the sandbox; no package is made of it.',
+  'sbom-not-made': 'npm could not list what the program is made of: {reason}',
   unreachable: 'the package index cannot be reached',
   'no-reason': 'no reason was given',
 
@@ -150,6 +151,7 @@ export const zh = {
   'strip-missing':
     '无法去除 TensorFlow 库中的符号：缺少 strip，或它运行失败。请安装（Debian：apt-get install binutils）。',
   'sandbox-option': '{file} 关闭了沙箱的一部分，因此不用它制作软件包。',
+  'sbom-not-made': 'npm 无法列出程序的组成：{reason}',
   unreachable: '无法连接软件包索引',
   'no-reason': '没有给出原因',
 

@@ -63,7 +63,7 @@ export function carryCalls(
   lab: GuardedLab,
   window: BrowserWindow,
   words: () => HostWords,
-  logs: () => Promise<string>,
+  logs: () => string,
   onListening: () => void,
 ): void {
   ipcMain.handle(channels.call, (event, name: unknown, input: unknown) =>
@@ -84,7 +84,7 @@ export function carryCalls(
     if (place !== null && existsSync(place)) shell.showItemInFolder(place)
   })
   ipcMain.on(channels.openLogs, (event) => {
-    if (isOurPage(event)) void logs().then((folder) => shell.openPath(folder))
+    if (isOurPage(event)) void shell.openPath(logs())
   })
   ipcMain.on(channels.listening, (event) => {
     if (isOurPage(event)) onListening()

@@ -10,6 +10,7 @@ import { createLab } from '../src/lab/create-lab'
 import { foldersIn } from '../src/lab/data-folder'
 import { sentence } from '../src/language/sentence'
 import { guardClosing } from './closing'
+import { outliveThePage, reportDefects } from './crashes'
 import { carryCalls, carryEvents, request } from './ipc'
 import { setMenu } from './menu'
 import { showTraining } from './notices'
@@ -55,15 +56,24 @@ async function chooseCheckpoint(window: BrowserWindow, title: string): Promise<v
 async function open(): Promise<void> {
   const lab = await createLab({ workers: places.workers })
   const watch = watchTraining(lab)
-  let chosen = (await lab.call('settings', {})).language
+  const settings = await lab.call('settings', {})
+  let chosen = settings.language
+  let { logs } = foldersIn(settings.dataFolder)
   const language = (): Language => chosen ?? languageOfLocale(app.getLocale())
   const words = () => wordsIn(language())
 
+  reportDefects(() => logs, language)
   servePage(protocol, SCHEME, (url) => respondWith(places.page, url))
   keepLocal()
   const window = openWindow(join(app.getPath('userData'), 'window.json'))
-  const logs = async () => foldersIn((await lab.call('settings', {})).dataFolder).logs
-  carryCalls(lab, window, words, logs, () => openings.pass((path) => request(window, { type: 'open', path })))
+  carryCalls(
+    lab,
+    window,
+    words,
+    () => logs,
+    () => openings.pass((path) => request(window, { type: 'open', path })),
+  )
+  outliveThePage(window, () => logs)
   carryEvents(lab, window)
   guardClosing(window, lab, watch, words)
   showTraining(window, watch, language)
@@ -76,7 +86,9 @@ async function open(): Promise<void> {
     )
   showMenu()
   lab.subscribe((event) => {
-    if (event.type !== 'settings-changed' || event.settings.language === chosen) return
+    if (event.type !== 'settings-changed') return
+    logs = foldersIn(event.settings.dataFolder).logs
+    if (event.settings.language === chosen) return
     chosen = event.settings.language
     showMenu()
   })
@@ -91,6 +103,9 @@ async function open(): Promise<void> {
   process.once('SIGTERM', leave)
   process.once('SIGINT', leave)
 }
+
+/** Chromium asks for names by itself, ahead of any request (an address in a text will do): no name is ever looked up. */
+app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND')
 
 protocol.registerSchemesAsPrivileged([
   { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },

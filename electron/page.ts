@@ -25,6 +25,7 @@ export async function respondWith(folder: string, url: string): Promise<PageResp
       'Content-Type': type,
       'Content-Security-Policy': contentSecurityPolicy,
       'X-Content-Type-Options': 'nosniff',
+      'X-DNS-Prefetch-Control': 'off',
     }
     return { status: 200, headers, body: await fs.readFile(file) }
   } catch {

@@ -40,6 +40,8 @@ const en = {
   finishedBody: 'Target accuracy {accuracy} after {rounds} rounds.',
   failedTitle: 'The experiment has ended early',
   failedToOpen: 'The lab cannot be opened',
+  crashed: 'The lab has to end',
+  crashReport: 'What happened is written in {file}. It stays on this machine.',
 }
 
 export type HostWords = Readonly<Record<keyof typeof en, string>>
@@ -82,6 +84,8 @@ const zh: HostWords = {
   finishedBody: '经过 {rounds} 轮，目标域准确率为 {accuracy}。',
   failedTitle: '实验提前结束',
   failedToOpen: '无法打开实验室',
+  crashed: '实验室不得不结束',
+  crashReport: '经过写在 {file} 里，只留在本机。',
 }
 
 const words: Readonly<Record<Language, HostWords>> = { en, zh }

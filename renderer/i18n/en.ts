@@ -232,6 +232,9 @@ const en = {
     interruptedEarly:
       'The training ended without warning before anything was measured. Resume begins it again.',
   },
+  interrupted: {
+    found: '“{name}” was interrupted: {round} of {rounds} rounds are complete.',
+  },
   watch: { run: 'Run on show', none: 'No run yet' },
   story: {
     title: 'What is happening',
@@ -654,7 +657,8 @@ const en = {
     looking: 'Looking…',
     logs: 'Open the logs',
     about: 'About',
-    logsPlace: 'What went wrong is written to the folder “logs” in the data folder.',
+    logsPlace:
+      'What went wrong is written to the folder “logs” in the data folder, a report of each crash to “logs/crashes”. Nothing of it is ever sent.',
     aboutText:
       'Domain Adaptation Lab {version}, MIT licence. Trains with native TensorFlow on this machine; nothing leaves it.',
     credits:

@@ -226,6 +226,9 @@ const zh: Words = {
     interrupted: '训练在第 {round} 轮之后意外结束。点“继续训练”可从那里接着进行。',
     interruptedEarly: '训练在得到第一次测量之前意外结束。点“继续训练”会重新开始。',
   },
+  interrupted: {
+    found: '“{name}”曾意外中断：{rounds} 轮中已完成 {round} 轮。',
+  },
   watch: { run: '显示的实验', none: '还没有实验' },
   story: {
     title: '正在发生什么',
@@ -634,7 +637,8 @@ const zh: Words = {
     looking: '正在检查……',
     logs: '打开日志',
     about: '关于',
-    logsPlace: '出错时的详情写在数据文件夹的 logs 文件夹里。',
+    logsPlace:
+      '出错时的详情写在数据文件夹的 logs 文件夹里，每次崩溃的报告写在 logs/crashes 里。这些内容不会发送给任何人。',
     aboutText: '域适应实验室 {version}，MIT 许可证。在本机用原生 TensorFlow 训练，数据不会离开本机。',
     credits:
       'MNIST：Yann LeCun、Corinna Cortes、Christopher Burges。USPS：Hull 1994。方法：Tzeng、Hoffman、Saenko、Darrell，CVPR 2017。',

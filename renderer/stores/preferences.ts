@@ -35,3 +35,8 @@ const firstGuess: Speeds = { imagesPerSecond: 4000, pairsPerSecond: 2500 }
 export const rememberedSpeeds = (): Speeds => read('dalab.speeds', speedsSchema) ?? firstGuess
 export const rememberSpeeds = (speeds: Partial<Speeds>): void =>
   write('dalab.speeds', { ...rememberedSpeeds(), ...speeds })
+
+/** Interrupted runs that were waved away: ids, while they stay interrupted. */
+export const rememberedInterruptions = (): readonly string[] =>
+  read('dalab.interruptions', z.array(z.string()).max(10_000)) ?? []
+export const rememberInterruptions = (runs: readonly string[]): void => write('dalab.interruptions', runs)

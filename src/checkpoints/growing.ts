@@ -21,8 +21,13 @@ interface Known<T> {
 /**
  * What the whole lines of a file make, `add` taking more of them to what they made so far. Lines are read again
  * from the first where the file is another one, has become shorter, or has changed without growing.
+ * @param most of so many files, what was made is kept; of those read last
  */
-export function growing<T>(nothing: T, add: (before: T, text: string) => T): (path: string) => Promise<T> {
+export function growing<T>(
+  nothing: T,
+  add: (before: T, text: string) => T,
+  most = Infinity,
+): (path: string) => Promise<T> {
   const known = new Map<string, Known<T>>()
 
   async function readOn(path: string, file: fs.FileHandle): Promise<Known<T>> {
@@ -49,7 +54,10 @@ export function growing<T>(nothing: T, add: (before: T, text: string) => T): (pa
     const file = await fs.open(path, 'r')
     try {
       const read = await readOn(path, file)
+      known.delete(path)
       known.set(path, read)
+      const [oldest] = known.keys()
+      if (known.size > most && oldest !== undefined) known.delete(oldest)
       return read.value
     } finally {
       await file.close()

@@ -117,13 +117,15 @@ function exists(pid: number): boolean {
   }
 }
 
-/** When a process started: Linux tells it in clock ticks since the boot, field 22 of /proc/<pid>/stat. */
+/** When a process started, `ended` where it is a zombie: Linux tells it in clock ticks since the boot, field 22 of /proc/<pid>/stat. */
 async function startOf(pid: number): Promise<string | null> {
   try {
     const boot = await fs.readFile('/proc/sys/kernel/random/boot_id', 'utf8')
     const stat = await fs.readFile(`/proc/${pid}/stat`, 'utf8')
     // The second field, the program's name in brackets, may hold spaces and brackets itself.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    // Killed, but not yet waited for by whoever started it: it writes no more, and never began as the same process.
+    if (fields[0] === 'Z' || fields[0] === 'X') return 'ended'
     const ticks = fields[22 - 3]
     return ticks === undefined ? null : `${boot.trim()} ${ticks}`
   } catch {

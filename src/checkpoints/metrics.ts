@@ -4,7 +4,7 @@
  */
 import { promises as fs } from 'fs'
 import { labError } from '../contract/errors'
-import { recordedEventSchema, type RecordedEvent } from '../contract/record'
+import { recordedEventSchema, type RecordedEvent, type RoundEvent } from '../contract/record'
 import { fileError, isMissing } from '../files/file-error'
 import { describeIssue } from './issue'
 import { growing } from './growing'
@@ -55,6 +55,25 @@ interface Lines {
 const nothing: History = { events: [], damaged: [] }
 const noLines: Lines = { count: 0, history: nothing }
 
+/** What a summary shows of a run: no more of it is held for a long run than for a short one. */
+export interface Figures {
+  /** Before adaptation. */
+  readonly first: RoundEvent | null
+  /** Of the highest round there is, its last word. */
+  readonly last: RoundEvent | null
+  readonly unreadable: UnreadableLines
+}
+
+export interface UnreadableLines {
+  readonly count: number
+  /** Where the first of them stand. */
+  readonly places: readonly number[]
+}
+
+interface FiguresOfLines extends Figures {
+  readonly count: number
+}
+
 function withLines(before: Lines, text: string): Lines {
   const lines = text.split('\n')
   // Behind the last newline lies nothing, or a line that is torn or still being written.
@@ -70,17 +89,59 @@ function withLines(before: Lines, text: string): Lines {
   return { count: before.count + lines.length, history: { events, damaged } }
 }
 
-const readGrowing = growing(noLines, withLines)
+/** Whole histories are long, and those of the runs that are looked at are asked for again and again. */
+const historiesKept = 4
+const readGrowing = growing(noLines, withLines, historiesKept)
 
-/** All events of a run; none where nothing was recorded yet. */
-export async function readHistory(folder: string): Promise<History> {
+/** How many unreadable lines are named. */
+const placesNamed = 5
+
+const noFigures: FiguresOfLines = {
+  first: null,
+  last: null,
+  unreadable: { count: 0, places: [] },
+  count: 0,
+}
+
+function withFigures(before: FiguresOfLines, text: string): FiguresOfLines {
+  const { count, history } = withLines(noLines, text)
+  let { first, last } = before
+  for (const event of history.events) {
+    // What an attempt that was not accepted has measured does not count.
+    if (event.type === 'attempt' && event.verdict === 'restarted') first = last = null
+    if (event.type !== 'round') continue
+    if (event.round === 0) first = event
+    if (last === null || event.round >= last.round) last = event
+  }
+  const { damaged } = history
+  const named = [...before.unreadable.places, ...damaged.map((line) => before.count + line)]
+  const unreadable = {
+    count: before.unreadable.count + damaged.length,
+    places: named.slice(0, placesNamed),
+  }
+  return { first, last, unreadable, count: before.count + count }
+}
+
+const figuresGrowing = growing(noFigures, withFigures)
+
+/** The first and the last measures of a run; none where nothing was recorded yet. */
+export async function readFigures(folder: string): Promise<Figures> {
+  return orMissing(folder, figuresGrowing, noFigures)
+}
+
+async function orMissing<T>(folder: string, read: (path: string) => Promise<T>, nothing: T): Promise<T> {
   const path = metricsPath(folder)
   try {
-    return (await readGrowing(path)).history
+    return await read(path)
   } catch (problem) {
     if (isMissing(problem)) return nothing
     throw fileError(problem, path)
   }
+}
+
+/** All events of a run; none where nothing was recorded yet. */
+export async function readHistory(folder: string): Promise<History> {
+  return (await orMissing(folder, readGrowing, noLines)).history
 }
 
 /** `text` is the content of metrics.jsonl. */

@@ -6,8 +6,7 @@ import type { RunSummary } from '../contract/lab'
 import { annotationsSchema, type RunRecord } from '../contract/record'
 import { readAnnotations } from './annotations'
 import { lockHolder } from './lock'
-import { readHistory, type History } from './metrics'
-import { roundEvents } from './rounds'
+import { readFigures, type Figures, type UnreadableLines } from './metrics'
 import { metricsPath } from './run-folder'
 import { readRecord } from './run-record'
 import { bytesOfRun } from './usage'
@@ -23,14 +22,14 @@ export async function summarise(folder: string): Promise<RunSummary> {
       return instead
     }
   }
-  const [record, annotations, history, bytes, stat] = await Promise.all([
+  const [record, annotations, measured, bytes, stat] = await Promise.all([
     note(readRecord(folder), null),
     note(readAnnotations(folder), annotationsSchema.parse({})),
-    note(readHistory(folder), { events: [], damaged: [] }),
+    note(readFigures(folder), { first: null, last: null, unreadable: { count: 0, places: [] } }),
     note(bytesOfRun(folder), 0),
     note(fs.stat(folder), null),
   ])
-  if (history.damaged.length > 0) damage.push(unreadable(folder, history.damaged))
+  if (measured.unreadable.count > 0) damage.push(unreadable(folder, measured.unreadable))
   return {
     id: basename(folder),
     folder,
@@ -42,7 +41,7 @@ export async function summarise(folder: string): Promise<RunSummary> {
     bytes,
     tags: annotations.tags,
     note: annotations.note,
-    ...figures(history),
+    ...figures(measured),
     damage,
   }
 }
@@ -59,13 +58,11 @@ async function stateOf(
   return { state: 'running', heldBy: holder.pid === process.pid ? null : holder.pid }
 }
 
-function figures({ events }: History) {
-  const rounds = roundEvents(events)
-  const last = Math.max(-1, ...rounds.keys())
-  const first = rounds.get(0)?.measures
-  const now = rounds.get(last)?.measures
+function figures({ first: before, last }: Figures) {
+  const first = before?.measures
+  const now = last?.measures
   return {
-    rounds: Math.max(0, last),
+    rounds: last?.round ?? 0,
     sourceAccuracy: now?.source.accuracy ?? null,
     targetAccuracyBefore: first?.target.accuracy ?? null,
     targetAccuracy: now?.target.accuracy ?? null,
@@ -74,10 +71,8 @@ function figures({ events }: History) {
   }
 }
 
-const mostLinesNamed = 5
-
-function unreadable(folder: string, damaged: readonly number[]): ErrorMessage {
-  const lines = damaged.slice(0, mostLinesNamed).join(', ') + (damaged.length > mostLinesNamed ? ', …' : '')
+function unreadable(folder: string, { count, places }: UnreadableLines): ErrorMessage {
+  const lines = places.join(', ') + (count > places.length ? ', …' : '')
   const [run, file] = [basename(folder), basename(metricsPath(folder))]
-  return { code: 'run-lines-unreadable', params: { run, file, count: damaged.length, lines } }
+  return { code: 'run-lines-unreadable', params: { run, file, count, lines } }
 }

@@ -1,16 +1,15 @@
 /** Where the details of a defect go: never on the screen, unless DALAB_DEBUG asks for them. */
-import { appendFileSync, mkdirSync } from 'fs'
 import { join } from 'path'
 import { inspect } from 'util'
+import { addToLog } from '../files/rolling-log'
 
-/** Appends the error with its stack to terminal.log; null where even that cannot be written. */
+/** Adds the error with its stack to terminal.log; null where even that cannot be written. */
 export function keepDetails(error: unknown, logs: string): string | null {
   const file = join(logs, 'terminal.log')
   const details = `${new Date().toISOString()} ${process.argv.slice(2).join(' ')}\n${inspect(error)}\n\n`
   if (process.env['DALAB_DEBUG'] === '1') process.stderr.write(details)
   try {
-    mkdirSync(logs, { recursive: true })
-    appendFileSync(file, details)
+    addToLog(file, details)
     return file
   } catch {
     return null

@@ -2,8 +2,12 @@
 import { version } from '../../package.json'
 import { createLab } from '../lab/create-lab'
 import { dataFolderFor, foldersIn } from '../lab/data-folder'
+import { reportCrash } from '../lab/crash-reports'
 import { keepDetails } from './defect-log'
-import { runProgram, type Host } from './program'
+import { toErrorMessage } from '../contract/errors'
+import { sayThrown, runProgram, type Host } from './program'
+
+const logs = (): string => foldersIn(dataFolderFor(undefined)).logs
 
 const host: Host = {
   streams: process,
@@ -12,7 +16,7 @@ const host: Host = {
   version,
   programs: __dirname,
   openLab: (dataFolder) => createLab({ dataFolder, workers: __dirname }),
-  keepDetails: (error) => keepDetails(error, foldersIn(dataFolderFor(undefined)).logs),
+  keepDetails: (error) => keepDetails(error, logs()),
 }
 
 /** A reader that has seen enough (`| head`) is no error. */
@@ -32,5 +36,16 @@ async function leave(code: number): Promise<void> {
   }
   process.exit(code)
 }
+
+/** What nobody caught, the server's say: one line, its details in the log, as for any other defect. */
+let ending = false
+function end(error: unknown): void {
+  if (ending) return
+  ending = true
+  reportCrash(logs(), { process: 'terminal', code: toErrorMessage(error).code, error })
+  void leave(sayThrown(error, process.argv.slice(2), host))
+}
+process.on('uncaughtException', end)
+process.on('unhandledRejection', end)
 
 void runProgram(process.argv.slice(2), host).then(leave)

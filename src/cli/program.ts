@@ -1,6 +1,6 @@
 /** The terminal's commands put together, and the edge where every error becomes one sentence and an exit code. */
 import { Command, CommanderError, type Option } from 'commander'
-import { toErrorMessage, type ErrorMessage } from '../contract/errors'
+import { defects, toErrorMessage, type ErrorMessage } from '../contract/errors'
 import type { OpenLab } from '../lab/create-lab'
 import { languageOf, languages, type Language } from '../language/language'
 import { sentence } from '../language/sentence'
@@ -47,7 +47,6 @@ interface CommonOptions {
 }
 
 const exitCodes = { done: 0, defect: 1, refused: 2 } as const
-const defects: readonly string[] = ['unexpected', 'contract-violation']
 
 /** Help and errors need the language before the command line is parsed, so it is looked for by hand. */
 function languageAsked(argv: readonly string[], host: Host): Language {
@@ -160,7 +159,8 @@ function lineFor(error: ErrorMessage, thrown: unknown, language: Language, host:
   return file === null ? line : `${line} ${wordsIn(language)('log-at', { file })}`
 }
 
-function report(thrown: unknown, argv: readonly string[], host: Host): number {
+/** Says what was thrown, and gives the exit code. */
+export function sayThrown(thrown: unknown, argv: readonly string[], host: Host): number {
   if (thrown instanceof Interrupted) return interruptedCode
   if (thrown instanceof CommanderError) return thrown.exitCode
   const error = toErrorMessage(thrown)
@@ -177,6 +177,6 @@ export async function runProgram(argv: readonly string[], host: Host): Promise<n
     else await program.parseAsync(argv, { from: 'user' })
     return exitCodes.done
   } catch (thrown) {
-    return report(thrown, argv, host)
+    return sayThrown(thrown, argv, host)
   }
 }

@@ -175,6 +175,9 @@ function fromSystem(error: SystemError): ErrorMessage | null {
   }
 }
 
+/** Codes of what no person can act on: a fault of the lab itself, whose details are kept. */
+export const defects: readonly string[] = ['unexpected', 'contract-violation']
+
 /** Any thrown value as a message that can cross a boundary. */
 export function toErrorMessage(error: unknown): ErrorMessage {
   if (error instanceof LabError) {

@@ -13,7 +13,7 @@ import {
   type AnalystRequest,
   type AnalystTask,
 } from '../contract/worker'
-import { startWorker, type WorkerPlace, type WorkerProcess } from './worker-process'
+import { startWorker, type Diary, type WorkerPlace, type WorkerProcess } from './worker-process'
 
 export interface Analyst {
   /** @throws what the task throws, `reader-died` and `worker-died` */
@@ -31,7 +31,7 @@ interface Pending {
 /** How long an analyst without work is kept: loading TensorFlow takes about a second. */
 const idleTime = 10_000
 
-export function createAnalyst(place: WorkerPlace, log: (text: string) => void): Analyst {
+export function createAnalyst(place: WorkerPlace, diary: Diary): Analyst {
   const pending = new Map<number, Pending>()
   let worker: WorkerProcess<AnalystRequest> | null = null
   let idle: NodeJS.Timeout | undefined
@@ -76,12 +76,13 @@ export function createAnalyst(place: WorkerPlace, log: (text: string) => void): 
     const started = startWorker<AnalystRequest, AnalystReply>('analyst', place, analystReplySchema, {
       reply: settle,
       refused: fail,
-      wrote: log,
+      wrote: (text) => diary.log(text),
     })
     worker = started
     void started.gone.then((error) => {
       if (worker !== started) return
       worker = null
+      diary.crashed('analyst', error.params.signal)
       failOfDeath(error)
     })
     return started

@@ -25,6 +25,7 @@ import { createAnalyst } from './analyst'
 import { readMethods } from './catalogue'
 import { checkpointsOf, exportCheckpoint, importCheckpoint, show } from './checkpoints'
 import { compare } from './compare'
+import { reportCrash } from './crash-reports'
 import { dataFolderFor, foldersIn, settingsFileFor } from './data-folder'
 import { examine } from './doctor'
 import { evaluate } from './evaluation'
@@ -39,6 +40,7 @@ import { openSettings } from './settings'
 import { estimate, start } from './start'
 import { createTrainings } from './training'
 import { watchRuns } from './watch-runs'
+import type { Diary } from './worker-process'
 
 export interface LabOptions {
   /** The folder of the bundled programs: trainer.cjs, analyst.cjs and methods.json. */
@@ -71,12 +73,16 @@ export async function createLab(options: LabOptions): Promise<OpenLab> {
     if ('run' in event) told.add(event.run)
     events.emit(event)
   }
-  const trainings = createTrainings(programs, tell, log)
+  const diary: Diary = {
+    log,
+    crashed: (worker, code) => void reportCrash(folders().logs, { process: worker, code }),
+  }
+  const trainings = createTrainings(programs, tell, diary)
   const place: Place = {
     settings,
     methods,
     trainings,
-    analyst: createAnalyst(programs, log),
+    analyst: createAnalyst(programs, diary),
     folders,
     threads: () => settings.current().threads,
     emit: events.emit,

@@ -4,11 +4,11 @@
  * down, and a program that is closed would take the waiting ones with it.
  */
 import { readHistory } from '../checkpoints/metrics'
-import { labError, LabError, type ErrorMessage } from '../contract/errors'
+import { defects, labError, LabError, type ErrorMessage } from '../contract/errors'
 import type { LabEvent } from '../contract/lab'
 import type { RecordedEvent } from '../contract/record'
 import { trainerReplySchema, type TrainerReply, type TrainerRequest } from '../contract/worker'
-import { startWorker, type WorkerPlace, type WorkerProcess } from './worker-process'
+import { startWorker, type Diary, type WorkerPlace, type WorkerProcess } from './worker-process'
 
 export type TrainRequest = Extract<TrainerRequest, { type: 'train' }>
 type ControlRequest = Extract<TrainerRequest, { type: 'control' }>
@@ -51,10 +51,16 @@ function failureOf(error: ErrorMessage): Ending {
   return { type: 'failed', time: new Date().toISOString(), code: error.code, params: { ...error.params } }
 }
 
+/** What is to be reported of a trainer's end; null where it ended as it should, or with an error that has a sentence. */
+function crashOf(failure: LabError | null, death: LabError<'worker-died'> | null): string | null {
+  if (failure === null) return death?.params.signal ?? null
+  return defects.includes(failure.code) ? failure.message : null
+}
+
 export function createTrainings(
   place: WorkerPlace,
   emit: (event: LabEvent) => void,
-  log: (text: string) => void,
+  diary: Diary,
 ): Trainings {
   let active: Active | null = null
   let turn: Promise<unknown> = Promise.resolve()
@@ -70,6 +76,7 @@ export function createTrainings(
       let told = 0
       let ending: Ending | null = null
       let failure: LabError | null = null
+      let hasSaidItsLast = false
 
       function take(): void {
         if (taken) return
@@ -82,7 +89,10 @@ export function createTrainings(
         if (reply.type === 'failed')
           failure = new LabError(reply.error.code as never, reply.error.params as never)
         // Nothing is done after these two: in Electron 9 the process would crash in its exit handlers.
-        if (reply.type === 'failed' || reply.type === 'done') return trainer.kill()
+        if (reply.type === 'failed' || reply.type === 'done') {
+          hasSaidItsLast = true
+          return trainer.kill()
+        }
         take()
         if (reply.type === 'progress') emit({ type: 'progress', run, progress: reply.progress })
         if (reply.type === 'ready') emit({ type: 'runs-changed' })
@@ -100,9 +110,11 @@ export function createTrainings(
           failure = error
           trainer.kill()
         },
-        wrote: log,
+        wrote: (text) => diary.log(text),
       })
       const over = trainer.gone.then(async (death) => {
+        const crash = crashOf(failure, hasSaidItsLast ? null : death)
+        if (crash !== null) diary.crashed('trainer', crash)
         // One that was killed may have written down more than it came to tell.
         const untold = await eventsAfter(request.folder, recorded + told)
         active = null

@@ -45,6 +45,14 @@ export function workerEnvironment(): NodeJS.ProcessEnv {
   return { MALLOC_ARENA_MAX: '2', ...process.env, ELECTRON_RUN_AS_NODE: '1' }
 }
 
+/** Where a service keeps what went wrong in its workers. */
+export interface Diary {
+  /** What a worker wrote on stderr. */
+  log(text: string): void
+  /** A worker ended without its last word, or failed in a way that nobody foresaw. */
+  crashed(worker: WorkerName, code: string): void
+}
+
 /** @throws `worker-died` where the process cannot be started at all. */
 export function startWorker<Request extends object, Reply>(
   name: WorkerName,
@@ -84,7 +92,8 @@ function ended(name: WorkerName, child: ChildProcess): Promise<LabError<'worker-
   return new Promise((resolve) => {
     const end = (signal: string) => resolve(labError('worker-died', { worker: name, signal }))
     child.once('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message))
-    child.once('exit', (code, signal) => {
+    // Not `exit`: by `close`, what it wrote on stderr has come in too.
+    child.once('close', (code, signal) => {
       const gone = () => end(signal ?? `exit ${code}`)
       if (child.connected) child.once('disconnect', gone)
       else gone()

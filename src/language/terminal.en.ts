@@ -187,6 +187,7 @@ export const terminalEn = {
 
   // Other answers
   'no-runs': 'No runs yet. To train the first one: {program} run --preset published',
+  'interrupted-run': 'Interrupted, {rounds} of {epochs} rounds complete. To go on: {program} resume {run}',
   'no-checkpoints': 'No checkpoints yet.',
   'no-trash': 'The trash is empty.',
   'no-differences': 'No setting differs.',

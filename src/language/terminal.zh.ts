@@ -182,6 +182,7 @@ export const terminalZh = {
   'switch-off': '关',
 
   'no-runs': '还没有运行。训练第一个：{program} run --preset published',
+  'interrupted-run': '意外中断，{epochs} 轮中已完成 {rounds} 轮。继续：{program} resume {run}',
   'no-checkpoints': '还没有检查点。',
   'no-trash': '回收站是空的。',
   'no-differences': '各项设置都相同。',

@@ -7,15 +7,26 @@ import { pipeline } from 'stream/promises'
 /** Thrown when a body is longer than its limit; the connection is of no further use then. */
 export class BodyTooLong extends Error {}
 
+/** Thrown when nothing more of a body came for so long that nothing is to be waited for. */
+export class BodyStalled extends Error {}
+
+const mostSilence = 10_000
+
 function limited(most: number): Transform {
   let seen = 0
-  return new Transform({
+  const stall = () => body.destroy(new BodyStalled())
+  let silence = setTimeout(stall, mostSilence)
+  const body = new Transform({
     transform(chunk: Buffer, _encoding, done) {
+      clearTimeout(silence)
+      silence = setTimeout(stall, mostSilence)
       seen += chunk.length
       if (seen > most) done(new BodyTooLong())
       else done(null, chunk)
     },
   })
+  body.once('close', () => clearTimeout(silence))
+  return body
 }
 
 /** The whole body as text, at most `most` bytes. */

@@ -11,8 +11,10 @@ const loopback = /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/i
 
 export const newToken = (): string => randomBytes(32).toString('base64url')
 
-/** Any port is fine: an SSH tunnel changes it. */
+/** Any port is fine: an SSH tunnel changes it. Of two Hosts, nobody knows which one others went by. */
 export function isLoopback(request: IncomingMessage): boolean {
+  const hosts = request.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host')
+  if (hosts.length > 1) return false
   return loopback.test(request.headers.host ?? '')
 }
 

@@ -13,7 +13,7 @@ import { answer, refuse, type GuardedLab } from '../contract/answer'
 import { labError, toErrorMessage } from '../contract/errors'
 import { DOWNLOAD, PROTOCOL, type Reply } from '../contract/host'
 import { commands, type CommandInput } from '../contract/lab'
-import { BodyTooLong, readInto, readText } from './body'
+import { BodyStalled, BodyTooLong, readInto, readText } from './body'
 import { hasBearer, hasTokenProtocol, isLoopback, isOwnOrigin, newToken } from './guard'
 import { pageHeaders, readPage, type PageFile } from './page'
 import { createTransfers, type Transfers } from './transfers'
@@ -24,6 +24,21 @@ const MOST_CONNECTIONS = 128
 const MOST_WATCHERS = 16
 /** A watcher that does not read is not waited for: progress is skipped while this much is unsent. */
 const MOST_UNSENT_BYTES = 1 << 20
+
+/** A watcher that is told to go and does not answer is let go after this, in ms. */
+const MOST_GOODBYE = 500
+
+/**
+ * Times are in ms. A browser sends its headers at once; who does not is gone within a second of coming, and is looked
+ * for that often.
+ */
+const limits = {
+  maxHeaderSize: 16_384,
+  headersTimeout: 600,
+  connectionsCheckingInterval: 200,
+  // The largest upload through a slow tunnel; one that stalls ends much earlier (body.ts).
+  requestTimeout: 600_000,
+}
 
 export interface Serving {
   readonly port: number
@@ -110,7 +125,7 @@ async function upload(room: Room, address: URL, request: IncomingMessage): Promi
     await readInto(request, place.file, MOST_UPLOAD_BYTES)
     return { ok: { path: place.path } }
   } catch (error) {
-    if (error instanceof BodyTooLong) throw error
+    if (error instanceof BodyTooLong || error instanceof BodyStalled) throw error
     return { error: toErrorMessage(error) }
   }
 }
@@ -146,13 +161,18 @@ async function answerTo(room: Room, request: IncomingMessage): Promise<Answer> {
   return refusal(404)
 }
 
+function statusOf(error: unknown): number {
+  if (error instanceof BodyTooLong) return 413
+  return error instanceof BodyStalled ? 408 : 400
+}
+
 /** A request that breaks off or is too long ends with its connection; it never ends the server. */
 async function handle(room: Room, request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
     await send(response, await answerTo(room, request))
   } catch (error) {
     if (response.headersSent) response.destroy()
-    else await send(response, refusal(error instanceof BodyTooLong ? 413 : 400))
+    else await send(response, refusal(statusOf(error)))
   }
 }
 
@@ -166,6 +186,7 @@ function watch(lab: GuardedLab, socket: WebSocket): void {
   socket.on('message', () => {
     refuse(lab, 'events', 'a message from a watcher')
     socket.close(1008)
+    setTimeout(() => socket.terminate(), MOST_GOODBYE).unref()
   })
   socket.on('error', (error) => {
     refuse(lab, 'events', error.message)
@@ -223,7 +244,7 @@ export async function serve(lab: GuardedLab, pageFolder: string, port: number): 
     page: await readPage(pageFolder),
     transfers: await createTransfers(),
   }
-  const server = createServer({ requestTimeout: 600_000, headersTimeout: 10_000, maxHeaderSize: 16_384 })
+  const server = createServer(limits)
   server.maxConnections = MOST_CONNECTIONS
   server.on('request', (request, response) => void handle(room, request, response))
   server.on('clientError', (_error, socket) => socket.destroy())

@@ -13,7 +13,7 @@ import {
   type AnalystTask,
 } from '../contract/worker'
 import type { DecodeImage } from '../data/image-folder'
-import { endProcess, openChannel } from './channel'
+import { endProcess, noteDefect, openChannel } from './channel'
 import { bringIn, galleryOf, imagesOfViews, lookAt } from './datasets'
 import { decodeImage } from './decode-image'
 import { loadTensorFlow } from './native'
@@ -53,6 +53,7 @@ async function answer({ id, task, input }: AnalystRequest): Promise<void> {
   try {
     channel.send({ id, output: await perform(task, input, decodeFor(id)) })
   } catch (error) {
+    noteDefect(error)
     channel.send({ id, error: toErrorMessage(error) })
   }
 }

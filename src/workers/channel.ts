@@ -1,10 +1,17 @@
 /** A worker's side of its channel to the lab service: JSON messages, each checked as it comes in. */
+import { inspect } from 'util'
 import type { z } from 'zod'
+import { toErrorMessage } from '../contract/errors'
 
 export interface Channel<Reply> {
   send(reply: Reply): void
   /** Resolves when all that was sent has left this process, or cannot any more. */
   flushed(): Promise<void>
+}
+
+/** The stack of what nobody foresaw, for the log: what is sent of it is one line. */
+export function noteDefect(error: unknown): void {
+  if (toErrorMessage(error).code === 'unexpected') process.stderr.write(`${inspect(error)}\n`)
 }
 
 interface Listener<Request> {

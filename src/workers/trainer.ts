@@ -6,7 +6,7 @@ import os from 'os'
 import { lockRun } from '../checkpoints/runs'
 import { labError, toErrorMessage } from '../contract/errors'
 import { trainerRequestSchema, type TrainerReply, type TrainerRequest } from '../contract/worker'
-import { endProcess, openChannel } from './channel'
+import { endProcess, noteDefect, openChannel } from './channel'
 import { createControl } from './control'
 import { loadTensorFlow } from './native'
 import { loadingProgress } from './report'
@@ -55,6 +55,7 @@ async function train(request: TrainRequest): Promise<void> {
     await release()
     channel.send(lastWord)
   } catch (error) {
+    noteDefect(error)
     channel.send({ type: 'failed', error: toErrorMessage(error) })
   }
   await channel.flushed()
@@ -71,6 +72,7 @@ async function trainLocked(request: TrainRequest): Promise<TrainerReply> {
     })
     return { type: 'done', outcome }
   } catch (error) {
+    noteDefect(error)
     const event = await recordFailure(request.folder, error)
     if (event !== null) channel.send({ type: 'recorded', event })
     return { type: 'failed', error: toErrorMessage(error) }

@@ -1,5 +1,5 @@
 /** What the window lets nobody do: leave its page, reach Electron or the net, or send what does not fit. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'fs'
 import { join } from 'path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Bridge } from '../../src/contract/host'
@@ -111,6 +111,26 @@ describe('the page', () => {
     ])
   })
 
+  it('is opened isolated, sandboxed, without Node, and with nothing of the web let off', async () => {
+    const preferences = await desktop.app.evaluate(({ BrowserWindow }) => {
+      const [window] = BrowserWindow.getAllWindows()
+      const contents = window?.webContents as unknown as { getLastWebPreferences(): Record<string, unknown> }
+      return contents.getLastWebPreferences()
+    })
+    expect(preferences).toMatchObject({
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      webSecurity: true,
+      webviewTag: false,
+    })
+    // A version that gives out what was not asked for gives the default, which is off.
+    for (const name of ['allowRunningInsecureContent', 'experimentalFeatures', 'nodeIntegrationInSubFrames'])
+      expect(preferences[name] ?? false, name).toBe(false)
+    expect(preferences['enableBlinkFeatures'] ?? '').toBe('')
+  })
+
   it('opens no window', async () => {
     // By links: Playwright would wait for a window that window.open had promised.
     for (const address of ['https://example.org/', 'app://lab/'])
@@ -171,6 +191,63 @@ describe('the program', () => {
     await desktop.close()
     desktop = await host.open()
     expect(await bounds()).toEqual(before)
+  })
+
+  it('outlives its page: a crash is reported, and the page comes back', async () => {
+    // Not driven by Playwright, for which a page that has crashed is gone for good.
+    await desktop.close()
+    const crashing = openTerminal()
+    const script = join(crashing.files, 'crashing.js')
+    const isThere = `document.querySelector('[data-testid="start"]') !== null`
+    writeFileSync(
+      script,
+      `const { app } = require('electron')
+       app.once('browser-window-created', (_event, { webContents }) => {
+         let loads = 0
+         webContents.on('did-finish-load', async () => {
+           if (++loads === 1) return process.kill(webContents.getOSProcessId(), 'SIGSEGV')
+           while (!(await webContents.executeJavaScript(${JSON.stringify(isThere)})))
+             await new Promise((later) => setTimeout(later, 100))
+           process.stderr.write('<the page is back>')
+           app.exit(0)
+         })
+       })`,
+    )
+    const { code, stderr } = await desktopHost(crashing.dataFolder).runToEnd({ script })
+    expect(stderr).toContain('<the page is back>')
+    expect(code).toBe(0)
+    const crashes = join(crashing.dataFolder, 'logs', 'crashes')
+    const [report = '', ...others] = readdirSync(crashes)
+    expect(others).toEqual([])
+    const text = readFileSync(join(crashes, report), 'utf8')
+    expect(text).toMatch(/^process: page\ncode: crashed$/m)
+    expect(text).toMatch(/^electron: \d+\./m)
+    await crashing.remove()
+    desktop = await host.open()
+  })
+
+  it('ends with a report where an error is caught by nobody', async () => {
+    await desktop.close()
+    const failing = openTerminal()
+    const script = join(failing.files, 'failing.js')
+    const box = '(title, text) => process.stderr.write(`<${title}: ${text}>\\n`)'
+    writeFileSync(
+      script,
+      `const { app, dialog } = require('electron')
+       dialog.showErrorBox = ${box}
+       app.once('browser-window-created', () => setTimeout(() => { throw new Error('on purpose') }, 1000))`,
+    )
+    const { code, stderr } = await desktopHost(failing.dataFolder).runToEnd({ script })
+    expect(code).toBe(1)
+    expect(stderr).toContain('<The lab has to end: ')
+    const crashes = join(failing.dataFolder, 'logs', 'crashes')
+    const [report = ''] = readdirSync(crashes)
+    expect(stderr).toContain(join(crashes, report))
+    expect(readFileSync(join(crashes, report), 'utf8')).toMatch(
+      /process: main[\s\S]*Error: on purpose\n +at /,
+    )
+    await failing.remove()
+    desktop = await host.open()
   })
 
   it('says why it cannot be opened, and ends', async () => {

@@ -157,7 +157,7 @@ export function imageParser(): Parser {
   mkdirSync(join(folder, 'class'))
   const analyst = createAnalyst(
     { workers: join(checkout, 'dist'), execPath: process.execPath },
-    () => undefined,
+    { log: () => undefined, crashed: () => undefined },
   )
   return {
     name: 'image',

@@ -240,13 +240,46 @@ describe('the analyst', () => {
   const place = { workers: programs, execPath: process.execPath }
 
   it('answers the next question after a death in the middle of one', async () => {
-    const analyst = createAnalyst(place, () => undefined)
+    const crashes: string[][] = []
+    const analyst = createAnalyst(place, {
+      log: () => undefined,
+      crashed: (...crash) => crashes.push(crash),
+    })
     const order = { domain: small().target, model: small().model, count: 1, datasets: '' }
     const first = analyst.ask('gallery', order)
     const dies = expect(first).rejects.toMatchObject({ code: 'worker-died', params: { worker: 'analyst' } })
     process.kill(newestAnalyst(), 'SIGKILL')
     await dies
+    expect(crashes).toEqual([['analyst', 'SIGKILL']])
     expect((await analyst.ask('gallery', order)).labels).toHaveLength(1)
+    await analyst.close()
+  })
+
+  it('names the file that it died of', async () => {
+    const analyst = createAnalyst(place, { log: () => undefined, crashed: () => undefined })
+    const folder = temporaryFolder()
+    const large = join(folder, 'b', 'large.png')
+    for (const [name, side] of [
+      ['a', 1],
+      ['b', 4096],
+    ] as const) {
+      mkdirSync(join(folder, name))
+      writeFileSync(join(folder, name, name === 'a' ? 'small.png' : 'large.png'), greyPng(side, 0))
+    }
+    const small = { path: join(folder, 'only'), skipUndecodable: false }
+    mkdirSync(join(small.path, 'a'), { recursive: true })
+    writeFileSync(join(small.path, 'a', 'small.png'), greyPng(1, 0))
+    await analyst.ask('previewDataset', small)
+    // TensorFlow is loaded by now: what makes the process grow is the large image, unpacked.
+    const pid = newestAnalyst()
+    const before = residentMegabytes(pid)
+    const dies = expect(
+      analyst.ask('previewDataset', { path: folder, skipUndecodable: true }),
+    ).rejects.toMatchObject({ code: 'reader-died', params: { file: large, signal: 'SIGKILL' } })
+    while (residentMegabytes(pid) < before + 8) await new Promise((resolve) => setImmediate(resolve))
+    process.kill(pid, 'SIGKILL')
+    await dies
+    expect((await analyst.ask('previewDataset', small)).summary.width).toBe(1)
     await analyst.close()
   })
 
@@ -285,6 +318,11 @@ describe('the analyst', () => {
     await worker.gone
   })
 })
+
+function residentMegabytes(pid: number): number {
+  const [, kilobytes = '0'] = /VmRSS:\s*(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+  return Number(kilobytes) / 1024
+}
 
 /** The process id of the analyst that this process started last. */
 function newestAnalyst(): number {

@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import type { RunSummary } from '../../contract/lab'
 import type { Desk } from '../command'
 import { withDamage } from '../damage'
+import type { Say } from '../../language/words'
 import { accuracy, moment, size } from '../numbers'
 import { table } from '../table'
 import type { Terminal } from '../terminal'
@@ -40,12 +41,22 @@ export function runsText(runs: readonly RunSummary[], { say, language }: Speaker
   return withDamage(table(head, rows), damage, language)
 }
 
+/** One line a run that ended without its last word: power was lost, or its process was killed. */
+export function interruptedText(runs: readonly RunSummary[], say: Say, program: string): string {
+  return runs
+    .filter(({ state }) => state === 'interrupted')
+    .map(({ id, rounds, epochs }) => say('interrupted-run', { program, run: id, rounds, epochs }))
+    .join('\n')
+}
+
 export function runsCommand({ say, act }: Desk): Command {
   return new Command('runs').description(say('about-runs')).action(
     act(async ({ lab, terminal }) => {
       const runs = await lab.call('runs', {})
       const { program } = terminal
-      terminal.answer(runs, runs.length === 0 ? say('no-runs', { program }) : runsText(runs, terminal))
+      const parts = [runsText(runs, terminal), interruptedText(runs, say, program)]
+      const text = parts.filter((part) => part !== '').join('\n')
+      terminal.answer(runs, runs.length === 0 ? say('no-runs', { program }) : text)
     }),
   )
 }

@@ -57,6 +57,23 @@ describe('the lock of a run', () => {
     )()
   })
 
+  it.runIf(process.platform === 'linux')(
+    'of a process that was killed and not waited for is stale',
+    async () => {
+      // The shell becomes a program that waits for nobody, so its child stays a zombie.
+      const parent = spawn('sh', ['-c', 'sleep 0.01 & echo $!; exec sleep 1000'])
+      const [said] = (await once(parent.stdout, 'data')) as [Buffer]
+      const pid = Number(said.toString())
+      const stat = () => fs.readFile(`/proc/${pid}/stat`, 'utf8')
+      while (!(await stat()).includes(') Z ')) await new Promise((resolve) => setTimeout(resolve, 10))
+      const boot = await fs.readFile('/proc/sys/kernel/random/boot_id', 'utf8')
+      const started = `${boot.trim()} ${(await stat()).split(') ')[1]?.split(' ')[19] ?? ''}`
+      await fs.writeFile(lockPath(folder), JSON.stringify({ pid, started }))
+      expect(await lockHolder(folder)).toBeNull()
+      await end(parent)
+    },
+  )
+
   it.runIf(process.platform === 'linux')('of an earlier process with the same id is stale', async () => {
     await acquireLock(folder)
     const own = JSON.parse(await fs.readFile(lockPath(folder), 'utf8')) as { pid: number; started: string }

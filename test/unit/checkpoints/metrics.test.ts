@@ -1,8 +1,15 @@
 import { promises as fs } from 'fs'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { appendEvent, parseHistory, readHistory } from '../../../src/checkpoints/metrics'
+import {
+  appendEvent,
+  appendLine,
+  parseHistory,
+  readFigures,
+  readHistory,
+} from '../../../src/checkpoints/metrics'
 import { metricsPath } from '../../../src/checkpoints/run-folder'
+import { roundEvents } from '../../../src/checkpoints/rounds'
 import type { RecordedEvent } from '../../../src/contract/record'
 import { codeOf, emptyFolder, roundEvent } from './samples'
 
@@ -82,5 +89,50 @@ describe('metrics.jsonl', () => {
     const broken: RecordedEvent = { type: 'loss', time, round: 1, step: 1, steps: 2, losses: { D: NaN } }
     expect(await codeOf(() => appendEvent(folder, broken))).toBe('contract-violation')
     expect(await fs.readdir(folder)).toEqual([])
+  })
+})
+
+const restarted: RecordedEvent = {
+  type: 'attempt',
+  time,
+  attempt: 1,
+  seed: 0,
+  mutualInformation: 0.1,
+  agreement: 0.5,
+  verdict: 'restarted',
+  measures: roundEvent(1, 0.5).measures,
+}
+
+describe('the figures of a summary', () => {
+  it('are those of the first and the last round of the whole history, however the file grew', async () => {
+    const rounds = fc.array(
+      fc.oneof(
+        {
+          weight: 6,
+          arbitrary: fc.integer({ min: 0, max: 6 }).map((round) => roundEvent(round, round / 10)),
+        },
+        { weight: 1, arbitrary: fc.constant(restarted) },
+        { weight: 1, arbitrary: fc.constant('torn') },
+      ),
+      { maxLength: 20 },
+    )
+    await fc.assert(
+      fc.asyncProperty(rounds, async (written) => {
+        const own = await emptyFolder()
+        for (const one of written) {
+          const line = typeof one === 'string' ? one : JSON.stringify(one)
+          await appendLine(metricsPath(own), line)
+          const { events, damaged } = parseHistory(await fs.readFile(metricsPath(own), 'utf8'))
+          const all = roundEvents(events)
+          const last = Math.max(-1, ...all.keys())
+          expect(await readFigures(own)).toMatchObject({
+            first: all.get(0) ?? null,
+            last: all.get(last) ?? null,
+            unreadable: { count: damaged.length, places: damaged.slice(0, 5) },
+          })
+        }
+      }),
+      { numRuns: 40 },
+    )
   })
 })

@@ -28,6 +28,7 @@ it.each([
     'Content-Type': type,
     'Content-Security-Policy': contentSecurityPolicy,
     'X-Content-Type-Options': 'nosniff',
+    'X-DNS-Prefetch-Control': 'off',
   })
 })
 

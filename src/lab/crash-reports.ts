@@ -1,0 +1,97 @@
+/**
+ * logs/crashes: one text for each process that ended without its last word, or with an error that nobody foresaw. They
+ * stay on this machine, and the oldest make room.
+ */
+import {
+  mkdirSync,
+  openSync,
+  readSync,
+  closeSync,
+  fstatSync,
+  readdirSync,
+  unlinkSync,
+  writeFileSync,
+} from 'fs'
+import os from 'os'
+import { join } from 'path'
+import { inspect } from 'util'
+import { version } from '../../package.json'
+import { logFile } from './log'
+
+export interface Crash {
+  readonly process: 'main' | 'page' | 'terminal' | 'trainer' | 'analyst'
+  /** A signal, an exit code, a reason that Chromium gives, or a code of the lab. */
+  readonly code: string
+  readonly error?: unknown
+}
+
+export const crashFolder = (logs: string): string => join(logs, 'crashes')
+
+const mostReports = 20
+const mostReportBytes = 64 * 1024
+const lastLines = 60
+
+/** Writes the report and gives its path; null where it cannot be written, which must not be one more crash. */
+export function reportCrash(logs: string, crash: Crash): string | null {
+  try {
+    const folder = crashFolder(logs)
+    mkdirSync(folder, { recursive: true })
+    const time = new Date().toISOString()
+    const file = join(folder, `${time.replace(/[:.]/g, '-')}-${crash.process}-${process.pid}.txt`)
+    writeFileSync(file, Buffer.from(textOf(crash, time, logs)).subarray(0, mostReportBytes))
+    makeRoom(folder)
+    return file
+  } catch {
+    return null
+  }
+}
+
+function textOf({ process: name, code, error }: Crash, time: string, logs: string): string {
+  const { node, electron, chrome, v8 } = process.versions as Record<string, string | undefined>
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ['time', time],
+    ['process', name],
+    ['code', code],
+    ['lab', version],
+    ['node', node],
+    ['electron', electron],
+    ['chromium', chrome],
+    ['v8', v8],
+    ['system', `${process.platform} ${process.arch} ${os.release()}`],
+    ['memory', `${megabytes(os.freemem())} of ${megabytes(os.totalmem())} MB free`],
+  ]
+  const lines = facts
+    .filter(([, value]) => value !== undefined)
+    .map(([what, value]) => `${what}: ${value ?? ''}`)
+  const stack = error === undefined ? [] : ['', 'stack:', inspect(error)]
+  return [...lines, ...stack, '', 'last lines of lab.log:', tailOf(logFile(logs)), ''].join('\n')
+}
+
+const megabytes = (bytes: number): number => Math.round(bytes / 2 ** 20)
+
+/** The last lines of a log, none where there is none. */
+function tailOf(path: string): string {
+  const most = mostReportBytes / 2
+  let file: number
+  try {
+    file = openSync(path, 'r')
+  } catch {
+    return ''
+  }
+  try {
+    const { size } = fstatSync(file)
+    const bytes = Buffer.alloc(Math.min(size, most))
+    readSync(file, bytes, 0, bytes.length, size - bytes.length)
+    return bytes.toString('utf8').trimEnd().split('\n').slice(-lastLines).join('\n')
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** Names begin with the time, so the order of names is that of age. */
+function makeRoom(folder: string): void {
+  const reports = readdirSync(folder)
+    .filter((name) => name.endsWith('.txt'))
+    .sort()
+  for (const name of reports.slice(0, -mostReports)) unlinkSync(join(folder, name))
+}

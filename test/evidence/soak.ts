@@ -1,0 +1,224 @@
+/**
+ * `npm run soak -- [--rounds N] [--every SECONDS] [--picture FILE]`: a long run of a small experiment with the desktop
+ * window open on it. What each process holds in memory is read from outside, how late main's event loop is from
+ * within, and at the end metrics.jsonl is read line by line. Prints one JSON document; ends with 1 where a bound is
+ * passed.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'fs'
+import { tmpdir } from 'os'
+import { join } from 'path'
+import { setTimeout as wait } from 'timers/promises'
+import { parseArgs } from 'util'
+import { listCheckpoints } from '../../src/checkpoints/checkpoint-list'
+import { metricsPath } from '../../src/checkpoints/run-folder'
+import type { ExperimentInput } from '../../src/contract/experiment'
+import { recordedEventSchema, type RecordedEvent } from '../../src/contract/record'
+import openDisplay from '../desktop/display'
+import { desktopHost, type Desktop } from '../desktop/electron'
+import { recordOf } from '../journey/disk'
+
+const mostGrowth = 1.03
+const mostLagMs = 50
+/** The event loop is asked this often how late it comes. */
+const beatMs = 20
+
+const { values: asked } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '2000' },
+    every: { type: 'string', default: '5' },
+    picture: { type: 'string' },
+  },
+})
+const rounds = Number(asked.rounds)
+
+/** Two digits each, 60 images: two steps a round, then all of a round's measures, files and events. */
+const experiment: ExperimentInput = {
+  name: 'soak',
+  source: { dataset: 'usps', classes: [0, 1], count: 60, split: 'test' },
+  target: { dataset: 'usps', classes: [2, 3], count: 60, split: 'test' },
+  pairing: [0, 1],
+  seed: 0,
+  adaptation: { epochs: rounds, learningRate: 0.001 },
+  retention: { keep: 'best-and-last' },
+}
+
+const processes = ['trainer', 'main', 'renderer'] as const
+type Sample = Readonly<Record<(typeof processes)[number], number>> & { readonly round: number }
+
+/** Megabytes that a process holds of its own. What it reads of files and libraries others may share, or not. */
+function megabytesOf(pid: number): number {
+  const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')
+  return Number(/^Anonymous:\s*(\d+)/m.exec(rollup)?.[1] ?? NaN) / 1024
+}
+
+/** Has main count by how many ms, rounded up, each beat of its event loop came late. */
+async function countLags({ app }: Desktop): Promise<() => Promise<number[]>> {
+  await app.evaluate((_, every) => {
+    const lags: number[] = []
+    Reflect.set(globalThis, 'lags', lags)
+    let due = Date.now() + every
+    const beat = () => {
+      const late = Math.max(0, Math.ceil(Date.now() - due))
+      lags[late] = (lags[late] ?? 0) + 1
+      due = Date.now() + every
+      setTimeout(beat, every)
+    }
+    setTimeout(beat, every)
+  }, beatMs)
+  return () =>
+    app.evaluate(() => Array.from(Reflect.get(globalThis, 'lags') as number[], (count) => count || 0))
+}
+
+/** The smallest lag that no more than 1 - `share` of all beats passed. */
+function quantile(lags: readonly number[], share: number): number {
+  const beats = lags.reduce((sum, count) => sum + count, 0)
+  let seen = 0
+  return lags.findIndex((count) => (seen += count) >= share * beats)
+}
+
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+
+/** Of the rounds in the second and in the last quarter; the first one is warming up. */
+function growthOf(samples: readonly Sample[], name: (typeof processes)[number]) {
+  const within = (from: number, to: number) =>
+    samples.filter(({ round }) => round >= from * rounds && round < to * rounds).map((one) => one[name])
+  const [second, last] = [mean(within(0.25, 0.5)), mean(within(0.75, 1))]
+  const most = Math.max(...samples.map((one) => one[name]))
+  return { second: round1(second), last: round1(last), most: round1(most), ratio: round4(last / second) }
+}
+
+const round1 = (value: number) => Math.round(value * 10) / 10
+const round4 = (value: number) => Math.round(value * 1e4) / 1e4
+
+/** What is wrong with the lines of a run that was never stopped; nothing where each is there, and in order. */
+function faultsIn(text: string): { readonly faults: string[]; readonly lines: number } {
+  const lines = text.split('\n')
+  const faults: string[] = lines.pop() === '' ? [] : ['the last line has no end']
+  const events = lines.map((line): RecordedEvent | null => {
+    const read = recordedEventSchema.safeParse(JSON.parse(line))
+    if (!read.success) faults.push(`not an event: ${line.slice(0, 80)}`)
+    return read.success ? read.data : null
+  })
+  const of = (type: RecordedEvent['type']) => events.filter((event) => event?.type === type).length
+  if (events[0]?.type !== 'started' || of('started') !== 1) faults.push('it does not begin once')
+  if (events[events.length - 1]?.type !== 'finished') faults.push('it does not finish')
+  let expected = 0
+  let step = 0
+  let steps: number | null = null
+  let time = ''
+  for (const event of events) {
+    if (event === null) continue
+    if (event.time < time) faults.push(`${event.type} at ${event.time} after ${time}`)
+    time = event.time
+    if (event.type === 'loss') {
+      if (event.round !== expected || event.step <= step)
+        faults.push(`a loss of ${event.round}/${event.step}`)
+      step = event.step
+    }
+    if (event.type !== 'round') continue
+    if (event.round !== expected) faults.push(`round ${event.round} where ${expected} was due`)
+    if (event.round > 0) {
+      steps ??= step
+      if (step !== steps || step === 0) faults.push(`round ${event.round} has ${step} losses`)
+    }
+    expected = event.round + 1
+    step = 0
+  }
+  if (expected !== rounds + 1) faults.push(`${expected - 1} rounds of ${rounds}`)
+  return { faults, lines: lines.length }
+}
+
+async function main(): Promise<number> {
+  const closeDisplay = await openDisplay()
+  const dataFolder = mkdtempSync(join(tmpdir(), 'dalab-soak-'))
+  const desktop = await desktopHost(dataFolder).open()
+  const { app, page, problems } = desktop
+  await page.getByTestId('start').waitFor()
+  const begun = await page.evaluate(async (input) => {
+    const dalab = Reflect.get(globalThis, 'dalab') as {
+      call(name: string, input: unknown): Promise<{ ok?: { run: string } }>
+    }
+    return dalab.call('start', { experiment: input })
+  }, experiment)
+  const run = begun.ok?.run
+  if (run === undefined) throw new Error(`it did not start: ${JSON.stringify(begun)}`)
+  // The page opens what trains.
+  await page.reload()
+  await page.evaluate(() => {
+    const heard = { pid: 0, round: 0, rounds: 0, over: false }
+    Reflect.set(globalThis, 'heard', heard)
+    const dalab = Reflect.get(globalThis, 'dalab') as { subscribe(listener: (event: unknown) => void): void }
+    dalab.subscribe((message) => {
+      const { type, progress, event } = message as {
+        type: string
+        progress?: { pid: number; round: number }
+        event?: { type: string }
+      }
+      if (type === 'progress' && progress) Object.assign(heard, { pid: progress.pid, round: progress.round })
+      if (type === 'recorded' && event?.type === 'round') heard.rounds += 1
+      if (type === 'recorded' && ['finished', 'failed', 'stopped'].includes(event?.type ?? ''))
+        heard.over = true
+    })
+  })
+  const heard = () =>
+    page.evaluate(
+      () => Reflect.get(globalThis, 'heard') as { pid: number; round: number; rounds: number; over: boolean },
+    )
+  const renderer = await app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId(),
+  )
+  const lagsSoFar = await countLags(desktop)
+  const began = Date.now()
+  const samples: Sample[] = []
+  for (;;) {
+    await wait(Number(asked.every) * 1000)
+    const { pid, round, over } = await heard()
+    if (over) break
+    if (pid === 0 || round === 0) continue
+    try {
+      samples.push({
+        round,
+        trainer: megabytesOf(pid),
+        main: megabytesOf(desktop.pid),
+        renderer: megabytesOf(renderer ?? 0),
+      })
+    } catch {
+      // The trainer has just ended.
+      continue
+    }
+    const { trainer, main, renderer: window } = samples[samples.length - 1]!
+    process.stderr.write(
+      `${Math.round((Date.now() - began) / 1000)} s round ${round}: trainer ${round1(trainer)} main ${round1(main)} renderer ${round1(window)} MB\n`,
+    )
+  }
+  const seconds = Math.round((Date.now() - began) / 1000)
+  const lags = await lagsSoFar()
+  if (asked.picture !== undefined) await page.screenshot({ path: asked.picture })
+  const record = recordOf(dataFolder, run)
+  const { faults, lines } = faultsIn(readFileSync(metricsPath(join(dataFolder, 'runs', run)), 'utf8'))
+  if (record.state !== 'finished' || record.rounds !== rounds)
+    faults.push(`${record.state} after ${record.rounds}`)
+  const checkpoints = (await listCheckpoints(join(dataFolder, 'runs', run))).length
+  faults.push(...problems)
+  await desktop.close()
+  closeDisplay?.()
+
+  const memory = Object.fromEntries(processes.map((name) => [name, growthOf(samples, name)]))
+  const lagMs = { p50: quantile(lags, 0.5), p99: quantile(lags, 0.99), most: lags.length - 1 }
+  const grown = Object.entries(memory).filter(([, { ratio }]) => !(ratio <= mostGrowth))
+  for (const [name, { ratio }] of grown) faults.push(`${name} grew to ${ratio} of its second quarter`)
+  if (lagMs.p99 >= mostLagMs) faults.push(`main was ${lagMs.p99} ms late`)
+  const report = { rounds, seconds, samples: samples.length, megabytes: memory, lagMs, lines, checkpoints }
+  process.stdout.write(`${JSON.stringify({ ...report, faults }, null, 2)}\n`)
+  if (faults.length === 0) rmSync(dataFolder, { recursive: true, force: true })
+  else process.stderr.write(`left in ${dataFolder}\n`)
+  return faults.length === 0 ? 0 : 1
+}
+
+void main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+    process.exit(1)
+  },
+)

@@ -1,0 +1,55 @@
+/** Power is lost while a run trains: nothing says a last word, and the next start finds what was left. */
+import { readFileSync, readdirSync } from 'fs'
+import { join } from 'path'
+import { setTimeout as wait } from 'timers/promises'
+import { afterAll, expect, it } from 'vitest'
+import { parseHistory } from '../../src/checkpoints/metrics'
+import { lockPath, metricsPath } from '../../src/checkpoints/run-folder'
+import type { RunSummary } from '../../src/contract/lab'
+import { documentOf, openTerminal, smallExperiment } from './terminal'
+
+const terminal = openTerminal()
+afterAll(() => terminal.remove())
+
+const runs = join(terminal.dataFolder, 'runs')
+
+/** The run's folder once it has a complete round. */
+async function folderWithRound(): Promise<string> {
+  for (;;) {
+    try {
+      const [run = ''] = readdirSync(runs)
+      const folder = join(runs, run)
+      const { events } = parseHistory(readFileSync(metricsPath(folder), 'utf8'))
+      if (events.some((event) => event.type === 'round' && event.round === 1)) return folder
+    } catch {
+      // Not there yet.
+    }
+    await wait(50)
+  }
+}
+
+it('a run interrupted by it is found, offered and finished', async () => {
+  const training = terminal.start(...smallExperiment, '--rounds', '30')
+  const folder = await folderWithRound()
+  const { pid } = JSON.parse(readFileSync(lockPath(folder), 'utf8')) as { pid: number }
+  // The trainer's own goodbye when its service is gone would be more than power loss leaves.
+  process.kill(pid, 'SIGSTOP')
+  training.process.kill('SIGKILL')
+  process.kill(pid, 'SIGKILL')
+  await training.said
+
+  const [summary] = documentOf(await terminal.run('runs', '--json')) as RunSummary[]
+  expect(summary).toMatchObject({ state: 'interrupted', damage: null })
+  const { id, rounds } = summary!
+  const listed = await terminal.run('runs')
+  expect(listed.stdout).toContain(
+    `Interrupted, ${rounds} of 30 rounds complete. To go on: dalab resume ${id}`,
+  )
+  const inChinese = await terminal.runInChinese('runs')
+  expect(inChinese.stdout).toContain(`意外中断，30 轮中已完成 ${rounds} 轮。继续：dalab resume ${id}`)
+
+  const resumed = await terminal.run('resume', id, '--rounds', String(rounds + 1), '--json')
+  expect(resumed.code).toBe(0)
+  expect(documentOf(resumed)).toMatchObject({ state: 'finished', rounds: rounds + 1 })
+  expect((await terminal.run('runs')).stdout).not.toContain('Interrupted')
+})
