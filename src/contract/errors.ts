@@ -79,6 +79,7 @@ interface ErrorParameters {
   'pickle-torch': { file: string }
   'run-locked': { run: string; pid: number }
   'run-damaged': { run: string; problem: string }
+  'runs-differ': { first: string; second: string; setting: string }
   'run-running': { run: string }
   'nothing-to-resume': { run: string }
   'not-in-trash': { name: string; nearest: string }

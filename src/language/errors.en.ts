@@ -107,6 +107,8 @@ export const errorsEn = {
   'run-locked':
     'The run "{run}" is being written by another process ({pid}); stop it there or wait until it ends.',
   'run-damaged': 'The folder of the run "{run}" is damaged: {problem}',
+  'runs-differ':
+    'Runs {first} and {second} differ in {setting}: a card is of runs that differ in nothing but their seeds.',
   'run-running': 'The run "{run}" is still training; stop it first.',
   'nothing-to-resume':
     'The run "{run}" has done all its rounds; ask for more rounds, or for an earlier round to go on from.',

@@ -80,6 +80,7 @@ export const errorsZh = {
   'pickle-torch': '{file} 里是 PyTorch 张量；请改存普通数组（tensor.numpy()）或 .safetensors 文件。',
   'run-locked': '运行“{run}”正由另一个进程（{pid}）写入，请在那边停止它，或等它结束。',
   'run-damaged': '运行“{run}”的文件夹已损坏：{problem}',
+  'runs-differ': '运行 {first} 与 {second} 的 {setting} 不同：结果卡片只汇总除种子外设置完全相同的运行。',
   'run-running': '运行“{run}”还在训练，请先停止它。',
   'nothing-to-resume': '运行“{run}”的各轮都已完成；请增加轮数，或指定从较早的某一轮继续。',
   'not-in-trash': '回收站里没有“{name}”这次运行。 | 回收站里没有“{name}”这次运行，最接近的是“{nearest}”。',
