@@ -1,14 +1,20 @@
 /**
  * `npm run results`: makes docs/results.md from finished runs. Each run is one small file in docs/results, so the
  * command runs only what is missing and can be ended at any time. PyTorch's side is made where it is installed.
+ * `--only TASK` runs one task of build/results/tasks.json; `--limit N` at most N runs; `--limit 0` only writes the page.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { cacheFolder, checkout } from './machine.mjs'
 import { preparePeer } from './peer.mjs'
-import { runProgram } from './progress.mjs'
+import { MissingPart, runProgram } from './progress.mjs'
+import { four, table } from './results/markdown.mjs'
+import { loadStatistics } from './results/statistics.mjs'
+import { tasksSection } from './results/task-page.mjs'
+import { argumentsOf, keptOf, nameOf, readTasks } from './results/task-runs.mjs'
 import { setUpLab } from './setup.mjs'
 
 const folder = join(checkout, 'docs', 'results')
@@ -108,6 +114,40 @@ function labExperiment(preset, ...settings) {
   }))
 }
 
+/** One run of a task. */
+function taskRun(task, seed) {
+  return labRun(argumentsOf(task, seed), (outcome) => keptOf(task, seed, outcome))
+}
+
+const finishedRuns = (tasks) =>
+  tasks
+    .flatMap((task) => task.seeds.map((seed) => resultFile(nameOf(task, seed))))
+    .filter((file) => existsSync(file))
+    .map((file) => JSON.parse(readFileSync(file, 'utf8')))
+
+/** The runs that are missing, task by task: at most `limit` of them, after each of which the page is written. */
+async function runMissing(tasks, { only, limit }, written) {
+  const missing = tasks
+    .filter(({ id }) => only === undefined || id === only)
+    .flatMap((task) => task.seeds.map((seed) => ({ task, seed })))
+    .filter(({ task, seed }) => !existsSync(resultFile(nameOf(task, seed))))
+    .slice(0, limit)
+  for (const [index, { task, seed }] of missing.entries()) {
+    process.stderr.write(`results: ${index + 1} of ${missing.length}\n`)
+    result(nameOf(task, seed), () => taskRun(task, seed))
+    await written()
+  }
+}
+
+function optionsIn(args, tasks) {
+  const { values } = parseArgs({ args, options: { only: { type: 'string' }, limit: { type: 'string' } } })
+  const limit = values.limit === undefined ? Infinity : Number(values.limit)
+  if (Number.isNaN(limit) || limit < 0) throw new MissingPart('wrong-limit', { limit: values.limit ?? '' })
+  if (values.only !== undefined && !tasks.some(({ id }) => id === values.only))
+    throw new MissingPart('unknown-task', { task: values.only, tasks: tasks.map(({ id }) => id).join(', ') })
+  return { only: values.only, limit }
+}
+
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length
 
 /** Standard deviation of a sample. */
@@ -116,9 +156,6 @@ function deviation(values) {
   return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1))
 }
 
-const four = (value) => (value === null ? '–' : value.toFixed(4))
-const row = (cells) => `| ${cells.join(' | ')} |`
-const table = (head, rows) => [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n')
 const spread = (values) => `${four(mean(values))} ± ${four(deviation(values))}`
 
 function transferSection(lab, torch) {
@@ -254,15 +291,16 @@ const first = ({ rounds: all }) => all[0].proxyADistance.toFixed(3)
 const last = ({ rounds: all }) => all.at(-1).proxyADistance.toFixed(3)
 const reached = ({ rounds: all }) => four(all.at(-1).targetAccuracy)
 
-function page({ lab, torch, chosen, swapped, adapted }) {
+function page({ lab, torch, chosen, swapped, adapted }, goals) {
   const { tensorflow, tfjsNode, oneDnn, threads, node } = lab[0].machinery
   return `# Results
 
 Made by \`npm run results\`, which runs what is missing in [docs/results](results) and writes this page from it.
 Machine: ${cpus()[0]?.model.trim()}, ${cpus().length} cores; TensorFlow ${tensorflow} under tfjs-node ${tfjsNode}, oneDNN ${oneDnn ? 'on' : 'off'}, ${threads} threads; Node ${node}.
-Nothing on this page was chosen by a target accuracy: the settings are the article's, and what it leaves open is named
-in the preset.
+The published recipe's settings are the article's, and what it leaves open is named in the preset; where a recipe was found
+by looking at target accuracies, it is said.
 
+${goals}
 ${transferSection(lab, torch)}
 ${experimentSection(chosen, '2→0, 3→1')}
 ${experimentSection(swapped, '2→1, 3→0')}
@@ -280,11 +318,8 @@ no proof of adaptation. The lab runs the recipe as it is written and reports wha
 `
 }
 
-async function main() {
-  await setUpLab()
-  mkdirSync(folder, { recursive: true })
-  const peer = await preparePeer(cacheFolder())
-  const results = {
+function publishedResults(peer) {
+  return {
     lab: seeds.map((seed) => result(`published-transfer-seed-${seed}`, () => labTransfer(seed))),
     torch: result('pytorch-transfer', () => torchTransfer(peer)),
     chosen: result('published-40-rounds', () => labExperiment('published')),
@@ -295,7 +330,29 @@ async function main() {
     ),
     swapped: result('published-swapped-40-rounds', () => labExperiment('published-swapped')),
   }
-  writeFileSync(join(checkout, 'docs', 'results.md'), page(results))
+}
+
+/** Formatted as everything else is. Packages may only be there once the lab is set up. */
+async function writePage(text) {
+  const { format, resolveConfig } = await import('prettier')
+  const file = join(checkout, 'docs', 'results.md')
+  writeFileSync(file, await format(text, { ...(await resolveConfig(file)), filepath: file }))
+}
+
+async function main() {
+  const tasks = readTasks()
+  const options = optionsIn(process.argv.slice(2), tasks)
+  await setUpLab()
+  mkdirSync(folder, { recursive: true })
+  const peer = existsSync(resultFile('pytorch-transfer')) ? null : await preparePeer(cacheFolder())
+  const published = publishedResults(peer)
+  const statistics = await loadStatistics()
+  const write = async () => {
+    const goals = tasksSection(tasks, finishedRuns(tasks), statistics)
+    await writePage(page(published, goals))
+  }
+  await write()
+  await runMissing(tasks, options, write)
 }
 
 await runProgram(main)

@@ -84,6 +84,7 @@ const en = {
     count: 'Number of images',
     partition: 'Partition',
     framing: 'Framing',
+    rarest: 'Rarest class',
     domainSeed: 'Seed of the draw',
     sourceStage: 'Source stage',
     adaptation: 'Adaptation',
@@ -165,6 +166,8 @@ const en = {
     partition: 'Original: the files’ own split. Pooled: all images, split again 80 : 20, by seed and class.',
     framing:
       'How another size becomes 28×28: stretched over the whole, or fitted into 20×20 in the middle, as MNIST does.',
+    rarest:
+      'Share of the last class’s images that is taken; shares rise by equal factors to 1 for the first class. 1: all images.',
     classifierActivation: 'What stands between encoder and classifier. The article does not say.',
     pixels: 'The range that pixel values are scaled to.',
     channels: 'Whether images are seen in grey or in colour.',
@@ -496,6 +499,15 @@ const en = {
     restore: 'Restore',
     emptyIt: 'Empty ({bytes})',
     sure: 'Delete {bytes} for good?',
+  },
+  validators: {
+    question: 'Which score would have chosen well?',
+    empty: 'These runs have no scores without labels.',
+    score: 'Score',
+    correlation: 'rank correlation',
+    regret: 'regret',
+    found: 'rank correlation {correlation}, regret {regret}',
+    dot: '{run}, round {round}',
   },
   compare: {
     choose: 'Runs to compare',

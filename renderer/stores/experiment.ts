@@ -21,6 +21,7 @@ const digits = (classes: number[]): Domain => ({
   split: 'train',
   classes,
   count: 'all',
+  rarest: 1,
   framing: 'fill',
   shifts: [],
   seed: 0,

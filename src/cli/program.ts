@@ -7,6 +7,7 @@ import { sentence } from '../language/sentence'
 import { wordsIn, type Say } from '../language/words'
 import type { Desk } from './command'
 import { benchCommand } from './commands/bench'
+import { cardCommand } from './commands/card'
 import { checkpointsCommand } from './commands/checkpoints'
 import { compareCommand } from './commands/compare'
 import { datasetsCommand } from './commands/datasets'
@@ -14,6 +15,8 @@ import { doctorCommand } from './commands/doctor'
 import { evaluateCommand } from './commands/evaluate'
 import { exportCommand } from './commands/export'
 import { importCommand } from './commands/import'
+import { ladderCommand } from './commands/ladder'
+import { matrixCommand } from './commands/matrix'
 import { methodsCommand } from './commands/methods'
 import { presetsCommand } from './commands/presets'
 import { resumeCommand } from './commands/resume'
@@ -22,6 +25,7 @@ import { runsCommand } from './commands/runs'
 import { serveCommand } from './commands/serve'
 import { showCommand } from './commands/show'
 import { restoreCommand, trashCommand } from './commands/trash'
+import { validatorsCommand } from './commands/validators'
 import { Interrupted, interruptedCode } from './interrupt'
 import { createTerminal, type Streams } from './terminal'
 import { usageError } from './usage'
@@ -81,6 +85,10 @@ function commandsOf(desk: Desk): Command[] {
     checkpointsCommand(desk),
     showCommand(desk),
     compareCommand(desk),
+    validatorsCommand(desk),
+    cardCommand(desk),
+    ladderCommand(desk),
+    matrixCommand(desk),
     exportCommand(desk),
     importCommand(desk),
     trashCommand(desk),

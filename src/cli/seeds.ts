@@ -3,17 +3,10 @@
  * a mean over both would describe neither, so they are counted instead.
  */
 import type { Say } from '../language/words'
+import { spreadOf, type Spread } from '../statistics/spread'
 import { accuracy } from './numbers'
 import type { Outcome } from './outcome'
 import { table } from './table'
-
-export interface Spread {
-  readonly mean: number
-  /** Of the sample (n - 1); null for one run. */
-  readonly deviation: number | null
-  readonly least: number
-  readonly most: number
-}
 
 export interface SeedsSummary {
   readonly sourceAccuracy: Spread | null
@@ -21,20 +14,6 @@ export interface SeedsSummary {
   readonly targetAccuracyBestPairing: Spread | null
   readonly chosenPairing: number
   readonly otherPairing: number
-}
-
-/** Mean, deviation and extremes of the values that there are; null for none. */
-export function spreadOf(values: readonly (number | null)[]): Spread | null {
-  const known = values.filter((value): value is number => value !== null)
-  if (known.length === 0) return null
-  const mean = known.reduce((sum, value) => sum + value, 0) / known.length
-  const squares = known.reduce((sum, value) => sum + (value - mean) ** 2, 0)
-  return {
-    mean,
-    deviation: known.length === 1 ? null : Math.sqrt(squares / (known.length - 1)),
-    least: Math.min(...known),
-    most: Math.max(...known),
-  }
 }
 
 export function summaryOf(outcomes: readonly Outcome[]): SeedsSummary {
@@ -47,7 +26,7 @@ export function summaryOf(outcomes: readonly Outcome[]): SeedsSummary {
   }
 }
 
-function spreadText(spread: Spread | null): string {
+export function spreadText(spread: Spread | null): string {
   if (spread === null) return '-'
   return spread.deviation === null
     ? accuracy(spread.mean)

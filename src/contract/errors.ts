@@ -83,6 +83,7 @@ interface ErrorParameters {
   'run-file-misfit': { run: string; file: string; setting: string }
   'run-lines-unreadable': { run: string; file: string; count: number; lines: string }
   'checkpoint-empty': { file: string }
+  'runs-differ': { first: string; second: string; setting: string }
   'run-running': { run: string }
   'nothing-to-resume': { run: string }
   'not-in-trash': { name: string; nearest: string }

@@ -38,6 +38,11 @@ export const domainSchema = z.strictObject({
   split: z.enum(['train', 'test']).default('train'),
   classes: z.array(z.int().min(0)).min(1),
   count: z.union([z.literal('all'), z.int().min(1)]).default('all'),
+  /**
+   * Of the last class, only this share of its images; of those before, shares that rise to 1 for the first one by
+   * equal factors (long-tailed, as in Cui et al. 2019). 1: all of them.
+   */
+  rarest: z.number().min(0.001).max(1).default(1),
   /** How another size becomes 28x28: `fill` stretches, `box20` fits into 20x20 in the middle, as MNIST does. */
   framing: z.enum(['fill', 'box20']).default('fill'),
   shifts: z.array(shiftSchema).max(16).default([]),

@@ -10,6 +10,7 @@ import {
   accuraciesSchema,
   checkpointFactsSchema,
   errorMessageSchema,
+  labelFreeSchema,
   measuresSchema,
   recordedEventSchema,
   runRecordSchema,
@@ -112,6 +113,8 @@ export const evaluationSchema = z.strictObject({
   result: accuraciesSchema,
   /** Half the width of the 95 % interval over test images. */
   interval: z.number(),
+  /** One byte an image, in the domain's order: 1 where it was given the right class, else 0. */
+  right: bytes,
   /** Images given the wrong class, at most 200, with what they were given. */
   wrong: imagesSchema.extend({ predictions: z.array(z.int()) }),
   /** At most 1,000 of the images by their features, on the two leading principal components of these. */
@@ -123,6 +126,90 @@ export const evaluationSchema = z.strictObject({
   }),
 })
 export type Evaluation = z.infer<typeof evaluationSchema>
+
+const evaluationOrderSchema = z.strictObject({
+  checkpoint: z.string(),
+  /** What differs from the run's own unseen target; nothing given: just that. */
+  dataset: z.string().optional(),
+  partition: z.enum(['original', 'pooled']).optional(),
+  split: z.enum(['train', 'test']).optional(),
+  classes: z.array(z.int()).optional(),
+  pairing: z.array(z.int()).optional(),
+  count: z.union([z.literal('all'), z.int().min(1)]).optional(),
+  shifts: domainSchema.shape.shifts.optional(),
+  /** `target`: MT where the checkpoint has one, MS else. `source`: MS. */
+  encoder: z.enum(['source', 'target']).default('target'),
+})
+
+export const contrastSchema = z.strictObject({
+  domain: domainSchema,
+  pairing: z.array(z.int()),
+  count: z.int(),
+  /** Of the checkpoint asked for, and of the one that it is set against. */
+  accuracies: z.tuple([z.number(), z.number()]),
+  /** Accuracy of the second less that of the first, with its 95 % interval by the paired bootstrap. */
+  difference: z.number(),
+  low: z.number(),
+  high: z.number(),
+  /** Images that only the one gets right, and only the other. */
+  onlyFirst: z.int(),
+  onlySecond: z.int(),
+  /** McNemar's exact two-sided test. */
+  p: z.number(),
+})
+export type Contrast = z.infer<typeof contrastSchema>
+
+/** Mean, deviation of the sample (null for one value) and extremes. */
+const spreadSchema = z.strictObject({
+  mean: z.number(),
+  deviation: z.number().nullable(),
+  least: z.number(),
+  most: z.number(),
+})
+
+export const cardSchema = z.strictObject({
+  /** That of the first run: the others differ in seeds and name. */
+  experiment: experimentSchema,
+  runs: z.array(
+    z.strictObject({
+      run,
+      seed: z.int(),
+      before: z.number().nullable(),
+      target: z.number().nullable(),
+      bestPairing: z.number().nullable(),
+      unseen: z.number().nullable(),
+    }),
+  ),
+  target: spreadSchema.nullable(),
+  bestPairing: spreadSchema.nullable(),
+  unseen: spreadSchema.nullable(),
+  /** A row of a table: method, task, seeds, target (chosen pairing), best pairing, unseen target. */
+  latex: z.string(),
+  /** Of everything that the method follows, its own paper first. */
+  bibtex: z.string(),
+})
+export type Card = z.infer<typeof cardSchema>
+
+export const validationSchema = z.strictObject({
+  checkpoints: z.array(
+    z.strictObject({ run, attempt: z.int().min(1), round, accuracy: z.number(), labelFree: labelFreeSchema }),
+  ),
+  /** Of each score that all of them have. */
+  validators: z.array(
+    z.strictObject({
+      score: labelFreeSchema.keyof(),
+      /** What is taken for better: a larger value, or a smaller one. */
+      better: z.enum(['larger', 'smaller']),
+      /** Spearman's rank correlation with accuracy, turned so that 1 is a perfect order; null where one does not vary. */
+      correlation: z.number().nullable(),
+      /** Best accuracy of all, less that of the checkpoint that the score would choose; 0 is perfect. */
+      regret: z.number(),
+      /** Index of that checkpoint; the first of several. */
+      chosen: z.int().min(0),
+    }),
+  ),
+})
+export type Validation = z.infer<typeof validationSchema>
 
 /** Settings of the program, not of an experiment. `null`: follow the system. */
 export const settingsSchema = z.strictObject({
@@ -220,21 +307,11 @@ export const commands = {
       origin: z.enum(['verified', 'foreign']),
     }),
   },
-  evaluate: {
-    input: z.strictObject({
-      checkpoint: z.string(),
-      /** What differs from the run's own unseen target; nothing given: just that. */
-      dataset: z.string().optional(),
-      partition: z.enum(['original', 'pooled']).optional(),
-      split: z.enum(['train', 'test']).optional(),
-      classes: z.array(z.int()).optional(),
-      pairing: z.array(z.int()).optional(),
-      count: z.union([z.literal('all'), z.int().min(1)]).optional(),
-      shifts: domainSchema.shape.shifts.optional(),
-      /** `target`: MT where the checkpoint has one, MS else. `source`: MS. */
-      encoder: z.enum(['source', 'target']).default('target'),
-    }),
-    output: evaluationSchema,
+  evaluate: { input: evaluationOrderSchema, output: evaluationSchema },
+  /** Two checkpoints on the same images: those of `checkpoint`, as `evaluate` takes them. */
+  contrast: {
+    input: evaluationOrderSchema.extend({ against: z.string() }),
+    output: contrastSchema,
   },
   compare: {
     input: z.strictObject({ runs: z.array(run).min(2).max(12) }),
@@ -245,6 +322,19 @@ export const commands = {
       curves: z.array(z.array(z.strictObject({ round, measures: measuresSchema }))),
     }),
   },
+  /**
+   * How well each score without labels would have chosen among all measured rounds of these runs, those of attempts
+   * that were given up included (their last round), by accuracy on the target's training images.
+   */
+  validators: {
+    input: z.strictObject({
+      runs: z.array(run).min(1).max(100),
+      pairing: z.enum(['chosen', 'best']).default('best'),
+    }),
+    output: validationSchema,
+  },
+  /** What to quote of a run, or of several that differ in nothing but their seeds. */
+  card: { input: z.strictObject({ runs: z.array(run).min(1).max(100) }), output: cardSchema },
   annotate: {
     input: z.strictObject({
       run,

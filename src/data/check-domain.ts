@@ -3,6 +3,7 @@ import { labError } from '../contract/errors'
 import type { Domain, Experiment } from '../contract/experiment'
 import type { DatasetSummary } from '../contract/lab'
 import { unknownDataset } from './datasets'
+import { keptOfEach } from './rarity'
 
 /** The label that comes up a second time, or undefined. */
 function repeated(classes: readonly number[]): number | undefined {
@@ -15,6 +16,14 @@ function countsIn(domain: Domain, summary: DatasetSummary): readonly number[] {
   const counts = summary.classCounts[split]
   if (counts === undefined) throw labError('no-such-split', { dataset: domain.dataset, split })
   return counts
+}
+
+/** Images of each of the domain's classes, in its order, that there are to take. */
+function takenOfEach({ classes, rarest }: Domain, counts: readonly number[]): number[] {
+  return keptOfEach(
+    classes.map((label) => counts[label] ?? 0),
+    rarest,
+  )
 }
 
 /**
@@ -30,7 +39,7 @@ export function checkDomain(domain: Domain, role: string, summary: DatasetSummar
   }
   const twice = repeated(domain.classes)
   if (twice !== undefined) throw labError('repeated-class', { class: twice, domain: role })
-  const available = domain.classes.reduce((sum, label) => sum + (counts[label] ?? 0), 0)
+  const available = takenOfEach(domain, counts).reduce((sum, count) => sum + count, 0)
   if (domain.count !== 'all' && domain.count > available) {
     throw labError('count-too-large', { domain: role, asked: domain.count, available })
   }
@@ -49,10 +58,14 @@ export function checkPairing(pairing: readonly number[], classes: number): void 
  * is drawn may hold fewer still.
  */
 function checkShots(shots: number, domain: Domain, summary: DatasetSummary): void {
-  const counts = countsIn(domain, summary)
-  const short = domain.classes.find((label) => (counts[label] ?? 0) < shots)
-  if (short === undefined) return
-  throw labError('shots-too-many', { asked: shots, class: short, available: counts[short] ?? 0 })
+  const counts = takenOfEach(domain, countsIn(domain, summary))
+  const place = counts.findIndex((count) => count < shots)
+  if (place < 0) return
+  throw labError('shots-too-many', {
+    asked: shots,
+    class: domain.classes[place] ?? 0,
+    available: counts[place] ?? 0,
+  })
 }
 
 type Domains = Pick<Experiment, 'source' | 'target' | 'pairing' | 'adaptation'>

@@ -13,6 +13,7 @@ import type { DecodeImage } from './image-folder'
 import { locate, poolOf, splitIndices } from './partition'
 import type { Picture } from './picture'
 import { stream } from './random'
+import { keptOfEach } from './rarity'
 import { applyShift } from './shifts'
 
 export interface DomainImages {
@@ -43,9 +44,30 @@ function draw(domain: Domain, images: ImageTable): Int32Array {
   const candidates = splitIndices(images, domain.partition, domain.split).filter((index) =>
     domain.classes.includes(pool.labelAt(index)),
   )
-  const order = stream(domain.seed, 'draw').permutation(candidates.length)
-  const count = domain.count === 'all' ? order.length : domain.count
-  return order.subarray(0, count).map((place) => candidates[place] ?? 0)
+  const order = stream(domain.seed, 'draw')
+    .permutation(candidates.length)
+    .map((place) => candidates[place] ?? 0)
+  const kept = withRareClasses(domain, order, (index) => pool.labelAt(index))
+  return kept.subarray(0, domain.count === 'all' ? kept.length : domain.count)
+}
+
+/** Of each class the first so many, in the order that was drawn. */
+function withRareClasses(
+  { rarest, classes }: Domain,
+  order: Int32Array,
+  labelOf: (index: number) => number,
+): Int32Array {
+  if (rarest === 1) return order
+  const labels = order.map((index) => classes.indexOf(labelOf(index)))
+  const left = keptOfEach(
+    classes.map((_, label) => labels.filter((one) => one === label).length),
+    rarest,
+  )
+  return order.filter((_, place) => {
+    const label = labels[place] ?? 0
+    left[label] = (left[label] ?? 0) - 1
+    return (left[label] ?? 0) >= 0
+  })
 }
 
 const shareOfByte = Float32Array.from({ length: 256 }, (_, byte) => byte / 255)

@@ -22,10 +22,12 @@ import { removeDataset } from '../data/import-dataset'
 import { listPresets } from '../data/presets'
 import type { z } from 'zod'
 import { createAnalyst } from './analyst'
+import { cardOf } from './card'
 import { readMethods } from './catalogue'
 import { checkpointsOf, exportCheckpoint, importCheckpoint, show } from './checkpoints'
 import { compare } from './compare'
 import { reportCrash } from './crash-reports'
+import { contrast } from './contrast'
 import { dataFolderFor, foldersIn, settingsFileFor } from './data-folder'
 import { examine } from './doctor'
 import { evaluate } from './evaluation'
@@ -39,6 +41,7 @@ import { resume } from './resume'
 import { openSettings } from './settings'
 import { estimate, start } from './start'
 import { createTrainings } from './training'
+import { validate } from './validators'
 import { watchRuns } from './watch-runs'
 import type { Diary } from './worker-process'
 
@@ -166,6 +169,8 @@ function handlersOf(place: Place): Handlers {
       return analyst.ask('viewImages', { experiment, datasets: datasets() })
     },
     compare: ({ runs }) => compare(place, runs),
+    card: ({ runs }) => cardOf(place, runs),
+    validators: (input) => validate(place, input),
     async annotate({ run, ...changes }) {
       const folder = await folderOf(run)
       await annotate(folder, changes)
@@ -176,6 +181,7 @@ function handlersOf(place: Place): Handlers {
     checkpoints: ({ run }) => checkpointsOf(place, run),
     show: ({ path }) => show(path),
     evaluate: (input) => evaluate(place, input),
+    contrast: (input) => contrast(place, input),
     export: (input) => exportCheckpoint(place, input),
     async import({ path }) {
       const imported = await importCheckpoint(place, path)

@@ -114,6 +114,8 @@ export const errorsEn = {
   'run-lines-unreadable':
     '{count} lines of {file} of the run "{run}" cannot be read and are left out (line {lines}).',
   'checkpoint-empty': 'The checkpoint {file} is empty; use another round.',
+  'runs-differ':
+    'Runs {first} and {second} differ in {setting}: a card is of runs that differ in nothing but their seeds.',
   'run-running': 'The run "{run}" is still training; stop it first.',
   'nothing-to-resume':
     'The run "{run}" has done all its rounds; ask for more rounds, or for an earlier round to go on from.',

@@ -10,6 +10,7 @@ import { loadDomain, type DomainImages } from '../data/domain'
 import { picturesOf } from '../data/pictures'
 import { disposeVariables, type Network } from '../models/network'
 import { freeing } from '../models/scope'
+import { halfInterval } from '../statistics/interval'
 import { evaluate, featuresOf, imageTensor } from '../training/evaluate'
 import { predictorOf } from '../training/networks'
 import { principalAxes } from '../training/projection'
@@ -47,13 +48,6 @@ export async function readNetworks(file: string): Promise<StoredNetworks> {
   }
 }
 
-/** Half the width of Wilson's 95 % interval (Wilson 1927) for an accuracy over `count` images. */
-export function halfInterval(accuracy: number, count: number): number {
-  const z = 1.96
-  const spread = (accuracy * (1 - accuracy)) / count + (z * z) / (4 * count * count)
-  return (z * Math.sqrt(spread)) / (1 + (z * z) / count)
-}
-
 /** Features of the first images, which the domain's seed drew, in two dimensions: float32 pairs. */
 function pointsOf(encoder: Network, images: DomainImages, count: number): Float32Array {
   const { size, channels } = images
@@ -88,9 +82,12 @@ export async function evaluateCheckpoint({
   const points = pointsOf(encoder, images, shown)
   disposeVariables([...encoder.variables, ...classifier.variables])
 
+  const right = Uint8Array.from(images.labels, (label, place) =>
+    Number(predictions[place] === pairing[label]),
+  )
   const wrong: number[] = []
-  images.labels.forEach((label, place) => {
-    if (predictions[place] !== pairing[label] && wrong.length < mostWrong) wrong.push(place)
+  right.forEach((hit, place) => {
+    if (hit === 0 && wrong.length < mostWrong) wrong.push(place)
   })
   return {
     checkpoint,
@@ -98,6 +95,7 @@ export async function evaluateCheckpoint({
     pairing,
     result: accuracies,
     interval: halfInterval(accuracies.accuracy, accuracies.count),
+    right: Buffer.from(right).toString('base64'),
     wrong: {
       ...picturesOf(images, model.pixels, wrong),
       predictions: wrong.map((place) => predictions[place] ?? 0),

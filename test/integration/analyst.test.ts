@@ -49,6 +49,27 @@ describe('evaluate', () => {
     expect(ofSource.result).toEqual(measures?.source)
   })
 
+  it('sets two checkpoints against each other on the same images', async () => {
+    const { lab } = watched
+    const [before] = await lab.call('checkpoints', { run: trained.run })
+    const against = before?.path ?? ''
+    const found = await lab.call('contrast', { checkpoint, against, count: 500 })
+    const [one, other] = [
+      await lab.call('evaluate', { checkpoint, count: 500 }),
+      await lab.call('evaluate', { checkpoint: against, count: 500 }),
+    ]
+    expect(found.accuracies).toEqual([one.result.accuracy, other.result.accuracy])
+    expect(found.difference).toBeCloseTo((found.onlySecond - found.onlyFirst) / 500, 10)
+    expect(found.low).toBeLessThanOrEqual(found.difference)
+    expect(found.high).toBeGreaterThanOrEqual(found.difference)
+
+    const itself = await lab.call('contrast', { checkpoint, against: checkpoint, count: 100 })
+    expect(itself).toMatchObject({ difference: 0, low: 0, high: 0, onlyFirst: 0, onlySecond: 0, p: 1 })
+    await expect(lab.call('contrast', { checkpoint, against: '/nowhere' })).rejects.toMatchObject({
+      code: 'file-not-found',
+    })
+  })
+
   it('shows the images that were given the wrong class', async () => {
     const { wrong, result, interval, pairing } = await watched.lab.call('evaluate', { checkpoint })
     const expected = Math.min(200, Math.round((1 - result.accuracy) * result.count))

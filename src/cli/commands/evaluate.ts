@@ -1,6 +1,6 @@
 /** `evaluate`: measure a checkpoint on the images of any domain. */
 import { Command } from 'commander'
-import type { Evaluation } from '../../contract/lab'
+import type { Contrast, Evaluation } from '../../contract/lab'
 import type { Say } from '../../language/words'
 import type { Desk } from '../command'
 import { accuracy } from '../numbers'
@@ -15,6 +15,28 @@ interface EvaluateOptions {
   readonly pairing?: number[]
   readonly count?: number | 'all'
   readonly encoder?: 'target' | 'source'
+  readonly against?: string
+}
+
+function contrastText(
+  { domain, count, accuracies, difference, low, high, onlyFirst, onlySecond, p }: Contrast,
+  say: Say,
+): string {
+  const on = say('evaluate-on', {
+    dataset: domain.dataset,
+    split: domain.split,
+    classes: domain.classes.join(', '),
+  })
+  const measured = pairs([
+    [say('measure-accuracy'), accuracy(accuracies[0])],
+    [say('contrast-against'), accuracy(accuracies[1])],
+    [say('contrast-difference'), `${accuracy(difference)} (${accuracy(low)} … ${accuracy(high)})`],
+    [say('contrast-only-first'), onlyFirst],
+    [say('contrast-only-second'), onlySecond],
+    [say('contrast-mcnemar'), p.toPrecision(3)],
+    [say('measure-count'), count],
+  ])
+  return `${on}\n${measured}`
 }
 
 /** The documented keys first; no pictures of wrong images, which only a window can show. */
@@ -55,8 +77,14 @@ export function evaluateCommand({ say, act }: Desk): Command {
     .option('--pairing <list>', say('option-pairing'), wholeNumbers('--pairing'))
     .option('--count <n>', say('option-count'), imageCount('--count'))
     .option('--encoder <encoder>', say('option-encoder'), oneOf('--encoder', ['target', 'source']))
+    .option('--against <checkpoint>', say('option-against'))
     .action(
-      act(async ({ lab, terminal }, checkpoint: string, options: EvaluateOptions) => {
+      act(async ({ lab, terminal }, checkpoint: string, { against, ...options }: EvaluateOptions) => {
+        if (against !== undefined) {
+          const found = await lab.call('contrast', { checkpoint, against, ...options })
+          terminal.answer(found, contrastText(found, say))
+          return
+        }
         const evaluation = await lab.call('evaluate', { checkpoint, ...options })
         const { facts } = await lab.call('show', { path: checkpoint })
         const sourceClasses = facts?.experiment.source.classes ?? []

@@ -48,7 +48,7 @@ async function experimentOf(lab: Lab, options: RunOptions): Promise<unknown> {
   return applySettings(await baseOf(lab, options), settingsOf(options), await lab.call('methods', {}))
 }
 
-async function trainOne({ lab, terminal }: Room, experiment: unknown): Promise<Outcome> {
+export async function trainOne({ lab, terminal }: Room, experiment: unknown): Promise<Outcome> {
   const { run, ending } = await train(lab, terminal, () => lab.call('start', { experiment }))
   const outcome = await outcomeOf(lab, run)
   if (ending === 'finished') {

@@ -49,6 +49,16 @@ describe('a domain', () => {
     expect(new Set(indices).size).toBe(count)
   })
 
+  it('makes later classes rarer by equal factors, and takes of each a part of what it has', async () => {
+    const all = await load({ classes: [3, 1, 2] })
+    const rare = await load({ classes: [3, 1, 2], rarest: 0.25 })
+    const counts = [0, 1, 2].map((label) => rare.labels.filter((one) => one === label).length)
+    expect(counts).toEqual([658, Math.round(1005 * 0.5), Math.round(731 * 0.25)])
+    expect(Array.from(all.indices)).toEqual(expect.arrayContaining(Array.from(rare.indices)))
+    const few = await load({ classes: [3, 1, 2], rarest: 0.25, count: 30 })
+    expect(few.indices).toEqual(rare.indices.slice(0, 30))
+  })
+
   it('takes a part of what a larger count takes, another with another seed', async () => {
     const many = await load({ count: 300 })
     const few = await load({ count: 100 })

@@ -55,6 +55,13 @@ describe('presets', () => {
     expect(swapped).toEqual({ ...published, name: swapped.name, pairing: [1, 0] })
   })
 
+  it.each(['one-shot', 'five-shot'])('hold %s under either pairing, and nothing else apart', async (id) => {
+    const { experiment } = await readPreset(id)
+    const turned = (await readPreset(`${id}-swapped`)).experiment
+    expect(turned).toEqual({ ...experiment, name: turned.name, pairing: [1, 0] })
+    expect(experiment.adaptation.shots).toBe(id === 'one-shot' ? 1 : 5)
+  })
+
   it('are refused by an unknown id, with the nearest', async () => {
     expect(await refusalOf(() => readPreset('publishd'))).toEqual({
       code: 'unknown-preset',

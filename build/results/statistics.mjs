@@ -1,0 +1,29 @@
+/** The lab's own statistics (src/statistics), for a program that is not bundled with it. */
+import { join } from 'node:path'
+import { checkout } from '../machine.mjs'
+
+/**
+ * @typedef {object} Statistics
+ * @property {typeof import('../../src/statistics/spread.ts').spreadOf} spreadOf
+ * @property {typeof import('../../src/statistics/interval.ts').halfInterval} halfInterval
+ */
+
+/** @param {string} name of a file in src/statistics */
+async function load(name) {
+  // Packages may only be there once the lab is set up.
+  const { build } = await import('esbuild')
+  const { outputFiles } = await build({
+    entryPoints: [join(checkout, 'src', 'statistics', `${name}.ts`)],
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    write: false,
+  })
+  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`)
+}
+
+/** @returns {Promise<Statistics>} */
+export async function loadStatistics() {
+  const [{ spreadOf }, { halfInterval }] = await Promise.all([load('spread'), load('interval')])
+  return { spreadOf, halfInterval }
+}

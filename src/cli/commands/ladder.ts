@@ -1,0 +1,85 @@
+/** `ladder`: where the gain comes from, one step of it after another, for any experiment. */
+import { Command } from 'commander'
+import { applySettings, type SettingText } from '../../contract/check'
+import { experimentSchema } from '../../contract/experiment'
+import type { Desk, Room } from '../command'
+import { accuracy } from '../numbers'
+import { presetNamed } from '../preset'
+import { settingIn } from '../settings'
+import { table } from '../table'
+import { runVariants, type Variant, type VariantOutcome } from '../variants'
+
+interface LadderOptions {
+  readonly preset: string
+  readonly set?: readonly string[]
+}
+
+const steps = ['plain', 'framing', 'views', 'adapted', 'target-supervised', 'no-source'] as const
+type Step = (typeof steps)[number]
+
+const unadapted: SettingText = ['adaptation.method', 'source-only']
+const withoutViews: SettingText = ['sourceStage.views', 'null']
+const changes: Readonly<Record<Step, readonly SettingText[]>> = {
+  plain: [unadapted, withoutViews],
+  framing: [unadapted, withoutViews, ['source.framing', 'box20'], ['target.framing', 'box20']],
+  views: [unadapted],
+  adapted: [],
+  'target-supervised': [['adaptation.method', 'target-supervised']],
+  'no-source': [['adaptation.method', 'no-source']],
+}
+
+/** (method - source-only) / (target-supervised - source-only), all with the same encoder and split. */
+export function gapClosed(
+  plain: number | null,
+  adapted: number | null,
+  reference: number | null,
+): number | null {
+  if (plain === null || adapted === null || reference === null || reference === plain) return null
+  return (adapted - plain) / (reference - plain)
+}
+
+async function ladder(room: Room, { preset, set = [] }: LadderOptions): Promise<void> {
+  const { lab, terminal } = room
+  const { say } = terminal
+  const methods = await lab.call('methods', {})
+  const given = presetNamed(await lab.call('presets', {}), preset).experiment
+  const base = experimentSchema.parse(applySettings(given, set.map(settingIn), methods))
+  const sizes = await lab.call('datasets', {})
+  // Images of 28x28 are not framed, so the step would repeat the one before.
+  const framed = [base.source, base.target].some(
+    ({ dataset }) => sizes.find(({ id }) => id === dataset)?.width !== 28,
+  )
+  const variants = steps
+    .filter((step) => step !== 'framing' || framed)
+    .map((step): Variant => ({ label: step, settings: changes[step] }))
+  const outcomes = await runVariants(room, base, variants)
+  const unseen = (step: Step) =>
+    outcomes.find(({ label }) => label === step)?.outcome.unseenTargetAccuracy ?? null
+  const closed = gapClosed(unseen('plain'), unseen('adapted'), unseen('target-supervised'))
+  const rows = outcomes.map(({ label, outcome }: VariantOutcome) => [
+    say(`ladder-${label as Step}`),
+    accuracy(outcome.targetAccuracy),
+    accuracy(outcome.targetAccuracyBestPairing),
+    accuracy(outcome.unseenTargetAccuracy),
+    outcome.id,
+  ])
+  const head = [
+    say('column-step'),
+    say('column-target'),
+    say('column-best'),
+    say('column-unseen'),
+    say('column-run'),
+  ]
+  terminal.answer(
+    { steps: outcomes.map(({ label, outcome }) => ({ step: label, ...outcome })), gapClosed: closed },
+    `${table(head, rows)}\n${say('gap-closed', { share: closed === null ? '-' : closed.toFixed(3) })}`,
+  )
+}
+
+export function ladderCommand({ say, act }: Desk): Command {
+  return new Command('ladder')
+    .description(say('about-ladder'))
+    .requiredOption('--preset <id>', say('option-preset'))
+    .option('--set <key=value...>', say('option-set'))
+    .action(act(ladder))
+}

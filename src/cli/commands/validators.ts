@@ -1,0 +1,49 @@
+/** `validators`: how well scores without labels would have chosen among the rounds of runs. */
+import { Command } from 'commander'
+import type { Validation } from '../../contract/lab'
+import type { Say } from '../../language/words'
+import type { Desk } from '../command'
+import { accuracy } from '../numbers'
+import { runNamed } from '../run-name'
+import { table } from '../table'
+import { oneOf } from '../values'
+
+interface ValidatorsOptions {
+  readonly pairing?: 'chosen' | 'best'
+}
+
+function textOf({ checkpoints, validators }: Validation, say: Say): string {
+  if (checkpoints.length === 0) return say('no-validators')
+  const best = Math.max(...checkpoints.map((one) => one.accuracy))
+  const head = [
+    say('column-score'),
+    say('column-rank-correlation'),
+    say('column-regret'),
+    say('column-choice'),
+    say('column-round'),
+  ]
+  const rows = validators.map(({ score, correlation, regret, chosen }) => {
+    const choice = checkpoints[chosen]
+    return [
+      say(`measure-${score}`),
+      accuracy(correlation),
+      accuracy(regret),
+      choice?.run ?? '-',
+      choice?.round ?? '-',
+    ]
+  })
+  return `${say('validators-of', { count: checkpoints.length, best: accuracy(best) })}\n${table(head, rows)}`
+}
+
+export function validatorsCommand({ say, act }: Desk): Command {
+  return new Command('validators')
+    .description(say('about-validators'))
+    .argument('<runs...>', say('argument-validated'))
+    .option('--pairing <pairing>', say('option-judged-pairing'), oneOf('--pairing', ['chosen', 'best']))
+    .action(
+      act(async ({ lab, terminal }, runs: string[], options: ValidatorsOptions) => {
+        const validation = await lab.call('validators', { runs: runs.map(runNamed), ...options })
+        terminal.answer(validation, textOf(validation, terminal.say))
+      }),
+    )
+}

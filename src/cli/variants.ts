@@ -1,0 +1,64 @@
+/**
+ * An experiment and variants of it, trained one after another. One that has been run to its end in this data folder,
+ * under whatever name, is not run again: stopped in the middle, the whole goes on with what is missing.
+ */
+import type { SettingText } from '../contract/check'
+import { applySettings } from '../contract/check'
+import type { Experiment } from '../contract/experiment'
+import type { Lab } from '../contract/lab'
+import type { Room } from './command'
+import { leaveStopped, trainOne } from './commands/run'
+import { outcomeOf, type Outcome } from './outcome'
+
+export interface Variant {
+  readonly label: string
+  readonly settings: readonly SettingText[]
+}
+
+export interface VariantOutcome {
+  readonly label: string
+  readonly outcome: Outcome
+}
+
+/** In their order. Ends the command where a person stops it. */
+export async function runVariants(
+  room: Room,
+  base: unknown,
+  variants: readonly Variant[],
+): Promise<VariantOutcome[]> {
+  const { lab, terminal } = room
+  const methods = await lab.call('methods', {})
+  // All are checked before the first is trained.
+  const experiments: Experiment[] = []
+  for (const { settings } of variants)
+    experiments.push(await lab.call('check', { experiment: applySettings(base, settings, methods) }))
+
+  const outcomes: VariantOutcome[] = []
+  for (const [index, { label }] of variants.entries()) {
+    const experiment = experiments[index]
+    if (experiment === undefined) continue
+    terminal.note(terminal.say('variant', { number: index + 1, count: variants.length, label }))
+    const name = `${experiment.name}: ${label}`.slice(0, 120)
+    const done = await finishedRun(lab, experiment)
+    const outcome = done === null ? await trainOne(room, { ...experiment, name }) : await outcomeOf(lab, done)
+    if (outcome.state === 'stopped') leaveStopped(room, outcome)
+    outcomes.push({ label, outcome })
+  }
+  return outcomes
+}
+
+/** The latest finished run of the same experiment, by whatever name. */
+async function finishedRun(lab: Lab, experiment: Experiment): Promise<string | null> {
+  const same = identityOf(experiment)
+  const finished = (await lab.call('runs', {})).filter(({ state }) => state === 'finished')
+  for (const { id } of finished) {
+    const { record } = await lab.call('run', { run: id })
+    if (record !== null && record.parent === null && identityOf(record.experiment) === same) return id
+  }
+  return null
+}
+
+/** All that counts, in the schema's order, which checking has given it. */
+function identityOf({ name: _, ...experiment }: Experiment): string {
+  return JSON.stringify(experiment)
+}

@@ -1,0 +1,50 @@
+/** Scores without labels beside true accuracy, over all rounds of several runs. */
+import { roundEvents } from '../checkpoints/rounds'
+import { findRun } from '../checkpoints/runs'
+import type { Validation } from '../contract/lab'
+import type { Measures, RecordedEvent } from '../contract/record'
+import { validatorsOf } from '../statistics/validators'
+import { historyOf } from './history'
+import type { Place } from './place'
+
+type Checkpoint = Validation['checkpoints'][number]
+type Pairing = 'chosen' | 'best'
+
+export async function validate(
+  place: Place,
+  { runs, pairing }: { readonly runs: readonly string[]; readonly pairing: Pairing },
+): Promise<Validation> {
+  const { data } = place.folders()
+  const each = await Promise.all(
+    [...new Set(runs)].map(async (run) =>
+      checkpointsIn(run, await historyOf(await findRun(data, run)), pairing),
+    ),
+  )
+  const checkpoints = each.flat()
+  return { checkpoints, validators: validatorsOf(checkpoints) }
+}
+
+/** What an earlier version has measured has no scores, and is left out. */
+export function checkpointsIn(run: string, events: readonly RecordedEvent[], pairing: Pairing): Checkpoint[] {
+  const judged = (attempt: number, round: number, { target, labelFree }: Measures): Checkpoint[] =>
+    labelFree === undefined
+      ? []
+      : [
+          {
+            run,
+            attempt,
+            round,
+            accuracy: pairing === 'best' ? target.accuracyBestPairing : target.accuracy,
+            labelFree,
+          },
+        ]
+  const given = events.filter((event) => event.type === 'attempt' && event.verdict === 'restarted')
+  const rounds = [...roundEvents(events).values()]
+  const most = Math.max(0, ...rounds.map(({ round }) => round))
+  return [
+    ...given.flatMap((event) =>
+      event.type === 'attempt' ? judged(event.attempt, most, event.measures) : [],
+    ),
+    ...rounds.flatMap(({ round, measures }) => judged(given.length + 1, round, measures)),
+  ]
+}

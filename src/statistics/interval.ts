@@ -1,0 +1,22 @@
+/** How far an accuracy may be off because it was measured on so many test images and no others. */
+
+/** Of the normal distribution, for 95 %. */
+const z = 1.959963984540054
+
+export interface Interval {
+  readonly low: number
+  readonly high: number
+}
+
+/** Wilson's 95 % interval (Wilson 1927) of an accuracy over `count` images. */
+export function wilsonInterval(accuracy: number, count: number): Interval {
+  const centre = (accuracy + (z * z) / (2 * count)) / (1 + (z * z) / count)
+  const half = halfInterval(accuracy, count)
+  return { low: centre - half, high: centre + half }
+}
+
+/** Half its width. */
+export function halfInterval(accuracy: number, count: number): number {
+  const spread = (accuracy * (1 - accuracy)) / count + (z * z) / (4 * count * count)
+  return (z * Math.sqrt(spread)) / (1 + (z * z) / count)
+}

@@ -1,0 +1,65 @@
+/**
+ * Two networks on the same images. What both get right or both get wrong says nothing of which is better, so these
+ * look at the images on which they differ; that parts them far more finely than two intervals would.
+ */
+import { quantileSorted } from 'simple-statistics'
+import { stream } from '../data/random'
+import type { Interval } from './interval'
+
+/** Which of the same images each network gets right, in the same order. */
+export interface Paired {
+  readonly first: readonly boolean[]
+  readonly second: readonly boolean[]
+}
+
+export interface McNemar {
+  readonly onlyFirst: number
+  readonly onlySecond: number
+  /** Two-sided and exact: of a fair coin thrown for each image on which they differ. */
+  readonly p: number
+}
+
+/** McNemar's test (1947), in its exact form. */
+export function mcnemar({ first, second }: Paired): McNemar {
+  const onlyFirst = first.filter((right, place) => right && second[place] === false).length
+  const onlySecond = second.filter((right, place) => right && first[place] === false).length
+  const thrown = onlyFirst + onlySecond
+  const tail = fairTail(Math.min(onlyFirst, onlySecond), thrown)
+  return { onlyFirst, onlySecond, p: Math.min(1, 2 * tail) }
+}
+
+/** How likely a fair coin shows heads at most `heads` times in `thrown`. */
+function fairTail(heads: number, thrown: number): number {
+  // ln of the binomial coefficient times 2^-thrown, from one term to the next, so that nothing overflows.
+  let term = -thrown * Math.LN2
+  let sum = Math.exp(term)
+  for (let k = 1; k <= heads; k++) {
+    term += Math.log(thrown - k + 1) - Math.log(k)
+    sum += Math.exp(term)
+  }
+  return sum
+}
+
+export interface Bootstrap extends Interval {
+  /** Accuracy of the second less that of the first. */
+  readonly difference: number
+}
+
+const draws = 2000
+
+/** The 95 % interval of the difference of accuracies, by the paired percentile bootstrap (Efron 1979). */
+export function pairedBootstrap({ first, second }: Paired, seed = 0): Bootstrap {
+  const differences = Int8Array.from(first, (right, place) => Number(second[place] ?? false) - Number(right))
+  const count = differences.length
+  const random = stream(seed, 'bootstrap')
+  const means = Array.from({ length: draws }, () => {
+    let sum = 0
+    for (let place = 0; place < count; place++) sum += differences[random.integer(count)] ?? 0
+    return sum / count
+  }).sort((a, b) => a - b)
+  return {
+    difference: differences.reduce((sum, value) => sum + value, 0) / count,
+    low: quantileSorted(means, 0.025),
+    high: quantileSorted(means, 0.975),
+  }
+}

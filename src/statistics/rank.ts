@@ -1,0 +1,21 @@
+/** Whether one quantity puts things in the order in which another does. */
+import { sampleCorrelation } from 'simple-statistics'
+
+/** Ranks from 1; equal values share the mean of theirs. */
+export function ranksOf(values: readonly number[]): number[] {
+  const order = [...values.keys()].sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0))
+  const ranks = new Array<number>(values.length).fill(0)
+  for (let start = 0; start < order.length;) {
+    let end = start + 1
+    while (end < order.length && values[order[end] ?? 0] === values[order[start] ?? 0]) end++
+    for (const place of order.slice(start, end)) ranks[place] = (start + end + 1) / 2
+    start = end
+  }
+  return ranks
+}
+
+/** Spearman's rank correlation (1904), in [-1, 1]; null where either list is all of one value, or shorter than 2. */
+export function rankCorrelation(a: readonly number[], b: readonly number[]): number | null {
+  if (a.length < 2 || new Set(a).size === 1 || new Set(b).size === 1) return null
+  return sampleCorrelation(ranksOf(a), ranksOf(b))
+}

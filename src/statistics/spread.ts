@@ -1,0 +1,22 @@
+/** Several values of one quantity, such as one a seed, laid together. */
+import { mean, sampleStandardDeviation } from 'simple-statistics'
+
+export interface Spread {
+  readonly mean: number
+  /** Of the sample (n - 1); null for one value. */
+  readonly deviation: number | null
+  readonly least: number
+  readonly most: number
+}
+
+/** Mean, deviation and extremes of the values that there are; null for none. */
+export function spreadOf(values: readonly (number | null)[]): Spread | null {
+  const known = values.filter((value): value is number => value !== null)
+  if (known.length === 0) return null
+  return {
+    mean: mean(known),
+    deviation: known.length === 1 ? null : sampleStandardDeviation(known),
+    least: Math.min(...known),
+    most: Math.max(...known),
+  }
+}

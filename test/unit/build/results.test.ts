@@ -1,0 +1,84 @@
+/** The page of results: what counts as reached, and what is to be run. */
+import { expect, it } from 'vitest'
+import { doneOf, tasksSection, verdictOn } from '../../../build/results/task-page.mjs'
+import { argumentsOf, nameOf, readTasks } from '../../../build/results/task-runs.mjs'
+import { listPresets } from '../../../src/data/presets'
+import { applySettings, readExperiment } from '../../../src/contract/check'
+import { methods } from '../../../src/methods/registry'
+import { halfInterval } from '../../../src/statistics/interval'
+import { spreadOf } from '../../../src/statistics/spread'
+
+const declarations = methods.map(({ declaration }) => declaration)
+const statistics = { spreadOf, halfInterval }
+const task = {
+  id: 'one',
+  title: 'One',
+  preset: 'published',
+  settings: {},
+  seeds: [0, 1],
+  measure: 'chosenPairing' as const,
+  goal: { least: 0.99 },
+  published: '',
+}
+const resultOf = (seed: number, accuracy: number, id = 'one') => ({
+  task: id,
+  seed,
+  seconds: 60,
+  images: 2000,
+  before: { chosenPairing: 0.5, bestPairing: 0.5 },
+  after: { chosenPairing: accuracy, bestPairing: accuracy },
+  attempts: [],
+})
+const verdict = (goal: object, accuracies: number[], reference: number[] = []) => {
+  const done = doneOf(
+    { ...task, goal },
+    accuracies.map((accuracy, seed) => resultOf(seed, accuracy)),
+    statistics,
+  )
+  const other = doneOf(
+    { ...task, id: 'other' },
+    reference.map((accuracy, seed) => resultOf(seed, accuracy, 'other')),
+    statistics,
+  )
+  return verdictOn(done, () => other)
+}
+
+it('a goal is reached, reached within the error of the test images, or not', () => {
+  expect(verdict({ least: 0.99 }, [0.995, 0.991])).toBe('reached')
+  // Half the interval of 0.99 over 2,000 images is 0.0045.
+  expect(verdict({ least: 0.99 }, [0.995, 0.987])).toBe('within error')
+  expect(verdict({ least: 0.99 }, [0.995, 0.97])).toBe('not reached')
+  expect(verdict({ mean: 0.98 }, [0.97, 0.99])).toBe('reached')
+  expect(verdict({ mean: 0.9 }, [])).toBe('not run yet')
+  expect(verdict({ mean: 0.9 }, [0.95])).toBe('reached so far, 1 of 2 seeds to come')
+})
+
+it('a goal beside a reference waits for it', () => {
+  const near = { mean: 0.97, near: 'other', most: 0.004 }
+  expect(verdict(near, [0.975, 0.975])).toBe('reference not run yet')
+  expect(verdict(near, [0.975, 0.975], [0.978])).toBe('reached')
+  expect(verdict(near, [0.975, 0.975], [0.999])).toBe('not reached')
+})
+
+it('the page names every task, and each seed that was run', () => {
+  const page = tasksSection([task, { ...task, id: 'two' }], [resultOf(1, 0.9876)], statistics)
+  expect(page).toContain('| `two` | One | chosen | 0 of 2 | – |')
+  expect(page).toContain('### `one`: One')
+  expect(page).toContain('| 1 | 0.5000 | 0.9876 |')
+  expect(page).not.toContain('### `two`')
+})
+
+it('every task is one that the lab would run, under a name of its own', async () => {
+  const tasks = readTasks()
+  const presets = await listPresets()
+  expect(new Set(tasks.map(({ id }) => id)).size).toBe(tasks.length)
+  for (const one of tasks) {
+    const preset = presets.find(({ id }) => id === one.preset)
+    expect(preset, one.id).toBeDefined()
+    const [, , , ...settings] = argumentsOf(one, 3)
+    const given = settings.map((text) => text.split(/=(.*)/s).slice(0, 2) as [string, string])
+    const experiment = readExperiment(applySettings(preset?.experiment, given, declarations), declarations)
+    expect(experiment.seed).toBe(3)
+    expect(nameOf(one, 3)).toBe(`${one.id}.seed-3`)
+  }
+})

@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest'
+import type { RecordedEvent } from '../../../src/contract/record'
+import { checkpointsIn } from '../../../src/lab/validators'
+
+const time = '2026-01-02T03:04:05.000Z'
+const scores = {
+  entropy: 0.1,
+  diversity: 0.6,
+  mutualInformation: 0.5,
+  agreement: 0.9,
+  discriminatorConfusion: null,
+  sourceKept: 1,
+  density: 5,
+}
+const measuresWith = (accuracy: number, labelFree: typeof scores | undefined = scores) =>
+  ({ target: { accuracy, accuracyBestPairing: 1 - accuracy }, labelFree }) as never
+
+const round = (number: number, accuracy: number, labelFree?: typeof scores) =>
+  ({
+    type: 'round',
+    time,
+    round: number,
+    measures: measuresWith(accuracy, labelFree),
+  }) as never as RecordedEvent
+
+it('takes the rounds of the attempt that counts and the last word of those that were given up', () => {
+  const events = [
+    { type: 'attempt', time, attempt: 1, verdict: 'restarted', measures: measuresWith(0.1) },
+    round(0, 0.2),
+    round(1, 0.3),
+  ] as never as RecordedEvent[]
+  expect(checkpointsIn('a', events, 'chosen')).toEqual([
+    { run: 'a', attempt: 1, round: 1, accuracy: 0.1, labelFree: scores },
+    { run: 'a', attempt: 2, round: 0, accuracy: 0.2, labelFree: scores },
+    { run: 'a', attempt: 2, round: 1, accuracy: 0.3, labelFree: scores },
+  ])
+  expect(checkpointsIn('a', events, 'best').map(({ accuracy }) => accuracy)).toEqual([0.9, 0.8, 0.7])
+})
+
+it('leaves out what was measured before there were scores', () => {
+  const old = { ...round(0, 0.2), measures: { target: { accuracy: 0.2, accuracyBestPairing: 0.8 } } } as never
+  expect(checkpointsIn('a', [old, round(1, 0.3)], 'chosen').map((one) => one.round)).toEqual([1])
+})

@@ -1,0 +1,92 @@
+/** Against SciPy and NumPy: test/fixtures/statistics/make.py. */
+import { expect, it } from 'vitest'
+import type { LabelFree } from '../../../src/contract/record'
+import { halfInterval, wilsonInterval } from '../../../src/statistics/interval'
+import { mcnemar, pairedBootstrap } from '../../../src/statistics/paired'
+import { rankCorrelation, ranksOf } from '../../../src/statistics/rank'
+import { spreadOf } from '../../../src/statistics/spread'
+import { validatorsOf } from '../../../src/statistics/validators'
+import expected from '../../fixtures/statistics/expected.json'
+
+it.each(expected.wilson)('the interval of $accuracy over $count images', ({ accuracy, count, low, high }) => {
+  const interval = wilsonInterval(accuracy, count)
+  expect(interval.low).toBeCloseTo(low, 10)
+  expect(interval.high).toBeCloseTo(high, 10)
+  expect(halfInterval(accuracy, count)).toBeCloseTo((high - low) / 2, 10)
+})
+
+it.each(expected.paired)('McNemar and bootstrap: $onlyFirst against $onlySecond', (given) => {
+  const test = mcnemar(given)
+  expect([test.onlyFirst, test.onlySecond]).toEqual([given.onlyFirst, given.onlySecond])
+  expect(test.p).toBeCloseTo(given.p, 10)
+
+  const { difference, low, high } = pairedBootstrap(given)
+  expect(difference).toBeCloseTo(given.difference, 10)
+  // Two bootstraps draw apart: a tenth of the interval's width is far more than what that makes.
+  const width = given.high - given.low
+  expect(Math.abs(low - given.low)).toBeLessThan(width / 10)
+  expect(Math.abs(high - given.high)).toBeLessThan(width / 10)
+})
+
+it('two networks that never differ differ by nothing', () => {
+  const same = { first: [true, false, true], second: [true, false, true] }
+  expect(mcnemar(same)).toEqual({ onlyFirst: 0, onlySecond: 0, p: 1 })
+  expect(pairedBootstrap(same)).toEqual({ difference: 0, low: 0, high: 0 })
+})
+
+it('a thousand differences neither overflow nor vanish', () => {
+  const first = Array.from({ length: 3000 }, (_, place) => place % 2 === 0)
+  const second = first.map((right) => !right)
+  expect(mcnemar({ first, second }).p).toBeCloseTo(1, 10)
+})
+
+it.each(expected.ranked)('ranks of $a', ({ a, b, ranks, correlation }) => {
+  expect(ranksOf(a)).toEqual(ranks)
+  expect(rankCorrelation(a, b)).toBeCloseTo(correlation, 10)
+})
+
+it('what does not vary has no order', () => {
+  expect(rankCorrelation([1, 1, 1], [1, 2, 3])).toBeNull()
+  expect(rankCorrelation([1], [1])).toBeNull()
+})
+
+it('the spread of seeds', () => {
+  const { values, mean, deviation } = expected.spread
+  const spread = spreadOf([...values, null])
+  expect(spread?.mean).toBeCloseTo(mean, 12)
+  expect(spread?.deviation).toBeCloseTo(deviation, 12)
+  expect(spread).toMatchObject({ least: Math.min(...values), most: Math.max(...values) })
+  expect(spreadOf([null])).toBeNull()
+  expect(spreadOf([0.5])?.deviation).toBeNull()
+})
+
+it('a validator is judged by the order it gives, and by what its choice costs', () => {
+  const scores = (entropy: number, mutualInformation: number): LabelFree => ({
+    entropy,
+    mutualInformation,
+    diversity: 0.69,
+    agreement: 1,
+    discriminatorConfusion: null,
+    sourceKept: 0.9,
+    density: 5,
+  })
+  // The third has collapsed: surest of all, informative of nothing.
+  const found = validatorsOf([
+    { accuracy: 0.6, labelFree: scores(0.3, 0.3) },
+    { accuracy: 0.9, labelFree: scores(0.1, 0.6) },
+    { accuracy: 0.5, labelFree: scores(0, 0) },
+  ])
+  const of = (score: string) => found.find((one) => one.score === score)
+  expect(of('mutualInformation')).toEqual({
+    score: 'mutualInformation',
+    better: 'larger',
+    correlation: 1,
+    regret: 0,
+    chosen: 1,
+  })
+  expect(of('entropy')).toMatchObject({ better: 'smaller', correlation: -0.5, chosen: 2 })
+  expect(of('entropy')?.regret).toBeCloseTo(0.4, 12)
+  expect(of('agreement')).toMatchObject({ correlation: null, chosen: 0 })
+  expect(of('discriminatorConfusion')).toBeUndefined()
+  expect(validatorsOf([])).toEqual([])
+})
