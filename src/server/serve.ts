@@ -34,8 +34,8 @@ const MOST_GOODBYE = 500
  */
 const limits = {
   maxHeaderSize: 16_384,
-  headersTimeout: 600,
-  connectionsCheckingInterval: 200,
+  headersTimeout: 500,
+  connectionsCheckingInterval: 100,
   // The largest upload through a slow tunnel; one that stalls ends much earlier (body.ts).
   requestTimeout: 600_000,
 }
