@@ -5,6 +5,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     pool: 'forks',
+    // A test waits for one core most of the time: TensorFlow's steps here are tiny.
+    maxWorkers: 2,
     globalSetup: ['test/temporary-folder.ts'],
     projects: [
       {

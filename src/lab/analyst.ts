@@ -3,7 +3,7 @@
  * what it was asked fails with `reader-died` where it was reading a file of the user's, else with `worker-died`,
  * and the next question starts another.
  */
-import { fromErrorMessage, labError, type ErrorMessage, type LabError } from '../contract/errors'
+import { fromErrorMessage, labError, type LabError } from '../contract/errors'
 import {
   analystReplySchema,
   analystTasks,
@@ -45,7 +45,7 @@ export function createAnalyst(place: WorkerPlace, diary: Diary): Analyst {
       return
     }
     pending.delete(reply.id)
-    if ('error' in reply) asked.reject(fromErrorMessage(reply.error as ErrorMessage))
+    if ('error' in reply) asked.reject(fromErrorMessage(reply.error))
     else asked.resolve(reply.output)
     if (pending.size === 0) idle = setTimeout(end, idleTime)
   }

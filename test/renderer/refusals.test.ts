@@ -57,7 +57,7 @@ async function openForm(language: Language) {
     const { experiment } = input as { experiment: unknown }
     return (await checkExperiment({ methods, folders }, experiment)) as CommandOutput<CommandName> as never
   }
-  const form = mountWith(SetupForm, host)
+  const form = mountWith(SetupForm, host) as VueWrapper
   // What the window does as a whole.
   ;(form.vm as unknown as { $i18n: { locale: string } }).$i18n.locale = language
   await useSettings().load()
