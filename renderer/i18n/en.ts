@@ -293,7 +293,6 @@ const en = {
     before: 'before',
     unseen: 'unseen',
     unseenBest: 'unseen, best pairing',
-    onTarget: 'On {count} target images',
   },
   attempts: {
     accepted:
@@ -407,6 +406,7 @@ const en = {
       source: 'source stage',
       adaptation: 'adaptation',
       measuring: 'measuring',
+      done: 'at the end',
       none: 'before the start',
     },
   },

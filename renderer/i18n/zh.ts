@@ -283,7 +283,6 @@ const zh: Words = {
     before: '适应之前',
     unseen: '未见图像',
     unseenBest: '未见图像，最佳配对',
-    onTarget: '在 {count} 张目标域图像上',
   },
   attempts: {
     accepted:
@@ -396,6 +395,7 @@ const zh: Words = {
       source: '源域阶段',
       adaptation: '域适应阶段',
       measuring: '评测',
+      done: '已结束',
       none: '尚未开始',
     },
   },

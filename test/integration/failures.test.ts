@@ -27,7 +27,7 @@ describe('a loss that is no longer finite', () => {
     const { run, folder, ended } = await watched.train(small({ target, adaptation }))
     expect(ended).toMatchObject({ type: 'failed', code: 'loss-not-finite', params: { round: 1 } })
     const { summary, record } = await watched.lab.call('run', { run })
-    expect(summary).toMatchObject({ state: 'failed', rounds: 0, damage: null })
+    expect(summary).toMatchObject({ state: 'failed', rounds: 0, damage: [] })
     expect(record?.failure).toMatchObject({ code: 'loss-not-finite' })
     expect(['D', 'MT']).toContain(record?.failure?.params['term'])
     expect(summary.targetAccuracyBefore).not.toBeNull()
@@ -90,7 +90,7 @@ describe('a disk that is full', () => {
       expect(existsSync(checkpointPath(folder, 2))).toBe(false)
       expect((await readCheckpoint(checkpointPath(folder, 1))).facts?.round).toBe(1)
       const { summary } = await lab.lab.call('run', { run })
-      expect(summary).toMatchObject({ rounds: 1, damage: null })
+      expect(summary).toMatchObject({ rounds: 1, damage: [] })
       expect(['failed', 'interrupted']).toContain(summary.state)
 
       writeFileSync(join(mount, 'filler'), '')
@@ -143,7 +143,7 @@ describe('two labs on one data folder', () => {
       expect(await second.lab.call('runs', {})).toMatchObject([{ id: run, state: 'running' }])
       await expect(second.lab.call('resume', { run })).rejects.toMatchObject({ code: 'run-locked' })
       await expect(second.lab.call('control', { run, action: 'stop' })).rejects.toMatchObject({
-        code: 'not-running',
+        code: 'run-locked',
       })
       await expect(second.lab.call('trash', { run })).rejects.toMatchObject({ code: 'run-running' })
       await expect(first.lab.call('start', { experiment: small({ target }) })).rejects.toMatchObject({

@@ -39,7 +39,7 @@ it('a run interrupted by it is found, offered and finished', async () => {
   await training.said
 
   const [summary] = documentOf(await terminal.run('runs', '--json')) as RunSummary[]
-  expect(summary).toMatchObject({ state: 'interrupted', damage: null })
+  expect(summary).toMatchObject({ state: 'interrupted', damage: [] })
   const { id, rounds } = summary!
   const listed = await terminal.run('runs')
   expect(listed.stdout).toContain(

@@ -113,7 +113,7 @@ export function tellJourney<W extends LabWindow>(
     expect(now.rounds).toEqual([1])
     const colours = await domainColours(page())
     expect(now.cells).toEqual([one!.verdicts!.map((verdict) => colours[verdict === 0 ? 'source' : 'target'])])
-    const shown = await page().locator('[data-figure="accuracy"] b').textContent()
+    const shown = await page().locator('.story .target dd').textContent()
     expect(shown).toBe(one!.measures.target.accuracy.toFixed(4))
     const bins = await numbersOf(page(), 'histogram')
     expect(bins.map((row) => row[2])).toEqual(one!.measures.histogram?.source.map(text))

@@ -62,7 +62,7 @@ it('lines of metrics.jsonl, of every kind', () => {
   fc.assert(
     fc.property(events, (written) => {
       const text = written.map((event) => `${JSON.stringify(event)}\n`).join('')
-      expect(parseHistory(text)).toEqual({ events: written, damage: null })
+      expect(parseHistory(text)).toEqual({ events: written, damaged: [] })
     }),
     { numRuns: 300 },
   )
