@@ -14,8 +14,8 @@ interface LadderOptions {
   readonly set?: readonly string[]
 }
 
-const steps = ['plain', 'framing', 'views', 'adapted', 'target-supervised', 'no-source'] as const
-type Step = (typeof steps)[number]
+export const ladderSteps = ['plain', 'framing', 'views', 'adapted', 'target-supervised', 'no-source'] as const
+type Step = (typeof ladderSteps)[number]
 
 const unadapted: SettingText = ['adaptation.method', 'source-only']
 const withoutViews: SettingText = ['sourceStage.views', 'null']
@@ -49,7 +49,7 @@ async function ladder(room: Room, { preset, set = [] }: LadderOptions): Promise<
   const framed = [base.source, base.target].some(
     ({ dataset }) => sizes.find(({ id }) => id === dataset)?.width !== 28,
   )
-  const variants = steps
+  const variants = ladderSteps
     .filter((step) => step !== 'framing' || framed)
     .map((step): Variant => ({ label: step, settings: changes[step] }))
   const outcomes = await runVariants(room, base, variants)

@@ -1,3 +1,4 @@
+import { ladderSteps } from '../../../src/cli/commands/ladder'
 import { readdirSync, readFileSync } from 'fs'
 import { join } from 'path'
 import { describe, expect, it } from 'vitest'
@@ -43,6 +44,7 @@ describe("the terminal's words", () => {
       ...doctorStates.map((state) => `part-${state}`),
       ...attemptSchema.shape.verdict.options.map((verdict) => `attempt-${verdict}`),
       ...labelFreeScores.map((score) => `measure-${score}`),
+      ...ladderSteps.map((step) => `ladder-${step}`),
     ])
     const unsaid = words.filter((word) => !derived.has(word) && !source.includes(`'${word}'`))
     expect(unsaid).toEqual([])

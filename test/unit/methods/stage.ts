@@ -25,11 +25,19 @@ export interface Running {
   dispose(): void
 }
 
+/**
+ * Networks that have learned nothing are sure of nothing; and at its full weight MMD draws all that they make of an image
+ * to one point, from where rounding decides which way they go.
+ */
+const ofNewNetworks: Readonly<Record<string, object>> = {
+  'mean-teacher': { confidenceThreshold: 0.3 },
+  dan: { mmdWeight: 0.1 },
+}
+
 export const settingsOf = (id: string, settings: Readonly<Record<string, unknown>> = {}) => ({
   method: id,
   learningRate: 1e-3,
-  // Networks that have learned nothing are sure of nothing.
-  ...(id === 'mean-teacher' ? { parameters: { confidenceThreshold: 0.3 } } : {}),
+  ...(id in ofNewNetworks ? { parameters: ofNewNetworks[id] } : {}),
   ...settings,
 })
 
