@@ -681,6 +681,7 @@ const en = {
       mnist: 'MNIST images',
       usps: 'USPS images',
       'data-folder': 'Data folder',
+      steps: 'Compiled steps',
     },
     licences: 'Licences of {count} packages',
   },

@@ -659,6 +659,7 @@ const zh: Words = {
       mnist: 'MNIST 图像',
       usps: 'USPS 图像',
       'data-folder': '数据文件夹',
+      steps: '编译的训练步',
     },
     licences: '{count} 个软件包的许可证',
   },

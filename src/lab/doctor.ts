@@ -2,6 +2,10 @@
 import { promises as fs } from 'fs'
 import { join } from 'path'
 import { makeFolder } from '../files/atomic'
+import { readHistory } from '../checkpoints/metrics'
+import { readRecord } from '../checkpoints/run-record'
+import { runsFolder } from '../checkpoints/run-folder'
+import { folderNames } from '../checkpoints/runs'
 import { freeBytes } from '../checkpoints/space'
 import { toErrorMessage } from '../contract/errors'
 import { domainSchema, modelSchema } from '../contract/experiment'
@@ -14,7 +18,13 @@ const gigabyte = 2 ** 30
 
 export async function examine(place: Place): Promise<Part[]> {
   const node: Part = { part: 'node', version: process.versions.node, state: 'ok', hint: process.execPath }
-  const tried = [tensorflow(place), dataset(place, 'mnist'), dataset(place, 'usps'), dataFolder(place)]
+  const tried = [
+    tensorflow(place),
+    dataset(place, 'mnist'),
+    dataset(place, 'usps'),
+    dataFolder(place),
+    steps(place),
+  ]
   return [node, ...(await Promise.all(tried))]
 }
 
@@ -54,6 +64,27 @@ function dataset(place: Place, id: string): Promise<Part> {
     await place.analyst.ask('gallery', { domain, model: modelSchema.parse({}), count: 1, datasets })
     return { version: '', state: 'ok', hint: '' }
   })
+}
+
+/** Methods of which a run here had to take its steps one operation at a time, each with the reason. */
+function steps(place: Place): Promise<Part> {
+  return examined('steps', async () => {
+    const runs = runsFolder(place.folders().data)
+    const reasons = await Promise.all((await folderNames(runs)).map((name) => whyEager(join(runs, name))))
+    const hint = [...new Set(reasons.flat())].join(', ')
+    return { version: '', state: hint === '' ? 'ok' : 'warning', hint }
+  })
+}
+
+/** None for a run that cannot be read: that is said where runs are listed. */
+async function whyEager(folder: string): Promise<string[]> {
+  try {
+    const { adaptation } = (await readRecord(folder)).experiment
+    const { events } = await readHistory(folder)
+    return events.flatMap((event) => (event.type === 'eager' ? [`${adaptation.method}: ${event.code}`] : []))
+  } catch {
+    return []
+  }
 }
 
 function dataFolder(place: Place): Promise<Part> {

@@ -3,6 +3,7 @@ import { fork } from 'child_process'
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'fs'
 import { join } from 'path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { appendEvent } from '../../src/checkpoints/metrics'
 import { commands, labEventSchema, type CommandName, type CommandOutput } from '../../src/contract/lab'
 import type { RoundEvent } from '../../src/contract/record'
 import { openLab, small, smallInput, useProgramsInFile, type Watched } from './programs'
@@ -226,8 +227,27 @@ it('the doctor tries every part', async () => {
     ['mnist', 'ok'],
     ['usps', 'ok'],
     ['data-folder', 'ok'],
+    ['steps', 'ok'],
   ])
   expect(parts[1]?.version).toMatch(/^2\./)
+})
+
+it('the doctor names the methods whose steps could not be compiled, and why', async () => {
+  const { run } = await watched.train(small({ target }))
+  const { summary, record } = await watched.lab.call('run', { run })
+  await appendEvent(summary.folder, {
+    type: 'eager',
+    time: new Date().toISOString(),
+    phase: 'adaptation',
+    code: 'step-reads-value',
+    params: {},
+  })
+  const parts = await watched.lab.call('doctor', {})
+  expect(parts.find(({ part }) => part === 'steps')).toMatchObject({
+    state: 'warning',
+    hint: `${record?.experiment.adaptation.method}: step-reads-value`,
+  })
+  await watched.lab.call('trash', { run })
 })
 
 describe('the trainer', () => {
