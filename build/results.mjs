@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util'
 import { cacheFolder, checkout } from './machine.mjs'
 import { preparePeer } from './peer.mjs'
 import { MissingPart, runProgram } from './progress.mjs'
-import { four, table } from './results/markdown.mjs'
+import { four, spreadText, table } from './results/markdown.mjs'
 import { loadStatistics } from './results/statistics.mjs'
 import { tasksSection } from './results/task-page.mjs'
 import { argumentsOf, keptOf, nameOf, readTasks } from './results/task-runs.mjs'
@@ -148,17 +148,8 @@ function optionsIn(args, tasks) {
   return { only: values.only, limit }
 }
 
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length
-
-/** Standard deviation of a sample. */
-function deviation(values) {
-  const centre = mean(values)
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1))
-}
-
-const spread = (values) => `${four(mean(values))} ± ${four(deviation(values))}`
-
-function transferSection(lab, torch) {
+function transferSection(lab, torch, spreadOf) {
+  const spread = (values) => spreadText(spreadOf(values))
   const rows = seeds.map((seed) => [
     seed,
     four(lab[seed].source),
@@ -178,7 +169,8 @@ function transferSection(lab, torch) {
     spread(column(lab, 'transfer').map((value) => 1 - value)),
     spread(column(torch, 'transfer').map((value) => 1 - value)),
   ])
-  const difference = (key) => four(Math.abs(mean(column(lab, key)) - mean(column(torch, key))))
+  const difference = (key) =>
+    four(Math.abs(spreadOf(column(lab, key)).mean - spreadOf(column(torch, key)).mean))
   return `## The source stage and straight transfer, ten seeds
 
 Preset \`published\`: digits 0 and 1 with labels, one epoch at 0.03, batch 50, 10,000 images; then C(MS(x)) on digits 2
@@ -291,7 +283,7 @@ const first = ({ rounds: all }) => all[0].proxyADistance.toFixed(3)
 const last = ({ rounds: all }) => all.at(-1).proxyADistance.toFixed(3)
 const reached = ({ rounds: all }) => four(all.at(-1).targetAccuracy)
 
-function page({ lab, torch, chosen, swapped, adapted }, goals) {
+function page({ lab, torch, chosen, swapped, adapted }, goals, { spreadOf }) {
   const { tensorflow, tfjsNode, oneDnn, threads, node } = lab[0].machinery
   return `# Results
 
@@ -301,7 +293,7 @@ The published recipe's settings are the article's, and what it leaves open is na
 by looking at target accuracies, it is said.
 
 ${goals}
-${transferSection(lab, torch)}
+${transferSection(lab, torch, spreadOf)}
 ${experimentSection(chosen, '2→0, 3→1')}
 ${experimentSection(swapped, '2→1, 3→0')}
 ${adaptedSection(adapted)}
@@ -349,7 +341,7 @@ async function main() {
   const statistics = await loadStatistics()
   const write = async () => {
     const goals = tasksSection(tasks, finishedRuns(tasks), statistics)
-    await writePage(page(published, goals))
+    await writePage(page(published, goals, statistics))
   }
   await write()
   await runMissing(tasks, options, write)

@@ -1,5 +1,5 @@
 /** The part of docs/results.md that sets goals beside what came out, from the files of finished runs. */
-import { four, table } from './markdown.mjs'
+import { four, spreadText, table } from './markdown.mjs'
 
 /** @typedef {import('./task-runs.mjs').Task} Task */
 /** @typedef {import('./task-runs.mjs').TaskResult} TaskResult */
@@ -62,13 +62,6 @@ export function verdictOn(done, other) {
   return missing > 0 ? `${verdict} so far, ${missing} of ${task.seeds.length} seeds to come` : verdict
 }
 
-/** @param {Done} done */
-function spreadText({ spread }) {
-  if (spread === null) return '–'
-  const { mean, deviation } = spread
-  return deviation === null ? four(mean) : `${four(mean)} ± ${four(deviation)}`
-}
-
 /** @param {Done[]} all */
 function overview(all) {
   const other = (id) => all.find(({ task }) => task.id === id)
@@ -92,7 +85,7 @@ function overview(all) {
         task.title,
         task.measure === 'bestPairing' ? 'best' : 'chosen',
         `${results.length} of ${task.seeds.length}`,
-        spreadText(done),
+        spreadText(spread),
         spread === null ? '–' : four(spread.least),
         spread === null ? '–' : four(error),
         goalText(task.goal),

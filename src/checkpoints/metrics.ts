@@ -62,6 +62,8 @@ export interface Figures {
   /** Of the highest round there is, its last word. */
   readonly last: RoundEvent | null
   readonly unreadable: UnreadableLines
+  /** The codes of what kept steps from being compiled, each once. */
+  readonly obstacles: readonly string[]
 }
 
 export interface UnreadableLines {
@@ -96,12 +98,15 @@ const readGrowing = growing(noLines, withLines, historiesKept)
 /** How many unreadable lines are named. */
 const placesNamed = 5
 
-const noFigures: FiguresOfLines = {
+/** Of a run of which nothing was recorded yet. */
+export const noFigures: Figures = {
   first: null,
   last: null,
   unreadable: { count: 0, places: [] },
-  count: 0,
+  obstacles: [],
 }
+
+const noFiguresYet: FiguresOfLines = { ...noFigures, count: 0 }
 
 function withFigures(before: FiguresOfLines, text: string): FiguresOfLines {
   const { count, history } = withLines(noLines, text)
@@ -119,14 +124,16 @@ function withFigures(before: FiguresOfLines, text: string): FiguresOfLines {
     count: before.unreadable.count + damaged.length,
     places: named.slice(0, placesNamed),
   }
-  return { first, last, unreadable, count: before.count + count }
+  const eager = history.events.flatMap((event) => (event.type === 'eager' ? [event.code] : []))
+  const obstacles = [...new Set([...before.obstacles, ...eager])]
+  return { first, last, unreadable, obstacles, count: before.count + count }
 }
 
-const figuresGrowing = growing(noFigures, withFigures)
+const figuresGrowing = growing(noFiguresYet, withFigures)
 
-/** The first and the last measures of a run; none where nothing was recorded yet. */
+/** What a summary shows of a run, `noFigures` where nothing was recorded yet. */
 export async function readFigures(folder: string): Promise<Figures> {
-  return orMissing(folder, figuresGrowing, noFigures)
+  return orMissing(folder, figuresGrowing, noFiguresYet)
 }
 
 async function orMissing<T>(folder: string, read: (path: string) => Promise<T>, nothing: T): Promise<T> {

@@ -6,7 +6,7 @@ import type { RunSummary } from '../contract/lab'
 import { annotationsSchema, type RunRecord } from '../contract/record'
 import { readAnnotations } from './annotations'
 import { lockHolder } from './lock'
-import { readFigures, type Figures, type UnreadableLines } from './metrics'
+import { noFigures, readFigures, type Figures, type UnreadableLines } from './metrics'
 import { metricsPath } from './run-folder'
 import { readRecord } from './run-record'
 import { bytesOfRun } from './usage'
@@ -25,7 +25,7 @@ export async function summarise(folder: string): Promise<RunSummary> {
   const [record, annotations, measured, bytes, stat] = await Promise.all([
     note(readRecord(folder), null),
     note(readAnnotations(folder), annotationsSchema.parse({})),
-    note(readFigures(folder), { first: null, last: null, unreadable: { count: 0, places: [] } }),
+    note(readFigures(folder), noFigures),
     note(bytesOfRun(folder), 0),
     note(fs.stat(folder), null),
   ])

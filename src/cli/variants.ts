@@ -33,29 +33,33 @@ export async function runVariants(
   for (const { settings } of variants)
     experiments.push(await lab.call('check', { experiment: applySettings(base, settings, methods) }))
 
+  const finished = await finishedRuns(lab)
   const outcomes: VariantOutcome[] = []
   for (const [index, { label }] of variants.entries()) {
     const experiment = experiments[index]
     if (experiment === undefined) continue
     terminal.note(terminal.say('variant', { number: index + 1, count: variants.length, label }))
     const name = `${experiment.name}: ${label}`.slice(0, 120)
-    const done = await finishedRun(lab, experiment)
-    const outcome = done === null ? await trainOne(room, { ...experiment, name }) : await outcomeOf(lab, done)
+    const done = finished.get(identityOf(experiment))
+    const outcome =
+      done === undefined ? await trainOne(room, { ...experiment, name }) : await outcomeOf(lab, done)
     if (outcome.state === 'stopped') leaveStopped(room, outcome)
+    if (outcome.state === 'finished') finished.set(identityOf(experiment), outcome.id)
     outcomes.push({ label, outcome })
   }
   return outcomes
 }
 
-/** The latest finished run of the same experiment, by whatever name. */
-async function finishedRun(lab: Lab, experiment: Experiment): Promise<string | null> {
-  const same = identityOf(experiment)
+/** The latest finished run of each experiment, by whatever name: its id by what the experiment is. */
+async function finishedRuns(lab: Lab): Promise<Map<string, string>> {
+  const found = new Map<string, string>()
   const finished = (await lab.call('runs', {})).filter(({ state }) => state === 'finished')
-  for (const { id } of finished) {
+  // The newest come first, and are to count.
+  for (const { id } of finished.reverse()) {
     const { record } = await lab.call('run', { run: id })
-    if (record !== null && record.parent === null && identityOf(record.experiment) === same) return id
+    if (record !== null && record.parent === null) found.set(identityOf(record.experiment), id)
   }
-  return null
+  return found
 }
 
 /** All that counts, in the schema's order, which checking has given it. */

@@ -2,7 +2,7 @@
 import { promises as fs } from 'fs'
 import { join } from 'path'
 import { makeFolder } from '../files/atomic'
-import { readHistory } from '../checkpoints/metrics'
+import { readFigures } from '../checkpoints/metrics'
 import { readRecord } from '../checkpoints/run-record'
 import { runsFolder } from '../checkpoints/run-folder'
 import { folderNames } from '../checkpoints/runs'
@@ -80,8 +80,8 @@ function steps(place: Place): Promise<Part> {
 async function whyEager(folder: string): Promise<string[]> {
   try {
     const { adaptation } = (await readRecord(folder)).experiment
-    const { events } = await readHistory(folder)
-    return events.flatMap((event) => (event.type === 'eager' ? [`${adaptation.method}: ${event.code}`] : []))
+    const { obstacles } = await readFigures(folder)
+    return obstacles.map((code) => `${adaptation.method}: ${code}`)
   } catch {
     return []
   }

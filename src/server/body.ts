@@ -15,11 +15,10 @@ const mostSilence = 10_000
 function limited(most: number): Transform {
   let seen = 0
   const stall = () => body.destroy(new BodyStalled())
-  let silence = setTimeout(stall, mostSilence)
+  const silence = setTimeout(stall, mostSilence)
   const body = new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      clearTimeout(silence)
-      silence = setTimeout(stall, mostSilence)
+      silence.refresh()
       seen += chunk.length
       if (seen > most) done(new BodyTooLong())
       else done(null, chunk)

@@ -6,9 +6,11 @@
 import v8 from 'v8'
 import vm from 'vm'
 
-export function collectGarbage(): void {
+export const collectGarbage = collector()
+
+function collector(): () => void {
   v8.setFlagsFromString('--expose-gc')
   const collect = vm.runInNewContext('gc') as () => void
   v8.setFlagsFromString('--no-expose-gc')
-  collect()
+  return collect
 }

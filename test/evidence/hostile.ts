@@ -12,9 +12,9 @@ import { isDeepStrictEqual, parseArgs } from 'util'
 import { readCheckpoint } from '../../src/checkpoints/checkpoint'
 import { parseHistory } from '../../src/checkpoints/metrics'
 import { checkpointPath, metricsPath } from '../../src/checkpoints/run-folder'
-import type { ExperimentInput } from '../../src/contract/experiment'
 import type { CommandInput, CommandName, CommandOutput } from '../../src/contract/lab'
 import { sendHostile } from '../survival/hostile'
+import { tinyExperiment } from '../survival/tiny-experiment'
 
 const { values: asked } = parseArgs({
   options: {
@@ -26,15 +26,7 @@ const { values: asked } = parseArgs({
 const mostMs = 1000
 const rounds = Number(asked.rounds)
 
-const experiment: ExperimentInput = {
-  name: 'under fire',
-  source: { dataset: 'usps', classes: [0, 1], count: 60, split: 'test' },
-  target: { dataset: 'usps', classes: [2, 3], count: 60, split: 'test' },
-  pairing: [0, 1],
-  seed: 0,
-  adaptation: { epochs: rounds, learningRate: 0.001 },
-  retention: { keep: 'best-and-last' },
-}
+const experiment = tinyExperiment('under fire', rounds)
 
 interface Server {
   readonly port: number

@@ -11,11 +11,12 @@ import { setTimeout as wait } from 'timers/promises'
 import { parseArgs } from 'util'
 import { listCheckpoints } from '../../src/checkpoints/checkpoint-list'
 import { metricsPath } from '../../src/checkpoints/run-folder'
-import type { ExperimentInput } from '../../src/contract/experiment'
 import { recordedEventSchema, type RecordedEvent } from '../../src/contract/record'
 import openDisplay from '../desktop/display'
 import { desktopHost, type Desktop } from '../desktop/electron'
 import { recordOf } from '../journey/disk'
+import { tinyExperiment } from '../survival/tiny-experiment'
+import { round1 } from './window/statistics'
 
 const mostGrowth = 1.03
 const mostLagMs = 50
@@ -31,16 +32,7 @@ const { values: asked } = parseArgs({
 })
 const rounds = Number(asked.rounds)
 
-/** Two digits each, 60 images: two steps a round, then all of a round's measures, files and events. */
-const experiment: ExperimentInput = {
-  name: 'soak',
-  source: { dataset: 'usps', classes: [0, 1], count: 60, split: 'test' },
-  target: { dataset: 'usps', classes: [2, 3], count: 60, split: 'test' },
-  pairing: [0, 1],
-  seed: 0,
-  adaptation: { epochs: rounds, learningRate: 0.001 },
-  retention: { keep: 'best-and-last' },
-}
+const experiment = tinyExperiment('soak', rounds)
 
 const processes = ['trainer', 'main', 'renderer'] as const
 type Sample = Readonly<Record<(typeof processes)[number], number>> & { readonly round: number }
@@ -87,7 +79,6 @@ function growthOf(samples: readonly Sample[], name: (typeof processes)[number]) 
   return { second: round1(second), last: round1(last), most: round1(most), ratio: round4(last / second) }
 }
 
-const round1 = (value: number) => Math.round(value * 10) / 10
 const round4 = (value: number) => Math.round(value * 1e4) / 1e4
 
 /** What is wrong with the lines of a run that was never stopped; nothing where each is there, and in order. */

@@ -1,5 +1,6 @@
 /** `evaluate`: measure a checkpoint on the images of any domain. */
 import { Command } from 'commander'
+import type { Domain } from '../../contract/experiment'
 import type { Contrast, Evaluation } from '../../contract/lab'
 import type { Say } from '../../language/words'
 import type { Desk } from '../command'
@@ -18,15 +19,14 @@ interface EvaluateOptions {
   readonly against?: string
 }
 
+function measuredOn({ dataset, split, classes }: Domain, say: Say): string {
+  return say('evaluate-on', { dataset, split, classes: classes.join(', ') })
+}
+
 function contrastText(
   { domain, count, accuracies, difference, low, high, onlyFirst, onlySecond, p }: Contrast,
   say: Say,
 ): string {
-  const on = say('evaluate-on', {
-    dataset: domain.dataset,
-    split: domain.split,
-    classes: domain.classes.join(', '),
-  })
   const measured = pairs([
     [say('measure-accuracy'), accuracy(accuracies[0])],
     [say('contrast-against'), accuracy(accuracies[1])],
@@ -36,7 +36,7 @@ function contrastText(
     [say('contrast-mcnemar'), p.toPrecision(3)],
     [say('measure-count'), count],
   ])
-  return `${on}\n${measured}`
+  return `${measuredOn(domain, say)}\n${measured}`
 }
 
 /** The documented keys first; no pictures of wrong images, which only a window can show. */
@@ -50,11 +50,6 @@ function textOf(
   sourceClasses: readonly number[],
   say: Say,
 ): string {
-  const on = say('evaluate-on', {
-    dataset: domain.dataset,
-    split: domain.split,
-    classes: domain.classes.join(', '),
-  })
   const measured = pairs([
     [say('measure-accuracy'), accuracy(result.accuracy)],
     [say('measure-best'), accuracy(result.accuracyBestPairing)],
@@ -63,7 +58,7 @@ function textOf(
   ])
   const columns = result.confusion[0]?.map((_, index) => String(sourceClasses[index] ?? index)) ?? []
   const rows = result.confusion.map((row, index) => [String(domain.classes[index] ?? index), ...row])
-  return `${on}\n${measured}\n${say('confusion-title')}\n${table(['', ...columns], rows)}`
+  return `${measuredOn(domain, say)}\n${measured}\n${say('confusion-title')}\n${table(['', ...columns], rows)}`
 }
 
 export function evaluateCommand({ say, act }: Desk): Command {
