@@ -86,8 +86,9 @@ const choose = (page, path, value) => field(page, path).selectOption(value)
 /** The field's heading or neighbour above stays in sight. */
 async function scrollTo(page, path) {
   await field(page, path).evaluate((element) => {
-    element.scrollIntoView({ block: 'start' })
-    element.closest('[data-testid="fields"]').scrollTop -= 72
+    // Not scrollIntoView: it would scroll the window, too.
+    const fields = element.closest('[data-testid="fields"]')
+    fields.scrollTop += element.getBoundingClientRect().top - fields.getBoundingClientRect().top - 72
   })
   await page.locator('[data-figure="samples"] canvas').waitFor()
 }
@@ -121,7 +122,7 @@ async function trainTwo(url) {
   if ((await call('runs', {})).length >= 2) return
   const presets = await call('presets', {})
   // Two that differ by their seed alone; the newest is the one on show.
-  const { experiment } = presets[0]
+  const { experiment } = presets.find(({ id }) => id === 'first-look')
   for (const seed of [1, 0]) {
     const { run } = await call('start', {
       experiment: {
