@@ -4,7 +4,7 @@
  * map by map. Both directions only move values, so that a round trip is exact.
  *
  * Names are `<network>.<layer>.weight`, or the same with `optimiser.` before or a quantity behind
- * ("optimiser.target_encoder.fc.weight.mean"): what belongs to a weight lies as the weight does.
+ * ("optimiser.target_encoder.fc.weight.sum"): what belongs to a weight lies as the weight does.
  */
 import { labError } from '../contract/errors'
 import { sizeOf, type NamedTensor } from './safetensors'
@@ -61,27 +61,34 @@ function pixelsOf(name: string, inputs: number, maps: number): number {
   throw labError('contract-violation', { where: name, problem })
 }
 
+/** As many values as a line of the processor's cache holds: what is fetched together is read together. */
+const cacheLine = 16
+
 /** The tensor with its axes in another order: axis `i` of the result is axis `order[i]` of the input. */
 export function transposed({ name, shape, data }: NamedTensor, order: readonly number[]): NamedTensor {
   const to = order.map((axis) => shape[axis] ?? 0)
-  const strides = order.map((axis) => sizeOf(shape.slice(axis + 1)))
+  const axes = to.map((length, axis) => ({
+    length,
+    /** Places from one value of this axis to the next, in the input and in the result. */
+    read: sizeOf(shape.slice((order[axis] ?? 0) + 1)),
+    write: sizeOf(to.slice(axis + 1)),
+  }))
   const result = new Float32Array(data.length)
-  const [row = 1, apart = 1] = [to[to.length - 1], strides[strides.length - 1]]
-  const at = to.map(() => 0)
-  let from = 0
-  for (let start = 0; start < result.length; start += row) {
-    for (let place = 0; place < row; place++) result[start + place] = data[from + place * apart] ?? 0
-    // Count up in the result's order, row by row, and keep the input's offset in step.
-    for (let axis = to.length - 2; axis >= 0; axis--) {
-      const [length = 0, stride = 0, position = 0] = [to[axis], strides[axis], at[axis]]
-      if (position + 1 < length) {
-        at[axis] = position + 1
-        from += stride
-        break
-      }
-      at[axis] = 0
-      from -= stride * position
+
+  /** The values `begin` to `end` of the input's last axis, for all values of the axes from `axis` on. */
+  function move(begin: number, end: number, axis: number, from: number, place: number): void {
+    const at = axes[axis]
+    if (at === undefined) {
+      for (let i = begin; i < end; i++) result[place + i * last.write] = data[from + i] ?? 0
+    } else if (at === last) {
+      move(begin, end, axis + 1, from, place)
+    } else {
+      for (let i = 0; i < at.length; i++) move(begin, end, axis + 1, from + i * at.read, place + i * at.write)
     }
   }
+
+  const last = axes[order.indexOf(shape.length - 1)] ?? { length: data.length, read: 1, write: 1 }
+  for (let begin = 0; begin < last.length; begin += cacheLine)
+    move(begin, Math.min(begin + cacheLine, last.length), 0, 0, 0)
   return { name, shape: to, data: result }
 }

@@ -75,7 +75,7 @@ export function encodeSafetensors(
   tensors: readonly NamedTensor[],
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array {
-  return joinSafetensors(encodeHeader(tensors, metadata), tensors)
+  return Buffer.concat(partsOf(encodeHeader(tensors, metadata), tensors))
 }
 
 /** The header, padded with spaces so that the data section begins at a multiple of 8. */
@@ -97,12 +97,12 @@ export function encodeHeader(
   return text + ' '.repeat(Math.ceil(length / alignment) * alignment - length)
 }
 
-/** A header and the values that it speaks of as one file. */
-export function joinSafetensors(header: string, tensors: readonly NamedTensor[]): Uint8Array {
+/** A header and the values that it speaks of: a file, part by part. */
+export function partsOf(header: string, tensors: readonly NamedTensor[]): Uint8Array[] {
   const text = Buffer.from(header)
   const length = Buffer.alloc(lengthBytes)
   length.writeUInt32LE(text.length, 0)
-  return Buffer.concat([length, text, ...tensors.map(bytesOf)])
+  return [length, text, ...tensors.map(bytesOf)]
 }
 
 /** The values as a file holds them. Every machine that the lab's TensorFlow runs on is little-endian. */

@@ -13,7 +13,7 @@ import {
   decodeHeader,
   decodeTensors,
   encodeHeader,
-  joinSafetensors,
+  partsOf,
   type Header,
   type NamedTensor,
   type StoredTensor,
@@ -40,7 +40,8 @@ export interface Unsealed {
   readonly metadata: Readonly<Record<string, string>>
 }
 
-export function seal({ kind, facts, tensors }: Sealed): Uint8Array {
+/** The file, part by part: joined, its weights would lie in memory twice. */
+export function seal({ kind, facts, tensors }: Sealed): Uint8Array[] {
   const header = encodeHeader(tensors, {
     // What PyTorch's own tools write, and some of them look for.
     format: 'pt',
@@ -50,7 +51,7 @@ export function seal({ kind, facts, tensors }: Sealed): Uint8Array {
     [`${prefix}data-sha256`]: sha256(...tensors.map(bytesOf)),
     [`${prefix}header-sha256`]: blank,
   })
-  return joinSafetensors(header.replace(blank, sha256(Buffer.from(header))), tensors)
+  return partsOf(header.replace(blank, sha256(Buffer.from(header))), tensors)
 }
 
 /**

@@ -12,11 +12,14 @@ import { fileError, hasCode, isMissing } from './file-error'
 
 let written = 0
 
+/** Of a file: one piece, or several that follow each other. */
+type Content = Uint8Array | string | readonly Uint8Array[]
+
 /**
  * Puts `content` at `path`, in place of what was there. On any failure the old file stays as it was.
  * @throws `no-permission`, `disk-full`, `file-not-found` (the folder), each naming `path`
  */
-export async function writeAtomic(path: string, content: Uint8Array | string): Promise<void> {
+export async function writeAtomic(path: string, content: Content): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${++written}.tmp`)
   try {
     await writeSynced(temporary, content)
@@ -52,10 +55,14 @@ export async function removeLeftovers(folder: string): Promise<void> {
   await Promise.all(leftovers.map((name) => fs.unlink(join(folder, name))))
 }
 
-async function writeSynced(path: string, content: Uint8Array | string): Promise<void> {
+const partsOf = (content: Content): readonly (Uint8Array | string)[] =>
+  typeof content === 'string' || content instanceof Uint8Array ? [content] : content
+
+async function writeSynced(path: string, content: Content): Promise<void> {
   const file = await fs.open(path, 'wx')
   try {
-    await file.writeFile(content)
+    // Each goes on where the one before it ended.
+    for (const part of partsOf(content)) await file.writeFile(part)
     await file.sync()
   } finally {
     await file.close()

@@ -59,31 +59,35 @@ function sgd(
 /**
  * Kingma and Ba 2015, algorithm 1:  m = beta1 m + (1 - beta1) g;  v = beta2 v + (1 - beta2) g^2;
  * p -= rate * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon).
+ *
+ * What is remembered are the sums m / (1 - beta1) and v / (1 - beta2): all factors that are the same for each weight
+ * then become one number for all of them, and an update passes over the weights 10 times, not 13.
  */
 function adam({ beta1, beta2, epsilon }: AdamSettings, variables: readonly NamedVariable[]): Optimiser {
-  const means = besideEach(variables, 'mean')
-  const squares = besideEach(variables, 'square')
+  const sums = besideEach(variables, 'sum')
+  const squares = besideEach(variables, 'squares')
   const network = variables[0]?.name.split('.')[0] ?? ''
   const updates = tf.tidy(() => tf.variable(tf.scalar(0), false))
 
-  /** 1 - beta^t, without the cancellation that a power in float32 brings when beta is close to 1. */
-  const correction = (beta: number) =>
-    beta === 0 ? tf.scalar(1) : tf.neg(tf.expm1(tf.mul(updates, Math.log(beta))))
+  /** (1 - beta) / (1 - beta^t), without the cancellation that a power in float32 brings when beta is close to 1. */
+  const share = (beta: number) =>
+    beta === 0 ? tf.scalar(1) : tf.div(beta - 1, tf.expm1(tf.mul(updates, Math.log(beta))))
 
   return {
-    state: [...means.state, ...squares.state, { name: `${network}.updates`, variable: updates }],
+    state: [...sums.state, ...squares.state, { name: `${network}.updates`, variable: updates }],
     update(gradients, learningRate) {
       updates.assign(tf.add(updates, 1))
-      const rate = tf.div(learningRate, correction(beta1))
-      const root = tf.sqrt(correction(beta2))
+      const root = tf.sqrt(share(beta2))
+      const rate = tf.div(tf.mul(learningRate, share(beta1)), root)
+      const least = tf.div(epsilon, root)
       for (const { variable } of variables) {
         const gradient = of(gradients, variable)
-        const mean = of(means.by, variable)
+        const sum = of(sums.by, variable)
         const square = of(squares.by, variable)
-        mean.assign(tf.add(tf.mul(mean, beta1), tf.mul(gradient, 1 - beta1)))
-        square.assign(tf.add(tf.mul(square, beta2), tf.mul(tf.square(gradient), 1 - beta2)))
-        const scale = tf.add(tf.div(tf.sqrt(square), root), epsilon)
-        variable.assign(tf.sub(variable, tf.mul(rate, tf.div(mean, scale))))
+        sum.assign(tf.add(tf.mul(sum, beta1), gradient))
+        square.assign(tf.add(tf.mul(square, beta2), tf.square(gradient)))
+        const step = tf.div(sum, tf.add(tf.sqrt(square), least))
+        variable.assign(tf.sub(variable, tf.mul(rate, step)))
       }
     },
   }

@@ -22,7 +22,7 @@ const file = 'file'
 // Checkpoints
 
 const tensors = [tensor('source_encoder.conv1.weight', 4, 1, 2, 2), tensor('classifier.fc.weight', 2, 3)]
-const sealed = Buffer.from(seal({ kind: 'checkpoint', facts, tensors }))
+const sealed = Buffer.concat(seal({ kind: 'checkpoint', facts, tensors }))
 const foreign = Buffer.from(encodeSafetensors(tensors, { format: 'pt' }))
 
 function partsOf(checkpoint: Buffer): { header: string; data: Buffer } {

@@ -61,11 +61,13 @@ const view = JSON.stringify({
   sourceVerdicts: null,
   targetVerdicts: null,
 })
-const pause = seal({
-  kind: 'pause',
-  facts: { phase: 'adaptation', round: 1, step: 2 },
-  tensors: [tensor('a', 2)],
-})
+const pause = Buffer.concat(
+  seal({
+    kind: 'pause',
+    facts: { phase: 'adaptation', round: 1, step: 2 },
+    tensors: [tensor('a', 2)],
+  }),
+)
 
 const mutatedJson = (json: string, random: Random) =>
   Buffer.from(random.integer(3) === 0 ? mutateText(json, random) : mutateJson(json, random))
