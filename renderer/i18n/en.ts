@@ -55,6 +55,9 @@ const en = {
     showPicture: 'Show the picture',
     savePng: 'Save picture (PNG)',
     saveCsv: 'Save numbers (CSV)',
+    rows: 'Rows {first} to {last} of {all}',
+    earlierRows: 'Earlier',
+    laterRows: 'Later',
   },
   problem: {
     least: 'At least {bound}.',

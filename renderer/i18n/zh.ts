@@ -57,6 +57,9 @@ const zh: Words = {
     showPicture: '显示图形',
     savePng: '保存图片（PNG）',
     saveCsv: '保存数值（CSV）',
+    rows: '第 {first} 至 {last} 行，共 {all} 行',
+    earlierRows: '上一页',
+    laterRows: '下一页',
   },
   problem: {
     least: '不能小于 {bound}。',

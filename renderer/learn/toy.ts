@@ -42,6 +42,8 @@ export interface Discriminator {
 }
 
 export interface Toy {
+  /** What it was made from. */
+  readonly settings: ToySettings
   readonly source: Points
   readonly target: Points
   readonly C: Line
@@ -143,7 +145,15 @@ export function createToy(settings: ToySettings): Toy {
   const source = drawPoints(uniform, 0.5)
   const unshifted = drawPoints(uniform, settings.balance)
   const target = { ...unshifted, xy: mapPoints(shiftOf(settings), unshifted.xy) }
-  const toy = { source, target, C: fitLine(source), MT: identity, D: freshDiscriminator(uniform), steps: 0 }
+  const toy = {
+    settings,
+    source,
+    target,
+    C: fitLine(source),
+    MT: identity,
+    D: freshDiscriminator(uniform),
+    steps: 0,
+  }
   let { D } = toy
   for (let step = 0; step < warmUp; step++) D = discriminatorStep(D, source.xy, target.xy).D
   return { ...toy, D }

@@ -26,8 +26,16 @@ export const useSettings = defineStore('settings', () => {
     settings.value = await lab.call('settings', {})
   }
 
+  /** Shown at once: another theme is not to wait for the disk. What is refused is as it was before. */
   async function change(some: Partial<Settings>): Promise<void> {
-    settings.value = await lab.call('changeSettings', some)
+    const before = settings.value
+    if (before !== null) settings.value = { ...before, ...some }
+    try {
+      settings.value = await lab.call('changeSettings', some)
+    } catch (problem) {
+      settings.value = before
+      throw problem
+    }
   }
 
   function readIn(now: Language): void {

@@ -24,10 +24,15 @@ async function tableOf(figure: string): Promise<{ columns: string[]; rows: strin
   await frame.get('[aria-haspopup="menu"]').trigger('click')
   await frame.get('[role="menuitem"]').trigger('click')
   const text = (cell: DOMWrapper<Element>) => cell.text()
-  return {
-    columns: frame.findAll('thead th').map(text),
-    rows: frame.findAll('tbody tr').map((row) => row.findAll('td').map(text)),
+  const onPage = () => frame.findAll('tbody tr').map((row) => row.findAll('td').map(text))
+  const rows = onPage()
+  for (;;) {
+    const later = frame.findAll('.pages button')[1]
+    if (later === undefined || later.attributes('disabled') !== undefined) break
+    await later.trigger('click')
+    rows.push(...onPage())
   }
+  return { columns: frame.findAll('thead th').map(text), rows }
 }
 
 describe('one step, taken apart', () => {
