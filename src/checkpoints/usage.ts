@@ -12,12 +12,33 @@ export function bytesIn(folder: string): Promise<number> {
 
 /** The same for a run, without looking again at each of its many checkpoints and views. */
 export function bytesOfRun(folder: string): Promise<number> {
-  const settled = [checkpointsFolder(folder), viewsFolder(folder)]
-  return bytesBelow(folder, (inside) => (settled.includes(inside) ? settledBytes(inside) : bytesIn(inside)))
+  return bytesBelow(folder, (inside) => {
+    if (inside === checkpointsFolder(folder)) return bytesOfCheckpoints(inside)
+    return inside === viewsFolder(folder) ? bytesOfViews(inside) : bytesIn(inside)
+  })
 }
 
-/** For folders whose files only come whole, by a rename, which changes the folder. */
-const settledBytes = remembering(bytesIn)
+/** Files only come whole there, by a rename, which changes the folder. */
+const bytesOfCheckpoints = remembering(bytesIn)
+
+const knownViews = new Map<string, ReadonlyMap<string, number>>()
+
+/**
+ * A long run gains a view each second, so only those that are new are looked at. The view of a round that is done again
+ * is as long as the one before, but for some digits.
+ */
+const bytesOfViews = remembering(async (folder) => {
+  const before = knownViews.get(folder)
+  const names = await fs.readdir(folder)
+  const sizes = await Promise.all(
+    names.map(async (name): Promise<[string, number]> => [
+      name,
+      before?.get(name) ?? (await bytesOfFile(join(folder, name))),
+    ]),
+  )
+  knownViews.set(folder, new Map(sizes))
+  return sizes.reduce((sum, [, size]) => sum + size, 0)
+})
 
 async function bytesBelow(folder: string, ofFolder: (inside: string) => Promise<number>): Promise<number> {
   const entries = await fs.readdir(folder, { withFileTypes: true }).catch((problem: unknown) => {
