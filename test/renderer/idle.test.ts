@@ -93,6 +93,22 @@ describe('a chart', () => {
     expect(dataset?.data).toHaveLength(3)
   })
 
+  it('waits for its turn: of charts that change together, one is drawn a frame', async () => {
+    const one = { series: [line([1, 2])], label: 'Loss', xTitle: 'Round' }
+    const charts = [1, 2, 3].map(() => mountWith(LineChart, createHost(), one))
+    const drawn = () => charts.filter((chart) => chart.find('canvas').exists()).length
+    const frame = 16
+    const counts = [drawn()]
+    for (let frames = 0; frames < 4; frames++) {
+      await vi.advanceTimersByTimeAsync(frame)
+      await flushPromises()
+      counts.push(drawn())
+    }
+    expect(counts[0]).toBe(0)
+    expect(counts[counts.length - 1]).toBe(3)
+    expect(counts.slice(1).every((count, i) => count - (counts[i] ?? 0) <= 1)).toBe(true)
+  })
+
   it('is drawn at most four times a second, however fast rounds come', async () => {
     const host = createHost()
     mountWith(AccuracyPanel, host)

@@ -8,6 +8,7 @@ import { useCatalogue } from '../../renderer/stores/catalogue'
 import { useExperiment } from '../../renderer/stores/experiment'
 import { useNotices } from '../../renderer/stores/notices'
 import { useRuns } from '../../renderer/stores/runs'
+import { useSettings } from '../../renderer/stores/settings'
 import { historyOf, useWatched } from '../../renderer/stores/watched'
 import { paced } from '../../renderer/theme/pace'
 import * as fixtures from './fixtures'
@@ -208,6 +209,20 @@ describe('runs in the list', () => {
       ordered([fixtures.summary, other, third], { key: 'targetAccuracy', descending }).map(({ id }) => id)
     expect(ids(false)).toEqual([fixtures.runId, 'c', 'b'])
     expect(ids(true)).toEqual(['c', fixtures.runId, 'b'])
+  })
+})
+
+describe('settings', () => {
+  it('show a choice before it is kept, and what was before where it is refused', async () => {
+    const refuse = () => {
+      throw labError('no-permission', { path: '/config' })
+    }
+    const settings = inApp(createHost({ changeSettings: refuse }), () => useSettings())
+    await settings.load()
+    const changed = settings.change({ theme: 'dark' })
+    expect(settings.theme).toBe('dark')
+    await expect(changed).rejects.toMatchObject({ code: 'no-permission' })
+    expect(settings.theme).toBe('light')
   })
 })
 
