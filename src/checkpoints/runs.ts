@@ -52,10 +52,11 @@ export async function createRun(dataFolder: string, run: NewRun): Promise<Locked
 
 /**
  * The lock of a run, with what a killed writer left half-written swept away.
+ * @param from the process that holds it for this one; null where it is to be free
  * @throws `run-locked`
  */
-export async function lockRun(folder: string): Promise<Release> {
-  const release = await acquireLock(folder)
+export async function lockRun(folder: string, from: number | null = null): Promise<Release> {
+  const release = await acquireLock(folder, from)
   for (const inside of [checkpointsFolder(folder), viewsFolder(folder), pauseFolder(folder)]) {
     await removeLeftovers(inside)
   }

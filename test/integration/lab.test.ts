@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'fs'
 import { join } from 'path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { appendEvent } from '../../src/checkpoints/metrics'
+import { listRuns } from '../../src/checkpoints/runs'
 import { commands, labEventSchema, type CommandName, type CommandOutput } from '../../src/contract/lab'
 import type { RoundEvent } from '../../src/contract/record'
 import { openLab, small, smallInput, useProgramsInFile, type Watched } from './programs'
@@ -46,6 +47,23 @@ describe('a start is refused, and nothing written, for', () => {
       await expect(watched.lab.call(command, { experiment })).rejects.toMatchObject({ code, params })
     }
     expect(readdirSync(join(dataFolder(), 'runs'))).toEqual(before)
+  })
+})
+
+describe('a run that begins', () => {
+  it('is at no moment called interrupted by another lab on the same folder', async () => {
+    const states = new Set<string>()
+    let begun: CommandOutput<'start'> | null = null
+    const before = readdirSync(join(dataFolder(), 'runs'))
+    const starting = watched.lab.call('start', { experiment: smallInput }).then((answer) => (begun = answer))
+    while (begun === null) {
+      for (const { id, state } of await listRuns(dataFolder())) if (!before.includes(id)) states.add(state)
+      await new Promise(setImmediate)
+    }
+    const { run } = await starting
+    await watched.ending(run)
+    expect([...states]).toEqual(['running'])
+    rmSync(join(dataFolder(), 'runs', run), { recursive: true })
   })
 })
 
