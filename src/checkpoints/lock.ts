@@ -37,10 +37,15 @@ export async function acquireLock(folder: string, from: number | null = null): P
     }
     await removeStale(path, found)
   }
-  return async () => {
-    const found = await readHolder(path)
-    if (found !== null && isSame(found, own)) await fs.unlink(path)
-  }
+  return () => releaseLock(folder)
+}
+
+/** Gives this process's own lock back, also where the folder got its name after the lock was taken. */
+export async function releaseLock(folder: string): Promise<void> {
+  const path = lockPath(folder)
+  const found = await readHolder(path)
+  const own: LockHolder = { pid: process.pid, started: await startOf(process.pid) }
+  if (found !== null && isSame(found, own)) await fs.unlink(path)
 }
 
 /** The live process that writes this run; null where there is none, or only a stale lock. */

@@ -7,6 +7,7 @@ import { appendEvent } from '../../src/checkpoints/metrics'
 import { listRuns } from '../../src/checkpoints/runs'
 import { commands, labEventSchema, type CommandName, type CommandOutput } from '../../src/contract/lab'
 import type { RoundEvent } from '../../src/contract/record'
+import { isPending } from '../pending'
 import { openLab, small, smallInput, useProgramsInFile, type Watched } from './programs'
 
 const programs = useProgramsInFile()
@@ -51,19 +52,15 @@ describe('a start is refused, and nothing written, for', () => {
 })
 
 describe('a run that begins', () => {
-  it('is at no moment called interrupted by another lab on the same folder', async () => {
+  it('is called running by another lab on the same folder until it is finished, and nothing else', async () => {
     const states = new Set<string>()
-    let begun: CommandOutput<'start'> | null = null
     const before = readdirSync(join(dataFolder(), 'runs'))
-    const starting = watched.lab.call('start', { experiment: smallInput }).then((answer) => (begun = answer))
-    while (begun === null) {
+    const training = watched.train(smallInput)
+    while (await isPending(training))
       for (const { id, state } of await listRuns(dataFolder())) if (!before.includes(id)) states.add(state)
-      await new Promise(setImmediate)
-    }
-    const { run } = await starting
-    await watched.ending(run)
-    expect([...states]).toEqual(['running'])
-    rmSync(join(dataFolder(), 'runs', run), { recursive: true })
+    const { folder } = await training
+    expect([...states]).toEqual(['running', 'finished'])
+    rmSync(folder, { recursive: true })
   })
 })
 
