@@ -91,7 +91,9 @@ export async function summariseAll(parent: string): Promise<RunSummary[]> {
   const summaries = await Promise.all(names.map((name) => summarise(join(parent, name))))
   // What was moved away while it was being read is not damaged: it is not there.
   const left = summaries.some(({ state }) => state === 'damaged') ? await folderNames(parent) : names
-  return summaries.filter(({ id }) => left.includes(id)).sort((a, b) => (a.created < b.created ? 1 : a.created > b.created ? -1 : 0))
+  return summaries
+    .filter(({ id }) => left.includes(id))
+    .sort((a, b) => (a.created < b.created ? 1 : a.created > b.created ? -1 : 0))
 }
 
 /** The folders in `parent`, none where it does not exist; hidden ones are not the lab's. */
