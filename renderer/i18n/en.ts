@@ -609,11 +609,11 @@ const en = {
     moved: 'Moved by',
     after: 'after the step',
     beforeStep: 'before the step',
-    batch: 'Sixteen points of each domain, as D calls them after: {stage}',
+    batch: 'Sixteen points a domain, after “{stage}”',
     notAsked: 'D has not been asked yet.',
     back: 'Back',
     next: 'Next',
-    nextStep: 'Take the step, begin the next',
+    nextStep: 'Take the step',
   },
   stage: {
     features: {

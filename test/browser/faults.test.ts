@@ -177,9 +177,10 @@ describe('a run that may not be written to', () => {
       await page.locator(`[data-run="${run}"]`).click()
       await page.getByTestId('note').fill('cannot be kept')
       await page.getByTestId('note').blur()
-      await until(async () =>
-        /There is no permission to write or read .*annotations\.json/.test(await noticeOf(page)),
-      )
+      await page
+        .getByTestId('notice')
+        .getByText(/There is no permission to write or read .*annotations\.json/)
+        .waitFor()
       await page.getByTestId('rounds').locator('tbody tr').first().waitFor()
       await page.close()
     } finally {
