@@ -25,6 +25,7 @@ const en = {
   step: 'Step',
   domain: { source: 'source', target: 'target' },
   split: { train: 'train', test: 'test' },
+  datasetPart: '{partition}, {split}',
   unit: { images: 'images', pairs: 'pairs' },
   notice: { undo: 'Undo', dismiss: 'Dismiss' },
   status: {
@@ -191,10 +192,10 @@ const en = {
     'coloured-background': 'Coloured background',
   },
   shiftMeaning: {
-    rotation: 'Turned about the middle, −180 to 180 degrees.',
-    scale: 'Enlarged or shrunk about the middle, 0.2 to 5 times.',
-    shear: 'Slanted, −60 to 60 degrees.',
-    translation: 'Moved right and down, −28 to 28 pixels.',
+    rotation: 'Turned about the middle, up to ±180°.',
+    scale: 'Resized about the middle, 0.2 to 5 times.',
+    shear: 'Slanted, up to ±60°.',
+    translation: 'Moved right and down, up to ±28 pixels.',
     inversion: 'Ink and ground change places.',
     noise: 'Normal noise on every pixel, 0 to 1.',
     blur: 'Gaussian blur, up to 10 pixels wide.',
@@ -229,7 +230,8 @@ const en = {
     stop: 'Stop',
     stopMeaning: 'Save the state and end; the run can be resumed',
     free: '{free} free',
-    estimateMeaning: 'At the speed of the last run on this machine',
+    estimateMeaning:
+      'Time, at the speed of earlier runs of this method on this machine, once there are any; disk space that the run takes, and what is free',
     held: 'Another window or terminal trains this run (process {pid}). Pause or stop it there.',
     unfit: 'Before it can start: {names}.',
     runningHint: 'Stopping saves everything; a run can be resumed.',
@@ -288,7 +290,7 @@ const en = {
     latest: 'Latest',
   },
   accuracy: {
-    title: 'Does C work on the target?',
+    title: 'How right is C?',
     empty: 'Accuracy by round: the source, and the target under the chosen and the best pairing.',
     source: 'source',
     target: 'target',
@@ -489,6 +491,8 @@ const en = {
     on: '{count} images',
     confusion: 'What was taken for what?',
     perClass: 'Share right',
+    axes: 'is ↓ called →',
+    right: 'right',
     wrong: 'Which images went wrong?',
     wrongAside: 'class → called',
     features: 'Do its classes stand apart?',
@@ -583,6 +587,7 @@ const en = {
     story:
       'A classifier C has learnt circles and crosses on the red source. The blue target is drawn otherwise and nobody labelled it. D learns to tell red from blue; MT moves the blue points so that D can no longer tell. Then C works on both.',
     figure: 'Can MT bring blue onto red?',
+    works: 'Does C work on the target?',
     adapt: 'Adapt',
     reset: 'Again',
     rotation: 'Target turned by',
@@ -607,11 +612,11 @@ const en = {
     moved: 'Moved by',
     after: 'after the step',
     beforeStep: 'before the step',
-    batch: 'Sixteen points of each domain, as D calls them after: {stage}',
+    batch: 'Sixteen points a domain, after “{stage}”',
     notAsked: 'D has not been asked yet.',
     back: 'Back',
     next: 'Next',
-    nextStep: 'Take the step, begin the next',
+    nextStep: 'Take the step',
   },
   stage: {
     features: {

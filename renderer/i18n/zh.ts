@@ -27,6 +27,7 @@ const zh: Words = {
   step: '步',
   domain: { source: '源域', target: '目标域' },
   split: { train: '训练集', test: '测试集' },
+  datasetPart: '{partition}，{split}',
   unit: { images: '张', pairs: '对' },
   notice: { undo: '撤销', dismiss: '关闭提示' },
   status: {
@@ -185,10 +186,10 @@ const zh: Words = {
     'coloured-background': '彩色背景',
   },
   shiftMeaning: {
-    rotation: '绕中心旋转，−180 到 180 度。',
+    rotation: '绕中心旋转，最多 ±180°。',
     scale: '以中心为准放大或缩小，0.2 到 5 倍。',
-    shear: '倾斜，−60 到 60 度。',
-    translation: '向右和向下移动，−28 到 28 像素。',
+    shear: '倾斜，最多 ±60°。',
+    translation: '向右和向下移动，最多 ±28 像素。',
     inversion: '笔迹与背景互换。',
     noise: '给每个像素加正态噪声，0 到 1。',
     blur: '高斯模糊，宽度不超过 10 像素。',
@@ -223,7 +224,8 @@ const zh: Words = {
     stop: '停止',
     stopMeaning: '保存状态并结束，以后可以继续',
     free: '可用 {free}',
-    estimateMeaning: '按本机上一次训练的速度估计',
+    estimateMeaning:
+      '时间按此方法以往在本机的速度估计（有过运行之后才显示）；其后是这次运行要占用的磁盘空间和剩余空间',
     held: '另一个窗口或终端正在训练（进程 {pid}），请在那边暂停或停止。',
     unfit: '开始之前请先改好：{names}。',
     runningHint: '停止时会保存一切，以后可以继续。',
@@ -278,7 +280,7 @@ const zh: Words = {
     latest: '最新',
   },
   accuracy: {
-    title: 'C 在目标域上有效吗？',
+    title: 'C 判得有多准？',
     empty: '各轮的准确率：源域，以及按所选配对和最佳配对计算的目标域。',
     source: '源域',
     target: '目标域',
@@ -478,6 +480,8 @@ const zh: Words = {
     on: '{count} 张图像',
     confusion: '什么被当成了什么？',
     perClass: '正确比例',
+    axes: '实为 ↓ 判为 →',
+    right: '正确率',
     wrong: '哪些图像判错了？',
     wrongAside: '类别 → 判为',
     features: '各类是否分开？',
@@ -571,6 +575,7 @@ const zh: Words = {
     story:
       '分类器 C 在红色的源域上学会了区分圆圈和叉。蓝色的目标域画法不同，也没有人标注。D 学习分辨红与蓝；MT 移动蓝点，让 D 再也分不出来。这样 C 在两边就都有效了。',
     figure: 'MT 能把蓝色移到红色上吗？',
+    works: 'C 在目标域上有效吗？',
     adapt: '开始适应',
     reset: '重来',
     rotation: '目标域旋转',

@@ -162,6 +162,9 @@ export const useExperiment = defineStore('experiment', () => {
     [draft, () => catalogue.loaded],
     () => {
       if (!catalogue.loaded) return
+      // Start is for what was checked: an answer that is under way is about what was there before.
+      asked++
+      checked.value = false
       clearTimeout(timer)
       timer = setTimeout(() => void check(), typingPause)
     },

@@ -20,21 +20,19 @@ export type Retention = z.infer<typeof retentionSchema>
 export const rememberedRetention = (): Retention | null => read('dalab.retention', retentionSchema)
 export const rememberRetention = (retention: Retention): void => write('dalab.retention', retention)
 
-/** How fast this machine last was: what time estimates rest on. */
+/** How fast this machine last was; what is absent was not measured yet. */
 const speedsSchema = z.object({
-  imagesPerSecond: z.number().gt(0),
-  pairsPerSecond: z.number().gt(0),
-  /** Images of both domains a second, while a round is measured and written; absent until one was. */
+  /** In the source stage. */
+  imagesPerSecond: z.number().gt(0).optional(),
+  /** In adaptation, by method. */
+  pairsPerSecond: z.record(z.string(), z.number().gt(0)),
+  /** Images of both domains a second, while a round is measured and written. */
   measuredPerSecond: z.number().gt(0).optional(),
 })
 export type Speeds = z.infer<typeof speedsSchema>
 
-/** Measured on two cores; replaced by the machine's own speed after its first round. */
-const firstGuess: Speeds = { imagesPerSecond: 4000, pairsPerSecond: 2500 }
-
-export const rememberedSpeeds = (): Speeds => read('dalab.speeds', speedsSchema) ?? firstGuess
-export const rememberSpeeds = (speeds: Partial<Speeds>): void =>
-  write('dalab.speeds', { ...rememberedSpeeds(), ...speeds })
+export const rememberedSpeeds = (): Speeds => read('dalab.speeds', speedsSchema) ?? { pairsPerSecond: {} }
+export const rememberSpeeds = (speeds: Speeds): void => write('dalab.speeds', speeds)
 
 /** Interrupted runs that were waved away: ids, while they stay interrupted. */
 export const rememberedInterruptions = (): readonly string[] =>

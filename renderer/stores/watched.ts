@@ -11,8 +11,8 @@ import { paced } from '../theme/pace'
 import { useCatalogue } from './catalogue'
 import { useHost } from './host'
 import { useNotices } from './notices'
-import { rememberedSpeeds, rememberSpeeds } from './preferences'
 import { useRuns } from './runs'
+import { useSpeeds } from './speeds'
 
 export type LossEvent = Extract<RecordedEvent, { type: 'loss' }>
 export type SourceLossEvent = Extract<RecordedEvent, { type: 'source-loss' }>
@@ -71,6 +71,7 @@ export const useWatched = defineStore('watched', () => {
   const notices = useNotices()
   const runs = useRuns()
   const catalogue = useCatalogue()
+  const speeds = useSpeeds()
 
   const id = ref<string | null>(null)
   const record = shallowRef<RunRecord | null>(null)
@@ -155,6 +156,7 @@ export const useWatched = defineStore('watched', () => {
     const known = new Set(past.map((event) => JSON.stringify(event)))
     events = [...past, ...events.filter((event) => !known.has(JSON.stringify(event)))]
     history.value = historyOf(events)
+    speeds.learnFromPast(opened.summary.method, past)
   }
 
   async function refresh(): Promise<void> {
@@ -175,26 +177,20 @@ export const useWatched = defineStore('watched', () => {
     images.value = null
   }
 
-  let lastTold: { readonly run: string; readonly round: RoundEvent } | null = null
+  let lastRoundTold: { readonly run: string; readonly event: RoundEvent } | null = null
 
-  /** What lies between two rounds beside the training itself. Where it paused meanwhile, it was longer: the fastest counts. */
-  function rememberMeasuring(run: string, round: RoundEvent): void {
-    const before = lastTold
-    lastTold = { run, round }
-    if (before?.run !== run || before.round.round !== round.round - 1) return
-    const seconds = (Date.parse(round.time) - Date.parse(before.round.time)) / 1000 - round.seconds
-    const images = round.measures.source.count + round.measures.target.count
-    const fastest = Math.max(images / seconds, rememberedSpeeds().measuredPerSecond ?? 0)
-    if (seconds > 0 && images > 0) rememberSpeeds({ measuredPerSecond: fastest })
+  function learnSpeeds(run: string, event: RecordedEvent): void {
+    const { method: id } = runs.byId.get(run) ?? {}
+    if (id === undefined) return
+    const before = lastRoundTold?.run === run ? [lastRoundTold.event] : []
+    speeds.learn(id, [...before, event])
+    if (event.type === 'round') lastRoundTold = { run, event }
   }
 
   function receive(event: LabEvent): void {
     if (event.type !== 'recorded') return
     const { event: recorded } = event
-    if (recorded.type === 'source-done') rememberSpeeds({ imagesPerSecond: recorded.imagesPerSecond })
-    if (recorded.type === 'round' && recorded.pairsPerSecond !== null)
-      rememberSpeeds({ pairsPerSecond: recorded.pairsPerSecond })
-    if (recorded.type === 'round') rememberMeasuring(event.run, recorded)
+    if (recorded.type === 'source-done' || recorded.type === 'round') learnSpeeds(event.run, recorded)
     if (event.run !== id.value) return
     events.push(recorded)
     if (recorded.type === 'round') views.delete(recorded.round)

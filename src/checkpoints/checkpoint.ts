@@ -9,7 +9,7 @@ import { fileError, hasCode } from '../files/file-error'
 import { readBounded } from '../files/read'
 import type { NamedTensor, StoredTensor } from './safetensors'
 import { seal, unseal } from './sealed'
-import { describeIssue } from './issue'
+import { placeOfIssue } from '../contract/issue'
 
 export interface Checkpoint {
   /** null in a file of another program. */
@@ -50,14 +50,11 @@ export function decodeCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
   const { seal, tensors, metadata } = unseal(bytes, file)
   if (seal === null) return { facts: null, tensors, origin: 'foreign', metadata }
   if (seal.kind !== 'checkpoint') {
-    throw labError('checkpoint-malformed', {
-      file,
-      problem: `it is a ${seal.kind.slice(0, 20)}, not a checkpoint`,
-    })
+    throw labError('checkpoint-malformed', { file, problem: 'other-kind', place: seal.kind.slice(0, 20) })
   }
   const facts = checkpointFactsSchema.safeParse(seal.facts)
   if (!facts.success) {
-    throw labError('checkpoint-malformed', { file, problem: describeIssue(facts.error) })
+    throw labError('checkpoint-malformed', { file, problem: 'misfit', place: placeOfIssue(facts.error) })
   }
   return { facts: facts.data, tensors, origin: 'verified', metadata }
 }
@@ -89,8 +86,7 @@ export async function readBytes(path: string): Promise<Uint8Array> {
   try {
     return await readBounded(path, mostBytes)
   } catch (problem) {
-    if (hasCode(problem, 'EISDIR'))
-      throw labError('file-unreadable', { file: path, problem: 'it is a folder' })
+    if (hasCode(problem, 'EISDIR')) throw labError('file-unreadable', { file: path, problem: 'a-folder' })
     throw fileError(problem, path)
   }
 }

@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import { labError } from '../contract/errors'
 import { fileError, isMissing } from '../files/file-error'
 import { readBounded } from '../files/read'
-import { placeOfIssue } from './issue'
+import { placeOfIssue } from '../contract/issue'
 
 /** The largest that the lab writes is a view, of some hundred kilobytes. */
 const mostBytes = 2 ** 25

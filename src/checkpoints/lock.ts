@@ -6,6 +6,7 @@ import { promises as fs } from 'fs'
 import { basename } from 'path'
 import { z } from 'zod'
 import { labError } from '../contract/errors'
+import { writeAtomic } from '../files/atomic'
 import { fileError, hasCode, isMissing } from '../files/file-error'
 import { lockPath } from './run-folder'
 
@@ -21,12 +22,14 @@ export type Release = () => Promise<void>
 
 /**
  * Takes the lock of a run for this process.
+ * @param from the process that holds it for this one, and hands it over; null where it is to be free
  * @throws `run-locked` with the holder's process id, `no-permission`, `disk-full`
  */
-export async function acquireLock(folder: string): Promise<Release> {
+export async function acquireLock(folder: string, from: number | null = null): Promise<Release> {
   const path = lockPath(folder)
   const own: LockHolder = { pid: process.pid, started: await startOf(process.pid) }
   for (;;) {
+    if (from !== null && (await takeOver(path, own, from))) break
     if (await tryCreate(path, own)) break
     const found = await readSettled(path)
     if (found !== null && (await isAlive(found))) {
@@ -34,16 +37,29 @@ export async function acquireLock(folder: string): Promise<Release> {
     }
     await removeStale(path, found)
   }
-  return async () => {
-    const found = await readHolder(path)
-    if (found !== null && isSame(found, own)) await fs.unlink(path)
-  }
+  return () => releaseLock(folder)
+}
+
+/** Gives this process's own lock back, also where the folder got its name after the lock was taken. */
+export async function releaseLock(folder: string): Promise<void> {
+  const path = lockPath(folder)
+  const found = await readHolder(path)
+  const own: LockHolder = { pid: process.pid, started: await startOf(process.pid) }
+  if (found !== null && isSame(found, own)) await fs.unlink(path)
 }
 
 /** The live process that writes this run; null where there is none, or only a stale lock. */
 export async function lockHolder(folder: string): Promise<LockHolder | null> {
   const found = await readHolder(lockPath(folder))
   return found !== null && (await isAlive(found)) ? found : null
+}
+
+/** There is no moment at which nobody holds it: another process would call the run interrupted. */
+async function takeOver(path: string, own: LockHolder, from: number): Promise<boolean> {
+  const found = await readHolder(path)
+  if (found?.pid !== from || !(await isAlive(found))) return false
+  await writeAtomic(path, JSON.stringify(own))
+  return true
 }
 
 async function tryCreate(path: string, own: LockHolder): Promise<boolean> {

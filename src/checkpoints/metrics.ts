@@ -6,7 +6,7 @@ import { promises as fs } from 'fs'
 import { labError } from '../contract/errors'
 import { recordedEventSchema, type RecordedEvent, type RoundEvent } from '../contract/record'
 import { fileError, isMissing } from '../files/file-error'
-import { describeIssue } from './issue'
+import { describeIssue } from '../contract/issue'
 import { growing } from './growing'
 import { metricsPath } from './run-folder'
 

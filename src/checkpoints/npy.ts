@@ -3,7 +3,7 @@
  * object, so as a pickle. Read with a list of the few callables that arrays are pickled with, never executed;
  * written so that `numpy.load(file, allow_pickle=True).item()` gives the dict, under numpy 1 and 2.
  */
-import { labError, type LabError } from '../contract/errors'
+import { labError, type LabError, type ParametersOf } from '../contract/errors'
 import { transposed } from './layout'
 import {
   isCallable,
@@ -44,11 +44,11 @@ const magic = Buffer.from('\x93NUMPY', 'latin1')
 export function decodeNpyDict(bytes: Uint8Array, file: string): NamedTensor[] {
   const outer = unpickle(pickleIn(bytes, file), callables(), file)
   const [dict] = isArray(outer) && isList(outer.values) ? outer.values : []
-  if (!(dict instanceof Map)) throw malformed(file, 'it holds no dict')
+  if (!(dict instanceof Map)) throw malformed(file, 'no-dict', 'content')
   const entries = [...(dict as ReadonlyMap<string, Pickled>)]
   checkValues(entries, bytes.length, file)
   return entries.map(([name, value]) => {
-    if (!isArray(value)) throw malformed(file, `"${name}" is no array`)
+    if (!isArray(value)) throw malformed(file, 'no-array', name)
     return toTensor(name, value, file)
   })
 }
@@ -63,7 +63,7 @@ function checkValues(
   for (const [, value] of entries) {
     if (isArray(value) && value.values instanceof Uint8Array) claimed += value.values.length
   }
-  if (claimed > available) throw malformed(file, 'its arrays share their values')
+  if (claimed > available) throw malformed(file, 'values-shared', 'content')
 }
 
 /** A dict of float32 arrays as one `.npy` file. */
@@ -85,14 +85,14 @@ export function encodeNpyDict(tensors: readonly NamedTensor[]): Uint8Array {
 function pickleIn(bytes: Uint8Array, file: string): Uint8Array {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   if (buffer.length < 12 || !buffer.subarray(0, magic.length).equals(magic)) {
-    throw malformed(file, 'it is no .npy file')
+    throw malformed(file, 'no-npy', 'header')
   }
   const start = buffer[6] === 1 ? 10 : 12
   const end = start + (buffer[6] === 1 ? buffer.readUInt16LE(8) : buffer.readUInt32LE(8))
   const header = buffer.toString('latin1', start, Math.min(end, start + 1000))
-  if (end > buffer.length) throw malformed(file, 'it is cut short')
+  if (end > buffer.length) throw malformed(file, 'cut-short', 'header')
   if (!/'descr':\s*'\|?O'/.test(header) || !/'shape':\s*\(\s*\)/.test(header)) {
-    throw malformed(file, 'it holds a plain array, not a dict of arrays')
+    throw malformed(file, 'plain-array', 'header')
   }
   return buffer.subarray(end)
 }
@@ -210,13 +210,12 @@ function toTensor(
   { shape, dtype, fortranOrder, values }: NumpyArray,
   file: string,
 ): NamedTensor {
-  const code = dtype?.code ?? 'nothing'
-  if (code !== 'f4' && code !== 'f8')
-    throw malformed(file, `"${name}" is of type ${code}, readable are f4 and f8`)
+  const code = dtype?.code ?? '-'
+  if (code !== 'f4' && code !== 'f8') throw malformed(file, 'type-unreadable', `${name}: ${code} ≠ f4, f8`)
   const size = code === 'f4' ? 4 : 8
   const count = sizeOf(shape)
   if (!(values instanceof Uint8Array) || values.length !== count * size) {
-    throw malformed(file, `"${name}" has not the values of [${shape.join(', ')}]`)
+    throw malformed(file, 'length-misfit', `${name} [${shape.join(', ')}]`)
   }
   const view = new DataView(values.buffer, values.byteOffset, values.length)
   const littleEndian = dtype?.byteOrder !== '>'
@@ -303,6 +302,10 @@ function counted(code: string, value: Buffer): Part {
   return [length, value]
 }
 
-function malformed(file: string, problem: string): LabError {
-  return labError('pickle-malformed', { file, problem })
+function malformed(
+  file: string,
+  problem: ParametersOf<'pickle-malformed'>['problem'],
+  place: string,
+): LabError {
+  return labError('pickle-malformed', { file, problem, place })
 }

@@ -8,7 +8,7 @@ import { labError } from '../contract/errors'
 import { makeFolder, writeAtomic } from '../files/atomic'
 import { readBytes } from './checkpoint'
 import { fileError, isMissing } from '../files/file-error'
-import { describeIssue } from './issue'
+import { placeOfIssue } from '../contract/issue'
 import { pauseFolder, pausePath } from './run-folder'
 import type { NamedTensor } from './safetensors'
 import { seal, unseal } from './sealed'
@@ -46,10 +46,12 @@ export async function readPause(folder: string): Promise<Pause<PauseState> | nul
   const file = pausePath(folder)
   if (!(await hasPause(folder))) return null
   const { seal, tensors } = unseal(await readBytes(file), file)
-  const state = pauseStateSchema.safeParse(seal?.facts)
-  if (seal?.kind !== 'pause' || !state.success) {
-    const problem = state.success ? 'it is no pause' : describeIssue(state.error)
-    throw labError('checkpoint-malformed', { file, problem })
+  if (seal?.kind !== 'pause')
+    throw labError('checkpoint-malformed', { file, problem: 'other-kind', place: seal?.kind ?? 'header' })
+  const state = pauseStateSchema.safeParse(seal.facts)
+  if (!state.success) {
+    const place = placeOfIssue(state.error)
+    throw labError('checkpoint-malformed', { file, problem: 'misfit', place })
   }
   return { state: state.data, tensors }
 }

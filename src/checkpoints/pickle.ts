@@ -5,7 +5,7 @@
  *
  * Opcodes as in Python's Lib/pickletools.py.
  */
-import { labError } from '../contract/errors'
+import { labError, type LabError } from '../contract/errors'
 
 export type Pickled =
   | null
@@ -59,7 +59,7 @@ export function unpickle(bytes: Uint8Array, callables: Callables, file: string):
     const code = readUnsigned(machine, 1)
     if (code === stop) return pop(machine)
     const opcode = opcodes[code]
-    if (opcode === undefined) throw malformed(machine, `opcode 0x${code.toString(16)}`)
+    if (opcode === undefined) throw malformed(machine, 'operation-unknown')
     opcode(machine)
   }
 }
@@ -141,7 +141,7 @@ const opcodes: Readonly<Record<number, Opcode>> = {
 
 function checkProtocol(machine: Machine): void {
   const protocol = readUnsigned(machine, 1)
-  if (protocol < 2 || protocol > 5) throw malformed(machine, `protocol ${protocol}`)
+  if (protocol < 2 || protocol > 5) throw malformed(machine, 'operation-unknown')
 }
 
 function callable(machine: Machine, name: string): PickledCallable {
@@ -154,7 +154,7 @@ function callable(machine: Machine, name: string): PickledCallable {
 
 function call(machine: Machine): void {
   const [called, parameters] = popMany(machine, 2)
-  if (!isCallable(called) || !isList(parameters)) throw malformed(machine, 'a call of what is no function')
+  if (!isCallable(called) || !isList(parameters)) throw malformed(machine, 'operation-misfit')
   push(
     machine,
     guarded(machine, () => called.call(...parameters)),
@@ -166,7 +166,7 @@ function build(machine: Machine): void {
   const state = pop(machine)
   const object = top(machine)
   if (object instanceof Map) return
-  if (!isObject(object)) throw malformed(machine, 'a state for what has none')
+  if (!isObject(object)) throw malformed(machine, 'operation-misfit')
   guarded(machine, () => object.setState(state))
 }
 
@@ -174,23 +174,23 @@ function build(machine: Machine): void {
 function guarded<T>(machine: Machine, action: () => T): T {
   try {
     return action()
-  } catch (problem) {
-    throw malformed(machine, problem instanceof Error ? problem.message : String(problem))
+  } catch {
+    throw malformed(machine, 'operation-misfit')
   }
 }
 
 function append(machine: Machine, items: readonly Pickled[]): void {
   const list = top(machine)
-  if (!Array.isArray(list)) throw malformed(machine, 'items for what is no list')
+  if (!Array.isArray(list)) throw malformed(machine, 'operation-misfit')
   for (const item of items) list.push(item)
 }
 
 function setItems(machine: Machine, items: readonly Pickled[]): void {
   const dict = top(machine)
-  if (!(dict instanceof Map)) throw malformed(machine, 'items for what is no dict')
+  if (!(dict instanceof Map)) throw malformed(machine, 'operation-misfit')
   for (let index = 0; index + 1 < items.length; index += 2) {
     const key = textOf(items[index])
-    if (key === null) throw malformed(machine, 'a key that is no text')
+    if (key === null) throw malformed(machine, 'operation-misfit')
     dict.set(key, items[index + 1])
   }
 }
@@ -228,18 +228,18 @@ function push(machine: Machine, value: Pickled): void {
 
 function pop(machine: Machine): Pickled {
   const value = machine.stack.pop()
-  if (value === undefined) throw malformed(machine, 'an empty stack')
+  if (value === undefined) throw malformed(machine, 'operation-misfit')
   return value
 }
 
 function popMany(machine: Machine, count: number): Pickled[] {
-  if (machine.stack.length < count) throw malformed(machine, 'an empty stack')
+  if (machine.stack.length < count) throw malformed(machine, 'operation-misfit')
   return machine.stack.splice(machine.stack.length - count)
 }
 
 function popToMark(machine: Machine): Pickled[] {
   const before = machine.marked.pop()
-  if (before === undefined) throw malformed(machine, 'no mark')
+  if (before === undefined) throw malformed(machine, 'operation-misfit')
   const items = machine.stack
   machine.stack = before
   return items
@@ -247,20 +247,20 @@ function popToMark(machine: Machine): Pickled[] {
 
 function top(machine: Machine): Pickled {
   const value = machine.stack[machine.stack.length - 1]
-  if (value === undefined) throw malformed(machine, 'an empty stack')
+  if (value === undefined) throw malformed(machine, 'operation-misfit')
   return value
 }
 
 function recall(machine: Machine, index: number): Pickled {
   const value = machine.memo.get(index)
-  if (value === undefined) throw malformed(machine, `nothing is remembered as ${index}`)
+  if (value === undefined) throw malformed(machine, 'operation-misfit')
   return value
 }
 
 /** The next bytes, as a view of the file: nothing is allocated by what a length claims. */
 function take(machine: Machine, length: number): Buffer {
   const { bytes, at } = machine
-  if (at + length > bytes.length) throw malformed(machine, 'it is cut short')
+  if (at + length > bytes.length) throw malformed(machine, 'cut-short')
   machine.at = at + length
   return bytes.subarray(at, at + length)
 }
@@ -272,7 +272,7 @@ function takeCounted(machine: Machine, lengthBytes: 1 | 4 | 8): Buffer {
 function takeLine(machine: Machine): string {
   const { bytes, at } = machine
   const end = bytes.indexOf(0x0a, at)
-  if (end < 0) throw malformed(machine, 'it is cut short')
+  if (end < 0) throw malformed(machine, 'cut-short')
   machine.at = end + 1
   return bytes.toString('utf8', at, end)
 }
@@ -285,13 +285,17 @@ function readUnsigned(machine: Machine, length: 1 | 2 | 4 | 8): number {
 
 /** Two's complement, little-endian. */
 function readLong(machine: Machine, length: number): number {
-  if (length > 8) throw malformed(machine, `an integer of ${length} bytes`)
+  if (length > 8) throw malformed(machine, 'operation-misfit')
   if (length === 0) return 0
   const bytes = take(machine, length)
   const value = bytes.reduceRight((sum, byte) => sum * 256 + byte, 0)
   return (bytes[length - 1] ?? 0) < 0x80 ? value : value - 256 ** length
 }
 
-function malformed({ file, at }: Machine, problem: string) {
-  return labError('pickle-malformed', { file, problem: `${problem} (at byte ${at})` })
+/** The place is the offset in the pickle of what could not be read. */
+function malformed(
+  { file, at }: Machine,
+  problem: 'cut-short' | 'operation-unknown' | 'operation-misfit',
+): LabError {
+  return labError('pickle-malformed', { file, problem, place: `0x${at.toString(16)}` })
 }

@@ -101,7 +101,7 @@ function toOurNames(id: string, tensors: readonly NamedTensor[], file: string): 
     const name = ours.get(tensor.name)
     if (name !== undefined) return { ...tensor, name }
     const expected = Object.values(layers).map(([first = '']) => `${first}.*`)
-    const problem = `it names "${tensor.name}", where ${expected.join(', ')} are expected`
-    throw labError('pickle-malformed', { file, problem })
+    const place = `${tensor.name} ≠ ${expected.join(', ')}`
+    throw labError('pickle-malformed', { file, problem: 'name-unexpected', place })
   })
 }

@@ -1,13 +1,13 @@
 /** The runs of a data folder: made, found by id, listed. */
 import { promises as fs } from 'fs'
-import { join } from 'path'
+import { basename, dirname, join } from 'path'
 import { labError } from '../contract/errors'
 import type { RunSummary } from '../contract/lab'
 import { nearest } from '../contract/nearest'
 import type { RunRecord } from '../contract/record'
-import { makeFolder, removeLeftovers } from '../files/atomic'
+import { makeFolder, move, removeLeftovers } from '../files/atomic'
 import { fileError, hasCode, isMissing } from '../files/file-error'
-import { acquireLock, type Release } from './lock'
+import { acquireLock, lockHolder, releaseLock, type Release } from './lock'
 import { checkpointsFolder, pauseFolder, runsFolder, viewsFolder } from './run-folder'
 import { newRunId } from './run-id'
 import { writeRecord } from './run-record'
@@ -23,15 +23,16 @@ export interface LockedRun {
 }
 
 /**
- * A new run, its lock taken by this process before anyone can see its record.
+ * A new run, whole and locked by this process before anyone can see it: it is made under a hidden name.
  * @throws `no-permission`, `disk-full`; then nothing is left behind
  */
 export async function createRun(dataFolder: string, run: NewRun): Promise<LockedRun> {
   const created = new Date()
   await makeFolder(runsFolder(dataFolder))
-  const { id, folder } = await makeRunFolder(dataFolder, run.experiment.name, created)
+  await removeUnfinished(runsFolder(dataFolder))
+  const { id, making } = await makeHidden(runsFolder(dataFolder), run.experiment.name, created)
   try {
-    const release = await lockRun(folder)
+    await acquireLock(making)
     const record: RunRecord = {
       schema: 1,
       id,
@@ -41,21 +42,31 @@ export async function createRun(dataFolder: string, run: NewRun): Promise<Locked
       labelledTarget: [],
       failure: null,
     }
-    await makeFolder(checkpointsFolder(folder))
-    await writeRecord(folder, record)
-    return { record, folder, release }
+    await makeFolder(checkpointsFolder(making))
+    await writeRecord(making, record)
+    const folder = join(runsFolder(dataFolder), id)
+    await move(making, folder, folder)
+    return { record, folder, release: () => releaseLock(folder) }
   } catch (problem) {
-    await removeFolder(folder)
+    await removeFolder(making)
     throw problem
   }
 }
 
+/** Takes a run that came to nothing away, lock and all; nobody sees it without its lock or in parts. */
+export async function withdrawRun(folder: string): Promise<void> {
+  const hidden = hiddenName(dirname(folder), basename(folder))
+  await move(folder, hidden)
+  await removeFolder(hidden)
+}
+
 /**
  * The lock of a run, with what a killed writer left half-written swept away.
+ * @param from the process that holds it for this one; null where it is to be free
  * @throws `run-locked`
  */
-export async function lockRun(folder: string): Promise<Release> {
-  const release = await acquireLock(folder)
+export async function lockRun(folder: string, from: number | null = null): Promise<Release> {
+  const release = await acquireLock(folder, from)
   for (const inside of [checkpointsFolder(folder), viewsFolder(folder), pauseFolder(folder)]) {
     await removeLeftovers(inside)
   }
@@ -78,7 +89,11 @@ export async function listRuns(dataFolder: string): Promise<RunSummary[]> {
 export async function summariseAll(parent: string): Promise<RunSummary[]> {
   const names = await folderNames(parent)
   const summaries = await Promise.all(names.map((name) => summarise(join(parent, name))))
-  return summaries.sort((a, b) => (a.created < b.created ? 1 : a.created > b.created ? -1 : 0))
+  // What was moved away while it was being read is not damaged: it is not there.
+  const left = summaries.some(({ state }) => state === 'damaged') ? await folderNames(parent) : names
+  return summaries
+    .filter(({ id }) => left.includes(id))
+    .sort((a, b) => (a.created < b.created ? 1 : a.created > b.created ? -1 : 0))
 }
 
 /** The folders in `parent`, none where it does not exist; hidden ones are not the lab's. */
@@ -106,16 +121,36 @@ function removeByRmdir(files: Pick<typeof fs, 'rmdir'>, folder: string): Promise
   return files.rmdir(folder, { recursive: true })
 }
 
-async function makeRunFolder(dataFolder: string, name: string, created: Date) {
+const hiddenName = (parent: string, id: string): string => join(parent, `.${id}.unfinished`)
+
+async function makeHidden(parent: string, name: string, created: Date) {
   for (;;) {
     const id = newRunId(name, created)
-    const folder = join(runsFolder(dataFolder), id)
+    const making = hiddenName(parent, id)
     try {
-      await fs.mkdir(folder)
-      return { id, folder }
+      await fs.mkdir(making)
+      // As good as impossible, here and above: another run drew the same four letters today.
+      if (!(await folderNames(parent)).includes(id)) return { id, making }
+      await removeFolder(making)
     } catch (problem) {
-      // As good as impossible: another run drew the same four letters today.
-      if (!hasCode(problem, 'EEXIST')) throw fileError(problem, folder)
+      if (!hasCode(problem, 'EEXIST')) throw fileError(problem, making)
     }
+  }
+}
+
+const isUnfinished = (name: string): boolean => /^\..+\.unfinished$/.test(name)
+
+/** Longer than the making of any run, in ms. */
+const abandonedAfter = 3_600_000
+
+/** What programs that were killed in the making of a run left behind. */
+async function removeUnfinished(parent: string): Promise<void> {
+  const names = await fs.readdir(parent).catch((problem: unknown) => {
+    throw fileError(problem, parent)
+  })
+  for (const path of names.filter(isUnfinished).map((name) => join(parent, name))) {
+    const { mtimeMs } = await fs.stat(path).catch(() => ({ mtimeMs: Infinity }))
+    const isAbandoned = Date.now() - mtimeMs > abandonedAfter && (await lockHolder(path)) === null
+    if (isAbandoned) await removeFolder(path)
   }
 }

@@ -4,7 +4,7 @@
  * specification; what does not fit is refused, and nothing is allocated beyond the size of the file itself.
  */
 import { z } from 'zod'
-import { labError } from '../contract/errors'
+import { labError, type LabError, type ParametersOf } from '../contract/errors'
 
 /** A tensor outside TensorFlow: C order, one float32 a value. */
 export interface NamedTensor {
@@ -124,10 +124,10 @@ export function decodeHeader(bytes: Uint8Array, file: string): Header {
   const text = headerText(bytes, file)
   const members = parseObject(text, file)
   const repeated = repeatedName(text)
-  if (repeated !== null) throw malformed(file, `the header has "${shown(repeated)}" twice`)
+  if (repeated !== null) throw malformed(file, 'name-twice', shown(repeated))
   const dataStart = lengthBytes + Buffer.byteLength(text)
   const metadata = members[metadataName] ?? {}
-  if (!isTextMap(metadata)) throw malformed(file, '__metadata__ is not a map from text to text')
+  if (!isTextMap(metadata)) throw malformed(file, 'no-text-map', metadataName)
   const entries = Object.entries(members)
     .filter(([name]) => name !== metadataName)
     .map(([name, member]) => readEntry(name, member, file))
@@ -142,7 +142,7 @@ export function decodeTensors(bytes: Uint8Array, header: Header, file: string): 
     const type = floatTypes.get(dtype)
     if (type === undefined) {
       const known = [...floatTypes.keys()].join(', ')
-      throw malformed(file, `tensor "${shown(name)}" is of type ${shown(dtype)}, readable are ${known}`)
+      throw malformed(file, 'type-unreadable', `${shown(name)}: ${shown(dtype)} ≠ ${known}`)
     }
     const start = bytes.byteOffset + header.dataStart
     const copy = bytes.buffer.slice(start + begin, start + end) as ArrayBuffer
@@ -154,12 +154,12 @@ function headerText(bytes: Uint8Array, file: string): string {
   if (bytes.length < lengthBytes) throw labError('checkpoint-cut-short', { file })
   const view = new DataView(bytes.buffer, bytes.byteOffset, lengthBytes)
   const length = view.getUint32(0, true) + view.getUint32(4, true) * 2 ** 32
-  if (length > mostHeaderBytes) throw malformed(file, `the header claims ${length} bytes`)
+  if (length > mostHeaderBytes) throw malformed(file, 'header-too-long', 'header')
   if (lengthBytes + length > bytes.length) throw labError('checkpoint-cut-short', { file })
   const raw = Buffer.from(bytes.buffer, bytes.byteOffset + lengthBytes, length)
   const text = raw.toString('utf8')
-  if (!Buffer.from(text).equals(raw)) throw malformed(file, 'the header is not UTF-8')
-  if (!text.startsWith('{')) throw malformed(file, 'the header does not begin with {')
+  if (!Buffer.from(text).equals(raw)) throw malformed(file, 'header-not-utf8', 'header')
+  if (!text.startsWith('{')) throw malformed(file, 'header-no-object', 'header')
   return text
 }
 
@@ -167,7 +167,7 @@ function parseObject(text: string, file: string): Record<string, unknown> {
   try {
     return JSON.parse(text) as Record<string, unknown>
   } catch {
-    throw malformed(file, 'the header is not JSON')
+    throw malformed(file, 'not-json', 'header')
   }
 }
 
@@ -203,14 +203,13 @@ function isTextMap(value: unknown): value is Readonly<Record<string, string>> {
 
 function readEntry(name: string, member: unknown, file: string): Entry {
   const parsed = entrySchema.safeParse(member)
-  if (!parsed.success)
-    throw malformed(file, `the header's entry "${shown(name)}" has no dtype, shape and data_offsets`)
+  if (!parsed.success) throw malformed(file, 'entry-incomplete', shown(name))
   const { dtype, shape, data_offsets } = parsed.data
   const [begin, end] = data_offsets
   const size = floatTypes.get(dtype)?.size
   if (begin > end || (size !== undefined && sizeOf(shape) * size !== end - begin)) {
     const claimed = shown(shape.join(', '))
-    throw malformed(file, `tensor "${shown(name)}" has shape [${claimed}] but ${end - begin} bytes`)
+    throw malformed(file, 'length-misfit', `${shown(name)} [${claimed}]`)
   }
   return { name, dtype, shape, begin, end }
 }
@@ -220,15 +219,12 @@ function checkCover(entries: readonly Entry[], available: number, file: string):
   let covered = 0
   for (const { name, begin, end } of entries) {
     if (begin !== covered) {
-      throw malformed(
-        file,
-        `tensor "${shown(name)}" ${begin < covered ? 'overlaps another' : 'follows a gap'}`,
-      )
+      throw malformed(file, begin < covered ? 'overlap' : 'gap', shown(name))
     }
     covered = end
   }
   if (covered > available) throw labError('checkpoint-cut-short', { file })
-  if (covered < available) throw malformed(file, `${available - covered} bytes follow the last tensor`)
+  if (covered < available) throw malformed(file, 'trailing-bytes', 'end')
 }
 
 /** IEEE 754 half precision: 1 sign bit, 5 of exponent, 10 of fraction. */
@@ -256,6 +252,10 @@ function bfloat16s(bytes: ArrayBuffer): Float32Array {
   return new Float32Array(bits.buffer)
 }
 
-function malformed(file: string, problem: string) {
-  return labError('checkpoint-malformed', { file, problem })
+function malformed(
+  file: string,
+  problem: ParametersOf<'checkpoint-malformed'>['problem'],
+  place: string,
+): LabError {
+  return labError('checkpoint-malformed', { file, problem, place })
 }

@@ -88,7 +88,7 @@ function factsOf({ metadata }: Header, file: string): unknown {
   try {
     return JSON.parse(metadata[`${prefix}facts`] ?? '') as unknown
   } catch {
-    throw labError('checkpoint-malformed', { file, problem: 'its facts are not JSON' })
+    throw labError('checkpoint-malformed', { file, problem: 'not-json', place: `${prefix}facts` })
   }
 }
 

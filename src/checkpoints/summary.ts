@@ -46,7 +46,7 @@ export async function summarise(folder: string): Promise<RunSummary> {
   }
 }
 
-/** Says running, but nobody writes: its writer died. */
+/** Says running, and again after it was seen that nobody writes: its writer died, and did not just finish. */
 async function stateOf(
   folder: string,
   record: RunRecord | null,
@@ -54,7 +54,10 @@ async function stateOf(
   if (record === null) return { state: 'damaged', heldBy: null }
   if (record.state !== 'running') return { state: record.state, heldBy: null }
   const holder = await lockHolder(folder)
-  if (holder === null) return { state: 'interrupted', heldBy: null }
+  if (holder === null) {
+    const now = await readRecord(folder).catch(() => record)
+    return { state: now.state === 'running' ? 'interrupted' : now.state, heldBy: null }
+  }
   return { state: 'running', heldBy: holder.pid === process.pid ? null : holder.pid }
 }
 

@@ -2,13 +2,11 @@
  * The lab's own trash: a run thrown away is moved, whole, from runs/ to trash/ of the same data folder. So it
  * is undone in an instant, the same in window, browser and terminal.
  */
-import { promises as fs } from 'fs'
 import { join } from 'path'
 import { labError } from '../contract/errors'
 import type { RunSummary } from '../contract/lab'
 import { nearest } from '../contract/nearest'
-import { makeFolder } from '../files/atomic'
-import { fileError } from '../files/file-error'
+import { makeFolder, move } from '../files/atomic'
 import { lockHolder } from './lock'
 import { runsFolder, trashFolder } from './run-folder'
 import { findRun, folderNames, removeFolder, summariseAll } from './runs'
@@ -56,12 +54,4 @@ async function freeName(dataFolder: string, id: string): Promise<string> {
   let name = id
   for (let copy = 2; taken.includes(name); copy++) name = `${id}~${copy}`
   return name
-}
-
-async function move(from: string, to: string): Promise<void> {
-  try {
-    await fs.rename(from, to)
-  } catch (problem) {
-    throw fileError(problem, from)
-  }
 }

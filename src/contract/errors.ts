@@ -5,6 +5,41 @@
 
 type Value = string | number
 
+/**
+ * What is wrong with a file, where its code alone does not say it. `place` then says where, as is the same in every
+ * language: the name of a tensor, of a setting, a line and column, an offset.
+ */
+export type FileProblem = ConfigProblem | FileKind | CheckpointProblem | PickleProblem
+type ConfigProblem = 'not-json' | 'no-object' | 'misfit'
+type FileKind = 'a-folder' | 'a-device'
+type CheckpointProblem =
+  | 'header-too-long'
+  | 'header-not-utf8'
+  | 'header-no-object'
+  | 'not-json'
+  | 'name-twice'
+  | 'no-text-map'
+  | 'entry-incomplete'
+  | 'type-unreadable'
+  | 'length-misfit'
+  | 'overlap'
+  | 'gap'
+  | 'trailing-bytes'
+  | 'other-kind'
+  | 'misfit'
+type PickleProblem =
+  | 'no-npy'
+  | 'cut-short'
+  | 'plain-array'
+  | 'no-dict'
+  | 'no-array'
+  | 'name-unexpected'
+  | 'type-unreadable'
+  | 'length-misfit'
+  | 'values-shared'
+  | 'operation-unknown'
+  | 'operation-misfit'
+
 /** Every code, with the parameters its sentence needs. A value list is joined with ", " before it gets here. */
 interface ErrorParameters {
   // What a person asks for
@@ -26,7 +61,7 @@ interface ErrorParameters {
   'out-of-range': { name: string; value: Value; least: Value; most: Value }
   'not-one-of': { name: string; value: string; choices: string; nearest: string }
   'malformed-setting': { text: string }
-  'malformed-config': { file: string; problem: string }
+  'malformed-config': { file: string; problem: ConfigProblem; place: string }
   'unequal-classes': { source: number; target: number }
   'repeated-class': { class: Value; domain: string }
   'invalid-pairing': { pairing: string; classes: number }
@@ -37,7 +72,7 @@ interface ErrorParameters {
 
   // Files that are brought
   'file-not-found': { file: string }
-  'file-unreadable': { file: string; problem: string }
+  'file-unreadable': { file: string; problem: FileKind }
   'file-too-large': { file: string; megabytes: number; most: number }
   'unknown-format': { file: string }
   'idx-wrong-magic': { file: string; found: string; expected: string }
@@ -69,13 +104,13 @@ interface ErrorParameters {
   'checkpoint-newer': { file: string; found: number; supported: number }
   'checkpoint-cut-short': { file: string }
   'checkpoint-damaged': { file: string }
-  'checkpoint-malformed': { file: string; problem: string }
+  'checkpoint-malformed': { file: string; problem: CheckpointProblem; place: string }
   'checkpoint-foreign': { file: string }
   'checkpoint-not-ours': { file: string }
   'checkpoint-missing-tensor': { file: string; tensor: string }
   'checkpoint-wrong-shape': { file: string; tensor: string; found: string; expected: string }
   'pickle-forbidden': { file: string; callable: string }
-  'pickle-malformed': { file: string; problem: string }
+  'pickle-malformed': { file: string; problem: PickleProblem; place: string }
   'pickle-torch': { file: string }
   'run-locked': { run: string; pid: number }
   'run-file-missing': { run: string; file: string }

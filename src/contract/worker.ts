@@ -17,6 +17,8 @@ export const trainerRequestSchema = z.discriminatedUnion('type', [
     /** `fresh`: from the start; `pause`: from the run's pause/ state; else from a checkpoint file. */
     from: z.union([z.literal('fresh'), z.literal('pause'), z.strictObject({ checkpoint: z.string() })]),
     threads: z.int().min(1),
+    /** The process that holds the run's lock until the trainer takes it over; null: nobody does. */
+    lockedBy: z.int().nullable(),
   }),
   z.strictObject({ type: z.literal('control'), action: z.enum(controlActions) }),
 ])

@@ -8,6 +8,8 @@ import { promises as fs } from 'fs'
 import { join } from 'path'
 import { z } from 'zod'
 import { labError } from '../contract/errors'
+import { placeOfIssue } from '../contract/issue'
+import { parseJson } from '../files/json'
 import { type DatasetSummary, datasetSummarySchema } from '../contract/lab'
 import { decodeArrays, encodeNpz, unpackNpz } from './array-dataset'
 import type { Dataset } from './dataset'
@@ -44,11 +46,10 @@ async function readDescription(folder: string, name: string): Promise<Descriptio
     throw error
   })
   if (text === null) return null
-  try {
-    return descriptionSchema.parse(JSON.parse(text))
-  } catch {
-    throw labError('malformed-config', { file, problem: 'schema 1' })
-  }
+  const description = descriptionSchema.safeParse(parseJson(text, file))
+  if (description.success) return description.data
+  const place = placeOfIssue(description.error) || 'content'
+  throw labError('malformed-config', { file, problem: 'misfit', place })
 }
 
 function summaryFrom(folder: string, name: string, description: Description): DatasetSummary {

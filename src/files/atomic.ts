@@ -36,6 +36,20 @@ export function writeJson(path: string, value: unknown): Promise<void> {
   return writeAtomic(path, `${JSON.stringify(value, null, 2)}\n`)
 }
 
+/**
+ * Renames a file or folder, so that a power cut does not forget it.
+ * @param known the path by which the user knows it, for errors
+ * @throws `no-permission`, `disk-full`, `file-not-found`
+ */
+export async function move(from: string, to: string, known = from): Promise<void> {
+  try {
+    await fs.rename(from, to)
+    await syncFolder(dirname(to))
+  } catch (problem) {
+    throw fileError(problem, known)
+  }
+}
+
 /** Makes a folder and those above it, where they are missing. Throws `no-permission` and `disk-full`. */
 export async function makeFolder(folder: string): Promise<void> {
   try {

@@ -11,7 +11,7 @@ const megabyte = 2 ** 20
 export async function readBounded(path: string, most: number): Promise<Buffer> {
   const stat = await fs.stat(path)
   if (!stat.isFile() && !stat.isDirectory()) {
-    throw labError('file-unreadable', { file: path, problem: 'it is a device or a pipe' })
+    throw labError('file-unreadable', { file: path, problem: 'a-device' })
   }
   if (stat.size > most) {
     const megabytes = Math.ceil(stat.size / megabyte)

@@ -64,6 +64,6 @@ export const nativeBackendName = 'tensorflow'
 /** @throws `native-missing` when another backend of tfjs is in use. */
 export function nativeBackend(): NativeBackend {
   if (getBackend() !== nativeBackendName)
-    throw labError('native-missing', { problem: `tfjs runs on "${getBackend()}"` })
+    throw labError('native-missing', { problem: `tfjs: ${getBackend()}` })
   return backend() as unknown as NativeBackend
 }

@@ -9,7 +9,7 @@ import { appendEvent } from '../checkpoints/metrics'
 import { writeRecipe } from '../checkpoints/recipe'
 import { checkpointPath } from '../checkpoints/run-folder'
 import { updateRecord } from '../checkpoints/run-record'
-import { createRun, findRun, listRuns, removeFolder } from '../checkpoints/runs'
+import { createRun, findRun, listRuns, withdrawRun } from '../checkpoints/runs'
 import { labError } from '../contract/errors'
 import type { Experiment } from '../contract/experiment'
 import type { CheckpointSummary, CommandOutput } from '../contract/lab'
@@ -86,7 +86,7 @@ export async function importCheckpoint(place: Place, path: string): Promise<Comm
     await updateRecord(folder, { rounds: facts.round ?? 0 })
     return { run: record.id, checkpoint }
   } catch (error) {
-    await removeFolder(folder)
+    await withdrawRun(folder)
     throw error
   } finally {
     await release().catch(() => undefined)

@@ -62,6 +62,7 @@ async function continueRun(
     experiment,
     from: await whereItStands(folder, record),
     threads: place.threads(),
+    lockedBy: null,
   }))
   return { run, folder }
 }
@@ -76,7 +77,11 @@ async function whereItStands(folder: string, record: RunRecord): Promise<TrainRe
   const history = await historyOf(folder)
   const complete = completeRounds(record, history)
   // What begins with a checkpoint from elsewhere need not know what that one measured.
-  const hasSource = complete > 0 || record.parent !== null || history.some(({ type }) => type === 'round')
+  const hasSource =
+    complete > 0 ||
+    record.parent !== null ||
+    history.some(({ type }) => type === 'round') ||
+    (await beganWithCheckpoint(folder, history))
   if (await hasPause(folder)) {
     // A crash just after a round can leave the pause from before it behind.
     const pause = await readPause(folder)
@@ -85,6 +90,13 @@ async function whereItStands(folder: string, record: RunRecord): Promise<TrainRe
   }
   if (!hasSource) return 'fresh'
   return { checkpoint: await requireCheckpoint(folder, record.id, complete) }
+}
+
+/** Whether what lies in its folder was there before it trained: it is not to be trained anew and written over. */
+async function beganWithCheckpoint(folder: string, history: readonly RecordedEvent[]): Promise<boolean> {
+  const first = history.find((event) => event.type === 'started')
+  if (first !== undefined && first.resumedFrom === null) return false
+  return (await roundsOnDisk(folder)).includes(null)
 }
 
 /** @throws `unknown-round` with the rounds whose checkpoints there are; round 0 is the source stage */

@@ -2,8 +2,9 @@
 import { promises as fs } from 'fs'
 import { cpus } from 'os'
 import { dirname, resolve } from 'path'
-import { z } from 'zod'
-import { describeIssue } from '../checkpoints/issue'
+import type { z } from 'zod'
+import { placeOfIssue } from '../contract/issue'
+import { parseJson } from '../files/json'
 import { writeJson } from '../files/atomic'
 import { isMissing } from '../files/file-error'
 import { labError } from '../contract/errors'
@@ -34,12 +35,10 @@ async function read(file: string): Promise<Stored> {
     if (isMissing(error)) return '{}'
     throw error
   })
-  try {
-    return storedSchema.parse(JSON.parse(text))
-  } catch (error) {
-    const problem = error instanceof z.ZodError ? describeIssue(error) : 'JSON'
-    throw labError('malformed-config', { file, problem })
-  }
+  const stored = storedSchema.safeParse(parseJson(text, file))
+  if (stored.success) return stored.data
+  const place = placeOfIssue(stored.error) || 'content'
+  throw labError('malformed-config', { file, problem: 'misfit', place })
 }
 
 /**

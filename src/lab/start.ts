@@ -1,5 +1,5 @@
 /** Begins a new run: checked first, so that nothing is written for an experiment that cannot run. */
-import { createRun, removeFolder } from '../checkpoints/runs'
+import { createRun, withdrawRun } from '../checkpoints/runs'
 import { checkSpace, estimateBytes, freeBytes } from '../checkpoints/space'
 import type { Experiment } from '../contract/experiment'
 import type { CommandOutput } from '../contract/lab'
@@ -38,26 +38,25 @@ export async function beginRun(
   furnish: Furnish,
 ): Promise<Begun> {
   const { data, datasets } = place.folders()
-  const made: Begun[] = []
+  const made: string[] = []
   try {
     const { run, folder } = await place.trainings.begin(async () => {
       await checkSpace(data, estimateBytes(experiment, declarationOf(experiment, place.methods)))
-      const { record, folder, release } = await createRun(data, {
+      const { record, folder } = await createRun(data, {
         experiment,
         machinery: null,
         parent,
         state: 'running',
       })
       const begun = { run: record.id, folder }
-      made.push(begun)
+      made.push(folder)
       const from = await furnish(folder)
-      // The trainer takes the lock; this process has held it so that nobody else could.
-      await release()
-      return { type: 'train', ...begun, datasets, experiment, from, threads: place.threads() }
+      const lockedBy = process.pid
+      return { type: 'train', ...begun, datasets, experiment, from, threads: place.threads(), lockedBy }
     })
     return { run, folder }
   } catch (error) {
-    for (const { folder } of made) await removeFolder(folder)
+    for (const folder of made) await withdrawRun(folder)
     throw error
   }
 }

@@ -30,7 +30,7 @@ export const errorsEn = {
     'The setting "{name}" cannot be "{value}"; it is one of: {choices}. | The setting "{name}" cannot be "{value}"; did you mean "{nearest}"? It is one of: {choices}.',
   'malformed-setting':
     'Cannot read "{text}" as a setting; write it as key=value, such as adaptation.epochs=10.',
-  'malformed-config': 'The experiment in {file} cannot be read: {problem}',
+  'malformed-config': 'The file {file} cannot be read: {problem} ({place}).',
   'unequal-classes':
     'The source has {source} classes and the target {target}; both need the same number, as each target class stands for one source class.',
   'repeated-class': 'The {domain} names class {class} more than once; name each class once.',
@@ -43,7 +43,7 @@ export const errorsEn = {
   'no-such-split': 'The dataset "{dataset}" has no split "{split}".',
 
   'file-not-found': 'There is no file or folder {file}.',
-  'file-unreadable': 'The file {file} cannot be read: {problem}',
+  'file-unreadable': 'The file {file} cannot be read: it is {problem}.',
   'file-too-large': 'The file {file} has {megabytes} MB; at most {most} MB are read.',
   'unknown-format':
     'The format of {file} is not known here; a dataset is a folder of IDX files, an .npz file or a folder with one subfolder of images a class, and a checkpoint is a .safetensors file or a folder of .npy files.',
@@ -91,7 +91,7 @@ export const errorsEn = {
   'checkpoint-cut-short': 'The checkpoint {file} is cut short; copy it again from where it is whole.',
   'checkpoint-damaged':
     'The checkpoint {file} is damaged: its content does not fit its digest; copy it again or use another round.',
-  'checkpoint-malformed': 'The file {file} is not a valid safetensors checkpoint: {problem}',
+  'checkpoint-malformed': 'The file {file} is not a valid safetensors checkpoint: {problem} ({place}).',
   'checkpoint-foreign':
     'The file {file} was written by another program and does not say which experiment it belongs to; import it first or name dataset, classes and pairing.',
   'checkpoint-not-ours':
@@ -101,7 +101,8 @@ export const errorsEn = {
     'The tensor "{tensor}" in {file} has the shape {found}, but this network needs {expected}.',
   'pickle-forbidden':
     'The file {file} asks to call {callable}, which no file of arrays needs; it was not executed and cannot be imported.',
-  'pickle-malformed': 'The file {file} does not hold a dict of arrays as the recipe saves it: {problem}',
+  'pickle-malformed':
+    'The file {file} does not hold a dict of arrays as the recipe saves it: {problem} ({place}).',
   'pickle-torch':
     'The file {file} holds PyTorch tensors; save plain arrays instead (tensor.numpy()) or a .safetensors file.',
   'run-locked':

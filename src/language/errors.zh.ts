@@ -21,7 +21,7 @@ export const errorsZh = {
   'not-one-of':
     '设置项“{name}”不能是“{value}”，可选：{choices}。 | 设置项“{name}”不能是“{value}”，是不是“{nearest}”？可选：{choices}。',
   'malformed-setting': '看不懂设置“{text}”，请写成“键=值”，例如 adaptation.epochs=10。',
-  'malformed-config': '无法读取 {file} 中的实验：{problem}',
+  'malformed-config': '无法读取文件 {file}：{problem}（{place}）。',
   'unequal-classes':
     '源域有 {source} 个类别，目标域有 {target} 个；两者必须一样多，因为每个目标类都要对应一个源类。',
   'repeated-class': '{domain}里类别 {class} 写了不止一次，每个类别只能写一次。',
@@ -34,7 +34,7 @@ export const errorsZh = {
   'no-such-split': '数据集“{dataset}”没有“{split}”这一部分。',
 
   'file-not-found': '找不到文件或文件夹 {file}。',
-  'file-unreadable': '无法读取文件 {file}：{problem}',
+  'file-unreadable': '无法读取文件 {file}：它是{problem}。',
   'file-too-large': '文件 {file} 有 {megabytes} MB，最多只能读取 {most} MB。',
   'unknown-format':
     '不认识 {file} 的格式；数据集可以是 IDX 文件夹、.npz 文件，或每类一个子文件夹的图像文件夹，检查点可以是 .safetensors 文件或装有 .npy 文件的文件夹。',
@@ -69,14 +69,14 @@ export const errorsZh = {
     '检查点 {file} 由更新版本的实验室写成（格式 {found}），当前版本最高只能读取格式 {supported}。',
   'checkpoint-cut-short': '检查点 {file} 不完整，请从完整的副本重新复制。',
   'checkpoint-damaged': '检查点 {file} 已损坏：内容与其摘要不符，请重新复制或改用其他轮次。',
-  'checkpoint-malformed': '{file} 不是有效的 safetensors 检查点：{problem}',
+  'checkpoint-malformed': '{file} 不是有效的 safetensors 检查点：{problem}（{place}）。',
   'checkpoint-foreign': '{file} 由其他程序写成，没有说明属于哪个实验；请先导入，或指明数据集、类别和配对。',
   'checkpoint-not-ours':
     '{file} 保存的是其他程序的权重：其中没有实验室的任何网络，因此没有可以评估的内容。该文件未被改动。',
   'checkpoint-missing-tensor': '检查点 {file} 缺少张量“{tensor}”。',
   'checkpoint-wrong-shape': '{file} 中张量“{tensor}”的形状是 {found}，而这个网络需要 {expected}。',
   'pickle-forbidden': '文件 {file} 要求调用 {callable}，而数组文件并不需要它；没有执行，也无法导入。',
-  'pickle-malformed': '{file} 里不是该教程所保存的“名称到数组”的字典：{problem}',
+  'pickle-malformed': '{file} 里不是该教程所保存的“名称到数组”的字典：{problem}（{place}）。',
   'pickle-torch': '{file} 里是 PyTorch 张量；请改存普通数组（tensor.numpy()）或 .safetensors 文件。',
   'run-locked': '运行“{run}”正由另一个进程（{pid}）写入，请在那边停止它，或等它结束。',
   'run-file-missing': '运行“{run}”的文件夹里缺少 {file}；请把它放回去，或把这次运行移入回收站。',
@@ -102,7 +102,7 @@ export const errorsZh = {
   'source-loss-not-finite':
     '源域阶段第 {epoch} 遍第 {step} 步时，损失不再是有限的数；训练已停止。可以试试更小的学习率。',
   'worker-died': '进程“{worker}”意外结束（{signal}）；完成的各轮都已保留，可以继续这次运行。',
-  'native-missing': '无法加载 TensorFlow 原生库（{problem}），请重新运行安装：npm run setup',
+  'native-missing': '无法加载 TensorFlow 原生库（系统的说明：{problem}），请重新运行安装：npm run setup',
   'not-running': '运行“{run}”现在没有在训练。',
   'port-taken': '端口 {port} 已被其他程序占用；请用 --port 换一个，或不写以自动选择空闲端口。',
 
@@ -115,9 +115,9 @@ export const errorsZh = {
     '训练步骤“{step}”每次运行给 {op} 的数值都不同；请把会变的量（例如随机数）作为输入传入。',
   'step-variable-unlisted': '训练步骤“{step}”创建、读取或修改了没有列为其所有的变量“{variable}”。',
   'step-wrong-input': '训练步骤“{step}”的输入“{input}”是 {found}，而编译时是 {expected}。',
-  'graph-refused': 'TensorFlow 拒绝了训练步骤的计算图：{problem}',
+  'graph-refused': 'TensorFlow 拒绝了训练步骤的计算图，它的原话是：{problem}',
   'graph-differs': '训练步骤“{step}”的计算图给出“{output}”为 {graph}，而步骤本身给出 {eager}。',
 
-  'contract-violation': '实验室的两个部分没能互相理解（{where}）：{problem}',
-  unexpected: '发生了实验室没有预料到的错误：{problem}',
+  'contract-violation': '实验室的两个部分没能互相理解（{where}），技术细节：{problem}',
+  unexpected: '发生了实验室没有预料到的错误，技术细节：{problem}',
 } as const satisfies ErrorSentences

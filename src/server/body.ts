@@ -1,5 +1,5 @@
 /** Request bodies, bounded. */
-import { createWriteStream } from 'fs'
+import { promises as fs } from 'fs'
 import type { IncomingMessage } from 'http'
 import { Transform } from 'stream'
 import { pipeline } from 'stream/promises'
@@ -37,7 +37,13 @@ export async function readText(request: IncomingMessage, most: number): Promise<
   return Buffer.concat(chunks).toString('utf8')
 }
 
-/** The whole body into a new file, at most `most` bytes. */
+/** The whole body into a new file, at most `most` bytes; of one that does not come whole, nothing stays. */
 export async function readInto(request: IncomingMessage, path: string, most: number): Promise<void> {
-  await pipeline(request, limited(most), createWriteStream(path, { flags: 'wx' }))
+  const file = await fs.open(path, 'wx')
+  try {
+    await pipeline(request, limited(most), file.createWriteStream())
+  } catch (problem) {
+    await fs.unlink(path)
+    throw problem
+  }
 }

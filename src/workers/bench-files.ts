@@ -68,7 +68,16 @@ export async function timePublishedRun(
   }
   let before = 0
   await trainRun(
-    { type: 'train', run: record.id, folder, datasets: '', from: 'fresh', experiment, threads },
+    {
+      type: 'train',
+      run: record.id,
+      folder,
+      datasets: '',
+      from: 'fresh',
+      experiment,
+      threads,
+      lockedBy: null,
+    },
     native,
     createControl(),
     {

@@ -24,7 +24,7 @@ export async function loadTensorFlow(threads: number): Promise<NativeTensorFlow>
   const tf = await importTensorFlow()
   await tf.ready()
   const backend = tf.getBackend()
-  if (backend !== 'tensorflow') throw labError('native-missing', { problem: `tfjs runs on "${backend}"` })
+  if (backend !== 'tensorflow') throw labError('native-missing', { problem: `tfjs: ${backend}` })
   const { binding } = tf.backend() as unknown as { binding: { TF_Version: string } }
   const machinery = {
     lab: version,

@@ -5,10 +5,10 @@ import { fromTorch } from '../checkpoints/layout'
 import { readHistory } from '../checkpoints/metrics'
 import { readPause } from '../checkpoints/pause'
 import { roundEvents } from '../checkpoints/rounds'
-import { describeIssue } from '../checkpoints/issue'
 import { pausePath } from '../checkpoints/run-folder'
 import { updateRecord } from '../checkpoints/run-record'
 import { labError } from '../contract/errors'
+import { placeOfIssue } from '../contract/issue'
 import type { Experiment } from '../contract/experiment'
 import type { Progress } from '../contract/lab'
 import type { AttemptEvent, RecordedEvent } from '../contract/record'
@@ -46,7 +46,10 @@ async function readStart({ folder, from }: TrainRequest): Promise<Start | null> 
     const pause = await readPause(folder)
     if (pause === null) throw labError('file-not-found', { file })
     const state = progressSchema.safeParse(pause.state)
-    if (!state.success) throw labError('checkpoint-malformed', { file, problem: describeIssue(state.error) })
+    if (!state.success) {
+      const place = placeOfIssue(state.error)
+      throw labError('checkpoint-malformed', { file, problem: 'misfit', place })
+    }
     return { snapshot: { state: state.data, tensors: pause.tensors }, file }
   }
   const file = from.checkpoint

@@ -50,7 +50,7 @@ function lowerPriority(): void {
 /** Takes the run's lock, trains, and says the last word when the lock is given back. */
 async function train(request: TrainRequest): Promise<void> {
   try {
-    const release = await lockRun(request.folder)
+    const release = await lockRun(request.folder, request.lockedBy)
     const lastWord = await trainLocked(request)
     await release()
     channel.send(lastWord)

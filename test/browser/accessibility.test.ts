@@ -227,12 +227,24 @@ describe('the keyboard alone', () => {
     learn: () => page().getByTestId('adapt').waitFor(),
     settings: () => page().locator('table').first().waitFor(),
   }
+  /** Parts of a page that take the place of another part. */
+  const parts: typeof pages = {
+    async 'checkpoints, evaluating'() {
+      await runIsLoaded()
+      await page().getByTestId('evaluate-tab').press('Enter')
+      await page().getByTestId('run-evaluation').waitFor()
+    },
+    async 'learn, one step taken apart'() {
+      await page().getByTestId('apart').press('Enter')
+      await page().getByTestId('next-stage').press('Enter')
+    },
+  }
 
-  it.each(Object.keys(pages))(
+  it.each(Object.entries({ ...pages, ...parts }))(
     'reaches every control of the page "%s" in order, and shows where it is',
-    async (name) => {
-      await goTo(name)
-      await pages[name]?.()
+    async (name, show) => {
+      await goTo(name.split(',')[0] ?? '')
+      await show()
       const { controls, reached, unmarked } = await walk()
       expect(controls.length).toBeGreaterThan(8)
       expect(reached).toEqual(controls)

@@ -6,7 +6,7 @@ import { chromium, type Browser, type Page } from 'playwright-core'
 import { fromErrorMessage } from '../../src/contract/errors'
 import type { Reply } from '../../src/contract/host'
 import type { CommandInput, CommandName, CommandOutput } from '../../src/contract/lab'
-import type { Terminal } from '../integration/terminal'
+import type { Identity, Terminal } from '../integration/terminal'
 import { problemsOf, type LabHost, type LabWindow } from '../journey/lab-window'
 
 const options = [
@@ -28,8 +28,8 @@ export function launchChromium(): Promise<Browser> {
 }
 
 /** Starts `serve`, and gives its address with the token. */
-export async function startServer(terminal: Terminal) {
-  const server = terminal.start('serve', '--json')
+export async function startServer(terminal: Terminal, user: Identity = {}) {
+  const server = terminal.startAs(user, 'serve', '--json')
   const [line] = (await once(server.process.stdout!, 'data')) as [string]
   const { url } = JSON.parse(line) as { url: string }
   return {

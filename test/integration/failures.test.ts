@@ -218,6 +218,7 @@ describe('a lab that is closed', () => {
       experiment,
       from: 'fresh',
       threads: 2,
+      lockedBy: null,
     })
     await new Promise<void>((resolve) => {
       trainer.on('message', (message: { type: string; event?: { type: string } }) => {

@@ -4,8 +4,10 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'fs'
 import { join } from 'path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { appendEvent } from '../../src/checkpoints/metrics'
+import { listRuns } from '../../src/checkpoints/runs'
 import { commands, labEventSchema, type CommandName, type CommandOutput } from '../../src/contract/lab'
 import type { RoundEvent } from '../../src/contract/record'
+import { isPending } from '../pending'
 import { openLab, small, smallInput, useProgramsInFile, type Watched } from './programs'
 
 const programs = useProgramsInFile()
@@ -46,6 +48,19 @@ describe('a start is refused, and nothing written, for', () => {
       await expect(watched.lab.call(command, { experiment })).rejects.toMatchObject({ code, params })
     }
     expect(readdirSync(join(dataFolder(), 'runs'))).toEqual(before)
+  })
+})
+
+describe('a run that begins', () => {
+  it('is called running by another lab on the same folder until it is finished, and nothing else', async () => {
+    const states = new Set<string>()
+    const before = readdirSync(join(dataFolder(), 'runs'))
+    const training = watched.train(smallInput)
+    while (await isPending(training))
+      for (const { id, state } of await listRuns(dataFolder())) if (!before.includes(id)) states.add(state)
+    const { folder } = await training
+    expect([...states]).toEqual(['running', 'finished'])
+    rmSync(folder, { recursive: true })
   })
 })
 

@@ -3,13 +3,13 @@ import { existsSync, readdirSync, readFileSync } from 'fs'
 import { join } from 'path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isOptimiserState } from '../../src/checkpoints/retention'
-import { readCheckpoint } from '../../src/checkpoints/checkpoint'
+import { readCheckpoint, writeCheckpoint } from '../../src/checkpoints/checkpoint'
 import { checkpointPath, checkpointsFolder } from '../../src/checkpoints/run-folder'
 import { updateRecord } from '../../src/checkpoints/run-record'
 import type { ExperimentInput } from '../../src/contract/experiment'
 import type { Progress } from '../../src/contract/lab'
 import type { RecordedEvent } from '../../src/contract/record'
-import { openLab, small, smallInput, useProgramsInFile, type Watched } from './programs'
+import { openLab, small, smallInput, temporaryFolder, useProgramsInFile, type Watched } from './programs'
 
 useProgramsInFile()
 let watched: Watched
@@ -225,6 +225,25 @@ describe('controls', () => {
     const control = (name: string) => watched.lab.call('control', { run: name, action: 'pause' })
     await expect(control(run)).rejects.toMatchObject({ code: 'not-running', params: { run } })
     await expect(control(`${run}x`)).rejects.toMatchObject({ code: 'unknown-run', params: { nearest: run } })
+  })
+})
+
+describe('an imported checkpoint of the source stage, without measures,', () => {
+  it('is adapted from as it is, and neither trained anew nor written over', async () => {
+    const trained = await watched.train(quick({ name: 'origin' }))
+    const { facts, tensors } = await readCheckpoint(checkpointPath(trained.folder, null))
+    const path = join(temporaryFolder(), 'source.dalab.safetensors')
+    await writeCheckpoint(path, { ...facts!, measures: null }, tensors)
+    const { run, checkpoint } = await watched.lab.call('import', { path })
+    const before = readFileSync(checkpoint)
+    // Again from the beginning would draw other weights.
+    await updateRecord(join(trained.folder, '..', run), { experiment: { ...facts!.experiment, seed: 77 } })
+    await watched.lab.call('resume', { run })
+    expect((await watched.ending(run)).type).toBe('finished')
+    expect(readFileSync(checkpoint).equals(before)).toBe(true)
+    const history = await watched.lab.call('history', { run })
+    expect(history.map(({ type }) => type)).not.toContain('source-loss')
+    expect(history.flatMap((event) => (event.type === 'round' ? [event.round] : []))).toContain(2)
   })
 })
 

@@ -240,6 +240,44 @@ describe('an upload', () => {
   })
 })
 
+describe('a body that stops half-way, sent with the token,', () => {
+  it.each([
+    ['of a command', '/api/call/runs'],
+    ['of an upload', '/api/upload?name=half.npz&group=stalled'],
+  ])(
+    '%s: is given up and its connection closed; others are served meanwhile and afterwards',
+    async (_, path) => {
+      const socket = connect(serving.port, '127.0.0.1')
+      let received = ''
+      socket.setEncoding('utf8').on('data', (text: string) => (received += text))
+      const closed = new Promise((gone) => socket.once('close', gone))
+      socket.write(
+        [
+          `POST ${path} HTTP/1.1`,
+          'Host: 127.0.0.1',
+          `Authorization: Bearer ${token}`,
+          'Content-Length: 100',
+          '',
+          '{"half":',
+        ].join('\r\n'),
+      )
+      await expectAlive()
+      await closed
+      expect(received).toMatch(/^HTTP\/1\.1 408 /)
+      expect(received).toMatch(/\r\nConnection: close\r\n/)
+      await expectAlive()
+    },
+  )
+
+  it('leaves nothing of itself: the same upload can be sent again', async () => {
+    const path = '/api/upload?name=half.npz&group=stalled'
+    const reply = replyOf(await send({ method: 'POST', path, headers: bearer(), body: 'whole' })) as {
+      ok: { path: string }
+    }
+    expect(readFileSync(join(reply.ok.path, 'half.npz'), 'utf8')).toBe('whole')
+  })
+})
+
 interface Opened {
   readonly socket: WebSocket
   /** What the server sent. */

@@ -14,6 +14,12 @@ export interface Said {
   readonly stderr: string
 }
 
+/** Who runs a command; nothing given: whoever runs the tests. */
+export interface Identity {
+  readonly uid?: number
+  readonly gid?: number
+}
+
 export interface Terminal {
   readonly dataFolder: string
   /** A folder for files of the test; not the lab's. */
@@ -23,6 +29,7 @@ export interface Terminal {
   runInChinese(...argv: string[]): Promise<Said>
   /** A command that is still running, and what it will have said. */
   start(...argv: string[]): { readonly process: ChildProcess; readonly said: Promise<Said> }
+  startAs(user: Identity, ...argv: string[]): ReturnType<Terminal['start']>
   /** Every file under the data folder, but logs, with its size and time: to see that nothing was written. */
   written(): string[]
   remove(): Promise<void>
@@ -33,9 +40,10 @@ export function openTerminal(): Terminal {
   const folder = mkdtempSync(join(tmpdir(), 'dalab-terminal-'))
   const dataFolder = join(folder, 'data')
 
-  function start(argv: readonly string[], lang: string) {
+  function start(argv: readonly string[], lang: string, user: Identity = {}) {
     const { LC_ALL: _, LC_MESSAGES: __, npm_lifecycle_event: ___, ...environment } = process.env
     const child = spawn(process.execPath, [program, ...argv], {
+      ...user,
       cwd: folder,
       env: { ...environment, LANG: lang, DALAB_DATA: dataFolder },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -59,6 +67,7 @@ export function openTerminal(): Terminal {
     run: (...argv) => start(argv, 'en_GB.UTF-8').said,
     runInChinese: (...argv) => start(argv, 'zh_CN.UTF-8').said,
     start: (...argv) => start(argv, 'en_GB.UTF-8'),
+    startAs: (user, ...argv) => start(argv, 'en_GB.UTF-8', user),
     written: () => (existsSync(dataFolder) ? filesUnder(dataFolder) : []),
     remove: () => rm(folder, { recursive: true, force: true }),
   }

@@ -2,6 +2,7 @@
 import { enableAutoUnmount, flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, it } from 'vitest'
 import EvaluatePanel from '../../renderer/checkpoints/EvaluatePanel.vue'
+import RunDetail from '../../renderer/checkpoints/RunDetail.vue'
 import RunTable from '../../renderer/checkpoints/RunTable.vue'
 import { useCatalogue } from '../../renderer/stores/catalogue'
 import type { CheckpointSummary, Evaluation } from '../../src/contract/lab'
@@ -87,6 +88,30 @@ describe('evaluating a checkpoint', () => {
       ['2', '0', '0', '0'],
       ['3', '0', '1', '2'],
     ])
+  })
+})
+
+describe('what is written on a run', () => {
+  it('outlives a round that ends while it is being typed, and is kept when it is done', async () => {
+    const host = createHost({
+      run: () => ({ summary: fixtures.summary, record: fixtures.record }),
+      checkpoints: () => [checkpoint],
+      annotate: () => fixtures.summary,
+    })
+    const detail = mountWith(RunDetail, host, { run: fixtures.summary })
+    await flushPromises()
+    const note = detail.get<HTMLTextAreaElement>('[data-testid="note"]')
+    expect(note.element.value).toBe('first try')
+    note.element.value = 'second tr'
+    await note.trigger('input')
+    await detail.setProps({ run: { ...fixtures.summary, rounds: 4 } })
+    await flushPromises()
+    expect(note.element.value).toBe('second tr')
+    await note.setValue('second try')
+    await note.trigger('change')
+    expect(host.calls.find(({ name }) => name === 'annotate')?.input).toMatchObject({ note: 'second try' })
+    await detail.setProps({ run: { ...fixtures.summary, id: 'another', note: 'of another' } })
+    expect(note.element.value).toBe('of another')
   })
 })
 

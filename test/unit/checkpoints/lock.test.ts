@@ -86,6 +86,20 @@ describe('the lock of a run', () => {
     await release()
   })
 
+  it('is handed over by the one that holds it, and by no other', async () => {
+    const child = await idleProcess()
+    await fs.writeFile(lockPath(folder), JSON.stringify({ pid: child.pid, started: null }))
+    expect(await errorOf(() => acquireLock(folder, process.ppid))).toMatchObject({
+      params: { pid: child.pid },
+    })
+    const release = await acquireLock(folder, child.pid)
+    expect((await lockHolder(folder))?.pid).toBe(process.pid)
+    expect(await fs.readdir(folder)).toEqual(['lock'])
+    await release()
+    expect(await lockHolder(folder)).toBeNull()
+    await end(child)
+  })
+
   it('that was never filled is stale', async () => {
     await fs.writeFile(lockPath(folder), '')
     expect(await lockHolder(folder)).toBeNull()

@@ -69,13 +69,13 @@ describe('a dict of arrays that numpy saved', () => {
   })
 
   it.each([
-    ['integers', '"fc1.weight" is of type i8, readable are f4 and f8'],
-    ['no-dict', 'it holds no dict'],
-    ['plain', 'it holds a plain array, not a dict of arrays'],
-  ])('is refused where it is something else: %s', async (name, problem) => {
+    ['integers', 'type-unreadable', 'fc1.weight: i8 ≠ f4, f8'],
+    ['no-dict', 'no-dict', 'content'],
+    ['plain', 'plain-array', 'header'],
+  ])('is refused where it is something else: %s', async (name, problem, place) => {
     expect(await errorOf(() => decodeNpyDict(fixture(name), 'D.npy'))).toMatchObject({
       code: 'pickle-malformed',
-      params: { file: 'D.npy', problem },
+      params: { file: 'D.npy', problem, place },
     })
   })
 

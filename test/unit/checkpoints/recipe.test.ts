@@ -96,10 +96,10 @@ describe("the recipe's files", () => {
   it('with a name that nobody knows are refused by it', async () => {
     await writeRecipe(folder, all)
     await fs.writeFile(join(folder, 'D.npy'), encodeNpyDict([tensor('layer.7.weight', 2)]))
-    const problem = 'it names "layer.7.weight", where layer.0.*, layer.1.*, layer.2.* are expected'
+    const place = 'layer.7.weight ≠ layer.0.*, layer.1.*, layer.2.*'
     expect(await errorOf(() => importWeights(folder))).toMatchObject({
       code: 'pickle-malformed',
-      params: { problem },
+      params: { problem: 'name-unexpected', place },
     })
   })
 })

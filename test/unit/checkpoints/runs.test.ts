@@ -17,12 +17,13 @@ import {
 } from '../../../src/checkpoints/run-folder'
 import { newRunId } from '../../../src/checkpoints/run-id'
 import { readRecord, updateRecord } from '../../../src/checkpoints/run-record'
-import { createRun, findRun, listRuns, type LockedRun } from '../../../src/checkpoints/runs'
+import { createRun, findRun, listRuns, withdrawRun, type LockedRun } from '../../../src/checkpoints/runs'
 import { summarise } from '../../../src/checkpoints/summary'
 import { bytesIn } from '../../../src/checkpoints/usage'
 import { readView, writeView } from '../../../src/checkpoints/views'
 import type { ErrorMessage } from '../../../src/contract/errors'
-import type { RoundView } from '../../../src/contract/lab'
+import type { RoundView, RunSummary } from '../../../src/contract/lab'
+import { isPending } from '../../pending'
 import { bits, codeOf, emptyFolder, errorOf, experiment, facts, roundEvent, tensor } from './samples'
 
 let data: string
@@ -69,6 +70,28 @@ describe('a run', () => {
     expect((await summarise(folder)).state).toBe('running')
     await release()
     expect((await summarise(folder)).state).toBe('interrupted')
+  })
+
+  it('is never listed in parts, neither while it is made nor while it is taken away', async () => {
+    const listed: RunSummary[] = []
+    const comingAndGoing = Promise.all(Array.from({ length: 20 }, newRun)).then((runs) =>
+      Promise.all(runs.map(({ folder }) => withdrawRun(folder))),
+    )
+    while (await isPending(comingAndGoing)) listed.push(...(await listRuns(data)))
+    await comingAndGoing
+    expect(listed.map(({ state, damage }) => ({ state, damage }))).toEqual(
+      listed.map(() => ({ state: 'running', damage: [] })),
+    )
+    expect(listed.length).toBeGreaterThan(0)
+    expect(await fs.readdir(join(data, 'runs'))).toEqual([])
+  })
+
+  it('whose maker was killed is swept away later, and not while it may still be made', async () => {
+    const hidden = (id: string) => join(data, 'runs', `.${id}.unfinished`)
+    for (const id of ['old', 'new']) await fs.mkdir(hidden(id), { recursive: true })
+    await fs.utimes(hidden('old'), new Date('2026-01-01'), new Date('2026-01-01'))
+    const { record } = await newRun()
+    expect((await fs.readdir(join(data, 'runs'))).sort()).toEqual(['.new.unfinished', record.id])
   })
 
   it('is found by its id alone', async () => {

@@ -95,7 +95,8 @@ describe('safetensors', () => {
   it('names the tensor and the type that it cannot read', async () => {
     const error = await errorOf(() => decodeSafetensors(fileOf({ steps: entry(0, 8, [1], 'I64') }, 8), 'x'))
     expect(error.params).toMatchObject({
-      problem: 'tensor "steps" is of type I64, readable are F32, F64, F16, BF16',
+      problem: 'type-unreadable',
+      place: 'steps: I64 ≠ F32, F64, F16, BF16',
     })
   })
 

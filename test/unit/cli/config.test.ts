@@ -30,10 +30,12 @@ describe('an experiment from a file', () => {
   it('is refused where it is no JSON object', async () => {
     const list = written('list.json', '[1, 2]')
     await expect(readConfig(list)).rejects.toThrow(
-      labError('malformed-config', { file: list, problem: 'no-object' }),
+      labError('malformed-config', { file: list, problem: 'no-object', place: 'content' }),
     )
-    const cut = written('cut.json', '{"name": "mi')
-    await expect(readConfig(cut)).rejects.toMatchObject({ code: 'malformed-config', params: { file: cut } })
+    const cut = written('cut.json', '{"name": "mine",\n  }')
+    await expect(readConfig(cut)).rejects.toThrow(
+      labError('malformed-config', { file: cut, problem: 'not-json', place: '2:3' }),
+    )
     await expect(readConfig(folder)).rejects.toThrow(labError('not-a-file', { path: folder }))
   })
 

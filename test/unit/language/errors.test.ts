@@ -74,9 +74,19 @@ describe('a sentence', () => {
   })
 
   it('takes parameters as they are, even those that look like message syntax, and keeps them on one line', () => {
-    const params = { file: '/tmp/{a}|@:b <i>\n  c', problem: "{'x'}" }
+    const params = { file: '/tmp/{a}|@:b <i>\n  c', problem: "{'x'}", place: '@' }
     expect(sentence({ code: 'malformed-config', params }, 'en')).toBe(
-      "The experiment in /tmp/{a}|@:b <i> c cannot be read: {'x'}",
+      "The file /tmp/{a}|@:b <i> c cannot be read: {'x'} (@).",
+    )
+  })
+
+  it('says what is wrong with a file in the language, and where', () => {
+    const params = { file: 'a.safetensors', problem: 'overlap', place: 'encoder.weight' }
+    expect(sentence({ code: 'checkpoint-malformed', params }, 'en')).toBe(
+      'The file a.safetensors is not a valid safetensors checkpoint: this lies over another tensor (encoder.weight).',
+    )
+    expect(sentence({ code: 'checkpoint-malformed', params }, 'zh')).toBe(
+      'a.safetensors 不是有效的 safetensors 检查点：此项与另一个张量重叠（encoder.weight）。',
     )
   })
 

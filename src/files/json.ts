@@ -1,0 +1,19 @@
+/** JSON that a person may have written: what is wrong with it is said with its place. */
+import { labError } from '../contract/errors'
+
+/** @throws `malformed-config` with line and column, as editors count them */
+export function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : ''
+    throw labError('malformed-config', { file, problem: 'not-json', place: placeOf(problem, text) })
+  }
+}
+
+/** V8 counts characters; where it names none, the text ended too early. */
+function placeOf(problem: string, text: string): string {
+  const position = /position (\d+)/.exec(problem)?.[1]
+  const before = text.slice(0, position === undefined ? text.length : Number(position)).split('\n')
+  return `${before.length}:${(before[before.length - 1] ?? '').length + 1}`
+}
