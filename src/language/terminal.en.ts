@@ -155,6 +155,7 @@ export const terminalEn = {
   'measure-checkpoints': 'checkpoints',
   'confusion-title': 'Images by true class (rows) and predicted source class (columns):',
   'evaluate-on': '{dataset}, {split}, classes {classes}',
+  'images-interval': 'images, half of the 95 % interval',
   'mean-deviation': 'mean and standard deviation',
 
   // Tables
