@@ -236,6 +236,10 @@ const en = {
     interruptedEarly:
       'The training ended without warning before anything was measured. Resume begins it again.',
   },
+  suggestion: {
+    from: 'Suggested, from {from}:',
+    take: 'Use these settings',
+  },
   repeat: {
     start: 'Repeat with',
     seeds: 'seeds',

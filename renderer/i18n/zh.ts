@@ -229,6 +229,10 @@ const zh: Words = {
     interrupted: '训练在第 {round} 轮之后意外结束。点“继续训练”可从那里接着进行。',
     interruptedEarly: '训练在得到第一次测量之前意外结束。点“继续训练”会重新开始。',
   },
+  suggestion: {
+    from: '建议的设置，来自{from}：',
+    take: '采用这些设置',
+  },
   repeat: {
     start: '重复运行',
     seeds: '个种子',
