@@ -54,7 +54,7 @@ it('trains one after another, past one that fails, and not what was cancelled', 
   // The newest come first: nothing trained beside another.
   expect(runs.map(({ id }) => id).reverse()).toEqual(done.items.map(({ run }) => run))
   expect(runs.map(({ state }) => state).reverse()).toEqual(['failed', 'finished'])
-}, 120_000)
+}, 300_000)
 
 it('is held by a stop, left by a program that ends, and goes on in the next one where it was', async () => {
   const adaptation = { ...smallInput.adaptation, epochs: 5 }
@@ -87,4 +87,4 @@ it('is held by a stop, left by a program that ends, and goes on in the next one 
   // What is over makes room for the next series on the list.
   await watched.lab.call('dismiss', { series })
   expect((await watched.lab.call('queue', {})).map(({ id }) => id)).not.toContain(series)
-}, 180_000)
+}, 300_000)

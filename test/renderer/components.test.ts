@@ -80,7 +80,8 @@ describe('the set-up form', () => {
   })
 
   it('offers what a method suggests when it is chosen, and changes nothing until it is taken', async () => {
-    const adaptation = { ...fixtures.experiment.adaptation, learningRate: 0.002, batch: 64 }
+    const { optimiser, schedule } = fixtures.experiment.adaptation
+    const adaptation = { learningRate: 0.002, batch: 64, optimiser, schedule }
     const other: MethodDeclaration = {
       ...fixtures.method,
       id: 'other',
