@@ -124,22 +124,29 @@ export function createQueue(place: QueuePlace): Queue {
     return null
   }
 
-  /** Begins what is next, unless something trains already: then its end will ask again. */
+  /** What becomes of it; null while something else trains, whose end will ask again. */
+  async function attempt({ run, experiment }: SeriesItem): Promise<Partial<SeriesItem> | null> {
+    try {
+      const begun = await (run === null ? place.start(experiment) : place.resume(run))
+      return { state: 'training', run: begun.run }
+    } catch (problem) {
+      const code = codeOf(problem)
+      if (code === 'run-running') return null
+      // It had come to its end before this lab heard of it.
+      if (code === 'nothing-to-resume') return { state: 'over' }
+      return { state: 'refused', error: toErrorMessage(problem) }
+    }
+  }
+
+  /** Begins what is next, unless something trains already. */
   async function beginNext(): Promise<void> {
     for (;;) {
       const next = resting || place.isBusy() ? null : nextWaiting()
       if (next === null) return
-      const { series, item } = next
-      try {
-        const { run } = await (item.run === null ? place.start(item.experiment) : place.resume(item.run))
-        return await change(series, item.number, { state: 'training', run })
-      } catch (problem) {
-        const code = codeOf(problem)
-        if (code === 'run-running') return
-        // It had come to its end before this lab heard of it.
-        if (code === 'nothing-to-resume') await change(series, item.number, { state: 'over' })
-        else await change(series, item.number, { state: 'refused', error: toErrorMessage(problem) })
-      }
+      const changes = await attempt(next.item)
+      if (changes === null) return
+      await change(next.series, next.item.number, changes)
+      if (changes.state === 'training') return
     }
   }
 

@@ -137,7 +137,10 @@ export function tellJourney<W extends LabWindow>(
     await page().getByTestId('repeat-count').fill('2')
     await until(() => page().getByTestId('repeat').isEnabled())
     await page().getByTestId('repeat').click()
-    await page().getByTestId('queue-summary').click()
+    // Two runs take longer than a click is waited for.
+    const summary = page().getByTestId('queue-summary')
+    await until(() => summary.isVisible())
+    await summary.click()
     const repeated = runsIn(dataFolder).filter((run) => run !== first)
     expect(repeated.map((run) => recordOf(dataFolder, run))).toMatchObject([
       { state: 'finished', experiment: { seed: 1 } },
@@ -158,6 +161,7 @@ export function tellJourney<W extends LabWindow>(
 
   it('compares them, and names only the setting that differs', async () => {
     const differences = page().getByTestId('differences')
+    await differences.waitFor()
     const settings = await differences
       .locator('tr[data-setting]')
       .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-setting')))
