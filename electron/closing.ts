@@ -7,12 +7,18 @@ import type { HostWords } from './words'
 const STOP_AND_CLOSE = 0
 const STAY = 1
 
-async function askToClose(window: BrowserWindow, words: HostWords): Promise<boolean> {
+async function waitingIn(lab: Lab): Promise<number> {
+  const queue = await lab.call('queue', {})
+  return queue.reduce((sum, { items }) => sum + items.filter(({ state }) => state === 'waiting').length, 0)
+}
+
+async function askToClose(window: BrowserWindow, words: HostWords, waiting: number): Promise<boolean> {
+  const queue = waiting === 0 ? [] : [words.closeQueue.replace('{count}', String(waiting))]
   const { response } = await dialog.showMessageBox(window, {
     type: 'question',
     title: words.closeTitle,
     message: words.closeTitle,
-    detail: words.closeQuestion,
+    detail: [words.closeQuestion, ...queue].join(' '),
     buttons: [words.closeStop, words.closeStay],
     defaultId: STAY,
     cancelId: STAY,
@@ -34,7 +40,7 @@ export function guardClosing(
   const closeAfterAsking = async (run: string): Promise<void> => {
     if (asking) return
     asking = true
-    const agreed = await askToClose(window, words())
+    const agreed = await askToClose(window, words(), await waitingIn(lab))
     asking = false
     if (!agreed) return
     const over = ended(watch)

@@ -34,6 +34,7 @@ const en = {
   closeTitle: 'An experiment is training',
   closeQuestion:
     'Closing stops it after the step in progress and keeps its state, so that you can resume it exactly where it was.',
+  closeQueue: 'The {count} that wait for their turn are kept, and offered again at the next start.',
   closeStop: 'Stop and close',
   closeStay: 'Go on training',
   finishedTitle: 'The experiment has finished',
@@ -78,6 +79,7 @@ const zh: HostWords = {
   allFiles: '所有文件',
   closeTitle: '有实验正在训练',
   closeQuestion: '关闭会在完成当前这一步后停止训练并保存状态，之后可以从原处精确地继续。',
+  closeQueue: '排队等待的 {count} 次会保留，下次启动时可以接着运行。',
   closeStop: '停止并关闭',
   closeStay: '继续训练',
   finishedTitle: '实验已完成',

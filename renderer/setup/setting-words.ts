@@ -8,6 +8,8 @@ import { useSettings } from '../stores/settings'
 import { amountsOf, unitOf } from './shifts'
 
 export interface SettingWords {
+  /** Without the part of the form that it is in. */
+  ownName(setting: string): string
   nameOf(setting: string): string
   /** A dash for null: the run has no such setting. */
   valueOf(setting: string, value: unknown): string
@@ -100,6 +102,7 @@ export function useSettingWords(): SettingWords {
   }
 
   return {
+    ownName,
     nameOf,
     valueOf(setting, value) {
       if (value === null || value === undefined) return '–'

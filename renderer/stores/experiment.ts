@@ -1,10 +1,12 @@
 /** The experiment in the form: a draft that is checked while it is typed. */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
-import { refusalsOf } from '../../src/contract/check'
+import { applySettings, refusalsOf } from '../../src/contract/check'
 import { toErrorMessage, type ErrorMessage } from '../../src/contract/errors'
 import { experimentSchema, type Domain, type Experiment, type Preset } from '../../src/contract/experiment'
+import { suggestedSettings } from '../../src/contract/method'
 import type { ParameterValue } from '../../src/contract/parameter'
+import { valueAt } from '../../src/contract/schema'
 import { raw } from '../lab/raw'
 import { settingOf, type FieldProblems } from '../setup/problems'
 import { useCatalogue } from './catalogue'
@@ -45,6 +47,8 @@ export const useExperiment = defineStore('experiment', () => {
   const refusal = shallowRef<ErrorMessage | null>(null)
   const estimate = shallowRef<{ bytes: number; free: number } | null>(null)
   const checked = ref(false)
+  /** Whether the method was chosen here, rather than with a preset, which knows what it wants. */
+  const choseMethod = ref(false)
 
   const method = computed(() => catalogue.methodById.get(draft.value.adaptation.method) ?? null)
 
@@ -66,6 +70,7 @@ export const useExperiment = defineStore('experiment', () => {
 
   function usePreset(preset: Preset): void {
     presetId.value = preset.id
+    choseMethod.value = false
     draft.value = {
       ...raw(preset.experiment),
       retention: rememberedRetention() ?? preset.experiment.retention,
@@ -74,6 +79,7 @@ export const useExperiment = defineStore('experiment', () => {
 
   function useSettingsOf(experiment: Experiment): void {
     presetId.value = null
+    choseMethod.value = false
     draft.value = raw(experiment)
   }
 
@@ -121,9 +127,24 @@ export const useExperiment = defineStore('experiment', () => {
   function setMethod(id: string): void {
     const declared = catalogue.methodById.get(id)?.parameters ?? {}
     draft.value.adaptation.method = id
+    choseMethod.value = true
     draft.value.adaptation.parameters = Object.fromEntries(
       Object.entries(declared).map(([key, parameter]) => [key, parameter.initial]),
     )
+  }
+
+  /** What the method that was chosen here suggests, and the form does not have. */
+  const suggestion = computed(() =>
+    choseMethod.value && method.value !== null
+      ? suggestedSettings(method.value).filter(
+          ([name, value]) => valueAt(draft.value, name.split('.')) !== value,
+        )
+      : [],
+  )
+
+  function takeSuggestion(): void {
+    const settings = method.value === null ? [] : suggestedSettings(method.value)
+    draft.value = experimentSchema.parse(applySettings(raw(draft.value), settings, catalogue.methods))
   }
 
   function setParameter(key: string, value: ParameterValue): void {
@@ -195,6 +216,8 @@ export const useExperiment = defineStore('experiment', () => {
     setMethod,
     setParameter,
     parameter,
+    suggestion,
+    takeSuggestion,
     check,
     start,
   }

@@ -120,6 +120,7 @@ interface ErrorParameters {
   'checkpoint-empty': { file: string }
   'runs-differ': { first: string; second: string; setting: string }
   'run-running': { run: string }
+  'unknown-series': { id: string }
   'nothing-to-resume': { run: string }
   'not-in-trash': { name: string; nearest: string }
   'already-there': { path: string }

@@ -16,6 +16,7 @@ import {
   runRecordSchema,
   runStates,
 } from './record'
+import { mostInSeries, seriesSchema } from './series'
 
 const run = z.string().min(1)
 const round = z.int().min(0)
@@ -159,13 +160,28 @@ export const contrastSchema = z.strictObject({
 })
 export type Contrast = z.infer<typeof contrastSchema>
 
-/** Mean, deviation of the sample (null for one value) and extremes. */
+/** Mean, deviation of the sample (null for one value) and extremes over the seeds; what the images leave open beside. */
 const spreadSchema = z.strictObject({
   mean: z.number(),
   deviation: z.number().nullable(),
   least: z.number(),
   most: z.number(),
+  /** Half the width of the 95 % interval that so many images leave to the mean. */
+  interval: z.number(),
 })
+export type Spread = z.infer<typeof spreadSchema>
+
+/** Under the chosen pairing null where the runs fall into two camps, which no mean describes. */
+const together = {
+  /** How many runs fell the way of the chosen pairing, and how many another. */
+  camps: z.strictObject({ chosen: z.int(), other: z.int() }),
+  /** How many target images of either kind were measured; null where there are none. */
+  images: z.strictObject({ target: z.int().nullable(), unseen: z.int().nullable() }),
+  target: spreadSchema.nullable(),
+  bestPairing: spreadSchema.nullable(),
+  unseen: spreadSchema.nullable(),
+  unseenBest: spreadSchema.nullable(),
+}
 
 export const cardSchema = z.strictObject({
   /** That of the first run: the others differ in seeds and name. */
@@ -178,17 +194,37 @@ export const cardSchema = z.strictObject({
       target: z.number().nullable(),
       bestPairing: z.number().nullable(),
       unseen: z.number().nullable(),
+      unseenBest: z.number().nullable(),
+      /** Whether the pairing that fits best is the chosen one; null before the first measuring. */
+      fits: z.boolean().nullable(),
     }),
   ),
-  target: spreadSchema.nullable(),
-  bestPairing: spreadSchema.nullable(),
-  unseen: spreadSchema.nullable(),
+  ...together,
   /** A row of a table: method, task, seeds, target (chosen pairing), best pairing, unseen target. */
   latex: z.string(),
   /** Of everything that the method follows, its own paper first. */
   bibtex: z.string(),
 })
 export type Card = z.infer<typeof cardSchema>
+
+/** Finished runs by method and pair of domains. */
+export const matrixSchema = z.strictObject({
+  methods: z.array(z.string()),
+  pairs: z.array(z.strictObject({ source: domainSchema, target: domainSchema })),
+  cells: z.array(
+    z.strictObject({
+      method: z.string(),
+      /** Index in `pairs`. */
+      pair: z.int(),
+      /** The newest run, and those that differ from it in nothing but their seeds. */
+      runs: z.array(run).min(1),
+      /** Finished runs of this method and pair with other settings, which the figures leave out. */
+      leftOut: z.int(),
+      ...together,
+    }),
+  ),
+})
+export type Matrix = z.infer<typeof matrixSchema>
 
 export const validationSchema = z.strictObject({
   checkpoints: z.array(
@@ -271,6 +307,25 @@ export const commands = {
     output: z.strictObject({ run, folder: z.string() }),
   },
   control: { input: z.strictObject({ run, action: z.enum(controlActions) }), output: none },
+  /** Experiments that wait for their turn, or have had it, in series. */
+  queue: { input: none, output: z.array(seriesSchema) },
+  /** All are checked first. The first begins as soon as nothing trains, the next when it has ended. */
+  enqueue: {
+    input: z.strictObject({
+      name: z.string().min(1).max(120),
+      experiments: z.array(z.unknown()).min(1).max(mostInSeries),
+    }),
+    output: z.strictObject({ series: z.string() }),
+  },
+  /** Takes what waits out of a series; what has begun stays. */
+  cancelQueued: {
+    input: z.strictObject({ series: z.string(), numbers: z.array(z.int()).max(mostInSeries) }),
+    output: none,
+  },
+  /** Goes on with a series that is held. */
+  proceed: { input: z.strictObject({ series: z.string() }), output: none },
+  /** Takes a series off the list; its runs stay. */
+  dismiss: { input: z.strictObject({ series: z.string() }), output: none },
   /**
    * Goes on with a run. Without `round` and `changes`: the same run from where it stopped. With either: a new
    * run, with this one as its parent. `rounds` is the total to reach.
@@ -335,6 +390,7 @@ export const commands = {
   },
   /** What to quote of a run, or of several that differ in nothing but their seeds. */
   card: { input: z.strictObject({ runs: z.array(run).min(1).max(100) }), output: cardSchema },
+  matrix: { input: none, output: matrixSchema },
   annotate: {
     input: z.strictObject({
       run,
@@ -401,6 +457,7 @@ export const labEventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('recorded'), run, event: recordedEventSchema }),
   /** The list of runs, or one of them, is no longer what was last read. */
   z.strictObject({ type: z.literal('runs-changed') }),
+  z.strictObject({ type: z.literal('queue-changed') }),
   z.strictObject({ type: z.literal('settings-changed'), settings: settingsSchema }),
 ])
 export type LabEvent = z.infer<typeof labEventSchema>

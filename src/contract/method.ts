@@ -1,5 +1,6 @@
 /** What a method says of itself. The declarations are all that forms, help, docs and checks know of methods. */
-import type { Parameters, Wording } from './parameter'
+import type { Experiment } from './experiment'
+import type { Parameters, ParameterValue, Wording } from './parameter'
 import type { Reference } from './reference'
 
 /**
@@ -24,6 +25,15 @@ export type AddedNetwork = (typeof addedNetworks)[number]
  */
 export type MethodRole = 'adaptation' | 'reference' | 'control'
 
+/** Settings under which a method has been seen to work. They are offered, and never taken unasked. */
+export interface Suggestion {
+  /** Where they come from. */
+  readonly from: Wording
+  readonly adaptation: Pick<Experiment['adaptation'], 'learningRate' | 'batch' | 'optimiser' | 'schedule'>
+  /** Values of the method's own parameters that differ from their initial ones. */
+  readonly parameters?: Readonly<Record<string, ParameterValue>>
+}
+
 export interface MethodDeclaration {
   /** The field's acronym in small letters: `adda`. */
   readonly id: string
@@ -41,4 +51,19 @@ export interface MethodDeclaration {
   /** With fewer classes than these its losses say nothing. */
   readonly leastClasses: 1 | 2
   readonly parameters: Parameters
+  /** Absent where none are known that could be vouched for. */
+  readonly suggested?: Suggestion
+}
+
+/** The same one by one, by dotted name, in an order in which they can be applied; none where there is no suggestion. */
+export function suggestedSettings({ suggested }: MethodDeclaration): [name: string, value: ParameterValue][] {
+  if (suggested === undefined) return []
+  const { optimiser, ...rest } = suggested.adaptation
+  const named = (group: string, values: Readonly<Record<string, ParameterValue>>) =>
+    Object.entries(values).map(([key, value]): [string, ParameterValue] => [`${group}.${key}`, value])
+  return [
+    ...named('adaptation', rest),
+    ...named('adaptation.optimiser', optimiser),
+    ...named('adaptation.parameters', suggested.parameters ?? {}),
+  ]
 }

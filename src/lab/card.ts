@@ -1,52 +1,33 @@
 /** What to quote of a run, or of one experiment with several seeds. */
-import { readRecord } from '../checkpoints/run-record'
 import { findRun } from '../checkpoints/runs'
-import { summarise } from '../checkpoints/summary'
 import { labError } from '../contract/errors'
 import type { Domain, Experiment } from '../contract/experiment'
 import type { Card } from '../contract/lab'
 import type { MethodDeclaration } from '../contract/method'
 import { bibtex } from '../contract/reference'
-import { spreadOf, type Spread } from '../statistics/spread'
-import { differencesOf } from './compare'
+import type { Spread } from '../statistics/spread'
 import type { Place } from './place'
-
-const seeds = ['seed', 'source.seed', 'target.seed']
+import { accuraciesOf, differenceBeyondSeeds, readRun, togetherOf } from './seeds'
 
 /** @throws `runs-differ` */
 export async function cardOf(place: Place, ids: readonly string[]): Promise<Card> {
   const { data } = place.folders()
   const folders = await Promise.all([...new Set(ids)].map((id) => findRun(data, id)))
-  const records = await Promise.all(folders.map(readRecord))
-  const summaries = await Promise.all(folders.map(summarise))
-  const [first] = records
+  const runs = await Promise.all(folders.map(readRun))
+  const [first] = runs
   if (first === undefined) throw new Error('a card of no run')
-  for (const other of records.slice(1)) {
-    const between = differencesOf([first.experiment, other.experiment])
-    const difference = between.find(({ setting }) => !seeds.includes(setting))
-    if (difference !== undefined)
-      throw labError('runs-differ', { first: first.id, second: other.id, setting: difference.setting })
+  const { id, experiment } = first.record
+  for (const { record } of runs.slice(1)) {
+    const setting = differenceBeyondSeeds(experiment, record.experiment)
+    if (setting !== null) throw labError('runs-differ', { first: id, second: record.id, setting })
   }
-  const runs = summaries.map((summary, place) => ({
-    run: summary.id,
-    seed: records[place]?.experiment.seed ?? 0,
-    before: summary.targetAccuracyBefore,
-    target: summary.targetAccuracy,
-    bestPairing: summary.targetAccuracyBestPairing,
-    unseen: summary.unseenTargetAccuracy,
-  }))
-  const spreads = {
-    target: spreadOf(runs.map(({ target }) => target)),
-    bestPairing: spreadOf(runs.map(({ bestPairing }) => bestPairing)),
-    unseen: spreadOf(runs.map(({ unseen }) => unseen)),
-  }
-  const { experiment } = first
-  const method = place.methods.find(({ id }) => id === experiment.adaptation.method)
+  const together = togetherOf(runs)
+  const method = place.methods.find((one) => one.id === experiment.adaptation.method)
   return {
     experiment,
-    runs,
-    ...spreads,
-    latex: latexRow(method?.title ?? experiment.adaptation.method, experiment, runs.length, spreads),
+    runs: runs.map((run) => ({ run: run.record.id, seed: run.record.experiment.seed, ...accuraciesOf(run) })),
+    ...together,
+    latex: latexRow(method?.title ?? experiment.adaptation.method, experiment, runs.length, together),
     bibtex: bibliographyOf(method),
   }
 }
@@ -55,7 +36,7 @@ function bibliographyOf(method: MethodDeclaration | undefined): string {
   return (method?.references ?? []).map(bibtex).join('\n\n')
 }
 
-type Spreads = Pick<Card, 'target' | 'bestPairing' | 'unseen'>
+type Spreads = Readonly<Record<'target' | 'bestPairing' | 'unseen', Spread | null>>
 
 /** `ADDA & mnist \{0, 1\} $\to$ mnist \{2, 3\} & 3 & $0.4554 \pm 0.0012$ & ... \\` */
 export function latexRow(

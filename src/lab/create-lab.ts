@@ -35,8 +35,10 @@ import { createEvents } from './events'
 import { checkExperiment } from './experiments'
 import { historyOf } from './history'
 import { openLog } from './log'
+import { matrixOf } from './matrix'
 import { openCheckpoint } from './open'
 import type { Place } from './place'
+import { createQueue, type Queue } from './queue'
 import { resume } from './resume'
 import { openSettings } from './settings'
 import { estimate, start } from './start'
@@ -95,7 +97,16 @@ export async function createLab(options: LabOptions): Promise<OpenLab> {
     (run) => told.delete(run) || trainings.active() === run,
     events.emit,
   )
-  const handlers = handlersOf(place)
+  const queue = createQueue({
+    dataFolder: () => folders().data,
+    isBusy: () => trainings.active() !== null,
+    start: (experiment) => start(place, experiment),
+    resume: (run) => resume(place, { run }),
+    changed: () => events.emit({ type: 'queue-changed' }),
+    log,
+  })
+  events.subscribe(queue.hear)
+  const handlers = handlersOf(place, queue)
 
   return {
     async call(name, input) {
@@ -108,7 +119,9 @@ export async function createLab(options: LabOptions): Promise<OpenLab> {
     log,
     async close() {
       watch.close()
+      await queue.rest()
       await trainings.close()
+      await queue.leave()
       await place.analyst.close()
     },
   }
@@ -122,7 +135,7 @@ function handle<K extends CommandName>(
   return handlers[name](input)
 }
 
-function handlersOf(place: Place): Handlers {
+function handlersOf(place: Place, queue: Queue): Handlers {
   const { analyst, methods, trainings, settings } = place
   const data = () => place.folders().data
   const datasets = () => place.folders().datasets
@@ -156,6 +169,25 @@ function handlersOf(place: Place): Handlers {
     },
     resume: (input) => resume(place, input),
 
+    queue: queue.list,
+    enqueue: async ({ name, experiments }) => {
+      const checked = []
+      for (const experiment of experiments) checked.push(await checkExperiment(place, experiment))
+      return { series: await queue.add(name, checked) }
+    },
+    async cancelQueued({ series, numbers }) {
+      await queue.cancel(series, numbers)
+      return {}
+    },
+    async proceed({ series }) {
+      await queue.proceed(series)
+      return {}
+    },
+    async dismiss({ series }) {
+      await queue.dismiss(series)
+      return {}
+    },
+
     runs: async () => (await listRuns(data())).map(seenFromHere),
     async run({ run }) {
       const folder = await folderOf(run)
@@ -170,6 +202,7 @@ function handlersOf(place: Place): Handlers {
     },
     compare: ({ runs }) => compare(place, runs),
     card: ({ runs }) => cardOf(place, runs),
+    matrix: () => matrixOf(place),
     validators: (input) => validate(place, input),
     async annotate({ run, ...changes }) {
       const folder = await folderOf(run)
@@ -227,6 +260,7 @@ function handlersOf(place: Place): Handlers {
       const active = trainings.active()
       if (changes.dataFolder !== undefined && active !== null) throw labError('run-running', { run: active })
       const current = await settings.change(changes)
+      if (changes.dataFolder !== undefined) await queue.leave()
       place.emit({ type: 'settings-changed', settings: current })
       changed()
       return current

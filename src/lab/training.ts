@@ -1,7 +1,7 @@
 /**
  * Trains runs, one at a time: forks the trainer, passes its controls on and says how it ended. A second start
- * while one trains is refused; there is no queue, since two trainings on one processor only slow each other
- * down, and a program that is closed would take the waiting ones with it.
+ * while one trains is refused, since two trainings on one processor only slow each other down; what is to wait
+ * for its turn is the queue's.
  */
 import { readHistory } from '../checkpoints/metrics'
 import { defects, labError, LabError, type ErrorMessage } from '../contract/errors'

@@ -117,6 +117,7 @@ export const errorsEn = {
   'checkpoint-empty': 'The checkpoint {file} is empty; use another round.',
   'runs-differ':
     'Runs {first} and {second} differ in {setting}: a card is of runs that differ in nothing but their seeds.',
+  'unknown-series': 'There is no series "{id}" in the queue any more.',
   'run-running': 'The run "{run}" is still training; stop it first.',
   'nothing-to-resume':
     'The run "{run}" has done all its rounds; ask for more rounds, or for an earlier round to go on from.',

@@ -86,6 +86,7 @@ export const errorsZh = {
   'run-lines-unreadable': '运行“{run}”的 {file} 有 {count} 行无法读取，已略去（第 {lines} 行）。',
   'checkpoint-empty': '检查点 {file} 是空的，请改用其他轮次。',
   'runs-differ': '运行 {first} 与 {second} 的 {setting} 不同：结果卡片只汇总除种子外设置完全相同的运行。',
+  'unknown-series': '队列中已没有系列“{id}”。',
   'run-running': '运行“{run}”还在训练，请先停止它。',
   'nothing-to-resume': '运行“{run}”的各轮都已完成；请增加轮数，或指定从较早的某一轮继续。',
   'not-in-trash': '回收站里没有“{name}”这次运行。 | 回收站里没有“{name}”这次运行，最接近的是“{nearest}”。',

@@ -155,6 +155,7 @@ export const terminalEn = {
   'measure-checkpoints': 'checkpoints',
   'confusion-title': 'Images by true class (rows) and predicted source class (columns):',
   'evaluate-on': '{dataset}, {split}, classes {classes}',
+  'images-interval': 'images, half of the 95 % interval',
   'mean-deviation': 'mean and standard deviation',
 
   // Tables
@@ -233,6 +234,7 @@ export const terminalEn = {
   'origin-verified': 'Its digest fits: the file is as the lab wrote it.',
   'origin-foreign': 'Written by another program: no digest, no experiment.',
   'facts-run': 'run {run}, {round}, written {created}',
+  suggested: 'Suggested, from {from}:',
   'no-parameters': 'no parameters',
   'our-choices': 'What the publication leaves open, and is decided here:',
   'log-at': 'Details: {file}',

@@ -151,6 +151,7 @@ export const terminalZh = {
   'measure-checkpoints': '检查点',
   'confusion-title': '真实类别（行）与预测的源类（列）各有多少张图像：',
   'evaluate-on': '{dataset}，{split}，类别 {classes}',
+  'images-interval': '图像造成的 95 % 区间半宽',
   'mean-deviation': '均值与标准差',
 
   'column-run': '运行',
@@ -227,6 +228,7 @@ export const terminalZh = {
   'origin-verified': '摘要相符：文件与实验室写出时一致。',
   'origin-foreign': '由其他程序写成：没有摘要，也没有实验信息。',
   'facts-run': '运行 {run}，{round}，写于 {created}',
+  suggested: '建议的设置，来自{from}：',
   'no-parameters': '没有参数',
   'our-choices': '论文没有说明、在此作出的选择：',
   'log-at': '详情：{file}',

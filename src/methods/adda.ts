@@ -17,6 +17,7 @@ import { frozenSource } from './frozen-source'
 import { defineMethod } from './method'
 import { discriminatorLearningRate, termWeight } from './parameters'
 import { references } from './references'
+import { suggestions } from './suggestions'
 
 export const adda = defineMethod(
   {
@@ -32,6 +33,7 @@ export const adda = defineMethod(
     networks: ['discriminator'],
     discriminator: true,
     leastClasses: 1,
+    suggested: suggestions.adda,
     parameters: {
       discriminatorLearningRate: discriminatorLearningRate(1e-5),
       discriminatorActivation: {

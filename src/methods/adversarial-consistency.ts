@@ -21,6 +21,7 @@ import { frozenSource } from './frozen-source'
 import { defineMethod } from './method'
 import { consistencyWeight, discriminatorLearningRate, informationWeight, termWeight } from './parameters'
 import { references } from './references'
+import { suggestions } from './suggestions'
 
 export const adversarialConsistency = defineMethod(
   {
@@ -36,6 +37,7 @@ export const adversarialConsistency = defineMethod(
     networks: ['discriminator'],
     discriminator: true,
     leastClasses: 2,
+    suggested: suggestions.adversarialConsistency,
     parameters: {
       discriminatorLearningRate: discriminatorLearningRate(1e-4),
       adversarialWeight: termWeight(

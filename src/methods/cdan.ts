@@ -20,6 +20,7 @@ import { defineMethod } from './method'
 import { oneEncoder } from './one-encoder'
 import { discriminatorLearningRate, termWeight } from './parameters'
 import { references } from './references'
+import { suggestions } from './suggestions'
 
 /** `[batch, length]` times `[batch, classes]`, row by row: `[batch, classes * length]`. */
 export function outerProduct(f: tf.Tensor2D, g: tf.Tensor2D): tf.Tensor2D {
@@ -54,6 +55,7 @@ function conditional(id: string, title: string, about: { en: string; zh: string 
       networks: ['target_classifier', 'conditional_discriminator'],
       discriminator: true,
       leastClasses: 2,
+      suggested: suggestions.cdan,
       parameters: {
         discriminatorLearningRate: discriminatorLearningRate(1e-3),
         adversarialWeight: termWeight(

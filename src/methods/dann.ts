@@ -18,6 +18,7 @@ import { defineMethod } from './method'
 import { oneEncoder } from './one-encoder'
 import { discriminatorLearningRate, termWeight } from './parameters'
 import { references } from './references'
+import { suggestions } from './suggestions'
 
 /** How strong the reversal is at `progress`: from 0 towards 1 (equation 14 of the paper). */
 export const reversalAt = (progress: number, gamma: number): number =>
@@ -37,6 +38,7 @@ export const dann = defineMethod(
     networks: ['target_classifier', 'discriminator'],
     discriminator: true,
     leastClasses: 1,
+    suggested: suggestions.dann,
     parameters: {
       discriminatorLearningRate: discriminatorLearningRate(1e-3),
       adversarialWeight: termWeight(

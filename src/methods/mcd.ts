@@ -16,6 +16,7 @@ import { defineMethod } from './method'
 import { oneEncoder } from './one-encoder'
 import { termWeight } from './parameters'
 import { references } from './references'
+import { suggestions } from './suggestions'
 
 /** The mean absolute difference of two predictions `[batch, classes]`, given as logits. */
 export function discrepancy(one: tf.Tensor2D, other: tf.Tensor2D): tf.Scalar {
@@ -36,6 +37,7 @@ export const mcd = defineMethod(
     networks: ['target_classifier', 'second_classifier'],
     discriminator: false,
     leastClasses: 2,
+    suggested: suggestions.mcd,
     parameters: {
       encoderSteps: {
         kind: 'integer',

@@ -23,6 +23,7 @@ import { defineMethod } from './method'
 import { oneEncoder } from './one-encoder'
 import { averageDecay, termWeight } from './parameters'
 import { references } from './references'
+import { suggestions } from './suggestions'
 
 /** Which rows of predictions `[batch, classes]` are surer than the threshold, `[batch]`: 1 or 0. */
 function sureRows(predictions: tf.Tensor2D, threshold: number): tf.Tensor1D {
@@ -61,6 +62,7 @@ export const meanTeacher = defineMethod(
     networks: ['target_classifier', 'student_encoder', 'student_classifier'],
     discriminator: false,
     leastClasses: 2,
+    suggested: suggestions.meanTeacher,
     parameters: {
       teacherDecay: averageDecay(0.99),
       consistencyWeight: termWeight(

@@ -1,5 +1,5 @@
 /** docs/methods.md, from the declarations. */
-import type { MethodDeclaration } from '../contract/method'
+import { suggestedSettings, type MethodDeclaration } from '../contract/method'
 import type { Parameter } from '../contract/parameter'
 import { citation } from '../contract/reference'
 
@@ -35,6 +35,7 @@ function sectionOf(method: MethodDeclaration): string {
     ...references.map((reference) => `- ${citation(reference)}${sectionIn(reference)}`),
     ...learns,
     ...parameterTable(method),
+    ...suggestionOf(method),
   ].join('\n\n')
 }
 
@@ -57,4 +58,11 @@ function usualOf(parameter: Parameter): string {
   if (parameter.kind === 'choice') return parameter.choices.join(', ')
   const [least, most] = parameter.usual ?? [parameter.least, parameter.most]
   return `${String(least)} to ${String(most)}`
+}
+
+function suggestionOf(method: MethodDeclaration): string[] {
+  const { suggested } = method
+  if (suggested === undefined) return []
+  const settings = suggestedSettings(method).map(([name, value]) => `\`${name}=${String(value)}\``)
+  return [`Suggested, from ${suggested.from.en}: ${settings.join(', ')}.`]
 }

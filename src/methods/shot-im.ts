@@ -13,6 +13,7 @@ import { frozenSource } from './frozen-source'
 import { defineMethod } from './method'
 import { termWeight } from './parameters'
 import { references } from './references'
+import { suggestions } from './suggestions'
 
 export const shotIm = defineMethod(
   {
@@ -28,6 +29,7 @@ export const shotIm = defineMethod(
     networks: [],
     discriminator: false,
     leastClasses: 2,
+    suggested: suggestions.shot,
     parameters: {
       diversityWeight: termWeight(
         1,

@@ -22,6 +22,7 @@ import { frozenSource } from './frozen-source'
 import { defineMethod } from './method'
 import { averageDecay, consistencyWeight, informationWeight, termWeight } from './parameters'
 import { references } from './references'
+import { suggestions } from './suggestions'
 
 export const teacherConsistency = defineMethod(
   {
@@ -43,6 +44,7 @@ export const teacherConsistency = defineMethod(
     networks: ['teacher_encoder'],
     discriminator: false,
     leastClasses: 2,
+    suggested: suggestions.teacherConsistency,
     parameters: {
       teacherDecay: averageDecay(0.99),
       informationWeight,

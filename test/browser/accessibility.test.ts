@@ -5,9 +5,10 @@ import { join } from 'path'
 import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createSeries } from '../../src/checkpoints/series'
 import { encodeNpz } from '../../src/data/array-dataset'
 import { documentOf, openTerminal, smallExperiment } from '../integration/terminal'
-import { copyRun, until } from '../journey/disk'
+import { copyRun, recordOf, until } from '../journey/disk'
 import { browserHost, labBehind, type LabBehind, type ServedWindow } from './chromium'
 
 const terminal = openTerminal()
@@ -112,10 +113,29 @@ const scenes: Readonly<Record<string, () => Promise<void>>> = {
     await page().getByTestId('run-evaluation').click()
     await page().getByTestId('evaluation').waitFor()
   },
-  async 'a comparison'() {
+  async 'a comparison of seeds'() {
     await goTo('compare')
     for (const box of await page().locator('aside').getByRole('checkbox').all()) await box.check()
     await page().getByTestId('differences').waitFor()
+    await page().getByTestId('seeds').waitFor()
+  },
+  async 'a result card'() {
+    await page().getByTestId('open-card').click()
+    await page().locator('dialog[open] pre').first().waitFor()
+  },
+  async 'methods against domains'() {
+    await closeDialog()
+    await page().getByTestId('compare-matrix').click()
+    await page().locator('[data-figure="matrix"] svg.figure').waitFor()
+  },
+  async 'a series that was left behind'() {
+    const { experiment } = recordOf(dataFolder, first)
+    const waiting = { state: 'waiting', run: null, error: null, experiment } as const
+    const { release } = await createSeries(dataFolder, { name: 'Left', items: [{ number: 1, ...waiting }] })
+    await release()
+    await lab.call('annotate', { run: first, note: 'seen' })
+    await goTo('experiment')
+    await page().getByTestId('queue-proceed').waitFor()
   },
   async 'the trash'() {
     await goTo('checkpoints')

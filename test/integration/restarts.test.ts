@@ -1,11 +1,14 @@
 /** Accept or restart, in the real worker: what is kept of each attempt, and going on in the middle of one. */
-import { existsSync } from 'fs'
+import { existsSync, writeFileSync } from 'fs'
+import { join } from 'path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { readCheckpoint } from '../../src/checkpoints/checkpoint'
 import { attemptPath, checkpointPath } from '../../src/checkpoints/run-folder'
 import type { ExperimentInput } from '../../src/contract/experiment'
+import { encodeNpz } from '../../src/data/array-dataset'
 import { seedOfAttempt } from '../../src/training/attempt'
-import { openLab, small, smallInput, useProgramsInFile, type Watched } from './programs'
+import { digits } from '../fixtures/torch/formula'
+import { openLab, small, smallInput, temporaryFolder, useProgramsInFile, type Watched } from './programs'
 
 useProgramsInFile()
 let watched: Watched
@@ -19,10 +22,50 @@ const quick = { ...smallInput, target: { ...smallInput.target, split: 'test' } }
 const unreachable = { most: 1, leastInformation: 1, leastAgreement: 1 }
 const adaptation = { ...smallInput.adaptation, epochs: 1 }
 
+type ReadCheckpoint = Awaited<ReturnType<typeof readCheckpoint>>
+const weightsIn = ({ tensors }: ReadCheckpoint) =>
+  tensors.map(({ name, data }) => [name, Buffer.from(data.buffer).toString('base64')])
+
 async function weights(folder: string) {
-  const { tensors } = await readCheckpoint(checkpointPath(folder, 1))
-  return tensors.map(({ name, data }) => [name, Buffer.from(data.buffer).toString('base64')])
+  return weightsIn(await readCheckpoint(checkpointPath(folder, 1)))
 }
+
+/** The digits 2 and 3 as a dataset of a person's own: with their labels, or with each under the other's. */
+function digitsLabelled(label: (digit: number) => number, name: string): string {
+  const { pixels, labels } = digits(2, 3)
+  const part = (from: number, to: number) => ({
+    pixels: Uint8Array.from(pixels.subarray(from * 784, to * 784), (pixel) => Math.round(pixel * 255)),
+    labels: Uint8Array.from(labels.subarray(from, to), label),
+  })
+  const path = join(temporaryFolder(), `${name}.npz`)
+  const size = { width: 28, height: 28, channels: 1 } as const
+  writeFileSync(path, encodeNpz({ ...size, train: part(0, 200), test: part(200, 300) }))
+  return path
+}
+
+/** What two attempts, the first of which is given up, make of that dataset. */
+async function attemptsOn(dataset: string) {
+  const { folder, run } = await watched.train(
+    small({
+      target: { dataset, classes: [0, 1] },
+      adaptation: { method: 'adversarial-consistency', epochs: 1, learningRate: 0.001 },
+      restarts: unreachable,
+    }),
+  )
+  const { record, summary } = await watched.lab.call('run', { run })
+  const first = weightsIn(await readCheckpoint(attemptPath(folder, 1)))
+  return { attempts: record?.attempts, weights: [first, await weights(folder)], summary }
+}
+
+it('neither trains nor judges by a label of the target: with all of them wrong, every attempt is the same', async () => {
+  const honest = await attemptsOn(digitsLabelled((digit) => digit, 'honest'))
+  const poisoned = await attemptsOn(digitsLabelled((digit) => 1 - digit, 'poisoned'))
+  expect(honest.attempts?.map(({ verdict }) => verdict)).toEqual(['restarted', 'kept'])
+  expect(poisoned.attempts).toEqual(honest.attempts)
+  expect(poisoned.weights).toEqual(honest.weights)
+  const right = ({ summary }: typeof honest) => summary.unseenTargetAccuracy ?? NaN
+  expect(right(poisoned)).toBeCloseTo(1 - right(honest), 10)
+}, 300_000)
 
 it('gives up what is not accepted, goes on where it was stopped, and marks the last attempt', async () => {
   const { lab } = watched

@@ -11,7 +11,7 @@ import { decodeNpyDict } from '../../src/checkpoints/npy'
 import { checkpointPath } from '../../src/checkpoints/run-folder'
 import type { RoundEvent } from '../../src/contract/record'
 import { documentOf, type Terminal } from '../integration/terminal'
-import { eventsOf, folderOf, recordOf, roundsOf, until } from './disk'
+import { eventsOf, folderOf, recordOf, roundsOf, runsIn, until } from './disk'
 import { chooseInMenu, domainColours, numbersOf, stripOf } from './figures'
 import { ended, field, fillInSmall, goTo, start } from './form'
 import type { LabHost, LabWindow } from './lab-window'
@@ -132,29 +132,51 @@ export function tellJourney<W extends LabWindow>(
     expect(png.bytes.subarray(1, 4).toString()).toBe('PNG')
   })
 
-  it('compares with a second run, and names only the setting that differs', async () => {
+  it('repeats with two more seeds, one after another, and lays them together', async () => {
     await field(page(), 'seed').fill('1')
-    second = await start(page(), dataFolder)
-    await ended(page(), dataFolder, second)
-    await goTo(page(), 'Compare')
-    const choices = page().locator('aside').getByRole('checkbox')
-    await until(async () => (await choices.count()) === 2)
-    for (const choice of await choices.all()) await choice.check()
+    await page().getByTestId('repeat-count').fill('2')
+    await until(() => page().getByTestId('repeat').isEnabled())
+    await page().getByTestId('repeat').click()
+    // Two runs take longer than a click is waited for.
+    const summary = page().getByTestId('queue-summary')
+    await until(() => summary.isVisible())
+    await summary.click()
+    const repeated = runsIn(dataFolder).filter((run) => run !== first)
+    expect(repeated.map((run) => recordOf(dataFolder, run))).toMatchObject([
+      { state: 'finished', experiment: { seed: 1 } },
+      { state: 'finished', experiment: { seed: 2 } },
+    ])
+    second = repeated[0] ?? ''
+    const last = repeated.map((run) => roundsOf(dataFolder, run)).map((rounds) => rounds[small.rounds]!)
+    const seeds = page().getByTestId('seeds')
+    await seeds.waitFor()
+    const best = await seeds
+      .locator('tbody tr')
+      .evaluateAll((rows) => rows.map((row) => row.querySelectorAll('td')[3]?.getAttribute('data-value')))
+    const accuracies = last.map(({ measures }) => measures.target.accuracyBestPairing)
+    expect(best).toEqual(accuracies.map(text))
+    const mean = (accuracies[0]! + accuracies[1]!) / 2
+    expect(await seeds.locator('[data-mean="bestPairing"]').textContent()).toContain(mean.toFixed(4))
+  })
+
+  it('compares them, and names only the setting that differs', async () => {
     const differences = page().getByTestId('differences')
     await differences.waitFor()
     const settings = await differences
       .locator('tr[data-setting]')
       .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-setting')))
     expect(settings).toEqual(['seed'])
+    const [a, b] = runsIn(dataFolder)
+      .filter((run) => run !== first)
+      .map((run) => roundsOf(dataFolder, run))
     const curves = await numbersOf(page(), 'compare-0')
-    const [a, b] = [second, first].map((run) => roundsOf(dataFolder, run))
-    const inOrder = (x: RoundEvent[], y: RoundEvent[]) =>
-      x.map(({ round, measures }, i) => [
+    expect(curves).toEqual(
+      a!.map(({ round, measures }, i) => [
         text(round),
         text(measures.target.accuracy),
-        text(y[i]?.measures.target.accuracy),
-      ])
-    expect([inOrder(a!, b!), inOrder(b!, a!)]).toContainEqual(curves)
+        text(b![i]?.measures.target.accuracy),
+      ]),
+    )
   })
 
   it('lists every checkpoint with the measures of its round', async () => {

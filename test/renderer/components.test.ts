@@ -3,6 +3,7 @@ import { enableAutoUnmount, flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { nextTick } from 'vue'
 import { labError } from '../../src/contract/errors'
+import type { MethodDeclaration } from '../../src/contract/method'
 import FigureFrame from '../../renderer/charts/FigureFrame.vue'
 import RunTable from '../../renderer/checkpoints/RunTable.vue'
 import ImportDialog from '../../renderer/datasets/ImportDialog.vue'
@@ -76,6 +77,29 @@ describe('the set-up form', () => {
   it('shows learning rates digit by digit', async () => {
     const { form } = await setup()
     expect(form.get<HTMLInputElement>('[data-path="adaptation.learningRate"]').element.value).toBe('0.00001')
+  })
+
+  it('offers what a method suggests when it is chosen, and changes nothing until it is taken', async () => {
+    const { optimiser, schedule } = fixtures.experiment.adaptation
+    const adaptation = { learningRate: 0.002, batch: 64, optimiser, schedule }
+    const other: MethodDeclaration = {
+      ...fixtures.method,
+      id: 'other',
+      title: 'Other',
+      suggested: { from: { en: 'its paper', zh: '论文' }, adaptation, parameters: { rule: 'hard' } },
+    }
+    const { form } = await setup(createHost({ methods: () => [fixtures.method, other] }))
+    expect(form.find('[data-testid="suggestion"]').exists()).toBe(false)
+    const typed = form.get<HTMLInputElement>('[data-path="adaptation.learningRate"]')
+    await typed.setValue('0.5')
+    await form.get('[data-path="adaptation.method"]').setValue('other')
+    const line = form.get('[data-testid="suggestion"]')
+    expect(line.text()).toContain('Suggested, from its paper: Learning rate 0.002 · Batch 64 · Rule hard')
+    expect(typed.element.value).toBe('0.5')
+    await line.get('button').trigger('click')
+    expect(useExperiment().draft.adaptation).toMatchObject({ learningRate: 0.002, batch: 64 })
+    expect(useExperiment().parameter('rule')).toBe('hard')
+    expect(form.find('[data-testid="suggestion"]').exists()).toBe(false)
   })
 
   it('turns the pairing round at one click', async () => {

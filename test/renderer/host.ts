@@ -25,6 +25,7 @@ const usual: Answers = {
   viewImages: () => ({ source: fixtures.images, target: fixtures.images }),
   settings: () => ({ dataFolder: '/data', threads: 2, language: 'en', theme: 'light' }),
   doctor: () => [],
+  queue: () => [],
 }
 
 export interface TestHost extends Host {

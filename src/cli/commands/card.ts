@@ -8,7 +8,8 @@ import { runNamed } from '../run-name'
 import { spreadText } from '../seeds'
 import { table } from '../table'
 
-function textOf({ experiment, runs, target, bestPairing, unseen, latex, bibtex }: Card, say: Say): string {
+function textOf(card: Card, say: Say): string {
+  const { experiment, runs, camps, target, bestPairing, unseen, latex, bibtex } = card
   const head = [
     say('column-run'),
     say('column-seed'),
@@ -33,7 +34,20 @@ function textOf({ experiment, runs, target, bestPairing, unseen, latex, bibtex }
     spreadText(bestPairing),
     spreadText(unseen),
   ]
-  return [experiment.name, table(head, [...rows, mean]), latex, bibtex, JSON.stringify(experiment, null, 2)]
+  const interval = [
+    say('images-interval'),
+    '',
+    '',
+    ...[target, bestPairing, unseen].map((spread) => accuracy(spread?.interval ?? null)),
+  ]
+  const fell = say('seeds-done', { ...camps, count: runs.length })
+  return [
+    experiment.name,
+    `${table(head, [...rows, mean, interval])}\n${fell}`,
+    latex,
+    bibtex,
+    JSON.stringify(experiment, null, 2),
+  ]
     .filter((part) => part !== '')
     .join('\n\n')
 }

@@ -1,6 +1,6 @@
 /** `methods`: every method with the parameters that it declares. */
 import { Command } from 'commander'
-import type { MethodDeclaration } from '../../contract/method'
+import { suggestedSettings, type MethodDeclaration } from '../../contract/method'
 import type { Parameter } from '../../contract/parameter'
 import { citation } from '../../contract/reference'
 import type { Language } from '../../language/language'
@@ -31,6 +31,10 @@ function textOfOne(method: MethodDeclaration, language: Language, say: Say): str
   const lines = [`${method.id}  ${method.title}`, method.about[language]]
   lines.push(...method.references.map(citation))
   lines.push(rows.length === 0 ? say('no-parameters') : table(head, rows))
+  if (method.suggested !== undefined) {
+    const settings = suggestedSettings(method).map(([name, value]) => `${name}=${String(value)}`)
+    lines.push(say('suggested', { from: method.suggested.from[language] }), `--set ${settings.join(' ')}`)
+  }
   return lines.join('\n')
 }
 

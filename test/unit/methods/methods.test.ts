@@ -1,10 +1,14 @@
 /** What every method must keep to, whichever it is. */
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, test } from 'vitest'
+import { applySettings, readExperiment } from '../../../src/contract/check'
 import type { Experiment } from '../../../src/contract/experiment'
+import { suggestedSettings } from '../../../src/contract/method'
 import { bibtex, citation } from '../../../src/contract/reference'
 import { schemaOfAll } from '../../../src/contract/parameter'
+import { valueAt } from '../../../src/contract/schema'
 import { methodNamed, methods } from '../../../src/methods/registry'
+import { sourceOnly } from '../../../src/methods/source-only'
 import { valuesOf } from '../../../src/models/network'
 import { createNetworks } from '../../../src/training/networks'
 import type { EngineKind } from '../../../src/training/steps'
@@ -40,6 +44,17 @@ describe.each(methods.map((method) => [method.declaration.id, method] as const))
 
   test('its declaration survives as JSON, which is how other rooms get it', () => {
     expect(JSON.parse(JSON.stringify(declaration))).toEqual(declaration)
+  })
+
+  test('the settings that it suggests are those of an experiment that can run', () => {
+    const settings = suggestedSettings(declaration)
+    const experiment = applySettings(
+      experimentOf('source-only'),
+      [['adaptation.method', id], ...settings],
+      [declaration, sourceOnly.declaration],
+    )
+    const read = readExperiment(experiment, [declaration])
+    for (const [name, value] of settings) expect(valueAt(read, name.split('.'))).toBe(value)
   })
 
   test('its references can be cited', () => {

@@ -88,5 +88,12 @@ it('a validator is judged by the order it gives, and by what its choice costs', 
   expect(of('entropy')?.regret).toBeCloseTo(0.4, 12)
   expect(of('agreement')).toMatchObject({ correlation: null, chosen: 0 })
   expect(of('discriminatorConfusion')).toBeUndefined()
+  // What a score chooses does not hang on the accuracies that it is judged by.
+  const turned = validatorsOf([
+    { accuracy: 0.9, labelFree: scores(0.3, 0.3) },
+    { accuracy: 0.1, labelFree: scores(0.1, 0.6) },
+    { accuracy: 0.7, labelFree: scores(0, 0) },
+  ])
+  expect(turned.map(({ chosen }) => chosen)).toEqual(found.map(({ chosen }) => chosen))
   expect(validatorsOf([])).toEqual([])
 })

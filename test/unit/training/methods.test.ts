@@ -2,6 +2,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { Experiment } from '../../../src/contract/experiment'
 import type { RoundEvent } from '../../../src/contract/record'
+import { drawShots } from '../../../src/data/shots'
 import { methods } from '../../../src/methods/registry'
 import { createTraining, snapshotAfter, type EngineKind } from '../../../src/training/training'
 import { loadTensorFlow } from '../../../src/workers/native'
@@ -54,10 +55,19 @@ const poisoned = {
   unseenTarget: few.unseenTarget === null ? null : lying(few.unseenTarget),
 }
 
+/**
+ * Other labels for all images but those at `places`: reversed between any two of these, which leaves each of them the
+ * same among those of its class, so that a draw by classes finds them again.
+ */
+function reversedBetween(labels: Int32Array, places: Int32Array): Int32Array {
+  const bounds = [-1, ...places.slice().sort(), labels.length]
+  const changed = labels.slice()
+  bounds.slice(1).forEach((end, index) => changed.subarray((bounds[index] ?? 0) + 1, end).reverse())
+  return changed
+}
+
 describe('the true labels of the target', () => {
-  const unsupervised = methods.filter(
-    ({ declaration: { role }, adapt }) => role !== 'reference' && adapt !== null,
-  )
+  const unsupervised = methods.filter(({ declaration: { role } }) => role !== 'reference')
   test.each(unsupervised.map(({ declaration }) => declaration.id))('have no part in %s', async (method) => {
     const experiment = experimentOf(method)
     expect(await weightsOf(experiment, poisoned)).toBe(await weightsOf(experiment, few))
@@ -72,6 +82,20 @@ describe('the true labels of the target', () => {
     const experiment = experimentOf('dann', { adaptation: { shots: 2 } })
     expect(await weightsOf(experiment, poisoned)).not.toBe(await weightsOf(experiment, few))
   })
+
+  test.each(['shot-im', 'adversarial-consistency'])(
+    'have none in a few-shot %s beyond the images that are given with them',
+    async (method) => {
+      const experiment = experimentOf(method, { adaptation: { shots: 2 } })
+      const drawn = (labels: Int32Array) =>
+        drawShots({ labels }, experiment.target.classes, 2, experiment.seed)
+      const labels = reversedBetween(few.target.labels, drawn(few.target.labels))
+      expect(drawn(labels)).toEqual(drawn(few.target.labels))
+      expect(labels.filter((label, place) => label !== few.target.labels[place]).length).toBeGreaterThan(4)
+      const elsewhere = { ...poisoned, target: { ...few.target, labels } }
+      expect(await weightsOf(experiment, elsewhere)).toBe(await weightsOf(experiment, few))
+    },
+  )
 })
 
 describe('stopped and resumed, a training ends as one never stopped', () => {

@@ -1,0 +1,27 @@
+/** A result card as one text to keep beside a paper: Markdown, its parts as they are copied. */
+import type { Card } from '../../src/contract/lab'
+import { accuracy } from '../format/numbers'
+
+const row = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`
+const fenced = (language: string, text: string) => `\`\`\`${language}\n${text}\n\`\`\``
+
+export const settingsIn = ({ experiment }: Card): string => JSON.stringify(experiment, null, 2)
+
+/** @param heads of the columns: run, seed, before, target, best pairing, unseen, unseen under the best pairing */
+export function cardText(card: Card, heads: readonly string[]): string {
+  const table = [
+    row(heads),
+    row(heads.map(() => '---')),
+    ...card.runs.map(({ run, seed, before, target, bestPairing, unseen, unseenBest }) =>
+      row([run, seed, ...[before, target, bestPairing, unseen, unseenBest].map(accuracy)]),
+    ),
+  ].join('\n')
+  const parts = [
+    `# ${card.experiment.name}`,
+    table,
+    fenced('latex', card.latex),
+    ...(card.bibtex === '' ? [] : [fenced('bibtex', card.bibtex)]),
+    fenced('json', settingsIn(card)),
+  ]
+  return `${parts.join('\n\n')}\n`
+}

@@ -1,0 +1,78 @@
+/**
+ * Series of experiments that wait for their turn: `<data folder>/queue/<id>/series.json`, beside the lock of the one
+ * process that goes through it. A series without a live holder was left behind, and anyone may take it up.
+ */
+import { join } from 'path'
+import { seriesRecordSchema, type SeriesRecord } from '../contract/series'
+import { labError } from '../contract/errors'
+import { makeFolder, writeJson } from '../files/atomic'
+import { readJson } from './json-file'
+import { acquireLock, lockHolder, type Release } from './lock'
+import { newRunId } from './run-id'
+import { folderNames, removeFolder } from './runs'
+
+export interface LockedSeries {
+  readonly record: SeriesRecord
+  readonly folder: string
+  readonly release: Release
+}
+
+const queueFolder = (dataFolder: string): string => join(dataFolder, 'queue')
+const seriesPath = (folder: string): string => join(folder, 'series.json')
+
+/** A new series, its lock taken. */
+export async function createSeries(
+  dataFolder: string,
+  { name, items }: Pick<SeriesRecord, 'name' | 'items'>,
+): Promise<LockedSeries> {
+  const created = new Date()
+  const id = newRunId(name, created)
+  const folder = join(queueFolder(dataFolder), id)
+  await makeFolder(folder)
+  const release = await acquireLock(folder)
+  const record: SeriesRecord = { schema: 1, id, name, created: created.toISOString(), items }
+  try {
+    await writeSeries(folder, record)
+  } catch (problem) {
+    await removeFolder(folder)
+    throw problem
+  }
+  return { record, folder, release }
+}
+
+export function writeSeries(folder: string, record: SeriesRecord): Promise<void> {
+  return writeJson(seriesPath(folder), record)
+}
+
+/**
+ * Takes up a series that was left behind.
+ * @throws `run-locked` where another process goes through it, `unknown-series`
+ */
+export async function takeSeries(dataFolder: string, id: string): Promise<LockedSeries> {
+  if (!(await folderNames(queueFolder(dataFolder))).includes(id)) throw labError('unknown-series', { id })
+  const folder = join(queueFolder(dataFolder), id)
+  const release = await acquireLock(folder)
+  const record = await readJson(seriesPath(folder), seriesRecordSchema)
+  if (record !== null) return { record, folder, release }
+  await release()
+  throw labError('unknown-series', { id })
+}
+
+/** Those that nobody goes through, the oldest first. What cannot be read is not among them: `tell` hears of it. */
+export async function leftSeries(
+  dataFolder: string,
+  tell: (problem: unknown) => void,
+): Promise<SeriesRecord[]> {
+  const parent = queueFolder(dataFolder)
+  const found: SeriesRecord[] = []
+  for (const name of await folderNames(parent)) {
+    const folder = join(parent, name)
+    if ((await lockHolder(folder)) !== null) continue
+    const record = await readJson(seriesPath(folder), seriesRecordSchema).catch((problem: unknown) => {
+      tell(problem)
+      return null
+    })
+    if (record !== null) found.push(record)
+  }
+  return found.sort((a, b) => (a.created < b.created ? -1 : 1))
+}

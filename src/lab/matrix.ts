@@ -1,0 +1,71 @@
+/**
+ * Methods against pairs of domains, of the finished runs that there are. A cell is one experiment: the newest run of
+ * its method and pair, with those that differ from it in nothing but their seeds. A mean over other settings too would
+ * be a figure of nothing.
+ */
+import { join } from 'path'
+import { runsFolder } from '../checkpoints/run-folder'
+import { folderNames } from '../checkpoints/runs'
+import type { Domain, Experiment } from '../contract/experiment'
+import type { Matrix } from '../contract/lab'
+import type { Place } from './place'
+import { differenceBeyondSeeds, readRun, togetherOf, type ReadRun } from './seeds'
+
+export async function matrixOf({ folders, methods }: Place): Promise<Matrix> {
+  const parent = runsFolder(folders().data)
+  const read = await Promise.all(
+    // What cannot be read has no place here; the list of runs says why.
+    (await folderNames(parent)).map((name) => readRun(join(parent, name)).catch(() => null)),
+  )
+  return cellsOf(
+    read.filter((run): run is ReadRun => run !== null && counts(run)),
+    methods.map(({ id }) => id),
+  )
+}
+
+/** One that branched off another has part of its training from there. */
+function counts({ record, figures }: ReadRun): boolean {
+  return record.state === 'finished' && record.parent === null && figures.last !== null
+}
+
+/** @param known methods in the order in which people are shown them */
+export function cellsOf(runs: readonly ReadRun[], known: readonly string[]): Matrix {
+  const newestFirst = [...runs].sort((a, b) => (a.record.created < b.record.created ? 1 : -1))
+  const groups = new Map<string, ReadRun[]>()
+  for (const run of newestFirst) {
+    const key = `${run.record.experiment.adaptation.method} ${pairOf(run.record.experiment)}`
+    groups.set(key, [...(groups.get(key) ?? []), run])
+  }
+  const pairs = new Map<string, Matrix['pairs'][number]>()
+  for (const { record } of newestFirst) pairs.set(pairOf(record.experiment), record.experiment)
+  const keys = [...pairs.keys()].sort()
+  const used = new Set(runs.map(({ record }) => record.experiment.adaptation.method))
+  return {
+    methods: [...known.filter((id) => used.has(id)), ...[...used].filter((id) => !known.includes(id)).sort()],
+    pairs: keys.flatMap((key) => {
+      const pair = pairs.get(key)
+      return pair === undefined ? [] : [{ source: pair.source, target: pair.target }]
+    }),
+    cells: [...groups.values()].flatMap((group) => {
+      const [newest] = group
+      if (newest === undefined) return []
+      const { experiment } = newest.record
+      const same = group.filter(({ record }) => differenceBeyondSeeds(experiment, record.experiment) === null)
+      return [
+        {
+          method: experiment.adaptation.method,
+          pair: keys.indexOf(pairOf(experiment)),
+          runs: same.map(({ record }) => record.id),
+          leftOut: group.length - same.length,
+          ...togetherOf(same),
+        },
+      ]
+    }),
+  }
+}
+
+/** What makes two pairs of domains the same one: neither how many images are taken nor which. */
+function pairOf({ source, target }: Experiment): string {
+  const kind = ({ count: _, seed: __, ...domain }: Domain) => domain
+  return JSON.stringify([kind(source), kind(target)])
+}

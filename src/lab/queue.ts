@@ -1,0 +1,235 @@
+/**
+ * Series of experiments, trained one after another. A run that fails does not keep the next from beginning; one that a
+ * person stops does, until they say go on. Series lie in the data folder, so that one which a program leaves behind at
+ * its end is offered again, and the run that was stopped in the middle goes on where it was.
+ */
+import { createSeries, leftSeries, takeSeries, writeSeries, type LockedSeries } from '../checkpoints/series'
+import { removeFolder } from '../checkpoints/runs'
+import { LabError, toErrorMessage, type ErrorCode } from '../contract/errors'
+import type { Experiment } from '../contract/experiment'
+import type { LabEvent } from '../contract/lab'
+import type { RecordedEvent } from '../contract/record'
+import type { Series, SeriesItem, SeriesRecord } from '../contract/series'
+import type { Begun } from './start'
+
+export interface QueuePlace {
+  dataFolder(): string
+  /** Whether a run trains now. */
+  isBusy(): boolean
+  start(experiment: Experiment): Promise<Begun>
+  resume(run: string): Promise<Begun>
+  /** The queue is no longer what was last read. */
+  changed(): void
+  log(text: string): void
+}
+
+export interface Queue {
+  list(): Promise<Series[]>
+  /** @param experiments checked ones; the first begins as soon as nothing trains */
+  add(name: string, experiments: readonly Experiment[]): Promise<string>
+  /** Takes what waits, of these numbers, out of a series. What has begun stays. */
+  cancel(series: string, numbers: readonly number[]): Promise<void>
+  /** Goes on with a series that is held. */
+  proceed(series: string): Promise<void>
+  /** Takes a series off the list; a run of it that trains goes on. */
+  dismiss(series: string): Promise<void>
+  hear(event: LabEvent): void
+  /** From now on nothing begins. */
+  rest(): Promise<void>
+  /** Leaves every series to whoever takes it up. */
+  leave(): Promise<void>
+}
+
+interface Own extends LockedSeries {
+  record: SeriesRecord
+  held: boolean
+}
+
+const endings: readonly RecordedEvent['type'][] = ['stopped', 'finished', 'failed']
+
+const isPending = ({ state }: Pick<SeriesItem, 'state'>): boolean =>
+  state === 'waiting' || state === 'training'
+
+function seenAs({ items, id, name, created }: SeriesRecord, held: boolean): Series {
+  return {
+    id,
+    name,
+    created,
+    held,
+    items: items.map(({ experiment, ...item }) => ({
+      ...item,
+      name: experiment.name,
+      seed: experiment.seed,
+    })),
+  }
+}
+
+/** As a program has left it: what trained then waits for going on. */
+function asLeft(record: SeriesRecord): SeriesRecord {
+  const items = record.items.map((item) =>
+    item.state === 'training' ? { ...item, state: 'waiting' as const } : item,
+  )
+  return { ...record, items }
+}
+
+function codeOf(problem: unknown): ErrorCode | null {
+  return problem instanceof LabError ? (problem as LabError).code : null
+}
+
+export function createQueue(place: QueuePlace): Queue {
+  const own = new Map<string, Own>()
+  let resting = false
+  let turn: Promise<unknown> = Promise.resolve()
+
+  /** One deed after another: each reads what the one before has written. */
+  function inTurn<T>(deed: () => Promise<T>): Promise<T> {
+    const done = turn.then(deed)
+    turn = done.catch(() => undefined)
+    return done
+  }
+
+  async function write(series: Own, items: SeriesRecord['items']): Promise<void> {
+    series.record = { ...series.record, items }
+    await writeSeries(series.folder, series.record)
+    place.changed()
+  }
+
+  function change(series: Own, number: number, changes: Partial<SeriesItem>): Promise<void> {
+    const items = series.record.items.map((item) => (item.number === number ? { ...item, ...changes } : item))
+    return write(series, items)
+  }
+
+  /** This lab's own, or one that was left behind, taken up. */
+  async function take(id: string): Promise<Own> {
+    const known = own.get(id)
+    if (known !== undefined) return known
+    const taken = await takeSeries(place.dataFolder(), id)
+    const series: Own = { ...taken, record: asLeft(taken.record), held: true }
+    own.set(id, series)
+    return series
+  }
+
+  async function remove({ record, folder }: Own): Promise<void> {
+    own.delete(record.id)
+    await removeFolder(folder)
+    place.changed()
+  }
+
+  function nextWaiting(): { series: Own; item: SeriesItem } | null {
+    for (const series of own.values()) {
+      if (series.held) continue
+      const item = series.record.items.find(({ state }) => state === 'waiting')
+      if (item !== undefined) return { series, item }
+    }
+    return null
+  }
+
+  /** What becomes of it; null while something else trains, whose end will ask again. */
+  async function attempt({ run, experiment }: SeriesItem): Promise<Partial<SeriesItem> | null> {
+    try {
+      const begun = await (run === null ? place.start(experiment) : place.resume(run))
+      return { state: 'training', run: begun.run }
+    } catch (problem) {
+      const code = codeOf(problem)
+      if (code === 'run-running') return null
+      // It had come to its end before this lab heard of it.
+      if (code === 'nothing-to-resume') return { state: 'over' }
+      return { state: 'refused', error: toErrorMessage(problem) }
+    }
+  }
+
+  /** Begins what is next, unless something trains already. */
+  async function beginNext(): Promise<void> {
+    for (;;) {
+      const next = resting || place.isBusy() ? null : nextWaiting()
+      if (next === null) return
+      const changes = await attempt(next.item)
+      if (changes === null) return
+      await change(next.series, next.item.number, changes)
+      if (changes.state === 'training') return
+    }
+  }
+
+  function proceedLater(): void {
+    inTurn(beginNext).catch((problem: unknown) => place.log(`queue: ${String(problem)}`))
+  }
+
+  async function note(run: string, ending: RecordedEvent): Promise<void> {
+    for (const series of own.values()) {
+      const item = series.record.items.find((one) => one.run === run && isPending(one))
+      if (item === undefined) continue
+      if (ending.type === 'stopped') series.held = true
+      await change(series, item.number, { state: ending.type === 'stopped' ? 'waiting' : 'over' })
+    }
+  }
+
+  return {
+    list: () =>
+      inTurn(async () => {
+        const left = await leftSeries(place.dataFolder(), (problem) => place.log(`queue: ${String(problem)}`))
+        return [
+          ...left.map((record) => seenAs(asLeft(record), true)),
+          ...[...own.values()].map(({ record, held }) => seenAs(record, held)),
+        ]
+      }),
+
+    add: (name, experiments) =>
+      inTurn(async () => {
+        // Series that are over have had their time on the list.
+        for (const series of own.values()) if (!series.record.items.some(isPending)) await remove(series)
+        const items = experiments.map((experiment, index): SeriesItem => ({
+          number: index + 1,
+          state: 'waiting',
+          run: null,
+          error: null,
+          experiment,
+        }))
+        const made = await createSeries(place.dataFolder(), { name, items })
+        own.set(made.record.id, { ...made, held: false })
+        place.changed()
+        proceedLater()
+        return made.record.id
+      }),
+
+    cancel: (id, numbers) =>
+      inTurn(async () => {
+        const series = await take(id)
+        const items = series.record.items.flatMap((item): SeriesItem[] => {
+          if (item.state !== 'waiting' || !numbers.includes(item.number)) return [item]
+          // One that was stopped in the middle has a run to show.
+          return item.run === null ? [] : [{ ...item, state: 'over' }]
+        })
+        await (items.length === 0 ? remove(series) : write(series, items))
+      }),
+
+    proceed: (id) =>
+      inTurn(async () => {
+        const series = await take(id)
+        series.held = false
+        place.changed()
+        proceedLater()
+      }),
+
+    dismiss: (id) => inTurn(async () => remove(await take(id))),
+
+    hear(event) {
+      if (event.type !== 'recorded' || !endings.includes(event.event.type)) return
+      const { run, event: ending } = event
+      inTurn(async () => {
+        await note(run, ending)
+        await beginNext()
+      }).catch((problem: unknown) => place.log(`queue: ${String(problem)}`))
+    },
+
+    async rest() {
+      resting = true
+      await turn
+    },
+
+    leave: () =>
+      inTurn(async () => {
+        for (const { release } of own.values()) await release()
+        own.clear()
+      }),
+  }
+}

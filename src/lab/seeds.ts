@@ -1,0 +1,86 @@
+/** Runs of one experiment with several seeds, laid together. */
+import { readFigures, type Figures } from '../checkpoints/metrics'
+import { readRecord } from '../checkpoints/run-record'
+import type { Experiment } from '../contract/experiment'
+import type { Spread } from '../contract/lab'
+import type { RunRecord } from '../contract/record'
+import { halfInterval } from '../statistics/interval'
+import { spreadOf } from '../statistics/spread'
+import { differencesOf } from './compare'
+
+/** A run by its small files. */
+export interface ReadRun {
+  readonly record: RunRecord
+  readonly figures: Figures
+}
+
+const seeds = ['seed', 'source.seed', 'target.seed']
+
+export async function readRun(folder: string): Promise<ReadRun> {
+  return { record: await readRecord(folder), figures: await readFigures(folder) }
+}
+
+/** The first setting beyond the seeds in which two experiments differ; null where there is none. */
+export function differenceBeyondSeeds(a: Experiment, b: Experiment): string | null {
+  return differencesOf([a, b]).find(({ setting }) => !seeds.includes(setting))?.setting ?? null
+}
+
+/** What one run came to: accuracies by chosen and best pairing, and whether the chosen one is the best. */
+export function accuraciesOf({ record, figures: { first, last } }: ReadRun) {
+  const now = last?.measures
+  const unseen = now?.unseenTarget
+  return {
+    before: first?.measures.target.accuracy ?? null,
+    target: now?.target.accuracy ?? null,
+    bestPairing: now?.target.accuracyBestPairing ?? null,
+    unseen: unseen?.accuracy ?? null,
+    unseenBest: unseen?.accuracyBestPairing ?? null,
+    fits: now === undefined ? null : now.target.bestPairing.join() === record.experiment.pairing.join(),
+  }
+}
+
+/**
+ * Runs that differ in seeds alone. Where some fall the way of the chosen pairing and some another, a mean under the
+ * chosen one would describe neither: then there is none.
+ */
+export function togetherOf(runs: readonly ReadRun[]) {
+  const each = runs.map(accuraciesOf)
+  const camps = {
+    chosen: each.filter(({ fits }) => fits === true).length,
+    other: each.filter(({ fits }) => fits === false).length,
+  }
+  const images = imagesIn(runs)
+  const isOneCamp = camps.chosen === 0 || camps.other === 0
+  const over = (name: 'target' | 'bestPairing' | 'unseen' | 'unseenBest', count: number | null) =>
+    spreadOver(
+      each.map((one) => one[name]),
+      count,
+    )
+  return {
+    camps,
+    images,
+    target: isOneCamp ? over('target', images.target) : null,
+    bestPairing: over('bestPairing', images.target),
+    unseen: isOneCamp ? over('unseen', images.unseen) : null,
+    unseenBest: over('unseenBest', images.unseen),
+  }
+}
+
+/** Runs that differ in seeds alone are measured on equally many; of images with labels given, none is counted. */
+function imagesIn(runs: readonly ReadRun[]) {
+  const measured = runs.flatMap(({ figures: { last } }) => (last === null ? [] : [last.measures]))
+  const least = (counts: readonly number[]) => (counts.length === 0 ? null : Math.min(...counts))
+  return {
+    target: least(measured.map(({ target }) => target.count)),
+    unseen: least(
+      measured.flatMap(({ unseenTarget }) => (unseenTarget === null ? [] : [unseenTarget.count])),
+    ),
+  }
+}
+
+function spreadOver(values: readonly (number | null)[], images: number | null): Spread | null {
+  const spread = spreadOf(values)
+  return spread === null || images === null
+    ? null
+    : { ...spread, interval: halfInterval(spread.mean, images) }
+}

@@ -1,0 +1,154 @@
+/** The seeds of one experiment together, what is quoted of them, and methods against domains. */
+import { enableAutoUnmount, flushPromises } from '@vue/test-utils'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import CardDialog from '../../renderer/checkpoints/CardDialog.vue'
+import { cardText } from '../../renderer/checkpoints/card-text'
+import { scaled } from '../../renderer/charts/heat'
+import MatrixPanel from '../../renderer/panels/MatrixPanel.vue'
+import SeedSummary from '../../renderer/panels/SeedSummary.vue'
+import { useCatalogue } from '../../renderer/stores/catalogue'
+import { useRuns } from '../../renderer/stores/runs'
+import { labError } from '../../src/contract/errors'
+import type { Card, Matrix } from '../../src/contract/lab'
+import * as fixtures from './fixtures'
+import { createHost, mountWith } from './host'
+
+enableAutoUnmount(afterEach)
+beforeEach(() => {
+  // What happy-dom does not draw.
+  HTMLDialogElement.prototype.showModal = function () {
+    this.open = true
+  }
+})
+
+const spread = { mean: 0.98, deviation: 0.01, least: 0.97, most: 0.99, interval: 0.004 }
+const card: Card = {
+  experiment: fixtures.experiment,
+  runs: [0, 1].map((seed) => ({
+    run: seed === 0 ? fixtures.runId : 'b',
+    seed,
+    before: 0.4,
+    target: seed === 0 ? 0.97 : 0.01,
+    bestPairing: seed === 0 ? 0.97 : 0.99,
+    unseen: 0.9,
+    unseenBest: 0.95,
+    fits: seed === 0,
+  })),
+  camps: { chosen: 1, other: 1 },
+  images: { target: 1000, unseen: 200 },
+  target: null,
+  bestPairing: spread,
+  unseen: null,
+  unseenBest: { ...spread, deviation: null },
+  latex: String.raw`ADDA & 2 \\`,
+  bibtex: '@article{a}',
+}
+
+describe('a summary of seeds', () => {
+  it('has each run, the spread, what the images leave open, and no mean over two camps', async () => {
+    const host = createHost({ card: () => card })
+    const summary = mountWith(SeedSummary, host, { runs: [fixtures.runId, 'b'] })
+    await useRuns().load()
+    await flushPromises()
+    const rows = summary.findAll('tbody tr').map((row) => row.findAll('td').map((cell) => cell.text()))
+    expect(rows).toEqual([
+      ['0', '0.4000', '0.9700', '0.9700', '0.9000', '0.9500'],
+      ['1', '0.4000', '0.0100', '0.9900', '0.9000', '0.9500'],
+    ])
+    const means = summary.findAll('[data-mean]').map((cell) => cell.text())
+    expect(means).toEqual(['–', '0.9800 ± 0.0100', '–', '0.9800'])
+    expect(summary.findAll('[data-interval]').map((cell) => cell.text())).toEqual([
+      '–',
+      '± 0.0040',
+      '–',
+      '± 0.0040',
+    ])
+    expect(summary.text()).toContain('so there is no mean over them')
+  })
+
+  it('is not there for runs that differ in more than their seeds, and nobody is told off for it', async () => {
+    const host = createHost({
+      card: () => {
+        throw labError('runs-differ', { first: 'a', second: 'b', setting: 'adaptation.epochs' })
+      },
+    })
+    const summary = mountWith(SeedSummary, host, { runs: ['a', 'b'] })
+    await flushPromises()
+    expect(summary.find('[data-testid="summary"]').exists()).toBe(false)
+  })
+})
+
+describe('a result card', () => {
+  it('copies each part as it is written', async () => {
+    const clipboard = new Map<string, string>()
+    // happy-dom has no clipboard: what a browser does at this command is to ask the page for the text.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated
+    document.execCommand = () => {
+      const setData = (type: string, text: string) => clipboard.set(type, text)
+      document.dispatchEvent(Object.assign(new Event('copy'), { clipboardData: { setData } }))
+      return true
+    }
+    const dialog = mountWith(CardDialog, createHost(), { card })
+    for (const [part, text] of [
+      ['LaTeX row', card.latex],
+      ['BibTeX of the method', card.bibtex],
+      ['Settings', JSON.stringify(card.experiment, null, 2)],
+    ] as const) {
+      await dialog.get(`[aria-label="Copy: ${part}"]`).trigger('click')
+      expect(clipboard.get('text/plain')).toBe(text)
+      expect(dialog.get(`section[aria-label="${part}"] [role="status"]`).text()).toBe('Copied.')
+    }
+  })
+
+  it('is saved whole', () => {
+    const text = cardText(card, ['Run', 'Seed', 'a', 'b', 'c', 'd', 'e'])
+    expect(text).toContain('| b | 1 | 0.4000 | 0.0100 | 0.9900 | 0.9000 | 0.9500 |')
+    for (const part of [card.latex, card.bibtex, '"pairing"']) expect(text).toContain(part)
+  })
+})
+
+describe('methods against domains', () => {
+  const { source, target } = fixtures.experiment
+  const cell = { camps: card.camps, images: card.images, target: null, unseen: null, leftOut: 0 }
+  const matrix: Matrix = {
+    methods: ['adda', 'unknown'],
+    pairs: [{ source, target: { ...target, dataset: 'usps', framing: 'box20' } }],
+    cells: [
+      { ...cell, method: 'adda', pair: 0, runs: ['a', 'b'], unseenBest: spread, bestPairing: spread },
+      { ...cell, method: 'unknown', pair: 0, runs: ['c'], leftOut: 3, unseenBest: null, bestPairing: null },
+    ],
+  }
+
+  it('has a number in each field under its two domains, and says where there is none', async () => {
+    const panel = mountWith(MatrixPanel, createHost({ matrix: () => matrix }))
+    await useCatalogue().load()
+    await useRuns().load()
+    await flushPromises()
+    expect(panel.text()).toContain('MNIST {0, 1}')
+    expect(panel.text()).toContain('→ usps {2, 3} 20×20 box')
+    await panel.get('select').setValue('unseenBest')
+    const field = (at: string) =>
+      panel
+        .get(`[data-field="${at}"]`)
+        .findAll('text')
+        .map((one) => one.text())
+    expect(field('0/0')).toEqual(['0.9800', '± 0.0100 (2)'])
+    expect(field('1/0')).toEqual(['two camps', '(1)'])
+    await panel.get('button').trigger('click')
+    await panel.get('[role="menuitem"]').trigger('click')
+    const cells = panel
+      .findAll('tbody tr')
+      .map((row) => row.findAll('td').map((one) => one.attributes('data-value')))
+    expect(cells[0]?.slice(2)).toEqual(['0.98', '0.01', '0.004', '2', '0'])
+    expect(cells[1]?.slice(-2)).toEqual(['1', '3'])
+  })
+
+  it('is darker the higher it is', () => {
+    const { opacityOf, range } = scaled([0.9, 0.95, 1])
+    expect(range).toEqual([0.9, 1])
+    expect(opacityOf(0.9)).toBeLessThan(opacityOf(0.95))
+    expect(opacityOf(0.95)).toBeLessThan(opacityOf(1))
+    const { opacityOf: alone } = scaled([0.9])
+    expect(alone(0.9)).toBeGreaterThan(0)
+  })
+})
