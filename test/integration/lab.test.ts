@@ -81,6 +81,7 @@ describe('the contract', () => {
     ['runs', { extra: true }],
     ['evaluate', {}],
     ['control', { run: 'x', action: 'explode' }],
+    ['enqueue', { name: 'none', experiments: [] }],
   ] as [CommandName, unknown][])('refuses %s with %j', async (command, input) => {
     await expect(watched.lab.call(command, input as never)).rejects.toMatchObject({
       code: 'contract-violation',
@@ -104,6 +105,9 @@ describe('the contract', () => {
       ['settings', {}],
       ['doctor', {}],
       ['trashed', {}],
+      ['queue', {}],
+      ['card', { runs: [run] }],
+      ['matrix', {}],
       ['estimate', { experiment: smallInput }],
     ] as [CommandName, object][]
     for (const [command, input] of answers) {
