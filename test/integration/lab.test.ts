@@ -96,6 +96,7 @@ describe('the contract', () => {
     ['runs', { extra: true }],
     ['evaluate', {}],
     ['control', { run: 'x', action: 'explode' }],
+    ['enqueue', { name: 'none', experiments: [] }],
   ] as [CommandName, unknown][])('refuses %s with %j', async (command, input) => {
     await expect(watched.lab.call(command, input as never)).rejects.toMatchObject({
       code: 'contract-violation',
@@ -119,6 +120,9 @@ describe('the contract', () => {
       ['settings', {}],
       ['doctor', {}],
       ['trashed', {}],
+      ['queue', {}],
+      ['card', { runs: [run] }],
+      ['matrix', {}],
       ['estimate', { experiment: smallInput }],
     ] as [CommandName, object][]
     for (const [command, input] of answers) {
