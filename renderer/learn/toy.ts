@@ -159,6 +159,14 @@ export function createToy(settings: ToySettings): Toy {
   return { ...toy, D }
 }
 
+let first: Toy | null = null
+
+/** The one that the page begins with. D is trained for it once and not again at each visit. */
+export function firstToy(): Toy {
+  first ??= createToy({ rotation: 30, distance: 1.5, balance: 0.5, seed: 3 })
+  return first
+}
+
 /** D's p(source) at one point. */
 export function verdict(D: Discriminator, x: number, y: number): number {
   let logit = D.offset
