@@ -1,4 +1,4 @@
-/** How much may be said: at most 20 messages a second, of which those about progress leave room for the others. */
+/** How much may be said: at most 20 messages a second, of which four may be about progress. */
 
 export interface Budget {
   /** Counts a message that is sent in any case, at `now` (milliseconds). */
@@ -8,11 +8,13 @@ export interface Budget {
 }
 
 const window = 1000
-const mostProgress = 16
-const least = 50
+const most = 20
+/** Whoever reads them reads no faster, and each is work for the processor that trains. */
+const betweenProgress = 250
 
 export function createBudget(): Budget {
   let sent: number[] = []
+  let lastProgress = -Infinity
 
   function spend(now: number): void {
     sent = [...sent.filter((at) => at > now - window), now]
@@ -21,9 +23,9 @@ export function createBudget(): Budget {
   return {
     spend,
     take(now) {
-      const last = sent[sent.length - 1]
       const recent = sent.filter((at) => at > now - window).length
-      if (recent >= mostProgress || (last !== undefined && now - last < least)) return false
+      if (recent >= most || now - lastProgress < betweenProgress) return false
+      lastProgress = now
       spend(now)
       return true
     },
