@@ -136,7 +136,8 @@ networks and splits, as named; none of them is the same experiment.
 **The recipes of these presets were found while looking at these very test sets** (MNIST's and USPS's), before the lab
 was written. The figures therefore show that the lab gives what the recipes gave, on fresh seeds, and no more; the rows
 called "untuned" are pairs of digits that no setting was ever tried on. The figures of this page are read by this command
-alone, once, after the last round; nothing chooses by them.
+alone, once, after the last round; nothing chooses by them. Most
+runs had the lowest priority on a machine that did other work: their seconds are an upper bound.
 
 ${overview(all)}
 
