@@ -1,6 +1,6 @@
 /** Repeating an experiment with several seeds, and what the page shows of the series. */
 import { enableAutoUnmount, flushPromises } from '@vue/test-utils'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import QueueLine from '../../renderer/panels/QueueLine.vue'
 import TrainingStatus from '../../renderer/parts/TrainingStatus.vue'
 import RepeatRow from '../../renderer/setup/RepeatRow.vue'
@@ -57,8 +57,8 @@ describe('repeating', () => {
     const row = mountWith(RepeatRow, host)
     await useCatalogue().load()
     useExperiment().usePreset({ ...fixtures.preset, experiment: { ...fixtures.experiment, seed: 5 } })
-    await useExperiment().check()
-    await flushPromises()
+    // It is checked a moment after the last change.
+    await vi.waitUntil(() => useExperiment().checked)
     const button = row.get('[data-testid="repeat"]')
     for (const wrong of ['1', '2.5', '101', 'abc', '']) {
       await row.get('input').setValue(wrong)
