@@ -61,34 +61,62 @@ function pixelsOf(name: string, inputs: number, maps: number): number {
   throw labError('contract-violation', { where: name, problem })
 }
 
-/** As many values as a line of the processor's cache holds: what is fetched together is read together. */
+/** As many values as a line of the processor's cache holds: what is fetched together is used together. */
 const cacheLine = 16
+
+/** An axis of the result: how long it is, and how far apart its values lie in the input and in the result. */
+interface Axis {
+  readonly length: number
+  readonly read: number
+  readonly write: number
+}
+
+const single: Axis = { length: 1, read: 1, write: 1 }
 
 /** The tensor with its axes in another order: axis `i` of the result is axis `order[i]` of the input. */
 export function transposed({ name, shape, data }: NamedTensor, order: readonly number[]): NamedTensor {
   const to = order.map((axis) => shape[axis] ?? 0)
   const axes = to.map((length, axis) => ({
     length,
-    /** Places from one value of this axis to the next, in the input and in the result. */
     read: sizeOf(shape.slice((order[axis] ?? 0) + 1)),
     write: sizeOf(to.slice(axis + 1)),
   }))
   const result = new Float32Array(data.length)
+  // Along one axis the input's values are neighbours, along another the result's.
+  const inner = axes[order.indexOf(shape.length - 1)] ?? single
+  const last = axes[axes.length - 1]
+  const across = last === undefined || last === inner ? single : last
+  const outer = axes.filter((axis) => axis !== inner && axis !== across)
 
-  /** The values `begin` to `end` of the input's last axis, for all values of the axes from `axis` on. */
-  function move(begin: number, end: number, axis: number, from: number, place: number): void {
-    const at = axes[axis]
-    if (at === undefined) {
-      for (let i = begin; i < end; i++) result[place + i * last.write] = data[from + i] ?? 0
-    } else if (at === last) {
-      move(begin, end, axis + 1, from, place)
-    } else {
-      for (let i = 0; i < at.length; i++) move(begin, end, axis + 1, from + i * at.read, place + i * at.write)
-    }
+  function moveAll(depth: number, from: number, place: number): void {
+    const axis = outer[depth]
+    if (axis === undefined) return moveTiles(data, from, result, place, inner, across)
+    for (let i = 0; i < axis.length; i++) moveAll(depth + 1, from + i * axis.read, place + i * axis.write)
   }
 
-  const last = axes[order.indexOf(shape.length - 1)] ?? { length: data.length, read: 1, write: 1 }
-  for (let begin = 0; begin < last.length; begin += cacheLine)
-    move(begin, Math.min(begin + cacheLine, last.length), 0, 0, 0)
+  moveAll(0, 0, 0)
   return { name, shape: to, data: result }
+}
+
+/** Two axes of a tensor, a square of the cache's lines at a time. */
+function moveTiles(
+  data: Float32Array,
+  from: number,
+  result: Float32Array,
+  place: number,
+  inner: Axis,
+  across: Axis,
+): void {
+  for (let a = 0; a < across.length; a += cacheLine) {
+    const aEnd = Math.min(a + cacheLine, across.length)
+    for (let b = 0; b < inner.length; b += cacheLine) {
+      const bEnd = Math.min(b + cacheLine, inner.length)
+      for (let i = b; i < bEnd; i++) {
+        for (let j = a; j < aEnd; j++) {
+          result[place + i * inner.write + j * across.write] =
+            data[from + i * inner.read + j * across.read] ?? 0
+        }
+      }
+    }
+  }
 }
