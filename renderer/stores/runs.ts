@@ -32,8 +32,11 @@ export const useRuns = defineStore('runs', () => {
   function receive(event: LabEvent): void {
     if (event.type === 'runs-changed') reload()
     if (event.type === 'progress') {
+      const shown = progress.value.get(event.run)
       latest.set(event.run, event.progress)
-      showProgress()
+      // What a person may have asked for, such as a pause, is not to wait.
+      if (shown?.phase === event.progress.phase) showProgress()
+      else progress.value = new Map(latest)
     }
   }
 

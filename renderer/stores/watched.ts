@@ -1,6 +1,6 @@
 /**
  * The run that is looked at, live or long finished: its history, and the pictures of one of its rounds.
- * Events are gathered as they come and shown at most twice a second.
+ * Events are gathered as they come and shown at most once a second.
  */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'

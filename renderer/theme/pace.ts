@@ -1,8 +1,8 @@
 /**
- * At most two redraws a second. Without a GPU Chromium paints in software, on the cores that training needs;
+ * At most one redraw a second. Without a GPU Chromium paints in software, on the cores that training needs;
  * everything that follows events goes through here.
  */
-export const redrawInterval = 500
+export const redrawInterval = 1000
 
 /**
  * Calls `redraw` at once when it has been quiet for `interval` ms, else once when the interval is over.
