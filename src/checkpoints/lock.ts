@@ -27,7 +27,7 @@ export type Release = () => Promise<void>
  */
 export async function acquireLock(folder: string, from: number | null = null): Promise<Release> {
   const path = lockPath(folder)
-  const own: LockHolder = { pid: process.pid, started: await startOf(process.pid) }
+  const own = await thisProcess()
   for (;;) {
     if (from !== null && (await takeOver(path, own, from))) break
     if (await tryCreate(path, own)) break
@@ -40,11 +40,15 @@ export async function acquireLock(folder: string, from: number | null = null): P
   return () => releaseLock(folder)
 }
 
+async function thisProcess(): Promise<LockHolder> {
+  return { pid: process.pid, started: await startOf(process.pid) }
+}
+
 /** Gives this process's own lock back, also where the folder got its name after the lock was taken. */
 export async function releaseLock(folder: string): Promise<void> {
   const path = lockPath(folder)
   const found = await readHolder(path)
-  const own: LockHolder = { pid: process.pid, started: await startOf(process.pid) }
+  const own = await thisProcess()
   if (found !== null && isSame(found, own)) await fs.unlink(path)
 }
 

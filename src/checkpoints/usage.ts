@@ -21,33 +21,32 @@ export function bytesOfRun(folder: string): Promise<number> {
 /** Files only come whole there, by a rename, which changes the folder. */
 const bytesOfCheckpoints = remembering(bytesIn)
 
-const knownViews = new Map<string, ReadonlyMap<string, number>>()
+/** A long run gains a view each second, so only those that are new are looked at. */
+const bytesOfViews = remembering((folder) => bytesBelow(folder, bytesIn, bytesOfView))
 
-/**
- * A long run gains a view each second, so only those that are new are looked at. The view of a round that is done again
- * is as long as the one before, but for some digits.
- */
-const bytesOfViews = remembering(async (folder) => {
-  const before = knownViews.get(folder)
-  const names = await fs.readdir(folder)
-  const sizes = await Promise.all(
-    names.map(async (name): Promise<[string, number]> => [
-      name,
-      before?.get(name) ?? (await bytesOfFile(join(folder, name))),
-    ]),
-  )
-  knownViews.set(folder, new Map(sizes))
-  return sizes.reduce((sum, [, size]) => sum + size, 0)
-})
+const knownViews = new Map<string, number>()
 
-async function bytesBelow(folder: string, ofFolder: (inside: string) => Promise<number>): Promise<number> {
+/** The view of a round that is done again is as long as the one before, but for some digits. */
+async function bytesOfView(path: string): Promise<number> {
+  const known = knownViews.get(path)
+  if (known !== undefined) return known
+  const size = await bytesOfFile(path)
+  knownViews.set(path, size)
+  return size
+}
+
+async function bytesBelow(
+  folder: string,
+  ofFolder: (inside: string) => Promise<number>,
+  ofFile = bytesOfFile,
+): Promise<number> {
   const entries = await fs.readdir(folder, { withFileTypes: true }).catch((problem: unknown) => {
     if (isMissing(problem)) return []
     throw fileError(problem, folder)
   })
   const sizes = entries.map((entry) => {
     const path = join(folder, entry.name)
-    return entry.isDirectory() ? ofFolder(path) : bytesOfFile(path)
+    return entry.isDirectory() ? ofFolder(path) : ofFile(path)
   })
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
 }

@@ -8,8 +8,7 @@ import { promises as fs } from 'fs'
 import { join } from 'path'
 import { z } from 'zod'
 import { labError } from '../contract/errors'
-import { placeOfIssue } from '../contract/issue'
-import { parseJson } from '../files/json'
+import { parseAs } from '../files/json'
 import { type DatasetSummary, datasetSummarySchema } from '../contract/lab'
 import { decodeArrays, encodeNpz, unpackNpz } from './array-dataset'
 import type { Dataset } from './dataset'
@@ -45,11 +44,7 @@ async function readDescription(folder: string, name: string): Promise<Descriptio
     if (isMissing(error)) return null
     throw error
   })
-  if (text === null) return null
-  const description = descriptionSchema.safeParse(parseJson(text, file))
-  if (description.success) return description.data
-  const place = placeOfIssue(description.error) || 'content'
-  throw labError('malformed-config', { file, problem: 'misfit', place })
+  return text === null ? null : parseAs(descriptionSchema, text, file)
 }
 
 function summaryFrom(folder: string, name: string, description: Description): DatasetSummary {

@@ -1,5 +1,7 @@
 /** JSON that a person may have written: what is wrong with it is said with its place. */
+import type { z } from 'zod'
 import { labError } from '../contract/errors'
+import { placeOfIssue } from '../contract/issue'
 
 /** @throws `malformed-config` with line and column, as editors count them */
 export function parseJson(text: string, file: string): unknown {
@@ -9,6 +11,14 @@ export function parseJson(text: string, file: string): unknown {
     const problem = error instanceof Error ? error.message : ''
     throw labError('malformed-config', { file, problem: 'not-json', place: placeOf(problem, text) })
   }
+}
+
+/** @throws `malformed-config`, too, where it is not of this schema */
+export function parseAs<T extends z.ZodType>(schema: T, text: string, file: string): z.output<T> {
+  const parsed = schema.safeParse(parseJson(text, file))
+  if (parsed.success) return parsed.data
+  const place = placeOfIssue(parsed.error) || 'content'
+  throw labError('malformed-config', { file, problem: 'misfit', place })
 }
 
 /** V8 counts characters; where it names none, the text ended too early. */

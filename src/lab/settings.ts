@@ -3,11 +3,9 @@ import { promises as fs } from 'fs'
 import { cpus } from 'os'
 import { dirname, resolve } from 'path'
 import type { z } from 'zod'
-import { placeOfIssue } from '../contract/issue'
-import { parseJson } from '../files/json'
+import { parseAs } from '../files/json'
 import { writeJson } from '../files/atomic'
 import { isMissing } from '../files/file-error'
-import { labError } from '../contract/errors'
 import { settingsSchema, type Settings } from '../contract/lab'
 
 export interface SettingsStore {
@@ -35,10 +33,7 @@ async function read(file: string): Promise<Stored> {
     if (isMissing(error)) return '{}'
     throw error
   })
-  const stored = storedSchema.safeParse(parseJson(text, file))
-  if (stored.success) return stored.data
-  const place = placeOfIssue(stored.error) || 'content'
-  throw labError('malformed-config', { file, problem: 'misfit', place })
+  return parseAs(storedSchema, text, file)
 }
 
 /**

@@ -296,7 +296,7 @@ describe('importing a dataset', () => {
     await flushPromises()
     expect(dialog.get('[data-testid="import-problem"]').text()).toContain('notes.txt')
     expect(dialog.get('[data-testid="import-keep"]').attributes('disabled')).toBeDefined()
-    await dialog.get('.buttons button').trigger('click')
+    await dialog.get('dialog .row button').trigger('click')
     await flushPromises()
     expect(dialog.find('[data-testid="import-problem"]').exists()).toBe(false)
     expect(dialog.get('[data-testid="import-keep"]').attributes('disabled')).toBeUndefined()
