@@ -96,8 +96,32 @@ describe('an experiment', () => {
     )
     const cut = file('cut.json', '{"name": "mi')
     await expectRefusal(['run', '--config', cut], 'malformed-config', /cut\.json cannot be read/)
+    const large = file('large.json', ' '.repeat(2 ** 20 + 1))
+    await expectRefusal(['run', '--config', large], 'file-too-large', /large\.json/)
     const empty = file('empty.json', '{}')
     await expectRefusal(['run', '--config', empty], 'missing-setting', /"name" is missing/)
+  })
+
+  it('is refused where a preset file has a key that nobody knows, by its name', async () => {
+    const preset: unknown = JSON.parse(readFileSync('assets/presets/published.json', 'utf8'))
+    const { experiment } = preset as { experiment: object }
+    const unknown = file('unknown.json', JSON.stringify({ experiment: { ...experiment, epochz: 3 } }))
+    await expectRefusal(['run', '--config', unknown], 'unknown-setting', /"epochz"/)
+  })
+
+  it('is refused where a method needs two classes, and where a class has fewer images than are to be labelled', async () => {
+    const one = ['--set', 'source.classes=0', 'target.classes=2', 'pairing=0']
+    const all = ['target.count=all', 'adaptation.shots=500']
+    await expectRefusal(
+      ['run', '--preset', 'adversarial-consistency', ...one],
+      'too-few-classes',
+      /adversarial-consistency/,
+    )
+    await expectRefusal(
+      ['run', '--preset', 'one-shot', '--set', 'target.dataset=usps', 'target.split=test', ...all],
+      'shots-too-many',
+      /asks for 500 labelled images of each class, but class 2 of the target has only 198/,
+    )
   })
 
   it('is refused without preset or file, or with both', async () => {

@@ -43,6 +43,14 @@ it('checks all before it takes any', async () => {
   expect(await watched.lab.call('queue', {})).toEqual([])
 })
 
+it('knows no series but its own and those left behind', async () => {
+  const error = { code: 'unknown-series', params: { id: 'none' } }
+  const asked = { series: 'none' }
+  await expect(watched.lab.call('cancelQueued', { ...asked, numbers: [1] })).rejects.toMatchObject(error)
+  await expect(watched.lab.call('proceed', asked)).rejects.toMatchObject(error)
+  await expect(watched.lab.call('dismiss', asked)).rejects.toMatchObject(error)
+})
+
 it('trains one after another, past one that fails, and not what was cancelled', async () => {
   const diverging = { sourceStage: { learningRate: 10 } }
   const experiments = [seeded(1, diverging), seeded(2), seeded(3)]

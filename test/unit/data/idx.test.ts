@@ -102,6 +102,11 @@ describe('IDX', () => {
       expect(refusal).toEqual({ code: 'gzip-damaged', params: { file: i } })
     }
   })
+
+  it('is refused where little unpacks into very much', async () => {
+    const { refusal, i } = await pairRefusal(gzipSync(Buffer.alloc(2 ** 25)), gzipSync(labels), '.gz')
+    expect(refusal).toEqual({ code: 'packed-too-densely', params: { file: i, ratio: 200 } })
+  })
 })
 
 describe('a folder of IDX files', () => {

@@ -116,6 +116,16 @@ describe('a folder of images', () => {
     expect(await refusalOf(() => read(folder))).toEqual({ code: 'no-class-folders', params: { folder } })
   })
 
+  it('is refused where its images claim too many pixels together, also where each is skipped', async () => {
+    const names = Array.from({ length: 240 }, (_, i) => `a/${i}.pgm`)
+    const large = Buffer.from('P5\n4096 4096\n255\n')
+    const folder = await folderOf(Object.fromEntries(names.map((name) => [name, large])))
+    expect(await refusalOf(() => read(folder, decodeNetpbm, true))).toEqual({
+      code: 'too-many-pixels',
+      params: { folder, most: 4000 },
+    })
+  })
+
   it('is refused where an image claims an enormous size, before it is decoded', async () => {
     const folder = await folderOf({ 'a/1.pgm': Buffer.from('P5\n60000 60000\n255\n') })
     const decode = () => Promise.reject(new Error('was decoded'))

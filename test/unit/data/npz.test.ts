@@ -123,6 +123,14 @@ describe('NPZ', () => {
     expect((await refusal({ ...good, images: bytes([2, 9]) })).params).toMatchObject({ found: '|u1 [2, 9]' })
   })
 
+  it('is refused where little unpacks into very much', async () => {
+    const bomb = zipSync({ 'images.npy': new Uint8Array(2 ** 25) })
+    expect(await refusalOf(() => unpackNpz(bomb, 'x.npz'))).toEqual({
+      code: 'packed-too-densely',
+      params: { file: 'x.npz', ratio: 200 },
+    })
+  })
+
   it('is refused with no image', async () => {
     expect((await refusal({ images: bytes([0, 3, 3]), labels: integers([]) })).code).toBe('dataset-empty')
   })
