@@ -60,6 +60,21 @@ const scenes = {
     for (const box of await boxes.all()) await box.check()
     await page.getByTestId('differences').waitFor()
   },
+  table: async (page) => {
+    await page.locator('[data-figure="features"] canvas').waitFor()
+    await page.locator('[data-figure="features"] [aria-haspopup="menu"]').click()
+    await page.locator('[role="menuitem"]').first().click()
+    await page.locator('[data-figure="features"] tbody td').first().waitFor()
+  },
+  card: async (page) => {
+    await page.getByTestId('rounds').waitFor()
+    await page.getByTestId('open-card').first().click()
+    await page.getByTestId('card').waitFor()
+  },
+  matrix: async (page) => {
+    await page.getByTestId('compare-matrix').click()
+    await page.locator('[data-figure="matrix"] svg').waitFor()
+  },
   data: (page) => page.waitForTimeout(8000),
   learn: async (page) => {
     await page.getByTestId('adapt').click()
@@ -70,6 +85,14 @@ const scenes = {
     for (let stage = 1; stage < 3; stage++) await page.getByTestId('next-stage').click()
   },
   settings: (page) => page.locator('table').first().waitFor(),
+  // Last of those with runs: from here on one trains.
+  queue: async (page) => {
+    const line = page.getByTestId('queue')
+    await line.waitFor({ timeout: 3000 }).catch(() => page.getByTestId('repeat').click())
+    await line.waitFor()
+    await page.getByTestId('pause').waitFor()
+    await page.locator('[data-figure="samples"] canvas').waitFor()
+  },
   refused: (page) => page.locator('.refused h1').waitFor(),
 }
 const pageOf = {
@@ -78,6 +101,10 @@ const pageOf = {
   restarts: 'experiment',
   evaluate: 'checkpoints',
   step: 'learn',
+  table: 'experiment',
+  queue: 'experiment',
+  card: 'checkpoints',
+  matrix: 'compare',
 }
 
 const field = (page, path) => page.locator(`[data-path="${path}"]`)
