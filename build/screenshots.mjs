@@ -73,7 +73,7 @@ const scenes = {
   },
   matrix: async (page) => {
     await page.getByTestId('compare-matrix').click()
-    await page.locator('[data-figure="matrix"] svg').waitFor()
+    await page.locator('[data-figure="matrix"] svg.figure').waitFor()
   },
   data: (page) => page.waitForTimeout(8000),
   learn: async (page) => {
