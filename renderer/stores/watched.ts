@@ -6,7 +6,13 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import type { ErrorMessage } from '../../src/contract/errors'
 import type { Images, LabEvent, Progress, RoundView, RunSummary } from '../../src/contract/lab'
-import type { AttemptEvent, RecordedEvent, RoundEvent, RunRecord } from '../../src/contract/record'
+import {
+  isEnding,
+  type AttemptEvent,
+  type RecordedEvent,
+  type RoundEvent,
+  type RunRecord,
+} from '../../src/contract/record'
 import { paced } from '../theme/pace'
 import { useCatalogue } from './catalogue'
 import { useHost } from './host'
@@ -85,9 +91,10 @@ export const useWatched = defineStore('watched', () => {
   let events: RecordedEvent[] = []
   const views = new Map<number, RoundView>()
 
-  const showHistory = paced(() => {
+  function showHistory(): void {
     history.value = historyOf(events)
-  })
+  }
+  const followHistory = paced(showHistory)
 
   const summary = computed(() =>
     id.value === null ? null : (runs.byId.get(id.value) ?? openedSummary.value),
@@ -155,7 +162,7 @@ export const useWatched = defineStore('watched', () => {
     // Events that came while the history was read stand in both.
     const known = new Set(past.map((event) => JSON.stringify(event)))
     events = [...past, ...events.filter((event) => !known.has(JSON.stringify(event)))]
-    history.value = historyOf(events)
+    showHistory()
     speeds.learnFromPast(opened.summary.method, past)
   }
 
@@ -195,7 +202,9 @@ export const useWatched = defineStore('watched', () => {
     events.push(recorded)
     if (recorded.type === 'round') views.delete(recorded.round)
     if (recorded.type === 'attempt' && recorded.verdict === 'restarted') views.clear()
-    showHistory()
+    // A run that is over is shown whole at once.
+    if (isEnding(recorded)) showHistory()
+    else followHistory()
   }
 
   return {

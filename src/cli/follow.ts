@@ -1,6 +1,6 @@
 /** Watching one run from its start to its end. */
 import type { Lab, LabEvent, Progress } from '../contract/lab'
-import type { RecordedEvent } from '../contract/record'
+import { isEnding, type Ending, type RecordedEvent } from '../contract/record'
 
 export interface Begun {
   readonly run: string
@@ -12,16 +12,10 @@ export interface Followed extends Begun {
   readonly ending: Ending
 }
 
-export type Ending = Extract<RecordedEvent, { type: 'stopped' | 'finished' | 'failed' }>
-
 export interface Watcher {
   begun(begun: Begun): void
   progress(progress: Progress): void
   recorded(event: RecordedEvent): void
-}
-
-function isEnding(event: RecordedEvent): event is Ending {
-  return event.type === 'stopped' || event.type === 'finished' || event.type === 'failed'
 }
 
 /**

@@ -1,7 +1,8 @@
 /** One run, watched from its start to its end: bar and lines on the way, Ctrl-C stops it in good order. */
 import { fromErrorMessage, type ErrorMessage } from '../contract/errors'
 import type { Lab } from '../contract/lab'
-import { follow, type Begun, type Ending, type Watcher } from './follow'
+import type { Ending } from '../contract/record'
+import { follow, type Begun, type Watcher } from './follow'
 import { interruptible } from './interrupt'
 import { createRunBar, type RunBar } from './run-bar'
 import { lineOf } from './run-lines'

@@ -160,6 +160,11 @@ export const recordedEventSchema = z.discriminatedUnion('type', [
 export type RecordedEvent = z.infer<typeof recordedEventSchema>
 export type RoundEvent = Extract<RecordedEvent, { type: 'round' }>
 export type AttemptEvent = Extract<RecordedEvent, { type: 'attempt' }>
+export type Ending = Extract<RecordedEvent, { type: 'stopped' | 'finished' | 'failed' }>
+
+export function isEnding(event: RecordedEvent): event is Ending {
+  return event.type === 'stopped' || event.type === 'finished' || event.type === 'failed'
+}
 
 /** Which machinery computed a run: what a figure needs beside it to be reproduced. */
 export const machinerySchema = z.strictObject({

@@ -8,7 +8,7 @@ import { removeFolder } from '../checkpoints/runs'
 import { LabError, toErrorMessage, type ErrorCode } from '../contract/errors'
 import type { Experiment } from '../contract/experiment'
 import type { LabEvent } from '../contract/lab'
-import type { RecordedEvent } from '../contract/record'
+import { isEnding, type RecordedEvent } from '../contract/record'
 import type { Series, SeriesItem, SeriesRecord } from '../contract/series'
 import type { Begun } from './start'
 
@@ -44,8 +44,6 @@ interface Own extends LockedSeries {
   record: SeriesRecord
   held: boolean
 }
-
-const endings: readonly RecordedEvent['type'][] = ['stopped', 'finished', 'failed']
 
 const isPending = ({ state }: Pick<SeriesItem, 'state'>): boolean =>
   state === 'waiting' || state === 'training'
@@ -213,7 +211,7 @@ export function createQueue(place: QueuePlace): Queue {
     dismiss: (id) => inTurn(async () => remove(await take(id))),
 
     hear(event) {
-      if (event.type !== 'recorded' || !endings.includes(event.event.type)) return
+      if (event.type !== 'recorded' || !isEnding(event.event)) return
       const { run, event: ending } = event
       inTurn(async () => {
         await note(run, ending)

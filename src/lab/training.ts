@@ -6,13 +6,12 @@
 import { readHistory } from '../checkpoints/metrics'
 import { defects, labError, LabError, type ErrorMessage } from '../contract/errors'
 import type { LabEvent } from '../contract/lab'
-import type { RecordedEvent } from '../contract/record'
+import { isEnding, type Ending, type RecordedEvent } from '../contract/record'
 import { trainerReplySchema, type TrainerReply, type TrainerRequest } from '../contract/worker'
 import { startWorker, type Diary, type WorkerPlace, type WorkerProcess } from './worker-process'
 
 export type TrainRequest = Extract<TrainerRequest, { type: 'train' }>
 type ControlRequest = Extract<TrainerRequest, { type: 'control' }>
-type Ending = Extract<RecordedEvent, { type: 'stopped' | 'finished' | 'failed' }>
 
 export interface Trainings {
   /** The run that trains now, if any. */
@@ -33,10 +32,6 @@ interface Active {
   readonly process: WorkerProcess<TrainerRequest>
   /** Resolves when the trainer is gone and the lab is free again. */
   readonly over: Promise<void>
-}
-
-function isEnding(event: RecordedEvent): event is Ending {
-  return event.type === 'stopped' || event.type === 'finished' || event.type === 'failed'
 }
 
 /** Of a folder that cannot be read, none. */

@@ -15,8 +15,8 @@ const iterations = 40
 
 /**
  * The directions in which `features` `[count, length]` spread most (Pearson 1901): the `wanted` leading
- * eigenvectors of their covariance, fewer where features are shorter, by orthogonal iteration, natively. All
- * 512 of them would take a second of JavaScript.
+ * eigenvectors of their covariance, fewer where features are shorter, by orthogonal iteration, multiplied natively.
+ * All 512 of them would take a second of JavaScript.
  */
 export function principalAxes(features: tf.Tensor2D, wanted: number): Projection {
   const dimensions = Math.min(wanted, features.shape[1])
@@ -26,36 +26,53 @@ export function principalAxes(features: tf.Tensor2D, wanted: number): Projection
     const covariance = tf.div<tf.Tensor2D>(tf.matMul(centred, centred, true), features.shape[0])
     let found = startingAxes(features.shape[1], dimensions)
     for (let iteration = 0; iteration < iterations; iteration++)
-      found = tf.tidy(() => orthonormal(tf.matMul(covariance, found)))
+      found = tf.tidy(() => orthonormal(tf.matMul(found, covariance)))
     return tf.keep(found)
   })
   return {
     dimensions,
     project: (points) =>
-      freeing(() => tf.matMul(tf.sub<tf.Tensor2D>(points, centre), axes).dataSync<'float32'>()),
+      freeing(() => {
+        const centred = tf.sub<tf.Tensor2D>(points, centre)
+        return tf.matMul(centred, axes, false, true).dataSync<'float32'>()
+      }),
     dispose: () => tf.dispose([centre, axes]),
   }
 }
 
-/** Fixed numbers, so that the same features give the same axes, signs included. `[length, dimensions]`. */
+/** Fixed numbers, so that the same features give the same axes, signs included. `[dimensions, length]`. */
 function startingAxes(length: number, dimensions: number): tf.Tensor2D {
   const random = stream(0, 'plane')
   return tf.tensor2d(
     Float32Array.from({ length: dimensions * length }, () => random.normal()),
-    [length, dimensions],
+    [dimensions, length],
   )
 }
 
-/** Gram and Schmidt's columns, each freed of those before it; a column of zeros stays one. */
-function orthonormal(columns: tf.Tensor2D): tf.Tensor2D {
-  const [first, ...others] = tf.split<tf.Tensor2D>(columns, columns.shape[1], 1)
-  if (first === undefined) return columns
-  return others.reduce((basis, column) => {
-    const along = tf.matMul(basis, tf.matMul(basis, column, true))
-    return tf.concat<tf.Tensor2D>([basis, unit(tf.sub<tf.Tensor2D>(column, along))], 1)
-  }, unit(first))
+/**
+ * Gram and Schmidt's rows, each freed of those before it; a row of zeros stays one. In JavaScript: these are many
+ * products of short rows, each of which would cost TensorFlow more to begin than to do.
+ */
+function orthonormal(rows: tf.Tensor2D): tf.Tensor2D {
+  const [count, length] = rows.shape
+  const values = rows.dataSync<'float32'>()
+  const upright = Array.from({ length: count }, (_, row) => values.subarray(row * length, (row + 1) * length))
+  upright.forEach((row, index) => {
+    for (const before of upright.slice(0, index)) subtract(row, before, dot(row, before))
+    const norm = Math.max(Math.sqrt(dot(row, row)), 1e-30)
+    row.forEach((value, place) => (row[place] = value / norm))
+  })
+  return tf.tensor2d(values, [count, length])
 }
 
-function unit(column: tf.Tensor2D): tf.Tensor2D {
-  return tf.div(column, tf.maximum(tf.norm(column), 1e-30))
+function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0
+  for (let place = 0; place < a.length; place++) sum += (a[place] ?? 0) * (b[place] ?? 0)
+  return sum
+}
+
+/** Takes `times` `other` from `row`, in place. */
+function subtract(row: Float32Array, other: Float32Array, times: number): void {
+  for (let place = 0; place < row.length; place++)
+    row[place] = (row[place] ?? 0) - times * (other[place] ?? 0)
 }

@@ -8,7 +8,7 @@ import { afterAll, beforeAll } from 'vitest'
 import { readExperiment } from '../../src/contract/check'
 import type { Experiment, ExperimentInput } from '../../src/contract/experiment'
 import type { CommandOutput, LabEvent } from '../../src/contract/lab'
-import type { RecordedEvent } from '../../src/contract/record'
+import { isEnding, type RecordedEvent } from '../../src/contract/record'
 import { createLab, type OpenLab } from '../../src/lab/create-lab'
 import { methods } from '../../src/methods/registry'
 
@@ -84,8 +84,6 @@ export interface Watched {
   train(experiment: unknown): Promise<CommandOutput<'start'> & { readonly ended: RecordedEvent }>
 }
 
-const endings = ['stopped', 'finished', 'failed']
-
 /** A lab, in a data folder of its own unless one is given; whoever opens it closes it. */
 export async function openLab(dataFolder = temporaryFolder()): Promise<Watched> {
   const lab = await createLab({ workers: programs, dataFolder })
@@ -111,7 +109,7 @@ export async function openLab(dataFolder = temporaryFolder()): Promise<Watched> 
 
   async function ending(run: string, after = 0): Promise<RecordedEvent> {
     const found = await until(
-      (event) => event.type === 'recorded' && event.run === run && endings.includes(event.event.type),
+      (event) => event.type === 'recorded' && event.run === run && isEnding(event.event),
       after,
     )
     if (found.type !== 'recorded') throw new Error('no ending')

@@ -147,6 +147,21 @@ describe('the run on show', () => {
     expect(watched.view?.round).toBe(4)
   })
 
+  it('shows a run that ends with its last round, without waiting for the pace', async () => {
+    const { watched, host } = await open()
+    const event = (number: number) => fixtures.roundEvent(number)
+    host.send({ type: 'recorded', run: fixtures.runId, event: event(4) })
+    await vi.advanceTimersByTimeAsync(10)
+    host.send({ type: 'recorded', run: fixtures.runId, event: event(5) })
+    expect(watched.lastRound).toBe(4)
+    host.send({
+      type: 'recorded',
+      run: fixtures.runId,
+      event: { type: 'finished', time: event(5).time, seconds: 1 },
+    })
+    expect(watched.lastRound).toBe(5)
+  })
+
   it('ignores the events of other runs', async () => {
     const { watched, host } = await open()
     host.send({ type: 'recorded', run: 'another', event: fixtures.roundEvent(4) })

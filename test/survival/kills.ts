@@ -11,6 +11,7 @@ import { checkpointsFolder, pauseFolder, viewsFolder } from '../../src/checkpoin
 import { fromErrorMessage, toErrorMessage } from '../../src/contract/errors'
 import type { ExperimentInput } from '../../src/contract/experiment'
 import type { CheckpointSummary, Lab, LabEvent } from '../../src/contract/lab'
+import { isEnding } from '../../src/contract/record'
 import { stream, type Random } from '../../src/data/random'
 import { sentence } from '../../src/language/sentence'
 
@@ -57,8 +58,8 @@ interface Watch {
   close(): void
 }
 
-function isEnding(event: LabEvent): boolean {
-  return event.type === 'recorded' && ['finished', 'failed', 'stopped'].includes(event.event.type)
+function isLast(event: LabEvent): boolean {
+  return event.type === 'recorded' && isEnding(event.event)
 }
 
 function watch(lab: Lab): Watch {
@@ -71,7 +72,7 @@ function watch(lab: Lab): Watch {
   const first = (fits: (event: LabEvent) => boolean) =>
     new Promise<LabEvent | null>((resolve) => {
       const look = () => {
-        const found = heard.find((event) => fits(event) || isEnding(event))
+        const found = heard.find((event) => fits(event) || isLast(event))
         if (found === undefined) return
         listeners.delete(look)
         resolve(fits(found) ? found : null)
@@ -79,7 +80,7 @@ function watch(lab: Lab): Watch {
       listeners.add(look)
       look()
     })
-  return { heard, first, over: first(isEnding).then(() => undefined), close }
+  return { heard, first, over: first(isLast).then(() => undefined), close }
 }
 
 /** When to kill: somewhere in a life of the trainer, or somewhere in the saving of a round. */
@@ -135,7 +136,7 @@ export async function killOften(
     await Promise.race([moment(life, random), life.over])
     const last = [...life.heard].reverse().find((event) => event.type === 'progress')
     const pid = alive?.type === 'progress' ? alive.progress.pid : null
-    const wasAlive = !life.heard.some(isEnding) && pid !== null
+    const wasAlive = !life.heard.some(isLast) && pid !== null
     if (wasAlive) process.kill(pid, 'SIGKILL')
     await life.over
     life.close()

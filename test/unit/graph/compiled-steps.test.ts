@@ -12,7 +12,7 @@ import type { Variables } from './steps'
 import { bothWays, numbers, variablesOf } from './steps'
 
 beforeAll(async () => {
-  await loadTensorFlow(2)
+  await loadTensorFlow(1)
 })
 
 beforeEach(() => tf.engine().startScope())

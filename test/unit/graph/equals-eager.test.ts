@@ -22,7 +22,7 @@ const count = 64
 const times = 100
 
 beforeAll(async () => {
-  await loadTensorFlow(2)
+  await loadTensorFlow(1)
 })
 
 function pixels(key: string): Tensor {

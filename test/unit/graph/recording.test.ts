@@ -11,7 +11,7 @@ import { loadTensorFlow } from '../../../src/workers/native'
 import { bothWays, numbers, variablesOf } from './steps'
 
 beforeAll(async () => {
-  await loadTensorFlow(2)
+  await loadTensorFlow(1)
 })
 
 const images = () =>

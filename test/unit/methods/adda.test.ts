@@ -11,7 +11,7 @@ import { loadTensorFlow } from '../../../src/workers/native'
 import { digits } from '../../fixtures/torch/formula'
 import { experimentWith, firstOf } from '../training/support'
 
-await loadTensorFlow(2)
+await loadTensorFlow(1)
 
 const slow = 1e-9
 const numbers = { shown: { source: Int32Array.of(0, 1, 2), target: Int32Array.of(3, 4) }, rateFactor: 1 }

@@ -15,7 +15,7 @@ import { scheduled } from '../../../src/training/schedule'
 import { loadTensorFlow } from '../../../src/workers/native'
 import expected from '../../fixtures/methods/expected.json'
 
-await loadTensorFlow(2)
+await loadTensorFlow(1)
 beforeEach(() => tf.engine().startScope())
 afterEach(() => tf.engine().endScope())
 

@@ -15,7 +15,7 @@ import type { EngineKind } from '../../../src/training/steps'
 import { loadTensorFlow } from '../../../src/workers/native'
 import { experimentOf, runningStage, textOf, type Running } from './stage'
 
-await loadTensorFlow(2)
+await loadTensorFlow(1)
 
 const sizes = { source: 4, target: 3 }
 

@@ -9,7 +9,7 @@ import { createNetwork, normalisationLayer, disposeVariables } from '../../../sr
 import { loadTensorFlow } from '../../../src/workers/native'
 import expected from '../../fixtures/methods/expected.json'
 
-await loadTensorFlow(2)
+await loadTensorFlow(1)
 
 function slope(loss: tf.Scalar, variable: tf.Variable): number[] {
   return Array.from(gradients(loss, [variable]).get(variable)?.dataSync() ?? [])

@@ -7,7 +7,7 @@ import { createOptimiser, renew } from '../../../src/models/optimisers'
 import { loadTensorFlow } from '../../../src/workers/native'
 import { expected, scrambled } from '../../fixtures/torch/formula'
 
-await loadTensorFlow(2)
+await loadTensorFlow(1)
 
 beforeEach(() => tf.engine().startScope())
 afterEach(() => tf.engine().endScope())

@@ -24,7 +24,7 @@ import {
   type Pass,
 } from '../../fixtures/torch/formula'
 
-await loadTensorFlow(2)
+await loadTensorFlow(1)
 
 const tolerance = 1e-4
 

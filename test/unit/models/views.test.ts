@@ -6,7 +6,7 @@ import { stream } from '../../../src/data/random'
 import { drawViews, view } from '../../../src/models/views'
 import { loadTensorFlow } from '../../../src/workers/native'
 
-await loadTensorFlow(2)
+await loadTensorFlow(1)
 
 const SIZE = 28
 const still = { degrees: 0, leastScale: 1, mostScale: 1, shear: 0, translation: 0 }

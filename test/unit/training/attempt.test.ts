@@ -6,7 +6,7 @@ import { isAccepted, seedOfAttempt, verdictOn } from '../../../src/training/atte
 import { loadTensorFlow } from '../../../src/workers/native'
 import { eventsOf, experimentWith, images } from './support'
 
-await loadTensorFlow(2)
+await loadTensorFlow(1)
 const restarts = restartsSchema.parse({})
 const good = { mutualInformation: 0.66, agreement: 0.98 }
 

@@ -12,7 +12,7 @@ import { loadTensorFlow } from '../../../src/workers/native'
 import { digits, fill } from '../../fixtures/torch/formula'
 import { firstOf } from './support'
 
-await loadTensorFlow(2)
+await loadTensorFlow(1)
 
 beforeEach(() => tf.engine().startScope())
 afterEach(() => tf.engine().endScope())

@@ -10,7 +10,7 @@ import { sampleOf } from '../../../src/training/sample'
 import { scheduled } from '../../../src/training/schedule'
 import { loadTensorFlow } from '../../../src/workers/native'
 
-await loadTensorFlow(2)
+await loadTensorFlow(1)
 
 beforeEach(() => tf.engine().startScope())
 afterEach(() => tf.engine().endScope())

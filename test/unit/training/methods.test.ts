@@ -9,7 +9,7 @@ import { loadTensorFlow } from '../../../src/workers/native'
 import { settingsOf } from '../methods/stage'
 import { at, eventsOf, experimentWith, fingerprint, images, resumedAt, timeless } from './support'
 
-await loadTensorFlow(2)
+await loadTensorFlow(1)
 vi.setConfig({ testTimeout: 180_000 })
 
 /** Three steps on the source, two rounds of two pairs. */

@@ -7,7 +7,7 @@ import { createNetwork, disposeVariables } from '../../../src/models/network'
 import { prepareSteps, type Stage } from '../../../src/training/steps'
 import { loadTensorFlow } from '../../../src/workers/native'
 
-await loadTensorFlow(2)
+await loadTensorFlow(1)
 
 const network = () => createNetwork('classifier', classifier(2, 'none'), stream(0, 'steps'))
 const numbers = { shown: { source: Int32Array.of(0, 1) }, rateFactor: 1, weights: {}, draw: () => ({}) }

@@ -12,7 +12,7 @@ import { loadTensorFlow } from '../../../src/workers/native'
 import { batchAt, batchSize, digits, expected, fill } from '../../fixtures/torch/formula'
 import { experimentWith } from './support'
 
-await loadTensorFlow(2)
+await loadTensorFlow(1)
 
 const adam = { kind: 'adam', beta1: 0.5, beta2: 0.99 } as const
 const steps = 50

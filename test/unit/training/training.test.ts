@@ -9,7 +9,7 @@ import type { EngineKind } from '../../../src/training/training'
 import { loadTensorFlow } from '../../../src/workers/native'
 import { at, eventsOf, experimentWith, fingerprint, images, resumedAt, timeless } from './support'
 
-await loadTensorFlow(2)
+await loadTensorFlow(1)
 vi.setConfig({ testTimeout: 180_000 })
 
 const momentum = { kind: 'sgd', momentum: 0.9, nesterov: true, weightDecay: 1e-4 } as const
