@@ -2,6 +2,9 @@
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 
+/** Tests of windows that look and click more than they train. */
+const light = ['test/desktop/{guard,opening}.test.ts', 'test/browser/accessibility.test.ts']
+
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -29,8 +32,19 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'light window',
+          include: light,
+          globalSetup: ['test/desktop/display.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'window',
           include: ['test/{desktop,browser}/**/*.test.ts'],
+          exclude: light,
           globalSetup: ['test/desktop/display.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,

@@ -50,7 +50,13 @@ export function copyRun(dataFolder: string, run: string, change: (record: RunRec
   return id
 }
 
-/** Asks until the answer is yes; the test's own time limit ends the asking. */
+const patience = 120_000
+
+/** Asks until the answer is yes, for two minutes. */
 export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await wait(200)
+  const end = Date.now() + patience
+  while (!(await isSo())) {
+    if (Date.now() > end) throw new Error(`asked in vain: ${isSo.toString()}`)
+    await wait(200)
+  }
 }
