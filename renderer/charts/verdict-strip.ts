@@ -47,17 +47,37 @@ export function cellAt(geometry: StripGeometry, row: StripRow, column: number): 
   return column * geometry.cell + (column < row.onSource ? 0 : geometry.gap)
 }
 
+export interface Strip {
+  readonly rows: readonly StripRow[]
+  readonly geometry: StripGeometry
+  readonly colours: { readonly source: string; readonly target: string }
+}
+
+/** @param first the line from which on rows are drawn; those before it are there */
 export function drawStrip(
   context: CanvasRenderingContext2D,
-  rows: readonly StripRow[],
-  geometry: StripGeometry,
-  colours: { readonly source: string; readonly target: string },
+  { rows, geometry, colours }: Strip,
+  first: number,
 ): void {
   context.setTransform(1, 0, 0, 1, 0, 0)
-  rows.forEach((row, line) => {
+  rows.slice(first).forEach((row, below) => {
     row.verdicts.forEach((verdict, column) => {
       context.fillStyle = verdict === 0 ? colours.source : colours.target
-      context.fillRect(cellAt(geometry, row, column), line * geometry.row, geometry.cell, geometry.row)
+      context.fillRect(
+        cellAt(geometry, row, column),
+        (first + below) * geometry.row,
+        geometry.cell,
+        geometry.row,
+      )
     })
   })
+}
+
+/** How many rows of `next` stand as they are on a canvas that shows `drawn`; none where it must be drawn anew. */
+export function rowsKept(drawn: Strip, next: Strip): number {
+  const isSame = <T extends object>(before: T, after: T) =>
+    (Object.keys(before) as (keyof T)[]).every((key) => before[key] === after[key])
+  const fits = isSame(drawn.geometry, next.geometry) && isSame(drawn.colours, next.colours)
+  const continues = drawn.rows.every(({ verdicts }, line) => verdicts === next.rows[line]?.verdicts)
+  return fits && continues ? drawn.rows.length : 0
 }

@@ -5,7 +5,7 @@ import type { CheckpointSummary } from '../contract/lab'
 import { annotationsSchema } from '../contract/record'
 import { readAnnotations } from './annotations'
 import { fileError, isMissing } from '../files/file-error'
-import { readHistory } from './metrics'
+import { readFigures, readHistory } from './metrics'
 import { bestRound, roundEvents } from './rounds'
 import { checkpointPath, checkpointsFolder, roundOf, type Round } from './run-folder'
 import { readRecord } from './run-record'
@@ -16,7 +16,7 @@ export async function listCheckpoints(folder: string): Promise<CheckpointSummary
   const record = await readRecord(folder).catch(() => null)
   const { name, pinned } = await readAnnotations(folder).catch(() => annotationsSchema.parse({}))
   const rounds = roundEvents((await readHistory(folder)).events)
-  const best = bestRound(rounds)
+  const best = bestRound((await readFigures(folder)).accuracies)
   const list = (await roundsOnDisk(folder)).map(async (round): Promise<CheckpointSummary> => {
     const path = checkpointPath(folder, round)
     const { size, mtime } = await fs.stat(path)

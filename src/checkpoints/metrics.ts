@@ -55,12 +55,14 @@ interface Lines {
 const nothing: History = { events: [], damaged: [] }
 const noLines: Lines = { count: 0, history: nothing }
 
-/** What a summary shows of a run: no more of it is held for a long run than for a short one. */
+/** What a summary shows of a run: hardly more of it is held for a long run than for a short one. */
 export interface Figures {
   /** Before adaptation. */
   readonly first: RoundEvent | null
   /** Of the highest round there is, its last word. */
   readonly last: RoundEvent | null
+  /** By round, the target's accuracy under the chosen pairing. */
+  readonly accuracies: ReadonlyMap<number, number>
   readonly unreadable: UnreadableLines
   /** The codes of what kept steps from being compiled, each once. */
   readonly obstacles: readonly string[]
@@ -102,6 +104,7 @@ const placesNamed = 5
 export const noFigures: Figures = {
   first: null,
   last: null,
+  accuracies: new Map(),
   unreadable: { count: 0, places: [] },
   obstacles: [],
 }
@@ -111,10 +114,15 @@ const noFiguresYet: FiguresOfLines = { ...noFigures, count: 0 }
 function withFigures(before: FiguresOfLines, text: string): FiguresOfLines {
   const { count, history } = withLines(noLines, text)
   let { first, last } = before
+  const accuracies = new Map(before.accuracies)
   for (const event of history.events) {
     // What an attempt that was not accepted has measured does not count.
-    if (event.type === 'attempt' && event.verdict === 'restarted') first = last = null
+    if (event.type === 'attempt' && event.verdict === 'restarted') {
+      first = last = null
+      accuracies.clear()
+    }
     if (event.type !== 'round') continue
+    accuracies.set(event.round, event.measures.target.accuracy)
     if (event.round === 0) first = event
     if (last === null || event.round >= last.round) last = event
   }
@@ -126,7 +134,7 @@ function withFigures(before: FiguresOfLines, text: string): FiguresOfLines {
   }
   const eager = history.events.flatMap((event) => (event.type === 'eager' ? [event.code] : []))
   const obstacles = [...new Set([...before.obstacles, ...eager])]
-  return { first, last, unreadable, obstacles, count: before.count + count }
+  return { first, last, accuracies, unreadable, obstacles, count: before.count + count }
 }
 
 const figuresGrowing = growing(noFiguresYet, withFigures)

@@ -8,8 +8,8 @@ import { readAnnotations } from './annotations'
 import { roundsOnDisk } from './checkpoint-list'
 import { readCheckpoint, writeCheckpoint } from './checkpoint'
 import { fileError } from '../files/file-error'
-import { readHistory } from './metrics'
-import { bestRound, roundEvents } from './rounds'
+import { readFigures } from './metrics'
+import { bestRound } from './rounds'
 import { checkpointPath } from './run-folder'
 import type { NamedTensor } from './safetensors'
 
@@ -36,8 +36,8 @@ export function roundsToDelete(rounds: readonly number[], rule: Keep, { best, pi
 export async function applyRetention(folder: string, rule: Keep): Promise<number> {
   if (rule.keep === 'every') return 0
   const { pinned } = await readAnnotations(folder)
-  const { events } = await readHistory(folder)
-  const marks = { best: bestRound(roundEvents(events)), pinned }
+  const { accuracies } = await readFigures(folder)
+  const marks = { best: bestRound(accuracies), pinned }
   let freed = 0
   for (const round of roundsToDelete(await adaptedRounds(folder), rule, marks)) {
     const path = checkpointPath(folder, round)

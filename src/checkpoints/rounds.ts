@@ -27,12 +27,12 @@ export function completeRounds({ rounds }: RunRecord, events: readonly RecordedE
 /**
  * The adapted round of highest target accuracy under the chosen pairing, the first of equals; null without
  * one. A curiosity that is shown, never a choice made in training.
+ * @param accuracies by round, 0 being before adaptation
  */
-export function bestRound(rounds: ReadonlyMap<number, RoundEvent>): number | null {
+export function bestRound(accuracies: ReadonlyMap<number, number>): number | null {
   let best: number | null = null
   let highest = -Infinity
-  for (const [round, { measures }] of rounds) {
-    const { accuracy } = measures.target
+  for (const [round, accuracy] of accuracies) {
     if (round === 0 || accuracy < highest || (accuracy === highest && round > (best ?? 0))) continue
     best = round
     highest = accuracy

@@ -7,7 +7,14 @@ import { markerPath } from '../../renderer/charts/markers'
 import { spread } from '../../renderer/charts/plugins'
 import { extentOf, mapping, nearest, union } from '../../renderer/charts/scatter'
 import { tableOf, thin } from '../../renderer/charts/series'
-import { cellAt, drawStrip, stripGeometry, type StripRow } from '../../renderer/charts/verdict-strip'
+import {
+  cellAt,
+  drawStrip,
+  rowsKept,
+  stripGeometry,
+  type Strip,
+  type StripRow,
+} from '../../renderer/charts/verdict-strip'
 
 describe('thin', () => {
   const points = fc
@@ -95,8 +102,14 @@ describe('labels at the ends of lines', () => {
 describe('the verdict strip', () => {
   const row = (round: number): StripRow => ({ round, verdicts: [0, 1, 1, 0], onSource: 2 })
 
-  it('paints each verdict as whole pixels of the colour of the domain that it names', () => {
-    const geometry = stripGeometry(4, 2, 100, 20, 1)
+  const geometry = stripGeometry(4, 2, 100, 20, 1)
+  const strip = (...rows: StripRow[]): Strip => ({
+    rows,
+    geometry,
+    colours: { source: 'red', target: 'blue' },
+  })
+
+  function paint(drawn: Strip, first: number) {
     const painted: [string, number, number, number, number][] = []
     const context = {
       fillStyle: '',
@@ -105,10 +118,12 @@ describe('the verdict strip', () => {
         painted.push([this.fillStyle, x, y, w, h])
       },
     }
-    drawStrip(context as unknown as CanvasRenderingContext2D, [row(1), row(2)], geometry, {
-      source: 'red',
-      target: 'blue',
-    })
+    drawStrip(context as unknown as CanvasRenderingContext2D, drawn, first)
+    return painted
+  }
+
+  it('paints each verdict as whole pixels of the colour of the domain that it names', () => {
+    const painted = paint(strip(row(1), row(2)), 0)
     expect(painted.map(([colour]) => colour)).toEqual([
       'red',
       'blue',
@@ -123,6 +138,22 @@ describe('the verdict strip', () => {
       for (const number of numbers) expect(Number.isInteger(number)).toBe(true)
     expect(painted[2]?.[1]).toBe(2 * geometry.cell + geometry.gap)
     expect(painted[4]?.[2]).toBe(geometry.row)
+  })
+
+  it('adds the rows of new rounds below those that are there', () => {
+    const [one, two] = [row(1), row(2)]
+    const kept = rowsKept(strip(one), strip({ ...one }, two))
+    expect(kept).toBe(1)
+    expect(paint(strip(one, two), kept)).toEqual(paint(strip(one, two), 0).slice(4))
+  })
+
+  it('is drawn anew where a row, the size or a colour is another one', () => {
+    const [one, two] = [row(1), row(2)]
+    const drawn = strip(one, two)
+    expect(rowsKept(drawn, strip(one, row(2)))).toBe(0)
+    expect(rowsKept(drawn, strip(one))).toBe(0)
+    expect(rowsKept(drawn, { ...drawn, geometry: stripGeometry(4, 2, 100, 30, 1) })).toBe(0)
+    expect(rowsKept(drawn, { ...drawn, colours: { source: 'red', target: 'green' } })).toBe(0)
   })
 
   it('never overlaps cells, whatever its size and the screen’s resolution', () => {

@@ -128,6 +128,7 @@ describe('the figures of a summary', () => {
           expect(await readFigures(own)).toMatchObject({
             first: all.get(0) ?? null,
             last: all.get(last) ?? null,
+            accuracies: new Map([...all].map(([round, { measures }]) => [round, measures.target.accuracy])),
             unreadable: { count: damaged.length, places: damaged.slice(0, 5) },
           })
         }

@@ -11,7 +11,7 @@ import {
   roundsToDelete,
   type Keep,
 } from '../../../src/checkpoints/retention'
-import { bestRound, roundEvents } from '../../../src/checkpoints/rounds'
+import { bestRound } from '../../../src/checkpoints/rounds'
 import { checkpointPath } from '../../../src/checkpoints/run-folder'
 import { createRun } from '../../../src/checkpoints/runs'
 import { bits, emptyFolder, experiment, facts, roundEvent, tensor } from './samples'
@@ -83,8 +83,7 @@ describe('retention', () => {
 
 describe('the best round', () => {
   it('is the first of the highest, and never the one before adaptation', () => {
-    const best = (...values: number[]) =>
-      bestRound(roundEvents(values.map((value, round) => roundEvent(round, value))))
+    const best = (...values: number[]) => bestRound(new Map(values.entries()))
     expect(best(...accuracies)).toBe(2)
     expect(best(0.9, 0.1)).toBe(1)
     expect(best(0.9)).toBeNull()
