@@ -89,8 +89,8 @@ export async function listRuns(dataFolder: string): Promise<RunSummary[]> {
 export async function summariseAll(parent: string): Promise<RunSummary[]> {
   const names = await folderNames(parent)
   const summaries = await Promise.all(names.map((name) => summarise(join(parent, name))))
-  // What was moved away while it was being read is not damaged: it is not there.
-  const left = summaries.some(({ state }) => state === 'damaged') ? await folderNames(parent) : names
+  // What was moved away while it was being read looks damaged, or left by its trainer: it is not there.
+  const left = await folderNames(parent)
   return summaries
     .filter(({ id }) => left.includes(id))
     .sort((a, b) => (a.created < b.created ? 1 : a.created > b.created ? -1 : 0))

@@ -1,5 +1,6 @@
 import { promises as fs } from 'fs'
 import { join } from 'path'
+import { setTimeout as wait } from 'timers/promises'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { annotate, readAnnotations } from '../../../src/checkpoints/annotations'
 import { writeCheckpoint } from '../../../src/checkpoints/checkpoint'
@@ -74,8 +75,12 @@ describe('a run', () => {
 
   it('is never listed in parts, neither while it is made nor while it is taken away', async () => {
     const listed: RunSummary[] = []
-    const comingAndGoing = Promise.all(Array.from({ length: 20 }, newRun)).then((runs) =>
-      Promise.all(runs.map(({ folder }) => withdrawRun(folder))),
+    const comingAndGoing = Promise.all(
+      Array.from({ length: 20 }, async (_, place) => {
+        const { folder } = await newRun()
+        await wait(10 * place)
+        await withdrawRun(folder)
+      }),
     )
     while (await isPending(comingAndGoing)) listed.push(...(await listRuns(data)))
     await comingAndGoing
