@@ -21,32 +21,40 @@ export function bytesOfRun(folder: string): Promise<number> {
 /** Files only come whole there, by a rename, which changes the folder. */
 const bytesOfCheckpoints = remembering(bytesIn)
 
-/** A long run gains a view each second, so only those that are new are looked at. */
-const bytesOfViews = remembering((folder) => bytesBelow(folder, bytesIn, bytesOfView))
+/** Of each folder of views, by name: the view of a round that is done again is as long, but for some digits. */
+const knownViews = new Map<string, Map<string, number>>()
 
-const knownViews = new Map<string, number>()
+/**
+ * A long run gains a view each second: only those that are new are looked at, and of the others no more is made
+ * than their names, 2,000 of them a second.
+ */
+const bytesOfViews = remembering(async (folder) => {
+  const known = knownViews.get(folder) ?? new Map<string, number>()
+  knownViews.set(folder, known)
+  let bytes = 0
+  for (const name of await namesIn(folder)) {
+    const size = known.get(name) ?? (await bytesOfFile(join(folder, name)))
+    known.set(name, size)
+    bytes += size
+  }
+  return bytes
+})
 
-/** The view of a round that is done again is as long as the one before, but for some digits. */
-async function bytesOfView(path: string): Promise<number> {
-  const known = knownViews.get(path)
-  if (known !== undefined) return known
-  const size = await bytesOfFile(path)
-  knownViews.set(path, size)
-  return size
+function namesIn(folder: string): Promise<string[]> {
+  return fs.readdir(folder).catch((problem: unknown) => {
+    if (isMissing(problem)) return []
+    throw fileError(problem, folder)
+  })
 }
 
-async function bytesBelow(
-  folder: string,
-  ofFolder: (inside: string) => Promise<number>,
-  ofFile = bytesOfFile,
-): Promise<number> {
+async function bytesBelow(folder: string, ofFolder: (inside: string) => Promise<number>): Promise<number> {
   const entries = await fs.readdir(folder, { withFileTypes: true }).catch((problem: unknown) => {
     if (isMissing(problem)) return []
     throw fileError(problem, folder)
   })
   const sizes = entries.map((entry) => {
     const path = join(folder, entry.name)
-    return entry.isDirectory() ? ofFolder(path) : ofFile(path)
+    return entry.isDirectory() ? ofFolder(path) : bytesOfFile(path)
   })
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
 }
