@@ -11,8 +11,10 @@ import { fileURLToPath } from 'node:url'
  * @property {Record<string, string>} settings what differs from the preset
  * @property {number[]} seeds
  * @property {'bestPairing' | 'chosenPairing'} measure which accuracy on held-out target images is the result
- * @property {{ least?: number, mean?: number, near?: string, most?: number } | null} goal
- *   `least`: of every seed; `mean`: over the seeds; `near`: not more than `most` below another task's mean
+ * @property {{ least?: number, mean?: number, near?: string, most?: number, gap?: number } | null} goal
+ *   `least`: of every seed; `mean`: over the seeds; `near`: not more than `most` below another task's mean; `gap`: the
+ *   share of what lies `between` two other tasks, plain source-only and target-supervised
+ * @property {[string, string]} [between] the tasks that its gap closed is reckoned from and to
  * @property {string} published figures and their protocols
  */
 

@@ -60,6 +60,26 @@ it('a goal beside a reference waits for it', () => {
   expect(verdict(near, [0.975, 0.975], [0.999])).toBe('not reached')
 })
 
+it('a gap is closed between plain source-only and target-supervised, once both have run', () => {
+  const between: [string, string] = ['plain', 'supervised']
+  const all = (accuracy: number, references: readonly string[]) => {
+    const make = (id: string, value: number) =>
+      doneOf(
+        { ...task, id, goal: { gap: 0.5 }, between },
+        [0, 1].map((seed) => resultOf(seed, value, id)),
+        statistics,
+      )
+    const done = new Map([
+      ['plain', make('plain', 0.6)],
+      ['supervised', make('supervised', 1)],
+    ])
+    return verdictOn(make('one', accuracy), (id) => (references.includes(id) ? done.get(id) : undefined))
+  }
+  expect(all(0.81, between)).toBe('reached')
+  expect(all(0.799, between)).toBe('not reached')
+  expect(all(0.9, ['plain'])).toBe('references not run yet')
+})
+
 it('the page names every task, and each seed that was run', () => {
   const page = tasksSection([task, { ...task, id: 'two' }], [resultOf(1, 0.9876)], statistics)
   expect(page).toContain('| `two` | One | chosen | 0 of 2 | – |')
