@@ -357,7 +357,7 @@ const en = {
   },
   losses: {
     title: 'Which loss is winning?',
-    sourceTitle: 'Does the source stage learn?',
+    sourceTitle: 'Is the source learnt?',
     source: 'source',
     empty: 'Every loss term of the method, step by step.',
   },
