@@ -1,4 +1,4 @@
-import { promises as fs } from 'fs'
+import { promises as fs, writeFileSync } from 'fs'
 import { join } from 'path'
 import { describe, expect, it } from 'vitest'
 import { readImageFolder, type DecodedImage, type DecodeImage } from '../../../src/data/image-folder'
@@ -114,6 +114,15 @@ describe('a folder of images', () => {
   it('is refused without a class folder', async () => {
     const folder = await folderOf({ '1.pgm': dot(1) })
     expect(await refusalOf(() => read(folder))).toEqual({ code: 'no-class-folders', params: { folder } })
+  })
+
+  it('is refused with more files than it may hold', async () => {
+    const folder = await folderOf({ 'a/1.pgm': dot(1) })
+    for (let file = 2; file <= 100_001; file++) writeFileSync(join(folder, 'a', `${file}.pgm`), '')
+    expect(await refusalOf(() => read(folder))).toEqual({
+      code: 'too-many-images',
+      params: { folder: join(folder, 'a'), most: 100_000 },
+    })
   })
 
   it('is refused where its images claim too many pixels together, also where each is skipped', async () => {
