@@ -5,6 +5,12 @@ import { defineConfig } from 'vitest/config'
 /** Tests of windows that look and click more than they train. */
 const light = ['test/desktop/{guard,opening}.test.ts', 'test/browser/accessibility.test.ts']
 
+const onDisplay = {
+  globalSetup: ['test/desktop/display.ts'],
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
+}
+
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -34,9 +40,7 @@ export default defineConfig({
         test: {
           name: 'light window',
           include: light,
-          globalSetup: ['test/desktop/display.ts'],
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          ...onDisplay,
         },
       },
       {
@@ -45,9 +49,7 @@ export default defineConfig({
           name: 'window',
           include: ['test/{desktop,browser}/**/*.test.ts'],
           exclude: light,
-          globalSetup: ['test/desktop/display.ts'],
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          ...onDisplay,
           // Each of them trains, in a program of its own: one after the other, when nothing else runs.
           fileParallelism: false,
           sequence: { groupOrder: 1 },

@@ -6,6 +6,7 @@ import { checkout } from '../machine.mjs'
  * @typedef {object} Statistics
  * @property {typeof import('../../src/statistics/spread.ts').spreadOf} spreadOf
  * @property {typeof import('../../src/statistics/interval.ts').halfInterval} halfInterval
+ * @property {typeof import('../../src/statistics/gap.ts').gapClosed} gapClosed
  */
 
 /** @param {string} name of a file in src/statistics */
@@ -24,6 +25,8 @@ async function load(name) {
 
 /** @returns {Promise<Statistics>} */
 export async function loadStatistics() {
-  const [{ spreadOf }, { halfInterval }] = await Promise.all([load('spread'), load('interval')])
-  return { spreadOf, halfInterval }
+  const [{ spreadOf }, { halfInterval }, { gapClosed }] = await Promise.all(
+    ['spread', 'interval', 'gap'].map(load),
+  )
+  return { spreadOf, halfInterval, gapClosed }
 }

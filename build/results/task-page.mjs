@@ -39,22 +39,23 @@ function goalText(goal) {
 }
 
 /**
- * (method - plain source-only) / (target-supervised - plain source-only), of means; null before all three have run.
+ * Of means; null before the method and both references have run.
  * @param {Done} done
  * @param {(id: string) => Done | undefined} other
+ * @param {Statistics} statistics
  */
-function gapClosed({ task, spread }, other) {
-  const [from, to] = (task.between ?? []).map((id) => other(id)?.spread?.mean)
-  if (spread === null || from === undefined || to === undefined) return null
-  return (spread.mean - from) / (to - from)
+function gapOf({ task, spread }, other, { gapClosed }) {
+  const [plain = null, reference = null] = (task.between ?? []).map((id) => other(id)?.spread?.mean)
+  return gapClosed(plain, spread?.mean ?? null, reference)
 }
 
 /**
  * `reached`, `within error` (short of it by less than the interval of the test images) or `not reached`.
  * @param {Done} done
  * @param {(id: string) => Done | undefined} other
+ * @param {Statistics} statistics
  */
-export function verdictOn(done, other) {
+export function verdictOn(done, other, statistics) {
   const { task, results, spread, error } = done
   const { goal } = task
   if (goal === null) return '–'
@@ -69,7 +70,7 @@ export function verdictOn(done, other) {
     short.push(reference.mean - goal.most - mean)
   }
   if (goal.gap !== undefined) {
-    const closed = gapClosed(done, other)
+    const closed = gapOf(done, other, statistics)
     if (closed === null) return 'references not run yet'
     short.push(goal.gap - closed)
   }
@@ -80,8 +81,11 @@ export function verdictOn(done, other) {
   return missing > 0 ? `${verdict} so far, ${missing} of ${task.seeds.length} seeds to come` : verdict
 }
 
-/** @param {Done[]} all */
-function overview(all) {
+/**
+ * @param {Done[]} all
+ * @param {Statistics} statistics
+ */
+function overview(all, statistics) {
   const other = (id) => all.find(({ task }) => task.id === id)
   return table(
     [
@@ -107,9 +111,9 @@ function overview(all) {
         spreadText(spread),
         spread === null ? '–' : four(spread.least),
         spread === null ? '–' : four(error),
-        gapClosed(done, other)?.toFixed(2) ?? '–',
+        gapOf(done, other, statistics)?.toFixed(2) ?? '–',
         goalText(task.goal),
-        verdictOn(done, other),
+        verdictOn(done, other, statistics),
         task.published === '' ? '–' : task.published,
       ]
     }),
@@ -161,7 +165,7 @@ called "untuned" are pairs of digits that no setting was ever tried on. The figu
 alone, once, after the last round; nothing chooses by them. Most
 runs had the lowest priority on a machine that did other work: their seconds are an upper bound.
 
-${overview(all)}
+${overview(all, statistics)}
 
 ${all
   .filter(({ results: own }) => own.length > 0)

@@ -4,9 +4,9 @@ import { basename } from 'path'
 import type { CheckpointSummary } from '../contract/lab'
 import { annotationsSchema } from '../contract/record'
 import { readAnnotations } from './annotations'
-import { fileError, isMissing } from '../files/file-error'
-import { readFigures, readHistory } from './metrics'
-import { bestRound, roundEvents } from './rounds'
+import { namesIn } from '../files/folder'
+import { readHistory } from './metrics'
+import { accuraciesIn, bestRound, roundEvents } from './rounds'
 import { checkpointPath, checkpointsFolder, roundOf, type Round } from './run-folder'
 import { readRecord } from './run-record'
 
@@ -16,7 +16,7 @@ export async function listCheckpoints(folder: string): Promise<CheckpointSummary
   const record = await readRecord(folder).catch(() => null)
   const { name, pinned } = await readAnnotations(folder).catch(() => annotationsSchema.parse({}))
   const rounds = roundEvents((await readHistory(folder)).events)
-  const best = bestRound((await readFigures(folder)).accuracies)
+  const best = bestRound(accuraciesIn(rounds))
   const list = (await roundsOnDisk(folder)).map(async (round): Promise<CheckpointSummary> => {
     const path = checkpointPath(folder, round)
     const { size, mtime } = await fs.stat(path)
@@ -39,11 +39,7 @@ export async function listCheckpoints(folder: string): Promise<CheckpointSummary
 
 /** The source stage (null) first, then the rounds in order. */
 export async function roundsOnDisk(folder: string): Promise<Round[]> {
-  const names = await fs.readdir(checkpointsFolder(folder)).catch((problem: unknown) => {
-    if (isMissing(problem)) return []
-    throw fileError(problem, checkpointsFolder(folder))
-  })
-  return names
+  return (await namesIn(checkpointsFolder(folder)))
     .map(roundOf)
     .filter((round): round is Round => round !== undefined)
     .sort((a, b) => (a ?? -1) - (b ?? -1))

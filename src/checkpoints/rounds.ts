@@ -24,6 +24,11 @@ export function completeRounds({ rounds }: RunRecord, events: readonly RecordedE
   return Math.max(rounds, ...roundEvents(events).keys())
 }
 
+/** Of each round, the target's accuracy under the chosen pairing. */
+export function accuraciesIn(rounds: ReadonlyMap<number, RoundEvent>): Map<number, number> {
+  return new Map([...rounds].map(([round, { measures }]) => [round, measures.target.accuracy]))
+}
+
 /**
  * The adapted round of highest target accuracy under the chosen pairing, the first of equals; null without
  * one. A curiosity that is shown, never a choice made in training.

@@ -2,6 +2,7 @@
 import { promises as fs } from 'fs'
 import { join } from 'path'
 import { fileError, isMissing } from '../files/file-error'
+import { namesIn } from '../files/folder'
 import { remembering } from './remember'
 import { checkpointsFolder, viewsFolder } from './run-folder'
 
@@ -39,13 +40,6 @@ const bytesOfViews = remembering(async (folder) => {
   }
   return bytes
 })
-
-function namesIn(folder: string): Promise<string[]> {
-  return fs.readdir(folder).catch((problem: unknown) => {
-    if (isMissing(problem)) return []
-    throw fileError(problem, folder)
-  })
-}
 
 async function bytesBelow(folder: string, ofFolder: (inside: string) => Promise<number>): Promise<number> {
   const entries = await fs.readdir(folder, { withFileTypes: true }).catch((problem: unknown) => {

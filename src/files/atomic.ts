@@ -8,7 +8,8 @@
  */
 import { promises as fs } from 'fs'
 import { basename, dirname, join } from 'path'
-import { fileError, hasCode, isMissing } from './file-error'
+import { fileError, hasCode } from './file-error'
+import { namesIn } from './folder'
 
 let written = 0
 
@@ -61,11 +62,7 @@ export async function makeFolder(folder: string): Promise<void> {
 
 /** Removes what a killed writer left in `folder`. Only for the one process that writes there. */
 export async function removeLeftovers(folder: string): Promise<void> {
-  const names = await fs.readdir(folder).catch((problem: unknown) => {
-    if (isMissing(problem)) return []
-    throw fileError(problem, folder)
-  })
-  const leftovers = names.filter((name) => /^\..+\.\d+-\d+\.tmp$/.test(name))
+  const leftovers = (await namesIn(folder)).filter((name) => /^\..+\.\d+-\d+\.tmp$/.test(name))
   await Promise.all(leftovers.map((name) => fs.unlink(join(folder, name))))
 }
 

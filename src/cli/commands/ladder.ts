@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import { applySettings, type SettingText } from '../../contract/check'
 import { experimentSchema } from '../../contract/experiment'
+import { gapClosed } from '../../statistics/gap'
 import type { Desk, Room } from '../command'
 import { accuracy } from '../numbers'
 import { presetNamed } from '../preset'
@@ -26,16 +27,6 @@ const changes: Readonly<Record<Step, readonly SettingText[]>> = {
   adapted: [],
   'target-supervised': [['adaptation.method', 'target-supervised']],
   'no-source': [['adaptation.method', 'no-source']],
-}
-
-/** (method - source-only) / (target-supervised - source-only), all with the same encoder and split. */
-export function gapClosed(
-  plain: number | null,
-  adapted: number | null,
-  reference: number | null,
-): number | null {
-  if (plain === null || adapted === null || reference === null || reference === plain) return null
-  return (adapted - plain) / (reference - plain)
 }
 
 async function ladder(room: Room, { preset, set = [] }: LadderOptions): Promise<void> {

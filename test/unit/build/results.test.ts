@@ -5,11 +5,12 @@ import { argumentsOf, nameOf, readTasks } from '../../../build/results/task-runs
 import { listPresets } from '../../../src/data/presets'
 import { applySettings, readExperiment } from '../../../src/contract/check'
 import { methods } from '../../../src/methods/registry'
+import { gapClosed } from '../../../src/statistics/gap'
 import { halfInterval } from '../../../src/statistics/interval'
 import { spreadOf } from '../../../src/statistics/spread'
 
 const declarations = methods.map(({ declaration }) => declaration)
-const statistics = { spreadOf, halfInterval }
+const statistics = { spreadOf, halfInterval, gapClosed }
 const task = {
   id: 'one',
   title: 'One',
@@ -40,7 +41,7 @@ const verdict = (goal: object, accuracies: number[], reference: number[] = []) =
     reference.map((accuracy, seed) => resultOf(seed, accuracy, 'other')),
     statistics,
   )
-  return verdictOn(done, () => other)
+  return verdictOn(done, () => other, statistics)
 }
 
 it('a goal is reached, reached within the error of the test images, or not', () => {
@@ -73,7 +74,11 @@ it('a gap is closed between plain source-only and target-supervised, once both h
       ['plain', make('plain', 0.6)],
       ['supervised', make('supervised', 1)],
     ])
-    return verdictOn(make('one', accuracy), (id) => (references.includes(id) ? done.get(id) : undefined))
+    return verdictOn(
+      make('one', accuracy),
+      (id) => (references.includes(id) ? done.get(id) : undefined),
+      statistics,
+    )
   }
   expect(all(0.81, between)).toBe('reached')
   expect(all(0.799, between)).toBe('not reached')

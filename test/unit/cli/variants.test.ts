@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
-import { gapClosed } from '../../../src/cli/commands/ladder'
 import { cellsOf } from '../../../src/cli/commands/matrix'
 import type { Room } from '../../../src/cli/command'
 import { runVariants } from '../../../src/cli/variants'
 import { wordsIn } from '../../../src/language/words'
 import { listPresets } from '../../../src/data/presets'
+import { gapClosed } from '../../../src/statistics/gap'
 
 it('the gap closed is a share of what labels would give', () => {
   expect(gapClosed(0.8, 0.95, 0.99)).toBeCloseTo(0.15 / 0.19, 12)

@@ -1,0 +1,12 @@
+/**
+ * How much of the gap to target-supervised a method closes: (method - source-only) / (target-supervised - source-only),
+ * all with the same encoder and split. Null where one is missing, or where there is no gap.
+ */
+export function gapClosed(
+  plain: number | null,
+  adapted: number | null,
+  reference: number | null,
+): number | null {
+  if (plain === null || adapted === null || reference === null || reference === plain) return null
+  return (adapted - plain) / (reference - plain)
+}
