@@ -161,7 +161,7 @@ async function startFromEntry(session, way) {
 async function trainTwoRounds(window, session, way, data) {
   await window.fill('[data-path="adaptation.epochs"]', '2')
   await window.click('[data-testid="start"]')
-  const run = await until(() => readdirSync(join(data, 'runs'))[0])
+  const run = await until(() => readdirSync(join(data, 'runs')).find((name) => !name.startsWith('.')))
   check('training', true, run)
   const library = await until(() => libraryOf(session))
   check(

@@ -11,13 +11,13 @@ import {
   type RunRecord,
 } from '../../src/contract/record'
 
-/** Ids of all runs that have a record, oldest first. */
+/** Ids of all runs that have a record, oldest first; one that is still being made is hidden, from the lab as well. */
 export function runsIn(dataFolder: string): string[] {
   const folder = join(dataFolder, 'runs')
   const runs = existsSync(folder) ? readdirSync(folder) : []
   const created = (run: string) => Date.parse(recordOf(dataFolder, run).created)
   return runs
-    .filter((run) => existsSync(recordPath(folderOf(dataFolder, run))))
+    .filter((run) => !run.startsWith('.') && existsSync(recordPath(folderOf(dataFolder, run))))
     .sort((a, b) => created(a) - created(b))
 }
 
