@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'child_process'
 import { existsSync, mkdtempSync, readdirSync, statSync } from 'fs'
 import { rm } from 'fs/promises'
 import { tmpdir } from 'os'
-import { join } from 'path'
+import { basename, join } from 'path'
 
 const program = join(__dirname, '../../dist/cli.cjs')
 
@@ -73,12 +73,17 @@ export function openTerminal(): Terminal {
   }
 }
 
+/** Half of an atomic write: its hidden name lasts for a moment, then it is the file. */
+const beingWritten = /^\..+\.\d+-\d+\.tmp$/
+
 function filesUnder(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => !name.startsWith('logs'))
-    .map((name) => ({ name, facts: statSync(join(folder, name)) }))
-    .filter(({ facts }) => facts.isFile())
-    .map(({ name, facts }) => `${name} ${String(facts.size)} ${String(facts.mtimeMs)}`)
+    .filter((name) => !name.startsWith('logs') && !beingWritten.test(basename(name)))
+    .map((name) => ({ name, facts: statSync(join(folder, name), { throwIfNoEntry: false }) }))
+    .flatMap(({ name, facts }) =>
+      // Taken away between the listing and the look.
+      facts?.isFile() === true ? [`${name} ${String(facts.size)} ${String(facts.mtimeMs)}`] : [],
+    )
     .sort()
 }
 
