@@ -1,6 +1,6 @@
 /** Which sentence tells what a run is doing, or how it came out. */
 import type { RunSummary } from '../../src/contract/lab'
-import type { Accuracies } from '../../src/contract/record'
+import type { AccuracyFigures } from '../stores/history'
 import type { Stage } from '../stores/watched'
 
 export interface RunFacts {
@@ -8,8 +8,8 @@ export interface RunFacts {
   readonly state: RunSummary['state'] | null
   /** What it is doing; null when it does not train. */
   readonly stage: Stage | null
-  readonly before: Accuracies | null
-  readonly last: Accuracies | null
+  readonly before: AccuracyFigures | null
+  readonly last: AccuracyFigures | null
   readonly rounds: number
   readonly hasDiscriminator: boolean
 }

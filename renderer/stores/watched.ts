@@ -4,70 +4,19 @@
  */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
-import type { ErrorMessage } from '../../src/contract/errors'
 import type { Images, LabEvent, Progress, RoundView, RunSummary } from '../../src/contract/lab'
-import {
-  isEnding,
-  type AttemptEvent,
-  type RecordedEvent,
-  type RoundEvent,
-  type RunRecord,
-} from '../../src/contract/record'
+import { isEnding, type RecordedEvent, type RoundEvent, type RunRecord } from '../../src/contract/record'
 import { paced } from '../theme/pace'
 import { useCatalogue } from './catalogue'
+import { gatherHistory, noHistory, type History } from './history'
 import { useHost } from './host'
 import { useNotices } from './notices'
 import { useRuns } from './runs'
 import { useSpeeds } from './speeds'
 
-export type LossEvent = Extract<RecordedEvent, { type: 'loss' }>
-export type SourceLossEvent = Extract<RecordedEvent, { type: 'source-loss' }>
-
-interface History {
-  readonly rounds: readonly RoundEvent[]
-  readonly losses: readonly LossEvent[]
-  readonly sourceLosses: readonly SourceLossEvent[]
-  /** Those that are over and were judged without labels. */
-  readonly attempts: readonly AttemptEvent[]
-  readonly failure: ErrorMessage | null
-}
-
-const nothing: History = { rounds: [], losses: [], sourceLosses: [], attempts: [], failure: null }
 /** Of 0.2 MB each, and quickly read again. */
 const viewsKept = 8
 const mostViewAttempts = 3
-
-function failureOf(events: readonly RecordedEvent[]): ErrorMessage | null {
-  const last = events.length === 0 ? undefined : events[events.length - 1]
-  return last?.type === 'failed' ? ({ code: last.code, params: last.params } as ErrorMessage) : null
-}
-
-/** A resumed run repeats the round it was stopped in; the later line of a round counts. */
-export function historyOf(events: readonly RecordedEvent[]): History {
-  const rounds = new Map<number, RoundEvent>()
-  const losses = new Map<string, LossEvent>()
-  const sourceLosses: SourceLossEvent[] = []
-  const attempts: AttemptEvent[] = []
-  for (const event of events) {
-    if (event.type === 'round') rounds.set(event.round, event)
-    if (event.type === 'loss') losses.set(`${event.round}/${event.step}`, event)
-    if (event.type === 'source-loss') sourceLosses.push(event)
-    if (event.type === 'attempt') attempts.push(event)
-    // What an attempt that was not accepted has recorded makes room for the next one's.
-    if (event.type === 'attempt' && event.verdict === 'restarted') {
-      rounds.clear()
-      losses.clear()
-      sourceLosses.length = 0
-    }
-  }
-  return {
-    rounds: [...rounds.values()].sort((a, b) => a.round - b.round),
-    losses: [...losses.values()].sort((a, b) => a.round - b.round || a.step - b.step),
-    sourceLosses,
-    attempts,
-    failure: failureOf(events),
-  }
-}
 
 /** Where in its training a run is. */
 export type Stage = Pick<Progress, 'phase' | 'round' | 'rounds'>
@@ -82,17 +31,19 @@ export const useWatched = defineStore('watched', () => {
   const id = ref<string | null>(null)
   const record = shallowRef<RunRecord | null>(null)
   const openedSummary = shallowRef<RunSummary | null>(null)
-  const history = shallowRef<History>(nothing)
+  const history = shallowRef<History>(noHistory)
   const images = shallowRef<{ source: Images; target: Images } | null>(null)
   /** The round asked for; null follows the newest. */
   const chosenRound = ref<number | null>(null)
   const view = shallowRef<RoundView | null>(null)
 
-  let events: RecordedEvent[] = []
+  let gathered = gatherHistory()
+  /** What came while the past was still being read; null when it is there. */
+  let meanwhile: RecordedEvent[] | null = null
   const views = new Map<number, RoundView>()
 
   function showHistory(): void {
-    history.value = historyOf(events)
+    history.value = gathered.now()
   }
   const followHistory = paced(showHistory)
 
@@ -147,9 +98,9 @@ export const useWatched = defineStore('watched', () => {
   async function open(run: string): Promise<void> {
     id.value = run
     chosenRound.value = null
-    events = []
+    meanwhile = []
     views.clear()
-    history.value = nothing
+    history.value = noHistory
     images.value = null
     view.value = null
     record.value = null
@@ -157,13 +108,28 @@ export const useWatched = defineStore('watched', () => {
     if (id.value !== run) return
     record.value = opened.record
     openedSummary.value = opened.summary
-    const past = await lab.call('history', { run })
-    if (id.value !== run) return
-    // Events that came while the history was read stand in both.
-    const known = new Set(past.map((event) => JSON.stringify(event)))
-    events = [...past, ...events.filter((event) => !known.has(JSON.stringify(event)))]
-    showHistory()
-    speeds.learnFromPast(opened.summary.method, past)
+    speeds.learnFromPast(opened.summary.method, await readPast(run))
+  }
+
+  /** Its events; those that came meanwhile follow them, also where the past cannot be read. */
+  async function readPast(run: string): Promise<readonly RecordedEvent[]> {
+    const arriving: RecordedEvent[] = (meanwhile = [])
+    let past: readonly RecordedEvent[] = []
+    try {
+      past = await lab.call('history', { run })
+    } finally {
+      // Unless another run was opened, or this one anew.
+      if (meanwhile === arriving) {
+        meanwhile = null
+        gathered = gatherHistory()
+        // Events that came while the history was read may stand in both.
+        const known = new Set(past.map((event) => JSON.stringify(event)))
+        const added = arriving.filter((event) => !known.has(JSON.stringify(event)))
+        for (const event of [...past, ...added]) gathered.add(event)
+        showHistory()
+      }
+    }
+    return past
   }
 
   async function refresh(): Promise<void> {
@@ -179,7 +145,7 @@ export const useWatched = defineStore('watched', () => {
   function close(): void {
     id.value = null
     record.value = null
-    history.value = nothing
+    history.value = noHistory
     view.value = null
     images.value = null
   }
@@ -199,7 +165,8 @@ export const useWatched = defineStore('watched', () => {
     const { event: recorded } = event
     if (recorded.type === 'source-done' || recorded.type === 'round') learnSpeeds(event.run, recorded)
     if (event.run !== id.value) return
-    events.push(recorded)
+    if (meanwhile === null) gathered.add(recorded)
+    else meanwhile.push(recorded)
     if (recorded.type === 'round') views.delete(recorded.round)
     if (recorded.type === 'attempt' && recorded.verdict === 'restarted') views.clear()
     // A run that is over is shown whole at once.

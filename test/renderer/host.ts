@@ -8,7 +8,9 @@ import { createWords } from '../../renderer/i18n/words'
 import { hostKey, type Host } from '../../renderer/lab/client'
 import * as fixtures from './fixtures'
 
-type Answers = { [K in CommandName]?: (input: CommandInput<K>) => CommandOutput<K> }
+type Answers = {
+  [K in CommandName]?: (input: CommandInput<K>) => CommandOutput<K> | Promise<CommandOutput<K>>
+}
 
 const usual: Answers = {
   presets: () => [fixtures.preset],

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { isReactive } from 'vue'
 import { labError } from '../../src/contract/errors'
+import type { RecordedEvent } from '../../src/contract/record'
 import { matches, ordered } from '../../renderer/checkpoints/run-list'
 import { raw } from '../../renderer/lab/raw'
 import { useCatalogue } from '../../renderer/stores/catalogue'
@@ -9,7 +10,8 @@ import { useExperiment } from '../../renderer/stores/experiment'
 import { useNotices } from '../../renderer/stores/notices'
 import { useRuns } from '../../renderer/stores/runs'
 import { useSettings } from '../../renderer/stores/settings'
-import { historyOf, useWatched } from '../../renderer/stores/watched'
+import { gatherHistory, type History } from '../../renderer/stores/history'
+import { useWatched } from '../../renderer/stores/watched'
 import { paced, redrawInterval } from '../../renderer/theme/pace'
 import * as fixtures from './fixtures'
 import { createHost, inApp } from './host'
@@ -114,6 +116,12 @@ describe('the experiment in the form', () => {
   })
 })
 
+function historyOf(events: readonly RecordedEvent[]): History {
+  const gathered = gatherHistory()
+  for (const event of events) gathered.add(event)
+  return gathered.now()
+}
+
 describe('the run on show', () => {
   const open = async (host = createHost()) => {
     const stores = inApp(host, () => ({ watched: useWatched(), runs: useRuns(), catalogue: useCatalogue() }))
@@ -162,6 +170,43 @@ describe('the run on show', () => {
     expect(watched.lastRound).toBe(5)
   })
 
+  it('keeps what comes while the past is read, once, and after what was before', async () => {
+    let answer: (past: RecordedEvent[]) => void = () => undefined
+    const asked = new Promise<RecordedEvent[]>((resolve) => (answer = resolve))
+    const host = createHost({ history: () => asked })
+    const { watched } = inApp(host, () => ({ watched: useWatched() }))
+    host.lab.subscribe((event) => watched.receive(event))
+    const opening = watched.open(fixtures.runId)
+    await vi.advanceTimersByTimeAsync(10)
+    const sourceLoss = { type: 'source-loss', time: '', epoch: 1, step: 2, steps: 2, loss: 0.25 } as const
+    host.send({ type: 'recorded', run: fixtures.runId, event: sourceLoss })
+    host.send({ type: 'recorded', run: fixtures.runId, event: fixtures.roundEvent(4) })
+    answer([...fixtures.history(3), sourceLoss])
+    await opening
+    expect(watched.history.rounds.map(({ round }) => round)).toEqual([0, 1, 2, 3, 4])
+    expect(watched.history.sourceLosses.map(({ loss }) => loss)).toEqual([0.5, 0.25])
+  })
+
+  it('shows what comes after a past that cannot be read', async () => {
+    const stores = inApp(
+      createHost({
+        history: () => {
+          throw labError('no-permission', { path: 'metrics.jsonl' })
+        },
+      }),
+      () => ({ watched: useWatched() }),
+    )
+    await expect(stores.watched.open(fixtures.runId)).rejects.toThrow()
+    stores.watched.receive({ type: 'recorded', run: fixtures.runId, event: fixtures.roundEvent(1) })
+    await vi.advanceTimersByTimeAsync(redrawInterval)
+    expect(stores.watched.history.rounds.map(({ round }) => round)).toEqual([1])
+  })
+
+  it('holds of a round no table by class: a run of thousands of rounds is looked at for hours', () => {
+    const { rounds } = historyOf(fixtures.history(1))
+    expect(JSON.stringify(rounds)).not.toMatch(/confusion|perClass/)
+  })
+
   it('ignores the events of other runs', async () => {
     const { watched, host } = await open()
     host.send({ type: 'recorded', run: 'another', event: fixtures.roundEvent(4) })
@@ -180,10 +225,10 @@ describe('the run on show', () => {
   })
 
   it('counts the later line of a round that was done twice', () => {
-    const again = { ...fixtures.roundEvent(1), seconds: 9 }
+    const again = { ...fixtures.roundEvent(1), verdictsOnSource: 9 }
     const { rounds } = historyOf([...fixtures.history(2), again])
     expect(rounds.map(({ round }) => round)).toEqual([0, 1, 2])
-    expect(rounds[1]?.seconds).toBe(9)
+    expect(rounds[1]?.verdictsOnSource).toBe(9)
   })
 
   it('knows why a run failed, and that one that went on did not', () => {
