@@ -8,6 +8,7 @@ import { external } from './bundle.mjs'
 import { checkout } from './machine.mjs'
 import { runProgram } from './progress.mjs'
 import { setUpPage, setUpWindow } from './setup.mjs'
+import { installOr, missingForTests, missingForWindow, refuseMissing } from './system.mjs'
 
 /** Those that open the desktop's window. */
 const withWindow = ['soak', 'offline']
@@ -18,6 +19,7 @@ const bundles = join(checkout, 'node_modules', '.evidence')
 
 async function main() {
   const [name = '', ...args] = process.argv.slice(2)
+  if (opensWindow(name)) await installOr([...missingForWindow(), ...missingForTests()], refuseMissing)
   await (opensWindow(name) ? setUpWindow() : setUpPage())
   const program = join(bundles, `${name}.cjs`)
   const { build } = await import('esbuild')
