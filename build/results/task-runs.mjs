@@ -13,8 +13,10 @@ import { fileURLToPath } from 'node:url'
  * @property {'bestPairing' | 'chosenPairing'} measure which accuracy on held-out target images is the result
  * @property {{ least?: number, mean?: number, near?: string, most?: number, gap?: number } | null} goal
  *   `least`: of every seed; `mean`: over the seeds; `near`: not more than `most` below another task's mean; `gap`: the
- *   share of what lies `between` two other tasks, plain source-only and target-supervised
- * @property {[string, string]} [between] the tasks that its gap closed is reckoned from and to
+ *   share of what lies between plain source-only and target-supervised
+ * @property {{ plain: string, views: string, supervised: string }} [ladder] the tasks beside which its gain is seen
+ * @property {boolean} [symptom] whether the scores without labels are what it is run for
+ * @property {string} [tried] where its goal is not reached: what was tried, and why it is not
  * @property {string} published figures and their protocols
  */
 
@@ -28,6 +30,7 @@ import { fileURLToPath } from 'node:url'
  * @property {{ chosenPairing: number, bestPairing: number }} before
  * @property {{ chosenPairing: number, bestPairing: number }} after
  * @property {{ attempt: number, verdict: string }[]} attempts
+ * @property {import('../../src/contract/record.ts').LabelFree} labelFree after its last round
  */
 
 /** @returns {Task[]} */
