@@ -1,22 +1,32 @@
 /** An experiment from a file: as it stands, or inside a preset or a run's run.json. */
 import { promises as fs } from 'fs'
 import { labError } from '../contract/errors'
+import { presetSchema } from '../contract/experiment'
+import { nearest } from '../contract/nearest'
+import { runRecordSchema } from '../contract/record'
 import { parseJson } from '../files/json'
 import { readBounded } from '../files/read'
 
 const mostBytes = 2 ** 20
+/** What may stand beside an experiment: the rest of a preset, and of a run.json. */
+const besideExperiment = Object.keys({ ...presetSchema.shape, ...runRecordSchema.shape })
 
 async function textOf(file: string): Promise<string> {
   if ((await fs.stat(file)).isDirectory()) throw labError('not-a-file', { path: file })
   return (await readBounded(file, mostBytes)).toString('utf8').replace(/^\uFEFF/, '')
 }
 
+/** @throws `malformed-config`, `unknown-setting` (a key that is neither a preset's nor a run.json's), what reading throws */
 export async function readConfig(file: string): Promise<object> {
   const content = parseJson(await textOf(file), file)
-  if (typeof content !== 'object' || content === null || Array.isArray(content)) {
-    throw labError('malformed-config', { file, problem: 'no-object', place: 'content' })
-  }
-  return 'experiment' in content && typeof content.experiment === 'object' && content.experiment !== null
-    ? content.experiment
-    : content
+  if (!isObject(content)) throw labError('malformed-config', { file, problem: 'no-object', place: 'content' })
+  if (!('experiment' in content) || !isObject(content.experiment)) return content
+  const unknown = Object.keys(content).find((key) => !besideExperiment.includes(key))
+  if (unknown !== undefined)
+    throw labError('unknown-setting', { name: unknown, nearest: nearest(unknown, besideExperiment) })
+  return content.experiment
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -29,6 +29,8 @@ export type MethodRole = 'adaptation' | 'reference' | 'control'
 export interface Suggestion {
   /** Where they come from. */
   readonly from: Wording
+  /** The encoder it has been seen to work with, where that is not the first experiment's. */
+  readonly encoder?: Experiment['model']['encoder']
   readonly adaptation: Pick<Experiment['adaptation'], 'learningRate' | 'batch' | 'optimiser' | 'schedule'>
   /** Values of the method's own parameters that differ from their initial ones. */
   readonly parameters?: Readonly<Record<string, ParameterValue>>
@@ -62,6 +64,7 @@ export function suggestedSettings({ suggested }: MethodDeclaration): [name: stri
   const named = (group: string, values: Readonly<Record<string, ParameterValue>>) =>
     Object.entries(values).map(([key, value]): [string, ParameterValue] => [`${group}.${key}`, value])
   return [
+    ...named('model', suggested.encoder === undefined ? {} : { encoder: suggested.encoder }),
     ...named('adaptation', rest),
     ...named('adaptation.optimiser', optimiser),
     ...named('adaptation.parameters', suggested.parameters ?? {}),

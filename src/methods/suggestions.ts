@@ -35,11 +35,13 @@ export const suggestions = {
   /** github.com/mil-tokyo/MCD_DA, classification/main.py. */
   mcd: {
     from: ofAuthors,
+    encoder: 'lenet-bn',
     adaptation: { learningRate: 2e-4, batch: 128, optimiser: adam(0.9, 0.999), schedule: 'constant' },
   },
   /** github.com/tim-learn/SHOT, digit/uda_digit.py. */
   shot: {
     from: ofAuthors,
+    encoder: 'lenet-bn',
     adaptation: { learningRate: 0.01, batch: 64, optimiser: sgd(1e-3, true), schedule: 'inverse' },
   },
   /** github.com/Britefury/self-ensemble-visual-domain-adapt. */

@@ -107,6 +107,8 @@ describe('an experiment', () => {
     const { experiment } = preset as { experiment: object }
     const unknown = file('unknown.json', JSON.stringify({ experiment: { ...experiment, epochz: 3 } }))
     await expectRefusal(['run', '--config', unknown], 'unknown-setting', /"epochz"/)
+    const beside = file('beside.json', JSON.stringify({ ...(preset as object), experimnt: experiment }))
+    await expectRefusal(['run', '--config', beside], 'unknown-setting', /"experimnt".*"experiment"/)
   })
 
   it('is refused where a method needs two classes, and where a class has fewer images than are to be labelled', async () => {

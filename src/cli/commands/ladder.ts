@@ -18,15 +18,19 @@ interface LadderOptions {
 export const ladderSteps = ['plain', 'framing', 'views', 'adapted', 'target-supervised', 'no-source'] as const
 type Step = (typeof ladderSteps)[number]
 
-const unadapted: SettingText = ['adaptation.method', 'source-only']
+/** Restarts are judged by what adaptation is to reach: what does not adapt would be begun again for nothing. */
+const once: SettingText = ['restarts', 'null']
+const by = (method: string): SettingText => ['adaptation.method', method]
 const withoutViews: SettingText = ['sourceStage.views', 'null']
-const changes: Readonly<Record<Step, readonly SettingText[]>> = {
-  plain: [unadapted, withoutViews],
-  framing: [unadapted, withoutViews, ['source.framing', 'box20'], ['target.framing', 'box20']],
-  views: [unadapted],
+const unadapted = [by('source-only'), once]
+/** What each step changes in the experiment that is asked about. */
+export const ladderChanges: Readonly<Record<Step, readonly SettingText[]>> = {
+  plain: [...unadapted, withoutViews],
+  framing: [...unadapted, withoutViews, ['source.framing', 'box20'], ['target.framing', 'box20']],
+  views: unadapted,
   adapted: [],
-  'target-supervised': [['adaptation.method', 'target-supervised']],
-  'no-source': [['adaptation.method', 'no-source']],
+  'target-supervised': [by('target-supervised'), once],
+  'no-source': [by('no-source'), once],
 }
 
 async function ladder(room: Room, { preset, set = [] }: LadderOptions): Promise<void> {
@@ -42,7 +46,7 @@ async function ladder(room: Room, { preset, set = [] }: LadderOptions): Promise<
   )
   const variants = ladderSteps
     .filter((step) => step !== 'framing' || framed)
-    .map((step): Variant => ({ label: step, settings: changes[step] }))
+    .map((step): Variant => ({ label: step, settings: ladderChanges[step] }))
   const outcomes = await runVariants(room, base, variants)
   const unseen = (step: Step) =>
     outcomes.find(({ label }) => label === step)?.outcome.unseenTargetAccuracy ?? null

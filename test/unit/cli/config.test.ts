@@ -39,6 +39,13 @@ describe('an experiment from a file', () => {
     await expect(readConfig(folder)).rejects.toThrow(labError('not-a-file', { path: folder }))
   })
 
+  it('is refused where something nobody knows stands beside the experiment', async () => {
+    const file = written('beside.json', JSON.stringify({ id: 'x', experiment: {}, titel: {} }))
+    await expect(readConfig(file)).rejects.toThrow(
+      labError('unknown-setting', { name: 'titel', nearest: 'title' }),
+    )
+  })
+
   it('says which file is not there', async () => {
     const file = join(folder, 'none.json')
     const error: unknown = await readConfig(file).catch((thrown: unknown) => thrown)

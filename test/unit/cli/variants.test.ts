@@ -1,9 +1,12 @@
 import { expect, it } from 'vitest'
+import { ladderChanges } from '../../../src/cli/commands/ladder'
 import { cellsOf } from '../../../src/cli/commands/matrix'
 import type { Room } from '../../../src/cli/command'
 import { runVariants } from '../../../src/cli/variants'
 import { wordsIn } from '../../../src/language/words'
 import { listPresets } from '../../../src/data/presets'
+import { applySettings, readExperiment } from '../../../src/contract/check'
+import { methods } from '../../../src/methods/registry'
 import { gapClosed } from '../../../src/statistics/gap'
 
 it('the gap closed is a share of what labels would give', () => {
@@ -55,4 +58,14 @@ it('an experiment that was run to its end is not run again, whatever it was call
   const outcomes = await runVariants(room, experiment, [{ label: 'adapted', settings: [] }])
   expect(outcomes.map(({ outcome }) => outcome.id)).toEqual(['same'])
   expect(started).toEqual([])
+})
+
+it('every step of the ladder can be trained, of every preset, and is begun again only where it adapts', async () => {
+  const declarations = methods.map(({ declaration }) => declaration)
+  for (const { id, experiment } of await listPresets()) {
+    for (const [step, changes] of Object.entries(ladderChanges)) {
+      const changed = readExperiment(applySettings(experiment, changes, declarations), declarations)
+      expect(changed.restarts, `${id}, ${step}`).toEqual(step === 'adapted' ? experiment.restarts : null)
+    }
+  }
 })

@@ -1,0 +1,132 @@
+/**
+ * What each method's step hands to the optimisers: the losses that it reports, put together with the signs and weights of
+ * its paper, and the networks that each of them may move.
+ */
+import * as tf from '@tensorflow/tfjs-core'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { stream } from '../../../src/data/random'
+import type { DomainImages } from '../../../src/data/domain'
+import { classifier } from '../../../src/models/classifier'
+import { createNetwork, follow, valuesOf } from '../../../src/models/network'
+import { createNetworks } from '../../../src/training/networks'
+import { loadTensorFlow } from '../../../src/workers/native'
+import { digits } from '../../fixtures/torch/formula'
+import { experimentWith, firstOf } from '../training/support'
+import { settingsOf } from './stage'
+
+await loadTensorFlow(1)
+beforeEach(() => tf.engine().startScope())
+afterEach(() => tf.engine().endScope())
+
+type Reported = Readonly<Record<string, number>>
+interface Learning {
+  /** How often each reported term stands in the loss; `w`: with its weight. */
+  readonly terms: Readonly<Record<string, 'w' | '-w' | number>>
+  readonly moves: readonly string[]
+}
+
+/** The weight of every term. Of new networks CORAL's distance is so small that another one would hide its sign. */
+const weightOf = (method: string) => (method === 'deep-coral' ? 1e8 : 0.7)
+
+function lossOf({ terms }: Learning, reported: Reported, w: number): number {
+  const factor = (times: 'w' | '-w' | number) => (times === 'w' ? w : times === '-w' ? -w : times)
+  return Object.entries(terms).reduce(
+    (loss, [term, times]) => loss + factor(times) * (reported[term] ?? NaN),
+    0,
+  )
+}
+
+const [MT, CT, D] = ['target_encoder', 'target_classifier', 'discriminator']
+const parting = { terms: { discrepancy: 1 }, moves: [MT] }
+const expected: Readonly<Record<string, readonly Learning[]>> = {
+  adda: [
+    { terms: { D: 1 }, moves: [D] },
+    { terms: { MT: 'w' }, moves: [MT] },
+  ],
+  dann: [{ terms: { source: 1, D: 1 }, moves: [MT, CT, D] }],
+  cdan: [{ terms: { source: 1, D: 1 }, moves: [MT, CT, 'conditional_discriminator'] }],
+  'cdan-e': [{ terms: { source: 1, D: 1 }, moves: [MT, CT, 'conditional_discriminator'] }],
+  dan: [{ terms: { source: 1, mmd: 'w' }, moves: [MT, CT] }],
+  'deep-coral': [{ terms: { source: 1, coral: 'w' }, moves: [MT, CT] }],
+  mcc: [{ terms: { source: 1, confusion: 'w' }, moves: [MT, CT] }],
+  // Its discrepancy is reported with its weight.
+  mcd: [
+    { terms: { source: 1 }, moves: [MT, CT, 'second_classifier'] },
+    { terms: { source: 1, discrepancy: -1 }, moves: [CT, 'second_classifier'] },
+    parting,
+    parting,
+    parting,
+    parting,
+  ],
+  'shot-im': [{ terms: { entropy: 1, diversity: '-w' }, moves: [MT] }],
+  'mean-teacher': [
+    {
+      terms: { source: 1, consistency: 'w', balance: 'w' },
+      moves: ['student_encoder', 'student_classifier'],
+    },
+  ],
+  'adversarial-consistency': [
+    { terms: { D: 1 }, moves: [D] },
+    { terms: { adversarial: 'w', entropy: 'w', diversity: '-w', consistency: 'w' }, moves: [MT] },
+  ],
+  'teacher-consistency': [
+    { terms: { source: 'w', entropy: 'w', diversity: '-w', consistency: 'w' }, moves: [MT] },
+  ],
+}
+
+function tensorsOf({ pixels, labels, count }: DomainImages) {
+  return {
+    x: tf.tensor4d(pixels, [count, 28, 28, 1]),
+    y: tf.tensor1d(labels, 'int32'),
+  }
+}
+
+/** One step in which nothing moves: what it reports, and each loss that it would have learned from. */
+function stepOf(method: string) {
+  const networks = createNetworks(experimentWith({ adaptation: settingsOf(method) }))
+  const { adaptation, MS } = networks
+  if (adaptation === null) throw new Error(`${method} adapts`)
+  const [source, target] = [tensorsOf(firstOf(digits(0, 1), 6)), tensorsOf(firstOf(digits(2, 3), 4))]
+  const draws = adaptation.draws(stream(0, 'draws'), { source: 6, target: 4 })
+  const learnings: { loss: number; moves: string[] }[] = []
+  const reported = adaptation.step(
+    { xs: source.x, ys: source.y, fs: MS(source.x), xt: target.x, yt: target.y },
+    {
+      train: (network) => network,
+      learn: (loss, ...moved) =>
+        learnings.push({ loss: loss.dataSync()[0] ?? NaN, moves: moved.map(({ id }) => id) }),
+      weight: () => tf.scalar(weightOf(method)),
+      drawn: (name) => draws[name] ?? tf.scalar(NaN),
+      labelled: () => tf.scalar(0),
+    },
+  )
+  const figures = Object.entries(reported).map(([term, loss]) => [term, loss.dataSync()[0] ?? NaN])
+  return { learnings, reported: Object.fromEntries(figures) as Reported }
+}
+
+test.each(Object.entries(expected))('%s', (method, wanted) => {
+  const { learnings, reported } = stepOf(method)
+  expect(learnings.map(({ moves }) => moves)).toEqual(wanted.map(({ moves }) => moves))
+  wanted.forEach((one, at) => {
+    expect(learnings[at]?.loss).toBeCloseTo(lossOf(one, reported, weightOf(method)), 5)
+    // So large that a term left out, or with the other sign, would show.
+    for (const [term, times] of Object.entries(one.terms))
+      expect(
+        Math.abs(lossOf({ terms: { [term]: times }, moves: [] }, reported, weightOf(method))),
+      ).toBeGreaterThan(5e-5)
+  })
+})
+
+test('a network that follows another keeps so much of itself, value by value', () => {
+  const architecture = classifier(2, 'none', 4)
+  const [from, to] = [1, 2].map((seed) => createNetwork('classifier', architecture, stream(seed, 'weights')))
+  if (from === undefined || to === undefined) throw new Error('two networks')
+  const values = () => [from, to].map(({ variables }) => valuesOf(variables).flatMap(({ data }) => [...data]))
+  const [ofFrom = [], before = []] = values()
+  follow(from, to, 0.9)
+  const [stillOfFrom, after = []] = values()
+  expect(stillOfFrom).toEqual(ofFrom)
+  after.forEach((value, at) =>
+    expect(value).toBeCloseTo(0.9 * (before[at] ?? NaN) + 0.1 * (ofFrom[at] ?? NaN), 6),
+  )
+})
