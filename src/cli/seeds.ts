@@ -2,62 +2,44 @@
  * Several seeds of one experiment, laid together. Under the chosen pairing seeds may fall into two camps;
  * a mean over both would describe neither, so they are counted instead.
  */
+import type { Card, Spread } from '../contract/lab'
 import type { Say } from '../language/words'
-import { spreadOf, type Spread } from '../statistics/spread'
 import { accuracy } from './numbers'
-import type { Outcome } from './outcome'
 import { table } from './table'
 
-export interface SeedsSummary {
-  readonly sourceAccuracy: Spread | null
-  readonly targetAccuracyBefore: Spread | null
-  readonly targetAccuracyBestPairing: Spread | null
-  readonly chosenPairing: number
-  readonly otherPairing: number
-}
+const together = ['target', 'bestPairing', 'unseen', 'unseenBest'] as const
 
-export function summaryOf(outcomes: readonly Outcome[]): SeedsSummary {
-  return {
-    sourceAccuracy: spreadOf(outcomes.map((outcome) => outcome.sourceAccuracy)),
-    targetAccuracyBefore: spreadOf(outcomes.map((outcome) => outcome.targetAccuracyBefore)),
-    targetAccuracyBestPairing: spreadOf(outcomes.map((outcome) => outcome.targetAccuracyBestPairing)),
-    chosenPairing: outcomes.filter((outcome) => outcome.chosenPairingFits === true).length,
-    otherPairing: outcomes.filter((outcome) => outcome.chosenPairingFits === false).length,
-  }
-}
-
-export function spreadText(spread: Spread | null): string {
+function spreadText(spread: Pick<Spread, 'mean' | 'deviation'> | null): string {
   if (spread === null) return '-'
   return spread.deviation === null
     ? accuracy(spread.mean)
     : `${accuracy(spread.mean)} ± ${accuracy(spread.deviation)}`
 }
 
-export function seedsText(outcomes: readonly Outcome[], summary: SeedsSummary, say: Say): string {
-  const rows = outcomes.map((outcome) => [
-    String(outcome.seed ?? '-'),
-    accuracy(outcome.sourceAccuracy),
-    accuracy(outcome.targetAccuracyBefore),
-    accuracy(outcome.targetAccuracy),
-    accuracy(outcome.targetAccuracyBestPairing),
-    accuracy(outcome.unseenTargetAccuracy),
-  ])
-  const mean = [
-    say('mean-deviation'),
-    spreadText(summary.sourceAccuracy),
-    spreadText(summary.targetAccuracyBefore),
-    '',
-    spreadText(summary.targetAccuracyBestPairing),
-    '',
-  ]
+/** Every run, then what they come to together: over the seeds, and what the number of test images leaves open. */
+export function seedsText(card: Pick<Card, 'runs' | 'camps' | (typeof together)[number]>, say: Say): string {
   const head = [
+    say('column-run'),
     say('column-seed'),
-    say('column-source'),
     say('column-before'),
     say('column-target'),
     say('column-best'),
     say('column-unseen'),
+    say('column-unseen-best'),
   ]
-  const camps = { chosen: summary.chosenPairing, other: summary.otherPairing, count: outcomes.length }
-  return `${table(head, [...rows, mean])}\n${say('seeds-done', camps)}`
+  const rows = card.runs.map((one) => [
+    one.run,
+    one.seed,
+    accuracy(one.before),
+    ...together.map((name) => accuracy(one[name])),
+  ])
+  const mean = [say('mean-deviation'), '', '', ...together.map((name) => spreadText(card[name]))]
+  const interval = [
+    say('images-interval'),
+    '',
+    '',
+    ...together.map((name) => accuracy(card[name]?.interval ?? null)),
+  ]
+  const fell = say('seeds-done', { ...card.camps, count: card.runs.length })
+  return `${table(head, [...rows, mean, interval])}\n${fell}`
 }

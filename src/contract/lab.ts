@@ -200,7 +200,7 @@ export const cardSchema = z.strictObject({
     }),
   ),
   ...together,
-  /** A row of a table: method, task, seeds, target (chosen pairing), best pairing, unseen target. */
+  /** A row of a table: method, task, seeds, then target and unseen target, each by chosen and by best pairing. */
   latex: z.string(),
   /** Of everything that the method follows, its own paper first. */
   bibtex: z.string(),
@@ -389,7 +389,7 @@ export const commands = {
     output: validationSchema,
   },
   /** What to quote of a run, or of several that differ in nothing but their seeds. */
-  card: { input: z.strictObject({ runs: z.array(run).min(1).max(100) }), output: cardSchema },
+  card: { input: z.strictObject({ runs: z.array(run).min(1).max(1000) }), output: cardSchema },
   matrix: { input: none, output: matrixSchema },
   annotate: {
     input: z.strictObject({

@@ -36,7 +36,7 @@ function bibliographyOf(method: MethodDeclaration | undefined): string {
   return (method?.references ?? []).map(bibtex).join('\n\n')
 }
 
-type Spreads = Readonly<Record<'target' | 'bestPairing' | 'unseen', Spread | null>>
+type Spreads = Readonly<Record<'target' | 'bestPairing' | 'unseen' | 'unseenBest', Spread | null>>
 
 /** `ADDA & mnist \{0, 1\} $\to$ mnist \{2, 3\} & 3 & $0.4554 \pm 0.0012$ & ... \\` */
 export function latexRow(
@@ -45,7 +45,8 @@ export function latexRow(
   count: number,
   spreads: Spreads,
 ): string {
-  const accuracies = [spreads.target, spreads.bestPairing, spreads.unseen].map(spreadInLatex)
+  const { target: seen, bestPairing, unseen, unseenBest } = spreads
+  const accuracies = [seen, bestPairing, unseen, unseenBest].map(spreadInLatex)
   const task = `${domainInLatex(source)} $\\to$ ${domainInLatex(target)}`
   return `${[escaped(method), task, String(count), ...accuracies].join(' & ')} \\\\`
 }

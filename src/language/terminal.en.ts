@@ -172,6 +172,7 @@ export const terminalEn = {
   'column-target': 'target',
   'column-best': 'best pairing',
   'column-unseen': 'unseen',
+  'column-unseen-best': 'unseen, best pairing',
   'column-information': 'information',
   'column-agreement': 'agreement',
   'column-size': 'size',

@@ -167,6 +167,7 @@ export const terminalZh = {
   'column-target': '目标域',
   'column-best': '最佳配对',
   'column-unseen': '未见过',
+  'column-unseen-best': '未见过，最佳配对',
   'column-information': '互信息',
   'column-agreement': '一致率',
   'column-size': '大小',

@@ -85,7 +85,9 @@ describe('run', () => {
       [sourceAccuracy, targetAccuracyBefore, discriminatorAccuracy].join(' '),
     )
     expect(new Set(measured).size).toBe(2)
-    expect(document.summary).toMatchObject({ sourceAccuracy: { least: expect.any(Number) as number } })
+    expect(document.summary).toMatchObject({
+      unseenBest: { least: expect.any(Number) as number, interval: expect.any(Number) as number },
+    })
   })
 
   it('runs an experiment from a file, such as the record of an earlier run, to the same end', async () => {

@@ -9,7 +9,7 @@ import { Interrupted } from '../interrupt'
 import { duration } from '../numbers'
 import { outcomeOf, outcomeText, type Outcome } from '../outcome'
 import { presetNamed } from '../preset'
-import { seedsText, summaryOf } from '../seeds'
+import { seedsText } from '../seeds'
 import { settingIn } from '../settings'
 import { train } from '../train'
 import { wholeNumber } from '../values'
@@ -80,8 +80,10 @@ async function runSeeds(room: Room, experiment: unknown, count: number): Promise
     outcomes.push(outcome)
     if (outcome.state === 'stopped') break
   }
-  const summary = summaryOf(outcomes)
-  terminal.answer({ seeds: outcomes, summary }, seedsText(outcomes, summary, terminal.say))
+  const card = await lab.call('card', { runs: outcomes.map(({ id }) => id) })
+  const { camps, images, target, bestPairing, unseen, unseenBest } = card
+  const summary = { camps, images, target, bestPairing, unseen, unseenBest }
+  terminal.answer({ seeds: outcomes, summary }, seedsText(card, terminal.say))
   const last = outcomes[outcomes.length - 1]
   if (last?.state === 'stopped') leaveStopped(room, last)
 }

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { follow, type Watcher } from '../../../src/cli/follow'
-import { secondsIn, type Outcome } from '../../../src/cli/outcome'
+import { secondsIn } from '../../../src/cli/outcome'
 import { paceOf, phaseOf } from '../../../src/cli/run-bar'
 import { lineOf } from '../../../src/cli/run-lines'
-import { seedsText, summaryOf } from '../../../src/cli/seeds'
-import { spreadOf } from '../../../src/statistics/spread'
+import { seedsText } from '../../../src/cli/seeds'
 import type { Lab, LabEvent, Progress } from '../../../src/contract/lab'
 import type { Accuracies, RecordedEvent, RoundEvent } from '../../../src/contract/record'
 import { wordsIn } from '../../../src/language/words'
@@ -161,43 +160,40 @@ describe('following a run', () => {
   })
 })
 
-function outcome(seed: number, before: number, best: number, chosenPairingFits: boolean): Outcome {
-  return {
-    run: `/runs/${String(seed)}`,
-    id: String(seed),
-    state: 'finished',
-    seed,
-    sourceAccuracy: 0.998,
-    targetAccuracyBefore: before,
-    targetAccuracy: chosenPairingFits ? best : 1 - best,
-    targetAccuracyBestPairing: best,
-    unseenTargetAccuracy: null,
-    discriminatorAccuracy: null,
-    labelFree: null,
-    attempts: [],
-    chosenPairingFits,
-    rounds: 1,
-    seconds: 1,
-    checkpoints: [],
-  }
-}
+const spread = (mean: number, deviation: number | null) => ({
+  mean,
+  deviation,
+  least: mean,
+  most: mean,
+  interval: 0.0021,
+})
 
 describe('several seeds', () => {
-  it('are spread about a mean with the deviation of a sample', () => {
-    expect(spreadOf([1, 2, null, 3])).toEqual({ mean: 2, deviation: 1, least: 1, most: 3 })
-    expect(spreadOf([0.5])).toEqual({ mean: 0.5, deviation: null, least: 0.5, most: 0.5 })
-    expect(spreadOf([null])).toBeNull()
-  })
-
   it('are counted by the pairing that they fell to; the target has no mean over both camps', () => {
-    const outcomes = [outcome(0, 0.4, 0.9, true), outcome(1, 0.5, 0.8, false), outcome(2, 0.6, 0.7, false)]
-    const summary = summaryOf(outcomes)
-    expect(summary).toMatchObject({ chosenPairing: 1, otherPairing: 2 })
-    expect(summary.targetAccuracyBefore?.mean).toBeCloseTo(0.5, 12)
-    const text = seedsText(outcomes, summary, say)
-    expect(text).toContain('0.5000 ± 0.1000')
-    expect(text).toContain('With the pairing that was chosen 1, with another one 2 of 3 runs.')
-    expect(text.split('\n')).toHaveLength(6)
+    const runs = [0.9, 0.2].map((target, seed) => ({
+      run: `run-${String(seed)}`,
+      seed,
+      before: 0.5,
+      target,
+      bestPairing: Math.max(target, 1 - target),
+      unseen: null,
+      unseenBest: null,
+      fits: target > 0.5,
+    }))
+    const text = seedsText(
+      {
+        runs,
+        camps: { chosen: 1, other: 1 },
+        target: null,
+        bestPairing: spread(0.85, 0.0707),
+        unseen: null,
+        unseenBest: spread(0.84, null),
+      },
+      say,
+    )
+    expect(text).toMatch(/mean and standard deviation +- +0\.8500 ± 0\.0707 +- +0\.8400/)
+    expect(text).toMatch(/half of the 95 % interval +- +0\.0021 +- +0\.0021/)
+    expect(text).toContain('With the pairing that was chosen 1, with another one 1 of 2 runs.')
   })
 })
 

@@ -12,8 +12,9 @@ it('writes a row that LaTeX reads as it is meant', () => {
     target: spread,
     bestPairing: { ...spread, deviation: null },
     unseen: null,
+    unseenBest: spread,
   })
   expect(row).toBe(
-    String.raw`CDAN \& E & mnist \{0, 1\} $\to$ my\_set \{2, 3\} & 3 & $0.9900 \pm 0.0012$ & $0.9900$ & -- \\`,
+    String.raw`CDAN \& E & mnist \{0, 1\} $\to$ my\_set \{2, 3\} & 3 & $0.9900 \pm 0.0012$ & $0.9900$ & -- & $0.9900 \pm 0.0012$ \\`,
   )
 })
