@@ -583,6 +583,18 @@ const zh: Words = {
     leftOut: '未计入',
     count: '{deviation}（{count}）',
   },
+  paired: {
+    title: '逐图比较',
+    first: '第一个运行',
+    second: '第二个运行',
+    ask: '比较',
+    about: '用两个运行最后一轮的检查点，在同一批未见过的目标域图像上比较。',
+    asking: '正在评估两个检查点……',
+    found:
+      '在 {first} 的目标域的 {count} 张未见图像上：{first} 为 {ofFirst}，{second} 为 {ofSecond}。差值 {difference}（95 %：{low} 至 {high}）；仅 {first} 正确 {onlyFirst} 张，仅 {second} 正确 {onlySecond} 张；McNemar 检验 p {p}。',
+    more: '差异超出偶然。',
+    chance: '可能只是偶然。',
+  },
   compare: {
     choose: '要对比的实验',
     empty: '标记两次以上的实验：它们的曲线会叠放在一起，并列出不同的设置。',
