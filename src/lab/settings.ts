@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import { parseAs } from '../files/json'
 import { writeJson } from '../files/atomic'
 import { isMissing } from '../files/file-error'
+import { readBounded } from '../files/read'
 import { settingsSchema, type Settings } from '../contract/lab'
 
 export interface SettingsStore {
@@ -28,17 +29,20 @@ function withDefaults(stored: Stored, dataFolder: string): Settings {
   }
 }
 
+/** A few short lines. */
+const mostBytes = 2 ** 20
+
 async function read(file: string): Promise<Stored> {
-  const text = await fs.readFile(file, 'utf8').catch((error: unknown) => {
+  const text = await readBounded(file, mostBytes).catch((error: unknown) => {
     if (isMissing(error)) return '{}'
     throw error
   })
-  return parseAs(storedSchema, text, file)
+  return parseAs(storedSchema, text.toString('utf8'), file)
 }
 
 /**
  * @param dataFolder where data lie unless a setting says otherwise
- * @throws `malformed-config` where the file was changed by hand into something else
+ * @throws `malformed-config`, `file-too-large` where the file was changed by hand into something else
  */
 export async function openSettings(file: string, dataFolder: string): Promise<SettingsStore> {
   let stored = await read(file)
