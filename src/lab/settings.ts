@@ -1,5 +1,5 @@
 /** The program's settings, in one file that every window and terminal of this user shares. */
-import { promises as fs } from 'fs'
+import { promises as fs, readFileSync, statSync } from 'fs'
 import { cpus } from 'os'
 import { dirname, resolve } from 'path'
 import type { z } from 'zod'
@@ -57,5 +57,19 @@ export async function openSettings(file: string, dataFolder: string): Promise<Se
       stored = next
       return withDefaults(stored, dataFolder)
     },
+  }
+}
+
+/**
+ * The data folder that is set in this file; null where none is, or none can be read. For what has to be said when
+ * nothing can be waited for any more, or when the settings are what is wrong.
+ */
+export function dataFolderSetIn(file: string): string | null {
+  try {
+    const stat = statSync(file)
+    if (!stat.isFile() || stat.size > mostBytes) return null
+    return storedSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).dataFolder ?? null
+  } catch {
+    return null
   }
 }
