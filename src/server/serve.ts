@@ -74,6 +74,8 @@ interface Answer {
   readonly type: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body: Readable | null
+  /** What is to be done once it was taken whole. */
+  readonly after?: () => Promise<void>
 }
 
 function* piecesOf(bytes: Buffer): Iterable<Buffer> {
@@ -102,11 +104,12 @@ function limitUnread(response: ServerResponse): void {
   response.once('close', () => clearTimeout(unread))
 }
 
-async function send(response: ServerResponse, { status, type, headers, body }: Answer): Promise<void> {
+async function send(response: ServerResponse, { status, type, headers, body, after }: Answer): Promise<void> {
   limitUnread(response)
   response.writeHead(status, { ...pageHeaders, 'Content-Type': type, ...headers })
   if (body === null) response.end()
   else await pipeline(body, response)
+  await after?.()
 }
 
 function parsed(text: string): unknown {
@@ -130,11 +133,20 @@ async function answerExport(room: Room, input: CommandInput<'export'>): Promise<
   return { ok: { files: await room.transfers.offer(files, name) } }
 }
 
+/** What a command has made a copy of; null where it has not, or leaves the file in use. */
+function importOf(name: string, input: unknown): string | null {
+  if (name !== 'import' && name !== 'importDataset') return null
+  return commands[name].input.parse(input).path
+}
+
 async function call(room: Room, name: string, request: IncomingMessage): Promise<Reply> {
   const input = parsed(await readText(request, MOST_CALL_BYTES))
   const download = name === 'export' ? commands.export.input.safeParse(input) : null
   if (download?.success === true && download.data.out === DOWNLOAD) return answerExport(room, download.data)
-  return answer(room.lab, name, input)
+  const outcome = await answer(room.lab, name, input)
+  const imported = 'ok' in outcome ? importOf(name, input) : null
+  if (imported !== null) await room.transfers.used(imported)
+  return outcome
 }
 
 async function upload(room: Room, address: URL, request: IncomingMessage): Promise<Reply> {
@@ -157,6 +169,7 @@ function download(room: Room, id: string): Answer {
     type: 'application/octet-stream',
     headers: { 'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(offered.name)}` },
     body: createReadStream(offered.path),
+    after: () => room.transfers.fetched(id),
   }
 }
 
