@@ -3,9 +3,13 @@
  * each new round what it adds and not what it has.
  */
 import { promises as fs } from 'fs'
+import { refuseUnbounded } from '../files/read'
 
 /** Of what was read, so much of its end is looked at again: a file that was written anew differs there. */
 const tailBytes = 256
+
+/** Some 50,000 rounds of a run with everything that is recorded of them. */
+const mostBytes = 2 ** 28
 
 interface Known<T> {
   readonly ino: number
@@ -21,6 +25,7 @@ interface Known<T> {
 /**
  * What the whole lines of a file make, `add` taking more of them to what they made so far. Lines are read again
  * from the first where the file is another one, has become shorter, or has changed without growing.
+ * @throws `file-too-large`, `file-unreadable`, and what the system says
  * @param most of so many files, what was made is kept; of those read last
  */
 export function growing<T>(
@@ -51,6 +56,7 @@ export function growing<T>(
   }
 
   return async (path) => {
+    await refuseUnbounded(path, mostBytes)
     const file = await fs.open(path, 'r')
     try {
       const read = await readOn(path, file)

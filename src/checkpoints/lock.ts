@@ -5,9 +5,10 @@
 import { promises as fs } from 'fs'
 import { basename } from 'path'
 import { z } from 'zod'
-import { labError } from '../contract/errors'
+import { labError, LabError } from '../contract/errors'
 import { writeAtomic } from '../files/atomic'
 import { fileError, hasCode, isMissing } from '../files/file-error'
+import { readBounded } from '../files/read'
 import { lockPath } from './run-folder'
 
 const holderSchema = z.strictObject({
@@ -78,12 +79,17 @@ async function tryCreate(path: string, own: LockHolder): Promise<boolean> {
   }
 }
 
+/** A process id and its start take less than a hundred. */
+const mostBytes = 4096
+
+/** Null also where what lies there names no holder: it is cut short, too large, no file. */
 async function readHolder(path: string): Promise<LockHolder | null> {
   try {
-    const holder = holderSchema.safeParse(JSON.parse(await fs.readFile(path, 'utf8')))
+    const text = (await readBounded(path, mostBytes)).toString('utf8')
+    const holder = holderSchema.safeParse(JSON.parse(text))
     return holder.success ? holder.data : null
   } catch (problem) {
-    if (isMissing(problem) || problem instanceof SyntaxError) return null
+    if (isMissing(problem) || problem instanceof SyntaxError || problem instanceof LabError) return null
     throw fileError(problem, path)
   }
 }

@@ -1,13 +1,13 @@
 /** The terminal's entry: `dist/cli.cjs`. */
 import { version } from '../../package.json'
 import { createLab } from '../lab/create-lab'
-import { dataFolderFor, foldersIn } from '../lab/data-folder'
 import { reportCrash } from '../lab/crash-reports'
 import { keepDetails } from './defect-log'
+import { logsFor } from './logs'
 import { toErrorMessage } from '../contract/errors'
 import { sayThrown, runProgram, type Host } from './program'
 
-const logs = (): string => foldersIn(dataFolderFor(undefined)).logs
+const argv = process.argv.slice(2)
 
 const host: Host = {
   streams: process,
@@ -16,7 +16,7 @@ const host: Host = {
   version,
   programs: __dirname,
   openLab: (dataFolder) => createLab({ dataFolder, workers: __dirname }),
-  keepDetails: (error) => keepDetails(error, logs()),
+  keepDetails: (error) => keepDetails(error, logsFor(argv)),
 }
 
 /** A reader that has seen enough (`| head`) is no error. */
@@ -42,10 +42,10 @@ let ending = false
 function end(error: unknown): void {
   if (ending) return
   ending = true
-  reportCrash(logs(), { process: 'terminal', code: toErrorMessage(error).code, error })
-  void leave(sayThrown(error, process.argv.slice(2), host))
+  reportCrash(logsFor(argv), { process: 'terminal', code: toErrorMessage(error).code, error })
+  void leave(sayThrown(error, argv, host))
 }
 process.on('uncaughtException', end)
 process.on('unhandledRejection', end)
 
-void runProgram(process.argv.slice(2), host).then(leave)
+void runProgram(argv, host).then(leave)

@@ -27,6 +27,7 @@ import { showCommand } from './commands/show'
 import { restoreCommand, trashCommand } from './commands/trash'
 import { validatorsCommand } from './commands/validators'
 import { Interrupted, interruptedCode } from './interrupt'
+import { optionIn } from './option-in'
 import { createTerminal, type Streams } from './terminal'
 import { usageError } from './usage'
 import { oneOf } from './values'
@@ -52,11 +53,9 @@ interface CommonOptions {
 
 const exitCodes = { done: 0, defect: 1, refused: 2 } as const
 
-/** Help and errors need the language before the command line is parsed, so it is looked for by hand. */
+/** Help and errors need the language before the command line is parsed. */
 function languageAsked(argv: readonly string[], host: Host): Language {
-  const at = argv.findIndex((word) => word === '--lang' || word.startsWith('--lang='))
-  const word = argv[at]
-  const asked = word === '--lang' ? argv[at + 1] : word?.slice('--lang='.length)
+  const asked = optionIn(argv, '--lang')
   return languages.find((language) => language === asked) ?? languageOf(host.environment)
 }
 

@@ -11,7 +11,8 @@
  *   POST /api/upload?name=N        raw bytes -> a `Reply` of { path }
  *   POST /api/upload?name=N&group=G   the same; N may hold folders ("cats/1.png"), and every file of one G
  *                                  lands in one folder, which is the path that is answered
- *   GET  /api/download/ID          bytes, named by Content-Disposition
+ *   GET  /api/download/ID          bytes, named by Content-Disposition; once fetched it is gone, and so is
+ *                                  an upload once it was imported
  * A browser cannot name a place on the lab's machine: it calls `export` with out = DOWNLOAD, and the files
  * that come back are download IDs, one a file (a tfjs model comes as one archive).
  */

@@ -14,6 +14,7 @@ import { decodeArrays, encodeNpz, unpackNpz } from './array-dataset'
 import type { Dataset } from './dataset'
 import { makeFolder, writeAtomic } from '../files/atomic'
 import { isMissing } from '../files/file-error'
+import { readBounded } from '../files/read'
 import { readWhole } from './file'
 
 const descriptionSchema = z.strictObject({
@@ -37,14 +38,20 @@ function isName(name: string): boolean {
   return namePattern.test(name) && !reserved.test(name) && !/[ .]$/.test(name)
 }
 
-/** The description of a dataset; null where there is none. Throws `malformed-config` where it is damaged. */
+/** The names of a thousand classes, each as long as a file's name may be, are a fraction of this. */
+const mostDescriptionBytes = 2 ** 22
+
+/**
+ * The description of a dataset; null where there is none. Throws `malformed-config`, `file-too-large` where it is
+ * damaged.
+ */
 async function readDescription(folder: string, name: string): Promise<Description | null> {
   const file = descriptionFile(folder, name)
-  const text = await fs.readFile(file, 'utf8').catch((error: unknown) => {
+  const bytes = await readBounded(file, mostDescriptionBytes).catch((error: unknown) => {
     if (isMissing(error)) return null
     throw error
   })
-  return text === null ? null : parseAs(descriptionSchema, text, file)
+  return bytes === null ? null : parseAs(descriptionSchema, bytes.toString('utf8'), file)
 }
 
 function summaryFrom(folder: string, name: string, description: Description): DatasetSummary {

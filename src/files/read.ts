@@ -1,14 +1,14 @@
-/** Reading a whole file that anyone may have made, with a limit on what it may take. */
+/** Reading a file that anyone may have made, with a limit on what it may take. */
 import { promises as fs } from 'fs'
 import { labError } from '../contract/errors'
 
 const megabyte = 2 ** 20
 
 /**
- * The bytes of a file of at most `most` bytes. A device or a pipe has no end, or waits for one: it is not read.
+ * A device or a pipe has no end, or waits for one: it is not to be read either.
  * @throws `file-too-large`, `file-unreadable`, and what the system says
  */
-export async function readBounded(path: string, most: number): Promise<Buffer> {
+export async function refuseUnbounded(path: string, most: number): Promise<void> {
   const stat = await fs.stat(path)
   if (!stat.isFile() && !stat.isDirectory()) {
     throw labError('file-unreadable', { file: path, problem: 'a-device' })
@@ -17,5 +17,13 @@ export async function readBounded(path: string, most: number): Promise<Buffer> {
     const megabytes = Math.ceil(stat.size / megabyte)
     throw labError('file-too-large', { file: path, megabytes, most: Math.floor(most / megabyte) })
   }
+}
+
+/**
+ * The bytes of a file of at most `most` bytes.
+ * @throws what `refuseUnbounded` throws
+ */
+export async function readBounded(path: string, most: number): Promise<Buffer> {
+  await refuseUnbounded(path, most)
   return fs.readFile(path)
 }

@@ -1,11 +1,12 @@
 /** The program's settings, in one file that every window and terminal of this user shares. */
-import { promises as fs } from 'fs'
+import { promises as fs, readFileSync, statSync } from 'fs'
 import { cpus } from 'os'
 import { dirname, resolve } from 'path'
 import type { z } from 'zod'
 import { parseAs } from '../files/json'
 import { writeJson } from '../files/atomic'
 import { isMissing } from '../files/file-error'
+import { readBounded } from '../files/read'
 import { settingsSchema, type Settings } from '../contract/lab'
 
 export interface SettingsStore {
@@ -28,17 +29,20 @@ function withDefaults(stored: Stored, dataFolder: string): Settings {
   }
 }
 
+/** A few short lines. */
+const mostBytes = 2 ** 20
+
 async function read(file: string): Promise<Stored> {
-  const text = await fs.readFile(file, 'utf8').catch((error: unknown) => {
+  const text = await readBounded(file, mostBytes).catch((error: unknown) => {
     if (isMissing(error)) return '{}'
     throw error
   })
-  return parseAs(storedSchema, text, file)
+  return parseAs(storedSchema, text.toString('utf8'), file)
 }
 
 /**
  * @param dataFolder where data lie unless a setting says otherwise
- * @throws `malformed-config` where the file was changed by hand into something else
+ * @throws `malformed-config`, `file-too-large` where the file was changed by hand into something else
  */
 export async function openSettings(file: string, dataFolder: string): Promise<SettingsStore> {
   let stored = await read(file)
@@ -53,5 +57,19 @@ export async function openSettings(file: string, dataFolder: string): Promise<Se
       stored = next
       return withDefaults(stored, dataFolder)
     },
+  }
+}
+
+/**
+ * The data folder that is set in this file; null where none is, or none can be read. For what has to be said when
+ * nothing can be waited for any more, or when the settings are what is wrong.
+ */
+export function dataFolderSetIn(file: string): string | null {
+  try {
+    const stat = statSync(file)
+    if (!stat.isFile() || stat.size > mostBytes) return null
+    return storedSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).dataFolder ?? null
+  } catch {
+    return null
   }
 }

@@ -23,6 +23,11 @@ interface Seen {
 
 const interval = 1000
 
+/** Of one file, so much is read at a look; what more there is waits for the next. A line of an event has some kilobytes. */
+const mostBytesAtOnce = 2 ** 22
+
+const newline = 0x0a
+
 /** @param isOwn whether what the run has recorded since the last look was told by this lab's own trainer */
 export function watchRuns(
   dataFolder: () => string,
@@ -62,10 +67,11 @@ export function watchRuns(
     const path = metricsPath(folder)
     const size = await sizeOf(path)
     if (from === null || size <= from) return size
-    const text = await readFrom(path, from, size)
-    const whole = text.lastIndexOf('\n') + 1
-    for (const event of parseHistory(text.slice(0, whole)).events) emit({ type: 'recorded', run, event })
-    return from + Buffer.byteLength(text.slice(0, whole))
+    const bytes = await readFrom(path, from, Math.min(size, from + mostBytesAtOnce))
+    const whole = bytes.subarray(0, bytes.lastIndexOf(newline) + 1)
+    for (const event of parseHistory(whole.toString('utf8')).events) emit({ type: 'recorded', run, event })
+    // A line that does not end in so many bytes is no event.
+    return from + (bytes.length === mostBytesAtOnce && whole.length === 0 ? bytes.length : whole.length)
   }
 
   async function again(): Promise<void> {
@@ -96,11 +102,11 @@ async function sizeOf(path: string): Promise<number> {
   )
 }
 
-async function readFrom(path: string, start: number, end: number): Promise<string> {
+async function readFrom(path: string, start: number, end: number): Promise<Buffer> {
   const file = await fs.open(path, 'r')
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(end - start), 0, end - start, start)
-    return buffer.subarray(0, bytesRead).toString('utf8')
+    return buffer.subarray(0, bytesRead)
   } finally {
     await file.close()
   }

@@ -25,8 +25,13 @@ const MOST_WATCHERS = 16
 /** A watcher that does not read is not waited for: progress is skipped while this much is unsent. */
 const MOST_UNSENT_BYTES = 1 << 20
 
-/** A watcher that is told to go and does not answer is let go after this, in ms. */
+/** Whoever is told to go and does not end the connection is let go after this, in ms. */
 const MOST_GOODBYE = 500
+
+/** The connection of whoever takes nothing of an answer for this long is ended, in ms. */
+const MOST_UNREAD = 10_000
+/** Each piece of an answer that is taken shows that it is being read. */
+const PIECE_BYTES = 1 << 16
 
 /**
  * Times are in ms. A browser sends its headers at once; who does not is gone within a second of coming, and is looked
@@ -68,26 +73,43 @@ interface Answer {
   readonly status: number
   readonly type: string
   readonly headers?: Readonly<Record<string, string>>
-  readonly body: Buffer | string | Readable
+  readonly body: Readable | null
+  /** What is to be done once it was taken whole. */
+  readonly after?: () => Promise<void>
 }
+
+function* piecesOf(bytes: Buffer): Iterable<Buffer> {
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES)
+}
+
+const inPieces = (bytes: Buffer): Readable => Readable.from(piecesOf(bytes))
 
 const refusal = (status: number): Answer => ({
   status,
   type: 'text/plain',
   headers: { Connection: 'close' },
-  body: '',
+  body: null,
 })
 
 const json = (body: Reply): Answer => ({
   status: 200,
   type: 'application/json',
-  body: JSON.stringify(body),
+  body: inPieces(Buffer.from(JSON.stringify(body))),
 })
 
-async function send(response: ServerResponse, { status, type, headers, body }: Answer): Promise<void> {
+/** A time-out of the socket's would not do: it begins anew with anything that is sent meanwhile. */
+function limitUnread(response: ServerResponse): void {
+  const unread = setTimeout(() => response.destroy(), MOST_UNREAD).unref()
+  response.on('drain', () => unread.refresh())
+  response.once('close', () => clearTimeout(unread))
+}
+
+async function send(response: ServerResponse, { status, type, headers, body, after }: Answer): Promise<void> {
+  limitUnread(response)
   response.writeHead(status, { ...pageHeaders, 'Content-Type': type, ...headers })
-  if (body instanceof Readable) await pipeline(body, response)
-  else response.end(body)
+  if (body === null) response.end()
+  else await pipeline(body, response)
+  await after?.()
 }
 
 function parsed(text: string): unknown {
@@ -111,11 +133,20 @@ async function answerExport(room: Room, input: CommandInput<'export'>): Promise<
   return { ok: { files: await room.transfers.offer(files, name) } }
 }
 
+/** What a command has made a copy of; null where it has not, or leaves the file in use. */
+function importOf(name: string, input: unknown): string | null {
+  if (name !== 'import' && name !== 'importDataset') return null
+  return commands[name].input.parse(input).path
+}
+
 async function call(room: Room, name: string, request: IncomingMessage): Promise<Reply> {
   const input = parsed(await readText(request, MOST_CALL_BYTES))
   const download = name === 'export' ? commands.export.input.safeParse(input) : null
   if (download?.success === true && download.data.out === DOWNLOAD) return answerExport(room, download.data)
-  return answer(room.lab, name, input)
+  const outcome = await answer(room.lab, name, input)
+  const imported = 'ok' in outcome ? importOf(name, input) : null
+  if (imported !== null) await room.transfers.used(imported)
+  return outcome
 }
 
 async function upload(room: Room, address: URL, request: IncomingMessage): Promise<Reply> {
@@ -138,12 +169,13 @@ function download(room: Room, id: string): Answer {
     type: 'application/octet-stream',
     headers: { 'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(offered.name)}` },
     body: createReadStream(offered.path),
+    after: () => room.transfers.fetched(id),
   }
 }
 
 function pageFile(room: Room, path: string): Answer {
   const file = room.page.get(path)
-  return file === undefined ? refusal(404) : { status: 200, type: file.type, body: file.bytes }
+  return file === undefined ? refusal(404) : { status: 200, type: file.type, body: inPieces(file.bytes) }
 }
 
 async function answerTo(room: Room, request: IncomingMessage): Promise<Answer> {
@@ -194,8 +226,11 @@ function watch(lab: GuardedLab, socket: WebSocket): void {
   })
 }
 
+/** What still comes is read and dropped: ending while it waits could take the answer back on its way. */
 function closeSocket(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+  socket.resume()
+  setTimeout(() => socket.destroy(), MOST_GOODBYE).unref()
 }
 
 function acceptWatchers(server: Server, room: Room): WebSocketServer {

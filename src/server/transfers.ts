@@ -1,11 +1,12 @@
 /**
  * Files on their way between a browser and the lab's machine. Uploads wait in a folder of this server's own
- * until the lab has read them, downloads until they are fetched; the folder goes when the server does.
+ * until the lab has made something of its own of them, downloads until they are fetched; what nobody comes back for
+ * goes with the folder, when the server does.
  */
 import { randomUUID } from 'crypto'
 import { promises as fs } from 'fs'
 import { tmpdir } from 'os'
-import { basename, dirname, join } from 'path'
+import { basename, dirname, join, relative, sep } from 'path'
 import { zipSync } from 'fflate'
 import { labError } from '../contract/errors'
 
@@ -22,6 +23,10 @@ export interface Transfers {
   /** Makes files fetchable, several as one archive, and gives their ids. */
   offer(files: readonly string[], name: string): Promise<string[]>
   take(id: string): Download | null
+  /** A download was fetched whole. */
+  fetched(id: string): Promise<void>
+  /** The lab needs what lies there no more; of a path that is no upload's, nothing is removed. */
+  used(path: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -51,11 +56,18 @@ async function archive(files: readonly string[], to: string): Promise<void> {
 export async function createTransfers(): Promise<Transfers> {
   const folder = await fs.mkdtemp(join(tmpdir(), 'dalab-'))
   const downloads = new Map<string, Download>()
+  const uploads = new Set<string>()
 
   const freshFolder = async (): Promise<string> => {
     const path = join(folder, randomUUID())
     await fs.mkdir(path)
     return path
+  }
+
+  /** Each upload and each download lies in one folder of this one. */
+  const remove = (path: string): Promise<void> => {
+    const [own = ''] = relative(folder, path).split(sep)
+    return fs.rm(join(folder, own), { recursive: true, force: true })
   }
 
   return {
@@ -64,18 +76,30 @@ export async function createTransfers(): Promise<Transfers> {
       const root = group === null ? await freshFolder() : join(folder, checkedGroup(group))
       const file = join(root, ...parts)
       await fs.mkdir(dirname(file), { recursive: true })
-      return { file, path: group === null ? file : root }
+      const path = group === null ? file : root
+      uploads.add(path)
+      return { file, path }
     },
     outFolder: freshFolder,
     async offer(files, name) {
       const one = files.length === 1 ? files[0] : undefined
       const path = one ?? join(await freshFolder(), `${name}.zip`)
-      if (one === undefined) await archive(files, path)
+      if (one === undefined) {
+        await archive(files, path)
+        for (const file of files) await remove(file)
+      }
       const id = randomUUID()
       downloads.set(id, { name: basename(path), path })
       return [id]
     },
     take: (id) => downloads.get(id) ?? null,
+    async fetched(id) {
+      const { path } = downloads.get(id) ?? {}
+      if (path !== undefined && downloads.delete(id)) await remove(path)
+    },
+    async used(path) {
+      if (uploads.delete(path)) await remove(path)
+    },
     close: () => fs.rm(folder, { recursive: true, force: true }),
   }
 }

@@ -3,13 +3,15 @@ import { createServer as createForwarder, connect, type AddressInfo } from 'net'
 import { readdirSync, readFileSync, existsSync } from 'fs'
 import { request as httpRequest, type IncomingMessage } from 'http'
 import { networkInterfaces, tmpdir } from 'os'
-import { join } from 'path'
+import { basename, dirname, join } from 'path'
 import { setTimeout as wait } from 'timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
-import { PROTOCOL, type Reply } from '../../src/contract/host'
+import { writeCheckpoint } from '../../src/checkpoints/checkpoint'
+import { DOWNLOAD, PROTOCOL, type Reply } from '../../src/contract/host'
 import { labEventSchema } from '../../src/contract/lab'
 import { serve, type Serving } from '../../src/server/serve'
+import { facts, network } from '../unit/checkpoints/samples'
 import { openLab, temporaryFolder, useProgramsInFile, type Watched } from './programs'
 
 useProgramsInFile()
@@ -237,6 +239,52 @@ describe('an upload', () => {
     await upload('name=a.png&group=g2', 'first')
     const reply = replyOf(await upload('name=a.png&group=g2', 'second'))
     expect(reply).toHaveProperty('error')
+  })
+})
+
+describe('a file on its way', () => {
+  const made = temporaryFolder()
+  const checkpoint = join(made, 'made.dalab.safetensors')
+  const brought = async (file: string): Promise<string> => {
+    const answered = await send({
+      method: 'POST',
+      path: `/api/upload?name=${basename(file)}`,
+      headers: bearer(),
+      body: readFileSync(file),
+    })
+    return (replyOf(answered) as { ok: { path: string } }).ok.path
+  }
+  const fetchIt = (id: string) => send({ path: `/api/download/${id}`, headers: bearer() })
+
+  beforeAll(() =>
+    writeCheckpoint(checkpoint, facts, [...network('source_encoder'), ...network('classifier')]),
+  )
+
+  it('to the lab is gone once it was imported, and stays when that was refused', async () => {
+    const path = await brought(checkpoint)
+    expect(replyOf(await call('importDataset', { path, name: 'x', skipUndecodable: false }))).toHaveProperty(
+      'error',
+    )
+    expect(existsSync(path)).toBe(true)
+    expect(replyOf(await call('import', { path }))).toHaveProperty('ok')
+    expect(existsSync(dirname(path))).toBe(false)
+  })
+
+  it('that was never brought is imported where it lies, and stays', async () => {
+    expect(replyOf(await call('import', { path: checkpoint }))).toHaveProperty('ok')
+    expect(existsSync(checkpoint)).toBe(true)
+  })
+
+  it.each([
+    ['safetensors', 'made.dalab.safetensors'],
+    ['npy', 'made.zip'],
+  ])('from the lab, as %s, is fetched once', async (format, name) => {
+    const reply = replyOf(await call('export', { checkpoint, format, out: DOWNLOAD }))
+    const [id = ''] = (reply as { ok: { files: string[] } }).ok.files
+    const fetched = await fetchIt(id)
+    expect(fetched.headers['content-disposition']).toContain(name)
+    expect(fetched.body.length).toBeGreaterThan(1000)
+    while ((await fetchIt(id)).status !== 404) await wait(20)
   })
 })
 

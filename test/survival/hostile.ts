@@ -22,6 +22,8 @@ interface Attack {
   readonly pause?: number
   /** It has the token: events may come to it, and a command is answered with an error. */
   readonly trusted?: boolean
+  /** Nothing of the answers is taken. */
+  readonly unread?: boolean
 }
 
 export interface HostileReport {
@@ -31,6 +33,7 @@ export interface HostileReport {
   readonly kinds: Readonly<Record<string, { readonly count: number; readonly longestMs: number }>>
   /** Status codes; `closed` where the connection ended without one. */
   readonly answers: Readonly<Record<string, number>>
+  /** Of those that take their answers. */
   readonly longestMs: number
   readonly faults: readonly string[]
 }
@@ -338,27 +341,50 @@ function kinds({ port, token }: Victim, random: Random): readonly (() => Attack)
   ]
 }
 
+/** Answers that fill what the system keeps for both ends, and are never taken. */
+async function neverReading({ port }: Victim): Promise<Attack> {
+  const page = await (await fetch(`http://127.0.0.1:${port}/`)).text()
+  const program = /src="\.?(\/assets\/[^"]+)"/.exec(page)?.[1]
+  if (program === undefined) throw new Error('the page names no program')
+  const asked = `GET ${program} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`
+  return { kind: 'answers never read', unread: true, parts: [asked.repeat(100)] }
+}
+
 interface Outcome {
   readonly ms: number
   readonly received: Buffer
-  /** The server has ended the connection, or said goodbye on the WebSocket. */
+  /** The server has given the connection up. */
   readonly over: boolean
 }
 
-/** Sends an attack and waits until the server is done with it, at most `patience` ms. */
-function send({ parts, pause = 0 }: Attack, port: number, patience: number): Promise<Outcome> {
+/** Between two requests and on an ended connection it means nothing, so that it moves no server to close. */
+const probe = '\r\n'
+const probeMs = 20
+
+/**
+ * Sends an attack and waits until the server is done with it, at most `patience` ms. This end never closes: a server
+ * that has only said its last word still takes what is written, one that has closed makes writing fail.
+ */
+function send(
+  { parts, pause = 0, unread = false }: Attack,
+  port: number,
+  patience: number,
+): Promise<Outcome> {
   return new Promise((resolve) => {
     const began = Date.now()
     const chunks: Buffer[] = []
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true })
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true })
+    let probing: NodeJS.Timeout
     const giveUp = setTimeout(() => end(false), patience)
     function end(over: boolean): void {
       clearTimeout(giveUp)
+      clearInterval(probing)
       resolve({ ms: Date.now() - began, received: Buffer.concat(chunks), over })
       socket.destroy()
     }
-    socket.on('data', (chunk: Buffer) => chunks.push(chunk))
-    socket.on('end', () => end(true))
+    const probeOn = () => (probing = setInterval(() => socket.write(probe), probeMs))
+    if (!unread) socket.on('data', (chunk: Buffer) => chunks.push(chunk))
+    socket.on('end', probeOn)
     socket.on('close', () => end(true))
     // Written to after the server has closed: that is what it is to do.
     socket.on('error', () => end(true))
@@ -369,6 +395,8 @@ function send({ parts, pause = 0 }: Attack, port: number, patience: number): Pro
         socket.write(part)
         if (pause > 0) await wait(pause)
       }
+      // Its end is never seen by one that reads nothing.
+      if (unread) probeOn()
     }
   })
 }
@@ -400,6 +428,10 @@ function faultOf(
   return text !== '' && !isEmpty(body) ? `${kind}: ${status} with ${JSON.stringify(body.slice(0, 80))}` : null
 }
 
+/** Such a connection is to be given up in the end, not at once: whose network falters must not lose an answer. */
+const mostUnreadMs = 30_000
+const neverReadingAbreast = 4
+
 export interface HostileOrder {
   readonly count: number
   readonly seed: number
@@ -419,23 +451,31 @@ export async function sendHostile(
   const found: Record<string, { count: number; longestMs: number }> = {}
   const answers: Record<string, number> = {}
   let sent = 0
+  let longestMs = 0
+  async function sendOne(attack: Attack, name: string, limit: number): Promise<Outcome> {
+    const outcome = await send(attack, victim.port, limit * 3)
+    const kind = (found[attack.kind] ??= { count: 0, longestMs: 0 })
+    kind.count += 1
+    kind.longestMs = Math.max(kind.longestMs, outcome.ms)
+    const fault = faultOf(attack, outcome, victim, limit)
+    if (fault !== null) faults.push(`${name}, ${fault}`)
+    return outcome
+  }
   async function sendOneByOne(): Promise<void> {
     while (sent < count) {
       const turn = sent++
       const all = kinds(victim, random)
-      const attack = all[turn % all.length]!()
-      const outcome = await send(attack, victim.port, most * 3)
-      const kind = (found[attack.kind] ??= { count: 0, longestMs: 0 })
-      kind.count += 1
-      kind.longestMs = Math.max(kind.longestMs, outcome.ms)
+      const outcome = await sendOne(all[turn % all.length]!(), `request ${turn}`, most)
+      longestMs = Math.max(longestMs, outcome.ms)
       const status = statusOf(outcome.received)
       answers[status] = (answers[status] ?? 0) + 1
-      const fault = faultOf(attack, outcome, victim, most)
-      if (fault !== null) faults.push(`request ${turn}, ${fault}`)
       if (turn % 500 === 499) note(turn + 1)
     }
   }
-  await Promise.all(Array.from({ length: abreast }, sendOneByOne))
-  const longestMs = Math.max(...Object.values(found).map((kind) => kind.longestMs))
+  const unread = await neverReading(victim)
+  await Promise.all([
+    ...Array.from({ length: abreast }, sendOneByOne),
+    ...Array.from({ length: neverReadingAbreast }, (_, i) => sendOne(unread, `unread ${i}`, mostUnreadMs)),
+  ])
   return { seed, requests: sent, kinds: found, answers, longestMs, faults }
 }

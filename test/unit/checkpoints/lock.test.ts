@@ -108,6 +108,12 @@ describe('the lock of a run', () => {
     )()
   })
 
+  it('that is larger than any is read no further, and stale', async () => {
+    const padded = JSON.stringify({ pid: process.pid, started: null }).padEnd(5000)
+    await fs.writeFile(lockPath(folder), padded)
+    expect(await lockHolder(folder)).toBeNull()
+  })
+
   it('that another took over meanwhile is left alone', async () => {
     const release = await acquireLock(folder)
     const other = JSON.stringify({ pid: 1, started: 'another' })

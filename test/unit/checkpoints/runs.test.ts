@@ -6,7 +6,7 @@ import { annotate, readAnnotations } from '../../../src/checkpoints/annotations'
 import { writeCheckpoint } from '../../../src/checkpoints/checkpoint'
 import { listCheckpoints } from '../../../src/checkpoints/checkpoint-list'
 import { lockHolder } from '../../../src/checkpoints/lock'
-import { appendEvent } from '../../../src/checkpoints/metrics'
+import { appendEvent, readHistory } from '../../../src/checkpoints/metrics'
 import { clearPause, hasPause, readPause, writePause } from '../../../src/checkpoints/pause'
 import {
   annotationsPath,
@@ -158,6 +158,17 @@ describe('a run', () => {
     const [listed] = await listRuns(data)
     expect(listed?.damage).toEqual([{ code, params: { ...params, run: record.id } }])
     expect(listed?.state).toBe(path === recordPath ? 'damaged' : 'running')
+  })
+
+  it('with more metrics than are read is listed with what is wrong', async () => {
+    const { folder } = await newRun()
+    const file = metricsPath(folder)
+    await fs.writeFile(file, '')
+    await fs.truncate(file, 2 ** 28 + 1)
+    const params = { file, megabytes: 257, most: 256 }
+    const [listed] = await listRuns(data)
+    expect(listed).toMatchObject({ state: 'running', damage: [{ code: 'file-too-large', params }] })
+    expect(await errorOf(() => readHistory(folder))).toMatchObject({ code: 'file-too-large', params })
   })
 
   it('is listed among others, the newest first, foreign folders too', async () => {

@@ -224,6 +224,18 @@ describe('an imported dataset', () => {
     })
   })
 
+  it('with a description larger than any is read no further, and says so when opened', async () => {
+    const datasets = await newFolder()
+    const file = join(datasets, 'vast.json')
+    await fs.writeFile(file, '')
+    await fs.truncate(file, 2 ** 22 + 1)
+    expect((await listDatasets(datasets)).map(({ id }) => id)).toEqual(['mnist', 'usps'])
+    expect(await refusalOf(() => openDataset('vast', datasets))).toEqual({
+      code: 'file-too-large',
+      params: { file, megabytes: 5, most: 4 },
+    })
+  })
+
   it('is removed, and its name is free again', async () => {
     const datasets = await newFolder()
     const file = await npzFile()

@@ -35,3 +35,12 @@ it.each(['{', '[]', '{"threads":0}', '{"colour":"red"}'])(
     })
   },
 )
+
+it('settings larger than any are read no further', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'dalab-settings-')), 'settings.json')
+  writeFileSync(file, '{}'.padEnd(2 ** 20 + 1))
+  await expect(openSettings(file, '/data')).rejects.toMatchObject({
+    code: 'file-too-large',
+    params: { file },
+  })
+})

@@ -1,0 +1,46 @@
+/** What is on its way leaves nothing behind once it has come. */
+import { existsSync, writeFileSync } from 'fs'
+import { dirname, join } from 'path'
+import { expect, it, onTestFinished } from 'vitest'
+import { createTransfers, type Transfers } from '../../../src/server/transfers'
+
+async function opened(): Promise<Transfers> {
+  const transfers = await createTransfers()
+  onTestFinished(() => transfers.close())
+  return transfers
+}
+
+it('an upload goes when it was used, with everything of its group', async () => {
+  const transfers = await opened()
+  const one = await transfers.placeFor('digits.npz', null)
+  const cat = await transfers.placeFor('cats/1.png', 'animals')
+  const dog = await transfers.placeFor('dogs/1.png', 'animals')
+  for (const { file } of [one, cat, dog]) writeFileSync(file, 'x')
+  await transfers.used(one.path)
+  expect(existsSync(dirname(one.file))).toBe(false)
+  expect(existsSync(cat.file)).toBe(true)
+  await transfers.used(cat.path)
+  expect(existsSync(dog.path)).toBe(false)
+})
+
+it('nothing is removed for a path that is no upload', async () => {
+  const transfers = await opened()
+  const { file, path } = await transfers.placeFor('cats/1.png', 'animals')
+  writeFileSync(file, 'x')
+  for (const other of [dirname(path), dirname(file), file, '/', '']) await transfers.used(other)
+  expect(existsSync(file)).toBe(true)
+})
+
+it('a download goes when it was fetched, the parts of an archive when it is made', async () => {
+  const transfers = await opened()
+  const folder = await transfers.outFolder()
+  const parts = ['a.npy', 'b.npy'].map((name) => join(folder, name))
+  for (const part of parts) writeFileSync(part, 'x')
+  const [id = ''] = await transfers.offer(parts, 'weights')
+  expect(existsSync(folder)).toBe(false)
+  const offered = transfers.take(id)
+  expect(existsSync(offered?.path ?? '')).toBe(true)
+  await transfers.fetched(id)
+  expect(transfers.take(id)).toBeNull()
+  expect(existsSync(offered?.path ?? '')).toBe(false)
+})
