@@ -39,7 +39,10 @@ export function reportDefects(logs: () => string, language: () => Language): voi
     app.exit(1)
   }
   process.on('uncaughtException', end)
-  process.on('unhandledRejection', (error) => {
-    reportCrash(logs(), { process: 'main', code: toErrorMessage(error).code, error })
-  })
+  process.on('unhandledRejection', (error) => reportQuietly(logs(), error))
+}
+
+/** Where nobody is to be told, or nobody is there any more. */
+export function reportQuietly(logs: string, error: unknown): void {
+  reportCrash(logs, { process: 'main', code: toErrorMessage(error).code, error })
 }

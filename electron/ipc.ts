@@ -12,7 +12,6 @@ import { isAbsolute } from 'path'
 import { z } from 'zod'
 import { answer, refuse, type GuardedLab } from '../src/contract/answer'
 import { toErrorMessage } from '../src/contract/errors'
-import type { HostRequest } from '../src/contract/host'
 import { channels } from './channels'
 import { ORIGIN } from './page'
 import { senderAddress } from './platform'
@@ -97,8 +96,4 @@ export function carryEvents(lab: GuardedLab, window: BrowserWindow): void {
     if (!window.isDestroyed()) window.webContents.send(channels.event, event)
   })
   window.on('closed', stop)
-}
-
-export function request(window: BrowserWindow, what: HostRequest): void {
-  window.webContents.send(channels.request, what)
 }

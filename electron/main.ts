@@ -9,15 +9,18 @@ import { languageOfLocale, type Language } from '../src/language/language'
 import { createLab } from '../src/lab/create-lab'
 import { foldersIn } from '../src/lab/data-folder'
 import { sentence } from '../src/language/sentence'
+import { askToClose } from './close-question'
 import { guardClosing } from './closing'
-import { outliveThePage, reportDefects } from './crashes'
-import { carryCalls, carryEvents, request } from './ipc'
+import { outliveThePage, reportDefects, reportQuietly } from './crashes'
+import { carryCalls, carryEvents } from './ipc'
+import { leaveBy } from './leaving'
 import { setMenu } from './menu'
 import { showTraining } from './notices'
 import { createOpenings, filesIn } from './opening'
 import { respondWith, SCHEME } from './page'
 import { places } from './places'
 import { denyPermissions, servePage } from './platform'
+import { bringForward, request } from './requests'
 import { watchTraining } from './training-watch'
 import { openWindow } from './window'
 import { wordsIn } from './words'
@@ -62,6 +65,8 @@ async function open(): Promise<void> {
   const language = (): Language => chosen ?? languageOfLocale(app.getLocale())
   const words = () => wordsIn(language())
 
+  const reportHere = (error: unknown) => reportQuietly(logs, error)
+
   reportDefects(() => logs, language)
   servePage(protocol, SCHEME, (url) => respondWith(places.page, url))
   keepLocal()
@@ -75,7 +80,10 @@ async function open(): Promise<void> {
   )
   outliveThePage(window, () => logs)
   carryEvents(lab, window)
-  guardClosing(window, lab, watch, words)
+  guardClosing(window, lab, watch, {
+    ask: (waiting) => askToClose(window, words(), waiting),
+    failed: reportHere,
+  })
   showTraining(window, watch, language)
 
   const showMenu = () =>
@@ -93,11 +101,12 @@ async function open(): Promise<void> {
     showMenu()
   })
 
-  app.on('second-instance', () => {
-    if (window.isMinimized()) window.restore()
-    window.focus()
-  })
-  const leave = () => void lab.close().then(() => app.exit())
+  app.on('second-instance', () => bringForward(window))
+  const leave = leaveBy(
+    () => lab.close(),
+    (code) => app.exit(code),
+    reportHere,
+  )
   app.on('window-all-closed', leave)
   // The system's wish, or Ctrl-C where it was started: nobody is there to be asked, and the state is kept.
   process.once('SIGTERM', leave)

@@ -70,9 +70,12 @@ export function denyNewWindows(contents: WebContents): void {
   ;(contents as unknown as OldContents).on('new-window', (event) => event.preventDefault())
 }
 
-/** The address of the frame that sent a message; before Electron 17 only the page's own is known. */
+/**
+ * The address of the frame that sent a message; before Electron 17 only the page's own is known. A frame that has gone
+ * meanwhile has none: its page may be another one by now.
+ */
 export function senderAddress(event: { sender: WebContents; senderFrame?: { url: string } | null }): string {
-  return event.senderFrame?.url ?? event.sender.getURL()
+  return has(event, 'senderFrame') ? (event.senderFrame?.url ?? '') : event.sender.getURL()
 }
 
 /** Denies every permission: the request, and (from Electron 4 on) the silent check. */

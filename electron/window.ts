@@ -70,6 +70,8 @@ function keepHome(window: BrowserWindow): void {
   webContents.on('will-navigate', (event) => event.preventDefault())
   webContents.on('will-redirect', (event) => event.preventDefault())
   webContents.on('will-attach-webview', (event) => event.preventDefault())
+  // Connections of WebRTC ask neither the page's policy nor the session: none may go past a proxy.
+  webContents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp')
 }
 
 /** @param stateFile where the window's place is remembered */

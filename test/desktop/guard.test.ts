@@ -1,5 +1,7 @@
 /** What the window lets nobody do: leave its page, reach Electron or the net, or send what does not fit. */
+import { once } from 'events'
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'fs'
+import { createServer, type AddressInfo } from 'net'
 import { join } from 'path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Bridge } from '../../src/contract/host'
@@ -16,9 +18,21 @@ beforeAll(async () => {
   await desktop.page.getByTestId('start').waitFor()
 })
 afterAll(async () => {
+  server.close()
   await desktop.close()
   await terminal.remove()
 })
+
+/** What a page would reach on this machine, if it reached anything. */
+let connections = 0
+const server = createServer((socket) => {
+  connections += 1
+  socket.end('HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n')
+})
+async function listen(): Promise<string> {
+  if (!server.listening) await once(server.listen(0, '127.0.0.1'), 'listening')
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+}
 
 /** A script that writes on stderr what would be a box, which only a person can close. */
 function withoutBoxes(folder: string): string {
@@ -81,6 +95,37 @@ describe('a message over IPC', () => {
     expect(await desktop.app.evaluate(() => String(Reflect.get(globalThis, 'shown')))).toBe(
       terminal.dataFolder,
     )
+  })
+
+  it('that comes from a page that is not ours is refused and logged', async () => {
+    const answers = await desktop.app.evaluate(async ({ BrowserWindow, shell }) => {
+      const touched: string[] = []
+      shell.showItemInFolder = () => void touched.push('folder')
+      shell.openPath = () => Promise.resolve(String(touched.push('logs')))
+      const [ours] = BrowserWindow.getAllWindows()
+      const contents = ours?.webContents as unknown as { getLastWebPreferences(): { preload: string } }
+      const { preload } = contents.getLastWebPreferences()
+      const other = new BrowserWindow({
+        show: false,
+        webPreferences: { preload, sandbox: true, contextIsolation: true },
+      })
+      try {
+        await other.loadURL('data:text/html,<title>another</title>')
+        const answers: unknown = await other.webContents.executeJavaScript(`(async () => {
+          const { dalab } = window
+          dalab.showInFolder('/')
+          dalab.openLogs()
+          return [await dalab.call('methods', {}), await dalab.chooseOpen('file'), await dalab.chooseSave('a')]
+        })()`)
+        return { answers, touched }
+      } finally {
+        other.destroy()
+      }
+    })
+    const problem = 'sender data:text/html,<title>another</title>'
+    const error = { code: 'contract-violation', params: { where: 'IPC', problem } }
+    expect(answers).toEqual({ answers: [{ error }, null, null], touched: [] })
+    await logged('sender data:text/html')
   })
 
   it('leaves the program as it was', async () => {
@@ -153,14 +198,53 @@ describe('the page', () => {
     expect(desktop.page.url()).toMatch(/^app:\/\/lab\//)
   })
 
+  it('would attach no <webview> and follow no redirection, were there any', async () => {
+    // The tag is off, and `app://` redirects nowhere: what Electron would tell of them is told by the test.
+    const prevented = await desktop.app.evaluate(({ BrowserWindow }) => {
+      const prevented: string[] = []
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents as unknown as NodeJS.EventEmitter
+      for (const name of ['will-attach-webview', 'will-redirect'])
+        contents.emit(name, { preventDefault: () => prevented.push(name) }, {}, {})
+      return prevented
+    })
+    expect(prevented).toEqual(['will-attach-webview', 'will-redirect'])
+  })
+
   it('reaches nothing on the net', async () => {
-    const outcome = await desktop.page.evaluate(() =>
-      fetch('http://127.0.0.1:9/').then(
-        () => 'reached',
-        () => 'refused',
-      ),
+    const address = await listen()
+    const outcome = await desktop.page.evaluate(
+      (address) =>
+        fetch(address).then(
+          () => 'reached',
+          () => 'refused',
+        ),
+      address,
     )
     expect(outcome).toBe('refused')
+    expect(connections).toBe(0)
+  })
+
+  it('nor does any other page of the session, without a policy of content', async () => {
+    const address = await listen()
+    const outcome = await desktop.app.evaluate(async ({ BrowserWindow }, address) => {
+      const other = new BrowserWindow({ show: false })
+      const outcome = await other.loadURL(address).then(
+        () => 'reached',
+        (error: unknown) => (error as { code: string }).code,
+      )
+      other.destroy()
+      return outcome
+    }, address)
+    // By the session: what merely found no name for the address would end in another error.
+    expect(outcome).toBe('ERR_BLOCKED_BY_CLIENT')
+    expect(connections).toBe(0)
+  })
+
+  it('sends nothing by WebRTC past a proxy', async () => {
+    const policy = await desktop.app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]?.webContents.getWebRTCIPHandlingPolicy(),
+    )
+    expect(policy).toBe('disable_non_proxied_udp')
   })
 
   it('is given no permission', async () => {

@@ -1,12 +1,16 @@
 /** Training seen from the window: where it happens, what closing asks, and what is left when the trainer dies. */
 import { readFileSync } from 'fs'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { metricsPath } from '../../src/checkpoints/run-folder'
+import type { ExperimentInput } from '../../src/contract/experiment'
 import type { Bridge } from '../../src/contract/host'
 import type { LabEvent } from '../../src/contract/lab'
 import { openTerminal } from '../integration/terminal'
-import { eventsOf, recordOf, roundsOf, until } from '../journey/disk'
+import { eventsOf, folderOf, recordOf, roundsOf, until } from '../journey/disk'
 import { fillInSmall, start } from '../journey/form'
 import { outliveTrainer } from '../journey/killed-trainer'
+import { faultsIn } from '../survival/history-faults'
+import { tinyExperiment } from '../survival/tiny-experiment'
 import { desktopHost, type Desktop } from './electron'
 
 const terminal = openTerminal()
@@ -29,6 +33,16 @@ async function train(): Promise<string> {
   const run = await start(desktop.page, dataFolder)
   await until(() => roundsOf(dataFolder, run).length >= 2)
   return run
+}
+
+/** Has the page start it, as its form does. */
+async function begin(experiment: ExperimentInput): Promise<string> {
+  const reply = await desktop.page.evaluate(
+    (experiment) => (window as unknown as { dalab: Bridge }).dalab.call('start', { experiment }),
+    experiment,
+  )
+  expect(reply).toHaveProperty('ok.run')
+  return (reply as { ok: { run: string } }).ok.run
 }
 
 /** The process that trains, as the page is told. */
@@ -91,6 +105,18 @@ describe('a training in the desktop program', () => {
     process.kill(desktop.pid, signal)
     await desktop.ended()
     expect(recordOf(dataFolder, run).state).toBe('stopped')
+  })
+
+  // The short form of `npm run soak`.
+  it('leaves every line of its history, in order, with the window open on it', async () => {
+    const rounds = 15
+    const run = await begin(tinyExperiment('looked at', rounds))
+    await until(() => recordOf(dataFolder, run).state === 'finished')
+    const history = readFileSync(metricsPath(folderOf(dataFolder, run)), 'utf8')
+    expect(faultsIn(history, rounds).faults).toEqual([])
+    const withoutOne = history.replace(/^.*"type":"loss".*\n/m, '')
+    expect(faultsIn(withoutOne, rounds).faults).not.toEqual([])
+    expect(desktop.problems).toEqual([])
   })
 
   it('that is killed leaves the window, is said in a sentence, and goes on from the last complete round', () =>

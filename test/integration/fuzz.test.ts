@@ -1,6 +1,7 @@
 /** The short form of `npm run fuzz`: the files made by hand, and some that are drawn. */
 import { expect, it } from 'vitest'
 import { fuzz } from '../fuzz/fuzz'
+import { imageParser } from '../fuzz/images'
 import { binaryParsers } from '../fuzz/parsers'
 import { textParsers } from '../fuzz/text-parsers'
 
@@ -16,4 +17,11 @@ it.each(binaryParsers.map((parser) => [parser.name, parser] as const))(
 it('so are those for the parsers of text', async () => {
   for (const parser of await textParsers())
     expect((await fuzz(parser, { count: 100, seed: 2 })).faults).toEqual([])
+})
+
+it('so are those for the decoder of images, which goes on after each of them', async () => {
+  const report = await fuzz(imageParser(), { count: 50, seed: 2 })
+  expect(report.faults).toEqual([])
+  expect(report.results).toBeGreaterThan(0)
+  expect(Object.keys(report.refusals).length).toBeGreaterThan(1)
 })

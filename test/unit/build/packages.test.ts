@@ -28,6 +28,7 @@ describe('the configuration of electron-builder', () => {
       runAsNode: true,
       enableNodeOptionsEnvironmentVariable: false,
       enableNodeCliInspectArguments: false,
+      onlyLoadAppFromAsar: true,
     })
     expect(builderConfiguration(root, old, '0.1.0').electronFuses).toBeUndefined()
   })

@@ -76,8 +76,8 @@ describe('the address of a sender', () => {
     expect(senderAddress({ sender } as never)).toBe('app://lab/')
   })
 
-  it("is its page's where the frame has gone meanwhile", () => {
-    expect(senderAddress({ sender, senderFrame: null } as never)).toBe('app://lab/')
+  it('is none where the frame has gone meanwhile: its page would answer for another', () => {
+    expect(senderAddress({ sender, senderFrame: null } as never)).toBe('')
   })
 })
 
