@@ -11,6 +11,7 @@ import { clearPause, hasPause, readPause, writePause } from '../../../src/checkp
 import {
   annotationsPath,
   checkpointPath,
+  lockPath,
   metricsPath,
   pausePath,
   recordPath,
@@ -18,7 +19,14 @@ import {
 } from '../../../src/checkpoints/run-folder'
 import { newRunId } from '../../../src/checkpoints/run-id'
 import { readRecord, updateRecord } from '../../../src/checkpoints/run-record'
-import { createRun, findRun, listRuns, withdrawRun, type LockedRun } from '../../../src/checkpoints/runs'
+import {
+  createRun,
+  findRun,
+  listRuns,
+  removeFolder,
+  withdrawRun,
+  type LockedRun,
+} from '../../../src/checkpoints/runs'
 import { summarise } from '../../../src/checkpoints/summary'
 import { bytesIn } from '../../../src/checkpoints/usage'
 import { readView, writeView } from '../../../src/checkpoints/views'
@@ -160,6 +168,23 @@ describe('a run', () => {
     expect(listed?.state).toBe(path === recordPath ? 'damaged' : 'running')
   })
 
+  it.each([
+    ['lock', lockPath, 'interrupted'],
+    ['metrics.jsonl', metricsPath, 'running'],
+  ] as const)(
+    'whose %s cannot be read is listed with what is wrong, and hides no other',
+    async (_, path, state) => {
+      const { folder, record } = await newRun()
+      const other = await newRun()
+      await removeFolder(path(folder))
+      await fs.mkdir(path(folder))
+      const listed = new Map((await listRuns(data)).map((run) => [run.id, run]))
+      const damage = [{ code: 'not-a-file', params: { path: path(folder) } }]
+      expect(listed.get(record.id)).toMatchObject({ state, heldBy: null, damage })
+      expect(listed.get(other.record.id)).toMatchObject({ state: 'running', damage: [] })
+    },
+  )
+
   it('is listed among others, the newest first, foreign folders too', async () => {
     const first = await newRun()
     await updateRecord(first.folder, { created: '2026-01-01T00:00:00.000Z' })
@@ -233,6 +258,54 @@ describe('the checkpoints of a run', () => {
     const path = join(folder, 'checkpoints', 'round-0012.dalab.safetensors')
     const { size } = await fs.stat(path)
     expect(list[3]).toMatchObject({ path, run: record.id, runName: 'Published', bytes: size, damage: null })
+  })
+})
+
+describe('checkpoints of which not everything can be read', () => {
+  beforeEach(async () => {
+    const { folder } = await newRun()
+    for (const round of [1, 2, 3])
+      await writeCheckpoint(checkpointPath(folder, round), facts, [tensor('x', 4)])
+  })
+
+  async function listed() {
+    const [run] = await listRuns(data)
+    return (await listCheckpoints(run?.folder ?? '')).map(({ round, damage }) => [
+      round,
+      damage?.code ?? null,
+    ])
+  }
+  const inRun = async (path: (folder: string) => string) => path((await listRuns(data))[0]?.folder ?? '')
+
+  it('are listed without their measures where metrics.jsonl is what cannot be read', async () => {
+    await fs.mkdir(await inRun(metricsPath))
+    expect(await listed()).toEqual([
+      [1, null],
+      [2, null],
+      [3, null],
+    ])
+  })
+
+  it('are listed without the one that was taken away meanwhile', async () => {
+    // A link to nothing stands in the folder and is not there when it is looked at, as a file that is just deleted.
+    const path = await inRun((folder) => checkpointPath(folder, 2))
+    await fs.unlink(path)
+    await fs.symlink('nowhere', path)
+    expect(await listed()).toEqual([
+      [1, null],
+      [3, null],
+    ])
+  })
+
+  it('are listed with what the system says of one', async () => {
+    const path = await inRun((folder) => checkpointPath(folder, 2))
+    await fs.unlink(path)
+    await fs.symlink(path, path)
+    expect(await listed()).toEqual([
+      [1, null],
+      [2, 'unexpected'],
+      [3, null],
+    ])
   })
 })
 
