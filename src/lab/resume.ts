@@ -5,6 +5,7 @@
  */
 import { promises as fs } from 'fs'
 import { makeFolder, writeAtomic } from '../files/atomic'
+import { presentAttempt } from '../checkpoints/attempts'
 import { roundsOnDisk } from '../checkpoints/checkpoint-list'
 import { fileError, isMissing } from '../files/file-error'
 import { lockHolder } from '../checkpoints/lock'
@@ -76,12 +77,12 @@ function withRounds(experiment: Experiment, rounds: number | undefined): Experim
 async function whereItStands(folder: string, record: RunRecord): Promise<TrainRequest['from']> {
   const history = await historyOf(folder)
   const complete = completeRounds(record, history)
-  // What begins with a checkpoint from elsewhere need not know what that one measured.
   const hasSource =
     complete > 0 ||
-    record.parent !== null ||
     history.some(({ type }) => type === 'round') ||
-    (await beganWithCheckpoint(folder, history))
+    // What begins with a checkpoint from elsewhere need not know what that one measured; a further attempt begins anew.
+    (presentAttempt(history) === 1 &&
+      (record.parent !== null || (await beganWithCheckpoint(folder, history))))
   if (await hasPause(folder)) {
     // A crash just after a round can leave the pause from before it behind.
     const pause = await readPause(folder)
