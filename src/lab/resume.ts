@@ -6,13 +6,14 @@
 import { promises as fs } from 'fs'
 import { makeFolder, writeAtomic } from '../files/atomic'
 import { presentAttempt } from '../checkpoints/attempts'
+import { readBytes } from '../checkpoints/checkpoint'
 import { roundsOnDisk } from '../checkpoints/checkpoint-list'
 import { fileError, isMissing } from '../files/file-error'
 import { lockHolder } from '../checkpoints/lock'
 import { hasPause, readPause } from '../checkpoints/pause'
 import { checkpointPath, metricsPath, viewPath, viewsFolder } from '../checkpoints/run-folder'
 import { completeRounds } from '../checkpoints/rounds'
-import { readRecord, updateRecord } from '../checkpoints/run-record'
+import { readRecord } from '../checkpoints/run-record'
 import { findRun } from '../checkpoints/runs'
 import { applySettings } from '../contract/check'
 import { labError } from '../contract/errors'
@@ -120,12 +121,15 @@ async function branchOff(
   const checkpoint = await requireCheckpoint(parentFolder, record.id, round)
   if (experiment.adaptation.epochs <= round) throw labError('nothing-to-resume', { run: record.id })
   const events = history.filter((event) => isUpTo(event, round))
-  return beginRun(place, experiment, { run: record.id, round }, async (folder) => {
-    const own = checkpointPath(folder, round === 0 ? null : round)
-    await fs.copyFile(checkpoint, own)
-    if (haveSameBeginning(experiment, record.experiment)) await takeOver(parentFolder, folder, events)
-    await updateRecord(folder, { rounds: round })
-    return { checkpoint: own }
+  const ownIn = (folder: string) => checkpointPath(folder, round === 0 ? null : round)
+  return beginRun(place, experiment, {
+    parent: { run: record.id, round },
+    rounds: round,
+    async furnish(making) {
+      await writeAtomic(ownIn(making), await readBytes(checkpoint))
+      if (haveSameBeginning(experiment, record.experiment)) await takeOver(parentFolder, making, events)
+    },
+    from: (folder) => ({ checkpoint: ownIn(folder) }),
   })
 }
 

@@ -19,19 +19,13 @@ import {
 } from '../../../src/checkpoints/run-folder'
 import { newRunId } from '../../../src/checkpoints/run-id'
 import { readRecord, updateRecord } from '../../../src/checkpoints/run-record'
-import {
-  createRun,
-  findRun,
-  listRuns,
-  removeFolder,
-  withdrawRun,
-  type LockedRun,
-} from '../../../src/checkpoints/runs'
+import { createRun, findRun, listRuns, withdrawRun, type LockedRun } from '../../../src/checkpoints/runs'
 import { summarise } from '../../../src/checkpoints/summary'
 import { bytesIn } from '../../../src/checkpoints/usage'
 import { readView, writeView } from '../../../src/checkpoints/views'
-import type { ErrorMessage } from '../../../src/contract/errors'
+import { labError, type ErrorMessage } from '../../../src/contract/errors'
 import type { RoundView, RunSummary } from '../../../src/contract/lab'
+import { removeFolder } from '../../../src/files/folder'
 import { isPending } from '../../pending'
 import { bits, codeOf, emptyFolder, errorOf, experiment, facts, roundEvent, tensor } from './samples'
 
@@ -96,6 +90,29 @@ describe('a run', () => {
       listed.map(() => ({ state: 'running', damage: [] })),
     )
     expect(listed.length).toBeGreaterThan(0)
+    expect(await fs.readdir(join(data, 'runs'))).toEqual([])
+  })
+
+  it('is seen with all that it begins with, and not before', async () => {
+    const run = { experiment, machinery: null, parent: null, rounds: 3, state: 'finished' } as const
+    const { folder } = await createRun(data, run, async (making) => {
+      await writeCheckpoint(checkpointPath(making, 3), facts, [tensor('x', 4)])
+      expect(await listRuns(data)).toEqual([])
+    })
+    expect(await readRecord(folder)).toMatchObject({ rounds: 3 })
+    expect((await listCheckpoints(folder)).map(({ round }) => round)).toEqual([3])
+  })
+
+  it('that cannot be given what it begins with leaves nothing, and is named as it would have been', async () => {
+    const run = { experiment, machinery: null, parent: null, state: 'finished' } as const
+    let id = ''
+    const error = await errorOf(() =>
+      createRun(data, run, (making, record) => {
+        id = record.id
+        throw labError('disk-full', { path: checkpointPath(making, 3) })
+      }),
+    )
+    expect(error.params).toEqual({ path: checkpointPath(join(data, 'runs', id), 3) })
     expect(await fs.readdir(join(data, 'runs'))).toEqual([])
   })
 
