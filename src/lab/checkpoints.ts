@@ -16,11 +16,16 @@ import type { CheckpointFacts } from '../contract/record'
 import { readPreset } from '../data/presets'
 import type { Place } from './place'
 
-export async function checkpointsOf(place: Place, run: string | undefined): Promise<CheckpointSummary[]> {
+export async function checkpointsOf(
+  place: Pick<Place, 'folders'>,
+  run: string | undefined,
+): Promise<CheckpointSummary[]> {
   const { data } = place.folders()
   if (run !== undefined) return listCheckpoints(await findRun(data, run))
   const runs = await listRuns(data)
-  return (await Promise.all(runs.map(({ folder }) => listCheckpoints(folder)))).flat()
+  // One whose folder cannot be read hides no other: its summary says what is wrong with it.
+  const lists = runs.map(({ folder }) => listCheckpoints(folder).catch(() => []))
+  return (await Promise.all(lists)).flat()
 }
 
 export async function show(path: string): Promise<CommandOutput<'show'>> {
