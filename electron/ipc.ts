@@ -12,6 +12,7 @@ import { isAbsolute } from 'path'
 import { z } from 'zod'
 import { answer, refuse, type GuardedLab } from '../src/contract/answer'
 import { toErrorMessage } from '../src/contract/errors'
+import type { Reply } from '../src/contract/host'
 import { channels } from './channels'
 import { ORIGIN } from './page'
 import { senderAddress } from './platform'
@@ -31,6 +32,15 @@ function accepted<T>(lab: GuardedLab, message: Message, schema: z.ZodType<T>, wh
   if (isOurPage(message) && checked.success) return checked.data
   refuse(lab, 'IPC', checked.error?.issues[0]?.message ?? `sender ${senderAddress(message)}`)
   return null
+}
+
+/** What no JSON is, no command takes either. */
+function valueOf(json: unknown): unknown {
+  try {
+    return typeof json === 'string' ? JSON.parse(json) : undefined
+  } catch {
+    return undefined
+  }
 }
 
 async function chooseOpen(
@@ -65,11 +75,12 @@ export function carryCalls(
   logs: () => string,
   onListening: () => void,
 ): void {
-  ipcMain.handle(channels.call, (event, name: unknown, input: unknown) =>
-    isOurPage(event)
-      ? answer(lab, name, input)
-      : { error: toErrorMessage(refuse(lab, 'IPC', `sender ${senderAddress(event)}`)) },
-  )
+  ipcMain.handle(channels.call, async (event, name: unknown, input: unknown) => {
+    const reply: Reply = isOurPage(event)
+      ? await answer(lab, name, valueOf(input))
+      : { error: toErrorMessage(refuse(lab, 'IPC', `sender ${senderAddress(event)}`)) }
+    return JSON.stringify(reply)
+  })
   ipcMain.handle(channels.chooseOpen, (event, what: unknown) => {
     const kind = accepted(lab, event, openKind, what)
     return kind === null ? null : chooseOpen(window, kind, words())
@@ -93,7 +104,7 @@ export function carryCalls(
 /** Events of the lab to the window, until it closes. */
 export function carryEvents(lab: GuardedLab, window: BrowserWindow): void {
   const stop = lab.subscribe((event) => {
-    if (!window.isDestroyed()) window.webContents.send(channels.event, event)
+    if (!window.isDestroyed()) window.webContents.send(channels.event, JSON.stringify(event))
   })
   window.on('closed', stop)
 }

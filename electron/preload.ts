@@ -1,6 +1,6 @@
 /** Puts the bridge on `window.dalab`: the calls and events of contract/host.ts, and nothing of Electron itself. */
 import * as electron from 'electron'
-import type { Bridge, Reply } from '../src/contract/host'
+import type { Bridge } from '../src/contract/host'
 import { channels } from './channels'
 import { pathOfFile } from './platform'
 import { VERSION_OPTION } from './version'
@@ -26,7 +26,7 @@ function listen(channel: string, listener: (message: never) => void): () => void
 }
 
 const bridge: Bridge = {
-  call: (name, input) => ipcRenderer.invoke(channels.call, name, input) as Promise<Reply>,
+  call: (name, input) => ipcRenderer.invoke(channels.call, name, input) as Promise<string>,
   subscribe: (listener) => listen(channels.event, listener),
   chooseOpen: (what) => ipcRenderer.invoke(channels.chooseOpen, what) as Promise<string | null>,
   chooseSave: (name) => ipcRenderer.invoke(channels.chooseSave, name) as Promise<string | null>,

@@ -1,15 +1,17 @@
 /** Inside Electron: commands and events over the bridge that the preload script made. */
-import type { Bridge } from '../../src/contract/host'
+import type { Bridge, Reply } from '../../src/contract/host'
 import { callThrough, checkedEvent, type Host } from './client'
 
 export function ipcHost(bridge: Bridge): Host {
-  const call = callThrough((name, input) => bridge.call(name, input))
+  const call = callThrough(
+    async (name, input) => JSON.parse(await bridge.call(name, JSON.stringify(input))) as Reply,
+  )
   return {
     lab: {
       call,
       subscribe: (listener) =>
         bridge.subscribe((message) => {
-          const event = checkedEvent(message)
+          const event = checkedEvent(JSON.parse(message))
           if (event !== null) listener(event)
         }),
     },

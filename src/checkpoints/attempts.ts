@@ -3,9 +3,9 @@ import { promises as fs } from 'fs'
 import { dirname } from 'path'
 import type { Attempt, RecordedEvent } from '../contract/record'
 import { makeFolder, writeAtomic } from '../files/atomic'
+import { removeFolder } from '../files/folder'
 import { readBytes } from './checkpoint'
 import { attemptPath, checkpointPath, checkpointsFolder, viewsFolder, type Round } from './run-folder'
-import { removeFolder } from './runs'
 
 /** Those that are over, in order; the summary of each, without its measures. */
 export function attemptsIn(events: readonly RecordedEvent[]): Attempt[] {

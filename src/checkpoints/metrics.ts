@@ -52,8 +52,9 @@ interface Lines {
   readonly history: History
 }
 
-const nothing: History = { events: [], damaged: [] }
-const noLines: Lines = { count: 0, history: nothing }
+/** Of a run of which nothing was recorded yet. */
+export const noHistory: History = { events: [], damaged: [] }
+const noLines: Lines = { count: 0, history: noHistory }
 
 /** What a summary shows of a run: hardly more of it is held for a long run than for a short one. */
 export interface Figures {

@@ -6,7 +6,7 @@
 import { promises as fs } from 'fs'
 import { basename, dirname, extname, join } from 'path'
 import { labError } from '../contract/errors'
-import { makeFolder, writeAtomic } from '../files/atomic'
+import { writeAtomic, writeFolder } from '../files/atomic'
 import { readBytes } from './checkpoint'
 import { fileError } from '../files/file-error'
 import { decodeNpyDict, encodeNpyDict } from './npy'
@@ -53,12 +53,22 @@ export async function readRecipe(path: string): Promise<NamedTensor[]> {
 }
 
 /**
- * Writes the recipe's files into a folder; a network that is not among the tensors gets none.
- * @throws `no-permission`, `disk-full`
+ * Writes the recipe's files into a new folder, all or none; a network that is not among the tensors gets none.
+ * @throws `already-there`, `no-permission`, `disk-full`
  */
 export async function writeRecipe(folder: string, tensors: readonly NamedTensor[]): Promise<string[]> {
-  await makeFolder(folder)
-  const files: string[] = []
+  const names: string[] = []
+  await writeFolder(folder, async (making) => {
+    for (const [name, content] of recipeOf(tensors)) {
+      await writeAtomic(join(making, name), content)
+      names.push(name)
+    }
+  })
+  return names.map((name) => join(folder, name))
+}
+
+/** The name of each of the recipe's files with its content, one after the other: together they are large. */
+function* recipeOf(tensors: readonly NamedTensor[]): Generator<[name: string, content: Uint8Array]> {
   for (const [id, { network, layers }] of Object.entries(recipeFiles)) {
     const own = tensors.flatMap((tensor) => {
       const [name, layer = '', part = ''] = tensor.name.split('.')
@@ -67,12 +77,8 @@ export async function writeRecipe(folder: string, tensors: readonly NamedTensor[
         ? [{ ...tensor, name: `${recipeName}.${part}` }]
         : []
     })
-    if (own.length === 0) continue
-    const file = join(folder, `${id}.npy`)
-    await writeAtomic(file, encodeNpyDict(own))
-    files.push(file)
+    if (own.length > 0) yield [`${id}.npy`, encodeNpyDict(own)]
   }
-  return files
 }
 
 /** MS, C, MT, CT, D -> the file of that name; letter case does not matter. */

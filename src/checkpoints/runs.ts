@@ -6,7 +6,8 @@ import type { RunSummary } from '../contract/lab'
 import { nearest } from '../contract/nearest'
 import type { RunRecord } from '../contract/record'
 import { makeFolder, move, removeLeftovers } from '../files/atomic'
-import { fileError, hasCode, isMissing } from '../files/file-error'
+import { fileError, hasCode, isMissing, knownAs } from '../files/file-error'
+import { removeFolder } from '../files/folder'
 import { acquireLock, lockHolder, releaseLock, type Release } from './lock'
 import { checkpointsFolder, pauseFolder, runsFolder, viewsFolder } from './run-folder'
 import { newRunId } from './run-id'
@@ -14,7 +15,13 @@ import { writeRecord } from './run-record'
 import { summarise } from './summary'
 
 /** What a new run's record does not get by itself. */
-export type NewRun = Pick<RunRecord, 'experiment' | 'machinery' | 'parent' | 'state'>
+export type NewRun = Pick<RunRecord, 'experiment' | 'machinery' | 'parent' | 'state'> & {
+  /** Of which it begins with the last one's checkpoint. */
+  readonly rounds?: number | undefined
+}
+
+/** Puts into a new run's folder, while it is hidden, what the run has from its beginning. */
+export type Furnish = (making: string, record: RunRecord) => Promise<void>
 
 export interface LockedRun {
   readonly record: RunRecord
@@ -24,13 +31,18 @@ export interface LockedRun {
 
 /**
  * A new run, whole and locked by this process before anyone can see it: it is made under a hidden name.
- * @throws `no-permission`, `disk-full`; then nothing is left behind
+ * @throws `no-permission`, `disk-full`, and what `furnish` throws; then nothing is left behind
  */
-export async function createRun(dataFolder: string, run: NewRun): Promise<LockedRun> {
+export async function createRun(
+  dataFolder: string,
+  run: NewRun,
+  furnish: Furnish = () => Promise.resolve(),
+): Promise<LockedRun> {
   const created = new Date()
   await makeFolder(runsFolder(dataFolder))
   await removeUnfinished(runsFolder(dataFolder))
   const { id, making } = await makeHidden(runsFolder(dataFolder), run.experiment.name, created)
+  const folder = join(runsFolder(dataFolder), id)
   try {
     await acquireLock(making)
     const record: RunRecord = {
@@ -38,18 +50,18 @@ export async function createRun(dataFolder: string, run: NewRun): Promise<Locked
       id,
       created: created.toISOString(),
       ...run,
-      rounds: 0,
+      rounds: run.rounds ?? 0,
       labelledTarget: [],
       failure: null,
     }
     await makeFolder(checkpointsFolder(making))
     await writeRecord(making, record)
-    const folder = join(runsFolder(dataFolder), id)
+    await furnish(making, record)
     await move(making, folder, folder)
     return { record, folder, release: () => releaseLock(folder) }
   } catch (problem) {
     await removeFolder(making)
-    throw problem
+    throw knownAs(problem, making, folder)
   }
 }
 
@@ -103,22 +115,6 @@ export async function folderNames(parent: string): Promise<string[]> {
     throw fileError(problem, parent)
   })
   return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name)
-}
-
-/** Deletes a folder with everything in it. */
-export async function removeFolder(folder: string): Promise<void> {
-  try {
-    // Node 12 has no rm; its rmdir can do the same, which later versions took from it.
-    // eslint-disable-next-line n/no-unsupported-features/node-builtins
-    if ('rm' in fs) await fs.rm(folder, { recursive: true, force: true })
-    else await removeByRmdir(fs, folder)
-  } catch (problem) {
-    throw fileError(problem, folder)
-  }
-}
-
-function removeByRmdir(files: Pick<typeof fs, 'rmdir'>, folder: string): Promise<void> {
-  return files.rmdir(folder, { recursive: true })
 }
 
 const hiddenName = (parent: string, id: string): string => join(parent, `.${id}.unfinished`)

@@ -9,7 +9,8 @@ import { makeFolder, writeJson } from '../files/atomic'
 import { readJson } from './json-file'
 import { acquireLock, lockHolder, type Release } from './lock'
 import { newRunId } from './run-id'
-import { folderNames, removeFolder } from './runs'
+import { removeFolder } from '../files/folder'
+import { folderNames } from './runs'
 
 export interface LockedSeries {
   readonly record: SeriesRecord

@@ -29,13 +29,15 @@ export async function summarise(folder: string): Promise<RunSummary> {
     note(bytesOfRun(folder), 0),
     note(fs.stat(folder), null),
   ])
+  // A writer that cannot be told is taken for none: to go on is refused for the same reason, and says so.
+  const state = await note<State>(stateOf(folder, record), { state: 'interrupted', heldBy: null })
   if (measured.unreadable.count > 0) damage.push(unreadable(folder, measured.unreadable))
   return {
     id: basename(folder),
     folder,
     name: annotations.name ?? record?.experiment.name ?? basename(folder),
     created: record?.created ?? (stat?.birthtime ?? new Date(0)).toISOString(),
-    ...(await stateOf(folder, record)),
+    ...state,
     method: record?.experiment.adaptation.method ?? '',
     epochs: record?.experiment.adaptation.epochs ?? 0,
     bytes,
@@ -46,11 +48,10 @@ export async function summarise(folder: string): Promise<RunSummary> {
   }
 }
 
+type State = Pick<RunSummary, 'state' | 'heldBy'>
+
 /** Says running, and again after it was seen that nobody writes: its writer died, and did not just finish. */
-async function stateOf(
-  folder: string,
-  record: RunRecord | null,
-): Promise<Pick<RunSummary, 'state' | 'heldBy'>> {
+async function stateOf(folder: string, record: RunRecord | null): Promise<State> {
   if (record === null) return { state: 'damaged', heldBy: null }
   if (record.state !== 'running') return { state: record.state, heldBy: null }
   const holder = await lockHolder(folder)

@@ -35,9 +35,13 @@ export type Page = (typeof pages)[number]
 
 /** What the desktop adds to `call` and `subscribe`: native dialogs and the file manager. */
 export interface Bridge {
-  call(name: string, input: unknown): Promise<Reply>
-  /** Events arrive checked; returns the function that ends the subscription. */
-  subscribe(listener: (event: unknown) => void): () => void
+  /**
+   * Input and `Reply` as JSON: Electron's context bridge remembers every object that ever crossed it
+   * (electron/electron#27039), a few kilobytes each round of a run; texts it does not.
+   */
+  call(name: string, input: string): Promise<string>
+  /** Each event as JSON; returns the function that ends the subscription. */
+  subscribe(listener: (event: string) => void): () => void
   /** A native open dialog; null when it was cancelled. */
   chooseOpen(what: 'file' | 'folder'): Promise<string | null>
   /** A native save dialog; null when it was cancelled. */

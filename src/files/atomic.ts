@@ -8,8 +8,9 @@
  */
 import { promises as fs } from 'fs'
 import { basename, dirname, join } from 'path'
-import { fileError, hasCode } from './file-error'
-import { namesIn } from './folder'
+import { labError } from '../contract/errors'
+import { fileError, hasCode, knownAs } from './file-error'
+import { namesIn, removeFolder } from './folder'
 
 let written = 0
 
@@ -29,6 +30,27 @@ export async function writeAtomic(path: string, content: Content): Promise<void>
   } catch (problem) {
     await fs.unlink(temporary).catch(() => undefined)
     throw fileError(problem, path)
+  }
+}
+
+/**
+ * Makes a folder that is there with everything that `fill` puts into it, or not at all.
+ * @param fill is given the hidden folder that becomes it
+ * @throws `already-there`, `no-permission`, `disk-full`, each with the path under `folder`, and what `fill` throws
+ */
+export async function writeFolder(folder: string, fill: (making: string) => Promise<void>): Promise<void> {
+  const making = join(dirname(folder), `.${basename(folder)}.${process.pid}-${++written}.unfinished`)
+  await makeFolder(dirname(folder))
+  try {
+    await fs.mkdir(making)
+    await fill(making)
+    await move(making, folder, folder)
+  } catch (problem) {
+    await removeFolder(making).catch(() => undefined)
+    if (hasCode(problem, 'ENOTEMPTY') || hasCode(problem, 'EEXIST')) {
+      throw labError('already-there', { path: folder })
+    }
+    throw knownAs(fileError(problem, folder), making, folder)
   }
 }
 

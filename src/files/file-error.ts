@@ -12,6 +12,17 @@ export function fileError(problem: unknown, path: string): unknown {
   return problem
 }
 
+/** The same error for something that the user knows by another path than the one under which it was made. */
+export function knownAs(problem: unknown, made: string, known: string): unknown {
+  if (!(problem instanceof LabError)) return problem
+  const { code, params } = toErrorMessage(problem)
+  const told = Object.entries(params).map(([name, value]): [string, string | number] => [
+    name,
+    typeof value === 'string' ? value.split(made).join(known) : value,
+  ])
+  return fromErrorMessage({ code, params: Object.fromEntries(told) })
+}
+
 /** Whether the system says that there is no such file or folder. */
 export function isMissing(problem: unknown): boolean {
   return hasCode(problem, 'ENOENT') || hasCode(problem, 'ENOTDIR')

@@ -7,9 +7,8 @@ import { readBytes, readCheckpoint, writeCheckpoint } from '../checkpoints/check
 import { importWeights, type ImportedWeights } from '../checkpoints/import'
 import { appendEvent } from '../checkpoints/metrics'
 import { writeRecipe } from '../checkpoints/recipe'
-import { checkpointPath } from '../checkpoints/run-folder'
-import { updateRecord } from '../checkpoints/run-record'
-import { createRun, findRun, listRuns, withdrawRun } from '../checkpoints/runs'
+import { checkpointPath, type Round } from '../checkpoints/run-folder'
+import { createRun, findRun, listRuns } from '../checkpoints/runs'
 import { labError } from '../contract/errors'
 import type { Experiment } from '../contract/experiment'
 import type { CheckpointSummary, CommandOutput } from '../contract/lab'
@@ -17,11 +16,16 @@ import type { CheckpointFacts } from '../contract/record'
 import { readPreset } from '../data/presets'
 import type { Place } from './place'
 
-export async function checkpointsOf(place: Place, run: string | undefined): Promise<CheckpointSummary[]> {
+export async function checkpointsOf(
+  place: Pick<Place, 'folders'>,
+  run: string | undefined,
+): Promise<CheckpointSummary[]> {
   const { data } = place.folders()
   if (run !== undefined) return listCheckpoints(await findRun(data, run))
   const runs = await listRuns(data)
-  return (await Promise.all(runs.map(({ folder }) => listCheckpoints(folder)))).flat()
+  // One whose folder cannot be read hides no other: its summary says what is wrong with it.
+  const lists = runs.map(({ folder }) => listCheckpoints(folder).catch(() => []))
+  return (await Promise.all(lists)).flat()
 }
 
 export async function show(path: string): Promise<CommandOutput<'show'>> {
@@ -72,25 +76,15 @@ export async function importCheckpoint(place: Place, path: string): Promise<Comm
   const experiment = weights.facts?.experiment ?? (await presumedExperiment(weights, path))
   const { data } = place.folders()
   const machinery = weights.facts?.machinery ?? null
-  const { record, folder, release } = await createRun(data, {
-    experiment,
-    machinery,
-    parent: null,
-    state: 'finished',
+  const round = weights.facts === null ? presumedRound(weights) : weights.facts.round
+  const finished = { experiment, machinery, parent: null, rounds: round ?? 0, state: 'finished' } as const
+  const { record, folder, release } = await createRun(data, finished, async (making, { id }) => {
+    const facts = weights.facts ?? presumedFacts(id, experiment, round)
+    await writeCheckpoint(checkpointPath(making, round), facts, weights.tensors)
+    await recordMeasures(making, facts)
   })
-  try {
-    const facts = weights.facts ?? presumedFacts(record.id, experiment, weights)
-    const checkpoint = checkpointPath(folder, facts.round)
-    await writeCheckpoint(checkpoint, facts, weights.tensors)
-    await recordMeasures(folder, facts)
-    await updateRecord(folder, { rounds: facts.round ?? 0 })
-    return { run: record.id, checkpoint }
-  } catch (error) {
-    await withdrawRun(folder)
-    throw error
-  } finally {
-    await release().catch(() => undefined)
-  }
+  await release().catch(() => undefined)
+  return { run: record.id, checkpoint: checkpointPath(folder, round) }
 }
 
 /** What the checkpoint says of its round, as far as a history can hold it. */
@@ -126,15 +120,12 @@ async function presumedExperiment(
   }
 }
 
-function presumedFacts(run: string, experiment: Experiment, { networks }: ImportedWeights): CheckpointFacts {
-  return {
-    schema: 1,
-    run,
-    // A target encoder has been adapted; in how many rounds, the file does not say.
-    round: networks.includes('target_encoder') ? 1 : null,
-    experiment,
-    machinery: null,
-    measures: null,
-    created: new Date().toISOString(),
-  }
+/** A target encoder has been adapted; in how many rounds, the file does not say. */
+function presumedRound({ networks }: ImportedWeights): Round {
+  return networks.includes('target_encoder') ? 1 : null
+}
+
+function presumedFacts(run: string, experiment: Experiment, round: Round): CheckpointFacts {
+  const created = new Date().toISOString()
+  return { schema: 1, run, round, experiment, machinery: null, measures: null, created }
 }

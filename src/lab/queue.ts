@@ -4,7 +4,7 @@
  * its end is offered again, and the run that was stopped in the middle goes on where it was.
  */
 import { createSeries, leftSeries, takeSeries, writeSeries, type LockedSeries } from '../checkpoints/series'
-import { removeFolder } from '../checkpoints/runs'
+import { removeFolder } from '../files/folder'
 import { LabError, toErrorMessage, type ErrorCode } from '../contract/errors'
 import type { Experiment } from '../contract/experiment'
 import type { LabEvent } from '../contract/lab'

@@ -5,13 +5,15 @@
  */
 import { promises as fs } from 'fs'
 import { makeFolder, writeAtomic } from '../files/atomic'
+import { presentAttempt } from '../checkpoints/attempts'
+import { readBytes } from '../checkpoints/checkpoint'
 import { roundsOnDisk } from '../checkpoints/checkpoint-list'
 import { fileError, isMissing } from '../files/file-error'
 import { lockHolder } from '../checkpoints/lock'
 import { hasPause, readPause } from '../checkpoints/pause'
 import { checkpointPath, metricsPath, viewPath, viewsFolder } from '../checkpoints/run-folder'
 import { completeRounds } from '../checkpoints/rounds'
-import { readRecord, updateRecord } from '../checkpoints/run-record'
+import { readRecord } from '../checkpoints/run-record'
 import { findRun } from '../checkpoints/runs'
 import { applySettings } from '../contract/check'
 import { labError } from '../contract/errors'
@@ -76,12 +78,12 @@ function withRounds(experiment: Experiment, rounds: number | undefined): Experim
 async function whereItStands(folder: string, record: RunRecord): Promise<TrainRequest['from']> {
   const history = await historyOf(folder)
   const complete = completeRounds(record, history)
-  // What begins with a checkpoint from elsewhere need not know what that one measured.
   const hasSource =
     complete > 0 ||
-    record.parent !== null ||
     history.some(({ type }) => type === 'round') ||
-    (await beganWithCheckpoint(folder, history))
+    // What begins with a checkpoint from elsewhere need not know what that one measured; a further attempt begins anew.
+    (presentAttempt(history) === 1 &&
+      (record.parent !== null || (await beganWithCheckpoint(folder, history))))
   if (await hasPause(folder)) {
     // A crash just after a round can leave the pause from before it behind.
     const pause = await readPause(folder)
@@ -119,12 +121,15 @@ async function branchOff(
   const checkpoint = await requireCheckpoint(parentFolder, record.id, round)
   if (experiment.adaptation.epochs <= round) throw labError('nothing-to-resume', { run: record.id })
   const events = history.filter((event) => isUpTo(event, round))
-  return beginRun(place, experiment, { run: record.id, round }, async (folder) => {
-    const own = checkpointPath(folder, round === 0 ? null : round)
-    await fs.copyFile(checkpoint, own)
-    if (haveSameBeginning(experiment, record.experiment)) await takeOver(parentFolder, folder, events)
-    await updateRecord(folder, { rounds: round })
-    return { checkpoint: own }
+  const ownIn = (folder: string) => checkpointPath(folder, round === 0 ? null : round)
+  return beginRun(place, experiment, {
+    parent: { run: record.id, round },
+    rounds: round,
+    async furnish(making) {
+      await writeAtomic(ownIn(making), await readBytes(checkpoint))
+      if (haveSameBeginning(experiment, record.experiment)) await takeOver(parentFolder, making, events)
+    },
+    from: (folder) => ({ checkpoint: ownIn(folder) }),
   })
 }
 

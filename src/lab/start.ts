@@ -1,17 +1,19 @@
 /** Begins a new run: checked first, so that nothing is written for an experiment that cannot run. */
-import { createRun, withdrawRun } from '../checkpoints/runs'
+import { createRun, withdrawRun, type Furnish, type NewRun } from '../checkpoints/runs'
 import { checkSpace, estimateBytes, freeBytes } from '../checkpoints/space'
 import type { Experiment } from '../contract/experiment'
 import type { CommandOutput } from '../contract/lab'
-import type { RunRecord } from '../contract/record'
 import { checkExperiment, declarationOf } from './experiments'
 import type { Place } from './place'
 import type { TrainRequest } from './training'
 
 export type Begun = CommandOutput<'start'>
 
-/** What the folder of a new run holds before it trains, and where training begins. */
-type Furnish = (folder: string) => Promise<TrainRequest['from']>
+/** What a new run has before it trains, and where in its folder training begins. */
+export interface Beginning extends Pick<NewRun, 'parent' | 'rounds'> {
+  readonly furnish?: Furnish
+  readonly from: (folder: string) => TrainRequest['from']
+}
 
 export async function estimate(place: Place, value: unknown): Promise<CommandOutput<'estimate'>> {
   const experiment = await checkExperiment(place, value)
@@ -24,7 +26,7 @@ export async function estimate(place: Place, value: unknown): Promise<CommandOut
 
 export async function start(place: Place, value: unknown): Promise<Begun> {
   const experiment = await checkExperiment(place, value)
-  return beginRun(place, experiment, null, () => Promise.resolve('fresh'))
+  return beginRun(place, experiment, { parent: null, from: () => 'fresh' })
 }
 
 /**
@@ -34,25 +36,20 @@ export async function start(place: Place, value: unknown): Promise<Begun> {
 export async function beginRun(
   place: Place,
   experiment: Experiment,
-  parent: RunRecord['parent'],
-  furnish: Furnish,
+  { parent, rounds, furnish, from }: Beginning,
 ): Promise<Begun> {
   const { data, datasets } = place.folders()
   const made: string[] = []
   try {
     const { run, folder } = await place.trainings.begin(async () => {
       await checkSpace(data, estimateBytes(experiment, declarationOf(experiment, place.methods)))
-      const { record, folder } = await createRun(data, {
-        experiment,
-        machinery: null,
-        parent,
-        state: 'running',
-      })
+      const newRun = { experiment, machinery: null, parent, rounds, state: 'running' } as const
+      const { record, folder } = await createRun(data, newRun, furnish)
       const begun = { run: record.id, folder }
       made.push(folder)
-      const from = await furnish(folder)
       const lockedBy = process.pid
-      return { type: 'train', ...begun, datasets, experiment, from, threads: place.threads(), lockedBy }
+      const work = { datasets, experiment, from: from(folder), threads: place.threads() }
+      return { type: 'train', ...begun, ...work, lockedBy }
     })
     return { run, folder }
   } catch (error) {

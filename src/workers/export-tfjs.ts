@@ -7,6 +7,7 @@ import { promises as fs } from 'fs'
 import { join } from 'path'
 import { pathToFileURL } from 'url'
 import type { AnalystOrder, AnalystOutput } from '../contract/worker'
+import { writeFolder } from '../files/atomic'
 import { disposeVariables } from '../models/network'
 import { predictorOf } from '../training/networks'
 import { readNetworks } from './evaluate-checkpoint'
@@ -46,7 +47,9 @@ export async function exportTfjs({
   const trained = [...encoder.learned, ...classifier.learned]
   const running = encoder.variables.filter((one) => !encoder.learned.includes(one))
   sequence.setWeights([...trained, ...running].map(({ variable }) => variable))
-  await sequence.save(pathToFileURL(out).href)
+  await writeFolder(out, async (making) => {
+    await sequence.save(pathToFileURL(making).href)
+  })
   sequence.dispose()
   disposeVariables([...encoder.variables, ...classifier.variables])
   return { files: (await fs.readdir(out)).sort().map((name) => join(out, name)) }

@@ -84,12 +84,9 @@ export function createRunWriter(
     },
 
     async attempt(event, rounds) {
-      if (event.verdict === 'restarted')
-        await keepAttempt(folder, event.attempt, rounds === 0 ? null : rounds)
+      if (event.verdict === 'restarted') await giveUp(folder, event.attempt, rounds)
       await record(event)
-      const attempts = attemptsIn((await readHistory(folder)).events)
-      const isOver = event.verdict === 'restarted'
-      await updateRecord(folder, isOver ? { attempts, rounds: 0 } : { attempts })
+      await updateRecord(folder, { attempts: attemptsIn((await readHistory(folder)).events) })
     },
 
     async stop(snapshot) {
@@ -105,6 +102,17 @@ export function createRunWriter(
       await record({ type: 'finished', seconds })
     },
   }
+}
+
+/**
+ * Comes before the word that an attempt is over: killed in between, a trainer goes on after the last round that
+ * metrics.jsonl has and judges it again. After that word, rounds still counted or a pause left behind would be taken
+ * for what the next attempt has done.
+ */
+async function giveUp(folder: string, attempt: number, rounds: number): Promise<void> {
+  await keepAttempt(folder, attempt, rounds === 0 ? null : rounds)
+  await clearPause(folder)
+  await updateRecord(folder, { rounds: 0 })
 }
 
 /**

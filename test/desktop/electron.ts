@@ -4,9 +4,11 @@ import { once } from 'events'
 import { mkdtempSync, readdirSync, readFileSync, statSync } from 'fs'
 import { tmpdir } from 'os'
 import { basename, join } from 'path'
-import { _electron, type ElectronApplication } from 'playwright-core'
+import { _electron, type ElectronApplication, type Page } from 'playwright-core'
 import { electronOptions, findElectron } from '../../build/electron.mjs'
 import { cacheFolder } from '../../build/machine.mjs'
+import type { Bridge, Reply } from '../../src/contract/host'
+import type { CommandName } from '../../src/contract/lab'
 import { completeForPlaywright } from './old-chromium'
 import { problemsOf, type LabHost, type LabWindow } from '../journey/lab-window'
 
@@ -156,4 +158,13 @@ async function exportedBy(app: ElectronApplication, deed: () => Promise<void>) {
     .map((name) => join(folder, name))
     .filter((path) => statSync(path).isFile())
   return new Map(files.map((path) => [basename(path), readFileSync(path)]))
+}
+
+/** A command as the page gives it, over the bridge; `window.dalab` is the one of contract/host.ts. */
+export async function callFrom(page: Page, name: CommandName, input: unknown): Promise<Reply> {
+  const reply = await page.evaluate(
+    ([name, input]) => (window as unknown as { dalab: Bridge }).dalab.call(name, input),
+    [name, JSON.stringify(input)] as const,
+  )
+  return JSON.parse(reply) as Reply
 }

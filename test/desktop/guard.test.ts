@@ -53,6 +53,11 @@ function onBridge(name: keyof Bridge, ...given: unknown[]): Promise<unknown> {
   )
 }
 
+/** A command with whatever the test likes. */
+async function call(name: unknown, input: unknown): Promise<unknown> {
+  return JSON.parse(String(await onBridge('call', name, JSON.stringify(input)))) as unknown
+}
+
 async function logged(text: string): Promise<void> {
   const log = join(terminal.dataFolder, 'logs', 'lab.log')
   await until(() => existsSync(log) && readFileSync(log, 'utf8').includes(text))
@@ -60,17 +65,21 @@ async function logged(text: string): Promise<void> {
 
 describe('a message over IPC', () => {
   it('that names no command is refused and logged', async () => {
-    expect(await onBridge('call', '__proto__', {})).toMatchObject({ error: { code: 'contract-violation' } })
-    expect(await onBridge('call', { toString: 1 }, {})).toMatchObject({
+    expect(await call('__proto__', {})).toMatchObject({ error: { code: 'contract-violation' } })
+    expect(await call({ toString: 1 }, {})).toMatchObject({
       error: { code: 'contract-violation' },
     })
     await logged('no such command')
   })
 
   it('that does not fit its command is refused and logged', async () => {
-    const reply = await onBridge('call', 'control', { run: 5, action: 'destroy' })
+    const reply = await call('control', { run: 5, action: 'destroy' })
     expect(reply).toMatchObject({ error: { code: 'contract-violation', params: { where: 'control' } } })
     await logged('control: run')
+    for (const input of ['{', 5, { run: 'a' }])
+      expect(JSON.parse(String(await onBridge('call', 'history', input)))).toMatchObject({
+        error: { code: 'contract-violation', params: { where: 'history' } },
+      })
   })
 
   it('that asks for a dialog in no known way opens none', async () => {
@@ -115,7 +124,7 @@ describe('a message over IPC', () => {
           const { dalab } = window
           dalab.showInFolder('/')
           dalab.openLogs()
-          return [await dalab.call('methods', {}), await dalab.chooseOpen('file'), await dalab.chooseSave('a')]
+          return [JSON.parse(await dalab.call('methods', '{}')), await dalab.chooseOpen('file'), await dalab.chooseSave('a')]
         })()`)
         return { answers, touched }
       } finally {
@@ -129,7 +138,7 @@ describe('a message over IPC', () => {
   })
 
   it('leaves the program as it was', async () => {
-    expect(await onBridge('call', 'methods', {})).toHaveProperty('ok')
+    expect(await call('methods', {})).toHaveProperty('ok')
   })
 })
 

@@ -11,7 +11,7 @@ import { fillInSmall, start } from '../journey/form'
 import { outliveTrainer } from '../journey/killed-trainer'
 import { faultsIn } from '../survival/history-faults'
 import { tinyExperiment } from '../survival/tiny-experiment'
-import { desktopHost, type Desktop } from './electron'
+import { callFrom, desktopHost, type Desktop } from './electron'
 
 const terminal = openTerminal()
 const { dataFolder } = terminal
@@ -37,10 +37,7 @@ async function train(): Promise<string> {
 
 /** Has the page start it, as its form does. */
 async function begin(experiment: ExperimentInput): Promise<string> {
-  const reply = await desktop.page.evaluate(
-    (experiment) => (window as unknown as { dalab: Bridge }).dalab.call('start', { experiment }),
-    experiment,
-  )
+  const reply = await callFrom(desktop.page, 'start', { experiment })
   expect(reply).toHaveProperty('ok.run')
   return (reply as { ok: { run: string } }).ok.run
 }
@@ -52,7 +49,7 @@ function trainerPid(): Promise<number> {
       new Promise<number>((resolve) => {
         const { dalab } = window as unknown as { dalab: Bridge }
         const stop = dalab.subscribe((message) => {
-          const event = message as LabEvent
+          const event = JSON.parse(message) as LabEvent
           if (event.type !== 'progress') return
           stop()
           resolve(event.progress.pid)

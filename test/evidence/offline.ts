@@ -13,7 +13,7 @@ import { parseArgs } from 'util'
 import WebSocket from 'ws'
 import { PROTOCOL } from '../../src/contract/host'
 import openDisplay from '../desktop/display'
-import { desktopHost } from '../desktop/electron'
+import { callFrom, desktopHost } from '../desktop/electron'
 import { runsIn } from '../journey/disk'
 import { ended, fillInSmall, start } from '../journey/form'
 
@@ -185,13 +185,10 @@ async function inWindow(dataFolder: string): Promise<void> {
   await fillInSmall(page, { count: 600, rounds: 1, seed: 0 })
   const run = await start(page, dataFolder)
   await ended(page, dataFolder, run)
-  const evaluated = await page.evaluate(async (id) => {
-    const dalab = Reflect.get(globalThis, 'dalab') as {
-      call(name: string, input: unknown): Promise<{ ok?: unknown }>
-    }
-    const { ok } = (await dalab.call('checkpoints', { run: id })) as { ok: { path: string }[] }
-    return dalab.call('evaluate', { checkpoint: ok[1]?.path })
-  }, run)
+  const listed = await callFrom(page, 'checkpoints', { run })
+  if ('error' in listed) throw new Error(`checkpoints: ${JSON.stringify(listed)}`)
+  const [, second] = listed.ok as { path: string }[]
+  const evaluated = await callFrom(page, 'evaluate', { checkpoint: second?.path })
   if (!('ok' in evaluated)) throw new Error(`evaluate: ${JSON.stringify(evaluated)}`)
   if (runsIn(dataFolder).length !== 1) throw new Error('there is not one run')
   if (desktop.problems.length > 0) throw new Error(desktop.problems.join('\n'))

@@ -12,7 +12,7 @@ import { parseArgs } from 'util'
 import { listCheckpoints } from '../../src/checkpoints/checkpoint-list'
 import { metricsPath } from '../../src/checkpoints/run-folder'
 import openDisplay from '../desktop/display'
-import { desktopHost, type Desktop } from '../desktop/electron'
+import { callFrom, desktopHost, type Desktop } from '../desktop/electron'
 import { recordOf } from '../journey/disk'
 import { faultsIn } from '../survival/history-faults'
 import { tinyExperiment } from '../survival/tiny-experiment'
@@ -87,22 +87,17 @@ async function main(): Promise<number> {
   const desktop = await desktopHost(dataFolder).open()
   const { app, page, problems } = desktop
   await page.getByTestId('start').waitFor()
-  const begun = await page.evaluate(async (input) => {
-    const dalab = Reflect.get(globalThis, 'dalab') as {
-      call(name: string, input: unknown): Promise<{ ok?: { run: string } }>
-    }
-    return dalab.call('start', { experiment: input })
-  }, experiment)
-  const run = begun.ok?.run
-  if (run === undefined) throw new Error(`it did not start: ${JSON.stringify(begun)}`)
+  const begun = await callFrom(page, 'start', { experiment })
+  if ('error' in begun) throw new Error(`it did not start: ${JSON.stringify(begun)}`)
+  const { run } = begun.ok as { run: string }
   // The page opens what trains.
   await page.reload()
   await page.evaluate(() => {
     const heard = { pid: 0, round: 0, rounds: 0, over: false }
     Reflect.set(globalThis, 'heard', heard)
-    const dalab = Reflect.get(globalThis, 'dalab') as { subscribe(listener: (event: unknown) => void): void }
+    const dalab = Reflect.get(globalThis, 'dalab') as { subscribe(listener: (event: string) => void): void }
     dalab.subscribe((message) => {
-      const { type, progress, event } = message as {
+      const { type, progress, event } = JSON.parse(message) as {
         type: string
         progress?: { pid: number; round: number }
         event?: { type: string }

@@ -88,7 +88,7 @@ async function send({ app }: Desktop, events: readonly LabEvent[], perSecond: nu
           resolve()
         }, 50)
       }),
-    { channel: channels.event, list: [...events], rate: perSecond },
+    { channel: channels.event, list: events.map((event) => JSON.stringify(event)), rate: perSecond },
   )
 }
 

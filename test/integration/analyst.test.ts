@@ -1,10 +1,12 @@
 /** Evaluating, looking at data and exporting in the real analyst, also while a run trains. */
+import { execFileSync } from 'child_process'
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'fs'
 import { join } from 'path'
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readCheckpoint } from '../../src/checkpoints/checkpoint'
 import { fromTorch } from '../../src/checkpoints/layout'
+import { checkpointsFolder } from '../../src/checkpoints/run-folder'
 import type { CommandOutput } from '../../src/contract/lab'
 import { analystReplySchema } from '../../src/contract/worker'
 import { loadDomain } from '../../src/data/domain'
@@ -12,7 +14,9 @@ import { createAnalyst } from '../../src/lab/analyst'
 import { startWorker } from '../../src/lab/worker-process'
 import { imageTensor } from '../../src/training/evaluate'
 import { predictorOf } from '../../src/training/networks'
+import { exportTfjs } from '../../src/workers/export-tfjs'
 import { loadTensorFlow } from '../../src/workers/native'
+import { isPending } from '../pending'
 import { greyPng } from './png'
 import { openLab, small, temporaryFolder, useProgramsInFile, type Watched } from './programs'
 
@@ -173,6 +177,40 @@ describe('export', () => {
     expect(await values(imported.checkpoint)).toEqual(await values(checkpoint))
     const again = await watched.lab.call('evaluate', { checkpoint: imported.checkpoint })
     expect(again.result).toEqual((await watched.lab.call('evaluate', { checkpoint })).result)
+  })
+
+  it.runIf(process.platform === 'linux')(
+    'leaves nothing where it could not be ended, and can be tried again',
+    async () => {
+      const parent = temporaryFolder()
+      const order = { checkpoint, out: join(parent, 'model') }
+      // As a disk does that fills up half-way: no file of this process grows beyond 100 kB.
+      const limitFiles = (limit: string) =>
+        execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${limit}`])
+      limitFiles('100000:')
+      try {
+        await expect(exportTfjs(order)).rejects.toMatchObject({ code: 'disk-full' })
+      } finally {
+        limitFiles('unlimited:')
+      }
+      expect(readdirSync(parent)).toEqual([])
+      expect((await exportTfjs(order)).files).toHaveLength(2)
+    },
+  )
+
+  it('imports a run that is seen with its checkpoint, and not before', async () => {
+    const runs = join(trained.folder, '..')
+    const before = readdirSync(runs)
+    const isNew = (name: string) => !name.startsWith('.') && !before.includes(name)
+    const importing = watched.lab.call('import', { path: checkpoint })
+    const seen: number[] = []
+    while (await isPending(importing)) {
+      for (const name of readdirSync(runs).filter(isNew)) {
+        seen.push(readdirSync(checkpointsFolder(join(runs, name))).length)
+      }
+    }
+    await importing
+    expect(seen.filter((checkpoints) => checkpoints === 0)).toEqual([])
   })
 
   it('imports a checkpoint of the lab with all that it says', async () => {

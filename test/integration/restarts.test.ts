@@ -3,8 +3,12 @@ import { existsSync, writeFileSync } from 'fs'
 import { join } from 'path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { readCheckpoint } from '../../src/checkpoints/checkpoint'
+import { appendEvent, readHistory } from '../../src/checkpoints/metrics'
+import { roundEvents } from '../../src/checkpoints/rounds'
 import { attemptPath, checkpointPath } from '../../src/checkpoints/run-folder'
+import { updateRecord } from '../../src/checkpoints/run-record'
 import type { ExperimentInput } from '../../src/contract/experiment'
+import type { LabEvent } from '../../src/contract/lab'
 import { encodeNpz } from '../../src/data/array-dataset'
 import { seedOfAttempt } from '../../src/training/attempt'
 import { digits } from '../fixtures/torch/formula'
@@ -12,8 +16,12 @@ import { openLab, small, smallInput, temporaryFolder, useProgramsInFile, type Wa
 
 useProgramsInFile()
 let watched: Watched
+/** What a run with the second attempt's seed comes to. */
+let alone: string
 beforeAll(async () => {
   watched = await openLab()
+  alone = (await watched.train(small({ ...quick, adaptation, seed: seedOfAttempt(0, 2), name: 'alone' })))
+    .folder
 })
 afterAll(() => watched.lab.close())
 
@@ -94,6 +102,54 @@ it('gives up what is not accepted, goes on where it was stopped, and marks the l
   expect(history.filter(({ type }) => type === 'attempt')).toHaveLength(2)
 
   // The second attempt is what a run with its seed would have been.
-  const alone = await watched.train(small({ ...quick, adaptation, seed: seedOfAttempt(0, 2), name: 'alone' }))
-  expect(await weights(folder)).toEqual(await weights(alone.folder))
+  expect(await weights(folder)).toEqual(await weights(alone))
+}, 300_000)
+
+/** A run whose trainer was killed after its last round, and before that was judged. */
+async function killedBeforeItsVerdict() {
+  const { lab } = watched
+  const experiment = small({ ...quick, adaptation, restarts: unreachable, name: 'killed' })
+  const { run, folder } = await lab.call('start', { experiment })
+  const pausedAfter = (round: number) => (event: LabEvent) =>
+    event.type === 'progress' &&
+    event.run === run &&
+    event.progress.phase === 'paused' &&
+    event.progress.round === round
+  for (const round of [0, 1]) {
+    await lab.call('control', { run, action: 'round' })
+    await watched.until(pausedAfter(round))
+  }
+  const { events } = await readHistory(folder)
+  const paused = await watched.until(pausedAfter(1))
+  const before = watched.events.length
+  if (paused.type === 'progress') process.kill(paused.progress.pid, 'SIGKILL')
+  await watched.ending(run, before)
+  return { run, folder, measures: roundEvents(events).get(1)?.measures }
+}
+
+async function goOn(run: string) {
+  const before = watched.events.length
+  await watched.lab.call('resume', { run })
+  expect((await watched.ending(run, before)).type).toBe('finished')
+  return watched.lab.call('run', { run })
+}
+
+it('judges again what was given up and not yet said to be', async () => {
+  const { run, folder } = await killedBeforeItsVerdict()
+  await updateRecord(folder, { rounds: 0 })
+  const { record } = await goOn(run)
+  expect(record?.attempts?.map(({ verdict }) => verdict)).toEqual(['restarted', 'kept'])
+  expect(await weights(folder)).toEqual(await weights(alone))
+}, 300_000)
+
+it('begins a further attempt anew, also in a run that itself began with a checkpoint of another', async () => {
+  const { run, folder, measures } = await killedBeforeItsVerdict()
+  if (measures?.labelFree === undefined) throw new Error('nothing to judge')
+  const { mutualInformation, agreement } = measures.labelFree
+  const verdict = { attempt: 1, seed: 0, mutualInformation, agreement, verdict: 'restarted' } as const
+  await appendEvent(folder, { type: 'attempt', time: new Date().toISOString(), ...verdict, measures })
+  await updateRecord(folder, { rounds: 0, parent: { run: 'another', round: 0 } })
+  const { record } = await goOn(run)
+  expect(record?.attempts?.map(({ verdict }) => verdict)).toEqual(['restarted', 'kept'])
+  expect(await weights(folder)).toEqual(await weights(alone))
 }, 300_000)

@@ -4,11 +4,12 @@ import { join } from 'path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isOptimiserState } from '../../src/checkpoints/retention'
 import { readCheckpoint, writeCheckpoint } from '../../src/checkpoints/checkpoint'
-import { checkpointPath, checkpointsFolder } from '../../src/checkpoints/run-folder'
+import { checkpointPath, checkpointsFolder, metricsPath, recordPath } from '../../src/checkpoints/run-folder'
 import { updateRecord } from '../../src/checkpoints/run-record'
 import type { ExperimentInput } from '../../src/contract/experiment'
 import type { Progress } from '../../src/contract/lab'
-import type { RecordedEvent } from '../../src/contract/record'
+import type { RecordedEvent, RunRecord } from '../../src/contract/record'
+import { isPending } from '../pending'
 import { openLab, small, smallInput, temporaryFolder, useProgramsInFile, type Watched } from './programs'
 
 useProgramsInFile()
@@ -268,6 +269,24 @@ describe('a new run from an earlier one', () => {
     expect(await watched.lab.call('view', { run: child.run, round: 0 })).toEqual(
       await watched.lab.call('view', { run: parent.run, round: 0 }),
     )
+  })
+
+  it('is seen with what it begins with, and not before', async () => {
+    const runs = join(parent.folder, '..')
+    const before = readdirSync(runs)
+    const isNew = (name: string) => !name.startsWith('.') && !before.includes(name)
+    const beginning = watched.lab.call('resume', { run: parent.run, round: 1 })
+    const seen: string[] = []
+    while (await isPending(beginning)) {
+      for (const name of readdirSync(runs).filter(isNew)) {
+        const { rounds } = JSON.parse(readFileSync(recordPath(join(runs, name)), 'utf8')) as RunRecord
+        const hasHistory = existsSync(metricsPath(join(runs, name)))
+        seen.push(`${rounds} ${readdirSync(checkpointsFolder(join(runs, name))).join()} ${hasHistory}`)
+      }
+    }
+    const { run } = await beginning
+    await watched.ending(run)
+    expect(seen[0]).toBe('1 round-0001.dalab.safetensors true')
   })
 
   it('begins after the last round when only a setting is changed', async () => {

@@ -1,4 +1,4 @@
-/** The desktop's client against a bridge that clones as contextBridge does. */
+/** The desktop's client against a bridge that carries texts, as the real one does. */
 import { describe, expect, it, vi } from 'vitest'
 import { reactive } from 'vue'
 import type { Bridge, Reply } from '../../src/contract/host'
@@ -6,11 +6,8 @@ import { ipcHost, topOf } from '../../renderer/lab/ipc'
 import * as fixtures from './fixtures'
 
 function bridgeWith(reply: Reply, chosen: string | null = null) {
-  const listeners = new Set<(event: unknown) => void>()
-  const call = vi.fn((_name: string, input: unknown) => {
-    structuredClone(input)
-    return Promise.resolve(reply)
-  })
+  const listeners = new Set<(event: string) => void>()
+  const call = vi.fn((_name: string, _input: string) => Promise.resolve(JSON.stringify(reply)))
   const bridge: Bridge = {
     call,
     subscribe: (listener) => {
@@ -36,7 +33,9 @@ describe('the lab over the bridge', () => {
     await ipcHost(bridge)
       .lab.call('gallery', { ...classes, count: 3 })
       .catch(() => undefined)
-    expect(call).toHaveBeenCalledOnce()
+    expect(call.mock.calls.map(([, input]) => JSON.parse(input) as unknown)).toEqual([
+      { domain: fixtures.experiment.source, count: 3 },
+    ])
   })
 
   it('rejects with the code that crossed', async () => {
@@ -53,8 +52,8 @@ describe('the lab over the bridge', () => {
     const received = vi.fn()
     ipcHost(bridge).lab.subscribe(received)
     for (const listener of listeners) {
-      listener({ type: 'nonsense' })
-      listener({ type: 'runs-changed' })
+      listener(JSON.stringify({ type: 'nonsense' }))
+      listener(JSON.stringify({ type: 'runs-changed' }))
     }
     expect(received.mock.calls).toEqual([[{ type: 'runs-changed' }]])
     expect(warn).toHaveBeenCalledOnce()

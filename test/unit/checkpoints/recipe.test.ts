@@ -7,6 +7,7 @@ import { encodeNpyDict } from '../../../src/checkpoints/npy'
 import { writeRecipe } from '../../../src/checkpoints/recipe'
 import { encodeSafetensors } from '../../../src/checkpoints/safetensors'
 import { shapesOf } from '../../../src/checkpoints/shapes'
+import { labError } from '../../../src/contract/errors'
 import { bits, emptyFolder, errorOf, facts, network, tensor } from './samples'
 
 const networkIds = ['source_encoder', 'classifier', 'target_encoder', 'discriminator'] as const
@@ -60,6 +61,21 @@ describe("the recipe's files", () => {
     await writeRecipe(folder, source)
     expect(await fs.readdir(folder)).toEqual(['C.npy', 'MS.npy'])
     expect(await importWeights(folder)).toMatchObject({ networks: ['source_encoder', 'classifier'] })
+  })
+
+  it('are there all or not at all, and what went wrong once can be tried again', async () => {
+    const out = join(folder, 'out')
+    const unreadable = network('discriminator').map((one) => ({
+      ...one,
+      get data(): Float32Array {
+        throw labError('disk-full', { path: folder })
+      },
+    }))
+    expect((await errorOf(() => writeRecipe(out, [...source, ...unreadable]))).code).toBe('disk-full')
+    expect(await fs.readdir(folder)).toEqual([])
+    await writeRecipe(out, source)
+    expect(await fs.readdir(folder)).toEqual(['out'])
+    expect(await fs.readdir(out)).toEqual(['C.npy', 'MS.npy'])
   })
 
   it('are found in small letters, with another name for the linear layers', async () => {

@@ -11,6 +11,7 @@ import { clearPause, hasPause, readPause, writePause } from '../../../src/checkp
 import {
   annotationsPath,
   checkpointPath,
+  lockPath,
   metricsPath,
   pausePath,
   recordPath,
@@ -22,8 +23,9 @@ import { createRun, findRun, listRuns, withdrawRun, type LockedRun } from '../..
 import { summarise } from '../../../src/checkpoints/summary'
 import { bytesIn } from '../../../src/checkpoints/usage'
 import { readView, writeView } from '../../../src/checkpoints/views'
-import type { ErrorMessage } from '../../../src/contract/errors'
+import { labError, type ErrorMessage } from '../../../src/contract/errors'
 import type { RoundView, RunSummary } from '../../../src/contract/lab'
+import { removeFolder } from '../../../src/files/folder'
 import { isPending } from '../../pending'
 import { bits, codeOf, emptyFolder, errorOf, experiment, facts, roundEvent, tensor } from './samples'
 
@@ -88,6 +90,29 @@ describe('a run', () => {
       listed.map(() => ({ state: 'running', damage: [] })),
     )
     expect(listed.length).toBeGreaterThan(0)
+    expect(await fs.readdir(join(data, 'runs'))).toEqual([])
+  })
+
+  it('is seen with all that it begins with, and not before', async () => {
+    const run = { experiment, machinery: null, parent: null, rounds: 3, state: 'finished' } as const
+    const { folder } = await createRun(data, run, async (making) => {
+      await writeCheckpoint(checkpointPath(making, 3), facts, [tensor('x', 4)])
+      expect(await listRuns(data)).toEqual([])
+    })
+    expect(await readRecord(folder)).toMatchObject({ rounds: 3 })
+    expect((await listCheckpoints(folder)).map(({ round }) => round)).toEqual([3])
+  })
+
+  it('that cannot be given what it begins with leaves nothing, and is named as it would have been', async () => {
+    const run = { experiment, machinery: null, parent: null, state: 'finished' } as const
+    let id = ''
+    const error = await errorOf(() =>
+      createRun(data, run, (making, record) => {
+        id = record.id
+        throw labError('disk-full', { path: checkpointPath(making, 3) })
+      }),
+    )
+    expect(error.params).toEqual({ path: checkpointPath(join(data, 'runs', id), 3) })
     expect(await fs.readdir(join(data, 'runs'))).toEqual([])
   })
 
@@ -171,6 +196,23 @@ describe('a run', () => {
     expect(await errorOf(() => readHistory(folder))).toMatchObject({ code: 'file-too-large', params })
   })
 
+  it.each([
+    ['lock', lockPath, 'interrupted'],
+    ['metrics.jsonl', metricsPath, 'running'],
+  ] as const)(
+    'whose %s cannot be read is listed with what is wrong, and hides no other',
+    async (_, path, state) => {
+      const { folder, record } = await newRun()
+      const other = await newRun()
+      await removeFolder(path(folder))
+      await fs.mkdir(path(folder))
+      const listed = new Map((await listRuns(data)).map((run) => [run.id, run]))
+      const damage = [{ code: 'not-a-file', params: { path: path(folder) } }]
+      expect(listed.get(record.id)).toMatchObject({ state, heldBy: null, damage })
+      expect(listed.get(other.record.id)).toMatchObject({ state: 'running', damage: [] })
+    },
+  )
+
   it('is listed among others, the newest first, foreign folders too', async () => {
     const first = await newRun()
     await updateRecord(first.folder, { created: '2026-01-01T00:00:00.000Z' })
@@ -244,6 +286,54 @@ describe('the checkpoints of a run', () => {
     const path = join(folder, 'checkpoints', 'round-0012.dalab.safetensors')
     const { size } = await fs.stat(path)
     expect(list[3]).toMatchObject({ path, run: record.id, runName: 'Published', bytes: size, damage: null })
+  })
+})
+
+describe('checkpoints of which not everything can be read', () => {
+  beforeEach(async () => {
+    const { folder } = await newRun()
+    for (const round of [1, 2, 3])
+      await writeCheckpoint(checkpointPath(folder, round), facts, [tensor('x', 4)])
+  })
+
+  async function listed() {
+    const [run] = await listRuns(data)
+    return (await listCheckpoints(run?.folder ?? '')).map(({ round, damage }) => [
+      round,
+      damage?.code ?? null,
+    ])
+  }
+  const inRun = async (path: (folder: string) => string) => path((await listRuns(data))[0]?.folder ?? '')
+
+  it('are listed without their measures where metrics.jsonl is what cannot be read', async () => {
+    await fs.mkdir(await inRun(metricsPath))
+    expect(await listed()).toEqual([
+      [1, null],
+      [2, null],
+      [3, null],
+    ])
+  })
+
+  it('are listed without the one that was taken away meanwhile', async () => {
+    // A link to nothing stands in the folder and is not there when it is looked at, as a file that is just deleted.
+    const path = await inRun((folder) => checkpointPath(folder, 2))
+    await fs.unlink(path)
+    await fs.symlink('nowhere', path)
+    expect(await listed()).toEqual([
+      [1, null],
+      [3, null],
+    ])
+  })
+
+  it('are listed with what the system says of one', async () => {
+    const path = await inRun((folder) => checkpointPath(folder, 2))
+    await fs.unlink(path)
+    await fs.symlink(path, path)
+    expect(await listed()).toEqual([
+      [1, null],
+      [2, 'unexpected'],
+      [3, null],
+    ])
   })
 })
 
