@@ -62,8 +62,6 @@ export interface Figures {
   readonly first: RoundEvent | null
   /** Of the highest round there is, its last word. */
   readonly last: RoundEvent | null
-  /** By round, the target's accuracy under the chosen pairing. */
-  readonly accuracies: ReadonlyMap<number, number>
   readonly unreadable: UnreadableLines
   /** The codes of what kept steps from being compiled, each once. */
   readonly obstacles: readonly string[]
@@ -105,7 +103,6 @@ const placesNamed = 5
 export const noFigures: Figures = {
   first: null,
   last: null,
-  accuracies: new Map(),
   unreadable: { count: 0, places: [] },
   obstacles: [],
 }
@@ -115,15 +112,10 @@ const noFiguresYet: FiguresOfLines = { ...noFigures, count: 0 }
 function withFigures(before: FiguresOfLines, text: string): FiguresOfLines {
   const { count, history } = withLines(noLines, text)
   let { first, last } = before
-  const accuracies = new Map(before.accuracies)
   for (const event of history.events) {
     // What an attempt that was not accepted has measured does not count.
-    if (event.type === 'attempt' && event.verdict === 'restarted') {
-      first = last = null
-      accuracies.clear()
-    }
+    if (event.type === 'attempt' && event.verdict === 'restarted') first = last = null
     if (event.type !== 'round') continue
-    accuracies.set(event.round, event.measures.target.accuracy)
     if (event.round === 0) first = event
     if (last === null || event.round >= last.round) last = event
   }
@@ -135,7 +127,7 @@ function withFigures(before: FiguresOfLines, text: string): FiguresOfLines {
   }
   const eager = history.events.flatMap((event) => (event.type === 'eager' ? [event.code] : []))
   const obstacles = [...new Set([...before.obstacles, ...eager])]
-  return { first, last, accuracies, unreadable, obstacles, count: before.count + count }
+  return { first, last, unreadable, obstacles, count: before.count + count }
 }
 
 const figuresGrowing = growing(noFiguresYet, withFigures)
@@ -143,6 +135,22 @@ const figuresGrowing = growing(noFiguresYet, withFigures)
 /** What a summary shows of a run, `noFigures` where nothing was recorded yet. */
 export async function readFigures(folder: string): Promise<Figures> {
   return orMissing(folder, figuresGrowing, noFiguresYet)
+}
+
+type Accuracies = ReadonlyMap<number, number>
+
+const accuraciesGrowing = growing<Accuracies>(new Map(), (before, text) => {
+  const accuracies = new Map(before)
+  for (const event of parseHistory(text).events) {
+    if (event.type === 'attempt' && event.verdict === 'restarted') accuracies.clear()
+    if (event.type === 'round') accuracies.set(event.round, event.measures.target.accuracy)
+  }
+  return accuracies
+})
+
+/** By round of the present attempt, the target's accuracy under the chosen pairing; the last word on a round counts. */
+export async function readAccuracies(folder: string): Promise<Accuracies> {
+  return orMissing(folder, accuraciesGrowing, new Map<number, number>())
 }
 
 async function orMissing<T>(folder: string, read: (path: string) => Promise<T>, nothing: T): Promise<T> {

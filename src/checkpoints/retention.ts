@@ -8,7 +8,7 @@ import { readAnnotations } from './annotations'
 import { roundsOnDisk } from './checkpoint-list'
 import { readCheckpoint, writeCheckpoint } from './checkpoint'
 import { fileError } from '../files/file-error'
-import { readFigures } from './metrics'
+import { readAccuracies } from './metrics'
 import { bestRound } from './rounds'
 import { checkpointPath } from './run-folder'
 import type { NamedTensor } from './safetensors'
@@ -36,8 +36,7 @@ export function roundsToDelete(rounds: readonly number[], rule: Keep, { best, pi
 export async function applyRetention(folder: string, rule: Keep): Promise<number> {
   if (rule.keep === 'every') return 0
   const { pinned } = await readAnnotations(folder)
-  const { accuracies } = await readFigures(folder)
-  const marks = { best: bestRound(accuracies), pinned }
+  const marks = { best: bestRound(await readAccuracies(folder)), pinned }
   let freed = 0
   for (const round of roundsToDelete(await adaptedRounds(folder), rule, marks)) {
     const path = checkpointPath(folder, round)

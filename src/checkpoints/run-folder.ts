@@ -68,6 +68,12 @@ export function viewPath(folder: string, round: number): string {
   return join(viewsFolder(folder), `round-${padded(round)}.json`)
 }
 
+/** The round that a file in views/ is of; undefined for any other file. */
+export function viewRoundOf(fileName: string): number | undefined {
+  const [, digits] = /^round-(\d{4,})\.json$/.exec(fileName) ?? []
+  return digits === undefined ? undefined : Number(digits)
+}
+
 export function pauseFolder(folder: string): string {
   return join(folder, 'pause')
 }

@@ -1,10 +1,10 @@
 /** How many bytes lie in a folder. */
 import { promises as fs } from 'fs'
-import { join } from 'path'
+import { dirname, join } from 'path'
 import { fileError, isMissing } from '../files/file-error'
 import { namesIn } from '../files/folder'
 import { remembering } from './remember'
-import { checkpointsFolder, viewsFolder } from './run-folder'
+import { checkpointsFolder, viewPath, viewRoundOf, viewsFolder } from './run-folder'
 
 /** Bytes of all files below `folder`; a file that goes away meanwhile counts nothing. Links are not followed. */
 export function bytesIn(folder: string): Promise<number> {
@@ -22,24 +22,40 @@ export function bytesOfRun(folder: string): Promise<number> {
 /** Files only come whole there, by a rename, which changes the folder. */
 const bytesOfCheckpoints = remembering(bytesIn)
 
-/** Of each folder of views, by name: the view of a round that is done again is as long, but for some digits. */
-const knownViews = new Map<string, Map<string, number>>()
+/** Of a folder of views: their bytes, up to but without the view of round `next`. */
+interface Counted {
+  readonly bytes: number
+  readonly next: number
+}
+const countedViews = new Map<string, Counted>()
 
 /**
- * A long run gains a view each second: only those that are new are looked at, and of the others no more is made
- * than their names, 2,000 of them a second.
+ * A long run gains a view each second: where only the next ones have come, the thousands before them are not looked at
+ * again. That of a round which is done again is as long, but for some digits.
  */
-const bytesOfViews = remembering(async (folder) => {
-  const known = knownViews.get(folder) ?? new Map<string, number>()
-  knownViews.set(folder, known)
-  let bytes = 0
-  for (const name of await namesIn(folder)) {
-    const size = known.get(name) ?? (await bytesOfFile(join(folder, name)))
-    known.set(name, size)
-    bytes += size
-  }
-  return bytes
+const bytesOfViews = remembering(async (views) => {
+  const before = countedViews.get(views)
+  const counted = (before && (await withNext(views, before))) ?? (await countViews(views))
+  countedViews.set(views, counted)
+  return counted.bytes
 })
+
+/** Null where the view of round `next` has not come: something else has changed. */
+async function withNext(views: string, before: Counted): Promise<Counted | null> {
+  let { bytes, next } = before
+  for (;;) {
+    const size = await bytesOfFile(viewPath(dirname(views), next))
+    if (size === 0) return next === before.next ? null : { bytes, next }
+    bytes += size
+    next += 1
+  }
+}
+
+async function countViews(views: string): Promise<Counted> {
+  const rounds = (await namesIn(views)).map(viewRoundOf)
+  const last = rounds.reduce<number>((most, round) => Math.max(most, round ?? most), -1)
+  return { bytes: await bytesIn(views), next: last + 1 }
+}
 
 async function bytesBelow(folder: string, ofFolder: (inside: string) => Promise<number>): Promise<number> {
   const entries = await fs.readdir(folder, { withFileTypes: true }).catch((problem: unknown) => {

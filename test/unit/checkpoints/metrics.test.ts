@@ -5,6 +5,7 @@ import {
   appendEvent,
   appendLine,
   parseHistory,
+  readAccuracies,
   readFigures,
   readHistory,
 } from '../../../src/checkpoints/metrics'
@@ -128,9 +129,12 @@ describe('the figures of a summary', () => {
           expect(await readFigures(own)).toMatchObject({
             first: all.get(0) ?? null,
             last: all.get(last) ?? null,
-            accuracies: new Map([...all].map(([round, { measures }]) => [round, measures.target.accuracy])),
             unreadable: { count: damaged.length, places: damaged.slice(0, 5) },
           })
+          const accuracies = [...all].map(
+            ([round, { measures }]) => [round, measures.target.accuracy] as const,
+          )
+          expect(await readAccuracies(own)).toEqual(new Map(accuracies))
         }
       }),
       { numRuns: 40 },
