@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { writeCheckpoint } from '../../../src/checkpoints/checkpoint'
 import { networkBytes, shapesOf } from '../../../src/checkpoints/shapes'
 import { checkSpace, estimateBytes, freeByDf, freeBytes } from '../../../src/checkpoints/space'
-import { bytesIn } from '../../../src/checkpoints/usage'
+import { viewPath, viewsFolder } from '../../../src/checkpoints/run-folder'
+import { bytesIn, bytesOfRun } from '../../../src/checkpoints/usage'
 import type { Experiment } from '../../../src/contract/experiment'
 import { emptyFolder, errorOf, experiment, facts, tensor } from './samples'
 
@@ -90,5 +91,27 @@ describe('usage', () => {
     await fs.symlink(folder, join(folder, 'a', 'loop'))
     expect(await bytesIn(folder)).toBeLessThan(320 + 200)
     expect(await bytesIn(join(folder, 'nowhere'))).toBe(0)
+  })
+
+  it('of a run is what lies in its folder, as views come one by one, go, and are counted anew', async () => {
+    const folder = await emptyFolder()
+    const view = (round: number) => fs.writeFile(viewPath(folder, round), Buffer.alloc(100 + round))
+    const counted = async () => expect(await bytesOfRun(folder)).toBe(await bytesIn(folder))
+    await fs.mkdir(viewsFolder(folder))
+    await counted()
+    for (const round of [0, 1, 2]) {
+      await view(round)
+      await counted()
+    }
+    await Promise.all([view(3), view(4)])
+    await counted()
+    await fs.unlink(viewPath(folder, 1))
+    await counted()
+    await view(5)
+    await counted()
+    await fs.rm(viewsFolder(folder), { recursive: true })
+    await fs.mkdir(viewsFolder(folder))
+    await view(0)
+    await counted()
   })
 })
