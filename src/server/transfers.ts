@@ -6,7 +6,7 @@
 import { randomUUID } from 'crypto'
 import { promises as fs } from 'fs'
 import { tmpdir } from 'os'
-import { basename, dirname, join, relative, sep } from 'path'
+import { basename, dirname, isAbsolute, join, relative, sep } from 'path'
 import { zipSync } from 'fflate'
 import { labError } from '../contract/errors'
 
@@ -64,10 +64,11 @@ export async function createTransfers(): Promise<Transfers> {
     return path
   }
 
-  /** Each upload and each download lies in one folder of this one. */
-  const remove = (path: string): Promise<void> => {
+  /** Each upload and each download lies in one folder of this one; whatever lies elsewhere stays. */
+  const remove = async (path: string): Promise<void> => {
     const [own = ''] = relative(folder, path).split(sep)
-    return fs.rm(join(folder, own), { recursive: true, force: true })
+    if (own === '' || own === '..' || isAbsolute(own)) return
+    await fs.rm(join(folder, own), { recursive: true, force: true })
   }
 
   return {

@@ -1,5 +1,6 @@
 /** What is on its way leaves nothing behind once it has come. */
-import { existsSync, writeFileSync } from 'fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'fs'
+import { tmpdir } from 'os'
 import { dirname, join } from 'path'
 import { expect, it, onTestFinished } from 'vitest'
 import { createTransfers, type Transfers } from '../../../src/server/transfers'
@@ -43,4 +44,15 @@ it('a download goes when it was fetched, the parts of an archive when it is made
   await transfers.fetched(id)
   expect(transfers.take(id)).toBeNull()
   expect(existsSync(offered?.path ?? '')).toBe(false)
+})
+
+it('a download that lies elsewhere is fetched and stays', async () => {
+  const transfers = await opened()
+  const elsewhere = mkdtempSync(join(tmpdir(), 'dalab-elsewhere-'))
+  onTestFinished(() => rmSync(elsewhere, { recursive: true }))
+  const file = join(elsewhere, 'a.npy')
+  writeFileSync(file, 'x')
+  const [id = ''] = await transfers.offer([file], 'weights')
+  await transfers.fetched(id)
+  expect(existsSync(file)).toBe(true)
 })
