@@ -58,6 +58,8 @@ const scenes = {
     const boxes = page.locator('aside').getByRole('checkbox')
     await boxes.first().waitFor()
     for (const box of await boxes.all()) await box.check()
+    await page.getByTestId('ask-paired').click()
+    await page.getByTestId('paired-result').getByText('McNemar').waitFor()
     await page.getByTestId('differences').waitFor()
   },
   table: async (page) => {

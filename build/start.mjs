@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { electronOptions } from './electron.mjs'
+import { electronEnvironment, electronOptions } from './electron.mjs'
 import { checkout, goWhereTyped } from './machine.mjs'
 import { runProgram, say } from './progress.mjs'
 import { setUpWindow } from './setup.mjs'
@@ -25,7 +25,8 @@ async function main() {
   await installOr(missingForWindow(), sayMissing)
   const options = electronOptions(electron)
   if (options.length > 0) say('old-electron', { version: electron.version, options: options.join(' ') })
-  return run(electron.program, [...options, checkout, ...process.argv.slice(2)])
+  const words = [...options, checkout, ...process.argv.slice(2)]
+  return run(electron.program, words, electronEnvironment(electron))
 }
 
 function serve() {
@@ -39,11 +40,12 @@ function hasDisplay() {
 
 /**
  * Ctrl-C reaches the program by itself, as it is in the same terminal; here it is only waited for.
+ * @param {Record<string, string>} more what it is to find in its environment beside what is there
  * @returns {Promise<number>} its exit code
  */
-function run(command, args) {
+function run(command, args, more = {}) {
   const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env
-  const child = spawn(command, args, { stdio: 'inherit', env })
+  const child = spawn(command, args, { stdio: 'inherit', env: { ...more, ...env } })
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => child.kill('SIGTERM'))
   return new Promise((resolve, reject) => {

@@ -1,7 +1,7 @@
 /** Electron 9.4.1 is started by a script that adds the one option it needs and says so; the current one by nothing. */
 import { chmodSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { electronOptions } from '../electron.mjs'
+import { electronEnvironment, electronOptions } from '../electron.mjs'
 import { programName } from './linux.mjs'
 
 /**
@@ -11,9 +11,10 @@ import { programName } from './linux.mjs'
 export function launcherFor(electron) {
   const options = electronOptions(electron, false).join(' ')
   if (options === '') return null
+  const environment = Object.entries(electronEnvironment(electron)).map(([name, value]) => `${name}=${value}`)
   return `#!/bin/sh
 echo "Electron ${electron.version} (old, in place of the current one) is started with ${options}." >&2
-exec "$(dirname "$(readlink -f "$0")")/${oldName(electron)}" ${options} "$@"
+exec env ${environment.join(' ')} "$(dirname "$(readlink -f "$0")")/${oldName(electron)}" ${options} "$@"
 `
 }
 

@@ -48,7 +48,9 @@ const allocation = {
 
 /** Where this program is Electron, what it forks is to be its Node; Node itself does not look at it. */
 export function workerEnvironment(): NodeJS.ProcessEnv {
-  return { ...allocation, ...process.env, ELECTRON_RUN_AS_NODE: '1' }
+  // A window is told to hold less of what its threads free; a training step needs that again at once.
+  const { TCMALLOC_MAX_TOTAL_THREAD_CACHE_BYTES: _, ...given } = process.env
+  return { ...allocation, ...given, ELECTRON_RUN_AS_NODE: '1' }
 }
 
 /** Where a service keeps what went wrong in its workers. */

@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, statSync } from 'fs'
 import { tmpdir } from 'os'
 import { basename, join } from 'path'
 import { _electron, type ElectronApplication, type Page } from 'playwright-core'
-import { electronOptions, findElectron } from '../../build/electron.mjs'
+import { electronEnvironment, electronOptions, findElectron } from '../../build/electron.mjs'
 import { cacheFolder } from '../../build/machine.mjs'
 import type { Bridge, Reply } from '../../src/contract/host'
 import type { CommandName } from '../../src/contract/lab'
@@ -26,13 +26,13 @@ export interface Desktop extends LabWindow {
 }
 
 /** The program, and what this machine makes it need. */
-function electron(): { program: string; options: string[] } {
+function electron(): { program: string; options: string[]; environment: Record<string, string> } {
   const found = findElectron(checkout, cacheFolder())
   if (found === null) throw new Error('Electron is not there: npm run setup')
   const isRoot = process.getuid?.() === 0
   // A current Electron refuses to run as root with its sandbox; `npm start` then serves a browser instead.
   const options = found.origin === 'npm' && isRoot ? ['--no-sandbox'] : electronOptions(found)
-  return { program: found.program, options }
+  return { program: found.program, options, environment: electronEnvironment(found) }
 }
 
 /** How the program is started: with what words after it, in which folder, and a script loaded before it. */
@@ -63,23 +63,23 @@ export function desktopHost(dataFolder: string, language = 'en_GB.UTF-8'): Deskt
     name: 'desktop',
     dataFolder,
     async open({ words = [], folder = checkout } = {}) {
-      const { program, options } = electron()
+      const { program, options, environment } = electron()
       const app = await _electron.launch({
         executablePath: program,
         args: [...options, checkout, ...words],
         cwd: folder,
-        env,
+        env: { ...environment, ...env },
         timeout: starting,
       })
       // A file named at the start goes to the page as it was loaded first.
       return desktop(app, words.length === 0)
     },
     async runToEnd({ words = [], folder = checkout, script } = {}) {
-      const { program, options } = electron()
+      const { program, options, environment } = electron()
       const before = script === undefined ? [] : ['-r', script]
       const child = spawn(program, [...options, ...before, checkout, ...words], {
         cwd: folder,
-        env,
+        env: { ...environment, ...env },
         stdio: ['ignore', 'ignore', 'pipe'],
       })
       let stderr = ''

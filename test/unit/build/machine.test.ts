@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'fs'
 import { homedir, tmpdir } from 'os'
 import { join } from 'path'
 import { expect, test } from 'vitest'
-import { electronOptions } from '../../../build/electron.mjs'
+import { electronEnvironment, electronOptions } from '../../../build/electron.mjs'
 import { cacheFolder, isSupportedNode } from '../../../build/machine.mjs'
 import { hasPackages } from '../../../build/packages.mjs'
 
@@ -61,11 +61,13 @@ test.each([
   expect(hasPackages(checkoutWith(installed))).toBe(complete)
 })
 
-test('only the old Electron is started with options for its sandbox', () => {
+test('only the old Electron is started with options for its sandbox, and a bound for its allocator', () => {
   const old = { program: 'electron', version: '9.4.1', origin: 'wheel' as const }
   expect(electronOptions(old, true)).toEqual(['--no-sandbox'])
   expect(electronOptions(old, false)).toEqual(['--disable-seccomp-filter-sandbox'])
   const current = { program: 'electron', version: '45.4.1', origin: 'npm' as const }
   expect(electronOptions(current, true)).toEqual([])
   expect(electronOptions(current, false)).toEqual([])
+  expect(electronEnvironment(old)).toHaveProperty('TCMALLOC_MAX_TOTAL_THREAD_CACHE_BYTES')
+  expect(electronEnvironment(current)).toEqual({})
 })

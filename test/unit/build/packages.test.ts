@@ -50,6 +50,7 @@ describe('the sandbox', () => {
     expect(launcherFor(current)).toBeNull()
     expect(launcherFor(old)).toMatch(/echo ".*--disable-seccomp-filter-sandbox.*" >&2/)
     expect(launcherFor(old)).not.toContain('--no-sandbox')
+    expect(launcherFor(old)).toMatch(/exec env TCMALLOC_MAX_TOTAL_THREAD_CACHE_BYTES=2097152 "/)
   })
 
   it('is named by nothing that goes into a package of the current one', () => {
