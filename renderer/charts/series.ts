@@ -8,6 +8,7 @@ export interface Series {
   /** Written at the line's end, in its colour. */
   readonly label: string
   readonly colour: string
+  /** Made when it is asked for: of a long run no more is held than what its chart draws. */
   readonly points: readonly Point[]
   /** Solid: chosen pairing. Dotted: best pairing. Dashed: before adaptation. */
   readonly stroke?: 'solid' | 'dotted' | 'dashed'

@@ -36,7 +36,8 @@ export async function stripOf(page: Page, strip: 'now' | 'history', columns: num
   const canvas = page.locator(`[data-strip="${strip}"]`)
   const facts = await canvas.evaluate(({ dataset }) => Object.fromEntries(Object.entries(dataset)))
   const number = (name: string) => Number(facts[name])
-  const rounds = (facts['rounds'] ?? '').split(',').map(Number)
+  const [first, last] = [number('firstRound'), number('lastRound')]
+  const rounds = Array.from({ length: last - first + 1 }, (_, line) => first + line)
   const [cell, row, gap, onSource] = [number('cell'), number('row'), number('gap'), number('onSource')]
   const places = rounds.map((_, line) =>
     Array.from({ length: columns }, (_, column) => ({

@@ -69,7 +69,7 @@ async function scrubbing(page: Page, rounds: number): Promise<Answer[]> {
   await page.keyboard.press('Home')
   for (let round = 1; round <= rounds; round++) {
     await pause(page)
-    const shown = { selector: `[data-strip="now"][data-rounds="${round}"]`, redrawn: '.cloud' }
+    const shown = { selector: `[data-strip="now"][data-first-round="${round}"]`, redrawn: '.cloud' }
     answers.push({
       deed: 'scrub',
       ms: await responseTo(page, 'keydown', shown, () => page.keyboard.press('ArrowRight')),
