@@ -26,18 +26,18 @@ export interface Running {
 }
 
 /**
- * Networks that have learned nothing are sure of nothing; and at its full weight MMD draws all that they make of an image
- * to one point, from where rounding decides which way they go.
+ * Networks that have learned nothing are sure of nothing; and MMD draws all that they make of an image to one point, from
+ * where rounding decides which way they go: at its full weight at once, at a tenth of it when the steps are large.
  */
 const ofNewNetworks: Readonly<Record<string, object>> = {
-  'mean-teacher': { confidenceThreshold: 0.3 },
-  dan: { mmdWeight: 0.1 },
+  'mean-teacher': { parameters: { confidenceThreshold: 0.3 } },
+  dan: { learningRate: 1e-4, parameters: { mmdWeight: 0.1 } },
 }
 
 export const settingsOf = (id: string, settings: Readonly<Record<string, unknown>> = {}) => ({
   method: id,
   learningRate: 1e-3,
-  ...(id in ofNewNetworks ? { parameters: ofNewNetworks[id] } : {}),
+  ...ofNewNetworks[id],
   ...settings,
 })
 
