@@ -604,7 +604,7 @@ const en = {
     about: 'Two runs on the same unseen target images, by the checkpoints of their last rounds.',
     asking: 'Both checkpoints are being evaluated …',
     found:
-      'On {count} unseen images of the target of {first}: {first} {ofFirst}, {second} {ofSecond}. Difference {difference} (95 %: {low} to {high}); only {first} is right on {onlyFirst}, only {second} on {onlySecond}; McNemar p {p}.',
+      'On {count} unseen images of the target of {first}: {first} {ofFirst}, {second} {ofSecond}. {second} − {first} is {difference} (95 %: {low} to {high}); only {first} is right on {onlyFirst}, only {second} on {onlySecond}; McNemar p {p}.',
     more: 'More than chance.',
     chance: 'Chance could do it.',
   },

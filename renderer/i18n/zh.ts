@@ -585,13 +585,13 @@ const zh: Words = {
   },
   paired: {
     title: '逐图比较',
-    first: '第一个运行',
-    second: '第二个运行',
+    first: '第一个实验',
+    second: '第二个实验',
     ask: '比较',
-    about: '用两个运行最后一轮的检查点，在同一批未见过的目标域图像上比较。',
+    about: '用两个实验最后一轮的检查点，在同一批未见过的目标域图像上比较。',
     asking: '正在评估两个检查点……',
     found:
-      '在 {first} 的目标域的 {count} 张未见图像上：{first} 为 {ofFirst}，{second} 为 {ofSecond}。差值 {difference}（95 %：{low} 至 {high}）；仅 {first} 正确 {onlyFirst} 张，仅 {second} 正确 {onlySecond} 张；McNemar 检验 p {p}。',
+      '在 {first} 的目标域的 {count} 张未见图像上：{first} 为 {ofFirst}，{second} 为 {ofSecond}。{second} − {first} 为 {difference}（95 %：{low} 至 {high}）；仅 {first} 正确 {onlyFirst} 张，仅 {second} 正确 {onlySecond} 张；McNemar 检验 p {p}。',
     more: '差异超出偶然。',
     chance: '可能只是偶然。',
   },

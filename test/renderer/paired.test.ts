@@ -53,7 +53,7 @@ it('compares the checkpoints of the last rounds, and says whether it is more tha
     checkpoint: '/one/10',
     against: '/three/10',
   })
-  expect(result()).toContain('A 0.9900, C 0.9750. Difference −0.0150 (95 %: −0.0210 to −0.0090)')
+  expect(result()).toContain('A 0.9900, C 0.9750. C − A is −0.0150 (95 %: −0.0210 to −0.0090)')
   expect(result()).toContain('McNemar p < 0.0001. More than chance.')
   await panel.findAll('select')[0]?.setValue('two')
   expect(result()).toContain('Two runs on the same unseen target images')
