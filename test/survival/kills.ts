@@ -7,6 +7,7 @@ import { readdirSync, statSync } from 'fs'
 import { setTimeout as wait } from 'timers/promises'
 import { isDeepStrictEqual } from 'util'
 import { readCheckpoint } from '../../src/checkpoints/checkpoint'
+import { completeRounds } from '../../src/checkpoints/rounds'
 import { checkpointsFolder, pauseFolder, viewsFolder } from '../../src/checkpoints/run-folder'
 import { fromErrorMessage, toErrorMessage } from '../../src/contract/errors'
 import type { ExperimentInput } from '../../src/contract/experiment'
@@ -150,7 +151,7 @@ export async function killOften(
     }
 
     const { summary, record } = await lab.call('run', { run: begun.run })
-    const complete = record?.rounds ?? -1
+    const complete = await roundsOf(lab, begun.run)
     roundsKept += Math.max(0, complete)
     for (const damage of summary.damage) fault(sentence(damage, 'en'))
     if (complete < Math.max(expected, ...told.keys()))
@@ -172,8 +173,10 @@ export async function killOften(
   return { seed, kills, during, inMidWriting, runs, roundsKept, checkpointsEvaluated, faults }
 }
 
+/** As resuming counts them; -1 where no record is left. */
 async function roundsOf(lab: Lab, run: string): Promise<number> {
-  return (await lab.call('run', { run })).record?.rounds ?? 0
+  const { record } = await lab.call('run', { run })
+  return record === null ? -1 : completeRounds(record, await lab.call('history', { run }))
 }
 
 /** Opens each checkpoint that has changed since it was opened the last time. */
