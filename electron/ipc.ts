@@ -10,7 +10,7 @@ import {
 import { existsSync } from 'fs'
 import { isAbsolute } from 'path'
 import { z } from 'zod'
-import { answer, refuse, type GuardedLab } from '../src/contract/answer'
+import { answer, refuse, valueOf, type GuardedLab } from '../src/contract/answer'
 import { toErrorMessage } from '../src/contract/errors'
 import type { Reply } from '../src/contract/host'
 import { channels } from './channels'
@@ -32,15 +32,6 @@ function accepted<T>(lab: GuardedLab, message: Message, schema: z.ZodType<T>, wh
   if (isOurPage(message) && checked.success) return checked.data
   refuse(lab, 'IPC', checked.error?.issues[0]?.message ?? `sender ${senderAddress(message)}`)
   return null
-}
-
-/** What no JSON is, no command takes either. */
-function valueOf(json: unknown): unknown {
-  try {
-    return typeof json === 'string' ? JSON.parse(json) : undefined
-  } catch {
-    return undefined
-  }
 }
 
 async function chooseOpen(

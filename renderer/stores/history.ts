@@ -3,22 +3,16 @@
  * whole event, whose tables by class are several times as long: a run of thousands of rounds is looked at for hours.
  */
 import type { ErrorMessage } from '../../src/contract/errors'
-import {
-  type Accuracies,
-  type AttemptEvent,
-  type Measures,
-  type RecordedEvent,
-  type RoundEvent,
-} from '../../src/contract/record'
+import type { Accuracies, AttemptEvent, Measures, RecordedEvent, RoundEvent } from '../../src/contract/record'
 
 export type AccuracyFigures = Pick<Accuracies, 'accuracy' | 'accuracyBestPairing'>
-type ScalarMeasures = Pick<
+type KeptMeasures = Pick<
   Measures,
   'discriminatorAccuracy' | 'sourceCalledSource' | 'targetCalledSource' | 'histogram' | 'labelFree'
 >
 
 export interface RoundFigures extends Pick<RoundEvent, 'round' | 'verdicts' | 'verdictsOnSource'> {
-  readonly measures: ScalarMeasures & {
+  readonly measures: KeptMeasures & {
     readonly source: AccuracyFigures
     readonly target: AccuracyFigures
     readonly unseenTarget: AccuracyFigures | null

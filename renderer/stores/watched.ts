@@ -38,7 +38,7 @@ export const useWatched = defineStore('watched', () => {
   const view = shallowRef<RoundView | null>(null)
 
   let gathered = gatherHistory()
-  /** What came while the past was still being read; null when it is there. */
+  /** What comes while the past is being read; null when it is not. */
   let meanwhile: RecordedEvent[] | null = null
   const views = new Map<number, RoundView>()
 
@@ -98,7 +98,8 @@ export const useWatched = defineStore('watched', () => {
   async function open(run: string): Promise<void> {
     id.value = run
     chosenRound.value = null
-    meanwhile = []
+    gathered = gatherHistory()
+    meanwhile = null
     views.clear()
     history.value = noHistory
     images.value = null

@@ -52,9 +52,10 @@ async function withNext(views: string, before: Counted): Promise<Counted | null>
 }
 
 async function countViews(views: string): Promise<Counted> {
-  const rounds = (await namesIn(views)).map(viewRoundOf)
-  const last = rounds.reduce<number>((most, round) => Math.max(most, round ?? most), -1)
-  return { bytes: await bytesIn(views), next: last + 1 }
+  const names = await namesIn(views)
+  const sizes = await Promise.all(names.map((name) => bytesOfFile(join(views, name))))
+  const last = names.reduce((most, name) => Math.max(most, viewRoundOf(name) ?? most), -1)
+  return { bytes: sizes.reduce((sum, size) => sum + size, 0), next: last + 1 }
 }
 
 async function bytesBelow(folder: string, ofFolder: (inside: string) => Promise<number>): Promise<number> {

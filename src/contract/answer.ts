@@ -29,6 +29,15 @@ function checked(lab: GuardedLab, name: unknown, input: unknown): { name: Comman
   throw refuse(lab, name, issue === undefined ? 'input' : `${issue.path.join('.')}: ${issue.message}`)
 }
 
+/** What came as JSON; undefined, which no command takes, where it is none. */
+export function valueOf(json: unknown): unknown {
+  try {
+    return typeof json === 'string' ? JSON.parse(json) : undefined
+  } catch {
+    return undefined
+  }
+}
+
 /** Never rejects: a refused or failed call is a reply with an error in it. */
 export async function answer(lab: GuardedLab, name: unknown, input: unknown): Promise<Reply> {
   try {

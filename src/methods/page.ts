@@ -6,9 +6,9 @@ import { citation } from '../contract/reference'
 const head = `# Methods
 
 Made from the declarations in \`src/methods\` by \`npm run -s docs:methods\`; \`npm test\` holds it to them. Each method is
-one file (CDAN and CDAN+E share theirs), whose first lines give the paper and the formula. MS and C are the encoder and the classifier that the source
-stage trains and that stay as they are; MT is the target encoder. A checkpoint's target is judged by \`target_encoder\`
-and \`target_classifier\`, in place of which the source's stand where they are not there.
+one file (CDAN and CDAN+E share theirs), whose first lines give the paper and the formula. MS and C are the encoder and
+the classifier that the source stage trains and that stay as they are; MT is the target encoder. A checkpoint's target is
+judged by \`target_encoder\` and \`target_classifier\`, in place of which the source's stand where they are not there.
 
 Encoders (\`model.encoder\`): \`lenet\`, the article's, with 512 features; \`lenet-bn\`, with batch normalisation, dropout and 256
 features, on which SHOT and MCD reach their figures (\`src/models\`).

@@ -9,7 +9,7 @@ import { basename, join } from 'path'
 import { Readable, type Duplex } from 'stream'
 import { pipeline } from 'stream/promises'
 import { WebSocketServer, type WebSocket } from 'ws'
-import { answer, refuse, type GuardedLab } from '../contract/answer'
+import { answer, refuse, valueOf, type GuardedLab } from '../contract/answer'
 import { labError, toErrorMessage } from '../contract/errors'
 import { DOWNLOAD, PROTOCOL, type Reply } from '../contract/host'
 import { commands, type CommandInput } from '../contract/lab'
@@ -112,14 +112,6 @@ async function send(response: ServerResponse, { status, type, headers, body, aft
   await after?.()
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
 /** An export for a browser goes into a folder of the server's; what comes back are download ids. */
 async function answerExport(room: Room, input: CommandInput<'export'>): Promise<Reply> {
   const name = basename(input.checkpoint).replace(/\..*$/, '')
@@ -140,7 +132,7 @@ function importOf(name: string, input: unknown): string | null {
 }
 
 async function call(room: Room, name: string, request: IncomingMessage): Promise<Reply> {
-  const input = parsed(await readText(request, MOST_CALL_BYTES))
+  const input = valueOf(await readText(request, MOST_CALL_BYTES))
   const download = name === 'export' ? commands.export.input.safeParse(input) : null
   if (download?.success === true && download.data.out === DOWNLOAD) return answerExport(room, download.data)
   const outcome = await answer(room.lab, name, input)

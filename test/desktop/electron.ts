@@ -25,14 +25,22 @@ export interface Desktop extends LabWindow {
   ended(): Promise<void>
 }
 
-/** The program, and what this machine makes it need. */
-function electron(): { program: string; options: string[]; environment: Record<string, string> } {
+export interface Program {
+  readonly program: string
+  readonly options: readonly string[]
+  readonly environment: Readonly<Record<string, string>>
+  readonly version: string
+}
+
+/** The program of the window, and what this machine makes it need. */
+export function electron(): Program {
   const found = findElectron(checkout, cacheFolder())
   if (found === null) throw new Error('Electron is not there: npm run setup')
   const isRoot = process.getuid?.() === 0
   // A current Electron refuses to run as root with its sandbox; `npm start` then serves a browser instead.
   const options = found.origin === 'npm' && isRoot ? ['--no-sandbox'] : electronOptions(found)
-  return { program: found.program, options, environment: electronEnvironment(found) }
+  const { program, version } = found
+  return { program, options, environment: electronEnvironment(found), version }
 }
 
 /** How the program is started: with what words after it, in which folder, and a script loaded before it. */

@@ -8,7 +8,8 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'fs'
 import { tmpdir } from 'os'
 import { join } from 'path'
 import { parseArgs } from 'util'
-import { electron, measured, note } from './window/script'
+import { electron } from '../desktop/electron'
+import { measured, note } from './window/script'
 import { spread } from './window/statistics'
 
 const { values } = parseArgs({ options: { times: { type: 'string', default: '5' } } })
@@ -80,11 +81,18 @@ async function startOnce(dataFolder: string) {
   const folder = mkdtempSync(join(tmpdir(), 'dalab-start-'))
   const [script, file] = [join(folder, 'spy.cjs'), join(folder, 'times.json')]
   writeFileSync(script, spy)
-  const { program, options } = electron()
+  const { program, options, environment } = electron()
   const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env
   const started = Date.now()
   const child = spawn(program, [...options, '-r', script, process.cwd()], {
-    env: { ...env, DALAB_DATA: dataFolder, XDG_CONFIG_HOME: folder, DALAB_TIMES: file, LANG: 'en_GB.UTF-8' },
+    env: {
+      ...environment,
+      ...env,
+      DALAB_DATA: dataFolder,
+      XDG_CONFIG_HOME: folder,
+      DALAB_TIMES: file,
+      LANG: 'en_GB.UTF-8',
+    },
     stdio: 'ignore',
   })
   await new Promise((resolve) => child.once('close', resolve))

@@ -1,8 +1,7 @@
 /** The frame of a script that measures the window: a display, a data folder, one JSON document, no remains. */
 import { cpus } from 'os'
-import { electronOptions, findElectron } from '../../../build/electron.mjs'
-import { cacheFolder } from '../../../build/machine.mjs'
 import openDisplay from '../../desktop/display'
+import { electron } from '../../desktop/electron'
 import { openTerminal, type Terminal } from '../../integration/terminal'
 
 export const note = (line: string): void => void process.stderr.write(`${line}\n`)
@@ -24,15 +23,6 @@ export async function measured(measure: (terminal: Terminal) => Promise<object>)
   closeDisplay?.()
   // A window that hangs is not to keep the script.
   process.exit()
-}
-
-/** The program of the window, and the words that this machine makes it need. */
-export function electron(): { program: string; options: readonly string[]; version: string } {
-  const found = findElectron(process.cwd(), cacheFolder())
-  if (found === null) throw new Error('Electron is not there: npm run setup')
-  const isRoot = process.getuid?.() === 0
-  const options = found.origin === 'npm' && isRoot ? ['--no-sandbox'] : electronOptions(found)
-  return { program: found.program, options, version: found.version }
 }
 
 function machine(): object {
