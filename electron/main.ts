@@ -18,6 +18,7 @@ import { setMenu } from './menu'
 import { showTraining } from './notices'
 import { createOpenings, filesIn } from './opening'
 import { respondWith, SCHEME } from './page'
+import { pageEngineFlags } from './page-engine'
 import { places } from './places'
 import { denyPermissions, servePage } from './platform'
 import { bringForward, request } from './requests'
@@ -116,8 +117,7 @@ async function open(): Promise<void> {
 /** Chromium asks for names by itself, ahead of any request (an address in a text will do): no name is ever looked up. */
 app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND')
 
-/** A page that is open for days keeps less that it could let go of: V8 would take up to 16 MB for young objects. */
-app.commandLine.appendSwitch('js-flags', '--max-semi-space-size=2')
+app.commandLine.appendSwitch('js-flags', pageEngineFlags(process.versions.v8))
 
 protocol.registerSchemesAsPrivileged([
   { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },

@@ -158,6 +158,29 @@ ${table([...head, ...(restarts ? ['attempts'] : []), 'seconds'], rows)}
 ${task.tried === undefined ? '' : `\n${task.tried}\n`}`
 }
 
+const mostSeconds = 600
+
+/** Of the tasks that are a preset as it stands.
+ * @param {Done[]} all
+ */
+function timesSection(all) {
+  const presets = all.filter(
+    ({ task, results }) => Object.keys(task.settings).length === 0 && results.length > 0,
+  )
+  const rows = presets.map(({ task, results }) => {
+    const seconds = results.map((one) => one.seconds).sort((a, b) => a - b)
+    return [`\`${task.preset}\``, results.length, seconds[0], seconds.at(-1)]
+  })
+  const late = rows.filter((row) => row.at(-1) > mostSeconds).map(([preset]) => preset)
+  return `### How long the presets take
+
+From scratch, the source stage and all restarts included, on two cores; each is to take no more than ${mostSeconds} s.
+${late.length === 0 ? 'All of them keep that, other work beside them or not.' : `Beside other work these took longer: ${late.join(', ')}.`}
+
+${table(['preset', 'seeds', 'seconds, least', 'seconds, most'], rows)}
+`
+}
+
 /**
  * @param {Task[]} tasks
  * @param {TaskResult[]} results
@@ -189,6 +212,7 @@ work: their seconds are an upper bound.
 
 ${overview(all, statistics)}
 
+${timesSection(all)}
 ${all
   .filter(({ results: own }) => own.length > 0)
   .map(seedsSection)

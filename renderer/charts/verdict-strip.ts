@@ -2,12 +2,18 @@
  * D's verdicts as pixels. One cell a verdict, source inputs left of the gap, target inputs right of it; a row
  * is a round. Cells are whole device pixels of one flat colour, so a picture of the strip *is* the data.
  */
-export type Verdict = 0 | 1
+import type { RoundEvent } from '../../src/contract/record'
+
+/** One character an input: `0` called source, `1` called target. A long run's rounds take an eighth of the room so. */
+export type Verdicts = string
+
+export function packVerdicts(verdicts: NonNullable<RoundEvent['verdicts']>): Verdicts {
+  return verdicts.join('')
+}
 
 export interface StripRow {
   readonly round: number
-  /** 0: called source, 1: called target. */
-  readonly verdicts: readonly Verdict[]
+  readonly verdicts: Verdicts
   /** How many of them, from the left, were on source inputs. */
   readonly onSource: number
 }
@@ -61,8 +67,8 @@ export function drawStrip(
 ): void {
   context.setTransform(1, 0, 0, 1, 0, 0)
   rows.slice(first).forEach((row, below) => {
-    row.verdicts.forEach((verdict, column) => {
-      context.fillStyle = verdict === 0 ? colours.source : colours.target
+    Array.from(row.verdicts, (verdict, column) => {
+      context.fillStyle = verdict === '0' ? colours.source : colours.target
       context.fillRect(
         cellAt(geometry, row, column),
         (first + below) * geometry.row,
@@ -78,6 +84,9 @@ export function rowsKept(drawn: Strip, next: Strip): number {
   const isSame = <T extends object>(before: T, after: T) =>
     (Object.keys(before) as (keyof T)[]).every((key) => before[key] === after[key])
   const fits = isSame(drawn.geometry, next.geometry) && isSame(drawn.colours, next.colours)
-  const continues = drawn.rows.every(({ verdicts }, line) => verdicts === next.rows[line]?.verdicts)
+  const continues = drawn.rows.every((row, line) => {
+    const now = next.rows[line]
+    return now !== undefined && isSame(row, now)
+  })
   return fits && continues ? drawn.rows.length : 0
 }

@@ -1,17 +1,29 @@
 /**
  * What the curves, tables and pictures of a run are drawn from. Of each round the page holds these figures and not the
- * whole event, whose tables by class are several times as long: a run of thousands of rounds is looked at for hours.
+ * whole event, whose tables by class are several times as long, and long lists as text, which takes an eighth of their
+ * room: a run of thousands of rounds is looked at for hours.
  */
 import type { ErrorMessage } from '../../src/contract/errors'
-import type { Accuracies, AttemptEvent, Measures, RecordedEvent, RoundEvent } from '../../src/contract/record'
+import {
+  histogramSchema,
+  type Accuracies,
+  type AttemptEvent,
+  type Measures,
+  type RecordedEvent,
+  type RoundEvent,
+} from '../../src/contract/record'
+import { packVerdicts, type Verdicts } from '../charts/verdict-strip'
 
 export type AccuracyFigures = Pick<Accuracies, 'accuracy' | 'accuracyBestPairing'>
 type KeptMeasures = Pick<
   Measures,
-  'discriminatorAccuracy' | 'sourceCalledSource' | 'targetCalledSource' | 'histogram' | 'labelFree'
+  'discriminatorAccuracy' | 'sourceCalledSource' | 'targetCalledSource' | 'labelFree'
 >
 
-export interface RoundFigures extends Pick<RoundEvent, 'round' | 'verdicts' | 'verdictsOnSource'> {
+export interface RoundFigures extends Pick<RoundEvent, 'round' | 'verdictsOnSource'> {
+  readonly verdicts: Verdicts | null
+  /** As JSON; `histogramOf` reads it for the one round that is looked at. */
+  readonly histogram: string | null
   readonly measures: KeptMeasures & {
     readonly source: AccuracyFigures
     readonly target: AccuracyFigures
@@ -89,8 +101,9 @@ function roundFigures({ round, verdicts, verdictsOnSource, measures }: RoundEven
   const { discriminatorAccuracy, sourceCalledSource, targetCalledSource } = measures
   return {
     round,
-    verdicts,
+    verdicts: verdicts === null ? null : packVerdicts(verdicts),
     verdictsOnSource,
+    histogram: histogram === null ? null : JSON.stringify(histogram),
     measures: {
       source: accuracyFigures(source),
       target: accuracyFigures(target),
@@ -98,10 +111,14 @@ function roundFigures({ round, verdicts, verdictsOnSource, measures }: RoundEven
       discriminatorAccuracy,
       sourceCalledSource,
       targetCalledSource,
-      histogram,
       ...(labelFree === undefined ? {} : { labelFree }),
     },
   }
+}
+
+/** D's p(source) over a fixed sample of both domains, in bins of equal width. */
+export function histogramOf({ histogram }: RoundFigures): Measures['histogram'] {
+  return histogram === null ? null : histogramSchema.parse(JSON.parse(histogram))
 }
 
 const lossFigures = ({ round, step, steps, losses }: LossEvent): LossFigures => ({

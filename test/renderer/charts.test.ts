@@ -100,7 +100,7 @@ describe('labels at the ends of lines', () => {
 })
 
 describe('the verdict strip', () => {
-  const row = (round: number): StripRow => ({ round, verdicts: [0, 1, 1, 0], onSource: 2 })
+  const row = (round: number): StripRow => ({ round, verdicts: '0110', onSource: 2 })
 
   const geometry = stripGeometry(4, 2, 100, 20, 1)
   const strip = (...rows: StripRow[]): Strip => ({
@@ -150,7 +150,8 @@ describe('the verdict strip', () => {
   it('is drawn anew where a row, the size or a colour is another one', () => {
     const [one, two] = [row(1), row(2)]
     const drawn = strip(one, two)
-    expect(rowsKept(drawn, strip(one, row(2)))).toBe(0)
+    expect(rowsKept(drawn, strip(one, { ...two, verdicts: '0100' }))).toBe(0)
+    expect(rowsKept(drawn, strip(one, { ...two, onSource: 1 }))).toBe(0)
     expect(rowsKept(drawn, strip(one))).toBe(0)
     expect(rowsKept(drawn, { ...drawn, geometry: stripGeometry(4, 2, 100, 30, 1) })).toBe(0)
     expect(rowsKept(drawn, { ...drawn, colours: { source: 'red', target: 'green' } })).toBe(0)
@@ -166,7 +167,7 @@ describe('the verdict strip', () => {
           const geometry = stripGeometry(columns, rows, 300, 120, ratio)
           expect(geometry.cell).toBeGreaterThanOrEqual(1)
           expect(geometry.row).toBeGreaterThanOrEqual(1)
-          const last = cellAt(geometry, { round: 1, verdicts: [], onSource: 0 }, columns - 1)
+          const last = cellAt(geometry, { round: 1, verdicts: '', onSource: 0 }, columns - 1)
           expect(last + geometry.cell).toBeLessThanOrEqual(geometry.width)
           expect(rows * geometry.row).toBeLessThanOrEqual(geometry.height)
         },

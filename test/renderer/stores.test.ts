@@ -10,7 +10,7 @@ import { useExperiment } from '../../renderer/stores/experiment'
 import { useNotices } from '../../renderer/stores/notices'
 import { useRuns } from '../../renderer/stores/runs'
 import { useSettings } from '../../renderer/stores/settings'
-import { gatherHistory, type History } from '../../renderer/stores/history'
+import { gatherHistory, histogramOf, type History } from '../../renderer/stores/history'
 import { useWatched } from '../../renderer/stores/watched'
 import { paced, redrawInterval } from '../../renderer/theme/pace'
 import * as fixtures from './fixtures'
@@ -205,6 +205,13 @@ describe('the run on show', () => {
   it('holds of a round no table by class: a run of thousands of rounds is looked at for hours', () => {
     const { rounds } = historyOf(fixtures.history(1))
     expect(JSON.stringify(rounds)).not.toMatch(/confusion|perClass/)
+  })
+
+  it('holds long lists as text, and reads a histogram for the round that is looked at', () => {
+    const [before, first] = historyOf(fixtures.history(1)).rounds
+    expect(before?.verdicts).toBeNull()
+    expect(first?.verdicts).toBe('00100111')
+    expect(first && histogramOf(first)).toEqual({ source: [0, 1, 3, 6], target: [5, 3, 1, 1] })
   })
 
   it('ignores the events of other runs', async () => {

@@ -102,6 +102,18 @@ it('the page names every task, and each seed that was run', () => {
   expect(page).not.toContain('### `two`')
 })
 
+it('a preset that took more than ten minutes is named', () => {
+  const pageOf = (seconds: readonly number[]) =>
+    tasksSection(
+      [task],
+      seconds.map((taken, seed) => ({ ...resultOf(seed, 0.99), seconds: taken })),
+      statistics,
+    )
+  expect(pageOf([600, 48])).toContain('| `published` | 2 | 48 | 600 |')
+  expect(pageOf([600, 48])).not.toContain('took longer')
+  expect(pageOf([48, 601])).toContain('took longer: `published`.')
+})
+
 it('a run that is made to fail shows what is known of it without labels; a goal that is missed, why', () => {
   const tried = 'It was tried.'
   const page = tasksSection([{ ...task, symptom: true, tried }], [resultOf(1, 0.9876)], statistics)
