@@ -1,6 +1,6 @@
 /** Which sentence tells what a run is doing, or how it came out. */
 import type { RunSummary } from '../../src/contract/lab'
-import type { AccuracyFigures } from '../stores/history'
+import type { AccuracyFigures } from '../stores/round-figures'
 import type { Stage } from '../stores/watched'
 
 export interface RunFacts {

@@ -10,7 +10,8 @@ import { useExperiment } from '../../renderer/stores/experiment'
 import { useNotices } from '../../renderer/stores/notices'
 import { useRuns } from '../../renderer/stores/runs'
 import { useSettings } from '../../renderer/stores/settings'
-import { gatherHistory, histogramOf, type History } from '../../renderer/stores/history'
+import { gatherHistory, type History } from '../../renderer/stores/history'
+import { figureOf, histogramOf } from '../../renderer/stores/round-figures'
 import { useWatched } from '../../renderer/stores/watched'
 import { paced, redrawInterval } from '../../renderer/theme/pace'
 import * as fixtures from './fixtures'
@@ -207,6 +208,13 @@ describe('the run on show', () => {
     expect(JSON.stringify(rounds)).not.toMatch(/confusion|perClass/)
   })
 
+  it('knows each figure of a round by its name, and which there are not', () => {
+    const [, first] = historyOf(fixtures.history(1)).rounds
+    expect(first && figureOf(first, 'targetAccuracy')).toBe(0.5)
+    expect(first && figureOf(first, 'sourceCalledSource')).toBe(0.9)
+    expect(first && figureOf(first, 'agreement')).toBeNull()
+  })
+
   it('holds long lists as text, and reads a histogram for the round that is looked at', () => {
     const [before, first] = historyOf(fixtures.history(1)).rounds
     expect(before?.verdicts).toBeNull()
@@ -235,7 +243,7 @@ describe('the run on show', () => {
     const again = { ...fixtures.roundEvent(1), verdictsOnSource: 9 }
     const { rounds } = historyOf([...fixtures.history(2), again])
     expect(rounds.map(({ round }) => round)).toEqual([0, 1, 2])
-    expect(rounds[1]?.verdictsOnSource).toBe(9)
+    expect(rounds[1]?.onSource).toBe(9)
   })
 
   it('knows why a run failed, and that one that went on did not', () => {

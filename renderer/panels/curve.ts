@@ -1,0 +1,27 @@
+/** One figure by round, as a line of a chart. */
+import type { Point, Series } from '../charts/series'
+import { figureOf, type FigureName, type RoundFigures } from '../stores/round-figures'
+
+/** @param most what the figure is drawn as a share of */
+export function curveOf(
+  rounds: readonly RoundFigures[],
+  name: FigureName,
+  dress: Omit<Series, 'points'>,
+  most = 1,
+): Series {
+  return {
+    ...dress,
+    get points() {
+      return pointsOf(rounds, name, most)
+    },
+  }
+}
+
+function pointsOf(rounds: readonly RoundFigures[], name: FigureName, most: number): Point[] {
+  const points: Point[] = []
+  for (const one of rounds) {
+    const y = figureOf(one, name)
+    if (y !== null) points.push({ x: one.round, y: y / most })
+  }
+  return points
+}

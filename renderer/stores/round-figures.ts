@@ -1,0 +1,76 @@
+/**
+ * What the page holds of a round: the figures that it draws, not the event, whose tables by class are several times as
+ * long. A run of thousands of rounds is looked at for hours, so numbers lie in one list, a third of the room that named
+ * ones take, and lists of whole numbers are text, an eighth.
+ */
+import { histogramSchema, labelFreeScores, type Measures, type RoundEvent } from '../../src/contract/record'
+import { packVerdicts, type StripRow, type Verdicts } from '../charts/verdict-strip'
+
+const ofMeasures = {
+  sourceAccuracy: ({ source }) => source.accuracy,
+  targetAccuracy: ({ target }) => target.accuracy,
+  targetBestPairing: ({ target }) => target.accuracyBestPairing,
+  unseenAccuracy: ({ unseenTarget }) => unseenTarget?.accuracy,
+  unseenBestPairing: ({ unseenTarget }) => unseenTarget?.accuracyBestPairing,
+  discriminatorAccuracy: ({ discriminatorAccuracy }) => discriminatorAccuracy,
+  sourceCalledSource: ({ sourceCalledSource }) => sourceCalledSource,
+  targetCalledSource: ({ targetCalledSource }) => targetCalledSource,
+} satisfies Record<string, (measures: Measures) => number | null | undefined>
+
+const names = [...(Object.keys(ofMeasures) as (keyof typeof ofMeasures)[]), ...labelFreeScores]
+export type FigureName = (typeof names)[number]
+const places = new Map(names.map((name, place) => [name, place]))
+
+export interface RoundFigures {
+  readonly round: number
+  readonly verdicts: Verdicts | null
+  /** How many of the verdicts, from the left, were on source inputs. */
+  readonly onSource: number
+  /** As JSON; `histogramOf` reads it for the one round that is looked at. */
+  readonly histogram: string | null
+  /** In the order of `names`; NaN where there is none. `figureOf` reads them. */
+  readonly numbers: readonly number[]
+}
+
+export function roundFigures({ round, verdicts, verdictsOnSource, measures }: RoundEvent): RoundFigures {
+  const { histogram, labelFree } = measures
+  const numbers = [
+    ...Object.values(ofMeasures).map((read) => read(measures)),
+    ...labelFreeScores.map((score) => labelFree?.[score]),
+  ]
+  return {
+    round,
+    verdicts: verdicts === null ? null : packVerdicts(verdicts),
+    onSource: verdictsOnSource ?? (verdicts?.length ?? 0) / 2,
+    histogram: histogram === null ? null : JSON.stringify(histogram),
+    numbers: numbers.map((value) => value ?? NaN),
+  }
+}
+
+/** Null where the round has no such quantity. */
+export function figureOf({ numbers }: RoundFigures, name: FigureName): number | null {
+  const value = numbers[places.get(name) ?? -1] ?? NaN
+  return Number.isNaN(value) ? null : value
+}
+
+/** D's p(source) over a fixed sample of both domains, in bins of equal width. */
+export function histogramOf({ histogram }: RoundFigures): Measures['histogram'] {
+  return histogram === null ? null : histogramSchema.parse(JSON.parse(histogram))
+}
+
+/** Whether D was asked in this round. */
+export function isJudged(round: RoundFigures): round is RoundFigures & StripRow {
+  return round.verdicts !== null
+}
+
+export interface AccuracyFigures {
+  readonly accuracy: number
+  readonly accuracyBestPairing: number
+}
+
+export function targetFigures(round: RoundFigures): AccuracyFigures {
+  return {
+    accuracy: figureOf(round, 'targetAccuracy') ?? NaN,
+    accuracyBestPairing: figureOf(round, 'targetBestPairing') ?? NaN,
+  }
+}
