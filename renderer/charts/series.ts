@@ -8,8 +8,8 @@ export interface Series {
   /** Written at the line's end, in its colour. */
   readonly label: string
   readonly colour: string
-  /** Made when it is asked for: of a long run no more is held than what its chart draws. */
-  readonly points: readonly Point[]
+  /** Gone through more than once. Those of a long run are made one by one: no more are held than its chart draws. */
+  readonly points: Iterable<Point>
   /** Solid: chosen pairing. Dotted: best pairing. Dashed: before adaptation. */
   readonly stroke?: 'solid' | 'dotted' | 'dashed'
   /** Accuracies and losses are read to different depths. */
@@ -26,29 +26,49 @@ export const dashes: Readonly<Record<NonNullable<Series['stroke']>, number[]>> =
  * At most about `most` points with the same outline: of every bucket its least and its greatest stay, in their
  * order, and the first and last points always do.
  */
-export function thin(points: readonly Point[], most: number): readonly Point[] {
-  if (points.length <= most) return points
-  const first = points[0]
-  const last = points[points.length - 1]
-  if (first === undefined || last === undefined) return points
-  const bucket = Math.ceil((points.length - 2) / ((most - 2) / 2))
-  const kept: Point[] = [first]
-  for (let start = 1; start < points.length - 1; start += bucket) {
-    const some = points.slice(start, Math.min(start + bucket, points.length - 1))
-    const sorted = [...some].sort((a, b) => a.y - b.y)
-    const low = sorted[0]
-    const high = sorted[sorted.length - 1]
-    if (low === undefined || high === undefined) continue
-    kept.push(...(low === high ? [low] : low.x < high.x ? [low, high] : [high, low]))
+export function thin(points: Iterable<Point>, most: number): Point[] {
+  const count = countOf(points)
+  if (count <= most) return [...points]
+  const size = Math.ceil((count - 2) / ((most - 2) / 2))
+  const kept: Point[] = []
+  let bucket: Point[] = []
+  const empty = () => {
+    kept.push(...extremesOf(bucket))
+    bucket = []
   }
-  kept.push(last)
+  let index = 0
+  for (const point of points) {
+    const isEnd = index === 0 || index === count - 1
+    if (isEnd) empty()
+    bucket.push(point)
+    if (isEnd || bucket.length === size) empty()
+    index++
+  }
   return kept
+}
+
+function countOf(all: Iterable<unknown>): number {
+  const iterator = all[Symbol.iterator]()
+  let count = 0
+  while (iterator.next().done !== true) count++
+  return count
+}
+
+/** The least and the greatest, in the order in which they came. */
+function extremesOf(points: readonly Point[]): Point[] {
+  const sorted = [...points].sort((a, b) => a.y - b.y)
+  const [low, high] = [sorted[0], sorted[sorted.length - 1]]
+  if (low === undefined || high === undefined) return []
+  if (low === high) return [low]
+  return low.x < high.x ? [low, high] : [high, low]
 }
 
 /** The same numbers as a table: one row for every x that occurs. */
 export function tableOf(xTitle: string, series: readonly Series[]) {
-  const xs = [...new Set(series.flatMap((line) => line.points.map((point) => point.x)))].sort((a, b) => a - b)
-  const columns = series.map((line) => new Map(line.points.map((point) => [point.x, point.y])))
+  const xs = [...new Set(series.flatMap((line) => Array.from(line.points, (point) => point.x)))].sort(
+    (a, b) => a - b,
+  )
+  const columns = series.map((line) => new Map(Array.from(line.points, (point) => [point.x, point.y])))
   return {
     columns: [xTitle, ...series.map((line) => line.label)],
     rows: xs.map((x) => [x, ...columns.map((column) => column.get(x) ?? null)]),

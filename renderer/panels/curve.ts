@@ -1,5 +1,5 @@
 /** One figure by round, as a line of a chart. */
-import type { Point, Series } from '../charts/series'
+import type { Series } from '../charts/series'
 import { figureOf, type FigureName, type RoundFigures } from '../stores/round-figures'
 
 /** @param most what the figure is drawn as a share of */
@@ -11,17 +11,13 @@ export function curveOf(
 ): Series {
   return {
     ...dress,
-    get points() {
-      return pointsOf(rounds, name, most)
+    points: {
+      *[Symbol.iterator]() {
+        for (const one of rounds) {
+          const y = figureOf(one, name)
+          if (y !== null) yield { x: one.round, y: y / most }
+        }
+      },
     },
   }
-}
-
-function pointsOf(rounds: readonly RoundFigures[], name: FigureName, most: number): Point[] {
-  const points: Point[] = []
-  for (const one of rounds) {
-    const y = figureOf(one, name)
-    if (y !== null) points.push({ x: one.round, y: y / most })
-  }
-  return points
 }

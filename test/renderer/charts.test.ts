@@ -39,7 +39,7 @@ describe('thin', () => {
 
   it('leaves short lines alone', () => {
     const line = [{ x: 0, y: 1 }]
-    expect(thin(line, 100)).toBe(line)
+    expect(thin(line, 100)).toEqual(line)
   })
 })
 
