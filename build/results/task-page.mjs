@@ -164,6 +164,7 @@ const mostSeconds = 600
  * @param {Done[]} all
  */
 function timesSection(all) {
+  /** @type {Done[]} */
   const presets = all.filter(
     ({ task, results }) => Object.keys(task.settings).length === 0 && results.length > 0,
   )
@@ -171,11 +172,12 @@ function timesSection(all) {
     const seconds = results.map((one) => one.seconds).sort((a, b) => a - b)
     return [`\`${task.preset}\``, results.length, seconds[0], seconds.at(-1)]
   })
+  if (rows.length === 0) return ''
   const late = rows.filter((row) => row.at(-1) > mostSeconds).map(([preset]) => preset)
   return `### How long the presets take
 
 From scratch, the source stage and all restarts included, on two cores; each is to take no more than ${mostSeconds} s.
-${late.length === 0 ? 'All of them keep that, other work beside them or not.' : `Beside other work these took longer: ${late.join(', ')}.`}
+${late.length === 0 ? 'All of them keep that.' : `Most ran beside other work; these took longer: ${late.join(', ')}.`}
 
 ${table(['preset', 'seeds', 'seconds, least', 'seconds, most'], rows)}
 `

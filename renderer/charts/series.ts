@@ -8,7 +8,7 @@ export interface Series {
   /** Written at the line's end, in its colour. */
   readonly label: string
   readonly colour: string
-  /** Gone through more than once. Those of a long run are made one by one: no more are held than its chart draws. */
+  /** Gone through more than once. Those of many rounds are made one by one: no more are held than the chart draws. */
   readonly points: Iterable<Point>
   /** Solid: chosen pairing. Dotted: best pairing. Dashed: before adaptation. */
   readonly stroke?: 'solid' | 'dotted' | 'dashed'

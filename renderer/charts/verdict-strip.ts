@@ -4,7 +4,7 @@
  */
 import type { RoundEvent } from '../../src/contract/record'
 
-/** One character an input: `0` called source, `1` called target. A long run's rounds take an eighth of the room so. */
+/** One character an input: `0` called source, `1` called target. A list of numbers takes up to eight times the room. */
 export type Verdicts = string
 
 export function packVerdicts(verdicts: NonNullable<RoundEvent['verdicts']>): Verdicts {
@@ -28,6 +28,7 @@ export interface StripGeometry {
 }
 
 const tallestRow = 24
+const numbered = [1, 2, 5, 10, 20, 50]
 
 /**
  * The largest cells with which `columns` verdicts and `rows` rounds fit into `width` x `height`; never less
@@ -47,6 +48,11 @@ export function stripGeometry(
   const fitting = Math.floor((height * ratio) / Math.max(1, rows))
   const row = Math.max(1, Math.min(Math.round(tallestRow * ratio), fitting))
   return { cell, row, gap, width: columns * cell + gap, height: Math.max(1, rows) * row }
+}
+
+/** Every how many rows one has its round's number: in round steps, and none closer than the tallest rows are. */
+export function numberedEvery(row: number, ratio: number): number {
+  return numbered.find((step) => step * row >= Math.round(tallestRow * ratio)) ?? 50
 }
 
 export function cellAt(geometry: StripGeometry, row: StripRow, column: number): number {
@@ -86,7 +92,7 @@ export function rowsKept(drawn: Strip, next: Strip): number {
   const fits = isSame(drawn.geometry, next.geometry) && isSame(drawn.colours, next.colours)
   const continues = drawn.rows.every((row, line) => {
     const now = next.rows[line]
-    return now !== undefined && isSame(row, now)
+    return row === now || (row.verdicts === now?.verdicts && row.onSource === now.onSource)
   })
   return fits && continues ? drawn.rows.length : 0
 }

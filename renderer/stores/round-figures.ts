@@ -1,7 +1,7 @@
 /**
  * What the page holds of a round: the figures that it draws, not the event, whose tables by class are several times as
  * long. A run of thousands of rounds is looked at for hours, so numbers lie in one list, a third of the room that named
- * ones take, and lists of whole numbers are text, an eighth.
+ * ones take; D's verdicts are a character each, and a histogram is JSON.
  */
 import { histogramSchema, labelFreeScores, type Measures, type RoundEvent } from '../../src/contract/record'
 import { packVerdicts, type StripRow, type Verdicts } from '../charts/verdict-strip'

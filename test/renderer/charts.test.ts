@@ -10,6 +10,7 @@ import { tableOf, thin } from '../../renderer/charts/series'
 import {
   cellAt,
   drawStrip,
+  numberedEvery,
   rowsKept,
   stripGeometry,
   type Strip,
@@ -34,6 +35,20 @@ describe('thin', () => {
         kept.slice(1).forEach((point, i) => expect(point.x).toBeGreaterThan(kept[i]?.x ?? Infinity))
       }),
       { numRuns: 50 },
+    )
+  })
+
+  it('goes through points that are made one by one as through a list of them', () => {
+    fc.assert(
+      fc.property(points, fc.integer({ min: 4, max: 200 }), (line, most) => {
+        const made = {
+          *[Symbol.iterator]() {
+            yield* line
+          },
+        }
+        expect(thin(made, most)).toEqual(thin(line, most))
+      }),
+      { numRuns: 30 },
     )
   })
 
@@ -155,6 +170,12 @@ describe('the verdict strip', () => {
     expect(rowsKept(drawn, strip(one))).toBe(0)
     expect(rowsKept(drawn, { ...drawn, geometry: stripGeometry(4, 2, 100, 30, 1) })).toBe(0)
     expect(rowsKept(drawn, { ...drawn, colours: { source: 'red', target: 'green' } })).toBe(0)
+  })
+
+  it('numbers each row that is tall enough, whatever the screen’s resolution, and others in round steps', () => {
+    for (const ratio of [1, 1.0954, 1.1, 1.25, 1.5, 1.728, 2])
+      expect(numberedEvery(stripGeometry(4, 1, 100, 100, ratio).row, ratio)).toBe(1)
+    expect([12, 5, 3, 1].map((row) => numberedEvery(row, 1))).toEqual([2, 5, 10, 50])
   })
 
   it('never overlaps cells, whatever its size and the screen’s resolution', () => {

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { isReactive } from 'vue'
 import { labError } from '../../src/contract/errors'
-import type { RecordedEvent } from '../../src/contract/record'
+import { labelFreeScores, type RecordedEvent } from '../../src/contract/record'
 import { matches, ordered } from '../../renderer/checkpoints/run-list'
 import { raw } from '../../renderer/lab/raw'
 import { useCatalogue } from '../../renderer/stores/catalogue'
@@ -213,6 +213,18 @@ describe('the run on show', () => {
     expect(first && figureOf(first, 'targetAccuracy')).toBe(0.5)
     expect(first && figureOf(first, 'sourceCalledSource')).toBe(0.9)
     expect(first && figureOf(first, 'agreement')).toBeNull()
+    const labelFree = {
+      entropy: 0.1,
+      diversity: 0.6,
+      mutualInformation: 0.5,
+      agreement: 0.9,
+      discriminatorConfusion: null,
+      sourceKept: 0.99,
+      density: 4,
+    }
+    const event = fixtures.roundEvent(1)
+    const [scored] = historyOf([{ ...event, measures: { ...event.measures, labelFree } }]).rounds
+    for (const score of labelFreeScores) expect(scored && figureOf(scored, score)).toBe(labelFree[score])
   })
 
   it('holds long lists as text, and reads a histogram for the round that is looked at', () => {
@@ -244,6 +256,29 @@ describe('the run on show', () => {
     const { rounds } = historyOf([...fixtures.history(2), again])
     expect(rounds.map(({ round }) => round)).toEqual([0, 1, 2])
     expect(rounds[1]?.onSource).toBe(9)
+  })
+
+  it('puts what comes late at its place, and forgets an attempt that starts over', () => {
+    const loss = (round: number, step: number) =>
+      ({ type: 'loss', time: '', round, step, steps: 2, losses: { D: round } }) as const
+    const late = [loss(1, 2), loss(2, 1), loss(1, 1), loss(2, 1), ...[2, 0, 1].map(fixtures.roundEvent)]
+    const { losses, rounds } = historyOf(late)
+    expect(losses.map(({ round, step }) => [round, step])).toEqual([
+      [1, 1],
+      [1, 2],
+      [2, 1],
+    ])
+    expect(rounds.map(({ round }) => round)).toEqual([0, 1, 2])
+    const over = {
+      attempt: 1,
+      seed: 0,
+      mutualInformation: 0.1,
+      agreement: 0.5,
+      verdict: 'restarted',
+    } as const
+    const attempt = { type: 'attempt', time: '', measures: fixtures.measures(0), ...over } as const
+    const again = historyOf([...late, attempt, fixtures.roundEvent(0)])
+    expect([again.rounds.length, again.losses.length, again.attempts.length]).toEqual([1, 0, 1])
   })
 
   it('knows why a run failed, and that one that went on did not', () => {

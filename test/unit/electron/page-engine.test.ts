@@ -1,0 +1,9 @@
+/** What the page's V8 is told: more where it was measured. */
+import { expect, it } from 'vitest'
+import { pageEngineFlags } from '../../../electron/page-engine'
+
+it('tells a V8 only what it knows by that name', () => {
+  const [old, current] = ['8.3.110.13-electron.0', '14.2.231.21-electron.0'].map(pageEngineFlags)
+  expect(old).toContain('--always-compact')
+  expect(current).toBe('--max-semi-space-size=2')
+})
