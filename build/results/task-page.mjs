@@ -164,7 +164,6 @@ const mostSeconds = 600
  * @param {Done[]} all
  */
 function timesSection(all) {
-  /** @type {Done[]} */
   const presets = all.filter(
     ({ task, results }) => Object.keys(task.settings).length === 0 && results.length > 0,
   )

@@ -8,12 +8,27 @@ export interface Series {
   /** Written at the line's end, in its colour. */
   readonly label: string
   readonly colour: string
-  /** Gone through more than once. Those of many rounds are made one by one: no more are held than the chart draws. */
+  /** Gone through more than once. Those of many rounds come from `pointsOf`: no more are held than the chart draws. */
   readonly points: Iterable<Point>
   /** Solid: chosen pairing. Dotted: best pairing. Dashed: before adaptation. */
   readonly stroke?: 'solid' | 'dotted' | 'dashed'
   /** Accuracies and losses are read to different depths. */
   readonly digits?: number
+}
+
+/** Of a line through `items`, each made as the line is gone through; null: no point there. */
+export function pointsOf<Item>(
+  items: readonly Item[],
+  pointOf: (item: Item) => Point | null,
+): Iterable<Point> {
+  return {
+    *[Symbol.iterator]() {
+      for (const item of items) {
+        const point = pointOf(item)
+        if (point !== null) yield point
+      }
+    },
+  }
 }
 
 export const dashes: Readonly<Record<NonNullable<Series['stroke']>, number[]>> = {

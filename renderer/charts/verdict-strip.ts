@@ -28,7 +28,7 @@ export interface StripGeometry {
 }
 
 const tallestRow = 24
-const numbered = [1, 2, 5, 10, 20, 50]
+const numbered = [1, 2, 5, 10, 20]
 
 /**
  * The largest cells with which `columns` verdicts and `rows` rounds fit into `width` x `height`; never less
@@ -73,7 +73,7 @@ export function drawStrip(
 ): void {
   context.setTransform(1, 0, 0, 1, 0, 0)
   rows.slice(first).forEach((row, below) => {
-    Array.from(row.verdicts, (verdict, column) => {
+    Array.from(row.verdicts).forEach((verdict, column) => {
       context.fillStyle = verdict === '0' ? colours.source : colours.target
       context.fillRect(
         cellAt(geometry, row, column),

@@ -1,5 +1,5 @@
 /** One figure by round, as a line of a chart. */
-import type { Series } from '../charts/series'
+import { pointsOf, type Series } from '../charts/series'
 import { figureOf, type FigureName, type RoundFigures } from '../stores/round-figures'
 
 /** @param most what the figure is drawn as a share of */
@@ -11,13 +11,9 @@ export function curveOf(
 ): Series {
   return {
     ...dress,
-    points: {
-      *[Symbol.iterator]() {
-        for (const one of rounds) {
-          const y = figureOf(one, name)
-          if (y !== null) yield { x: one.round, y: y / most }
-        }
-      },
-    },
+    points: pointsOf(rounds, (one) => {
+      const y = figureOf(one, name)
+      return y === null ? null : { x: one.round, y: y / most }
+    }),
   }
 }

@@ -213,15 +213,7 @@ describe('the run on show', () => {
     expect(first && figureOf(first, 'targetAccuracy')).toBe(0.5)
     expect(first && figureOf(first, 'sourceCalledSource')).toBe(0.9)
     expect(first && figureOf(first, 'agreement')).toBeNull()
-    const labelFree = {
-      entropy: 0.1,
-      diversity: 0.6,
-      mutualInformation: 0.5,
-      agreement: 0.9,
-      discriminatorConfusion: null,
-      sourceKept: 0.99,
-      density: 4,
-    }
+    const { labelFree } = fixtures
     const event = fixtures.roundEvent(1)
     const [scored] = historyOf([{ ...event, measures: { ...event.measures, labelFree } }]).rounds
     for (const score of labelFreeScores) expect(scored && figureOf(scored, score)).toBe(labelFree[score])

@@ -2,17 +2,9 @@ import { flushPromises } from '@vue/test-utils'
 import { expect, it } from 'vitest'
 import ValidatorPanel from '../../renderer/panels/ValidatorPanel.vue'
 import type { Validation } from '../../src/contract/lab'
+import { labelFree } from './fixtures'
 import { createHost, mountWith } from './host'
 
-const labelFree = {
-  entropy: 0.1,
-  diversity: 0.6,
-  mutualInformation: 0.5,
-  agreement: 0.9,
-  discriminatorConfusion: null,
-  sourceKept: 1,
-  density: 5,
-}
 const validation: Validation = {
   checkpoints: [{ run: 'one', attempt: 1, round: 0, accuracy: 0.5, labelFree }],
   validators: [
