@@ -62,6 +62,7 @@ describe('an experiment', () => {
     ],
     [['--set', 'target.classes=2,11'], 'unknown-class', /"mnist" has no class 11/],
     [['--set', 'target.classes=2,3,4'], 'unequal-classes', /2 classes and the target 3/],
+    [['--set', 'target.classes=0,1,2,3,4,5,6,7,8,9'], 'unequal-classes', /2 classes and the target 10/],
     [['--set', 'target.classes=2,2'], 'repeated-class', /names class 2 more than once/],
     [['--set', 'pairing=0,0'], 'invalid-pairing', /The pairing 0, 0|The pairing \[?0,/],
     [['--set', 'source.count=20000'], 'count-too-large', /asks for 20000 images, but there are only 12665/],
