@@ -28,7 +28,11 @@ export interface StripGeometry {
 }
 
 const tallestRow = 24
-const numbered = [1, 2, 5, 10, 20]
+/** Lower rows than a number has are numbered in these steps, with room between one number and the next. */
+const steps = [2, 5, 10, 20]
+/** CSS pixels, as the pitch. */
+export const numberHeight = 16
+const numberPitch = 24
 
 /**
  * The largest cells with which `columns` verdicts and `rows` rounds fit into `width` x `height`; never less
@@ -50,9 +54,10 @@ export function stripGeometry(
   return { cell, row, gap, width: columns * cell + gap, height: Math.max(1, rows) * row }
 }
 
-/** Every how many rows one has its round's number: in round steps, and none closer than the tallest rows are. */
+/** Every how many rows one has its round's number. */
 export function numberedEvery(row: number, ratio: number): number {
-  return numbered.find((step) => step * row >= Math.round(tallestRow * ratio)) ?? 50
+  if (row >= numberHeight * ratio) return 1
+  return steps.find((step) => step * row >= numberPitch * ratio) ?? 50
 }
 
 export function cellAt(geometry: StripGeometry, row: StripRow, column: number): number {

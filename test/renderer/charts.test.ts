@@ -175,6 +175,7 @@ describe('the verdict strip', () => {
   it('numbers each row that is tall enough, whatever the screen’s resolution, and others in round steps', () => {
     for (const ratio of [1, 1.0954, 1.1, 1.25, 1.5, 1.728, 2])
       expect(numberedEvery(stripGeometry(4, 1, 100, 100, ratio).row, ratio)).toBe(1)
+    expect([16, 15].map((row) => numberedEvery(row, 1))).toEqual([1, 2])
     expect([12, 5, 3, 1].map((row) => numberedEvery(row, 1))).toEqual([2, 5, 10, 50])
   })
 
