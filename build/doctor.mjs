@@ -2,10 +2,9 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { findElectron } from './electron.mjs'
 import { cacheFolder, checkout, findPython, firstMatch, isLinuxX64, isSupportedNode } from './machine.mjs'
-import { nearest } from './nearest.mjs'
+import { readOptions } from './options.mjs'
 import { hasPackages, npm } from './packages.mjs'
 import { findPeer } from './peer.mjs'
 import { electronWheel, tensorflowWheel } from './pins.mjs'
@@ -29,7 +28,7 @@ const options = { json: { type: 'boolean' }, lang: { type: 'string' }, help: { t
  * @returns {number} exit code: 1 where something has to be installed by hand
  */
 export function doctor(args) {
-  const { json, help } = readOptions(args)
+  const { json, help } = readOptions({ command: 'doctor', args: args.slice(1), options })
   const language = languageOf(args)
   if (help) {
     console.log(sentence('doctor-help', {}, language))
@@ -164,24 +163,6 @@ function toolPackages(parts) {
   return parts
     .filter((each) => each.state === 'missing' && each.part in packages)
     .map((each) => packages[each.part])
-}
-
-function readOptions(args) {
-  try {
-    const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
-    if (positionals.length > 1) throw new MissingPart('argument-unknown', { text: positionals[1] })
-    return values
-  } catch (error) {
-    if (error instanceof MissingPart) throw error
-    const text = args.find((arg) => error.message.includes(arg.split('=')[0])) ?? error.message
-    throw new MissingPart('option-unknown', {
-      text,
-      nearest: nearest(
-        text,
-        Object.keys(options).map((name) => `--${name}`),
-      ),
-    })
-  }
 }
 
 function asText(report, language) {

@@ -7,8 +7,8 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { cacheFolder, checkout } from './machine.mjs'
+import { readOptions } from './options.mjs'
 import { preparePeer } from './peer.mjs'
 import { MissingPart, runProgram } from './progress.mjs'
 import { four, spreadText, table } from './results/markdown.mjs'
@@ -137,10 +137,12 @@ async function runMissing(tasks, { only, limit }, written) {
   }
 }
 
+const options = { only: { type: 'string' }, limit: { type: 'string' } }
+
 function optionsIn(args, tasks) {
-  const { values } = parseArgs({ args, options: { only: { type: 'string' }, limit: { type: 'string' } } })
+  const values = readOptions({ command: 'results', args, options })
   const limit = values.limit === undefined ? Infinity : Number(values.limit)
-  if (Number.isNaN(limit) || limit < 0) throw new MissingPart('wrong-limit', { limit: values.limit ?? '' })
+  if (!/^\d+$/.test(values.limit ?? '0')) throw new MissingPart('wrong-limit', { limit: values.limit })
   if (values.only !== undefined && !tasks.some(({ id }) => id === values.only))
     throw new MissingPart('unknown-task', { task: values.only, tasks: tasks.map(({ id }) => id).join(', ') })
   return { only: values.only, limit }
@@ -285,7 +287,7 @@ async function writePage(text) {
 
 async function main() {
   const tasks = readTasks()
-  const options = optionsIn(process.argv.slice(2), tasks)
+  const asked = optionsIn(process.argv.slice(2), tasks)
   await setUpLab()
   mkdirSync(folder, { recursive: true })
   const peer = existsSync(resultFile('pytorch-transfer')) ? null : await preparePeer(cacheFolder())
@@ -296,7 +298,7 @@ async function main() {
     await writePage(page(published, goals, statistics))
   }
   await write()
-  await runMissing(tasks, options, write)
+  await runMissing(tasks, asked, write)
 }
 
 await runProgram(main)

@@ -6,11 +6,12 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { chromium } from 'playwright-core'
 import { checkout } from './machine.mjs'
+import { readOptions } from './options.mjs'
+import { MissingPart, runProgram } from './progress.mjs'
 
-const { values } = parseArgs({ options: { data: { type: 'string' }, only: { type: 'string' } } })
+const options = { data: { type: 'string' }, only: { type: 'string' } }
 const folder = join(checkout, 'docs', 'screenshots')
 const sizes = [
   { width: 1280, height: 800 },
@@ -192,18 +193,33 @@ async function shoot(browser, url, scene, language, theme, size) {
   if (problems.length > 0 && scene !== 'refused') throw new Error(`${name}: ${problems.join('; ')}`)
 }
 
-const isWanted = (name) => values.only === undefined || values.only.split(',').includes(name)
-
-mkdirSync(folder, { recursive: true })
-const { url, end } = await startLab(values.data ?? mkdtempSync(join(tmpdir(), 'lab-')))
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: quiet })
-try {
-  await trainTwo(url)
-  for (const scene of Object.keys(scenes).filter(isWanted))
-    for (const language of ['en', 'zh'])
-      for (const theme of ['light', 'dark'])
-        for (const size of sizes) await shoot(browser, url, scene, language, theme, size)
-} finally {
-  await browser.close()
-  end()
+/** The scenes of those names, each of which there is; all of them where none is named. */
+function wantedOf(only) {
+  const all = Object.keys(scenes)
+  if (only === undefined) return all
+  const names = only.split(',')
+  const unknown = names.find((name) => !all.includes(name))
+  if (unknown !== undefined)
+    throw new MissingPart('unknown-scene', { scene: unknown, scenes: all.join(', ') })
+  return all.filter((name) => names.includes(name))
 }
+
+async function main() {
+  const { data, only } = readOptions({ command: 'screenshots', args: process.argv.slice(2), options })
+  const wanted = wantedOf(only)
+  mkdirSync(folder, { recursive: true })
+  const { url, end } = await startLab(data ?? mkdtempSync(join(tmpdir(), 'lab-')))
+  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: quiet })
+  try {
+    await trainTwo(url)
+    for (const scene of wanted)
+      for (const language of ['en', 'zh'])
+        for (const theme of ['light', 'dark'])
+          for (const size of sizes) await shoot(browser, url, scene, language, theme, size)
+  } finally {
+    await browser.close()
+    end()
+  }
+}
+
+await runProgram(main)
