@@ -5,7 +5,7 @@ import { checkout } from '../machine.mjs'
 /**
  * @typedef {object} Statistics
  * @property {typeof import('../../src/statistics/spread.ts').spreadOf} spreadOf
- * @property {typeof import('../../src/statistics/interval.ts').halfInterval} halfInterval
+ * @property {typeof import('../../src/statistics/interval.ts').wilsonInterval} wilsonInterval
  * @property {typeof import('../../src/statistics/gap.ts').gapClosed} gapClosed
  */
 
@@ -25,8 +25,8 @@ async function load(name) {
 
 /** @returns {Promise<Statistics>} */
 export async function loadStatistics() {
-  const [{ spreadOf }, { halfInterval }, { gapClosed }] = await Promise.all(
+  const [{ spreadOf }, { wilsonInterval }, { gapClosed }] = await Promise.all(
     ['spread', 'interval', 'gap'].map(load),
   )
-  return { spreadOf, halfInterval, gapClosed }
+  return { spreadOf, wilsonInterval, gapClosed }
 }

@@ -73,7 +73,7 @@ const en = {
     title: 'Set-up',
     preset: 'Preset',
     noPreset: 'My own settings',
-    choices: 'What the article leaves open',
+    choices: 'Choices and limits',
     source: 'Source domain, labelled',
     target: 'Target domain, labels for testing only',
     dataset: 'Dataset',

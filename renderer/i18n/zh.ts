@@ -75,7 +75,7 @@ const zh: Words = {
     title: '实验设置',
     preset: '预设',
     noPreset: '自定义设置',
-    choices: '文章没有给出的内容',
+    choices: '取舍与局限',
     source: '源域（有标签）',
     target: '目标域（标签只用于测试）',
     dataset: '数据集',

@@ -170,7 +170,7 @@ export const presetSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]+$/),
   title: z.strictObject({ en: z.string(), zh: z.string() }),
   about: z.strictObject({ en: z.string(), zh: z.string() }),
-  /** What the publication leaves open and this file decides, one sentence each. */
+  /** What is decided here where the publication is silent, and what a result of this preset does not say. */
   choices: z.array(z.strictObject({ en: z.string(), zh: z.string() })).default([]),
   experiment: experimentSchema,
 })

@@ -237,7 +237,7 @@ export const terminalEn = {
   'facts-run': 'run {run}, {round}, written {created}',
   suggested: 'Suggested, from {from}:',
   'no-parameters': 'no parameters',
-  'our-choices': 'What the publication leaves open, and is decided here:',
+  'our-choices': 'Choices and limits:',
   'log-at': 'Details: {file}',
 } as const
 

@@ -231,6 +231,6 @@ export const terminalZh = {
   'facts-run': '运行 {run}，{round}，写于 {created}',
   suggested: '建议的设置，来自{from}：',
   'no-parameters': '没有参数',
-  'our-choices': '论文没有说明、在此作出的选择：',
+  'our-choices': '取舍与局限：',
   'log-at': '详情：{file}',
 } as const satisfies Record<TerminalWord, string>

@@ -8,7 +8,8 @@
  *   loss = CE(CT(MT(xs)), ys) + 1/2 (mean over xs + mean over xt) of CE(D(R(f x g)), domain)
  *
  * R reverses gradients as in DANN; g counts as given. CDAN+E (equation 8) makes both means weighted ones, with
- * w = 1 + exp(-H(g)): images that the classifier is sure of count for more.
+ * w = 1 + exp(-H(g)): images that the classifier is sure of count for more. w counts as given, too; in the authors'
+ * code its gradient reaches the network, reversed as that of the features is.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { discriminator, domainLabels } from '../models/discriminator'
