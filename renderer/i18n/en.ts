@@ -595,6 +595,13 @@ const en = {
     seeds: 'Seeds',
     leftOut: 'Left out',
     count: '{deviation} ({count})',
+    judged: 'Unseen, the pairing that says something',
+    judgedNote:
+      '“best”: by the best pairing, where which target class becomes which source class is chance. References and controls are no methods of adaptation: they say what there is to reach, and what needs no source.',
+    byBest: '{note} best',
+    judgedBy: 'Pairing that says something',
+    pairings: { chosen: 'chosen', best: 'best' },
+    role: { reference: 'reference: {method}', control: 'control: {method}' },
   },
   paired: {
     title: 'Image by image',

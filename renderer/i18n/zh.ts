@@ -582,6 +582,13 @@ const zh: Words = {
     seeds: '种子数',
     leftOut: '未计入',
     count: '{deviation}（{count}）',
+    judged: '未见图像，按有意义的配对',
+    judgedNote:
+      '“最佳”：按最佳配对计算，因为那里哪个目标类成为哪个源类纯属偶然。参照和对照不是域适应方法：它们说明能达到什么，以及什么不需要源域。',
+    byBest: '{note} 最佳',
+    judgedBy: '有意义的配对',
+    pairings: { chosen: '所选', best: '最佳' },
+    role: { reference: '参照：{method}', control: '对照：{method}' },
   },
   paired: {
     title: '逐图比较',

@@ -23,6 +23,7 @@ export interface Outcome {
   readonly targetAccuracy: number | null
   readonly targetAccuracyBestPairing: number | null
   readonly unseenTargetAccuracy: number | null
+  readonly unseenTargetAccuracyBestPairing: number | null
   readonly discriminatorAccuracy: number | null
   /** Scores of the last round that use no label of the target; null where it has none. */
   readonly labelFree: LabelFree | null
@@ -77,6 +78,7 @@ export async function outcomeOf(lab: Lab, run: string): Promise<Outcome> {
     targetAccuracy: summary.targetAccuracy,
     targetAccuracyBestPairing: summary.targetAccuracyBestPairing,
     unseenTargetAccuracy: summary.unseenTargetAccuracy,
+    unseenTargetAccuracyBestPairing: last?.unseenTarget?.accuracyBestPairing ?? null,
     discriminatorAccuracy: last?.discriminatorAccuracy ?? null,
     labelFree: last?.labelFree ?? null,
     chosenPairingFits:

@@ -2,14 +2,48 @@
  * Several seeds of one experiment, laid together. Under the chosen pairing seeds may fall into two camps;
  * a mean over both would describe neither, so they are counted instead.
  */
+import { labError } from '../contract/errors'
+import { mostNameLength, mostSeed, type Experiment } from '../contract/experiment'
 import type { Card, Spread } from '../contract/lab'
+import type { Pairing } from '../contract/pairing'
 import type { Say } from '../language/words'
 import { accuracy } from './numbers'
 import { table } from './table'
 
 const together = ['target', 'bestPairing', 'unseen', 'unseenBest'] as const
 
-function spreadText(spread: Pick<Spread, 'mean' | 'deviation'> | null): string {
+/**
+ * The experiment with `count` seeds from its own on, each named after its seed.
+ * @throws `seeds-beyond`: before anything is trained, rather than at the seed that there is not
+ */
+export function eachSeed(experiment: Experiment, count: number): Experiment[] {
+  const { name, seed } = experiment
+  if (seed + count - 1 > mostSeed) throw labError('seeds-beyond', { seed, count, most: mostSeed })
+  return Array.from({ length: count }, (_, index) => ({
+    ...experiment,
+    name: nameWith(name, ` (${String(seed + index)})`),
+    seed: seed + index,
+  }))
+}
+
+/** A name with words after it, which are kept where both are too long together. */
+export function nameWith(name: string, after: string): string {
+  return `${name.slice(0, Math.max(0, mostNameLength - after.length))}${after}`.slice(0, mostNameLength)
+}
+
+export type Together = Pick<Card, 'camps' | 'images' | (typeof together)[number]>
+
+/** Of a card, what its runs come to together. */
+export function summaryOf({ camps, images, target, bestPairing, unseen, unseenBest }: Card): Together {
+  return { camps, images, target, bestPairing, unseen, unseenBest }
+}
+
+/** On unseen images, by the pairing that says something. */
+export function unseenBy(pairing: Pairing, { unseen, unseenBest }: Together): Spread | null {
+  return pairing === 'chosen' ? unseen : unseenBest
+}
+
+export function spreadText(spread: Pick<Spread, 'mean' | 'deviation'> | null): string {
   if (spread === null) return '-'
   return spread.deviation === null
     ? accuracy(spread.mean)

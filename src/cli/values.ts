@@ -46,6 +46,17 @@ export function listOf<T>(read: (text: string) => T): (text: string) => T[] {
   return (text) => text.split(',').map((part) => read(part.trim()))
 }
 
+/** Reads names with commas between them, none missing and none twice. */
+export function distinctNames(option: string): (text: string) => string[] {
+  return (text) => {
+    const names = listOf((name) => name)(text)
+    if (names.includes('')) throw labError('empty-name', { option, value: text })
+    const twice = names.find((name, index) => names.indexOf(name) !== index)
+    if (twice !== undefined) throw labError('repeated-name', { option, name: twice })
+    return names
+  }
+}
+
 /** Reads a number of images: a whole number of at least 1, or `all`. */
 export function imageCount(name: string): (text: string) => number | 'all' {
   const number = wholeNumber(name, 1, Number.MAX_SAFE_INTEGER)

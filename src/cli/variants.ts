@@ -1,53 +1,65 @@
 /**
- * An experiment and variants of it, trained one after another. One that has been run to its end in this data folder,
+ * Experiments trained one after another, each with its seeds. One that has been run to its end in this data folder,
  * under whatever name, is not run again: stopped in the middle, the whole goes on with what is missing.
  */
-import type { SettingText } from '../contract/check'
-import { applySettings } from '../contract/check'
 import type { Experiment } from '../contract/experiment'
 import type { Lab } from '../contract/lab'
 import type { Room } from './command'
 import { leaveStopped, trainOne } from './commands/run'
 import { outcomeOf, type Outcome } from './outcome'
+import { eachSeed, summaryOf, type Together } from './seeds'
 
+/** Checked before, and named as its run is to be. */
 export interface Variant {
   readonly label: string
-  readonly settings: readonly SettingText[]
+  readonly experiment: Experiment
 }
 
+/** A variant's runs, one a seed, and what they come to together. */
 export interface VariantOutcome {
-  readonly label: string
-  readonly outcome: Outcome
+  readonly outcomes: readonly Outcome[]
+  readonly together: Together
 }
 
-/** In their order. Ends the command where a person stops it. */
+/**
+ * In their order. Ends the command where a person stops it.
+ * @param seeds how many of each; undefined: the one that each has
+ */
 export async function runVariants(
   room: Room,
-  base: unknown,
   variants: readonly Variant[],
+  seeds: number | undefined,
 ): Promise<VariantOutcome[]> {
   const { lab, terminal } = room
-  const methods = await lab.call('methods', {})
-  // All are checked before the first is trained.
-  const experiments: Experiment[] = []
-  for (const { settings } of variants)
-    experiments.push(await lab.call('check', { experiment: applySettings(base, settings, methods) }))
-
+  const each = variants.map(({ label, experiment }) => ({
+    label,
+    experiments: seeds === undefined ? [experiment] : eachSeed(experiment, seeds),
+  }))
+  const count = each.reduce((sum, { experiments }) => sum + experiments.length, 0)
   const finished = await finishedRuns(lab)
-  const outcomes: VariantOutcome[] = []
-  for (const [index, { label }] of variants.entries()) {
-    const experiment = experiments[index]
-    if (experiment === undefined) continue
-    terminal.note(terminal.say('variant', { number: index + 1, count: variants.length, label }))
-    const name = `${experiment.name}: ${label}`.slice(0, 120)
-    const done = finished.get(identityOf(experiment))
-    const outcome =
-      done === undefined ? await trainOne(room, { ...experiment, name }) : await outcomeOf(lab, done)
-    if (outcome.state === 'stopped') leaveStopped(room, outcome)
-    if (outcome.state === 'finished') finished.set(identityOf(experiment), outcome.id)
-    outcomes.push({ label, outcome })
+  const all: VariantOutcome[] = []
+  let number = 0
+  for (const { label, experiments } of each) {
+    const outcomes: Outcome[] = []
+    for (const experiment of experiments) {
+      number += 1
+      terminal.note(terminal.say('variant', { number, count, label, seed: experiment.seed }))
+      const done = finished.get(identityOf(experiment))
+      const outcome = done === undefined ? await trainOne(room, experiment) : await outcomeOf(lab, done)
+      if (outcome.state === 'stopped') leaveStopped(room, outcome)
+      if (outcome.state === 'finished') finished.set(identityOf(experiment), outcome.id)
+      outcomes.push(outcome)
+    }
+    const together = summaryOf(await lab.call('card', { runs: outcomes.map(({ id }) => id) }))
+    all.push({ outcomes, together })
   }
-  return outcomes
+  return all
+}
+
+/** As `run` answers: one run as it is, several seeds with what they come to. */
+export function documentOf({ outcomes, together }: VariantOutcome, seeds: number | undefined): object {
+  const [only] = outcomes
+  return seeds === undefined && only !== undefined ? only : { seeds: outcomes, summary: together }
 }
 
 /** The latest finished run of each experiment, by whatever name: its id by what the experiment is. */

@@ -49,6 +49,10 @@ interface ErrorParameters {
   'missing-value': { option: string }
   'unexpected-argument': { text: string; command: string }
   'exclusive-options': { first: string; second: string }
+  'empty-name': { option: string; value: string }
+  'repeated-name': { option: string; name: string }
+  'varied-setting': { name: string; option: string }
+  'seeds-beyond': { seed: number; count: number; most: number }
   'unknown-preset': { name: string; nearest: string }
   'unknown-dataset': { name: string; nearest: string }
   'unknown-method': { name: string; nearest: string }

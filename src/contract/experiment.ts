@@ -4,10 +4,9 @@
  */
 import { z } from 'zod'
 
-const seed = z
-  .int()
-  .min(0)
-  .max(2 ** 31 - 1)
+export const mostSeed = 2 ** 31 - 1
+export const mostNameLength = 120
+const seed = z.int().min(0).max(mostSeed)
 /** Every bound of this file is inclusive, so that a refusal can name it as it is. */
 const learningRate = z.number().min(1e-9).max(10)
 const fraction = z.number().min(0).max(1)
@@ -146,7 +145,7 @@ export const restartsSchema = z.strictObject({
 export type Restarts = z.infer<typeof restartsSchema>
 
 export const experimentSchema = z.strictObject({
-  name: z.string().min(1).max(120),
+  name: z.string().min(1).max(mostNameLength),
   source: domainSchema,
   target: domainSchema,
   /** `pairing[i]` is the index in `source.classes` of the class that `target.classes[i]` stands for. */

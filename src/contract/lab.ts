@@ -6,6 +6,7 @@
 import { z } from 'zod'
 import { domainSchema, experimentSchema, modelSchema, presetSchema } from './experiment'
 import type { MethodDeclaration } from './method'
+import { pairings } from './pairing'
 import {
   accuraciesSchema,
   checkpointFactsSchema,
@@ -220,6 +221,8 @@ export const matrixSchema = z.strictObject({
       runs: z.array(run).min(1),
       /** Finished runs of this method and pair with other settings, which the figures leave out. */
       leftOut: z.int(),
+      /** By which pairing its figures say something of the method. */
+      pairing: z.enum(pairings),
       ...together,
     }),
   ),

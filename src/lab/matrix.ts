@@ -8,11 +8,14 @@ import { runsFolder } from '../checkpoints/run-folder'
 import { folderNames } from '../checkpoints/runs'
 import type { Domain, Experiment } from '../contract/experiment'
 import type { Matrix } from '../contract/lab'
+import { judgedPairing, type Pairing } from '../contract/pairing'
+import { listDatasets } from '../data/datasets'
 import type { Place } from './place'
 import { differenceBeyondSeeds, readRun, togetherOf, type ReadRun } from './seeds'
 
 export async function matrixOf({ folders, methods }: Place): Promise<Matrix> {
   const parent = runsFolder(folders().data)
+  const datasets = await listDatasets(folders().datasets)
   const read = await Promise.all(
     // What cannot be read has no place here; the list of runs says why.
     (await folderNames(parent)).map((name) => readRun(join(parent, name)).catch(() => null)),
@@ -20,6 +23,10 @@ export async function matrixOf({ folders, methods }: Place): Promise<Matrix> {
   return cellsOf(
     read.filter((run): run is ReadRun => run !== null && counts(run)),
     methods.map(({ id }) => id),
+    (experiment) => {
+      const role = methods.find(({ id }) => id === experiment.adaptation.method)?.role
+      return judgedPairing(experiment, role ?? 'adaptation', datasets)
+    },
   )
 }
 
@@ -28,8 +35,15 @@ function counts({ record, figures }: ReadRun): boolean {
   return record.state === 'finished' && record.parent === null && figures.last !== null
 }
 
-/** @param known methods in the order in which people are shown them */
-export function cellsOf(runs: readonly ReadRun[], known: readonly string[]): Matrix {
+/**
+ * @param known methods in the order in which people are shown them
+ * @param judged by which pairing an experiment's figures say something
+ */
+export function cellsOf(
+  runs: readonly ReadRun[],
+  known: readonly string[],
+  judged: (experiment: Experiment) => Pairing,
+): Matrix {
   const newestFirst = [...runs].sort((a, b) => (a.record.created < b.record.created ? 1 : -1))
   const groups = new Map<string, ReadRun[]>()
   for (const run of newestFirst) {
@@ -57,6 +71,7 @@ export function cellsOf(runs: readonly ReadRun[], known: readonly string[]): Mat
           pair: keys.indexOf(pairOf(experiment)),
           runs: same.map(({ record }) => record.id),
           leftOut: group.length - same.length,
+          pairing: judged(experiment),
           ...togetherOf(same),
         },
       ]

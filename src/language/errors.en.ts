@@ -14,6 +14,12 @@ export const errorsEn = {
   'missing-value': 'The option "{option}" needs a value.',
   'unexpected-argument': 'The command "{command}" has no use for "{text}".',
   'exclusive-options': 'Give either "{first}" or "{second}", not both.',
+  'empty-name':
+    'The option "{option}" is given "{value}", in which a name is missing; write names with one comma between each two.',
+  'repeated-name': 'The option "{option}" names "{name}" more than once; name each once.',
+  'varied-setting': 'The setting "{name}" is what "{option}" goes through; leave it out of "--set".',
+  'seeds-beyond':
+    'From the seed {seed} on there are not {count} seeds, as the last one is {most}; choose a lower "--seed" or fewer "--seeds".',
   'unknown-preset': 'There is no preset "{name}". | There is no preset "{name}"; the nearest is "{nearest}".',
   'unknown-dataset':
     'There is no dataset "{name}". | There is no dataset "{name}"; the nearest is "{nearest}".',

@@ -8,6 +8,11 @@ export const errorsZh = {
   'missing-value': '选项“{option}”后面要跟一个值。',
   'unexpected-argument': '命令“{command}”用不到“{text}”，请去掉。',
   'exclusive-options': '“{first}”和“{second}”只能给一个。',
+  'empty-name': '选项“{option}”的值“{value}”中缺少一个名称，请在各名称之间只写一个逗号。',
+  'repeated-name': '选项“{option}”里“{name}”出现了不止一次，每个名称只写一次。',
+  'varied-setting': '设置项“{name}”由“{option}”逐一给出，请不要写在“--set”里。',
+  'seeds-beyond':
+    '从种子 {seed} 起没有 {count} 个种子，因为最后一个是 {most}；请给更小的“--seed”或更少的“--seeds”。',
   'unknown-preset': '没有“{name}”这个预设。 | 没有“{name}”这个预设，最接近的是“{nearest}”。',
   'unknown-dataset': '没有“{name}”这个数据集。 | 没有“{name}”这个数据集，最接近的是“{nearest}”。',
   'unknown-method': '没有“{name}”这个方法。 | 没有“{name}”这个方法，最接近的是“{nearest}”。',

@@ -27,7 +27,8 @@ export const terminalEn = {
   'about-card': 'what to quote: settings, seeds with their spread, a LaTeX row and BibTeX of the method',
   'about-ladder':
     'where the gain comes from: an experiment without views, with views, adapted, with labels, without a source',
-  'about-matrix': 'every method on every ordered pair of datasets',
+  'about-matrix':
+    'every method on every ordered pair of domains; each pair as the preset that is made for it, unless --preset or --config names one experiment for all',
   'about-export': 'write a checkpoint for another program',
   'about-import': 'make a run out of a checkpoint file or of a folder of .npy files',
   'about-trash': 'put a run in the trash; without a run, list what is there',
@@ -87,7 +88,8 @@ export const terminalEn = {
   'option-judged-pairing': 'accuracy under which pairing: chosen or best',
   'option-count': 'number of images, or all',
   'option-methods': 'methods, such as dann,mcc',
-  'option-domains': 'datasets, such as mnist,usps',
+  'option-domains':
+    'datasets, or shifted ones by the preset that has them as its target, such as mnist,usps,mnist-rotated',
   'option-encoder': 'target (default) or source',
   'option-against': 'another checkpoint to compare with, on the same images',
   'option-format': 'safetensors, npy or tfjs',
@@ -189,6 +191,9 @@ export const terminalEn = {
   'column-title': 'title',
   'column-images': 'images',
   'column-classes': 'classes',
+  'column-pair': 'pair',
+  'column-experiment': 'experiment',
+  'column-partitions': 'images parted',
   'column-part': 'part',
   'column-version': 'version',
   'column-hint': 'what to do',
@@ -214,9 +219,21 @@ export const terminalEn = {
   'no-checkpoints': 'No checkpoints yet.',
   'no-trash': 'The trash is empty.',
   'no-differences': 'No setting differs.',
-  variant: '{number} of {count}: {label}',
-  'gap-closed': 'Gap closed between plain source-only and target-supervised, on unseen images: {share}',
-  'matrix-of': 'Accuracy on unseen target images after the last round, chosen pairing:',
+  variant: '{number} of {count}: {label}, seed {seed}',
+  'gap-closed-chosen':
+    'Gap closed between plain source-only and target-supervised, on unseen images, by the chosen pairing: {share}',
+  'gap-closed-best':
+    'Gap closed between plain source-only and target-supervised, on unseen images, by the best pairing (which target class becomes which source class is chance here): {share}',
+  'control-collapsed':
+    'The control {run} collapsed (diversity {diversity} of at most {most} nat), so it does not say what the images separate by themselves.',
+  'matrix-of': 'Accuracy on unseen target images after the last round, by the chosen pairing:',
+  'matrix-by-best': '{accuracy} (best)',
+  'matrix-best':
+    '(best): by the best pairing, as which target class becomes which source class is chance there.',
+  'matrix-reference': 'reference: {method}',
+  'matrix-control': 'control: {method}',
+  'matrix-under': 'Each pair ran under:',
+  'matrix-not-made': '{experiment} (made for another pair)',
   'ladder-plain': 'source only, no views',
   'ladder-framing': 'source only, no views, 20x20 box',
   'ladder-views': 'source only, with views',

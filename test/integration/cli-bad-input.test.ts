@@ -138,6 +138,33 @@ describe('an experiment', () => {
   })
 })
 
+describe('a table of experiments', () => {
+  it('is refused where its experiment is none, before anything is trained', async () => {
+    await expectRefusal(['ladder'], 'missing-argument', /"ladder" needs --preset ID/)
+    await expectRefusal(
+      ['ladder', '--preset', 'published', '--rounds', '-1'],
+      'out-of-range',
+      /epochs" is -1/,
+    )
+    const matrix = ['matrix', '--methods', 'dann', '--domains']
+    await expectRefusal([...matrix, 'mnist'], 'missing-argument', /needs --domains A,B/)
+    await expectRefusal([...matrix, 'mnist,mnist'], 'repeated-name', /"--domains" names "mnist" more than/)
+    await expectRefusal([...matrix, 'mnist,'], 'empty-name', /"--domains" is given "mnist,"/)
+    await expectRefusal([...matrix, 'mnist,upsp'], 'not-one-of', /"--domains" cannot be "upsp".*"usps"/)
+    await expectRefusal(
+      [...matrix, 'mnist,usps', '--set', 'adaptation.parameters.gammma=1'],
+      'unknown-setting',
+      /the nearest is "adaptation\.parameters\.gamma"/,
+    )
+  })
+
+  it('is refused where there are not so many seeds, as a run is', async () => {
+    const beyond = ['--preset', 'published', '--seed', '2147483647', '--seeds', '2']
+    for (const command of ['run', 'ladder'])
+      await expectRefusal([command, ...beyond], 'seeds-beyond', /2147483647.*"--seed".*"--seeds"/)
+  })
+})
+
 describe('a dataset', () => {
   const images = (count: number) => encodeIdx([count, 8, 8], new Uint8Array(count * 64))
   const labels = (count: number) => encodeIdx([count], new Uint8Array(count))

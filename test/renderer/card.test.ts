@@ -109,7 +109,8 @@ describe('a result card', () => {
 
 describe('methods against domains', () => {
   const { source, target } = fixtures.experiment
-  const cell = { camps: card.camps, images: card.images, target: null, unseen: null, leftOut: 0 }
+  const unfilled = { camps: card.camps, images: card.images, target: null, unseen: null, leftOut: 0 }
+  const cell = { ...unfilled, pairing: 'best' } as const
   const matrix: Matrix = {
     methods: ['adda', 'unknown'],
     pairs: [{ source, target: { ...target, dataset: 'usps', framing: 'box20' } }],
@@ -126,12 +127,18 @@ describe('methods against domains', () => {
     await flushPromises()
     expect(panel.text()).toContain('MNIST {0, 1}')
     expect(panel.text()).toContain('→ usps {2, 3} 20×20 box')
-    await panel.get('select').setValue('unseenBest')
     const field = (at: string) =>
       panel
         .get(`[data-field="${at}"]`)
         .findAll('text')
         .map((one) => one.text())
+    // Source and target share no class, so the chosen pairing would say nothing.
+    expect(field('0/0')).toEqual(['0.9800', '± 0.0100 (2) best'])
+    expect(panel.text()).toContain('“best”: by the best pairing')
+    await panel.get('select').setValue('unseen')
+    expect(field('0/0')).toEqual(['two camps', '(2)'])
+    expect(panel.text()).not.toContain('“best”: by the best pairing')
+    await panel.get('select').setValue('unseenBest')
     expect(field('0/0')).toEqual(['0.9800', '± 0.0100 (2)'])
     expect(field('1/0')).toEqual(['two camps', '(1)'])
     await panel.get('button').trigger('click')
@@ -139,8 +146,27 @@ describe('methods against domains', () => {
     const cells = panel
       .findAll('tbody tr')
       .map((row) => row.findAll('td').map((one) => one.attributes('data-value')))
-    expect(cells[0]?.slice(2)).toEqual(['0.98', '0.01', '0.004', '2', '0'])
-    expect(cells[1]?.slice(-2)).toEqual(['1', '3'])
+    expect(cells[0]?.slice(2)).toEqual(['0.98', '0.01', '0.004', '2', '0', 'best'])
+    expect(cells[1]?.slice(-3)).toEqual(['1', '3', 'best'])
+  })
+
+  it('marks what is no method of adaptation', async () => {
+    const methods = (['adaptation', 'reference', 'control'] as const).map((role) => ({
+      ...fixtures.method,
+      id: role,
+      title: role.toUpperCase(),
+      role,
+    }))
+    const marked = { ...matrix, methods: methods.map(({ id }) => id) }
+    const panel = mountWith(MatrixPanel, createHost({ matrix: () => marked, methods: () => methods }))
+    await useCatalogue().load()
+    await useRuns().load()
+    await flushPromises()
+    expect(panel.findAll('text.row').map((one) => one.text())).toEqual([
+      'ADAPTATION',
+      'reference: REFERENCE',
+      'control: CONTROL',
+    ])
   })
 
   it('is darker the higher it is', () => {

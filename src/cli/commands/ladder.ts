@@ -1,19 +1,18 @@
 /** `ladder`: where the gain comes from, one step of it after another, for any experiment. */
 import { Command } from 'commander'
 import { applySettings, type SettingText } from '../../contract/check'
-import { experimentSchema } from '../../contract/experiment'
+import type { Experiment } from '../../contract/experiment'
+import { judgedPairing } from '../../contract/pairing'
+import type { Say } from '../../language/words'
+import { isCollapsed } from '../../statistics/collapse'
 import { gapClosed } from '../../statistics/gap'
+import { experimentAsked, withExperimentOptions, type ExperimentOptions } from '../asked'
 import type { Desk, Room } from '../command'
 import { accuracy } from '../numbers'
-import { presetNamed } from '../preset'
-import { settingIn } from '../settings'
+import type { Outcome } from '../outcome'
+import { nameWith, spreadText, unseenBy } from '../seeds'
 import { table } from '../table'
-import { runVariants, type Variant, type VariantOutcome } from '../variants'
-
-interface LadderOptions {
-  readonly preset: string
-  readonly set?: readonly string[]
-}
+import { documentOf, runVariants, type VariantOutcome } from '../variants'
 
 export const ladderSteps = ['plain', 'framing', 'views', 'adapted', 'target-supervised', 'no-source'] as const
 type Step = (typeof ladderSteps)[number]
@@ -33,48 +32,98 @@ export const ladderChanges: Readonly<Record<Step, readonly SettingText[]>> = {
   'no-source': [by('no-source'), once],
 }
 
-async function ladder(room: Room, { preset, set = [] }: LadderOptions): Promise<void> {
+interface Climbed extends VariantOutcome {
+  readonly step: Step
+}
+
+async function ladder(room: Room, options: ExperimentOptions): Promise<void> {
   const { lab, terminal } = room
-  const { say } = terminal
-  const methods = await lab.call('methods', {})
-  const given = presetNamed(await lab.call('presets', {}), preset).experiment
-  const base = experimentSchema.parse(applySettings(given, set.map(settingIn), methods))
-  const sizes = await lab.call('datasets', {})
+  const asked = await experimentAsked(lab, options, 'ladder')
+  const base = await lab.call('check', { experiment: asked })
+  const datasets = await lab.call('datasets', {})
   // Images of 28x28 are not framed, so the step would repeat the one before.
   const framed = [base.source, base.target].some(
-    ({ dataset }) => sizes.find(({ id }) => id === dataset)?.width !== 28,
+    ({ dataset }) => datasets.find(({ id }) => id === dataset)?.width !== 28,
   )
-  const variants = ladderSteps
-    .filter((step) => step !== 'framing' || framed)
-    .map((step): Variant => ({ label: step, settings: ladderChanges[step] }))
-  const outcomes = await runVariants(room, base, variants)
-  const unseen = (step: Step) =>
-    outcomes.find(({ label }) => label === step)?.outcome.unseenTargetAccuracy ?? null
+  const steps = ladderSteps.filter((step) => step !== 'framing' || framed)
+  const climbed = await climb(room, base, steps, options.seeds)
+
+  const pairing = judgedPairing(base, 'adaptation', datasets)
+  const unseen = (step: Step) => {
+    const found = climbed.find((one) => one.step === step)
+    return found === undefined ? null : (unseenBy(pairing, found.together)?.mean ?? null)
+  }
   const closed = gapClosed(unseen('plain'), unseen('adapted'), unseen('target-supervised'))
-  const rows = outcomes.map(({ label, outcome }: VariantOutcome) => [
-    say(`ladder-${label as Step}`),
-    accuracy(outcome.targetAccuracy),
-    accuracy(outcome.targetAccuracyBestPairing),
-    accuracy(outcome.unseenTargetAccuracy),
-    outcome.id,
-  ])
+  const classes = base.target.classes.length
+  const collapsed = collapsedControls(climbed, classes)
+  terminal.answer(
+    {
+      steps: climbed.map((one) => ({ step: one.step, ...documentOf(one, options.seeds) })),
+      gapClosed: closed,
+      gapPairing: pairing,
+      collapsedControls: collapsed.map(({ id }) => id),
+    },
+    [
+      tableOf(climbed, terminal.say),
+      terminal.say(`gap-closed-${pairing}`, { share: closed === null ? '-' : closed.toFixed(3) }),
+      ...collapsed.map((outcome) => collapseText(outcome, classes, terminal.say)),
+    ].join('\n'),
+  )
+}
+
+async function climb(
+  room: Room,
+  base: Experiment,
+  steps: readonly Step[],
+  seeds: number | undefined,
+): Promise<Climbed[]> {
+  const { lab } = room
+  const methods = await lab.call('methods', {})
+  const variants = []
+  for (const step of steps) {
+    const changed = applySettings(base, [...ladderChanges[step]], methods)
+    const experiment = await lab.call('check', { experiment: changed })
+    variants.push({ label: step, experiment: { ...experiment, name: nameWith(base.name, `: ${step}`) } })
+  }
+  const outcomes = await runVariants(room, variants, seeds)
+  return outcomes.map((one, index) => ({ step: steps[index] ?? 'plain', ...one }))
+}
+
+function tableOf(climbed: readonly Climbed[], say: Say): string {
   const head = [
     say('column-step'),
     say('column-target'),
     say('column-best'),
     say('column-unseen'),
+    say('column-unseen-best'),
     say('column-run'),
   ]
-  terminal.answer(
-    { steps: outcomes.map(({ label, outcome }) => ({ step: label, ...outcome })), gapClosed: closed },
-    `${table(head, rows)}\n${say('gap-closed', { share: closed === null ? '-' : closed.toFixed(3) })}`,
-  )
+  const rows = climbed.map(({ step, outcomes, together }) => [
+    say(`ladder-${step}`),
+    ...([together.target, together.bestPairing, together.unseen, together.unseenBest] as const).map(
+      spreadText,
+    ),
+    outcomes.map(({ id }) => id).join(' '),
+  ])
+  return table(head, rows)
+}
+
+/** The controls that say nothing of what the images separate by themselves. */
+function collapsedControls(climbed: readonly Climbed[], classes: number): readonly Outcome[] {
+  const control = climbed.find(({ step }) => step === 'no-source')?.outcomes ?? []
+  return control.filter(({ labelFree }) => labelFree !== null && isCollapsed(labelFree.diversity, classes))
+}
+
+function collapseText({ id, labelFree }: Outcome, classes: number, say: Say): string {
+  return say('control-collapsed', {
+    run: id,
+    diversity: accuracy(labelFree?.diversity ?? null),
+    most: accuracy(Math.log(classes)),
+  })
 }
 
 export function ladderCommand({ say, act }: Desk): Command {
-  return new Command('ladder')
-    .description(say('about-ladder'))
-    .requiredOption('--preset <id>', say('option-preset'))
-    .option('--set <key=value...>', say('option-set'))
-    .action(act(ladder))
+  return withExperimentOptions(new Command('ladder').description(say('about-ladder')), say).action(
+    act(ladder),
+  )
 }

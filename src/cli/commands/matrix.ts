@@ -1,76 +1,214 @@
-/** `matrix`: methods against pairs of datasets, every method on every pair. */
+/** `matrix`: methods against pairs of domains, every method on every pair. */
+import { basename } from 'path'
 import { Command } from 'commander'
+import { applySettings, type SettingChange, type SettingText } from '../../contract/check'
 import { labError } from '../../contract/errors'
+import type { Experiment, Preset } from '../../contract/experiment'
+import type { MethodDeclaration, MethodRole } from '../../contract/method'
+import { judgedPairing, type Pairing } from '../../contract/pairing'
+import { memberOf, valueAt } from '../../contract/schema'
+import type { Say } from '../../language/words'
+import { givenExperiment, settingsOf, withExperimentOptions, type ExperimentOptions } from '../asked'
 import type { Desk, Room } from '../command'
-import { accuracy } from '../numbers'
+import { domainsNamed, isOf, type NamedDomain } from '../domains'
 import { presetNamed } from '../preset'
-import { settingIn } from '../settings'
+import { nameWith, spreadText, unseenBy } from '../seeds'
 import { table } from '../table'
-import { listOf } from '../values'
-import { runVariants, type Variant } from '../variants'
-import { applySettings } from '../../contract/check'
+import { distinctNames } from '../values'
+import { documentOf, runVariants, type VariantOutcome } from '../variants'
 
-interface MatrixOptions {
+interface MatrixOptions extends ExperimentOptions {
   readonly methods: string[]
   readonly domains: string[]
-  readonly preset: string
-  readonly set?: readonly string[]
 }
 
-interface Cell extends Variant {
+/** An experiment for a pair of domains, and what it is called. */
+export interface Recipe {
+  readonly under: string
+  readonly experiment: object
+}
+
+/** Two different domains, and the experiment under which every method is trained on them. */
+export interface Pair extends Recipe {
+  readonly source: NamedDomain
+  readonly target: NamedDomain
+}
+
+interface Cell {
   readonly method: string
-  readonly pair: string
+  readonly role: MethodRole
+  readonly pair: Pair
+  readonly experiment: Experiment
 }
 
-/** Every method on every ordered pair of different datasets. */
-export function cellsOf(methods: readonly string[], domains: readonly string[]): Cell[] {
-  const pairs = domains.flatMap((source) =>
-    domains.filter((target) => target !== source).map((target) => ({ source, target })),
-  )
-  return pairs.flatMap(({ source, target }) =>
-    methods.map((method) => ({
-      method,
-      pair: `${source} → ${target}`,
-      label: `${method}, ${source} → ${target}`,
-      settings: [
-        ['adaptation.method', method],
-        ['source.dataset', source],
-        ['target.dataset', target],
-      ] as const,
-    })),
+interface Filled extends Cell, VariantOutcome {
+  readonly pairing: Pairing
+}
+
+/** For pairs that no preset is made for: all images, in the datasets' own splits. */
+const usual = 'mnist-usps-original'
+
+export function pairsOf(
+  domains: readonly NamedDomain[],
+  presets: readonly Preset[],
+  given: Recipe | null,
+): Pair[] {
+  return domains.flatMap((source) =>
+    domains
+      .filter((target) => target !== source)
+      .map((target) => ({ source, target, ...(given ?? recipeFor(source, target, presets)) })),
   )
 }
 
-async function matrix(room: Room, { methods, domains, preset, set = [] }: MatrixOptions): Promise<void> {
-  const { lab, terminal } = room
-  const { say } = terminal
-  if (domains.length < 2) throw labError('missing-argument', { name: '--domains A,B', command: 'matrix' })
-  const given = presetNamed(await lab.call('presets', {}), preset).experiment
-  const base = applySettings(given, set.map(settingIn), await lab.call('methods', {}))
-  const cells = cellsOf(methods, domains)
-  const outcomes = await runVariants(room, base, cells)
-  const pairs = [...new Set(cells.map(({ pair }) => pair))]
-  const at = (method: string, pair: string) => {
-    const place = cells.findIndex((cell) => cell.method === method && cell.pair === pair)
-    return outcomes[place]?.outcome ?? null
+/** The preset that is made for the pair; of several the one that is called after it. */
+function recipeFor(source: NamedDomain, target: NamedDomain, presets: readonly Preset[]): Recipe {
+  const made = presets.filter(({ experiment }) => isMadeFor(experiment, source, target))
+  const called = made.find(({ id }) => id === `${source.name}-${target.name}`) ?? made[0]
+  const { id, experiment } = called ?? presetNamed(presets, usual)
+  return { under: id, experiment }
+}
+
+function isMadeFor(experiment: object, source: NamedDomain, target: NamedDomain): boolean {
+  return isOf(memberOf(experiment, 'source'), source) && isOf(memberOf(experiment, 'target'), target)
+}
+
+const arrow = ({ source, target }: Pair): string => `${source.name} → ${target.name}`
+
+/** The pair's experiment with the method and on the domains, then as it is asked for. */
+export function cellExperiment(
+  { source, target, experiment }: Pair,
+  method: string,
+  asked: readonly SettingText[],
+  methods: readonly MethodDeclaration[],
+): unknown {
+  // Choosing a method drops the parameters of the one before, even where it is the same.
+  const chosen: SettingChange[] =
+    valueAt(experiment, ['adaptation', 'method']) === method ? [] : [['adaptation.method', method]]
+  const domains: SettingChange[] = [
+    ['source.dataset', source.dataset],
+    ['source.shifts', source.shifts],
+    ['target.dataset', target.dataset],
+    ['target.shifts', target.shifts],
+  ]
+  return applySettings(experiment, [...chosen, ...domains, ...asked], methods)
+}
+
+/** What the rows and columns go through cannot be set for all of them. */
+function refuseVaried(asked: readonly SettingText[]): void {
+  for (const [name] of asked) {
+    if (name === 'adaptation.method') throw labError('varied-setting', { name, option: '--methods' })
+    if (/^(source|target)\.(dataset|shifts)(\.|$)/.test(name))
+      throw labError('varied-setting', { name, option: '--domains' })
   }
-  const rows = methods.map((method) => [
-    method,
-    ...pairs.map((pair) => accuracy(at(method, pair)?.unseenTargetAccuracy ?? null)),
-  ])
+}
+
+async function matrix(room: Room, options: MatrixOptions): Promise<void> {
+  const { lab, terminal } = room
+  const { preset, config, seeds } = options
+  if (options.domains.length < 2)
+    throw labError('missing-argument', { name: '--domains A,B', command: 'matrix' })
+  const asked = settingsOf(options)
+  refuseVaried(asked)
+  const given = await givenExperiment(lab, options)
+  const recipe = given === null ? null : { under: preset ?? basename(config ?? ''), experiment: given }
+  const presets = await lab.call('presets', {})
+  const datasets = await lab.call('datasets', {})
+  const domains = domainsNamed(options.domains, '--domains', datasets, presets)
+  const pairs = pairsOf(domains, presets, recipe)
+
+  const cells = await cellsOf(room, pairs, options.methods, asked)
+  const variants = cells.map((cell) => ({
+    label: `${cell.method}, ${arrow(cell.pair)}`,
+    experiment: cell.experiment,
+  }))
+  const outcomes = await runVariants(room, variants, seeds)
+  const filled = cells.flatMap((cell, index): Filled[] => {
+    const outcome = outcomes[index]
+    const pairing = judgedPairing(cell.experiment, cell.role, datasets)
+    return outcome === undefined ? [] : [{ ...cell, ...outcome, pairing }]
+  })
   terminal.answer(
-    { cells: cells.map(({ method, pair }) => ({ method, pair, ...at(method, pair) })) },
-    `${say('matrix-of')}\n${table([say('column-method'), ...pairs], rows)}`,
+    { cells: filled.map((cell) => cellDocument(cell, seeds)) },
+    textOf(pairs, filled, terminal.say),
   )
+}
+
+/** Every method on every pair, checked. */
+async function cellsOf(
+  { lab }: Room,
+  pairs: readonly Pair[],
+  names: readonly string[],
+  asked: readonly SettingText[],
+): Promise<Cell[]> {
+  const methods = await lab.call('methods', {})
+  const cells: Cell[] = []
+  for (const pair of pairs) {
+    for (const method of names) {
+      const wanted = cellExperiment(pair, method, asked, methods)
+      const checked = await lab.call('check', { experiment: wanted })
+      const name = nameWith(`${method}, ${arrow(pair)}`, ` (${pair.under})`)
+      const role = methods.find(({ id }) => id === method)?.role ?? 'adaptation'
+      cells.push({ method, role, pair, experiment: { ...checked, name } })
+    }
+  }
+  return cells
+}
+
+function cellDocument(cell: Filled, seeds: number | undefined): object {
+  const { method, role, pair, pairing } = cell
+  const { source, target, under, experiment } = pair
+  return {
+    method,
+    role,
+    pair: arrow(pair),
+    source: source.name,
+    target: target.name,
+    under,
+    madeForPair: isMadeFor(experiment, source, target),
+    pairing,
+    ...documentOf(cell, seeds),
+  }
+}
+
+function textOf(pairs: readonly Pair[], cells: readonly Filled[], say: Say): string {
+  const methods = new Map(cells.map(({ method, role }) => [method, role]))
+  const rows = [...methods].map(([method, role]) => [
+    role === 'adaptation' ? method : say(`matrix-${role}`, { method }),
+    ...pairs.map((pair) => {
+      const cell = cells.find((one) => one.method === method && one.pair === pair)
+      return cell === undefined ? '-' : fieldText(cell, say)
+    }),
+  ])
+  const lines = [say('matrix-of'), table([say('column-method'), ...pairs.map(arrow)], rows)]
+  if (cells.some(({ pairing }) => pairing === 'best')) lines.push(say('matrix-best'))
+  lines.push(say('matrix-under'), underText(pairs, cells, say))
+  return lines.join('\n')
+}
+
+function fieldText({ pairing, together }: Filled, say: Say): string {
+  const text = spreadText(unseenBy(pairing, together))
+  return pairing === 'best' ? say('matrix-by-best', { accuracy: text }) : text
+}
+
+/** Which experiment each pair ran under, and by which split: what was made for another pair says so. */
+function underText(pairs: readonly Pair[], cells: readonly Filled[], say: Say): string {
+  const head = [say('column-pair'), say('column-experiment'), say('column-partitions')]
+  const rows = pairs.map((pair) => {
+    const ran = cells.find((cell) => cell.pair === pair)?.experiment
+    const { source, target, under, experiment } = pair
+    return [
+      arrow(pair),
+      isMadeFor(experiment, source, target) ? under : say('matrix-not-made', { experiment: under }),
+      ran === undefined ? '-' : `${ran.source.partition} → ${ran.target.partition}`,
+    ]
+  })
+  return table(head, rows)
 }
 
 export function matrixCommand({ say, act }: Desk): Command {
-  const names = listOf((text) => text)
-  return new Command('matrix')
+  const command = new Command('matrix')
     .description(say('about-matrix'))
-    .requiredOption('--methods <list>', say('option-methods'), names)
-    .requiredOption('--domains <list>', say('option-domains'), names)
-    .option('--preset <id>', say('option-preset'), 'mnist-usps')
-    .option('--set <key=value...>', say('option-set'))
-    .action(act(matrix))
+    .requiredOption('--methods <list>', say('option-methods'), distinctNames('--methods'))
+    .requiredOption('--domains <list>', say('option-domains'), distinctNames('--domains'))
+  return withExperimentOptions(command, say).action(act(matrix))
 }

@@ -75,6 +75,23 @@ describe('wrong use', () => {
     [['run', '--seeds', '0'], 'The setting "--seeds" is 0, but must lie between 1 and 1000.'],
     [['run', '--seeds', 'x'], 'The setting "--seeds" is x, but must be a whole number.'],
     [
+      ['matrix', '--methods', 'dann', '--domains', 'mnist,mnist'],
+      'The option "--domains" names "mnist" more than once; name each once.',
+    ],
+    [
+      ['matrix', '--methods', 'dann', '--domains', 'mnist,'],
+      'The option "--domains" is given "mnist,", in which a name is missing; write names with one comma between each two.',
+    ],
+    [
+      ['matrix', '--methods', 'dann, dann', '--domains', 'mnist,usps'],
+      'The option "--methods" names "dann" more than once; name each once.',
+    ],
+    [
+      ['matrix', '--methods', '', '--domains', 'mnist,usps'],
+      'The option "--methods" is given "", in which a name is missing; write names with one comma between each two.',
+    ],
+    [['ladder', '--seeds', '0'], 'The setting "--seeds" is 0, but must lie between 1 and 1000.'],
+    [
       ['evaluate', 'a', '--classes', 'two'],
       'The setting "--classes" is two, but must be whole numbers with commas between them, such as 2,3.',
     ],

@@ -49,12 +49,13 @@ it('takes the newest of each method and pair with its seeds, and leaves other se
       run({ id: 'plain', day: 1, method: 'source-only', accuracy: 0.8 }),
     ],
     ['source-only', 'adda', 'dann'],
+    ({ adaptation }) => (adaptation.method === 'dann' ? 'best' : 'chosen'),
   )
   expect(methods).toEqual(['source-only', 'dann'])
   const at = (method: string, target: string) =>
     cells.find((cell) => cell.method === method && pairs[cell.pair]?.target.dataset === target)
   const cell = at('dann', 'usps')
-  expect(cell).toMatchObject({ runs: ['b', 'a'], leftOut: 1 })
+  expect(cell).toMatchObject({ runs: ['b', 'a'], leftOut: 1, pairing: 'best' })
   expect(cell?.unseen?.mean).toBeCloseTo(0.92, 12)
   expect(cell?.unseen?.interval).toBeCloseTo(halfInterval(0.92, 50), 12)
   expect(at('dann', 'mnist')?.runs).toEqual(['other'])
@@ -65,6 +66,7 @@ it('has no mean under the chosen pairing where the seeds fall into two camps', (
   const { cells } = cellsOf(
     [run({ id: 'a', day: 1, accuracy: 0.98 }), run({ id: 'b', day: 2, seed: 1, accuracy: 0.04 })],
     ['dann'],
+    () => 'chosen',
   )
   expect(cells[0]).toMatchObject({ camps: { chosen: 1, other: 1 }, target: null, unseen: null })
   expect(cells[0]?.bestPairing?.mean).toBeCloseTo(0.97, 12)

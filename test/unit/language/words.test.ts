@@ -5,9 +5,12 @@ import { describe, expect, it } from 'vitest'
 import { terminalEn, type TerminalWord } from '../../../src/language/terminal.en'
 import { terminalZh } from '../../../src/language/terminal.zh'
 import { quantitiesEn, quantitiesZh } from '../../../src/language/quantities'
+import type { MethodRole } from '../../../src/contract/method'
+import { pairings } from '../../../src/contract/pairing'
 import { attemptSchema, labelFreeScores, runStates } from '../../../src/contract/record'
 import { wordsIn } from '../../../src/language/words'
 
+const roles = ['reference', 'control'] satisfies MethodRole[]
 const doctorStates = ['ok', 'missing', 'warning']
 const words = Object.keys(terminalEn) as TerminalWord[]
 
@@ -45,6 +48,8 @@ describe("the terminal's words", () => {
       ...attemptSchema.shape.verdict.options.map((verdict) => `attempt-${verdict}`),
       ...labelFreeScores.map((score) => `measure-${score}`),
       ...ladderSteps.map((step) => `ladder-${step}`),
+      ...pairings.map((pairing) => `gap-closed-${pairing}`),
+      ...roles.map((role) => `matrix-${role}`),
     ])
     const unsaid = words.filter((word) => !derived.has(word) && !source.includes(`'${word}'`))
     expect(unsaid).toEqual([])

@@ -1,0 +1,64 @@
+/** The experiment that a command line asks for: a preset or a file, with settings changed. */
+import type { Command } from 'commander'
+import { applySettings, type SettingText } from '../contract/check'
+import { labError } from '../contract/errors'
+import type { Lab } from '../contract/lab'
+import type { Say } from '../language/words'
+import { readConfig } from './config'
+import { presetNamed } from './preset'
+import { settingIn } from './settings'
+import { wholeNumber } from './values'
+
+export interface ExperimentOptions {
+  readonly preset?: string
+  readonly config?: string
+  readonly set?: readonly string[]
+  readonly rounds?: string
+  readonly seed?: string
+  readonly seeds?: number
+  readonly name?: string
+}
+
+const mostSeeds = 1000
+
+/** The ways to say an experiment, the same for each command that trains one. */
+export function withExperimentOptions(command: Command, say: Say): Command {
+  return command
+    .option('--preset <id>', say('option-preset'))
+    .option('--config <file>', say('option-config'))
+    .option('--set <key=value...>', say('option-set'))
+    .option('--rounds <n>', say('option-rounds'))
+    .option('--seed <n>', say('option-seed'))
+    .option('--seeds <n>', say('option-seeds'), wholeNumber('--seeds', 1, mostSeeds))
+}
+
+/** Before any setting is changed; null where neither preset nor file is named. */
+export async function givenExperiment(
+  lab: Lab,
+  { preset, config }: ExperimentOptions,
+): Promise<object | null> {
+  if (preset !== undefined && config !== undefined) {
+    throw labError('exclusive-options', { first: '--preset', second: '--config' })
+  }
+  if (preset !== undefined) return presetNamed(await lab.call('presets', {}), preset).experiment
+  return config === undefined ? null : readConfig(config)
+}
+
+/** The options that stand for a setting come after `--set`, so that they win. */
+export function settingsOf({ set = [], rounds, seed, name }: ExperimentOptions): SettingText[] {
+  const settings = set.map(settingIn)
+  if (rounds !== undefined) settings.push(['adaptation.epochs', rounds])
+  if (seed !== undefined) settings.push(['seed', seed])
+  if (name !== undefined) settings.push(['name', name])
+  return settings
+}
+
+export async function experimentAsked(
+  lab: Lab,
+  options: ExperimentOptions,
+  command: string,
+): Promise<unknown> {
+  const given = await givenExperiment(lab, options)
+  if (given === null) throw labError('missing-argument', { name: '--preset ID / --config FILE', command })
+  return applySettings(given, settingsOf(options), await lab.call('methods', {}))
+}
