@@ -200,7 +200,10 @@ export const cardSchema = z.strictObject({
     }),
   ),
   ...together,
-  /** A row of a table: method, task, seeds, then target and unseen target, each by chosen and by best pairing. */
+  /**
+   * A row of a table under a comment that names its columns: method, task, seeds, then target and unseen target, each by
+   * chosen and by best pairing, the unseen one with what its images leave open.
+   */
   latex: z.string(),
   /** Of everything that the method follows, its own paper first. */
   bibtex: z.string(),
