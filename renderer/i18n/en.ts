@@ -540,6 +540,8 @@ const en = {
   validators: {
     question: 'Which score would have chosen well?',
     empty: 'These runs have no scores without labels.',
+    apart:
+      '{first} and {second} have different tasks ({setting}), so there is no common order of their rounds. Mark runs with the same target and classes.',
     score: 'Score',
     correlation: 'rank correlation',
     regret: 'regret',

@@ -529,6 +529,8 @@ const zh: Words = {
   validators: {
     question: '哪项分数会挑得好？',
     empty: '这些运行没有不用标签的分数。',
+    apart:
+      '{first} 与 {second} 不是同一个任务（{setting} 不同），各轮之间没有共同的次序。请标记目标域和类别都相同的实验。',
     score: '分数',
     correlation: '秩相关',
     regret: '遗憾值',

@@ -119,6 +119,7 @@ interface ErrorParameters {
   'run-lines-unreadable': { run: string; file: string; count: number; lines: string }
   'checkpoint-empty': { file: string }
   'runs-differ': { first: string; second: string; setting: string }
+  'tasks-differ': { first: string; second: string; setting: string }
   'run-running': { run: string }
   'unknown-series': { id: string }
   'nothing-to-resume': { run: string }

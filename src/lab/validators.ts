@@ -1,27 +1,41 @@
 /** Scores without labels beside true accuracy, over all rounds of several runs. */
 import { roundEvents } from '../checkpoints/rounds'
+import { readRecord } from '../checkpoints/run-record'
 import { findRun } from '../checkpoints/runs'
+import { labError } from '../contract/errors'
 import type { Validation } from '../contract/lab'
-import type { Measures, RecordedEvent } from '../contract/record'
+import type { Measures, RecordedEvent, RunRecord } from '../contract/record'
 import { validatorsOf } from '../statistics/validators'
 import { historyOf } from './history'
 import type { Place } from './place'
+import { differenceOfTasks } from './tasks'
 
 type Checkpoint = Validation['checkpoints'][number]
 type Pairing = 'chosen' | 'best'
 
+/** @throws `tasks-differ` */
 export async function validate(
   place: Place,
   { runs, pairing }: { readonly runs: readonly string[]; readonly pairing: Pairing },
 ): Promise<Validation> {
   const { data } = place.folders()
+  const folders = await Promise.all([...new Set(runs)].map((run) => findRun(data, run)))
+  const records = await Promise.all(folders.map(readRecord))
+  requireOneTask(records)
   const each = await Promise.all(
-    [...new Set(runs)].map(async (run) =>
-      checkpointsIn(run, await historyOf(await findRun(data, run)), pairing),
-    ),
+    folders.map(async (folder, i) => checkpointsIn(records[i]?.id ?? '', await historyOf(folder), pairing)),
   )
   const checkpoints = each.flat()
   return { checkpoints, validators: validatorsOf(checkpoints) }
+}
+
+/** Accuracies and scores of different tasks have no common order. */
+export function requireOneTask(records: readonly Pick<RunRecord, 'id' | 'experiment'>[]): void {
+  const [first, ...others] = records
+  for (const { id, experiment } of others) {
+    const setting = first === undefined ? null : differenceOfTasks(first.experiment, experiment)
+    if (setting !== null) throw labError('tasks-differ', { first: first?.id ?? '', second: id, setting })
+  }
 }
 
 /** What an earlier version has measured has no scores, and is left out. */

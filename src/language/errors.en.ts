@@ -116,7 +116,9 @@ export const errorsEn = {
     '{count} lines of {file} of the run "{run}" cannot be read and are left out (line {lines}).',
   'checkpoint-empty': 'The checkpoint {file} is empty; use another round.',
   'runs-differ':
-    'Runs {first} and {second} differ in {setting}: a card is of runs that differ in nothing but their seeds.',
+    'Runs {first} and {second} differ in {setting}: only runs that differ in nothing but their seeds can be laid together.',
+  'tasks-differ':
+    'Runs {first} and {second} have different tasks, as they differ in {setting}: only figures on the same target and classes can be compared.',
   'unknown-series': 'There is no series "{id}" in the queue any more.',
   'run-running': 'The run "{run}" is still training; stop it first.',
   'nothing-to-resume':
