@@ -609,6 +609,9 @@ const en = {
       'On {count} unseen images of the target of {first}: {first} {ofFirst}, {second} {ofSecond}. {second} − {first} is {difference} (95 %: {low} to {high}); only {first} is right on {onlyFirst}, only {second} on {onlySecond}; McNemar p {p}.',
     more: 'More than chance.',
     chance: 'Chance could do it.',
+    pairings: 'Each is judged under the pairing of its own run: {first} {ofFirst}, {second} {ofSecond}.',
+    checkpoints:
+      'This compares these two checkpoints, not their methods: with another seed it may come out otherwise.',
   },
   compare: {
     choose: 'Runs to compare',

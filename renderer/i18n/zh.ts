@@ -596,6 +596,8 @@ const zh: Words = {
       '在 {first} 的目标域的 {count} 张未见图像上：{first} 为 {ofFirst}，{second} 为 {ofSecond}。{second} − {first} 为 {difference}（95 %：{low} 至 {high}）；仅 {first} 正确 {onlyFirst} 张，仅 {second} 正确 {onlySecond} 张；McNemar 检验 p {p}。',
     more: '差异超出偶然。',
     chance: '可能只是偶然。',
+    pairings: '各按自己实验的配对评判：{first} 为 {ofFirst}，{second} 为 {ofSecond}。',
+    checkpoints: '这里比较的是这两个检查点，而不是两种方法：换一个种子，结果可能不同。',
   },
   compare: {
     choose: '要对比的实验',

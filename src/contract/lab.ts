@@ -144,7 +144,8 @@ const evaluationOrderSchema = z.strictObject({
 
 export const contrastSchema = z.strictObject({
   domain: domainSchema,
-  pairing: z.array(z.int()),
+  /** Under which each was judged: that of its own run, where none was asked for. */
+  pairings: z.tuple([z.array(z.int()), z.array(z.int())]),
   count: z.int(),
   /** Of the checkpoint asked for, and of the one that it is set against. */
   accuracies: z.tuple([z.number(), z.number()]),

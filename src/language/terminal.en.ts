@@ -151,6 +151,10 @@ export const terminalEn = {
   'contrast-difference': 'difference, with its 95 % interval (paired bootstrap)',
   'contrast-only-first': 'right only here',
   'contrast-only-second': 'right only in the other',
+  'contrast-pairing': 'pairing here, that of its run',
+  'contrast-pairing-against': 'pairing of the other, that of its run',
+  'contrast-of-checkpoints':
+    'This compares these two checkpoints, not their methods: with another seed it may come out otherwise. Methods are compared over seeds: {program} compare RUN ... --against RUN ...',
   'contrast-mcnemar': 'p of McNemar’s exact test',
   'measure-checkpoints': 'checkpoints',
   'confusion-title': 'Images by true class (rows) and predicted source class (columns):',

@@ -147,6 +147,10 @@ export const terminalZh = {
   'contrast-difference': '差值及其 95% 区间（成对自助法）',
   'contrast-only-first': '只有这一个正确',
   'contrast-only-second': '只有另一个正确',
+  'contrast-pairing': '此处的配对（其运行的配对）',
+  'contrast-pairing-against': '另一个的配对（其运行的配对）',
+  'contrast-of-checkpoints':
+    '这里比较的是这两个检查点，而不是两种方法：换一个种子，结果可能不同。要按种子比较方法，请运行：{program} compare RUN ... --against RUN ...',
   'contrast-mcnemar': 'McNemar 精确检验的 p 值',
   'measure-checkpoints': '检查点',
   'confusion-title': '真实类别（行）与预测的源类（列）各有多少张图像：',
