@@ -1,12 +1,11 @@
 /** What to quote of a run, or of one experiment with several seeds. */
 import { findRun } from '../checkpoints/runs'
-import { labError } from '../contract/errors'
 import type { Card } from '../contract/lab'
 import type { MethodDeclaration } from '../contract/method'
 import { bibtex } from '../contract/reference'
 import { latexRow } from './latex-row'
 import type { Place } from './place'
-import { accuraciesOf, differenceBeyondSeeds, readRun, togetherOf } from './seeds'
+import { accuraciesOf, readRun, requireOneExperiment, togetherOf } from './seeds'
 
 /** @throws `runs-differ` */
 export async function cardOf(place: Place, ids: readonly string[]): Promise<Card> {
@@ -15,11 +14,8 @@ export async function cardOf(place: Place, ids: readonly string[]): Promise<Card
   const runs = await Promise.all(folders.map(readRun))
   const [first] = runs
   if (first === undefined) throw new Error('a card of no run')
-  const { id, experiment } = first.record
-  for (const { record } of runs.slice(1)) {
-    const setting = differenceBeyondSeeds(experiment, record.experiment)
-    if (setting !== null) throw labError('runs-differ', { first: id, second: record.id, setting })
-  }
+  const { experiment } = first.record
+  requireOneExperiment(runs.map(({ record }) => record))
   const together = togetherOf(runs)
   const method = place.methods.find((one) => one.id === experiment.adaptation.method)
   return {

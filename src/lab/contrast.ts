@@ -27,6 +27,7 @@ export async function contrast(place: Place, { against, ...order }: ContrastOrde
   }
 }
 
-function rightIn({ right }: Evaluation): boolean[] {
+/** Of each image, in the domain's order, whether it was given the right class. */
+export function rightIn({ right }: Evaluation): boolean[] {
   return Array.from(Buffer.from(right, 'base64'), (byte) => byte === 1)
 }

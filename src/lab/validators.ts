@@ -2,13 +2,12 @@
 import { roundEvents } from '../checkpoints/rounds'
 import { readRecord } from '../checkpoints/run-record'
 import { findRun } from '../checkpoints/runs'
-import { labError } from '../contract/errors'
 import type { Validation } from '../contract/lab'
-import type { Measures, RecordedEvent, RunRecord } from '../contract/record'
+import type { Measures, RecordedEvent } from '../contract/record'
 import { validatorsOf } from '../statistics/validators'
 import { historyOf } from './history'
 import type { Place } from './place'
-import { differenceOfTasks } from './tasks'
+import { requireOneTask } from './tasks'
 
 type Checkpoint = Validation['checkpoints'][number]
 type Pairing = 'chosen' | 'best'
@@ -27,15 +26,6 @@ export async function validate(
   )
   const checkpoints = each.flat()
   return { checkpoints, validators: validatorsOf(checkpoints) }
-}
-
-/** Accuracies and scores of different tasks have no common order. */
-export function requireOneTask(records: readonly Pick<RunRecord, 'id' | 'experiment'>[]): void {
-  const [first, ...others] = records
-  for (const { id, experiment } of others) {
-    const setting = first === undefined ? null : differenceOfTasks(first.experiment, experiment)
-    if (setting !== null) throw labError('tasks-differ', { first: first?.id ?? '', second: id, setting })
-  }
 }
 
 /** What an earlier version has measured has no scores, and is left out. */

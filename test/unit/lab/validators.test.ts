@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { labError } from '../../../src/contract/errors'
 import { experimentSchema, type ExperimentInput } from '../../../src/contract/experiment'
 import type { RecordedEvent } from '../../../src/contract/record'
-import { checkpointsIn, requireOneTask } from '../../../src/lab/validators'
+import { requireOneTask } from '../../../src/lab/tasks'
+import { checkpointsIn } from '../../../src/lab/validators'
 
 const time = '2026-01-02T03:04:05.000Z'
 const scores = {
