@@ -613,6 +613,20 @@ const en = {
     checkpoints:
       'This compares these two checkpoints, not their methods: with another seed it may come out otherwise.',
   },
+  seedPairs: {
+    title: 'Method by method',
+    ask: 'Compare {first} with {second}',
+    about:
+      'Two experiments over their seeds: finished runs with the same seeds are paired, each by its last round on unseen target images.',
+    asking: 'The last rounds of all runs are being evaluated …',
+    found:
+      'Over {seeds} seeds {second} − {first} is {difference} ± {deviation} (means {ofFirst} and {ofSecond}). Exact sign-flip test: p = {p}; with {seeds} seeds it cannot be smaller than {least}. The {count} test images leave {low} to {high} open, seeds as they are.',
+    more: 'More than the seeds.',
+    chance: 'The seeds alone could do it.',
+    few: 'So few seeds cannot show that it is more than theirs.',
+    camps:
+      '{count} of the runs fell another way than the chosen pairing: a mean over both ways describes neither.',
+  },
   compare: {
     choose: 'Runs to compare',
     empty:

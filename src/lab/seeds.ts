@@ -2,7 +2,7 @@
 import { readFigures, type Figures } from '../checkpoints/metrics'
 import { readRecord } from '../checkpoints/run-record'
 import { labError } from '../contract/errors'
-import type { Experiment } from '../contract/experiment'
+import { seedSettings, type Experiment } from '../contract/experiment'
 import type { Spread } from '../contract/lab'
 import type { RunRecord } from '../contract/record'
 import { halfInterval } from '../statistics/interval'
@@ -15,15 +15,13 @@ export interface ReadRun {
   readonly figures: Figures
 }
 
-const seeds = ['seed', 'source.seed', 'target.seed']
-
 export async function readRun(folder: string): Promise<ReadRun> {
   return { record: await readRecord(folder), figures: await readFigures(folder) }
 }
 
 /** The settings beyond the seeds in which two experiments differ, with both values. */
 export function differencesBeyondSeeds(a: Experiment, b: Experiment) {
-  return differencesOf([a, b]).filter(({ setting }) => !seeds.includes(setting))
+  return differencesOf([a, b]).filter(({ setting }) => !seedSettings.includes(setting))
 }
 
 /** The first of them; null where there is none. */
