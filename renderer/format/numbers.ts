@@ -52,3 +52,8 @@ export function day(time: string, language: Language): string {
     hour12: false,
   })
 }
+
+/** A difference of accuracies. */
+export function signed(value: number): string {
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(4)}`
+}

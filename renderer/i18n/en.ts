@@ -540,6 +540,8 @@ const en = {
   validators: {
     question: 'Which score would have chosen well?',
     empty: 'These runs have no scores without labels.',
+    apart:
+      '{first} and {second} have different tasks ({setting}), so there is no common order of their rounds. Mark runs with the same target and classes.',
     score: 'Score',
     correlation: 'rank correlation',
     regret: 'regret',
@@ -614,6 +616,23 @@ const en = {
       'On {count} unseen images of the target of {first}: {first} {ofFirst}, {second} {ofSecond}. {second} − {first} is {difference} (95 %: {low} to {high}); only {first} is right on {onlyFirst}, only {second} on {onlySecond}; McNemar p {p}.',
     more: 'More than chance.',
     chance: 'Chance could do it.',
+    pairings: 'Each is judged under the pairing of its own run: {first} {ofFirst}, {second} {ofSecond}.',
+    checkpoints:
+      'This compares these two checkpoints, not their methods: with another seed it may come out otherwise.',
+  },
+  seedPairs: {
+    title: 'Method by method',
+    ask: 'Compare {first} with {second}',
+    about:
+      'Two experiments over their seeds: finished runs with the same seeds are paired, each by its last round on unseen target images.',
+    asking: 'The last rounds of all runs are being evaluated …',
+    found:
+      'Over {seeds} seeds {second} − {first} is {difference} ± {deviation} (means {ofFirst} and {ofSecond}). Exact sign-flip test: p = {p}; with {seeds} seeds it cannot be smaller than {least}. The {count} test images leave {low} to {high} open, seeds as they are.',
+    more: 'More than the seeds.',
+    chance: 'The seeds alone could do it.',
+    few: 'So few seeds cannot show that it is more than theirs.',
+    camps:
+      '{count} of the runs fell another way than the chosen pairing: a mean over both ways describes neither.',
   },
   compare: {
     choose: 'Runs to compare',

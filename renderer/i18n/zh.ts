@@ -529,6 +529,8 @@ const zh: Words = {
   validators: {
     question: '哪项分数会挑得好？',
     empty: '这些运行没有不用标签的分数。',
+    apart:
+      '{first} 与 {second} 不是同一个任务（{setting} 不同），各轮之间没有共同的次序。请标记目标域和类别都相同的实验。',
     score: '分数',
     correlation: '秩相关',
     regret: '遗憾值',
@@ -601,6 +603,20 @@ const zh: Words = {
       '在 {first} 的目标域的 {count} 张未见图像上：{first} 为 {ofFirst}，{second} 为 {ofSecond}。{second} − {first} 为 {difference}（95 %：{low} 至 {high}）；仅 {first} 正确 {onlyFirst} 张，仅 {second} 正确 {onlySecond} 张；McNemar 检验 p {p}。',
     more: '差异超出偶然。',
     chance: '可能只是偶然。',
+    pairings: '各按自己实验的配对评判：{first} 为 {ofFirst}，{second} 为 {ofSecond}。',
+    checkpoints: '这里比较的是这两个检查点，而不是两种方法：换一个种子，结果可能不同。',
+  },
+  seedPairs: {
+    title: '逐方法比较',
+    ask: '比较 {first} 与 {second}',
+    about: '按种子比较两个实验：种子相同的已完成运行两两配对，各取最后一轮在未见过的目标域图像上的结果。',
+    asking: '正在评估所有运行的最后一轮……',
+    found:
+      '在 {seeds} 个种子上，{second} − {first} 为 {difference} ± {deviation}（均值 {ofFirst} 与 {ofSecond}）。精确符号翻转检验：p = {p}；{seeds} 个种子时不可能小于 {least}。{count} 张测试图像留下的范围为 {low} 至 {high}（种子不变）。',
+    more: '差异超出种子的影响。',
+    chance: '可能只是种子所致。',
+    few: '种子太少，无法说明差异超出种子的影响。',
+    camps: '其中 {count} 次运行不符合所选配对：跨两种情况的均值哪一种都不能代表。',
   },
   compare: {
     choose: '要对比的实验',

@@ -123,6 +123,10 @@ interface ErrorParameters {
   'run-lines-unreadable': { run: string; file: string; count: number; lines: string }
   'checkpoint-empty': { file: string }
   'runs-differ': { first: string; second: string; setting: string }
+  'tasks-differ': { first: string; second: string; setting: string }
+  'seeds-differ': { first: string; second: string }
+  'repeated-seed': { first: string; second: string; seed: string }
+  'run-unfinished': { run: string }
   'run-running': { run: string }
   'unknown-series': { id: string }
   'nothing-to-resume': { run: string }

@@ -164,6 +164,9 @@ export type Experiment = z.infer<typeof experimentSchema>
 export type ExperimentInput = z.input<typeof experimentSchema>
 export type ModelOptions = Experiment['model']
 
+/** The settings in which repetitions of one experiment differ. */
+export const seedSettings: readonly string[] = ['seed', 'source.seed', 'target.seed']
+
 /** A preset is an experiment with words around it; a data file in assets/presets. */
 export const presetSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]+$/),

@@ -145,7 +145,8 @@ const evaluationOrderSchema = z.strictObject({
 
 export const contrastSchema = z.strictObject({
   domain: domainSchema,
-  pairing: z.array(z.int()),
+  /** Under which each was judged: that of its own run, where none was asked for. */
+  pairings: z.tuple([z.array(z.int()), z.array(z.int())]),
   count: z.int(),
   /** Of the checkpoint asked for, and of the one that it is set against. */
   accuracies: z.tuple([z.number(), z.number()]),
@@ -160,6 +161,42 @@ export const contrastSchema = z.strictObject({
   p: z.number(),
 })
 export type Contrast = z.infer<typeof contrastSchema>
+
+/** More pairs would have too many ways to sign their differences. */
+export const mostSeedPairs = 20
+
+const both = z.tuple([z.number(), z.number()])
+export const seedContrastSchema = z.strictObject({
+  /** The unseen target, of the first pair. */
+  domain: domainSchema,
+  /** The settings beside seeds in which the two sides differ: what is compared. */
+  differences: z.array(z.strictObject({ setting: z.string(), values: z.array(z.unknown()) })),
+  /** By seed; accuracies are of the last round, each under the pairing of its own run. */
+  pairs: z
+    .array(
+      z.strictObject({
+        seed: z.string(),
+        runs: z.tuple([run, run]),
+        accuracies: both,
+        difference: z.number(),
+      }),
+    )
+    .min(1),
+  means: both,
+  /** Mean over the pairs of the second side's accuracy less the first's, and its deviation (null for one pair). */
+  difference: z.number(),
+  deviation: z.number().nullable(),
+  /** The exact sign-flip test over the pairs, and the least that p can be with so many. */
+  p: z.number(),
+  leastP: z.number(),
+  /** Test images, and the 95 % interval that they leave to the difference, seeds as they are. */
+  count: z.int(),
+  low: z.number(),
+  high: z.number(),
+  /** How many runs of each side fell another way than the pairing that was chosen. */
+  otherWay: z.tuple([z.int(), z.int()]),
+})
+export type SeedContrast = z.infer<typeof seedContrastSchema>
 
 /** Mean, deviation of the sample (null for one value) and extremes over the seeds; what the images leave open beside. */
 const spreadSchema = z.strictObject({
@@ -201,7 +238,10 @@ export const cardSchema = z.strictObject({
     }),
   ),
   ...together,
-  /** A row of a table: method, task, seeds, then target and unseen target, each by chosen and by best pairing. */
+  /**
+   * A row of a table under a comment that names its columns: method, task, seeds, then target and unseen target, each by
+   * chosen and by best pairing, the unseen one with what its images leave open.
+   */
   latex: z.string(),
   /** Of everything that the method follows, its own paper first. */
   bibtex: z.string(),
@@ -370,6 +410,14 @@ export const commands = {
   contrast: {
     input: evaluationOrderSchema.extend({ against: z.string() }),
     output: contrastSchema,
+  },
+  /** Two methods by finished runs, paired by seed, on the same unseen target images. Within a side only seeds differ. */
+  contrastSeeds: {
+    input: z.strictObject({
+      runs: z.array(run).min(1).max(mostSeedPairs),
+      against: z.array(run).min(1).max(mostSeedPairs),
+    }),
+    output: seedContrastSchema,
   },
   compare: {
     input: z.strictObject({ runs: z.array(run).min(2).max(12) }),

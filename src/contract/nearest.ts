@@ -1,17 +1,34 @@
 /** The name that a person probably meant. */
 import { distance } from 'fastest-levenshtein'
 
-/** The choice with the fewest edits from `name`, letter case aside; '' where there is no choice. */
+/**
+ * The choice with the fewest edits from `name`, letter case aside. '' where none is near: a hint that has nothing to do
+ * with what was typed is worse than none.
+ */
 export function nearest(name: string, choices: readonly string[]): string {
   const asked = name.toLowerCase()
   let best = ''
   let least = Infinity
   for (const choice of choices) {
     const edits = distance(asked, choice.toLowerCase())
-    if (edits < least) {
+    if (edits < least && isNear(asked, choice.toLowerCase(), edits)) {
       best = choice
       least = edits
     }
   }
   return best
+}
+
+/** Shorter ones are parts of too many names by accident. */
+const leastPart = 3
+
+/** A part of the name will do: the setting without its group, a run by the name in its id. */
+function isNear(asked: string, choice: string, edits: number): boolean {
+  if (asked.length >= leastPart && choice.includes(asked)) return true
+  return edits <= mostEdits(Math.max(asked.length, choice.length))
+}
+
+/** Two fifths of the letters; in a short name two of them, as where two changed places, but never more than half. */
+function mostEdits(letters: number): number {
+  return Math.max(Math.floor(letters * 0.4), Math.min(2, Math.floor(letters / 2)))
 }

@@ -2,29 +2,24 @@
 import { readCheckpoint } from '../checkpoints/checkpoint'
 import type { Contrast, Evaluation } from '../contract/lab'
 import { mcnemar, pairedBootstrap } from '../statistics/paired'
-import { evaluate, type EvaluationOrder } from './evaluation'
+import { evaluate, evaluateOn, type EvaluationOrder } from './evaluation'
 import type { Place } from './place'
 
 export interface ContrastOrder extends EvaluationOrder {
   readonly against: string
 }
 
+/** Each is judged under the pairing of its own run, or both under the one that is asked for. */
 export async function contrast(place: Place, { against, ...order }: ContrastOrder): Promise<Contrast> {
   await readCheckpoint(against)
   const first = await evaluate(place, order)
-  const { domain, pairing } = first
-  const second = await place.analyst.ask('evaluate', {
-    checkpoint: against,
-    domain,
-    pairing,
-    encoder: order.encoder,
-    datasets: place.folders().datasets,
-    threads: place.threads(),
-  })
+  const { domain } = first
+  const { pairing, encoder } = order
+  const second = await evaluateOn(domain, place, { checkpoint: against, pairing, encoder })
   const paired = { first: rightIn(first), second: rightIn(second) }
   return {
     domain,
-    pairing,
+    pairings: [first.pairing, second.pairing],
     count: first.result.count,
     accuracies: [first.result.accuracy, second.result.accuracy],
     ...pairedBootstrap(paired),
@@ -32,6 +27,7 @@ export async function contrast(place: Place, { against, ...order }: ContrastOrde
   }
 }
 
-function rightIn({ right }: Evaluation): boolean[] {
+/** Of each image, in the domain's order, whether it was given the right class. */
+export function rightIn({ right }: Evaluation): boolean[] {
   return Array.from(Buffer.from(right, 'base64'), (byte) => byte === 1)
 }

@@ -28,6 +28,7 @@ import { checkpointsOf, exportCheckpoint, importCheckpoint, show } from './check
 import { compare } from './compare'
 import { reportCrash } from './crash-reports'
 import { contrast } from './contrast'
+import { contrastSeeds } from './contrast-seeds'
 import { dataFolderFor, foldersIn, settingsFileFor } from './data-folder'
 import { examine } from './doctor'
 import { evaluate } from './evaluation'
@@ -215,6 +216,7 @@ function handlersOf(place: Place, queue: Queue): Handlers {
     show: ({ path }) => show(path),
     evaluate: (input) => evaluate(place, input),
     contrast: (input) => contrast(place, input),
+    contrastSeeds: (input) => contrastSeeds(place, input),
     export: (input) => exportCheckpoint(place, input),
     async import({ path }) {
       const imported = await importCheckpoint(place, path)

@@ -1,5 +1,5 @@
 /** What a checkpoint is evaluated on: its run's unseen target, as far as nothing else is asked for. */
-import { readCheckpoint } from '../checkpoints/checkpoint'
+import { readCheckpoint, type Checkpoint } from '../checkpoints/checkpoint'
 import { recogniseNetworks } from '../checkpoints/import'
 import { labError } from '../contract/errors'
 import { domainSchema, type Domain, type Experiment } from '../contract/experiment'
@@ -22,14 +22,38 @@ interface Question {
   readonly pairing: readonly number[]
 }
 
+type Judge = Pick<EvaluationOrder, 'checkpoint' | 'pairing' | 'encoder'>
+
+/** By default on the unseen target of the checkpoint's own run, under the pairing of that run. */
 export async function evaluate(place: Place, order: EvaluationOrder): Promise<CommandOutput<'evaluate'>> {
-  const { checkpoint, encoder } = order
+  const opened = await readCheckpoint(order.checkpoint)
+  const domain =
+    opened.facts === null
+      ? domainIn(order)
+      : await completed(order, opened.facts.experiment, place.folders().datasets)
+  return judge(place, order, opened, domain)
+}
+
+/** On the images of another evaluation; under the pairing of the checkpoint's own run unless one is asked for. */
+export async function evaluateOn(
+  domain: Domain,
+  place: Place,
+  order: Judge,
+): Promise<CommandOutput<'evaluate'>> {
+  return judge(place, order, await readCheckpoint(order.checkpoint), domain)
+}
+
+async function judge(
+  place: Place,
+  { checkpoint, pairing: asked, encoder }: Judge,
+  { facts, tensors }: Checkpoint,
+  domain: Domain,
+): Promise<CommandOutput<'evaluate'>> {
   const { datasets } = place.folders()
-  const { facts, tensors } = await readCheckpoint(checkpoint)
-  const question = facts === null ? askedIn(order) : await completed(order, facts.experiment, datasets)
-  const { domain, pairing } = question
+  const pairing = asked ?? (facts === null ? null : pairingFor(domain, facts.experiment))
+  if (pairing === null) throw labError('checkpoint-foreign', { file: checkpoint })
   const { classes } = recogniseNetworks(tensors, checkpoint)
-  checkQuestion(question, classes, await summaryFor(domain.dataset, datasets))
+  checkQuestion({ domain, pairing }, classes, await summaryFor(domain.dataset, datasets))
   return place.analyst.ask('evaluate', {
     checkpoint,
     domain,
@@ -41,31 +65,38 @@ export async function evaluate(place: Place, order: EvaluationOrder): Promise<Co
 }
 
 /** A file of another program says nothing of domains, so all must be asked for. */
-function askedIn({ checkpoint, dataset, classes, pairing, ...rest }: EvaluationOrder): Question {
+function domainIn({ checkpoint, dataset, classes, pairing, ...rest }: EvaluationOrder): Domain {
   if (dataset === undefined || classes === undefined || pairing === undefined)
     throw labError('checkpoint-foreign', { file: checkpoint })
   const { partition, split = 'test', count, shifts } = rest
-  return { domain: domainSchema.parse({ dataset, classes, partition, split, count, shifts }), pairing }
+  return domainSchema.parse({ dataset, classes, partition, split, count, shifts })
 }
 
-async function completed(
-  order: EvaluationOrder,
-  experiment: Experiment,
-  datasets: string,
-): Promise<Question> {
+async function completed(order: EvaluationOrder, { target }: Experiment, datasets: string): Promise<Domain> {
   const { dataset, partition, split, classes, count, shifts } = order
-  const { target } = experiment
   const own = await summaryFor(target.dataset, datasets)
   const unseen = unseenDomain(target, own) ?? target
   const changes = { dataset, partition, split, classes, count, shifts }
-  const domain = domainSchema.parse({ ...unseen, ...given(changes) })
-  return { domain, pairing: order.pairing ?? pairingFor(domain, experiment) }
+  return domainSchema.parse({ ...unseen, ...given(changes) })
 }
 
-/** The source's own classes stand for themselves; any others are taken in the experiment's pairing. */
-function pairingFor(domain: Domain, { source, pairing }: Experiment): readonly number[] {
-  const isSource = JSON.stringify(domain.classes) === JSON.stringify(source.classes)
-  return isSource ? source.classes.map((_, index) => index) : pairing
+/**
+ * The source's own classes stand for themselves, and the target's for what they stand for in the experiment, in whatever
+ * order they are asked for; any others are taken in the experiment's pairing.
+ */
+export function pairingFor(
+  { classes }: Pick<Domain, 'classes'>,
+  {
+    source,
+    target,
+    pairing,
+  }: Pick<Experiment, 'pairing'> & Readonly<Record<'source' | 'target', Pick<Domain, 'classes'>>>,
+): readonly number[] {
+  if (JSON.stringify(classes) === JSON.stringify(source.classes))
+    return source.classes.map((_, index) => index)
+  const places = classes.map((label) => target.classes.indexOf(label))
+  const standsFor = places.flatMap((place) => pairing[place] ?? [])
+  return standsFor.length === classes.length ? standsFor : pairing
 }
 
 function given<T extends object>(values: T): Partial<T> {

@@ -1,7 +1,8 @@
 /** Runs of one experiment with several seeds, laid together. */
 import { readFigures, type Figures } from '../checkpoints/metrics'
 import { readRecord } from '../checkpoints/run-record'
-import type { Experiment } from '../contract/experiment'
+import { labError } from '../contract/errors'
+import { seedSettings, type Experiment } from '../contract/experiment'
 import type { Spread } from '../contract/lab'
 import type { RunRecord } from '../contract/record'
 import { halfInterval } from '../statistics/interval'
@@ -14,15 +15,27 @@ export interface ReadRun {
   readonly figures: Figures
 }
 
-const seeds = ['seed', 'source.seed', 'target.seed']
-
 export async function readRun(folder: string): Promise<ReadRun> {
   return { record: await readRecord(folder), figures: await readFigures(folder) }
 }
 
-/** The first setting beyond the seeds in which two experiments differ; null where there is none. */
+/** The settings beyond the seeds in which two experiments differ, with both values. */
+export function differencesBeyondSeeds(a: Experiment, b: Experiment) {
+  return differencesOf([a, b]).filter(({ setting }) => !seedSettings.includes(setting))
+}
+
+/** The first of them; null where there is none. */
 export function differenceBeyondSeeds(a: Experiment, b: Experiment): string | null {
-  return differencesOf([a, b]).find(({ setting }) => !seeds.includes(setting))?.setting ?? null
+  return differencesBeyondSeeds(a, b)[0]?.setting ?? null
+}
+
+/** @throws `runs-differ` */
+export function requireOneExperiment(records: readonly Pick<RunRecord, 'id' | 'experiment'>[]): void {
+  const [first, ...others] = records
+  for (const { id, experiment } of others) {
+    const setting = first === undefined ? null : differenceBeyondSeeds(first.experiment, experiment)
+    if (setting !== null) throw labError('runs-differ', { first: first?.id ?? '', second: id, setting })
+  }
 }
 
 /** What one run came to: accuracies by chosen and best pairing, and whether the chosen one is the best. */

@@ -1,24 +1,28 @@
 /** Scores without labels beside true accuracy, over all rounds of several runs. */
 import { roundEvents } from '../checkpoints/rounds'
+import { readRecord } from '../checkpoints/run-record'
 import { findRun } from '../checkpoints/runs'
 import type { Validation } from '../contract/lab'
 import type { Measures, RecordedEvent } from '../contract/record'
 import { validatorsOf } from '../statistics/validators'
 import { historyOf } from './history'
 import type { Place } from './place'
+import { requireOneTask } from './tasks'
 
 type Checkpoint = Validation['checkpoints'][number]
 type Pairing = 'chosen' | 'best'
 
+/** @throws `tasks-differ` */
 export async function validate(
   place: Place,
   { runs, pairing }: { readonly runs: readonly string[]; readonly pairing: Pairing },
 ): Promise<Validation> {
   const { data } = place.folders()
+  const folders = await Promise.all([...new Set(runs)].map((run) => findRun(data, run)))
+  const records = await Promise.all(folders.map(readRecord))
+  requireOneTask(records)
   const each = await Promise.all(
-    [...new Set(runs)].map(async (run) =>
-      checkpointsIn(run, await historyOf(await findRun(data, run)), pairing),
-    ),
+    folders.map(async (folder, i) => checkpointsIn(records[i]?.id ?? '', await historyOf(folder), pairing)),
   )
   const checkpoints = each.flat()
   return { checkpoints, validators: validatorsOf(checkpoints) }

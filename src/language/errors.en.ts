@@ -122,7 +122,14 @@ export const errorsEn = {
     '{count} lines of {file} of the run "{run}" cannot be read and are left out (line {lines}).',
   'checkpoint-empty': 'The checkpoint {file} is empty; use another round.',
   'runs-differ':
-    'Runs {first} and {second} differ in {setting}: a card is of runs that differ in nothing but their seeds.',
+    'Runs {first} and {second} differ in {setting}: only runs that differ in nothing but their seeds can be laid together.',
+  'tasks-differ':
+    'Runs {first} and {second} have different tasks, as they differ in {setting}: only figures on the same target and classes can be compared.',
+  'seeds-differ':
+    'The runs on the one side have the seeds {first}, those on the other {second}; both sides need the same seeds, one run each.',
+  'repeated-seed': 'Runs {first} and {second} on the same side both have the seed {seed}; name one of them.',
+  'run-unfinished':
+    'The run "{run}" has not been trained to its end; only finished runs are compared over seeds.',
   'unknown-series': 'There is no series "{id}" in the queue any more.',
   'run-running': 'The run "{run}" is still training; stop it first.',
   'nothing-to-resume':

@@ -90,7 +90,12 @@ export const errorsZh = {
     '运行“{run}”的文件 {file} 被改动过，或由其他版本的实验室写成：其中的“{setting}”不合要求。',
   'run-lines-unreadable': '运行“{run}”的 {file} 有 {count} 行无法读取，已略去（第 {lines} 行）。',
   'checkpoint-empty': '检查点 {file} 是空的，请改用其他轮次。',
-  'runs-differ': '运行 {first} 与 {second} 的 {setting} 不同：结果卡片只汇总除种子外设置完全相同的运行。',
+  'runs-differ': '运行 {first} 与 {second} 的 {setting} 不同：只有除种子外设置完全相同的运行才能汇总。',
+  'tasks-differ':
+    '运行 {first} 与 {second} 的 {setting} 不同，不是同一个任务：只有目标域和类别都相同的结果才能比较。',
+  'seeds-differ': '一边的运行用的种子是 {first}，另一边是 {second}；两边的种子必须相同，每个种子各一次运行。',
+  'repeated-seed': '同一边的运行 {first} 与 {second} 的种子都是 {seed}，请只保留其中一个。',
+  'run-unfinished': '运行“{run}”还没有训练完；只有已完成的运行才能按种子比较。',
   'unknown-series': '队列中已没有系列“{id}”。',
   'run-running': '运行“{run}”还在训练，请先停止它。',
   'nothing-to-resume': '运行“{run}”的各轮都已完成；请增加轮数，或指定从较早的某一轮继续。',

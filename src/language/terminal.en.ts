@@ -22,7 +22,8 @@ export const terminalEn = {
   'about-runs': 'list the runs',
   'about-checkpoints': 'list the checkpoints of one run, or of all',
   'about-show': 'say what a checkpoint file holds',
-  'about-compare': 'lay runs side by side: settings that differ, and what they reached',
+  'about-compare':
+    'lay runs side by side: settings that differ, and what they reached; with --against, two methods over seeds',
   'about-validators': 'how well each score without labels would have chosen among the rounds of runs',
   'about-card': 'what to quote: settings, seeds with their spread, a LaTeX row and BibTeX of the method',
   'about-ladder':
@@ -67,7 +68,7 @@ export const terminalEn = {
   'about-doctor': 'check every part the lab stands on',
 
   'argument-run': 'id of the run, or its folder',
-  'argument-runs': 'ids of the runs to compare with',
+  'argument-runs': 'ids of the runs to compare, or their folders',
   'argument-validated': 'ids of the runs whose rounds are chosen from',
   'argument-card': 'ids of runs that differ in nothing but their seeds',
   'argument-checkpoint': 'path of a checkpoint file',
@@ -92,6 +93,8 @@ export const terminalEn = {
     'datasets, or shifted ones by the preset that has them as its target, such as mnist,usps,mnist-rotated',
   'option-encoder': 'target (default) or source',
   'option-against': 'another checkpoint to compare with, on the same images',
+  'option-against-runs':
+    'finished runs of another method with the same seeds: the difference over seeds, each run at its last round',
   'option-format': 'safetensors, npy or tfjs',
   'option-out': 'where to write it',
   'option-empty': 'delete for good what is in the trash',
@@ -153,11 +156,23 @@ export const terminalEn = {
   'contrast-difference': 'difference, with its 95 % interval (paired bootstrap)',
   'contrast-only-first': 'right only here',
   'contrast-only-second': 'right only in the other',
+  'contrast-pairing': 'pairing here, that of its run',
+  'contrast-pairing-against': 'pairing of the other, that of its run',
+  'contrast-of-checkpoints':
+    'This compares these two checkpoints, not their methods: with another seed it may come out otherwise. Methods are compared over seeds: {program} compare RUN ... --against RUN ...',
+  'contrast-seeds-difference': 'mean difference over the seeds, other less this, with its deviation',
+  'contrast-seeds-p': 'p of the exact sign-flip test over the seeds',
+  'contrast-seeds-images': '95 % interval of the difference over test images, seeds as they are (bootstrap)',
+  'contrast-seeds-least':
+    'With {count} seeds the smallest possible p is {least} (2/2^{count}, at most 1); only more seeds can make it smaller.',
+  'contrast-seeds-camps':
+    'Not all runs fell the way of the chosen pairing ({here} here and {against} of the other did not): a mean over both ways describes neither.',
   'contrast-mcnemar': 'p of McNemar’s exact test',
   'measure-checkpoints': 'checkpoints',
   'confusion-title': 'Images by true class (rows) and predicted source class (columns):',
   'evaluate-on': '{dataset}, {split}, classes {classes}',
   'images-interval': 'images, half of the 95 % interval',
+  mean: 'mean',
   'mean-deviation': 'mean and standard deviation',
 
   // Tables
@@ -168,6 +183,9 @@ export const terminalEn = {
   'column-method': 'method',
   'column-rounds': 'rounds',
   'column-round': 'round',
+  'column-here': 'these',
+  'column-against': 'against',
+  'column-difference': 'difference',
   'column-seed': 'seed',
   'column-source': 'source',
   'column-before': 'before',

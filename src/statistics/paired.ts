@@ -2,7 +2,7 @@
  * Two networks on the same images. What both get right or both get wrong says nothing of which is better, so these
  * look at the images on which they differ; that parts them far more finely than two intervals would.
  */
-import { quantileSorted } from 'simple-statistics'
+import { mean, quantileSorted } from 'simple-statistics'
 import { stream } from '../data/random'
 import type { Interval } from './interval'
 
@@ -48,8 +48,29 @@ export interface Bootstrap extends Interval {
 const draws = 2000
 
 /** The 95 % interval of the difference of accuracies, by the paired percentile bootstrap (Efron 1979). */
-export function pairedBootstrap({ first, second }: Paired, seed = 0): Bootstrap {
-  const differences = Int8Array.from(first, (right, place) => Number(second[place] ?? false) - Number(right))
+export function pairedBootstrap(paired: Paired, seed = 0): Bootstrap {
+  return bootstrapOf(differencesBetween(paired), seed)
+}
+
+/**
+ * The same of several pairs of networks on the same images, such as one a seed. An image's differences are no draws of
+ * their own, so images are drawn, each with the mean of its differences; the pairs are taken as they are.
+ */
+export function pooledBootstrap(pairs: readonly Paired[], seed = 0): Bootstrap {
+  const each = pairs.map(differencesBetween)
+  const [first = []] = each
+  return bootstrapOf(
+    first.map((_, place) => mean(each.map((differences) => differences[place] ?? 0))),
+    seed,
+  )
+}
+
+function differencesBetween({ first, second }: Paired): number[] {
+  return first.map((right, place) => Number(second[place] ?? false) - Number(right))
+}
+
+function bootstrapOf(values: readonly number[], seed: number): Bootstrap {
+  const differences = Float64Array.from(values)
   const count = differences.length
   const random = stream(seed, 'bootstrap')
   const means = Array.from({ length: draws }, () => {
@@ -58,7 +79,7 @@ export function pairedBootstrap({ first, second }: Paired, seed = 0): Bootstrap 
     return sum / count
   }).sort((a, b) => a - b)
   return {
-    difference: differences.reduce((sum, value) => sum + value, 0) / count,
+    difference: mean(values),
     low: quantileSorted(means, 0.025),
     high: quantileSorted(means, 0.975),
   }

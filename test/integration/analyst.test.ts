@@ -74,6 +74,26 @@ describe('evaluate', () => {
     })
   })
 
+  it('judges each of two checkpoints under the pairing of its own run, or both under one that is asked for', async () => {
+    const { lab } = watched
+    const turned = await watched.train(small({ name: 'turned', pairing: [1, 0] }))
+    const against = (await lab.call('checkpoints', { run: turned.run }))[2]?.path ?? ''
+    const own = await lab.call('evaluate', { checkpoint: against, count: 500 })
+    const found = await lab.call('contrast', { checkpoint, against, count: 500 })
+    expect(found.pairings).toEqual([
+      [0, 1],
+      [1, 0],
+    ])
+    expect(found.accuracies[1]).toBe(own.result.accuracy)
+
+    const asked = await lab.call('contrast', { checkpoint, against, count: 500, pairing: [0, 1] })
+    expect(asked.pairings).toEqual([
+      [0, 1],
+      [0, 1],
+    ])
+    expect(asked.accuracies[1]).toBeCloseTo(1 - own.result.accuracy, 10)
+  })
+
   it('shows the images that were given the wrong class', async () => {
     const { wrong, result, interval, pairing } = await watched.lab.call('evaluate', { checkpoint })
     const expected = Math.min(200, Math.round((1 - result.accuracy) * result.count))

@@ -307,7 +307,11 @@ describe('a run', () => {
     for (const command of ['resume', 'checkpoints', 'trash']) {
       await expectRefusal([command, `${run}x`], 'unknown-run', new RegExp(`nearest is "${run}"`))
     }
-    await expectRefusal(['compare', run, 'other'], 'unknown-run', /no run "other"/)
+    await expectRefusal(['compare', run, 'other'], 'unknown-run', /no run "other"\.\n$/)
+    await expectRefusal(['compare', run, '--against', 'other'], 'unknown-run', /no run "other"\.\n$/)
+    await expectRefusal(['compare', run], 'missing-argument', /needs RUNS/)
+    for (const command of ['card', 'validators'])
+      await expectRefusal([command, run, 'nope'], 'unknown-run', /no run "nope"\.\n$/)
     await expectRefusal(['restore', run], 'not-in-trash', /in the trash/)
   })
 

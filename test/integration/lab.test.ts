@@ -76,14 +76,23 @@ describe('a run that there is not', () => {
     ['annotate', { note: 'x' }],
     ['trash', {}],
     ['free', { keep: 'last' }],
-    ['compare', { runs: ['nothing', 'nothing'] }],
   ] as [CommandName, object][])('is refused by %s, with the nearest', async (command, input) => {
-    const order = command === 'compare' ? input : { run: `${trained.run}x`, ...input }
+    const order = { run: `${trained.run}x`, ...input }
     await expect(watched.lab.call(command, order as never)).rejects.toMatchObject({
       code: 'unknown-run',
       params: { nearest: trained.run },
     })
   })
+
+  it.each(['compare', 'card', 'validators'] as const)(
+    'is refused by %s, with none that is far',
+    async (command) => {
+      await expect(watched.lab.call(command, { runs: ['nothing', trained.run] })).rejects.toMatchObject({
+        code: 'unknown-run',
+        params: { name: 'nothing', nearest: '' },
+      })
+    },
+  )
 
   it.each(['..', '../trash', '.', '/etc'])('is not looked for outside the runs: %s', async (run) => {
     await expect(watched.lab.call('trash', { run })).rejects.toMatchObject({ code: 'unknown-run' })

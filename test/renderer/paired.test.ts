@@ -21,7 +21,10 @@ const checkpoint = (run: string, round: number | null): CheckpointSummary => ({
 })
 const contrast: Contrast = {
   domain: fixtures.experiment.target,
-  pairing: [0, 1],
+  pairings: [
+    [0, 1],
+    [0, 1],
+  ],
   count: 2042,
   accuracies: [0.99, 0.975],
   difference: -0.015,
@@ -55,6 +58,8 @@ it('compares the checkpoints of the last rounds, and says whether it is more tha
   })
   expect(result()).toContain('A 0.9900, C 0.9750. C − A is −0.0150 (95 %: −0.0210 to −0.0090)')
   expect(result()).toContain('McNemar p < 0.0001. More than chance.')
+  expect(result()).toContain('This compares these two checkpoints, not their methods')
+  expect(result()).not.toContain('pairing')
   await panel.findAll('select')[0]?.setValue('two')
   expect(result()).toContain('Two runs on the same unseen target images')
 })
@@ -67,4 +72,18 @@ it('takes no run beside itself, and says what cannot be had', async () => {
   expect(result()).toContain('Two runs on the same unseen target images')
   await panel.findAll('select')[1]?.setValue('one')
   expect(panel.get('[data-testid="ask-paired"]').attributes('disabled')).toBeDefined()
+})
+
+it('says under which pairings, where the two runs have different ones', async () => {
+  const turned: Contrast = {
+    ...contrast,
+    pairings: [
+      [0, 1],
+      [1, 0],
+    ],
+  }
+  const { result, ask } = panelOf(createHost({ ...answers, contrast: () => turned }))
+  await ask()
+  await flushPromises()
+  expect(result()).toContain('Each is judged under the pairing of its own run: A 0, 1, B 1, 0.')
 })

@@ -1,6 +1,8 @@
 import { flushPromises } from '@vue/test-utils'
 import { expect, it } from 'vitest'
 import ValidatorPanel from '../../renderer/panels/ValidatorPanel.vue'
+import { useNotices } from '../../renderer/stores/notices'
+import { labError } from '../../src/contract/errors'
 import type { Validation } from '../../src/contract/lab'
 import { labelFree } from './fixtures'
 import { createHost, mountWith } from './host'
@@ -33,4 +35,16 @@ it('says so where there are no scores', async () => {
   const panel = mountWith(ValidatorPanel, host, { runs })
   await flushPromises()
   expect(panel.text()).toContain('These runs have no scores without labels.')
+})
+
+it('says which runs have different tasks, in place and as no problem', async () => {
+  const host = createHost({
+    validators: () => {
+      throw labError('tasks-differ', { first: 'one', second: 'two', setting: 'target.classes' })
+    },
+  })
+  const panel = mountWith(ValidatorPanel, host, { runs })
+  await flushPromises()
+  expect(panel.text()).toContain('A and B have different tasks (Classes (target))')
+  expect(useNotices().notices).toEqual([])
 })

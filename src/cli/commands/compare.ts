@@ -1,47 +1,59 @@
-/** `compare`: runs side by side, with only the settings that differ. */
+/** `compare`: runs side by side, with only the settings that differ; or two methods over the seeds of their runs. */
 import { Command } from 'commander'
 import { labError } from '../../contract/errors'
-import type { CommandOutput } from '../../contract/lab'
-import type { Desk } from '../command'
+import { mostSeedPairs, type CommandOutput } from '../../contract/lab'
+import type { Desk, Room } from '../command'
 import { runNamed } from '../run-name'
-import { table } from '../table'
+import { seedContrastText } from '../seed-contrast'
+import { differencesText } from '../settings-table'
 import type { Terminal } from '../terminal'
 import { runsText } from './runs'
 
 const mostRuns = 12
 
-/** A value as a config file would have it; a dash where the run has no such setting. */
-function shown(value: unknown): string {
-  if (value === null) return '-'
-  return typeof value === 'string' ? value : JSON.stringify(value)
+interface CompareOptions {
+  readonly against?: string[]
 }
 
 function textOf({ runs, differences }: CommandOutput<'compare'>, terminal: Terminal): string {
-  const { say } = terminal
-  const head = [say('column-setting'), ...runs.map(({ id }) => id)]
   const settings =
     differences.length === 0
-      ? say('no-differences')
-      : table(
-          head,
-          differences.map(({ setting, values }) => [setting, ...values.map(shown)]),
+      ? terminal.say('no-differences')
+      : differencesText(
+          differences,
+          runs.map(({ id }) => id),
+          terminal.say,
         )
   return `${settings}\n\n${runsText(runs, terminal)}`
+}
+
+function requireAtMost(most: number, runs: readonly string[]): void {
+  const surplus = runs[most]
+  if (surplus !== undefined) throw labError('unexpected-argument', { text: surplus, command: 'compare' })
+}
+
+async function sideBySide({ lab, terminal }: Room, runs: string[]): Promise<void> {
+  requireAtMost(mostRuns, runs)
+  const compared = await lab.call('compare', { runs })
+  terminal.answer(compared, textOf(compared, terminal))
+}
+
+async function overSeeds({ lab, terminal }: Room, runs: string[], against: string[]): Promise<void> {
+  requireAtMost(mostSeedPairs, runs)
+  requireAtMost(mostSeedPairs, against)
+  const found = await lab.call('contrastSeeds', { runs, against })
+  terminal.answer(found, seedContrastText(found, terminal.say))
 }
 
 export function compareCommand({ say, act }: Desk): Command {
   return new Command('compare')
     .description(say('about-compare'))
-    .argument('<run>', say('argument-run'), runNamed)
     .argument('<runs...>', say('argument-runs'))
-    .action(
-      act(async ({ lab, terminal }, first: string, more: string[]) => {
-        const runs = [first, ...more.map(runNamed)]
-        if (runs.length > mostRuns) {
-          throw labError('unexpected-argument', { text: runs[mostRuns] ?? '', command: 'compare' })
-        }
-        const compared = await lab.call('compare', { runs })
-        terminal.answer(compared, textOf(compared, terminal))
-      }),
-    )
+    .option('--against <runs...>', say('option-against-runs'))
+    .action(async (named: string[], { against }: CompareOptions) => {
+      const runs = named.map(runNamed)
+      if (against !== undefined) return act((room) => overSeeds(room, runs, against.map(runNamed)))()
+      if (runs.length < 2) throw labError('missing-argument', { name: 'RUNS', command: 'compare' })
+      return act((room) => sideBySide(room, runs))()
+    })
 }

@@ -6,6 +6,7 @@ import type { Say } from '../../language/words'
 import type { Desk } from '../command'
 import { accuracy } from '../numbers'
 import { pairs, table } from '../table'
+import type { Terminal } from '../terminal'
 import { imageCount, oneOf, wholeNumbers } from '../values'
 
 interface EvaluateOptions {
@@ -23,20 +24,28 @@ function measuredOn({ dataset, split, classes }: Domain, say: Say): string {
   return say('evaluate-on', { dataset, split, classes: classes.join(', ') })
 }
 
-function contrastText(
-  { domain, count, accuracies, difference, low, high, onlyFirst, onlySecond, p }: Contrast,
-  say: Say,
-): string {
+/** Where both were judged under the same one, it goes without saying. */
+function pairingRows({ pairings: [first, second] }: Contrast, say: Say): [string, string][] {
+  if (first.join() === second.join()) return []
+  return [
+    [say('contrast-pairing'), first.join(', ')],
+    [say('contrast-pairing-against'), second.join(', ')],
+  ]
+}
+
+function contrastText(contrast: Contrast, { say, program }: Terminal): string {
+  const { domain, count, accuracies, difference, low, high, onlyFirst, onlySecond, p } = contrast
   const measured = pairs([
     [say('measure-accuracy'), accuracy(accuracies[0])],
     [say('contrast-against'), accuracy(accuracies[1])],
+    ...pairingRows(contrast, say),
     [say('contrast-difference'), `${accuracy(difference)} (${accuracy(low)} … ${accuracy(high)})`],
     [say('contrast-only-first'), onlyFirst],
     [say('contrast-only-second'), onlySecond],
     [say('contrast-mcnemar'), p.toPrecision(3)],
     [say('measure-count'), count],
   ])
-  return `${measuredOn(domain, say)}\n${measured}`
+  return `${measuredOn(domain, say)}\n${measured}\n${say('contrast-of-checkpoints', { program })}`
 }
 
 /** The documented keys first; no pictures of wrong images, which only a window can show. */
@@ -77,7 +86,7 @@ export function evaluateCommand({ say, act }: Desk): Command {
       act(async ({ lab, terminal }, checkpoint: string, { against, ...options }: EvaluateOptions) => {
         if (against !== undefined) {
           const found = await lab.call('contrast', { checkpoint, against, ...options })
-          terminal.answer(found, contrastText(found, say))
+          terminal.answer(found, contrastText(found, terminal))
           return
         }
         const evaluation = await lab.call('evaluate', { checkpoint, ...options })

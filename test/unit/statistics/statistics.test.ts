@@ -2,8 +2,9 @@
 import { expect, it } from 'vitest'
 import type { LabelFree } from '../../../src/contract/record'
 import { halfInterval, wilsonInterval } from '../../../src/statistics/interval'
-import { mcnemar, pairedBootstrap } from '../../../src/statistics/paired'
+import { mcnemar, pairedBootstrap, pooledBootstrap } from '../../../src/statistics/paired'
 import { rankCorrelation, ranksOf } from '../../../src/statistics/rank'
+import { signFlip } from '../../../src/statistics/sign-flip'
 import { spreadOf } from '../../../src/statistics/spread'
 import { validatorsOf } from '../../../src/statistics/validators'
 import expected from '../../fixtures/statistics/expected.json'
@@ -26,6 +27,30 @@ it.each(expected.paired)('McNemar and bootstrap: $onlyFirst against $onlySecond'
   const width = given.high - given.low
   expect(Math.abs(low - given.low)).toBeLessThan(width / 10)
   expect(Math.abs(high - given.high)).toBeLessThan(width / 10)
+})
+
+it.each(expected.signed)('signs of $differences', ({ differences, p }) => {
+  expect(signFlip(differences).p).toBeCloseTo(p, 12)
+  expect(signFlip(differences.map((value) => -value)).p).toBeCloseTo(p, 12)
+})
+
+it('one seed shows nothing, and twenty are counted to the end', () => {
+  expect(signFlip([0.3])).toEqual({ p: 1, leastP: 1 })
+  expect(signFlip([0, 0, 0])).toEqual({ p: 1, leastP: 0.25 })
+  const twenty = Array.from({ length: 20 }, (_, seed) => 0.01 + seed / 1000)
+  expect(signFlip(twenty)).toEqual({ p: 2 / 2 ** 20, leastP: 2 / 2 ** 20 })
+})
+
+it('several pairs on the same images are no more images', () => {
+  const { pairs, difference, low, high } = expected.pooled
+  const found = pooledBootstrap(pairs)
+  expect(found.difference).toBeCloseTo(difference, 10)
+  const width = high - low
+  expect(Math.abs(found.low - low)).toBeLessThan(width / 10)
+  expect(Math.abs(found.high - high)).toBeLessThan(width / 10)
+  const [first] = pairs
+  if (first === undefined) throw new Error('no pair')
+  expect(pooledBootstrap([first, first, first])).toEqual(pairedBootstrap(first))
 })
 
 it('two networks that never differ differ by nothing', () => {

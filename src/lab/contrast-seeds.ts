@@ -1,0 +1,133 @@
+/**
+ * Two methods, by finished runs of each with the same seeds. A checkpoint is one draw of a method: how far seeds part is
+ * known from several only, so here the differences of the pairs are the sample, and images come second.
+ */
+import { mean } from 'simple-statistics'
+import { checkpointPath } from '../checkpoints/run-folder'
+import { readRecord } from '../checkpoints/run-record'
+import { findRun } from '../checkpoints/runs'
+import { labError } from '../contract/errors'
+import type { Experiment } from '../contract/experiment'
+import type { Evaluation, SeedContrast } from '../contract/lab'
+import type { RunRecord } from '../contract/record'
+import { pooledBootstrap } from '../statistics/paired'
+import { signFlip } from '../statistics/sign-flip'
+import { spreadOf } from '../statistics/spread'
+import { rightIn } from './contrast'
+import { evaluate, evaluateOn } from './evaluation'
+import type { Place } from './place'
+import { differencesBeyondSeeds, requireOneExperiment } from './seeds'
+import { requireOneTask } from './tasks'
+
+interface Side {
+  readonly folder: string
+  readonly record: RunRecord
+}
+
+interface Pair {
+  readonly seed: string
+  readonly first: Side
+  readonly second: Side
+}
+
+interface JudgedPair extends Pair {
+  readonly evaluations: readonly [Evaluation, Evaluation]
+}
+
+/** @throws `run-unfinished`, `runs-differ`, `tasks-differ`, `repeated-seed`, `seeds-differ` */
+export async function contrastSeeds(
+  place: Place,
+  { runs, against }: { readonly runs: readonly string[]; readonly against: readonly string[] },
+): Promise<SeedContrast> {
+  const sides = [await sideOf(place, runs), await sideOf(place, against)] as const
+  const pairs = pairsOf(...sides)
+  const judged: JudgedPair[] = []
+  for (const pair of pairs) judged.push({ ...pair, evaluations: await judge(place, pair) })
+  return together(judged)
+}
+
+async function sideOf(place: Place, ids: readonly string[]): Promise<Side[]> {
+  const { data } = place.folders()
+  const folders = await Promise.all([...new Set(ids)].map((id) => findRun(data, id)))
+  return Promise.all(folders.map(async (folder) => ({ folder, record: await readRecord(folder) })))
+}
+
+/** Runs with runs of the same seeds, in the order of the first side. */
+export function pairsOf(first: readonly Side[], second: readonly Side[]): Pair[] {
+  for (const { record } of [...first, ...second])
+    if (record.state !== 'finished') throw labError('run-unfinished', { run: record.id })
+  for (const side of [first, second]) requireOneExperiment(side.map(({ record }) => record))
+  requireOneTask([...first.slice(0, 1), ...second.slice(0, 1)].map(({ record }) => record))
+  const [bySeed, others] = [sidesBySeed(first), sidesBySeed(second)]
+  const pairs = [...bySeed].flatMap(([seed, side]) => {
+    const other = others.get(seed)
+    return other === undefined ? [] : [{ seed, first: side, second: other }]
+  })
+  if (pairs.length < Math.max(bySeed.size, others.size))
+    throw labError('seeds-differ', {
+      first: [...bySeed.keys()].join(', '),
+      second: [...others.keys()].join(', '),
+    })
+  return pairs
+}
+
+function sidesBySeed(sides: readonly Side[]): Map<string, Side> {
+  const found = new Map<string, Side>()
+  for (const side of sides) {
+    const seed = seedOf(side.record.experiment)
+    const other = found.get(seed)
+    if (other !== undefined)
+      throw labError('repeated-seed', { first: other.record.id, second: side.record.id, seed })
+    found.set(seed, side)
+  }
+  return found
+}
+
+/** The domains' seeds behind the run's, where they are not the default: other images make another pair. */
+function seedOf({ seed, source, target }: Experiment): string {
+  const ofDomains = source.seed === 0 && target.seed === 0 ? [] : [source.seed, target.seed]
+  return [seed, ...ofDomains].join('/')
+}
+
+async function judge(place: Place, { first, second }: Pair): Promise<[Evaluation, Evaluation]> {
+  const encoder = 'target'
+  const evaluation = await evaluate(place, { checkpoint: lastOf(first), encoder })
+  return [evaluation, await evaluateOn(evaluation.domain, place, { checkpoint: lastOf(second), encoder })]
+}
+
+/** The source stage's where there was no round; the last round's is never thinned out. */
+function lastOf({ folder, record: { rounds } }: Side): string {
+  return checkpointPath(folder, rounds === 0 ? null : rounds)
+}
+
+function together(judged: readonly JudgedPair[]): SeedContrast {
+  const [sample] = judged
+  if (sample === undefined) throw new Error('a comparison of no pair')
+  const pairs = judged.map(({ seed, first, second, evaluations: [one, other] }) => ({
+    seed,
+    runs: [first.record.id, second.record.id] as [string, string],
+    accuracies: [one.result.accuracy, other.result.accuracy] as [number, number],
+    difference: other.result.accuracy - one.result.accuracy,
+  }))
+  const differences = pairs.map(({ difference }) => difference)
+  const { low, high } = pooledBootstrap(
+    judged.map(({ evaluations: [one, other] }) => ({ first: rightIn(one), second: rightIn(other) })),
+  )
+  const elsewhere = (place: 0 | 1) =>
+    judged.filter(({ evaluations }) => fellElsewhere(evaluations[place])).length
+  return {
+    domain: sample.evaluations[0].domain,
+    differences: differencesBeyondSeeds(sample.first.record.experiment, sample.second.record.experiment),
+    pairs,
+    means: [mean(pairs.map((pair) => pair.accuracies[0])), mean(pairs.map((pair) => pair.accuracies[1]))],
+    difference: mean(differences),
+    deviation: spreadOf(differences)?.deviation ?? null,
+    ...signFlip(differences),
+    count: sample.evaluations[0].result.count,
+    low,
+    high,
+    otherWay: [elsewhere(0), elsewhere(1)],
+  }
+}
+
+const fellElsewhere = ({ result, pairing }: Evaluation) => result.bestPairing.join() !== pairing.join()

@@ -1,0 +1,110 @@
+/**
+ * One experiment as a row of a LaTeX table (plain `tabular`, no package), under a comment that names its columns. Two
+ * experiments that differ in method, encoder, labels given or domains have different rows.
+ */
+import type { Domain, Experiment, Shift } from '../contract/experiment'
+import { inLatex } from '../contract/latex'
+import type { Spread } from '../contract/lab'
+import { summariseBuiltIn } from '../data/built-in'
+import { builtIns } from '../data/datasets'
+import { wilsonInterval } from '../statistics/interval'
+
+/** What the seeds came to together, as a card has it. */
+export interface Accuracies extends Readonly<
+  Record<'target' | 'bestPairing' | 'unseen' | 'unseenBest', Spread | null>
+> {
+  readonly images: { readonly unseen: number | null }
+}
+
+type Described = Pick<Experiment, 'source' | 'target' | 'pairing' | 'model' | 'adaptation'>
+
+const columns = [
+  'method',
+  'task',
+  'seeds',
+  'target',
+  'target, best pairing',
+  'held out (95\\% interval of its images)',
+  'held out, best pairing (95\\% interval of its images)',
+]
+
+/**
+ * ```
+ * % method & task & seeds & target & ... \\
+ * SHOT-IM (lenet-bn) & mnist (original) $\to$ usps (pooled) & 3 & $0.9829 \pm 0.0012$ & ... \\
+ * ```
+ */
+export function latexRow(
+  method: string,
+  experiment: Described,
+  seeds: number,
+  { target, bestPairing, unseen, unseenBest, images }: Accuracies,
+): string {
+  const cells = [
+    methodInLatex(method, experiment),
+    taskInLatex(experiment),
+    String(seeds),
+    spreadInLatex(target),
+    spreadInLatex(bestPairing),
+    heldOutInLatex(unseen, images.unseen),
+    heldOutInLatex(unseenBest, images.unseen),
+  ]
+  return `% ${rowOf(columns)}\n${rowOf(cells)}`
+}
+
+const rowOf = (cells: readonly string[]) => `${cells.join(' & ')} \\\\`
+
+function methodInLatex(method: string, { model, adaptation }: Described): string {
+  const { shots } = adaptation
+  const encoder = model.encoder === 'lenet' ? '' : ` (${inLatex(model.encoder)})`
+  const labels = shots === 0 ? '' : `, ${String(shots)} labelled ${shots === 1 ? 'image' : 'images'} a class`
+  return `${inLatex(method)}${encoder}${labels}`
+}
+
+function taskInLatex(experiment: Described): string {
+  const { source, target } = experiment
+  return `${domainInLatex(source)} $\\to$ ${domainInLatex(target)}${pairingInLatex(experiment)}`
+}
+
+/** Nothing where each class stands for itself. */
+function pairingInLatex({ source, target, pairing }: Described): string {
+  const stands = target.classes.map((label, place) => ({ label, for: source.classes[pairing[place] ?? -1] }))
+  if (stands.every((one) => one.label === one.for)) return ''
+  return `, ${stands.map((one) => `${String(one.label)} for ${String(one.for)}`).join(', ')}`
+}
+
+function domainInLatex(domain: Domain): string {
+  const { dataset, partition, split, count, rarest, framing, shifts } = domain
+  const facts = [
+    split === 'test' ? `${partition} test` : partition,
+    ...(count === 'all' ? [] : [`${String(count)} images`]),
+    ...(rarest === 1 ? [] : [`rarest ${String(rarest)}`]),
+    ...(framing === 'fill' ? [] : [framing]),
+    ...shifts.map(shiftText),
+  ]
+  return `${inLatex(dataset)} (${facts.map(inLatex).join('; ')})${classesInLatex(domain)}`
+}
+
+/** Nothing where they are all that a dataset of the lab's own has. */
+function classesInLatex({ dataset, classes }: Domain): string {
+  const known = builtIns.find(({ id }) => id === dataset)
+  const all = known === undefined ? null : summariseBuiltIn(known).classNames.length
+  return new Set(classes).size === all ? '' : ` \\{${classes.join(', ')}\\}`
+}
+
+/** `rotation degrees 30`, in the words of the setting. */
+function shiftText({ kind, ...values }: Shift): string {
+  return [kind, ...Object.entries(values).flat()].map(String).join(' ')
+}
+
+function spreadInLatex(spread: Spread | null): string {
+  if (spread === null) return '--'
+  const deviation = spread.deviation === null ? '' : ` \\pm ${spread.deviation.toFixed(4)}`
+  return `$${spread.mean.toFixed(4)}${deviation}$`
+}
+
+function heldOutInLatex(spread: Spread | null, images: number | null): string {
+  if (spread === null || images === null) return spreadInLatex(spread)
+  const { low, high } = wilsonInterval(spread.mean, images)
+  return `${spreadInLatex(spread)} (${low.toFixed(4)}--${high.toFixed(4)})`
+}

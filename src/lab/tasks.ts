@@ -1,0 +1,26 @@
+/** Whether figures of several experiments may stand beside each other: only those of one task are comparable. */
+import { labError } from '../contract/errors'
+import type { Experiment } from '../contract/experiment'
+import type { RunRecord } from '../contract/record'
+import { differencesOf } from './compare'
+
+/**
+ * A task is how target images are drawn, and the classes that they are sorted into. Methods, rates, rounds and seeds may
+ * differ.
+ * @throws `tasks-differ`
+ */
+export function requireOneTask(records: readonly Pick<RunRecord, 'id' | 'experiment'>[]): void {
+  const [first, ...others] = records
+  for (const { id, experiment } of others) {
+    const setting = first === undefined ? null : differenceOfTasks(first.experiment, experiment)
+    if (setting !== null) throw labError('tasks-differ', { first: first?.id ?? '', second: id, setting })
+  }
+}
+
+function differenceOfTasks(a: Experiment, b: Experiment): string | null {
+  return differencesOf([taskOf(a), taskOf(b)])[0]?.setting ?? null
+}
+
+function taskOf({ source, target: { seed: _, ...target }, pairing }: Experiment) {
+  return { source: { classes: source.classes }, target, pairing: { length: pairing.length } }
+}
