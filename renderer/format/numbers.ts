@@ -57,3 +57,8 @@ export function day(time: string, language: Language): string {
 export function signed(value: number): string {
   return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(4)}`
 }
+
+/** From end to end, as neither Wilson's nor a bootstrap's has the figure itself in its middle. */
+export function interval({ low, high }: { readonly low: number; readonly high: number }): string {
+  return `${accuracy(low)} … ${accuracy(high)}`
+}

@@ -4,6 +4,11 @@ export function accuracy(value: number | null): string {
   return value === null ? '-' : value.toFixed(4)
 }
 
+/** From end to end, as neither Wilson's nor a bootstrap's has the figure itself in its middle. */
+export function interval(ends: { readonly low: number; readonly high: number } | undefined): string {
+  return ends === undefined ? '-' : `${accuracy(ends.low)} … ${accuracy(ends.high)}`
+}
+
 export function loss(value: number): string {
   return value.toFixed(5)
 }

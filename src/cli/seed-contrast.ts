@@ -1,7 +1,7 @@
 /** Two methods over the same seeds, as text: what they differ in, pair by pair, and whether seeds alone could do it. */
 import type { SeedContrast } from '../contract/lab'
 import type { Say } from '../language/words'
-import { accuracy } from './numbers'
+import { accuracy, interval } from './numbers'
 import { differencesText } from './settings-table'
 import { pairs as pairsTable, table } from './table'
 
@@ -49,7 +49,7 @@ function verdictText(
   const measured = pairsTable([
     [say('contrast-seeds-difference'), `${accuracy(difference)}${spread}`],
     [say('contrast-seeds-p'), p.toPrecision(3)],
-    [say('contrast-seeds-images'), `${accuracy(low)} … ${accuracy(high)}`],
+    [say('contrast-seeds-images'), interval({ low, high })],
     [say('measure-count'), count],
   ])
   return `${measured}\n${say('contrast-seeds-least', { count: pairs.length, least: leastP.toPrecision(3) })}`

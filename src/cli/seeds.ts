@@ -7,7 +7,7 @@ import { mostNameLength, mostSeed, type Experiment } from '../contract/experimen
 import type { Card, Spread } from '../contract/lab'
 import type { Pairing } from '../contract/pairing'
 import type { Say } from '../language/words'
-import { accuracy } from './numbers'
+import { accuracy, interval } from './numbers'
 import { table } from './table'
 
 const together = ['target', 'bestPairing', 'unseen', 'unseenBest'] as const
@@ -68,12 +68,7 @@ export function seedsText(card: Pick<Card, 'runs' | 'camps' | (typeof together)[
     ...together.map((name) => accuracy(one[name])),
   ])
   const mean = [say('mean-deviation'), '', '', ...together.map((name) => spreadText(card[name]))]
-  const interval = [
-    say('images-interval'),
-    '',
-    '',
-    ...together.map((name) => accuracy(card[name]?.interval ?? null)),
-  ]
+  const ofImages = [say('images-interval'), '', '', ...together.map((name) => interval(card[name]?.interval))]
   const fell = say('seeds-done', { ...card.camps, count: card.runs.length })
-  return `${table(head, [...rows, mean, interval])}\n${fell}`
+  return `${table(head, [...rows, mean, ofImages])}\n${fell}`
 }

@@ -108,13 +108,15 @@ export const roundViewSchema = z.strictObject({
 })
 export type RoundView = z.infer<typeof roundViewSchema>
 
+const intervalSchema = z.strictObject({ low: z.number(), high: z.number() })
+
 export const evaluationSchema = z.strictObject({
   checkpoint: z.string(),
   domain: domainSchema,
   pairing: z.array(z.int()),
   result: accuraciesSchema,
-  /** Half the width of the 95 % interval over test images. */
-  interval: z.number(),
+  /** Of the accuracy, at 95 % (Wilson 1927): what so many test images leave open. */
+  interval: intervalSchema,
   /** One byte an image, in the domain's order: 1 where it was given the right class, else 0. */
   right: bytes,
   /** Images given the wrong class, at most 200, with what they were given. */
@@ -204,8 +206,8 @@ const spreadSchema = z.strictObject({
   deviation: z.number().nullable(),
   least: z.number(),
   most: z.number(),
-  /** Half the width of the 95 % interval that so many images leave to the mean. */
-  interval: z.number(),
+  /** What so many images leave open of the mean. */
+  interval: intervalSchema,
 })
 export type Spread = z.infer<typeof spreadSchema>
 
@@ -435,7 +437,7 @@ export const commands = {
   validators: {
     input: z.strictObject({
       runs: z.array(run).min(1).max(100),
-      pairing: z.enum(['chosen', 'best']).default('best'),
+      pairing: z.enum(pairings).default('best'),
     }),
     output: validationSchema,
   },

@@ -5,7 +5,7 @@ import { labError } from '../contract/errors'
 import { seedSettings, type Experiment } from '../contract/experiment'
 import type { Spread } from '../contract/lab'
 import type { RunRecord } from '../contract/record'
-import { halfInterval } from '../statistics/interval'
+import { wilsonInterval } from '../statistics/interval'
 import { spreadOf } from '../statistics/spread'
 import { differencesOf } from './compare'
 
@@ -95,5 +95,5 @@ function spreadOver(values: readonly (number | null)[], images: number | null): 
   const spread = spreadOf(values)
   return spread === null || images === null
     ? null
-    : { ...spread, interval: halfInterval(spread.mean, images) }
+    : { ...spread, interval: wilsonInterval(spread.mean, images) }
 }

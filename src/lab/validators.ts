@@ -3,6 +3,7 @@ import { roundEvents } from '../checkpoints/rounds'
 import { readRecord } from '../checkpoints/run-record'
 import { findRun } from '../checkpoints/runs'
 import type { Validation } from '../contract/lab'
+import type { Pairing } from '../contract/pairing'
 import type { Measures, RecordedEvent } from '../contract/record'
 import { validatorsOf } from '../statistics/validators'
 import { historyOf } from './history'
@@ -10,7 +11,6 @@ import type { Place } from './place'
 import { requireOneTask } from './tasks'
 
 type Checkpoint = Validation['checkpoints'][number]
-type Pairing = 'chosen' | 'best'
 
 /** @throws `tasks-differ` */
 export async function validate(

@@ -171,7 +171,7 @@ export const terminalEn = {
   'measure-checkpoints': 'checkpoints',
   'confusion-title': 'Images by true class (rows) and predicted source class (columns):',
   'evaluate-on': '{dataset}, {split}, classes {classes}',
-  'images-interval': 'images, half of the 95 % interval',
+  'images-interval': 'images, 95 % interval',
   mean: 'mean',
   'mean-deviation': 'mean and standard deviation',
 

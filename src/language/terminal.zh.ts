@@ -164,7 +164,7 @@ export const terminalZh = {
   'measure-checkpoints': '检查点',
   'confusion-title': '真实类别（行）与预测的源类（列）各有多少张图像：',
   'evaluate-on': '{dataset}，{split}，类别 {classes}',
-  'images-interval': '图像造成的 95 % 区间半宽',
+  'images-interval': '图像造成的 95 % 区间',
   mean: '均值',
   'mean-deviation': '均值与标准差',
 

@@ -10,13 +10,9 @@ export interface Interval {
 
 /** Wilson's 95 % interval (Wilson 1927) of an accuracy over `count` images. */
 export function wilsonInterval(accuracy: number, count: number): Interval {
-  const centre = (accuracy + (z * z) / (2 * count)) / (1 + (z * z) / count)
-  const half = halfInterval(accuracy, count)
+  const shrink = 1 + (z * z) / count
+  const centre = (accuracy + (z * z) / (2 * count)) / shrink
+  const variance = (accuracy * (1 - accuracy)) / count + (z * z) / (4 * count * count)
+  const half = (z * Math.sqrt(variance)) / shrink
   return { low: centre - half, high: centre + half }
-}
-
-/** Half its width. */
-export function halfInterval(accuracy: number, count: number): number {
-  const spread = (accuracy * (1 - accuracy)) / count + (z * z) / (4 * count * count)
-  return (z * Math.sqrt(spread)) / (1 + (z * z) / count)
 }

@@ -10,7 +10,7 @@ import { loadDomain, type DomainImages } from '../data/domain'
 import { picturesOf } from '../data/pictures'
 import { disposeVariables, type Network } from '../models/network'
 import { freeing } from '../models/scope'
-import { halfInterval } from '../statistics/interval'
+import { wilsonInterval } from '../statistics/interval'
 import { evaluate, featuresOf, imageTensor } from '../training/evaluate'
 import { predictorOf } from '../training/networks'
 import { principalAxes } from '../training/projection'
@@ -94,7 +94,7 @@ export async function evaluateCheckpoint({
     domain,
     pairing,
     result: accuracies,
-    interval: halfInterval(accuracies.accuracy, accuracies.count),
+    interval: wilsonInterval(accuracies.accuracy, accuracies.count),
     right: Buffer.from(right).toString('base64'),
     wrong: {
       ...picturesOf(images, model.pixels, wrong),

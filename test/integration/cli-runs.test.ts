@@ -86,7 +86,10 @@ describe('run', () => {
     )
     expect(new Set(measured).size).toBe(2)
     expect(document.summary).toMatchObject({
-      unseenBest: { least: expect.any(Number) as number, interval: expect.any(Number) as number },
+      unseenBest: {
+        least: expect.any(Number) as number,
+        interval: { low: expect.any(Number) as number, high: expect.any(Number) as number },
+      },
     })
   })
 

@@ -21,7 +21,7 @@ beforeEach(() => {
   }
 })
 
-const spread = { mean: 0.98, deviation: 0.01, least: 0.97, most: 0.99, interval: 0.004 }
+const spread = { mean: 0.98, deviation: 0.01, least: 0.97, most: 0.99, interval: { low: 0.975, high: 0.984 } }
 const card: Card = {
   experiment: fixtures.experiment,
   runs: [0, 1].map((seed) => ({
@@ -59,9 +59,9 @@ describe('a summary of seeds', () => {
     expect(means).toEqual(['–', '0.9800 ± 0.0100', '–', '0.9800'])
     expect(summary.findAll('[data-interval]').map((cell) => cell.text())).toEqual([
       '–',
-      '± 0.0040',
+      '0.9750 … 0.9840',
       '–',
-      '± 0.0040',
+      '0.9750 … 0.9840',
     ])
     expect(summary.text()).toContain('so there is no mean over them')
   })
@@ -146,7 +146,7 @@ describe('methods against domains', () => {
     const cells = panel
       .findAll('tbody tr')
       .map((row) => row.findAll('td').map((one) => one.attributes('data-value')))
-    expect(cells[0]?.slice(2)).toEqual(['0.98', '0.01', '0.004', '2', '0', 'best'])
+    expect(cells[0]?.slice(2)).toEqual(['0.98', '0.01', '0.975', '0.984', '2', '0', 'best'])
     expect(cells[1]?.slice(-3)).toEqual(['1', '3', 'best'])
   })
 

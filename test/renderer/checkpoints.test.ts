@@ -30,7 +30,7 @@ const evaluation: Evaluation = {
   domain: fixtures.experiment.target,
   pairing: [0, 1],
   result: fixtures.measures(3).target,
-  interval: 0.02,
+  interval: { low: 0.96, high: 0.99 },
   right: btoa('\u0001\u0000'),
   wrong: { ...fixtures.images, predictions: [1, 0] },
   features: { points, labels: [0, 1], predictions: [0, 0] },

@@ -4,7 +4,7 @@ import type { Domain } from '../../contract/experiment'
 import type { Contrast, Evaluation } from '../../contract/lab'
 import type { Say } from '../../language/words'
 import type { Desk } from '../command'
-import { accuracy } from '../numbers'
+import { accuracy, interval as ends } from '../numbers'
 import { pairs, table } from '../table'
 import type { Terminal } from '../terminal'
 import { imageCount, oneOf, wholeNumbers } from '../values'
@@ -39,7 +39,7 @@ function contrastText(contrast: Contrast, { say, program }: Terminal): string {
     [say('measure-accuracy'), accuracy(accuracies[0])],
     [say('contrast-against'), accuracy(accuracies[1])],
     ...pairingRows(contrast, say),
-    [say('contrast-difference'), `${accuracy(difference)} (${accuracy(low)} … ${accuracy(high)})`],
+    [say('contrast-difference'), `${accuracy(difference)} (${ends({ low, high })})`],
     [say('contrast-only-first'), onlyFirst],
     [say('contrast-only-second'), onlySecond],
     [say('contrast-mcnemar'), p.toPrecision(3)],
@@ -62,7 +62,7 @@ function textOf(
   const measured = pairs([
     [say('measure-accuracy'), accuracy(result.accuracy)],
     [say('measure-best'), accuracy(result.accuracyBestPairing)],
-    [say('measure-interval'), `± ${accuracy(interval)}`],
+    [say('measure-interval'), ends(interval)],
     [say('measure-count'), result.count],
   ])
   const columns = result.confusion[0]?.map((_, index) => String(sourceClasses[index] ?? index)) ?? []

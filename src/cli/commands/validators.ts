@@ -1,6 +1,7 @@
 /** `validators`: how well scores without labels would have chosen among the rounds of runs. */
 import { Command } from 'commander'
 import type { Validation } from '../../contract/lab'
+import { pairings, type Pairing } from '../../contract/pairing'
 import type { Say } from '../../language/words'
 import type { Desk } from '../command'
 import { accuracy } from '../numbers'
@@ -9,7 +10,7 @@ import { table } from '../table'
 import { oneOf } from '../values'
 
 interface ValidatorsOptions {
-  readonly pairing?: 'chosen' | 'best'
+  readonly pairing?: Pairing
 }
 
 function textOf({ checkpoints, validators }: Validation, say: Say): string {
@@ -39,7 +40,7 @@ export function validatorsCommand({ say, act }: Desk): Command {
   return new Command('validators')
     .description(say('about-validators'))
     .argument('<runs...>', say('argument-validated'))
-    .option('--pairing <pairing>', say('option-judged-pairing'), oneOf('--pairing', ['chosen', 'best']))
+    .option('--pairing <pairing>', say('option-judged-pairing'), oneOf('--pairing', pairings))
     .action(
       act(async ({ lab, terminal }, runs: string[], options: ValidatorsOptions) => {
         const validation = await lab.call('validators', { runs: runs.map(runNamed), ...options })

@@ -165,7 +165,7 @@ const spread = (mean: number, deviation: number | null) => ({
   deviation,
   least: mean,
   most: mean,
-  interval: 0.0021,
+  interval: { low: 0.9931, high: 0.9972 },
 })
 
 describe('several seeds', () => {
@@ -192,7 +192,7 @@ describe('several seeds', () => {
       say,
     )
     expect(text).toMatch(/mean and standard deviation +- +0\.8500 ± 0\.0707 +- +0\.8400/)
-    expect(text).toMatch(/half of the 95 % interval +- +0\.0021 +- +0\.0021/)
+    expect(text).toMatch(/images, 95 % interval +- +0\.9931 … 0\.9972 +- +0\.9931 … 0\.9972/)
     expect(text).toContain('With the pairing that was chosen 1, with another one 1 of 2 runs.')
   })
 })

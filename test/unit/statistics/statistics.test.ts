@@ -1,7 +1,7 @@
 /** Against SciPy and NumPy: test/fixtures/statistics/make.py. */
 import { expect, it } from 'vitest'
 import type { LabelFree } from '../../../src/contract/record'
-import { halfInterval, wilsonInterval } from '../../../src/statistics/interval'
+import { wilsonInterval } from '../../../src/statistics/interval'
 import { mcnemar, pairedBootstrap, pooledBootstrap } from '../../../src/statistics/paired'
 import { rankCorrelation, ranksOf } from '../../../src/statistics/rank'
 import { signFlip } from '../../../src/statistics/sign-flip'
@@ -13,7 +13,6 @@ it.each(expected.wilson)('the interval of $accuracy over $count images', ({ accu
   const interval = wilsonInterval(accuracy, count)
   expect(interval.low).toBeCloseTo(low, 10)
   expect(interval.high).toBeCloseTo(high, 10)
-  expect(halfInterval(accuracy, count)).toBeCloseTo((high - low) / 2, 10)
 })
 
 it.each(expected.paired)('McNemar and bootstrap: $onlyFirst against $onlySecond', (given) => {
