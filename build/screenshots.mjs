@@ -88,6 +88,15 @@ const scenes = {
     for (let stage = 1; stage < 3; stage++) await page.getByTestId('next-stage').click()
   },
   settings: (page) => page.locator('table').first().waitFor(),
+  // Beside the two of before, source-only with the same seeds.
+  methods: async (page) => {
+    const boxes = page.locator('aside').getByRole('checkbox')
+    await boxes.nth(3).waitFor()
+    for (const box of await boxes.all()) await box.check()
+    await page.getByTestId('ask-seed-pairs').click()
+    await page.getByTestId('seed-pairs-result').locator('b').waitFor()
+    await page.getByTestId('differences').waitFor()
+  },
   // Last of those with runs: from here on one trains.
   queue: async (page) => {
     const line = page.getByTestId('queue')
@@ -108,6 +117,7 @@ const pageOf = {
   queue: 'experiment',
   card: 'checkpoints',
   matrix: 'compare',
+  methods: 'compare',
 }
 
 const field = (page, path) => page.locator(`[data-path="${path}"]`)
@@ -137,9 +147,10 @@ function startLab(data) {
   })
 }
 
-async function trainTwo(url) {
+/** Calls a command of the lab that serves at the address. */
+function callerOf(url) {
   const [address, token] = url.split('#token=')
-  const call = async (name, input) => {
+  return async (name, input) => {
     const response = await fetch(new URL(`api/call/${name}`, address), {
       method: 'POST',
       headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
@@ -149,15 +160,21 @@ async function trainTwo(url) {
     if (error) throw new Error(JSON.stringify(error))
     return ok
   }
-  if ((await call('runs', {})).length >= 2) return
+}
+
+/** Trains the first look with these seeds, unless as many runs as that are there. */
+async function trainUpTo(call, count, method, seeds) {
+  if ((await call('runs', {})).length >= count) return
   const presets = await call('presets', {})
-  // Two that differ by their seed alone; the newest is the one on show.
   const { experiment } = presets.find(({ id }) => id === 'first-look')
-  for (const seed of [1, 0]) {
+  const { adaptation } = experiment
+  for (const seed of seeds) {
+    const name = [experiment.name, ...(method === adaptation.method ? [] : [method])].join(', ')
     const { run } = await call('start', {
       experiment: {
         ...experiment,
-        name: seed === 0 ? experiment.name : `${experiment.name}, seed ${seed}`,
+        ...(method === adaptation.method ? {} : { adaptation: { method, epochs: 1 }, restarts: null }),
+        name: seed === 0 ? name : `${name}, seed ${seed}`,
         seed,
       },
     })
@@ -165,6 +182,13 @@ async function trainTwo(url) {
     while (await isRunning()) await new Promise((resolve) => setTimeout(resolve, 1000))
   }
 }
+
+/** Two that differ by their seed alone; the newest is the one on show. */
+const trainTwo = (call) => trainUpTo(call, 2, 'adversarial-consistency', [1, 0])
+const trainFour = (call) => trainUpTo(call, 4, 'source-only', [1, 0])
+
+/** What is trained before the first picture of a scene. */
+const before = { methods: trainFour }
 
 /** As from a bookmark, or in the browser of someone else. What is refused there is said on the console, too. */
 const openWithoutToken = (page, url) => page.goto(url.split('#')[0])
@@ -211,11 +235,14 @@ async function main() {
   const { url, end } = await startLab(data ?? mkdtempSync(join(tmpdir(), 'lab-')))
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: quiet })
   try {
-    await trainTwo(url)
-    for (const scene of wanted)
+    const call = callerOf(url)
+    await trainTwo(call)
+    for (const scene of wanted) {
+      await before[scene]?.(call)
       for (const language of ['en', 'zh'])
         for (const theme of ['light', 'dark'])
           for (const size of sizes) await shoot(browser, url, scene, language, theme, size)
+    }
   } finally {
     await browser.close()
     end()
