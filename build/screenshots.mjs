@@ -162,30 +162,27 @@ function callerOf(url) {
   }
 }
 
-/** Trains the first look with these seeds, unless as many runs as that are there. */
-async function trainUpTo(call, count, method, seeds) {
+/** Trains the first look, changed so, with two seeds, unless as many runs as that are there; seed 0 is the newest. */
+async function trainUpTo(call, count, { after = '', ...changes }) {
   if ((await call('runs', {})).length >= count) return
   const presets = await call('presets', {})
   const { experiment } = presets.find(({ id }) => id === 'first-look')
-  const { adaptation } = experiment
-  for (const seed of seeds) {
-    const name = [experiment.name, ...(method === adaptation.method ? [] : [method])].join(', ')
-    const { run } = await call('start', {
-      experiment: {
-        ...experiment,
-        ...(method === adaptation.method ? {} : { adaptation: { method, epochs: 1 }, restarts: null }),
-        name: seed === 0 ? name : `${name}, seed ${seed}`,
-        seed,
-      },
-    })
+  for (const seed of [1, 0]) {
+    const name = `${experiment.name}${after}${seed === 0 ? '' : `, seed ${seed}`}`
+    const { run } = await call('start', { experiment: { ...experiment, ...changes, name, seed } })
     const isRunning = async () => (await call('runs', {})).find(({ id }) => id === run)?.state === 'running'
     while (await isRunning()) await new Promise((resolve) => setTimeout(resolve, 1000))
   }
 }
 
 /** Two that differ by their seed alone; the newest is the one on show. */
-const trainTwo = (call) => trainUpTo(call, 2, 'adversarial-consistency', [1, 0])
-const trainFour = (call) => trainUpTo(call, 4, 'source-only', [1, 0])
+const trainTwo = (call) => trainUpTo(call, 2, {})
+const trainFour = (call) =>
+  trainUpTo(call, 4, {
+    after: ', source-only',
+    adaptation: { method: 'source-only', epochs: 1 },
+    restarts: null,
+  })
 
 /** What is trained before the first picture of a scene. */
 const before = { methods: trainFour }

@@ -78,14 +78,11 @@ export function verdictOn(done, other, statistics) {
     if (closed === null) return 'references not run yet'
     asked.push([closed, goal.gap])
   }
+  const isReached = ([value, wanted]) => value >= wanted
   const isWithin = ([accuracy, wanted]) =>
     goal.gap === undefined && statistics.wilsonInterval(accuracy, results[0].images).high >= wanted
-  const isReached = ([value, wanted]) => value >= wanted
-  const verdict = asked.every(isReached)
-    ? 'reached'
-    : asked.every((one) => isReached(one) || isWithin(one))
-      ? 'within error'
-      : 'not reached'
+  const short = asked.every(isWithin) ? 'within error' : 'not reached'
+  const verdict = asked.every(isReached) ? 'reached' : short
   const missing = task.seeds.length - results.length
   return missing > 0 ? `${verdict} so far, ${missing} of ${task.seeds.length} seeds to come` : verdict
 }

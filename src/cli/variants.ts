@@ -25,25 +25,25 @@ export interface VariantOutcome {
  * In their order. Ends the command where a person stops it.
  * @param seeds how many of each; undefined: the one that each has
  */
-export async function runVariants(
+export async function runVariants<V extends Variant>(
   room: Room,
-  variants: readonly Variant[],
+  variants: readonly V[],
   seeds: number | undefined,
-): Promise<VariantOutcome[]> {
+): Promise<(V & VariantOutcome)[]> {
   const { lab, terminal } = room
-  const each = variants.map(({ label, experiment }) => ({
-    label,
-    experiments: seeds === undefined ? [experiment] : eachSeed(experiment, seeds),
+  const each = variants.map((variant) => ({
+    variant,
+    experiments: seeds === undefined ? [variant.experiment] : eachSeed(variant.experiment, seeds),
   }))
   const count = each.reduce((sum, { experiments }) => sum + experiments.length, 0)
   const finished = await finishedRuns(lab)
-  const all: VariantOutcome[] = []
+  const all: (V & VariantOutcome)[] = []
   let number = 0
-  for (const { label, experiments } of each) {
+  for (const { variant, experiments } of each) {
     const outcomes: Outcome[] = []
     for (const experiment of experiments) {
       number += 1
-      terminal.note(terminal.say('variant', { number, count, label, seed: experiment.seed }))
+      terminal.note(terminal.say('variant', { number, count, label: variant.label, seed: experiment.seed }))
       const done = finished.get(identityOf(experiment))
       const outcome = done === undefined ? await trainOne(room, experiment) : await outcomeOf(lab, done)
       if (outcome.state === 'stopped') leaveStopped(room, outcome)
@@ -51,7 +51,7 @@ export async function runVariants(
       outcomes.push(outcome)
     }
     const together = summaryOf(await lab.call('card', { runs: outcomes.map(({ id }) => id) }))
-    all.push({ outcomes, together })
+    all.push({ ...variant, outcomes, together })
   }
   return all
 }

@@ -10,8 +10,9 @@ export function nearest(name: string, choices: readonly string[]): string {
   let best = ''
   let least = Infinity
   for (const choice of choices) {
-    const edits = distance(asked, choice.toLowerCase())
-    if (edits < least && isNear(asked, choice.toLowerCase(), edits)) {
+    const known = choice.toLowerCase()
+    const edits = distance(asked, known)
+    if (edits < least && isNear(asked, known, edits)) {
       best = choice
       least = edits
     }

@@ -1,5 +1,6 @@
 /** docs/presets.md, from the data files. */
 import type { Domain, Preset } from '../contract/experiment'
+import { markdownTable } from '../contract/markdown-table'
 
 const head = `# Presets
 
@@ -13,19 +14,15 @@ export function presetsPage(presets: readonly Preset[]): string {
 }
 
 function overview(presets: readonly Preset[]): string {
-  const rows = presets.map(({ id, experiment: { source, target, adaptation } }) => {
-    const cells = [
-      `[\`${id}\`](#${id})`,
-      domainOf(source),
-      domainOf(target),
-      `\`${adaptation.method}\``,
-      adaptation.shots,
-      adaptation.epochs,
-    ]
-    return `| ${cells.join(' | ')} |`
-  })
-  const columns = 'preset | source | target | method | labelled a class | rounds'
-  return [`| ${columns} |`, '| --- | --- | --- | --- | --- | --- |', ...rows].join('\n')
+  const rows = presets.map(({ id, experiment: { source, target, adaptation } }) => [
+    `[\`${id}\`](#${id})`,
+    domainOf(source),
+    domainOf(target),
+    `\`${adaptation.method}\``,
+    adaptation.shots,
+    adaptation.epochs,
+  ])
+  return markdownTable(['preset', 'source', 'target', 'method', 'labelled a class', 'rounds'], rows)
 }
 
 function domainOf({ dataset, partition, classes, shifts }: Domain): string {

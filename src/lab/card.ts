@@ -1,16 +1,15 @@
 /** What to quote of a run, or of one experiment with several seeds. */
-import { findRun } from '../checkpoints/runs'
 import type { Card } from '../contract/lab'
 import type { MethodDeclaration } from '../contract/method'
 import { bibtex } from '../contract/reference'
 import { latexRow } from './latex-row'
+import { foldersNamed } from './named-runs'
 import type { Place } from './place'
 import { accuraciesOf, readRun, requireOneExperiment, togetherOf } from './seeds'
 
 /** @throws `runs-differ` */
 export async function cardOf(place: Place, ids: readonly string[]): Promise<Card> {
-  const { data } = place.folders()
-  const folders = await Promise.all([...new Set(ids)].map((id) => findRun(data, id)))
+  const folders = await foldersNamed(place, ids)
   const runs = await Promise.all(folders.map(readRun))
   const [first] = runs
   if (first === undefined) throw new Error('a card of no run')

@@ -3,7 +3,9 @@ import { roundEvents } from '../checkpoints/rounds'
 import { readRecord } from '../checkpoints/run-record'
 import { findRun } from '../checkpoints/runs'
 import { summarise } from '../checkpoints/summary'
+import type { Experiment } from '../contract/experiment'
 import type { CommandOutput } from '../contract/lab'
+import type { RunRecord } from '../contract/record'
 import { isRecord } from '../contract/schema'
 import { historyOf } from './history'
 import type { Place } from './place'
@@ -34,6 +36,20 @@ export function differencesOf(experiments: readonly unknown[]): Compared['differ
   return [...names]
     .map((setting) => ({ setting, values: settings.map((one) => one.get(setting) ?? null) }))
     .filter(({ values }) => new Set(values.map((value) => JSON.stringify(value))).size > 1)
+}
+
+/** The first of some runs, the next that is not as it is, and the setting; null where all are alike. */
+export function firstApart(
+  records: readonly Pick<RunRecord, 'id' | 'experiment'>[],
+  differenceOf: (a: Experiment, b: Experiment) => string | null,
+): { first: string; second: string; setting: string } | null {
+  const [first, ...others] = records
+  if (first === undefined) return null
+  for (const { id, experiment } of others) {
+    const setting = differenceOf(first.experiment, experiment)
+    if (setting !== null) return { first: first.id, second: id, setting }
+  }
+  return null
 }
 
 /** Lists (classes, shifts) are compared whole: the third shift of one run is not that of another. */

@@ -4,30 +4,23 @@
  */
 import { mean } from 'simple-statistics'
 import { checkpointPath } from '../checkpoints/run-folder'
-import { readRecord } from '../checkpoints/run-record'
-import { findRun } from '../checkpoints/runs'
 import { labError } from '../contract/errors'
 import type { Experiment } from '../contract/experiment'
 import type { Evaluation, SeedContrast } from '../contract/lab'
-import type { RunRecord } from '../contract/record'
 import { pooledBootstrap } from '../statistics/paired'
 import { signFlip } from '../statistics/sign-flip'
 import { spreadOf } from '../statistics/spread'
 import { rightIn } from './contrast'
 import { evaluate, evaluateOn } from './evaluation'
+import { runsNamed, type NamedRun } from './named-runs'
 import type { Place } from './place'
 import { differencesBeyondSeeds, requireOneExperiment } from './seeds'
 import { requireOneTask } from './tasks'
 
-interface Side {
-  readonly folder: string
-  readonly record: RunRecord
-}
-
 interface Pair {
   readonly seed: string
-  readonly first: Side
-  readonly second: Side
+  readonly first: NamedRun
+  readonly second: NamedRun
 }
 
 interface JudgedPair extends Pair {
@@ -39,21 +32,15 @@ export async function contrastSeeds(
   place: Place,
   { runs, against }: { readonly runs: readonly string[]; readonly against: readonly string[] },
 ): Promise<SeedContrast> {
-  const sides = [await sideOf(place, runs), await sideOf(place, against)] as const
+  const sides = [await runsNamed(place, runs), await runsNamed(place, against)] as const
   const pairs = pairsOf(...sides)
   const judged: JudgedPair[] = []
   for (const pair of pairs) judged.push({ ...pair, evaluations: await judge(place, pair) })
   return together(judged)
 }
 
-async function sideOf(place: Place, ids: readonly string[]): Promise<Side[]> {
-  const { data } = place.folders()
-  const folders = await Promise.all([...new Set(ids)].map((id) => findRun(data, id)))
-  return Promise.all(folders.map(async (folder) => ({ folder, record: await readRecord(folder) })))
-}
-
 /** Runs with runs of the same seeds, in the order of the first side. */
-export function pairsOf(first: readonly Side[], second: readonly Side[]): Pair[] {
+export function pairsOf(first: readonly NamedRun[], second: readonly NamedRun[]): Pair[] {
   for (const { record } of [...first, ...second])
     if (record.state !== 'finished') throw labError('run-unfinished', { run: record.id })
   for (const side of [first, second]) requireOneExperiment(side.map(({ record }) => record))
@@ -71,8 +58,8 @@ export function pairsOf(first: readonly Side[], second: readonly Side[]): Pair[]
   return pairs
 }
 
-function sidesBySeed(sides: readonly Side[]): Map<string, Side> {
-  const found = new Map<string, Side>()
+function sidesBySeed(sides: readonly NamedRun[]): Map<string, NamedRun> {
+  const found = new Map<string, NamedRun>()
   for (const side of sides) {
     const seed = seedOf(side.record.experiment)
     const other = found.get(seed)
@@ -96,7 +83,7 @@ async function judge(place: Place, { first, second }: Pair): Promise<[Evaluation
 }
 
 /** The source stage's where there was no round; the last round's is never thinned out. */
-function lastOf({ folder, record: { rounds } }: Side): string {
+function lastOf({ folder, record: { rounds } }: NamedRun): string {
   return checkpointPath(folder, rounds === 0 ? null : rounds)
 }
 

@@ -7,14 +7,9 @@ import { inLatex } from '../contract/latex'
 import type { Spread } from '../contract/lab'
 import { summariseBuiltIn } from '../data/built-in'
 import { builtIns } from '../data/datasets'
-import { wilsonInterval } from '../statistics/interval'
 
 /** What the seeds came to together, as a card has it. */
-export interface Accuracies extends Readonly<
-  Record<'target' | 'bestPairing' | 'unseen' | 'unseenBest', Spread | null>
-> {
-  readonly images: { readonly unseen: number | null }
-}
+export type Accuracies = Readonly<Record<'target' | 'bestPairing' | 'unseen' | 'unseenBest', Spread | null>>
 
 type Described = Pick<Experiment, 'source' | 'target' | 'pairing' | 'model' | 'adaptation'>
 
@@ -38,7 +33,7 @@ export function latexRow(
   method: string,
   experiment: Described,
   seeds: number,
-  { target, bestPairing, unseen, unseenBest, images }: Accuracies,
+  { target, bestPairing, unseen, unseenBest }: Accuracies,
 ): string {
   const cells = [
     methodInLatex(method, experiment),
@@ -46,8 +41,8 @@ export function latexRow(
     String(seeds),
     spreadInLatex(target),
     spreadInLatex(bestPairing),
-    heldOutInLatex(unseen, images.unseen),
-    heldOutInLatex(unseenBest, images.unseen),
+    heldOutInLatex(unseen),
+    heldOutInLatex(unseenBest),
   ]
   return `% ${rowOf(columns)}\n${rowOf(cells)}`
 }
@@ -103,8 +98,8 @@ function spreadInLatex(spread: Spread | null): string {
   return `$${spread.mean.toFixed(4)}${deviation}$`
 }
 
-function heldOutInLatex(spread: Spread | null, images: number | null): string {
-  if (spread === null || images === null) return spreadInLatex(spread)
-  const { low, high } = wilsonInterval(spread.mean, images)
+function heldOutInLatex(spread: Spread | null): string {
+  if (spread === null) return spreadInLatex(spread)
+  const { low, high } = spread.interval
   return `${spreadInLatex(spread)} (${low.toFixed(4)}--${high.toFixed(4)})`
 }

@@ -7,7 +7,7 @@ import type { Spread } from '../contract/lab'
 import type { RunRecord } from '../contract/record'
 import { wilsonInterval } from '../statistics/interval'
 import { spreadOf } from '../statistics/spread'
-import { differencesOf } from './compare'
+import { differencesOf, firstApart } from './compare'
 
 /** A run by its small files. */
 export interface ReadRun {
@@ -31,11 +31,8 @@ export function differenceBeyondSeeds(a: Experiment, b: Experiment): string | nu
 
 /** @throws `runs-differ` */
 export function requireOneExperiment(records: readonly Pick<RunRecord, 'id' | 'experiment'>[]): void {
-  const [first, ...others] = records
-  for (const { id, experiment } of others) {
-    const setting = first === undefined ? null : differenceBeyondSeeds(first.experiment, experiment)
-    if (setting !== null) throw labError('runs-differ', { first: first?.id ?? '', second: id, setting })
-  }
+  const apart = firstApart(records, differenceBeyondSeeds)
+  if (apart !== null) throw labError('runs-differ', apart)
 }
 
 /** What one run came to: accuracies by chosen and best pairing, and whether the chosen one is the best. */

@@ -2,7 +2,7 @@
 import { labError } from '../contract/errors'
 import type { Experiment } from '../contract/experiment'
 import type { RunRecord } from '../contract/record'
-import { differencesOf } from './compare'
+import { differencesOf, firstApart } from './compare'
 
 /**
  * A task is how target images are drawn, and the classes that they are sorted into. Methods, rates, rounds and seeds may
@@ -10,11 +10,8 @@ import { differencesOf } from './compare'
  * @throws `tasks-differ`
  */
 export function requireOneTask(records: readonly Pick<RunRecord, 'id' | 'experiment'>[]): void {
-  const [first, ...others] = records
-  for (const { id, experiment } of others) {
-    const setting = first === undefined ? null : differenceOfTasks(first.experiment, experiment)
-    if (setting !== null) throw labError('tasks-differ', { first: first?.id ?? '', second: id, setting })
-  }
+  const apart = firstApart(records, differenceOfTasks)
+  if (apart !== null) throw labError('tasks-differ', apart)
 }
 
 function differenceOfTasks(a: Experiment, b: Experiment): string | null {

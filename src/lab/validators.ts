@@ -1,12 +1,11 @@
 /** Scores without labels beside true accuracy, over all rounds of several runs. */
 import { roundEvents } from '../checkpoints/rounds'
-import { readRecord } from '../checkpoints/run-record'
-import { findRun } from '../checkpoints/runs'
 import type { Validation } from '../contract/lab'
 import type { Pairing } from '../contract/pairing'
 import type { Measures, RecordedEvent } from '../contract/record'
 import { validatorsOf } from '../statistics/validators'
 import { historyOf } from './history'
+import { runsNamed } from './named-runs'
 import type { Place } from './place'
 import { requireOneTask } from './tasks'
 
@@ -17,12 +16,10 @@ export async function validate(
   place: Place,
   { runs, pairing }: { readonly runs: readonly string[]; readonly pairing: Pairing },
 ): Promise<Validation> {
-  const { data } = place.folders()
-  const folders = await Promise.all([...new Set(runs)].map((run) => findRun(data, run)))
-  const records = await Promise.all(folders.map(readRecord))
-  requireOneTask(records)
+  const named = await runsNamed(place, runs)
+  requireOneTask(named.map(({ record }) => record))
   const each = await Promise.all(
-    folders.map(async (folder, i) => checkpointsIn(records[i]?.id ?? '', await historyOf(folder), pairing)),
+    named.map(async ({ folder, record }) => checkpointsIn(record.id, await historyOf(folder), pairing)),
   )
   const checkpoints = each.flat()
   return { checkpoints, validators: validatorsOf(checkpoints) }

@@ -1,6 +1,7 @@
 /** docs/methods.md, from the declarations. */
 import { suggestedSettings, type MethodDeclaration } from '../contract/method'
 import type { Parameter } from '../contract/parameter'
+import { markdownTable } from '../contract/markdown-table'
 import { citation } from '../contract/reference'
 
 const head = `# Methods
@@ -47,13 +48,13 @@ function sectionIn({ section }: { readonly section?: string }): string {
 }
 
 function parameterTable({ parameters }: MethodDeclaration): string[] {
-  const rows = Object.entries(parameters).map(
-    ([key, parameter]) =>
-      `| \`${key}\` | ${String(parameter.initial)} | ${usualOf(parameter)} | ${parameter.meaning.en} |`,
-  )
-  return rows.length === 0
-    ? []
-    : [['| parameter | default | usual | meaning |', '| --- | --- | --- | --- |', ...rows].join('\n')]
+  const rows = Object.entries(parameters).map(([key, parameter]) => [
+    `\`${key}\``,
+    String(parameter.initial),
+    usualOf(parameter),
+    parameter.meaning.en,
+  ])
+  return rows.length === 0 ? [] : [markdownTable(['parameter', 'default', 'usual', 'meaning'], rows)]
 }
 
 function usualOf(parameter: Parameter): string {

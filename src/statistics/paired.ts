@@ -49,7 +49,7 @@ const draws = 2000
 
 /** The 95 % interval of the difference of accuracies, by the paired percentile bootstrap (Efron 1979). */
 export function pairedBootstrap(paired: Paired, seed = 0): Bootstrap {
-  return bootstrapOf(differencesBetween(paired), seed)
+  return pooledBootstrap([paired], seed)
 }
 
 /**
@@ -59,18 +59,7 @@ export function pairedBootstrap(paired: Paired, seed = 0): Bootstrap {
 export function pooledBootstrap(pairs: readonly Paired[], seed = 0): Bootstrap {
   const each = pairs.map(differencesBetween)
   const [first = []] = each
-  return bootstrapOf(
-    first.map((_, place) => mean(each.map((differences) => differences[place] ?? 0))),
-    seed,
-  )
-}
-
-function differencesBetween({ first, second }: Paired): number[] {
-  return first.map((right, place) => Number(second[place] ?? false) - Number(right))
-}
-
-function bootstrapOf(values: readonly number[], seed: number): Bootstrap {
-  const differences = Float64Array.from(values)
+  const differences = first.map((_, place) => mean(each.map((values) => values[place] ?? 0)))
   const count = differences.length
   const random = stream(seed, 'bootstrap')
   const means = Array.from({ length: draws }, () => {
@@ -79,8 +68,12 @@ function bootstrapOf(values: readonly number[], seed: number): Bootstrap {
     return sum / count
   }).sort((a, b) => a - b)
   return {
-    difference: mean(values),
+    difference: mean(differences),
     low: quantileSorted(means, 0.025),
     high: quantileSorted(means, 0.975),
   }
+}
+
+function differencesBetween({ first, second }: Paired): number[] {
+  return first.map((right, place) => Number(second[place] ?? false) - Number(right))
 }

@@ -2,14 +2,7 @@
 import { experimentSchema, type Experiment, type Preset } from '../../src/contract/experiment'
 import type { DatasetSummary, Images, RoundView, RunSummary } from '../../src/contract/lab'
 import type { MethodDeclaration } from '../../src/contract/method'
-import type {
-  Accuracies,
-  LabelFree,
-  Measures,
-  RecordedEvent,
-  RoundEvent,
-  RunRecord,
-} from '../../src/contract/record'
+import type { Accuracies, Measures, RecordedEvent, RoundEvent, RunRecord } from '../../src/contract/record'
 
 export const experiment: Experiment = experimentSchema.parse({
   name: 'Digits',
@@ -111,16 +104,6 @@ export function measures(round: number): Measures {
     proxyADistance: 1.5,
     mmd: 0.2,
   }
-}
-
-export const labelFree: LabelFree = {
-  entropy: 0.1,
-  diversity: 0.6,
-  mutualInformation: 0.5,
-  agreement: 0.9,
-  discriminatorConfusion: null,
-  sourceKept: 1,
-  density: 5,
 }
 
 const time = '2026-11-23T10:00:00.000Z'

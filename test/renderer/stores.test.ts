@@ -14,6 +14,7 @@ import { gatherHistory, type History } from '../../renderer/stores/history'
 import { figureOf, histogramOf } from '../../renderer/stores/round-figures'
 import { useWatched } from '../../renderer/stores/watched'
 import { paced, redrawInterval } from '../../renderer/theme/pace'
+import { labelFree } from '../label-free'
 import * as fixtures from './fixtures'
 import { createHost, inApp } from './host'
 
@@ -213,7 +214,6 @@ describe('the run on show', () => {
     expect(first && figureOf(first, 'targetAccuracy')).toBe(0.5)
     expect(first && figureOf(first, 'sourceCalledSource')).toBe(0.9)
     expect(first && figureOf(first, 'agreement')).toBeNull()
-    const { labelFree } = fixtures
     const event = fixtures.roundEvent(1)
     const [scored] = historyOf([{ ...event, measures: { ...event.measures, labelFree } }]).rounds
     for (const score of labelFreeScores) expect(scored && figureOf(scored, score)).toBe(labelFree[score])

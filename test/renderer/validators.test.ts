@@ -4,7 +4,7 @@ import ValidatorPanel from '../../renderer/panels/ValidatorPanel.vue'
 import { useNotices } from '../../renderer/stores/notices'
 import { labError } from '../../src/contract/errors'
 import type { Validation } from '../../src/contract/lab'
-import { labelFree } from './fixtures'
+import { labelFree } from '../label-free'
 import { createHost, mountWith } from './host'
 
 const validation: Validation = {

@@ -12,7 +12,7 @@ import { accuracy } from '../numbers'
 import type { Outcome } from '../outcome'
 import { nameWith, spreadText, unseenBy } from '../seeds'
 import { table } from '../table'
-import { documentOf, runVariants, type VariantOutcome } from '../variants'
+import { documentOf, runVariants, type Variant, type VariantOutcome } from '../variants'
 
 export const ladderSteps = ['plain', 'framing', 'views', 'adapted', 'target-supervised', 'no-source'] as const
 type Step = (typeof ladderSteps)[number]
@@ -32,9 +32,10 @@ export const ladderChanges: Readonly<Record<Step, readonly SettingText[]>> = {
   'no-source': [by('no-source'), once],
 }
 
-interface Climbed extends VariantOutcome {
+interface Rung extends Variant {
   readonly step: Step
 }
+type Climbed = Rung & VariantOutcome
 
 async function ladder(room: Room, options: ExperimentOptions): Promise<void> {
   const { lab, terminal } = room
@@ -79,14 +80,14 @@ async function climb(
 ): Promise<Climbed[]> {
   const { lab } = room
   const methods = await lab.call('methods', {})
-  const variants = []
+  const rungs: Rung[] = []
   for (const step of steps) {
     const changed = applySettings(base, [...ladderChanges[step]], methods)
     const experiment = await lab.call('check', { experiment: changed })
-    variants.push({ label: step, experiment: { ...experiment, name: nameWith(base.name, `: ${step}`) } })
+    const name = nameWith(base.name, `: ${step}`)
+    rungs.push({ step, label: step, experiment: { ...experiment, name } })
   }
-  const outcomes = await runVariants(room, variants, seeds)
-  return outcomes.map((one, index) => ({ step: steps[index] ?? 'plain', ...one }))
+  return runVariants(room, rungs, seeds)
 }
 
 function tableOf(climbed: readonly Climbed[], say: Say): string {

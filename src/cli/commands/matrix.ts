@@ -3,7 +3,8 @@ import { basename } from 'path'
 import { Command } from 'commander'
 import { applySettings, type SettingChange, type SettingText } from '../../contract/check'
 import { labError } from '../../contract/errors'
-import type { Experiment, Preset } from '../../contract/experiment'
+import type { Preset } from '../../contract/experiment'
+import type { DatasetSummary } from '../../contract/lab'
 import type { MethodDeclaration, MethodRole } from '../../contract/method'
 import { judgedPairing, type Pairing } from '../../contract/pairing'
 import { memberOf, valueAt } from '../../contract/schema'
@@ -15,7 +16,7 @@ import { presetNamed } from '../preset'
 import { nameWith, spreadText, unseenBy } from '../seeds'
 import { table } from '../table'
 import { distinctNames } from '../values'
-import { documentOf, runVariants, type VariantOutcome } from '../variants'
+import { documentOf, runVariants, type Variant, type VariantOutcome } from '../variants'
 
 interface MatrixOptions extends ExperimentOptions {
   readonly methods: string[]
@@ -34,16 +35,15 @@ export interface Pair extends Recipe {
   readonly target: NamedDomain
 }
 
-interface Cell {
+interface Cell extends Variant {
   readonly method: string
   readonly role: MethodRole
   readonly pair: Pair
-  readonly experiment: Experiment
-}
-
-interface Filled extends Cell, VariantOutcome {
+  /** By which its figures say something. */
   readonly pairing: Pairing
 }
+
+type Filled = Cell & VariantOutcome
 
 /** For pairs that no preset is made for: all images, in the datasets' own splits. */
 const usual = 'mnist-usps-original'
@@ -116,17 +116,8 @@ async function matrix(room: Room, options: MatrixOptions): Promise<void> {
   const domains = domainsNamed(options.domains, '--domains', datasets, presets)
   const pairs = pairsOf(domains, presets, recipe)
 
-  const cells = await cellsOf(room, pairs, options.methods, asked)
-  const variants = cells.map((cell) => ({
-    label: `${cell.method}, ${arrow(cell.pair)}`,
-    experiment: cell.experiment,
-  }))
-  const outcomes = await runVariants(room, variants, seeds)
-  const filled = cells.flatMap((cell, index): Filled[] => {
-    const outcome = outcomes[index]
-    const pairing = judgedPairing(cell.experiment, cell.role, datasets)
-    return outcome === undefined ? [] : [{ ...cell, ...outcome, pairing }]
-  })
+  const cells = await cellsOf(room, pairs, options.methods, asked, datasets)
+  const filled = await runVariants(room, cells, seeds)
   terminal.answer(
     { cells: filled.map((cell) => cellDocument(cell, seeds)) },
     textOf(pairs, filled, terminal.say),
@@ -139,6 +130,7 @@ async function cellsOf(
   pairs: readonly Pair[],
   names: readonly string[],
   asked: readonly SettingText[],
+  datasets: readonly DatasetSummary[],
 ): Promise<Cell[]> {
   const methods = await lab.call('methods', {})
   const cells: Cell[] = []
@@ -146,9 +138,11 @@ async function cellsOf(
     for (const method of names) {
       const wanted = cellExperiment(pair, method, asked, methods)
       const checked = await lab.call('check', { experiment: wanted })
-      const name = nameWith(`${method}, ${arrow(pair)}`, ` (${pair.under})`)
+      const label = `${method}, ${arrow(pair)}`
+      const name = nameWith(label, ` (${pair.under})`)
       const role = methods.find(({ id }) => id === method)?.role ?? 'adaptation'
-      cells.push({ method, role, pair, experiment: { ...checked, name } })
+      const pairing = judgedPairing(checked, role, datasets)
+      cells.push({ method, role, pair, pairing, label, experiment: { ...checked, name } })
     }
   }
   return cells

@@ -1,16 +1,16 @@
 import { expect, it } from 'vitest'
 import { experimentSchema, type ExperimentInput } from '../../../src/contract/experiment'
 import { latexRow } from '../../../src/lab/latex-row'
+import { wilsonInterval } from '../../../src/statistics/interval'
 
 const spread = {
   mean: 0.99,
   deviation: 0.0012,
   least: 0.98,
   most: 0.995,
-  interval: { low: 0.985, high: 0.993 },
+  interval: wilsonInterval(0.99, 1860),
 }
 const accuracies = {
-  images: { unseen: 1860 },
   target: spread,
   bestPairing: { ...spread, deviation: null },
   unseen: null,

@@ -1,29 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import { labError } from '../../../src/contract/errors'
 import { experimentSchema, type ExperimentInput } from '../../../src/contract/experiment'
-import type { RecordedEvent } from '../../../src/contract/record'
+import type { LabelFree, RecordedEvent } from '../../../src/contract/record'
 import { requireOneTask } from '../../../src/lab/tasks'
 import { checkpointsIn } from '../../../src/lab/validators'
+import { labelFree } from '../../label-free'
 
 const time = '2026-01-02T03:04:05.000Z'
-const scores = {
-  entropy: 0.1,
-  diversity: 0.6,
-  mutualInformation: 0.5,
-  agreement: 0.9,
-  discriminatorConfusion: null,
-  sourceKept: 1,
-  density: 5,
-}
-const measuresWith = (accuracy: number, labelFree: typeof scores | undefined = scores) =>
-  ({ target: { accuracy, accuracyBestPairing: 1 - accuracy }, labelFree }) as never
+const measuresWith = (accuracy: number, scores: LabelFree | undefined = labelFree) =>
+  ({ target: { accuracy, accuracyBestPairing: 1 - accuracy }, labelFree: scores }) as never
 
-const round = (number: number, accuracy: number, labelFree?: typeof scores) =>
+const round = (number: number, accuracy: number, scores?: LabelFree) =>
   ({
     type: 'round',
     time,
     round: number,
-    measures: measuresWith(accuracy, labelFree),
+    measures: measuresWith(accuracy, scores),
   }) as never as RecordedEvent
 
 it('takes the rounds of the attempt that counts and the last word of those that were given up', () => {
@@ -33,9 +25,9 @@ it('takes the rounds of the attempt that counts and the last word of those that 
     round(1, 0.3),
   ] as never as RecordedEvent[]
   expect(checkpointsIn('a', events, 'chosen')).toEqual([
-    { run: 'a', attempt: 1, round: 1, accuracy: 0.1, labelFree: scores },
-    { run: 'a', attempt: 2, round: 0, accuracy: 0.2, labelFree: scores },
-    { run: 'a', attempt: 2, round: 1, accuracy: 0.3, labelFree: scores },
+    { run: 'a', attempt: 1, round: 1, accuracy: 0.1, labelFree },
+    { run: 'a', attempt: 2, round: 0, accuracy: 0.2, labelFree },
+    { run: 'a', attempt: 2, round: 1, accuracy: 0.3, labelFree },
   ])
   expect(checkpointsIn('a', events, 'best').map(({ accuracy }) => accuracy)).toEqual([0.9, 0.8, 0.7])
 })

@@ -1,0 +1,8 @@
+/** A table of the pages in docs that are made from declarations. */
+export function markdownTable(
+  head: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+): string {
+  const lineOf = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`
+  return [lineOf(head), lineOf(head.map(() => '---')), ...rows.map(lineOf)].join('\n')
+}
