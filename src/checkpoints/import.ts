@@ -65,7 +65,9 @@ export function recogniseNetworks(
   return { networks, classes, channels, encoder }
 }
 
-/** The encoder with batch normalisation is the one that has its tensors. */
+/** Encoders with batch normalisation have its tensors, under names of their own. */
 export function encoderIn(tensors: readonly Pick<NamedTensor, 'name'>[]): ModelOptions['encoder'] {
-  return tensors.some(({ name }) => name === 'source_encoder.bn.weight') ? 'lenet-bn' : 'lenet'
+  const holds = (layer: string) => tensors.some(({ name }) => name === `source_encoder.${layer}.weight`)
+  if (holds('bn')) return 'lenet-bn'
+  return holds('bn1') ? 'lenet-mlp' : 'lenet'
 }

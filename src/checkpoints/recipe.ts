@@ -1,7 +1,8 @@
 /**
  * The recipe's checkpoints: MS.npy, C.npy, MT.npy and D.npy, each a dict of arrays in PyTorch's layout, under
  * the names that its modules gave them. The article does not show the names; these are read, and the first of
- * each line is written. Beyond the recipe, a target classifier of its own is CT.npy, and batch normalisation `bn`.
+ * each line is written. Beyond the recipe, a target classifier of its own is CT.npy, and batch normalisation and hidden
+ * layers have our names.
  */
 import { promises as fs } from 'fs'
 import { basename, dirname, extname, join } from 'path'
@@ -21,9 +22,17 @@ const encoderLayers: LayerNames = {
   conv2: ['encoder.3'],
   fc: ['fc1', 'fc2'],
   bn: ['bn'],
+  bn1: ['bn1'],
+  bn2: ['bn2'],
 }
 
-const classifierLayers: LayerNames = { fc: ['fc2', 'fc1'] }
+const classifierLayers: LayerNames = {
+  fc: ['fc2', 'fc1'],
+  hidden1: ['hidden1'],
+  bn1: ['bn1'],
+  hidden2: ['hidden2'],
+  bn2: ['bn2'],
+}
 
 const parts = ['weight', 'bias', 'running_mean', 'running_var']
 

@@ -13,11 +13,18 @@ export type NetworkId = 'source_encoder' | 'classifier' | 'target_encoder' | Add
 /** What of the model decides shapes. */
 export type ShapeOptions = Pick<ModelOptions, 'encoder' | 'channels'>
 
-const features = { lenet: 512, 'lenet-bn': 256 } as const
+/** Maps of the two convolutions, and the length of the features. */
+const sizes = {
+  lenet: { maps: [32, 64], features: 512 },
+  'lenet-bn': { maps: [20, 50], features: 256 },
+  'lenet-mlp': { maps: [32, 48], features: 768 },
+} as const
+/** Units of the layers between the features and the logits, where a classifier has such. */
+const hidden = 100
 
 /** Shapes by tensor name, such as "source_encoder.conv1.weight": [32, 1, 5, 5]. */
 export function shapesOf(network: NetworkId, model: ShapeOptions, classes: number): Shapes {
-  const length = features[model.encoder]
+  const length = sizes[model.encoder].features
   switch (network) {
     case 'source_encoder':
     case 'target_encoder':
@@ -28,7 +35,7 @@ export function shapesOf(network: NetworkId, model: ShapeOptions, classes: numbe
     case 'target_classifier':
     case 'second_classifier':
     case 'student_classifier':
-      return layer(`${network}.fc`, [classes, length])
+      return classifierShapes(network, model, classes)
     case 'discriminator':
       return discriminatorShapes(network, length)
     case 'conditional_discriminator':
@@ -37,16 +44,39 @@ export function shapesOf(network: NetworkId, model: ShapeOptions, classes: numbe
 }
 
 function encoderShapes(network: NetworkId, { encoder, channels }: ShapeOptions): Shapes {
-  const length = features[encoder]
-  const [first, second] = encoder === 'lenet' ? [32, 64] : [20, 50]
-  const layers = {
+  const {
+    maps: [first, second],
+    features,
+  } = sizes[encoder]
+  const convolutions = {
     ...layer(`${network}.conv1`, [first, channels, 5, 5]),
     ...layer(`${network}.conv2`, [second, first, 5, 5]),
-    ...layer(`${network}.fc`, [length, second * 4 * 4]),
   }
-  if (encoder === 'lenet') return layers
-  const running = { [`${network}.bn.running_mean`]: [length], [`${network}.bn.running_var`]: [length] }
-  return { ...layers, ...layer(`${network}.bn`, [length]), ...running }
+  const bottleneck = layer(`${network}.fc`, [features, second * 4 * 4])
+  switch (encoder) {
+    case 'lenet':
+      return { ...convolutions, ...bottleneck }
+    case 'lenet-bn':
+      return { ...convolutions, ...bottleneck, ...normalisation(`${network}.bn`, features) }
+    case 'lenet-mlp':
+      return {
+        ...convolutions,
+        ...normalisation(`${network}.bn1`, first),
+        ...normalisation(`${network}.bn2`, second),
+      }
+  }
+}
+
+function classifierShapes(network: NetworkId, { encoder }: ShapeOptions, classes: number): Shapes {
+  const { features } = sizes[encoder]
+  if (encoder !== 'lenet-mlp') return layer(`${network}.fc`, [classes, features])
+  return {
+    ...layer(`${network}.hidden1`, [hidden, features]),
+    ...normalisation(`${network}.bn1`, hidden),
+    ...layer(`${network}.hidden2`, [hidden, hidden]),
+    ...normalisation(`${network}.bn2`, hidden),
+    ...layer(`${network}.fc`, [classes, hidden]),
+  }
 }
 
 function discriminatorShapes(network: NetworkId, length: number): Shapes {
@@ -65,4 +95,8 @@ export function networkBytes(network: NetworkId, model: ShapeOptions, classes: n
 
 function layer(name: string, weight: readonly number[]): Shapes {
   return { [`${name}.weight`]: weight, [`${name}.bias`]: weight.slice(0, 1) }
+}
+
+function normalisation(name: string, units: number): Shapes {
+  return { ...layer(name, [units]), [`${name}.running_mean`]: [units], [`${name}.running_var`]: [units] }
 }

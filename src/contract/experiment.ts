@@ -74,9 +74,12 @@ const batch = z.int().min(1).max(10_000)
 const epochs = z.int().min(0).max(100_000)
 
 export const modelSchema = z.strictObject({
-  /** `lenet`: the article's; `lenet-bn`: with batch normalisation and dropout, as SHOT has it. */
-  encoder: z.enum(['lenet', 'lenet-bn']).default('lenet'),
-  /** An activation between encoder and classifier; the article does not say, its default here is none. */
+  /**
+   * `lenet`: the article's; `lenet-bn`: with batch normalisation and dropout, as SHOT has it; `lenet-mlp`: with batch
+   * normalisation, and a classifier of three layers with batch normalisation and dropout, as MCD has it.
+   */
+  encoder: z.enum(['lenet', 'lenet-bn', 'lenet-mlp']).default('lenet'),
+  /** An activation between encoder and a classifier of one layer; the article does not say, its default here is none. */
   classifierActivation: z.enum(['none', 'relu']).default('none'),
   /** 1: every image as grey; 3: every image as RGB. */
   channels: z.union([z.literal(1), z.literal(3)]).default(1),

@@ -1,28 +1,78 @@
 /**
- * Batch normalisation (Ioffe, Szegedy 2015) of features `[batch, units]`, with the semantics of PyTorch's
- * BatchNorm1d: y = weight * (x - mean) / sqrt(variance + 1e-5) + bias. While a network learns, mean and variance are
- * those of the batch, and the running ones follow them: running = 0.9 running + 0.1 batch, with the variance's
- * unbiased estimate. Otherwise the running ones are used.
+ * Batch normalisation (Ioffe, Szegedy 2015) of features `[batch, units]` or maps `[batch, rows, columns, maps]`, with the
+ * semantics of PyTorch's BatchNorm1d and BatchNorm2d: y = weight * (x - mean) / sqrt(variance + 1e-5) + bias, over all
+ * axes but the last. While a network learns, mean and variance are those of the batch, and the running ones follow them:
+ * running = 0.9 running + 0.1 batch, with the variance's unbiased estimate. Otherwise the running ones are used.
  */
 import * as tf from '@tensorflow/tfjs-core'
+import { detached } from './gradients'
 import type { Layer } from './network'
 
 const epsilon = 1e-5
 const momentum = 0.1
 
-export function batchNorm(x: tf.Tensor2D, layer: Layer, learning: boolean): tf.Tensor2D {
-  const { mean, variance } = learning ? ofBatch(x, layer) : runningOf(layer)
-  const scale = tf.div(layer.weight, tf.sqrt(tf.add(variance, epsilon)))
-  return tf.add(tf.mul(tf.sub(x, mean), scale), layer.bias)
+interface Statistics {
+  readonly mean: tf.Tensor
+  readonly variance: tf.Tensor
 }
 
-function ofBatch(x: tf.Tensor2D, layer: Layer) {
-  const [count] = x.shape
-  const { mean, variance } = tf.moments(x, 0)
+export function batchNorm(x: tf.Tensor2D, layer: Layer, learning: boolean): tf.Tensor2D {
+  const statistics = learning ? followed(layer, tf.moments(x, 0), x.shape[0]) : runningOf(layer)
+  return normalised(x, layer, statistics)
+}
+
+/**
+ * Batch normalisation of maps and 2x2 max-pooling, in the other order: of each window the value that normalisation takes
+ * highest is normalised, a quarter of them. It is the largest, or where a map's weight is negative the least.
+ */
+export function pooledBatchNorm(x: tf.Tensor4D, layer: Layer, learning: boolean): tf.Tensor4D {
+  const statistics = learning ? followed(layer, momentsOfMaps(x), pixelsIn(x)) : runningOf(layer)
+  const rising = tf.cast(tf.greaterEqual(detached(layer.weight), 0), 'float32')
+  const sign = tf.sub(tf.mul(rising, 2), 1) // [maps], 1 or -1
+  const highest = tf.mul(tf.maxPool(tf.mul(x, sign) as tf.Tensor4D, 2, 2, 'valid'), sign) as tf.Tensor4D
+  return normalised(highest, layer, statistics)
+}
+
+function normalised<T extends tf.Tensor>(x: T, { weight, bias }: Layer, { mean, variance }: Statistics): T {
+  const scale = tf.div(weight, tf.sqrt(tf.add(variance, epsilon)))
+  return tf.add(tf.mul(tf.sub(x, mean), scale), bias)
+}
+
+/** The statistics of a batch of so many, which the running ones follow. */
+function followed(layer: Layer, { mean, variance }: Statistics, count: number): Statistics {
   const running = runningOf(layer)
   follow(running.mean, mean)
   follow(running.variance, tf.mul(variance, count / Math.max(1, count - 1)))
   return { mean, variance }
+}
+
+function momentsOfMaps(x: tf.Tensor4D): Statistics {
+  const [mean, variance] = tf.unstack(stackedMoments(x)) as [tf.Tensor, tf.Tensor]
+  return { mean, variance }
+}
+
+/**
+ * Mean and variance of maps, `[2, maps]`. The gradient that tfjs makes of it takes many operations of the size of `x`;
+ * put together it is a line in `x`: (dm + 2 dv (x - mean)) / count.
+ */
+const stackedMoments = tf.customGrad((input, save) => {
+  const x = input as tf.Tensor4D
+  const mean = tf.mean(x, [0, 1, 2])
+  const variance = tf.mean(tf.squaredDifference(x, mean), [0, 1, 2])
+  ;(save as tf.GradSaveFunc)([x, mean])
+  return {
+    value: tf.stack([mean, variance]),
+    gradFunc: (slope: tf.Tensor, saved: tf.Tensor[]) => {
+      const [x, mean] = saved as [tf.Tensor4D, tf.Tensor]
+      const [ofMean, ofVariance] = tf.unstack(tf.div(slope, pixelsIn(x))) as [tf.Tensor, tf.Tensor]
+      const steepness = tf.mul(ofVariance, 2)
+      return tf.add(tf.mul(x, steepness), tf.sub(ofMean, tf.mul(steepness, mean)))
+    },
+  }
+})
+
+function pixelsIn({ shape: [batch, rows, columns] }: tf.Tensor4D): number {
+  return batch * rows * columns
 }
 
 function follow(running: tf.Variable, now: tf.Tensor): void {

@@ -4,8 +4,7 @@ import type { Experiment } from '../contract/experiment'
 import { stream } from '../data/random'
 import type { Adaptation, BaseNetworks, Predictor } from '../methods/method'
 import { methodNamed } from '../methods/registry'
-import { classifier } from '../models/classifier'
-import { encoderOf } from '../models/encoders'
+import { architecturesOf } from '../models/architectures'
 import { backgroundOf } from '../models/views'
 import { copyWeights, createNetwork, restore, type Architecture, type Network } from '../models/network'
 
@@ -25,11 +24,7 @@ export function createNetworks(experiment: Experiment): ExperimentNetworks {
   const create = <Name extends string>(id: string, architecture: Architecture<Name>) =>
     createNetwork(id, architecture, stream(seed, 'weights', id))
 
-  const { architecture, features } = encoderOf(model)
-  const architectures = {
-    encoder: architecture,
-    classifier: classifier(classes, model.classifierActivation, features),
-  }
+  const { features, ...architectures } = architecturesOf(model, classes)
   const MS = create('source_encoder', architectures.encoder)
   const C = create('classifier', architectures.classifier)
   const MT = create('target_encoder', architectures.encoder)
@@ -91,12 +86,9 @@ export function predictorOf(
     return network
   }
   const adapted = (id: string) => which === 'target' && tensors.some(({ name }) => name.startsWith(`${id}.`))
-  const { architecture, features } = encoderOf(model)
+  const { encoder, classifier } = architecturesOf(model, classes)
   return {
-    encoder: create(adapted('target_encoder') ? 'target_encoder' : 'source_encoder', architecture),
-    classifier: create(
-      adapted('target_classifier') ? 'target_classifier' : 'classifier',
-      classifier(classes, model.classifierActivation, features),
-    ),
+    encoder: create(adapted('target_encoder') ? 'target_encoder' : 'source_encoder', encoder),
+    classifier: create(adapted('target_classifier') ? 'target_classifier' : 'classifier', classifier),
   }
 }

@@ -160,23 +160,30 @@ describe('evaluate', () => {
 })
 
 describe('export', () => {
-  it('writes a model that TensorFlow.js loads, and that computes the same', async () => {
-    const out = join(temporaryFolder(), 'model')
-    const { files } = await watched.lab.call('export', { checkpoint, format: 'tfjs', out })
-    expect(files.map((file) => readdirSync(out).includes(file.slice(out.length + 1)))).toEqual([true, true])
+  it.each(['lenet', 'lenet-bn', 'lenet-mlp'] as const)(
+    'writes a model that TensorFlow.js loads, and that computes the same, of %s',
+    async (encoder) => {
+      const experiment = small({ name: `export-${encoder}`, model: { encoder } })
+      const { run } = await watched.train(experiment)
+      const saved = (await watched.lab.call('checkpoints', { run }))[1]?.path ?? ''
+      const out = join(temporaryFolder(), 'model')
+      const { files } = await watched.lab.call('export', { checkpoint: saved, format: 'tfjs', out })
+      expect(files.map((file) => readdirSync(out).includes(file.slice(out.length + 1)))).toEqual([true, true])
 
-    const { tf } = await loadTensorFlow(2)
-    const model: LayersModel = await tf.loadLayersModel(`file://${out}/model.json`)
-    const experiment = small()
-    const images = await loadDomain({ ...experiment.target, count: 20 }, experiment.model, { datasets: out })
-    const { tensors } = await readCheckpoint(checkpoint)
-    const { encoder, classifier } = predictorOf(fromTorch(tensors), 'target', experiment.model, 2, checkpoint)
-    const input = imageTensor(images)
-    const exported = (model.predict(input) as Tensor).dataSync()
-    const own = classifier(encoder(input)).dataSync()
-    expect(exported).toHaveLength(40)
-    own.forEach((value, index) => expect(exported[index]).toBeCloseTo(value, 4))
-  })
+      const { tf } = await loadTensorFlow(2)
+      const model: LayersModel = await tf.loadLayersModel(`file://${out}/model.json`)
+      const images = await loadDomain({ ...experiment.target, count: 20 }, experiment.model, {
+        datasets: out,
+      })
+      const { tensors } = await readCheckpoint(saved)
+      const predictor = predictorOf(fromTorch(tensors), 'target', experiment.model, 2, saved)
+      const input = imageTensor(images)
+      const exported = (model.predict(input) as Tensor).dataSync()
+      const own = predictor.classifier(predictor.encoder(input)).dataSync()
+      expect(exported).toHaveLength(40)
+      own.forEach((value, index) => expect(exported[index]).toBeCloseTo(value, 4))
+    },
+  )
 
   it('writes the same safetensors file, and npy files that come back as they were', async () => {
     const folder = temporaryFolder()

@@ -3,9 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { fromTorch, toTorch } from '../../../src/checkpoints/layout'
 import type { NamedTensor } from '../../../src/checkpoints/safetensors'
 import { networkIds, shapesOf, type NetworkId } from '../../../src/checkpoints/shapes'
-import { classifier } from '../../../src/models/classifier'
 import { discriminator } from '../../../src/models/discriminator'
-import { encoderOf } from '../../../src/models/encoders'
+import { architecturesOf } from '../../../src/models/architectures'
 import type { Architecture } from '../../../src/models/network'
 import { tensor } from './samples'
 
@@ -91,14 +90,15 @@ describe('layouts', () => {
     expect(() => fromTorch(tensors)).toThrow('contract-violation')
   })
 
-  it.each(['lenet', 'lenet-bn'] as const)(
+  it.each(['lenet', 'lenet-bn', 'lenet-mlp'] as const)(
     'of the models are those that checkpoints are checked against, %s',
     (encoder) => {
-      const { architecture, features } = encoderOf({ encoder, channels: 3 })
       const classes = 4
+      const model = { encoder, channels: 3, classifierActivation: 'none' } as const
+      const { features, ...architectures } = architecturesOf(model, classes)
       const architectureOf = (network: NetworkId): Architecture => {
-        if (network.endsWith('encoder')) return architecture
-        if (network.endsWith('classifier')) return classifier(classes, 'none', features)
+        if (network.endsWith('encoder')) return architectures.encoder
+        if (network.endsWith('classifier')) return architectures.classifier
         return discriminator('none', network === 'discriminator' ? features : features * classes)
       }
       for (const network of networkIds) {

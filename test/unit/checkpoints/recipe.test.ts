@@ -39,23 +39,26 @@ describe("the recipe's files", () => {
     expect((await importWeights(join(folder, 'D.npy'))).networks).toEqual(networkIds)
   })
 
-  it('keep a classifier that adaptation trained, and batch normalisation', async () => {
-    const model = { encoder: 'lenet-bn', channels: 1 } as const
-    const ids = ['source_encoder', 'classifier', 'target_encoder', 'target_classifier'] as const
-    const tensors = ids.flatMap((id) =>
-      Object.entries(shapesOf(id, model, 2)).map(([name, shape]) => tensor(name, ...shape)),
-    )
-    const files = await writeRecipe(folder, tensors)
-    expect(files.map((file) => file.slice(folder.length + 1))).toEqual([
-      'MS.npy',
-      'C.npy',
-      'MT.npy',
-      'CT.npy',
-    ])
-    const imported = await importWeights(folder)
-    expect(sorted(imported.tensors)).toEqual(sorted(tensors))
-    expect(imported).toMatchObject({ networks: ids, encoder: 'lenet-bn', classes: 2 })
-  })
+  it.each(['lenet-bn', 'lenet-mlp'] as const)(
+    'keep a classifier that adaptation trained, and all of %s',
+    async (encoder) => {
+      const model = { encoder, channels: 1 } as const
+      const ids = ['source_encoder', 'classifier', 'target_encoder', 'target_classifier'] as const
+      const tensors = ids.flatMap((id) =>
+        Object.entries(shapesOf(id, model, 2)).map(([name, shape]) => tensor(name, ...shape)),
+      )
+      const files = await writeRecipe(folder, tensors)
+      expect(files.map((file) => file.slice(folder.length + 1))).toEqual([
+        'MS.npy',
+        'C.npy',
+        'MT.npy',
+        'CT.npy',
+      ])
+      const imported = await importWeights(folder)
+      expect(sorted(imported.tensors)).toEqual(sorted(tensors))
+      expect(imported).toMatchObject({ networks: ids, encoder, classes: 2 })
+    },
+  )
 
   it('of the source stage alone are enough', async () => {
     await writeRecipe(folder, source)

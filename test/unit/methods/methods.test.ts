@@ -106,11 +106,14 @@ describe.each(methods.map((method) => [method.declaration.id, method] as const))
     expectSameOnEitherEngine(experimentOf(id), 100)
   })
 
-  test('on batch normalisation and dropout, with labelled target images and views of the source, too', () => {
-    const experiment = experimentOf(id, { shots: 2 }, 'lenet-bn')
-    const { sourceStage, adaptation } = experiment
-    expectSameOnEitherEngine({ ...experiment, sourceStage: { ...sourceStage, views: adaptation.views } }, 3)
-  })
+  test.each(['lenet-bn', 'lenet-mlp'] as const)(
+    'on batch normalisation and dropout of %s, with labelled target images and views of the source, too',
+    (encoder) => {
+      const experiment = experimentOf(id, { shots: 2 }, encoder)
+      const { sourceStage, adaptation } = experiment
+      expectSameOnEitherEngine({ ...experiment, sourceStage: { ...sourceStage, views: adaptation.views } }, 3)
+    },
+  )
 })
 
 /**

@@ -2,10 +2,16 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
 import { stream } from '../../../src/data/random'
-import { batchNorm } from '../../../src/models/batch-norm'
+import { batchNorm, pooledBatchNorm } from '../../../src/models/batch-norm'
 import { dropout, seedsFrom } from '../../../src/models/dropout'
 import { detached, gradients, recorded, reversed } from '../../../src/models/gradients'
-import { createNetwork, normalisationLayer, disposeVariables } from '../../../src/models/network'
+import {
+  copyWeights,
+  createNetwork,
+  disposeVariables,
+  normalisationLayer,
+  type Layer,
+} from '../../../src/models/network'
 import { loadTensorFlow } from '../../../src/workers/native'
 import expected from '../../fixtures/methods/expected.json'
 
@@ -163,4 +169,39 @@ test('batch normalisation: output, running statistics and slope as in the paper'
   const through = (x: tf.Tensor2D) => curved(learning(x))
   expectAlike(slopeByGradient(through, fs), slopeByDifferences(through, fs))
   disposeVariables(network.variables)
+})
+
+test('batch normalisation of maps, pooled: as in the paper, also where a weight is negative', () => {
+  const { maps, weight, bias, output, runningMean, runningVariance } = expected.pooledBatchNorm
+  const asMaps = (x: tf.Tensor): tf.Tensor4D => tf.reshape(x, [2, 4, 4, 3])
+  const networkOf = (id: string, forward: (x: tf.Tensor2D, bn: Layer, learning: boolean) => tf.Tensor4D) =>
+    createNetwork(
+      id,
+      {
+        layers: { bn: normalisationLayer(3) },
+        forward: ({ bn }, x, seeds) =>
+          tf.reshape(forward(x as tf.Tensor2D, bn, seeds !== null), [-1, 3]) as tf.Tensor2D,
+      },
+      stream(0, id),
+    )
+  const network = networkOf('net', (x, bn, learning) => pooledBatchNorm(asMaps(x), bn, learning))
+  const inTurn = networkOf('other', (x, bn, learning) =>
+    tf.maxPool(asMaps(batchNorm(x, bn, learning)), 2, 2, 'valid'),
+  )
+  const pixels = maps.flat(2)
+  const learning = network.learning(() => tf.tensor1d([0, 0], 'int32'))
+  tf.tidy(() => {
+    network.learned[0]?.variable.assign(tf.tensor1d(weight))
+    network.learned[1]?.variable.assign(tf.tensor1d(bias))
+    expectAlike(Array.from(learning(tf.tensor2d(pixels)).dataSync()), output.flat(3))
+    const [, , mean, variance] = network.variables.map(({ variable }) => Array.from(variable.dataSync()))
+    expectAlike(mean ?? [], runningMean)
+    expectAlike(variance ?? [], runningVariance)
+    copyWeights(network, inTurn)
+    const used = [network, inTurn].map((one) => Array.from(one(tf.tensor2d(pixels)).dataSync()))
+    expectAlike(used[0] ?? [], used[1] ?? [])
+  })
+  const through = (x: tf.Tensor2D) => curved(learning(x))
+  expectAlike(slopeByGradient(through, pixels), slopeByDifferences(through, pixels))
+  disposeVariables([...network.variables, ...inTurn.variables])
 })

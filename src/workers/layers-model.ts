@@ -1,0 +1,61 @@
+/** The networks of src/models as layers of TensorFlow.js, in the order in which their weights lie there. */
+import type { ModelOptions } from '../contract/experiment'
+import type { TensorFlow } from './native'
+
+type Layers = TensorFlow['layers']
+type LayerList = NonNullable<NonNullable<Parameters<TensorFlow['sequential']>[0]>['layers']>
+
+/** Pooling and ReLU are exchanged against src/models: ReLU commutes with the largest. */
+export function layersOf(layers: Layers, model: ModelOptions, classes: number): LayerList {
+  const input = layers.inputLayer({ inputShape: [28, 28, model.channels], name: 'image' })
+  const logits = layers.dense({ units: classes, name: 'logits' })
+  const activation = model.classifierActivation === 'relu' ? [layers.reLU({ name: 'activation' })] : []
+  switch (model.encoder) {
+    case 'lenet':
+      return [input, ...bottleneck(layers, 32, 64, 512), ...activation, logits]
+    case 'lenet-bn':
+      return [input, ...bottleneck(layers, 20, 50, 256), normalisation(layers, 'bn'), ...activation, logits]
+    case 'lenet-mlp':
+      return [input, ...normalisedMaps(layers), ...hidden(layers, 1), ...hidden(layers, 2), logits]
+  }
+}
+
+function normalisation(layers: Layers, name: string): LayerList[0] {
+  return layers.batchNormalization({ name, epsilon: 1e-5 })
+}
+
+function bottleneck(layers: Layers, first: number, second: number, features: number): LayerList {
+  const convolution = (name: string, filters: number) =>
+    layers.conv2d({ name, filters, kernelSize: 5, activation: 'relu' })
+  return [
+    convolution('conv1', first),
+    layers.maxPooling2d({ poolSize: 2, name: 'pool1' }),
+    convolution('conv2', second),
+    layers.maxPooling2d({ poolSize: 2, name: 'pool2' }),
+    layers.flatten({ name: 'flatten' }),
+    layers.dense({ units: features, name: 'features' }),
+  ]
+}
+
+function normalisedMaps(layers: Layers): LayerList {
+  const maps = (number: number, filters: number): LayerList => [
+    layers.conv2d({ name: `conv${number}`, filters, kernelSize: 5 }),
+    normalisation(layers, `bn${number}`),
+    layers.reLU({ name: `relu${number}` }),
+    layers.maxPooling2d({ poolSize: 2, name: `pool${number}` }),
+  ]
+  return [
+    ...maps(1, 32),
+    ...maps(2, 48),
+    layers.permute({ dims: [3, 1, 2], name: 'map_row_column' }),
+    layers.flatten({ name: 'features' }),
+  ]
+}
+
+function hidden(layers: Layers, number: number): LayerList {
+  return [
+    layers.dense({ units: 100, name: `hidden${number}` }),
+    normalisation(layers, `hidden${number}_bn`),
+    layers.reLU({ name: `hidden${number}_relu` }),
+  ]
+}
