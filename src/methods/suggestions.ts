@@ -35,7 +35,7 @@ export const suggestions = {
   /** github.com/mil-tokyo/MCD_DA, classification/main.py. */
   mcd: {
     from: ofAuthors,
-    encoder: 'lenet-bn',
+    encoder: 'lenet-mlp',
     adaptation: { learningRate: 2e-4, batch: 128, optimiser: adam(0.9, 0.999), schedule: 'constant' },
   },
   /** github.com/tim-learn/SHOT, digit/uda_digit.py. */
