@@ -119,11 +119,7 @@ const en = {
   partition: { original: 'original', pooled: 'pooled 80 : 20' },
   framing: { fill: 'fill 28×28', box20: '20×20 box' },
   activation: { none: 'none' },
-  encoder: {
-    lenet: 'LeNet',
-    'lenet-bn': 'LeNet, batch norm',
-    'lenet-mlp': 'LeNet, batch norm, three-layer classifier',
-  },
+  encoder: { lenet: 'LeNet', 'lenet-bn': 'LeNet-BN', 'lenet-mlp': 'LeNet-MLP' },
   channels: { grey: '1, grey', colour: '3, colour' },
   schedule: { constant: 'constant', cosine: 'cosine to 0', inverse: '(1 + 10p)^−0.75' },
   keep: { every: 'every round', 'every-nth': 'every n-th', 'best-and-last': 'best and last' },
@@ -160,7 +156,7 @@ const en = {
     labelSmoothing:
       'What share of each source label is spread evenly over all classes. 0 as published for ADDA; SHOT uses 0.1.',
     encoder:
-      'The article’s LeNet with 512 features; a smaller one with batch normalisation and dropout, as SHOT has it; or one with 768 features and classifiers of three layers, as MCD has it: the slowest.',
+      'LeNet: the article’s, 512 features. LeNet-BN: smaller, with batch normalisation and dropout, as SHOT has it. LeNet-MLP: with classifiers of three layers, as MCD has it; the slowest.',
     shots:
       'How many target images of each class are given with their labels, drawn by the seed. 0: unsupervised. They are left out of the target accuracy.',
     sourceEpochs: 'Passes over the labelled source images that train MS and C. Usually 1 to 20.',

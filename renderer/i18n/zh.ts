@@ -121,7 +121,7 @@ const zh: Words = {
   partition: { original: '原有划分', pooled: '合并后 80 : 20' },
   framing: { fill: '铺满 28×28', box20: '置于 20×20' },
   activation: { none: '无' },
-  encoder: { lenet: 'LeNet', 'lenet-bn': 'LeNet，批归一化', 'lenet-mlp': 'LeNet，批归一化，三层分类器' },
+  encoder: { lenet: 'LeNet', 'lenet-bn': 'LeNet-BN', 'lenet-mlp': 'LeNet-MLP' },
   channels: { grey: '1，灰度', colour: '3，彩色' },
   schedule: { constant: '不变', cosine: '余弦降到 0', inverse: '(1 + 10p)^−0.75' },
   keep: { every: '每一轮', 'every-nth': '每隔 n 轮', 'best-and-last': '最佳与最后' },
@@ -155,7 +155,7 @@ const zh: Words = {
     targetViews: '目标域图像随机变形的范围：用于使用变形的方法，以及带标签的目标图像。',
     labelSmoothing: '源域标签中均摊到所有类别的比例。ADDA 原文为 0，SHOT 用 0.1。',
     encoder:
-      '文章的 LeNet（512 维特征）；SHOT 所用的较小网络，带批归一化和 dropout；或 MCD 所用的网络，768 维特征，分类器有三层，最慢。',
+      'LeNet：文章的网络，512 维特征。LeNet-BN：较小，带批归一化和 dropout，SHOT 所用。LeNet-MLP：分类器有三层，MCD 所用，最慢。',
     shots: '每个类别有多少张目标域图像带标签给出，按种子抽取。0 即无监督。这些图像不计入目标域准确率。',
     sourceEpochs: '用有标签的源域图像训练 MS 和 C 的遍数，通常为 1 到 20。',
     sourceRate: 'MS 和 C 每一步沿梯度下降的步长，通常为 0.001 到 0.1。',

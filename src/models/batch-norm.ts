@@ -29,7 +29,8 @@ export function pooledBatchNorm(x: tf.Tensor4D, layer: Layer, learning: boolean)
   const statistics = learning ? followed(layer, momentsOfMaps(x), pixelsIn(x)) : runningOf(layer)
   const rising = tf.cast(tf.greaterEqual(detached(layer.weight), 0), 'float32')
   const sign = tf.sub(tf.mul(rising, 2), 1) // [maps], 1 or -1
-  const highest = tf.mul(tf.maxPool(tf.mul(x, sign) as tf.Tensor4D, 2, 2, 'valid'), sign) as tf.Tensor4D
+  const signed: tf.Tensor4D = tf.mul(x, sign)
+  const highest: tf.Tensor4D = tf.mul(tf.maxPool(signed, 2, 2, 'valid'), sign)
   return normalised(highest, layer, statistics)
 }
 

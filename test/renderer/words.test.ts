@@ -62,6 +62,8 @@ describe('words of the page', () => {
     expect(same.sort()).toEqual([
       'compare.measures.mmd',
       'encoder.lenet',
+      'encoder.lenet-bn',
+      'encoder.lenet-mlp',
       'schedule.inverse',
       'stage.features.formula',
       'stage.inverted.formula',
