@@ -179,8 +179,7 @@ test('batch normalisation of maps, pooled: as in the paper, also where a weight 
       id,
       {
         layers: { bn: normalisationLayer(3) },
-        forward: ({ bn }, x, seeds) =>
-          tf.reshape(forward(x as tf.Tensor2D, bn, seeds !== null), [-1, 3]),
+        forward: ({ bn }, x, seeds) => tf.reshape(forward(x as tf.Tensor2D, bn, seeds !== null), [-1, 3]),
       },
       stream(0, id),
     )
