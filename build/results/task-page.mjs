@@ -202,7 +202,7 @@ leaves open. A goal that is missed but lies inside that interval is reached "wit
 Gap closed is (method - plain source-only) / (target-supervised - plain source-only), of means. The presets train the
 source on random views, which close most of that gap before any adaptation: "beyond views" is the same share reckoned
 from source-only with those views, what the adaptation itself adds. What runs on \`lenet-bn\` is set beside references on
-\`lenet-bn\`. A method whose published figure is of about this split and
+\`lenet-bn\`; for \`lenet-mlp\` there are none. A method whose published figure is of about this split and
 these counts is to come within 0.01 of it; ADDA's and MCD's are of fewer images and have tasks of their own under these
 counts; one without a figure is to close half of the gap. Methods run with the settings of the preset, batch, rate and rounds,
 none tuned for a method; only those under a paper's counts follow its authors' code. Published figures are of their own

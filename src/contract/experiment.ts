@@ -79,7 +79,10 @@ export const modelSchema = z.strictObject({
    * normalisation, and a classifier of three layers with batch normalisation and dropout, as MCD has it.
    */
   encoder: z.enum(['lenet', 'lenet-bn', 'lenet-mlp']).default('lenet'),
-  /** An activation between encoder and a classifier of one layer; the article does not say, its default here is none. */
+  /**
+   * An activation between encoder and classifier; the article does not say, its default here is none. The features of
+   * `lenet-mlp` are never negative, so ReLU leaves them as they are.
+   */
   classifierActivation: z.enum(['none', 'relu']).default('none'),
   /** 1: every image as grey; 3: every image as RGB. */
   channels: z.union([z.literal(1), z.literal(3)]).default(1),

@@ -12,8 +12,8 @@ the classifier that the source stage trains and that stay as they are; MT is the
 judged by \`target_encoder\` and \`target_classifier\`, in place of which the source's stand where they are not there.
 
 Encoders (\`model.encoder\`): \`lenet\`, the article's, with 512 features; \`lenet-bn\`, with batch normalisation, dropout and 256
-features, as SHOT has it; \`lenet-mlp\`, with batch normalisation, 768 features and a classifier of three layers, as MCD has
-it (\`src/models\`).
+features, as SHOT has it; \`lenet-mlp\`, with batch normalisation, 768 features and a classifier of three layers with
+dropout, as MCD has it (\`src/models\`).
 
 Every method that learns takes \`adaptation.shots\`: so many target images of each class with their labels (0: unsupervised).`
 

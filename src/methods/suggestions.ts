@@ -32,7 +32,7 @@ export const suggestions = {
     adaptation: { learningRate: 0.01, batch: 64, optimiser: sgd(5e-4), schedule: 'constant' },
     parameters: { discriminatorLearningRate: 0.01 },
   },
-  /** github.com/mil-tokyo/MCD_DA, classification/main.py. */
+  /** github.com/mil-tokyo/MCD_DA, classification/main.py and model/usps.py. */
   mcd: {
     from: ofAuthors,
     encoder: 'lenet-mlp',

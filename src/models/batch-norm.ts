@@ -5,7 +5,6 @@
  * running = 0.9 running + 0.1 batch, with the variance's unbiased estimate. Otherwise the running ones are used.
  */
 import * as tf from '@tensorflow/tfjs-core'
-import { detached } from './gradients'
 import type { Layer } from './network'
 
 const epsilon = 1e-5
@@ -27,7 +26,7 @@ export function batchNorm(x: tf.Tensor2D, layer: Layer, learning: boolean): tf.T
  */
 export function pooledBatchNorm(x: tf.Tensor4D, layer: Layer, learning: boolean): tf.Tensor4D {
   const statistics = learning ? followed(layer, momentsOfMaps(x), pixelsIn(x)) : runningOf(layer)
-  const rising = tf.cast(tf.greaterEqual(detached(layer.weight), 0), 'float32')
+  const rising = tf.cast(tf.greaterEqual(layer.weight, 0), 'float32')
   const sign = tf.sub(tf.mul(rising, 2), 1) // [maps], 1 or -1
   const signed: tf.Tensor4D = tf.mul(x, sign)
   const highest: tf.Tensor4D = tf.mul(tf.maxPool(signed, 2, 2, 'valid'), sign)

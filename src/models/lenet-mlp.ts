@@ -15,9 +15,9 @@ import {
   type Layer,
 } from './network'
 
-const maps = 48
-/** 48 maps of 4x4, in PyTorch's order: map, row, column. So the layer on them needs no other order in a checkpoint. */
-export const flattenedLength = maps * 4 * 4
+const secondMaps = 48
+/** 48 maps of 4x4, in PyTorch's order: map, row, column; so a checkpoint's `hidden1` is only transposed. */
+export const flattenedLength = secondMaps * 4 * 4
 const hiddenLength = 100
 const share = 0.5
 
@@ -30,21 +30,22 @@ export function lenetMlp(channels: number): Architecture<'conv1' | 'bn1' | 'conv
     layers: {
       conv1: convolutionLayer(5, channels, 32),
       bn1: normalisationLayer(32),
-      conv2: convolutionLayer(5, 32, maps),
-      bn2: normalisationLayer(maps),
+      conv2: convolutionLayer(5, 32, secondMaps),
+      bn2: normalisationLayer(secondMaps),
     },
     forward({ conv1, bn1, conv2, bn2 }, x, seeds) {
       const learning = seeds !== null
-      const first = normalised(x, conv1, bn1, learning) // [batch, 12, 12, 32]
-      const second = normalised(first, conv2, bn2, learning) // [batch, 4, 4, 48]
+      const first = convolve(x, conv1, bn1, learning) // [batch, 12, 12, 32]
+      const second = convolve(first, conv2, bn2, learning) // [batch, 4, 4, 48]
       return tf.reshape(tf.transpose(second, [0, 3, 1, 2]), [-1, flattenedLength])
     },
   }
 }
 
-function normalised(x: tf.Tensor, { weight, bias }: Layer, bn: Layer, learning: boolean): tf.Tensor4D {
-  const all = tf.conv2d(x as tf.Tensor4D, weight as tf.Tensor4D, 1, 'valid')
-  return tf.relu(pooledBatchNorm(tf.add(all, bias), bn, learning))
+/** Convolution without padding, batch normalisation, max-pooling, ReLU. */
+function convolve(x: tf.Tensor, { weight, bias }: Layer, bn: Layer, learning: boolean): tf.Tensor4D {
+  const maps = tf.conv2d(x as tf.Tensor4D, weight as tf.Tensor4D, 1, 'valid')
+  return tf.relu(pooledBatchNorm(tf.add(maps, bias), bn, learning))
 }
 
 /**

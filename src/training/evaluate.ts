@@ -28,7 +28,7 @@ export function inPasses<T extends tf.Tensor>(f: (rows: T) => tf.Tensor2D, table
   })
 }
 
-/** Features `[count, 512]` of images `[count, 28, 28, channels]`. */
+/** Features `[count, length]` of images `[count, 28, 28, channels]`. */
 export function featuresOf(encoder: Network, images: tf.Tensor4D): tf.Tensor2D {
   return inPasses(encoder, images)
 }

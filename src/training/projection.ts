@@ -16,7 +16,7 @@ const iterations = 40
 /**
  * The directions in which `features` `[count, length]` spread most (Pearson 1901): the `wanted` leading
  * eigenvectors of their covariance, fewer where features are shorter, by orthogonal iteration, multiplied natively.
- * All 512 of them would take a second of JavaScript.
+ * All of them, 512 of LeNet, would take a second of JavaScript.
  */
 export function principalAxes(features: tf.Tensor2D, wanted: number): Projection {
   const dimensions = Math.min(wanted, features.shape[1])

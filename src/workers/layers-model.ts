@@ -5,7 +5,6 @@ import type { TensorFlow } from './native'
 type Layers = TensorFlow['layers']
 type LayerList = NonNullable<NonNullable<Parameters<TensorFlow['sequential']>[0]>['layers']>
 
-/** Pooling and ReLU are exchanged against src/models: ReLU commutes with the largest. */
 export function layersOf(layers: Layers, model: ModelOptions, classes: number): LayerList {
   const input = layers.inputLayer({ inputShape: [28, 28, model.channels], name: 'image' })
   const logits = layers.dense({ units: classes, name: 'logits' })
@@ -24,6 +23,7 @@ function normalisation(layers: Layers, name: string): LayerList[0] {
   return layers.batchNormalization({ name, epsilon: 1e-5 })
 }
 
+/** Pooling and ReLU are exchanged against src/models: ReLU commutes with the largest. */
 function bottleneck(layers: Layers, first: number, second: number, features: number): LayerList {
   const convolution = (name: string, filters: number) =>
     layers.conv2d({ name, filters, kernelSize: 5, activation: 'relu' })
@@ -37,6 +37,7 @@ function bottleneck(layers: Layers, first: number, second: number, features: num
   ]
 }
 
+/** src/models normalises only what pooling leaves; here it is in the order of the paper's authors. */
 function normalisedMaps(layers: Layers): LayerList {
   const maps = (number: number, filters: number): LayerList => [
     layers.conv2d({ name: `conv${number}`, filters, kernelSize: 5 }),

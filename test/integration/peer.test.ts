@@ -4,10 +4,11 @@ import { mkdtempSync, writeFileSync } from 'fs'
 import { tmpdir } from 'os'
 import { join } from 'path'
 import * as tf from '@tensorflow/tfjs-core'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { readCheckpoint, writeCheckpoint } from '../../src/checkpoints/checkpoint'
 import { fromTorch, toTorch } from '../../src/checkpoints/layout'
 import type { NamedTensor } from '../../src/checkpoints/safetensors'
+import type { Experiment } from '../../src/contract/experiment'
 import { imageTensor } from '../../src/training/evaluate'
 import { predictorOf } from '../../src/training/networks'
 import { createTraining } from '../../src/training/training'
@@ -16,52 +17,19 @@ import { eventsOf, experimentWith, firstOf, images } from '../unit/training/supp
 
 const { machinery } = await loadTensorFlow(2)
 
-const experiment = experimentWith({
-  adaptation: {
-    epochs: 1,
-    learningRate: 0.01,
-    parameters: { discriminatorLearningRate: 0.01, discriminatorActivation: 'relu' },
-  },
-})
-const folder = mkdtempSync(join(tmpdir(), 'dalab-peer-'))
-const path = join(folder, 'round-0001.dalab.safetensors')
+const python = process.env.DALAB_PEER
 const given = images(100, 100)
 const seen = firstOf(given.target, 20)
-let logits: number[]
-let discriminatorLogits: number[]
 
-function classify(tensors: readonly NamedTensor[]): number[] {
-  const { encoder, classifier } = predictorOf(tensors, 'target', experiment.model, 2, path)
-  return Array.from(tf.tidy(() => classifier(encoder(imageTensor(seen))).dataSync()))
-}
-
-beforeAll(async () => {
-  const training = createTraining(experiment, given)
-  await eventsOf(training)
-  const tensors = training.checkpoint()
-  training.dispose()
-  logits = classify(tensors)
-  discriminatorLogits = judge(tensors)
-  const facts = { schema: 1, run: 'test', round: 1, experiment, machinery, measures: null } as const
-  await writeCheckpoint(path, { ...facts, created: new Date().toISOString() }, toTorch(tensors))
-})
-
-/** D(MT(x)), written out. */
-function judge(tensors: readonly NamedTensor[]): number[] {
-  const value = (name: string) => {
-    const tensor = tensors.find((one) => one.name === `discriminator.${name}`)
-    if (tensor === undefined) throw new Error(`no ${name}`)
-    return tf.tensor(tensor.data, [...tensor.shape])
-  }
-  const layer = (x: tf.Tensor, name: string) =>
-    tf.add(tf.matMul(x as tf.Tensor2D, value(`${name}.weight`) as tf.Tensor2D), value(`${name}.bias`))
-  const { encoder } = predictorOf(tensors, 'target', experiment.model, 2, path)
-  const judged = tf.tidy(() => {
-    const first = tf.relu(layer(encoder(imageTensor(seen)), 'fc1'))
-    return layer(tf.relu(layer(first, 'fc2')), 'fc3')
+const experimentOn = (encoder: Experiment['model']['encoder']) =>
+  experimentWith({
+    model: { encoder },
+    adaptation: {
+      epochs: 1,
+      learningRate: 0.01,
+      parameters: { discriminatorLearningRate: 0.01, discriminatorActivation: 'relu' },
+    },
   })
-  return Array.from(judged.dataSync())
-}
 
 function expectWithin(found: readonly number[], wanted: readonly number[]): void {
   expect(found).toHaveLength(wanted.length)
@@ -71,24 +39,67 @@ function expectWithin(found: readonly number[], wanted: readonly number[]): void
   )
 }
 
-test('read again, it gives the very same logits', async () => {
-  const { tensors } = await readCheckpoint(path)
-  expect(classify(fromTorch(tensors))).toEqual(logits)
-})
+describe.each(['lenet', 'lenet-bn', 'lenet-mlp'] as const)('a checkpoint of %s', (encoder) => {
+  const experiment = experimentOn(encoder)
+  const folder = mkdtempSync(join(tmpdir(), 'dalab-peer-'))
+  const path = join(folder, 'round-0001.dalab.safetensors')
+  let logits: number[]
+  let discriminatorLogits: number[]
 
-const python = process.env.DALAB_PEER
-if (python !== undefined && python !== '')
-  test('Python opens it with safetensors, and PyTorch gives the same logits within 1e-4', () => {
-    const file = join(folder, 'images.json')
-    writeFileSync(file, JSON.stringify(tf.tidy(() => imageTensor(seen).arraySync())))
-    const script = join(__dirname, '..', 'peer', 'read_checkpoint.py')
-    const found = JSON.parse(execFileSync(python, [script, path, file], { encoding: 'utf8' })) as {
-      encoder: string
-      logits: number[][]
-      discriminator: number[][]
-      verified: boolean
-    }
-    expect(found).toMatchObject({ encoder: 'target_encoder', verified: true })
-    expectWithin(found.logits.flat(), logits)
-    expectWithin(found.discriminator.flat(), discriminatorLogits)
+  beforeAll(async () => {
+    const training = createTraining(experiment, given)
+    await eventsOf(training)
+    const tensors = training.checkpoint()
+    training.dispose()
+    logits = classify(tensors)
+    discriminatorLogits = judge(tensors)
+    const facts = { schema: 1, run: 'test', round: 1, experiment, machinery, measures: null } as const
+    await writeCheckpoint(path, { ...facts, created: new Date().toISOString() }, toTorch(tensors))
   })
+
+  const predictor = (tensors: readonly NamedTensor[]) =>
+    predictorOf(tensors, 'target', experiment.model, 2, path)
+
+  function classify(tensors: readonly NamedTensor[]): number[] {
+    const { encoder: MT, classifier: C } = predictor(tensors)
+    return Array.from(tf.tidy(() => C(MT(imageTensor(seen))).dataSync()))
+  }
+
+  /** D(MT(x)), written out. */
+  function judge(tensors: readonly NamedTensor[]): number[] {
+    const value = (name: string) => {
+      const tensor = tensors.find((one) => one.name === `discriminator.${name}`)
+      if (tensor === undefined) throw new Error(`no ${name}`)
+      return tf.tensor(tensor.data, [...tensor.shape])
+    }
+    const layer = (x: tf.Tensor, name: string) =>
+      tf.add(tf.matMul(x as tf.Tensor2D, value(`${name}.weight`) as tf.Tensor2D), value(`${name}.bias`))
+    const { encoder: MT } = predictor(tensors)
+    const judged = tf.tidy(() => {
+      const first = tf.relu(layer(MT(imageTensor(seen)), 'fc1'))
+      return layer(tf.relu(layer(first, 'fc2')), 'fc3')
+    })
+    return Array.from(judged.dataSync())
+  }
+
+  test('read again, gives the very same logits', async () => {
+    const { tensors } = await readCheckpoint(path)
+    expect(classify(fromTorch(tensors))).toEqual(logits)
+  })
+
+  if (python !== undefined && python !== '')
+    test('is opened by Python with safetensors, and PyTorch gives the same logits within 1e-4', () => {
+      const file = join(folder, 'images.json')
+      writeFileSync(file, JSON.stringify(tf.tidy(() => imageTensor(seen).arraySync())))
+      const script = join(__dirname, '..', 'peer', 'read_checkpoint.py')
+      const found = JSON.parse(execFileSync(python, [script, path, file], { encoding: 'utf8' })) as {
+        encoder: string
+        logits: number[][]
+        discriminator: number[][]
+        verified: boolean
+      }
+      expect(found).toMatchObject({ encoder: 'target_encoder', verified: true })
+      expectWithin(found.logits.flat(), logits)
+      expectWithin(found.discriminator.flat(), discriminatorLogits)
+    })
+})

@@ -17,7 +17,8 @@ from safetensors import safe_open
 from safetensors.torch import load_file
 
 
-SIZES = {"lenet": (32, 64, 512), "lenet-bn": (20, 50, 256)}
+SIZES = {"lenet": (32, 64, 512), "lenet-bn": (20, 50, 256), "lenet-mlp": (32, 48, None)}
+HIDDEN = 100
 
 
 def encoder(model):
@@ -25,18 +26,50 @@ def encoder(model):
     layers = {
         "conv1": torch.nn.Conv2d(model["channels"], first, 5),
         "conv2": torch.nn.Conv2d(first, second, 5),
-        "fc": torch.nn.Linear(second * 4 * 4, length),
     }
+    if model["encoder"] == "lenet-mlp":
+        layers["bn1"], layers["bn2"] = torch.nn.BatchNorm2d(first), torch.nn.BatchNorm2d(second)
+    else:
+        layers["fc"] = torch.nn.Linear(second * 4 * 4, length)
     if model["encoder"] == "lenet-bn":
         layers["bn"] = torch.nn.BatchNorm1d(length)
     return torch.nn.ModuleDict(layers).eval()
 
 
 def features(layers, images):
-    x = torch.relu(torch.max_pool2d(layers["conv1"](images), 2))
-    x = torch.relu(torch.max_pool2d(layers["conv2"](x), 2))
-    x = layers["fc"](x.flatten(1))
-    return layers["bn"](x) if "bn" in layers else x
+    x = images
+    for number in "12":
+        x = layers["conv" + number](x)
+        if "bn" + number in layers:
+            x = layers["bn" + number](x)
+        x = torch.max_pool2d(torch.relu(x), 2)
+    x = x.flatten(1)
+    for name in ("fc", "bn"):
+        x = layers[name](x) if name in layers else x
+    return x
+
+
+def classifier(model, length, classes):
+    if model["encoder"] != "lenet-mlp":
+        return torch.nn.ModuleDict({"fc": torch.nn.Linear(length, classes)})
+    return torch.nn.ModuleDict(
+        {
+            "hidden1": torch.nn.Linear(length, HIDDEN),
+            "bn1": torch.nn.BatchNorm1d(HIDDEN),
+            "hidden2": torch.nn.Linear(HIDDEN, HIDDEN),
+            "bn2": torch.nn.BatchNorm1d(HIDDEN),
+            "fc": torch.nn.Linear(HIDDEN, classes),
+        }
+    ).eval()
+
+
+def class_logits(layers, model, x):
+    if model["classifierActivation"] == "relu":
+        x = torch.relu(x)
+    for number in "12":
+        if "hidden" + number in layers:
+            x = torch.relu(layers["bn" + number](layers["hidden" + number](x)))
+    return layers["fc"](x)
 
 
 def load(layers, tensors, network):
@@ -93,7 +126,6 @@ def main():
     facts = json.loads(metadata["dalab.facts"])
     model = facts["experiment"]["model"]
 
-
     def judge(part, otherwise):
         """Adapted networks judge the target where they are there; before, and where none is, those of the source."""
         adapted = "target_" + part
@@ -106,12 +138,10 @@ def main():
         images = read_images(arguments.images)
         x = features(load(encoder(model), tensors, network), images)
         classes = len(facts["experiment"]["source"]["classes"])
-        linear = torch.nn.ModuleDict({"fc": torch.nn.Linear(x.shape[1], classes)})
-        classifier = load(linear, tensors, judge("classifier", "classifier"))
-        activated = torch.relu(x) if model["classifierActivation"] == "relu" else x
+        judging = load(classifier(model, x.shape[1], classes), tensors, judge("classifier", "classifier"))
         result = {
             "encoder": network,
-            "logits": classifier["fc"](activated).tolist(),
+            "logits": class_logits(judging, model, x).tolist(),
             "discriminator": discriminator_logits(tensors, facts, x),
             "verified": verified(arguments.checkpoint, metadata),
         }

@@ -81,9 +81,15 @@ export function cellExperiment(
   asked: readonly SettingText[],
   methods: readonly MethodDeclaration[],
 ): unknown {
-  // Choosing a method drops the parameters of the one before, even where it is the same.
+  // Choosing a method drops the parameters of the one before, even where it is the same. And what decides on restarts was
+  // found for that one.
   const chosen: SettingChange[] =
-    valueAt(experiment, ['adaptation', 'method']) === method ? [] : [['adaptation.method', method]]
+    valueAt(experiment, ['adaptation', 'method']) === method
+      ? []
+      : [
+          ['adaptation.method', method],
+          ['restarts', null],
+        ]
   const domains: SettingChange[] = [
     ['source.dataset', source.dataset],
     ['source.shifts', source.shifts],

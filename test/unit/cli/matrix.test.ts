@@ -78,6 +78,14 @@ describe('the experiment of a field', () => {
     expect(other.sourceStage.views).toMatchObject({ leastScale: 0.8, mostScale: 1.5 })
   })
 
+  it('starts over where the preset does with its own method, and with no other', () => {
+    const restartsBy = (method: string) =>
+      readExperiment(cellExperiment(pair('mnist', 'mnist-noisy'), method, [], methods), methods).restarts
+    expect(restartsBy('teacher-consistency')).not.toBeNull()
+    expect(restartsBy('source-only')).toBeNull()
+    expect(restartsBy('dann')).toBeNull()
+  })
+
   it('keeps the parameters that a preset gives to the same method', () => {
     const { experiment } = presets.find(({ id }) => id === 'break-adversarial') ?? {}
     const [given] = pairsOf(named('mnist', 'usps'), presets, { under: 'x', experiment: experiment ?? {} })
