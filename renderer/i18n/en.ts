@@ -156,7 +156,7 @@ const en = {
     labelSmoothing:
       'What share of each source label is spread evenly over all classes. 0 as published for ADDA; SHOT uses 0.1.',
     encoder:
-      'LeNet: the article’s, 512 features. LeNet-BN: smaller, with batch normalisation and dropout, as SHOT has it. LeNet-MLP: with classifiers of three layers, as MCD has it; the slowest.',
+      'LeNet: the article’s. LeNet-BN: SHOT’s, with batch norm and dropout. LeNet-MLP: MCD’s, three-layer classifiers, slowest.',
     shots:
       'How many target images of each class are given with their labels, drawn by the seed. 0: unsupervised. They are left out of the target accuracy.',
     sourceEpochs: 'Passes over the labelled source images that train MS and C. Usually 1 to 20.',
