@@ -148,7 +148,7 @@ const en = {
   },
   meaning: {
     restarts:
-      'After the last round, scores that use no label of the target decide: mutual information as a share of ln K, and agreement under views. The thresholds were found on digits 0, 1 to 2, 3.',
+      'What decides after the last round, without target labels: mutual information, as a share of ln K, and agreement of views.',
     views:
       'Train MS and C on randomly turned, scaled, sheared and moved views of the images, new ones each step.',
     targetViews:
@@ -158,11 +158,11 @@ const en = {
     encoder:
       'LeNet: the article’s. LeNet-BN: SHOT’s, with batch norm and dropout. LeNet-MLP: MCD’s, three-layer classifiers, slowest.',
     shots:
-      'How many target images of each class are given with their labels, drawn by the seed. 0: unsupervised. They are left out of the target accuracy.',
+      'Target images of each class given with labels, drawn by the seed; target accuracy leaves them out. 0: unsupervised.',
     sourceEpochs: 'Passes over the labelled source images that train MS and C. Usually 1 to 20.',
     sourceRate: 'How far one step moves MS and C down the gradient. Usually 0.001 to 0.1.',
     adaptationRate:
-      'How far one step moves MT down the gradient. The article uses 0.00001; methods that adapt in minutes use 0.0001 to 0.001.',
+      'How far one step moves MT down the gradient. The article: 0.00001; methods that adapt in minutes: 0.0001 to 0.001.',
     rounds: 'One adaptation epoch is one round: one pass over the paired batches, and one checkpoint.',
     batch: 'How many images one step sees at once. Usually 10 to 256.',
     seed: 'Draws the initial weights and the order of batches. The same seed repeats the run.',
