@@ -14,13 +14,13 @@ export type NetworkId = 'source_encoder' | 'classifier' | 'target_encoder' | Add
 export type ShapeOptions = Pick<ModelOptions, 'encoder' | 'channels'>
 
 /** Maps of the two convolutions, and the length of the features. */
-const sizes = {
+export const sizes = {
   lenet: { maps: [32, 64], features: 512 },
   'lenet-bn': { maps: [20, 50], features: 256 },
   'lenet-mlp': { maps: [32, 48], features: 768 },
 } as const
 /** Units of the layers between the features and the logits, where a classifier has such. */
-const hidden = 100
+export const hidden = 100
 
 /** Shapes by tensor name, such as "source_encoder.conv1.weight": [32, 1, 5, 5]. */
 export function shapesOf(network: NetworkId, model: ShapeOptions, classes: number): Shapes {
@@ -52,19 +52,14 @@ function encoderShapes(network: NetworkId, { encoder, channels }: ShapeOptions):
     ...layer(`${network}.conv1`, [first, channels, 5, 5]),
     ...layer(`${network}.conv2`, [second, first, 5, 5]),
   }
-  const bottleneck = layer(`${network}.fc`, [features, second * 4 * 4])
-  switch (encoder) {
-    case 'lenet':
-      return { ...convolutions, ...bottleneck }
-    case 'lenet-bn':
-      return { ...convolutions, ...bottleneck, ...normalisation(`${network}.bn`, features) }
-    case 'lenet-mlp':
-      return {
-        ...convolutions,
-        ...normalisation(`${network}.bn1`, first),
-        ...normalisation(`${network}.bn2`, second),
-      }
-  }
+  if (encoder === 'lenet-mlp')
+    return {
+      ...convolutions,
+      ...normalisation(`${network}.bn1`, first),
+      ...normalisation(`${network}.bn2`, second),
+    }
+  const bottleneck = { ...convolutions, ...layer(`${network}.fc`, [features, second * 4 * 4]) }
+  return encoder === 'lenet' ? bottleneck : { ...bottleneck, ...normalisation(`${network}.bn`, features) }
 }
 
 function classifierShapes(network: NetworkId, { encoder }: ShapeOptions, classes: number): Shapes {

@@ -73,12 +73,14 @@ export const scheduleSchema = z.enum(['constant', 'cosine', 'inverse'])
 const batch = z.int().min(1).max(10_000)
 const epochs = z.int().min(0).max(100_000)
 
+/**
+ * `lenet`: the article's; `lenet-bn`: with batch normalisation and dropout, as SHOT has it; `lenet-mlp`: with batch
+ * normalisation, and a classifier of three layers with batch normalisation and dropout, as MCD has it.
+ */
+export const encoders = ['lenet', 'lenet-bn', 'lenet-mlp'] as const
+
 export const modelSchema = z.strictObject({
-  /**
-   * `lenet`: the article's; `lenet-bn`: with batch normalisation and dropout, as SHOT has it; `lenet-mlp`: with batch
-   * normalisation, and a classifier of three layers with batch normalisation and dropout, as MCD has it.
-   */
-  encoder: z.enum(['lenet', 'lenet-bn', 'lenet-mlp']).default('lenet'),
+  encoder: z.enum(encoders).default('lenet'),
   /**
    * An activation between encoder and classifier; the article does not say, its default here is none. The features of
    * `lenet-mlp` are never negative, so ReLU leaves them as they are.

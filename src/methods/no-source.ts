@@ -6,8 +6,8 @@
  *   loss of MT = u (mean H(p) - H(mean p)) + v CE(stop-gradient(p), q)
  *
  * F is C, all that is left of the source, or random as well (on `lenet-mlp` a weak one: its batch normalisation has seen
- * nothing, and its logits are small). Where this separates the classes of the target, a method
- * that does so too has not shown that anything was transferred.
+ * nothing, and its logits are small). Where this separates the classes of the target, a method that does so too has not
+ * shown that anything was transferred.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { detached } from '../models/gradients'

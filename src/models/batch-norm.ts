@@ -7,7 +7,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Layer } from './network'
 
-const epsilon = 1e-5
+export const epsilon = 1e-5
 const momentum = 0.1
 
 interface Statistics {

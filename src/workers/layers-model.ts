@@ -1,5 +1,7 @@
 /** The networks of src/models as layers of TensorFlow.js, in the order in which their weights lie there. */
+import { hidden as units, sizes, type ShapeOptions } from '../checkpoints/shapes'
 import type { ModelOptions } from '../contract/experiment'
+import { epsilon } from '../models/batch-norm'
 import type { TensorFlow } from './native'
 
 type Layers = TensorFlow['layers']
@@ -11,20 +13,24 @@ export function layersOf(layers: Layers, model: ModelOptions, classes: number): 
   const activation = model.classifierActivation === 'relu' ? [layers.reLU({ name: 'activation' })] : []
   switch (model.encoder) {
     case 'lenet':
-      return [input, ...bottleneck(layers, 32, 64, 512), ...activation, logits]
+      return [input, ...bottleneck(layers, model), ...activation, logits]
     case 'lenet-bn':
-      return [input, ...bottleneck(layers, 20, 50, 256), normalisation(layers, 'bn'), ...activation, logits]
+      return [input, ...bottleneck(layers, model), normalisation(layers, 'bn'), ...activation, logits]
     case 'lenet-mlp':
-      return [input, ...normalisedMaps(layers), ...hidden(layers, 1), ...hidden(layers, 2), logits]
+      return [input, ...normalisedMaps(layers, model), ...hidden(layers, 1), ...hidden(layers, 2), logits]
   }
 }
 
 function normalisation(layers: Layers, name: string): LayerList[0] {
-  return layers.batchNormalization({ name, epsilon: 1e-5 })
+  return layers.batchNormalization({ name, epsilon })
 }
 
 /** Pooling and ReLU are exchanged against src/models: ReLU commutes with the largest. */
-function bottleneck(layers: Layers, first: number, second: number, features: number): LayerList {
+function bottleneck(layers: Layers, { encoder }: ShapeOptions): LayerList {
+  const {
+    maps: [first, second],
+    features,
+  } = sizes[encoder]
   const convolution = (name: string, filters: number) =>
     layers.conv2d({ name, filters, kernelSize: 5, activation: 'relu' })
   return [
@@ -38,7 +44,8 @@ function bottleneck(layers: Layers, first: number, second: number, features: num
 }
 
 /** src/models normalises only what pooling leaves; here it is in the order of the paper's authors. */
-function normalisedMaps(layers: Layers): LayerList {
+function normalisedMaps(layers: Layers, { encoder }: ShapeOptions): LayerList {
+  const [first, second] = sizes[encoder].maps
   const maps = (number: number, filters: number): LayerList => [
     layers.conv2d({ name: `conv${number}`, filters, kernelSize: 5 }),
     normalisation(layers, `bn${number}`),
@@ -46,8 +53,8 @@ function normalisedMaps(layers: Layers): LayerList {
     layers.maxPooling2d({ poolSize: 2, name: `pool${number}` }),
   ]
   return [
-    ...maps(1, 32),
-    ...maps(2, 48),
+    ...maps(1, first),
+    ...maps(2, second),
     layers.permute({ dims: [3, 1, 2], name: 'map_row_column' }),
     layers.flatten({ name: 'features' }),
   ]
@@ -55,7 +62,7 @@ function normalisedMaps(layers: Layers): LayerList {
 
 function hidden(layers: Layers, number: number): LayerList {
   return [
-    layers.dense({ units: 100, name: `hidden${number}` }),
+    layers.dense({ units, name: `hidden${number}` }),
     normalisation(layers, `hidden${number}_bn`),
     layers.reLU({ name: `hidden${number}_relu` }),
   ]

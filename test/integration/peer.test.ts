@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { readCheckpoint, writeCheckpoint } from '../../src/checkpoints/checkpoint'
 import { fromTorch, toTorch } from '../../src/checkpoints/layout'
 import type { NamedTensor } from '../../src/checkpoints/safetensors'
-import type { Experiment } from '../../src/contract/experiment'
+import { encoders, type Experiment } from '../../src/contract/experiment'
 import { imageTensor } from '../../src/training/evaluate'
 import { predictorOf } from '../../src/training/networks'
 import { createTraining } from '../../src/training/training'
@@ -39,7 +39,7 @@ function expectWithin(found: readonly number[], wanted: readonly number[]): void
   )
 }
 
-describe.each(['lenet', 'lenet-bn', 'lenet-mlp'] as const)('a checkpoint of %s', (encoder) => {
+describe.each(encoders)('a checkpoint of %s', (encoder) => {
   const experiment = experimentOn(encoder)
   const folder = mkdtempSync(join(tmpdir(), 'dalab-peer-'))
   const path = join(folder, 'round-0001.dalab.safetensors')
