@@ -113,7 +113,7 @@ describe('Ctrl-C', () => {
     expect(stopped.code).toBe(130)
     const { id, state, rounds } = documentOf(stopped) as Outcome
     expect(state).toBe('stopped')
-    expect(stopped.stderr).toContain(`To go on: dalab resume ${id}`)
+    expect(stopped.stderr).toContain(`To continue: dalab resume ${id}`)
 
     const resumed = await terminal.run('resume', id, '--rounds', String(rounds + 1), '--json')
     expect(resumed.stderr).not.toContain('source stage')

@@ -127,7 +127,7 @@ describe('the first column of the table of runs', () => {
     const heading = (words: string) =>
       table.findAll('th.name button').find((one) => one.text().startsWith(words))
     expect(names()).toEqual(['Beta', 'Digits'])
-    await heading('Made')!.trigger('click')
+    await heading('Created')!.trigger('click')
     expect(names()).toEqual(['Digits', 'Beta'])
     expect(table.get('th.name').attributes('aria-sort')).toBe('ascending')
     await heading('Method')!.trigger('click')

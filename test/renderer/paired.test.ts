@@ -61,7 +61,7 @@ it('compares the checkpoints of the last rounds, and says whether it is more tha
   expect(result()).toContain('This compares these two checkpoints, not their methods')
   expect(result()).not.toContain('pairing')
   await panel.findAll('select')[0]?.setValue('two')
-  expect(result()).toContain('Two runs on the same unseen target images')
+  expect(result()).toContain('Two runs on the same held-out target images')
 })
 
 it('takes no run beside itself, and says what cannot be had', async () => {
@@ -69,7 +69,7 @@ it('takes no run beside itself, and says what cannot be had', async () => {
   await ask()
   await flushPromises()
   expect(useNotices().notices.map(({ error }) => error?.code)).toEqual(['unknown-round'])
-  expect(result()).toContain('Two runs on the same unseen target images')
+  expect(result()).toContain('Two runs on the same held-out target images')
   await panel.findAll('select')[1]?.setValue('one')
   expect(panel.get('[data-testid="ask-paired"]').attributes('disabled')).toBeDefined()
 })
