@@ -9,12 +9,12 @@
  */
 import { promises as fs } from 'fs'
 import { join, sep } from 'path'
-import { imageSize as sizeOf } from 'image-size'
 import { labError, LabError } from '../contract/errors'
 import { withChannels } from './colour'
 import { type ImageTable, mostBytes, mostClasses } from './dataset'
 import { readWhole, statOf, tooLarge } from './file'
 import { imageSize, resizer } from './framing'
+import { imageHeader } from './image-header'
 import type { Picture } from './picture'
 
 /** `[height, width, channels]` bytes; channels: 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA. */
@@ -109,9 +109,10 @@ function toStandard(picture: Picture): Picture {
 async function readPicture(file: string, { decode }: ImageReading, budget: Budget): Promise<Picture> {
   const bytes = await readWhole(file)
   try {
-    const size = sizeOf(bytes)
-    refuseTooLarge(file, size)
-    budget.spend(size)
+    const header = imageHeader(bytes)
+    if (header === null) throw labError('image-undecodable', { file })
+    refuseTooLarge(file, header)
+    budget.spend(header)
     const picture = toPicture(await decode(bytes, file))
     return picture.width > mostKept || picture.height > mostKept ? toStandard(picture) : picture
   } catch (error) {

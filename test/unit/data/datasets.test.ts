@@ -9,9 +9,9 @@ import { importDataset, previewDataset, removeDataset } from '../../../src/data/
 import { sampleOf } from '../../../src/data/pictures'
 import { assetsFolder } from '../../../src/data/places'
 import { summarise } from '../../../src/data/summary'
-import { decodeNetpbm, netpbm, newFolder, refusalOf } from './support'
+import { bitmap, decodeBitmap, newFolder, refusalOf } from './support'
 
-const reading = { decode: decodeNetpbm, skipUndecodable: false }
+const reading = { decode: decodeBitmap, skipUndecodable: false }
 
 /** Ten images of 2x2, five of each of two classes, two more for testing. */
 const npz = encodeNpz({
@@ -100,12 +100,12 @@ describe('a dataset by its path', () => {
   it('is a folder of images only where images can be decoded', async () => {
     const folder = await newFolder()
     await fs.mkdir(join(folder, 'cats'))
-    await fs.writeFile(join(folder, 'cats', '1.pgm'), netpbm(1, 1, [5]))
+    await fs.writeFile(join(folder, 'cats', '1.bmp'), bitmap(1, 1, [5]))
     expect(await refusalOf(() => openDataset(folder, 'nowhere'))).toEqual({
       code: 'images-not-imported',
       params: { folder },
     })
-    expect((await openDataset(folder, 'nowhere', decodeNetpbm)).summary.classNames).toEqual(['cats'])
+    expect((await openDataset(folder, 'nowhere', decodeBitmap)).summary.classNames).toEqual(['cats'])
   })
 
   it('is refused where there is nothing, or something else', async () => {
@@ -145,7 +145,7 @@ describe('an imported dataset', () => {
     const folder = await newFolder()
     for (const name of ['cat', 'dog']) {
       await fs.mkdir(join(folder, name))
-      await fs.writeFile(join(folder, name, '1.pgm'), netpbm(1, 1, [5]))
+      await fs.writeFile(join(folder, name, '1.bmp'), bitmap(1, 1, [5]))
     }
     const datasets = await newFolder()
     await importDataset(folder, 'pets', datasets, reading)
