@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { ErrorCode } from './errors'
 import { experimentSchema } from './experiment'
+import { sourceJudgeSchema } from './source-judge'
 
 const accuracy = z.number().min(0).max(1)
 const share = z.number().min(0).max(1)
@@ -60,6 +61,8 @@ export const labelFreeScores = Object.keys(labelFreeSchema.shape) as (keyof Labe
 export const measuresSchema = z.strictObject({
   /** Training images of the source, by the networks that the method applies to the source. */
   source: accuraciesSchema,
+  /** The encoder among these. Absent from what earlier versions have written; `sourceJudgeOf` reads it. */
+  sourceJudge: sourceJudgeSchema.optional(),
   /** The target's images that adaptation sees without their labels. */
   target: accuraciesSchema,
   /** Target images held out from training; null when the dataset has none. */

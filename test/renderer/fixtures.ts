@@ -28,6 +28,7 @@ export const method: MethodDeclaration = {
   references: [],
   losses: ['D', 'MT'],
   networks: ['discriminator'],
+  sourceJudge: 'MS',
   discriminator: true,
   leastClasses: 1,
   parameters: {
