@@ -599,6 +599,8 @@ const en = {
     high: 'images, to (95 %)',
     seeds: 'Seeds',
     leftOut: 'Left out',
+    repeats: 'Repeated seeds',
+    repeated: 'Each seed counts once; repeated runs that are left out: {count}.',
     count: '{deviation} ({count})',
     judged: 'Held-out, the informative pairing',
     judgedNote:

@@ -586,6 +586,8 @@ const zh: Words = {
     high: '图像区间上限（95 %）',
     seeds: '种子数',
     leftOut: '未计入',
+    repeats: '重复的种子',
+    repeated: '每个种子只计一次：有 {count} 次重复的运行不计入。',
     count: '{deviation}（{count}）',
     judged: '留出图像，按有意义的配对',
     judgedNote:

@@ -125,7 +125,6 @@ interface ErrorParameters {
   'runs-differ': { first: string; second: string; setting: string }
   'tasks-differ': { first: string; second: string; setting: string }
   'seeds-differ': { first: string; second: string }
-  'repeated-seed': { first: string; second: string; seed: string }
   'run-unfinished': { run: string }
   'run-running': { run: string }
   'unknown-series': { id: string }

@@ -164,6 +164,27 @@ export const contrastSchema = z.strictObject({
 })
 export type Contrast = z.infer<typeof contrastSchema>
 
+/**
+ * A run that is left out because another one is counted for its seed: the same experiment with the same seed gives the
+ * same run, so both together would be one sample counted twice.
+ */
+const repeatSchema = z.strictObject({
+  run,
+  /** The run that is counted. */
+  counted: run,
+  /** Followed by those of the domains, where they are not 0. */
+  seed: z.string(),
+  /**
+   * Whether both came to the same accuracies, and if not, why: one of them has not finished, one branched off another
+   * run, other machinery computed it, or nothing in the records explains it.
+   */
+  outcome: z.enum(['same', 'unfinished', 'branch', 'machinery', 'unexplained']),
+  /** The parts of the machinery in which the two differ. */
+  machinery: z.array(z.string()),
+})
+export type Repeat = z.infer<typeof repeatSchema>
+const repeats = z.array(repeatSchema)
+
 /** More pairs would have too many ways to sign their differences. */
 export const mostSeedPairs = 20
 
@@ -197,6 +218,7 @@ export const seedContrastSchema = z.strictObject({
   high: z.number(),
   /** How many runs of each side fell another way than the pairing that was chosen. */
   otherWay: z.tuple([z.int(), z.int()]),
+  repeats,
 })
 export type SeedContrast = z.infer<typeof seedContrastSchema>
 
@@ -226,10 +248,12 @@ const together = {
 export const cardSchema = z.strictObject({
   /** That of the first run: the others differ in seeds and name. */
   experiment: experimentSchema,
+  /** One a seed. */
   runs: z.array(
     z.strictObject({
       run,
-      seed: z.int(),
+      /** Followed by those of the domains, where they are not 0. */
+      seed: z.string(),
       before: z.number().nullable(),
       target: z.number().nullable(),
       bestPairing: z.number().nullable(),
@@ -239,6 +263,7 @@ export const cardSchema = z.strictObject({
       fits: z.boolean().nullable(),
     }),
   ),
+  repeats,
   ...together,
   /**
    * A row of a table under a comment that names its columns: method, task, seeds, then target and unseen target, each by
@@ -261,6 +286,7 @@ export const matrixSchema = z.strictObject({
       pair: z.int(),
       /** The newest run, and those that differ from it in nothing but their seeds. */
       runs: z.array(run).min(1),
+      repeats,
       /** Finished runs of this method and pair with other settings, which the figures leave out. */
       leftOut: z.int(),
       /** By which pairing its figures say something of the method. */
@@ -272,6 +298,7 @@ export const matrixSchema = z.strictObject({
 export type Matrix = z.infer<typeof matrixSchema>
 
 export const validationSchema = z.strictObject({
+  repeats,
   checkpoints: z.array(
     z.strictObject({ run, attempt: z.int().min(1), round, accuracy: z.number(), labelFree: labelFreeSchema }),
   ),
@@ -428,6 +455,8 @@ export const commands = {
       /** Only the settings that differ: dotted path, one value a run; null where the run has no such setting. */
       differences: z.array(z.strictObject({ setting: z.string(), values: z.array(z.unknown()) })),
       curves: z.array(z.array(z.strictObject({ round, measures: measuresSchema }))),
+      /** Runs among these that repeat the seed of another one: they are shown, and are no further sample. */
+      repeats,
     }),
   },
   /**

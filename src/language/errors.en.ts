@@ -127,7 +127,6 @@ export const errorsEn = {
     'Runs {first} and {second} have different tasks, as they differ in {setting}: only figures on the same target and classes can be compared.',
   'seeds-differ':
     'The runs on the one side have the seeds {first}, those on the other {second}; both sides need the same seeds, one run each.',
-  'repeated-seed': 'Runs {first} and {second} on the same side both have the seed {seed}; name one of them.',
   'run-unfinished':
     'The run "{run}" has not been trained to its end; only finished runs are compared over seeds.',
   'unknown-series': 'There is no series "{id}" in the queue any more.',

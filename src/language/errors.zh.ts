@@ -94,7 +94,6 @@ export const errorsZh = {
   'tasks-differ':
     '运行 {first} 与 {second} 的 {setting} 不同，不是同一个任务：只有目标域和类别都相同的结果才能比较。',
   'seeds-differ': '一边的运行用的种子是 {first}，另一边是 {second}；两边的种子必须相同，每个种子各一次运行。',
-  'repeated-seed': '同一边的运行 {first} 与 {second} 的种子都是 {seed}，请只保留其中一个。',
   'run-unfinished': '运行“{run}”还没有训练完；只有已完成的运行才能按种子比较。',
   'unknown-series': '队列中已没有系列“{id}”。',
   'run-running': '运行“{run}”还在训练，请先停止它。',

@@ -82,7 +82,7 @@ async function compared(differences: { setting: string; values: unknown[] }[]) {
   const other = { ...fixtures.summary, id: 'other' }
   const host = createHost({
     runs: () => [fixtures.summary, other],
-    compare: () => ({ runs: [fixtures.summary, other], differences, curves: [[], []] }),
+    compare: () => ({ runs: [fixtures.summary, other], differences, curves: [[], []], repeats: [] }),
   })
   const page = mountWith(CompareView, host)
   await useCatalogue().load()

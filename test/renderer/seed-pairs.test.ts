@@ -30,6 +30,7 @@ const found: SeedContrast = {
   low: -0.001,
   high: 0.041,
   otherWay: [0, 0],
+  repeats: [],
 }
 
 function panelOf(host: TestHost) {
@@ -43,7 +44,7 @@ function panelOf(host: TestHost) {
 }
 
 it('two experiments with several seeds each are two sides', () => {
-  expect(sidesOf({ runs, differences: [seeds, method] })).toEqual([
+  expect(sidesOf({ runs, differences: [seeds, method], repeats: [] })).toEqual([
     ['a', 'b'],
     ['c', 'd'],
   ])
@@ -54,7 +55,14 @@ it.each([
   ['three experiments', [{ setting: 'adaptation.method', values: ['adda', 'dann', 'dan', 'dan'] }]],
   ['one run against three', [{ setting: 'adaptation.method', values: ['adda', 'dann', 'dann', 'dann'] }]],
 ])('%s are not', (_, differences) => {
-  expect(sidesOf({ runs, differences })).toBeNull()
+  expect(sidesOf({ runs, differences, repeats: [] })).toBeNull()
+})
+
+it('one seed trained twice is no second seed of a side', () => {
+  const differences = [{ setting: 'seed', values: [0, 0, 0, 1] }, method]
+  const repeat = { counted: 'b', seed: '0', outcome: 'same', machinery: [] } as const
+  const repeats = [{ ...repeat, run: 'a', machinery: [] }]
+  expect(sidesOf({ runs, differences, repeats })).toBeNull()
 })
 
 it('says what the seeds show, and how small p can become', async () => {

@@ -40,7 +40,7 @@ async function runSeeds(room: Room, experiment: unknown, count: number): Promise
     if (outcome.state === 'stopped') break
   }
   const card = await lab.call('card', { runs: outcomes.map(({ id }) => id) })
-  terminal.answer({ seeds: outcomes, summary: summaryOf(card) }, seedsText(card, terminal.say))
+  terminal.answer({ seeds: outcomes, summary: summaryOf(card) }, seedsText(card, terminal))
   const last = outcomes[outcomes.length - 1]
   if (last?.state === 'stopped') leaveStopped(room, last)
 }

@@ -172,7 +172,7 @@ describe('several seeds', () => {
   it('are counted by the pairing that they fell to; the target has no mean over both camps', () => {
     const runs = [0.9, 0.2].map((target, seed) => ({
       run: `run-${String(seed)}`,
-      seed,
+      seed: String(seed),
       before: 0.5,
       target,
       bestPairing: Math.max(target, 1 - target),
@@ -183,14 +183,16 @@ describe('several seeds', () => {
     const text = seedsText(
       {
         runs,
+        repeats: [{ run: 'x', counted: 'run-0', seed: '0', outcome: 'same', machinery: [] }],
         camps: { chosen: 1, other: 1 },
         target: null,
         bestPairing: spread(0.85, 0.0707),
         unseen: null,
         unseenBest: spread(0.84, null),
       },
-      say,
+      { say, language: 'en' },
     )
+    expect(text).toContain('Seed 0 counts once: x repeats run-0')
     expect(text).toMatch(/mean and standard deviation +- +0\.8500 ± 0\.0707 +- +0\.8400/)
     expect(text).toMatch(/images, 95 % interval +- +0\.9931 … 0\.9972 +- +0\.9931 … 0\.9972/)
     expect(text).toContain('1 of 2 runs follow the chosen pairing, 1 another one.')
