@@ -4,6 +4,9 @@ import { domainSchema, experimentSchema, modelSchema } from './experiment'
 import { commands, controlActions, evaluationSchema, imagesSchema, progressSchema } from './lab'
 import { errorMessageSchema, machinerySchema, recordedEventSchema } from './record'
 
+/** The service's process id, in the environment of its workers. */
+export const serviceVariable = 'DALAB_SERVICE'
+
 /** Service to trainer. One run a process. */
 export const trainerRequestSchema = z.discriminatedUnion('type', [
   z.strictObject({

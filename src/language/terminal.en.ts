@@ -9,7 +9,7 @@ export const terminalEn = {
   'help-about': 'Domain Adaptation Lab: train, watch and evaluate domain adaptation on your own machine.',
   'help-with-default': '{about} (default: {value})',
   'help-exit-codes':
-    'Exit codes: 0 done, 2 wrong use or bad input, 130 stopped with Ctrl-C, 1 a fault of the lab itself.',
+    'Exit codes: 0 done, 2 wrong use or bad input, 130 stopped with Ctrl-C (129 as its terminal was closed, 143 by SIGTERM), 1 a fault of the lab itself.',
   'option-help': 'show this help',
   'option-version': 'show the version',
   'option-json': 'one JSON document on stdout, everything else on stderr',

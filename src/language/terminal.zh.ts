@@ -9,7 +9,8 @@ export const terminalZh = {
   'help-commands': '命令：',
   'help-about': '域适应实验室：在自己的电脑上训练、观察和评估域适应。',
   'help-with-default': '{about}（默认：{value}）',
-  'help-exit-codes': '退出码：0 完成，2 用法或输入有误，130 由 Ctrl-C 停止，1 实验室自身出错。',
+  'help-exit-codes':
+    '退出码：0 完成，2 用法或输入有误，130 由 Ctrl-C 停止（129 终端被关闭，143 收到 SIGTERM），1 实验室自身出错。',
   'option-help': '显示帮助',
   'option-version': '显示版本',
   'option-json': '标准输出只给一个 JSON 文档，其余内容写到标准错误',

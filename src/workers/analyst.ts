@@ -16,6 +16,7 @@ import type { DecodeImage } from '../data/image-folder'
 import { endProcess, noteDefect, openChannel } from './channel'
 import { bringIn, galleryOf, imagesOfViews, lookAt } from './datasets'
 import { decodeImage } from './decode-image'
+import { endWithService } from './end-with-service'
 import { loadTensorFlow } from './native'
 
 type Tasks = {
@@ -32,6 +33,8 @@ const tasks: Tasks = {
   exportTfjs: async (order) => (await import('./export-tfjs')).exportTfjs(order),
   machinery: async ({ threads }) => (await loadTensorFlow(threads)).machinery,
 }
+
+endWithService()
 
 /** One at a time: two evaluations side by side would need twice the memory and be no sooner done. */
 let last: Promise<void> = Promise.resolve()

@@ -97,7 +97,7 @@ describe('a training in the desktop program', () => {
     expect(events[events.length - 1]).toMatchObject({ type: 'stopped' })
   })
 
-  it.each(['SIGTERM', 'SIGINT'] as const)('keeps its state at %s, and nobody is asked', async (signal) => {
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('keeps its state at %s, and nobody is asked', async (signal) => {
     const run = await train()
     process.kill(desktop.pid, signal)
     await desktop.ended()
