@@ -72,6 +72,7 @@ const en = {
   setup: {
     title: 'Set-up',
     preset: 'Preset',
+    replaced: 'The settings in the form were replaced.',
     noPreset: 'My own settings',
     choices: 'Choices and limits',
     source: 'Source domain, labelled',
@@ -269,6 +270,8 @@ const en = {
     proceed: 'Go on',
     summary: 'Summary',
     dismiss: 'Take off the list; the runs stay',
+    cancelled: '{count} of “{name}” will not be trained.',
+    dismissed: '“{name}” is off the list; its runs stay.',
   },
   interrupted: {
     found: '“{name}” was interrupted: {round} of {rounds} rounds are complete.',
@@ -511,7 +514,24 @@ const en = {
     freed: '{bytes} freed.',
     trash: 'Move to trash',
     trashed: '“{name}” is in the trash.',
+    rewritten: 'What was written there is replaced.',
+    unpinned: 'Round {round} is no longer pinned, so it may be deleted to free space.',
+    freeTitle: 'Delete checkpoints for good?',
+    freeFinal:
+      'The checkpoints of {count} rounds ({bytes}) are deleted for good. This cannot be undone; their measures and pictures stay.',
+    freeYes: 'Delete for good',
+    nothingToFree: 'No checkpoint is to be deleted: pinned rounds and the last one stay.',
   },
+  missing: {
+    inTrash: 'The dataset “{name}” of this run is in the trash.',
+    gone: 'The dataset “{name}” of this run is not here. Import it again under this name to bring it back.',
+    restore: 'Restore it',
+    import: 'Go to Data',
+    option: '{name} (not here)',
+    evaluate:
+      '“{name}” is not here, so nothing can be evaluated on it. Bring it back, or choose another dataset.',
+  },
+  question: { no: 'Cancel' },
   evaluate: {
     encoder: 'Encoder',
     run: 'Evaluate round {round}',
@@ -534,9 +554,15 @@ const en = {
   trash: {
     title: 'Trash',
     empty: 'The trash is empty.',
+    runs: 'Runs',
+    datasets: 'Datasets',
     restore: 'Restore',
-    emptyIt: 'Empty ({bytes})',
-    sure: 'Delete {bytes} for good?',
+    restoreOne: 'Restore {name}',
+    emptyIt: 'Empty ({bytes})…',
+    final: 'Runs: {runs}, datasets: {datasets} ({bytes}) will be deleted for good. This cannot be undone.',
+    missed: 'Runs that could no longer be resumed or evaluated on their own data: {users}.',
+    keep: 'Keep them',
+    sure: 'Delete {bytes} for good',
   },
   validators: {
     question: 'Which score would have chosen well?',
@@ -686,7 +712,13 @@ const en = {
     folder: 'Folder…',
     formats: 'IDX files, .npz, or a folder of images with one subfolder a class.',
     shifts: 'What each shift does to it',
-    remove: 'Remove',
+    remove: 'Move to trash',
+    removeTitle: 'Move “{name}” to the trash?',
+    removeText:
+      'These use it. Until it is restored from the trash they can be neither resumed nor evaluated on it; their results and class names stay.',
+    usedByRun: 'Run “{name}”',
+    usedBySeries: 'Waiting series “{name}”',
+    trashed: 'The dataset “{name}” is in the trash.',
   },
   import: {
     title: 'Import a dataset',
@@ -695,6 +727,7 @@ const en = {
     skipped: '{count} files that are no images are left out, such as {first}',
     skip: 'Leave out what is no image',
     name: 'Name',
+    unnamed: 'dataset',
     keep: 'Import',
     leave: 'Leave it',
   },
