@@ -72,6 +72,7 @@ const en = {
   setup: {
     title: 'Set-up',
     preset: 'Preset',
+    replaced: 'The settings in the form were replaced.',
     noPreset: 'My own settings',
     choices: 'Choices and limits',
     source: 'Source domain, labelled',
@@ -270,6 +271,8 @@ const en = {
     proceed: 'Continue',
     summary: 'Summary',
     dismiss: 'Remove from this list; the runs are kept',
+    cancelled: '{count} of “{name}” will not be trained.',
+    dismissed: '“{name}” is off the list; its runs are kept.',
   },
   interrupted: {
     found: '“{name}” was interrupted: {round} of {rounds} rounds are complete.',
@@ -512,7 +515,24 @@ const en = {
     freed: '{bytes} freed.',
     trash: 'Move to trash',
     trashed: '“{name}” is in the trash.',
+    rewritten: 'What was written there is replaced.',
+    unpinned: 'Round {round} is no longer pinned, so it may be deleted to free space.',
+    freeTitle: 'Delete checkpoints for good?',
+    freeFinal:
+      'The checkpoints of {count} rounds ({bytes}) are deleted for good. This cannot be undone; their measures and pictures stay.',
+    freeYes: 'Delete for good',
+    nothingToFree: 'No checkpoint is to be deleted: pinned rounds and the last one stay.',
   },
+  missing: {
+    inTrash: 'The dataset “{name}” of this run is in the trash.',
+    gone: 'The dataset “{name}” of this run is not here. Import it again under this name to bring it back.',
+    restore: 'Restore it',
+    import: 'Go to Data',
+    option: '{name} (not here)',
+    evaluate:
+      '“{name}” is not here, so nothing can be evaluated on it. Bring it back, or choose another dataset.',
+  },
+  question: { no: 'Cancel' },
   evaluate: {
     encoder: 'Encoder',
     run: 'Evaluate round {round}',
@@ -535,9 +555,15 @@ const en = {
   trash: {
     title: 'Trash',
     empty: 'The trash is empty.',
+    runs: 'Runs',
+    datasets: 'Datasets',
     restore: 'Restore',
-    emptyIt: 'Empty ({bytes})',
-    sure: 'Delete {bytes} permanently?',
+    restoreOne: 'Restore {name}',
+    emptyIt: 'Empty ({bytes})…',
+    final: 'Runs: {runs}, datasets: {datasets} ({bytes}) will be deleted permanently. This cannot be undone.',
+    missed: 'Runs that could no longer be resumed or evaluated on their own data: {users}.',
+    keep: 'Keep them',
+    sure: 'Delete {bytes} permanently',
   },
   validators: {
     question: 'Which score would have chosen well?',
@@ -689,7 +715,13 @@ const en = {
     folder: 'Folder…',
     formats: 'IDX files, .npz, or a folder of images with one subfolder a class.',
     shifts: 'What each shift does to it',
-    remove: 'Remove',
+    remove: 'Move to trash',
+    removeTitle: 'Move “{name}” to the trash?',
+    removeText:
+      'These use it. Until it is restored from the trash they can be neither resumed nor evaluated on it; their results and class names stay.',
+    usedByRun: 'Run “{name}”',
+    usedBySeries: 'Waiting series “{name}”',
+    trashed: 'The dataset “{name}” is in the trash.',
   },
   import: {
     title: 'Import a dataset',
@@ -698,6 +730,7 @@ const en = {
     skipped: '{count} files that are not images are skipped, such as {first}',
     skip: 'Skip files that are not images',
     name: 'Name',
+    unnamed: 'dataset',
     keep: 'Import',
     leave: 'Cancel',
   },

@@ -101,6 +101,8 @@ interface ErrorParameters {
   'dataset-too-large': { file: string; megabytes: number; most: number }
   'dataset-exists': { name: string }
   'dataset-name-invalid': { name: string }
+  'dataset-in-trash': { name: string }
+  'dataset-not-in-trash': { name: string; nearest: string }
   'images-not-imported': { folder: string }
   'download-damaged': { file: string }
 
@@ -130,6 +132,7 @@ interface ErrorParameters {
   'unknown-series': { id: string }
   'nothing-to-resume': { run: string }
   'not-in-trash': { name: string; nearest: string }
+  'deletes-for-good': { what: string }
   'already-there': { path: string }
   'no-permission': { path: string }
   'not-a-folder': { path: string }

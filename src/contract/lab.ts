@@ -42,6 +42,14 @@ export const datasetSummarySchema = z.strictObject({
 })
 export type DatasetSummary = z.infer<typeof datasetSummarySchema>
 
+/** An imported dataset in the trash, with the name that it has there. */
+export const trashedDatasetSchema = z.strictObject({
+  name: z.string(),
+  dataset: datasetSummarySchema,
+  bytes: z.int(),
+})
+export type TrashedDataset = z.infer<typeof trashedDatasetSchema>
+
 /** Images of one size, row after row, one byte a channel. */
 export const imagesSchema = z.strictObject({
   width: z.int(),
@@ -367,7 +375,18 @@ export const commands = {
     }),
     output: datasetSummarySchema,
   },
-  removeDataset: { input: z.strictObject({ id: z.string() }), output: none },
+  /** What would miss a dataset: runs whose source or target it is, and series with experiments on it to come. */
+  datasetUse: {
+    input: z.strictObject({ id: z.string() }),
+    output: z.strictObject({
+      runs: z.array(z.strictObject({ run, name: z.string() })),
+      series: z.array(z.string()),
+    }),
+  },
+  /** Moves an imported dataset into the trash; answers with its name there. */
+  trashDataset: { input: z.strictObject({ id: z.string() }), output: z.strictObject({ name: z.string() }) },
+  trashedDatasets: { input: none, output: z.array(trashedDatasetSchema) },
+  restoreDataset: { input: z.strictObject({ name: z.string() }), output: z.strictObject({ id: z.string() }) },
   /** Full check of an experiment: fills in defaults, refuses with the first thing that is wrong. */
   check: { input: z.strictObject({ experiment: z.unknown() }), output: experimentSchema },
   estimate: {
@@ -391,6 +410,11 @@ export const commands = {
   },
   /** Takes what waits out of a series; what has begun stays. */
   cancelQueued: {
+    input: z.strictObject({ series: z.string(), numbers: z.array(z.int()).max(mostInSeries) }),
+    output: none,
+  },
+  /** Puts back what `cancelQueued` or `dismiss` of this program took away. */
+  requeue: {
     input: z.strictObject({ series: z.string(), numbers: z.array(z.int()).max(mostInSeries) }),
     output: none,
   },
@@ -503,7 +527,16 @@ export const commands = {
   trash: { input: z.strictObject({ run }), output: none },
   trashed: { input: none, output: z.array(runSummarySchema) },
   restore: { input: z.strictObject({ run }), output: none },
-  emptyTrash: { input: none, output: z.strictObject({ bytes: z.number() }) },
+  /** Deletes these for good: what the person was shown, and not what has come into the trash meanwhile. */
+  emptyTrash: {
+    input: z.strictObject({ runs: z.array(run), datasets: z.array(z.string().min(1)) }),
+    output: z.strictObject({ bytes: z.number() }),
+  },
+  /** What `free` would delete. */
+  freeable: {
+    input: z.strictObject({ run, keep: z.enum(['best-and-last', 'last']) }),
+    output: z.strictObject({ rounds: z.array(round), bytes: z.number() }),
+  },
   /** Deletes checkpoints that `keep` would not have kept; never pinned ones, never the last. */
   free: {
     input: z.strictObject({ run, keep: z.enum(['best-and-last', 'last']) }),
@@ -539,6 +572,7 @@ export const labEventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('recorded'), run, event: recordedEventSchema }),
   /** The list of runs, or one of them, is no longer what was last read. */
   z.strictObject({ type: z.literal('runs-changed') }),
+  z.strictObject({ type: z.literal('datasets-changed') }),
   z.strictObject({ type: z.literal('queue-changed') }),
   z.strictObject({ type: z.literal('settings-changed'), settings: settingsSchema }),
 ])

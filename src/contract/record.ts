@@ -201,10 +201,18 @@ export const runRecordSchema = z.strictObject({
   attempts: z.array(attemptSchema).optional(),
   /** The target images that were given with their labels: the target's class, and the image's index in its dataset. */
   labelledTarget: z.array(z.strictObject({ class: z.int().min(0), image: z.int().min(0) })).default([]),
+  /**
+   * What the classes of each domain are called, in the domain's order: a run outlives its datasets. Absent from what
+   * earlier versions have written.
+   */
+  classNames: z
+    .strictObject({ source: z.array(z.string()).optional(), target: z.array(z.string()).optional() })
+    .optional(),
   /** Why it failed, if it did. */
   failure: errorMessageSchema.nullable(),
 })
 export type RunRecord = z.infer<typeof runRecordSchema>
+export type ClassNames = NonNullable<RunRecord['classNames']>
 
 /** annotations.json: what the user writes on a run. A file of its own, so that run.json has one writer, the trainer. */
 export const annotationsSchema = z.strictObject({

@@ -16,6 +16,7 @@ import { type DecodeImage, type ImageReading, readImageFolder } from './image-fo
 import { listImported, openImported } from './imported'
 import { mnist } from './mnist'
 import { describeFile, numberedClasses } from './summary'
+import { listTrashedDatasets } from './trashed'
 import { usps } from './usps'
 
 export const builtIns: readonly BuiltIn[] = [mnist, usps]
@@ -65,7 +66,14 @@ export function unknownDataset(name: string, summaries: readonly DatasetSummary[
   return labError('unknown-dataset', { name, nearest: nearest(name, names) })
 }
 
-/** Reads a dataset. Throws `unknown-dataset` with the nearest there is. */
+/** Throws `dataset-in-trash` where the dataset of this name lies there, else `unknown-dataset` with the nearest there is. */
+export async function refuseMissing(name: string, datasetsFolder: string): Promise<never> {
+  const trashed = await listTrashedDatasets(datasetsFolder)
+  if (trashed.some(({ dataset }) => dataset.id === name)) throw labError('dataset-in-trash', { name })
+  throw unknownDataset(name, await listDatasets(datasetsFolder))
+}
+
+/** Reads a dataset. Throws what `refuseMissing` throws. */
 export async function openDataset(
   id: string,
   datasetsFolder: string,
@@ -80,8 +88,7 @@ export async function openDataset(
     return (await readPath(id, reading)).dataset
   }
   const imported = await openImported(id, datasetsFolder)
-  if (imported === null) throw unknownDataset(id, await listDatasets(datasetsFolder))
-  return imported
+  return imported ?? refuseMissing(id, datasetsFolder)
 }
 
 /** What a dataset says of itself; one that a path names is read for it. */
@@ -92,7 +99,5 @@ export async function summaryOf(
 ): Promise<DatasetSummary> {
   if (isPath(id)) return (await openDataset(id, datasetsFolder, decode)).summary
   const summaries = await listDatasets(datasetsFolder)
-  const summary = summaries.find((candidate) => candidate.id === id)
-  if (summary === undefined) throw unknownDataset(id, summaries)
-  return summary
+  return summaries.find((candidate) => candidate.id === id) ?? refuseMissing(id, datasetsFolder)
 }

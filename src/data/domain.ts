@@ -4,6 +4,7 @@
  */
 import type { Domain, Experiment, ModelOptions } from '../contract/experiment'
 import type { DatasetSummary } from '../contract/lab'
+import type { ClassNames } from '../contract/record'
 import { checkDomain } from './check-domain'
 import { withChannels } from './colour'
 import type { Dataset, ImageTable } from './dataset'
@@ -150,17 +151,26 @@ export function unseenDomain(domain: Domain, summary: DatasetSummary): Domain | 
   return domain.split === 'test' || !held ? null : { ...domain, split: 'test', count: 'all' }
 }
 
+/** What the domain's classes are called, in its order. */
+export function namesIn({ classes }: Domain, { classNames }: DatasetSummary): string[] {
+  return classes.map((label) => classNames[label] ?? String(label))
+}
+
 export interface ExperimentImages {
   readonly source: DomainImages
   readonly target: DomainImages
   readonly unseenTarget: DomainImages | null
 }
 
+export interface LoadedImages extends ExperimentImages {
+  readonly classNames: ClassNames
+}
+
 /** All images that training and its measures need; a dataset that serves both domains is read once. */
 export async function loadDomains(
   { source, target, model }: Pick<Experiment, 'source' | 'target' | 'model'>,
   where: DatasetPlace,
-): Promise<ExperimentImages> {
+): Promise<LoadedImages> {
   const open = (id: string) => openDataset(id, where.datasets, where.decode)
   const sourceSet = await open(source.dataset)
   const targetSet = target.dataset === source.dataset ? sourceSet : await open(target.dataset)
@@ -169,5 +179,9 @@ export async function loadDomains(
     source: imagesOf(source, sourceSet, model),
     target: imagesOf(target, targetSet, model),
     unseenTarget: unseen === null ? null : imagesOf(unseen, targetSet, model),
+    classNames: {
+      source: namesIn(source, sourceSet.summary),
+      target: namesIn(target, targetSet.summary),
+    },
   }
 }

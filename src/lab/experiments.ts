@@ -6,17 +6,18 @@ import { labError } from '../contract/errors'
 import type { MethodDeclaration } from '../contract/method'
 import { nearest } from '../contract/nearest'
 import { checkDomains } from '../data/check-domain'
-import { isPath, listDatasets, summaryOf } from '../data/datasets'
+import { isPath, listDatasets, refuseMissing, summaryOf } from '../data/datasets'
 import type { Place } from './place'
 
-/** The summaries that `names` may mean: of all datasets, and of those that are named by a path. */
+/** The summaries of all datasets, and of those that `names` names by a path. Throws what `refuseMissing` throws. */
 export async function summariesFor(
   names: readonly string[],
   datasetsFolder: string,
 ): Promise<readonly DatasetSummary[]> {
   const summaries = await listDatasets(datasetsFolder)
-  for (const path of new Set(names.filter(isPath))) {
-    summaries.push({ ...(await summaryOf(path, datasetsFolder)), id: path })
+  for (const name of new Set(names)) {
+    if (isPath(name)) summaries.push({ ...(await summaryOf(name, datasetsFolder)), id: name })
+    else if (!summaries.some(({ id }) => id === name)) await refuseMissing(name, datasetsFolder)
   }
   return summaries
 }

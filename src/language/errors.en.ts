@@ -87,7 +87,10 @@ export const errorsEn = {
     'The file {file} unpacks to {megabytes} MB or more; a dataset may have at most {most} MB.',
   'dataset-exists': 'There is already a dataset "{name}"; choose another name or remove that one first.',
   'dataset-name-invalid':
-    'A dataset cannot be called "{name}"; use letters, digits, spaces, ".", "_" and "-", and begin with a letter or digit.',
+    'A dataset cannot be called "{name}": a name has at most 60 characters, does not begin with "." or "-" nor end with ".", and holds no comma, line break or sign that file names may not have, such as / : ? or *; device names of Windows such as "con" are not allowed either.',
+  'dataset-in-trash': 'The dataset "{name}" is in the trash; restore it there to use it again.',
+  'dataset-not-in-trash':
+    'There is no dataset "{name}" in the trash. | There is no dataset "{name}" in the trash; the nearest is "{nearest}".',
   'images-not-imported': 'The folder of images {folder} must be imported before an experiment can use it.',
   'download-damaged':
     'The file {file} did not arrive as published (its checksum differs); run the set-up again.',
@@ -135,6 +138,8 @@ export const errorsEn = {
     'The run "{run}" has done all its rounds; ask for more rounds, or for an earlier round to go on from.',
   'not-in-trash':
     'There is no run "{name}" in the trash. | There is no run "{name}" in the trash; the nearest is "{nearest}".',
+  'deletes-for-good':
+    'This deletes {what} for good and cannot be undone, and nobody can be asked here: add --yes to delete it. Nothing was deleted.',
   'already-there': 'There is already something at {path}; choose another place or move it away first.',
   'no-permission':
     'There is no permission to write or read {path}; change its permissions or choose another place.',

@@ -66,7 +66,11 @@ export const errorsZh = {
   'dataset-empty': '文件 {file} 里没有图像。',
   'dataset-too-large': '文件 {file} 解压后至少有 {megabytes} MB，数据集最多只能有 {most} MB。',
   'dataset-exists': '已经有名为“{name}”的数据集，请换个名字，或先删除原来的。',
-  'dataset-name-invalid': '数据集不能叫“{name}”；名称只能用文字、数字、空格、“.”“_”“-”，并以文字或数字开头。',
+  'dataset-name-invalid':
+    '数据集不能叫“{name}”：名称最多 60 个字符，不能以“.”或“-”开头，也不能以“.”结尾，不能含英文逗号、换行，以及 / : ? * 等文件名不允许的符号，也不能是 con 等 Windows 设备名。',
+  'dataset-in-trash': '数据集“{name}”在回收站里；恢复之后才能再用。',
+  'dataset-not-in-trash':
+    '回收站里没有数据集“{name}”。 | 回收站里没有数据集“{name}”，最接近的是“{nearest}”。',
   'images-not-imported': '图像文件夹 {folder} 要先导入，实验才能使用。',
   'download-damaged': '文件 {file} 与发布的不一致（校验和不同），请重新运行安装。',
 
@@ -99,6 +103,8 @@ export const errorsZh = {
   'run-running': '运行“{run}”还在训练，请先停止它。',
   'nothing-to-resume': '运行“{run}”的各轮都已完成；请增加轮数，或指定从较早的某一轮继续。',
   'not-in-trash': '回收站里没有“{name}”这次运行。 | 回收站里没有“{name}”这次运行，最接近的是“{nearest}”。',
+  'deletes-for-good':
+    '这会永久删除{what}，无法撤销，而这里无人应答：要删除，请加上 --yes。目前什么都没有删除。',
   'already-there': '{path} 处已有内容，请换个位置，或先把它移走。',
   'no-permission': '没有读写 {path} 的权限，请修改权限或换个位置。',
   'not-a-folder': '{path} 中有一段是文件而不是文件夹，请换个位置。',

@@ -284,7 +284,7 @@ describe('datasets of the user', () => {
     }
   })
 
-  it('are looked at, brought in, seen and removed', async () => {
+  it('are looked at, brought in, seen, thrown away and brought back', async () => {
     const preview = await watched.lab.call('previewDataset', { path: folder, skipUndecodable: false })
     expect(preview.summary).toMatchObject({ classNames: ['dark', 'light'], width: 30, height: 30 })
     expect(preview.sample.labels).toHaveLength(6)
@@ -300,8 +300,10 @@ describe('datasets of the user', () => {
     })
     expect(gallery).toMatchObject({ width: 28, height: 28, channels: 1 })
     expect([...gallery.labels].sort()).toEqual([0, 0, 0, 1, 1, 1])
-    await watched.lab.call('removeDataset', { id: 'Greys' })
+    const { name } = await watched.lab.call('trashDataset', { id: 'Greys' })
     expect((await watched.lab.call('datasets', {})).map(({ id }) => id)).not.toContain('Greys')
+    await watched.lab.call('restoreDataset', { name })
+    expect((await watched.lab.call('datasets', {})).map(({ id }) => id)).toContain('Greys')
   })
 
   it('name an image that does not decode, and may leave it out', async () => {

@@ -40,7 +40,7 @@ async function evaluating() {
   const pooled = { 'pooled/train': 900, 'pooled/test': 300 }
   const dataset = { ...fixtures.dataset, counts: { ...fixtures.dataset.counts, ...pooled } }
   const host = createHost({ evaluate: () => evaluation, datasets: () => [dataset] })
-  const panel = mountWith(EvaluatePanel, host, { checkpoint, experiment: fixtures.experiment })
+  const panel = mountWith(EvaluatePanel, host, { checkpoint, run: fixtures.record })
   await useCatalogue().load()
   await flushPromises()
   const run = () => panel.get('[data-testid="run-evaluation"]')

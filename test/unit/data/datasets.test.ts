@@ -5,7 +5,7 @@ import { datasetSummarySchema } from '../../../src/contract/lab'
 import { encodeNpz } from '../../../src/data/array-dataset'
 import { builtIns, listDatasets, openDataset, summaryOf } from '../../../src/data/datasets'
 import { encodeIdx } from '../../../src/data/idx'
-import { importDataset, previewDataset, removeDataset } from '../../../src/data/import-dataset'
+import { importDataset, previewDataset } from '../../../src/data/import-dataset'
 import { sampleOf } from '../../../src/data/pictures'
 import { assetsFolder } from '../../../src/data/places'
 import { summarise } from '../../../src/data/summary'
@@ -175,16 +175,22 @@ describe('an imported dataset', () => {
       'con',
       'trailing.',
       'a:b',
+      'a,b',
       '-x',
       'x'.repeat(61),
+      'line\nbreak',
+      'gnp.\u202eexe',
+      '\ud800',
     ]) {
       expect(await refusalOf(() => importDataset(file, name, datasets, reading))).toEqual({
         code: 'dataset-name-invalid',
         params: { name },
       })
     }
-    await importDataset(file, '数据集 1', datasets, reading)
-    expect((await fs.readdir(datasets)).sort()).toEqual(['数据集 1.json', '数据集 1.npz'])
+    for (const name of ['数据集 1', 'Photos of shapes (studio)', '图片（一）', "_Ann's 50% & more!"]) {
+      await importDataset(file, name, datasets, reading)
+      expect((await openDataset(name, datasets)).summary.id).toBe(name)
+    }
   })
 
   it('leaves nothing behind where what is brought is wrong', async () => {
@@ -234,43 +240,6 @@ describe('an imported dataset', () => {
       code: 'file-too-large',
       params: { file, megabytes: 5, most: 4 },
     })
-  })
-
-  it('is removed, and its name is free again', async () => {
-    const datasets = await newFolder()
-    const file = await npzFile()
-    await importDataset(file, 'mine', datasets, reading)
-    await removeDataset('mine', datasets)
-    expect(await fs.readdir(datasets)).toEqual([])
-    await importDataset(file, 'mine', datasets, reading)
-  })
-
-  it('is removed where its images are gone, which opening it says', async () => {
-    const datasets = await newFolder()
-    const file = join(datasets, 'mine.npz')
-    await importDataset(await npzFile(), 'mine', datasets, reading)
-    await fs.unlink(file)
-    expect(await refusalOf(() => openDataset('mine', datasets))).toEqual({
-      code: 'file-not-found',
-      params: { file },
-    })
-    await removeDataset('mine', datasets)
-    expect(await fs.readdir(datasets)).toEqual([])
-  })
-
-  it('is not removed where there is none of that name, nor is one that comes with the lab', async () => {
-    const datasets = await newFolder()
-    await importDataset(await npzFile(), 'mine', datasets, reading)
-    for (const [name, nearest] of [
-      ['mime', 'mine'],
-      ['mnist', ''],
-      ['../mine', ''],
-    ] as const) {
-      expect(await refusalOf(() => removeDataset(name, datasets))).toEqual({
-        code: 'unknown-dataset',
-        params: { name, nearest },
-      })
-    }
   })
 })
 
