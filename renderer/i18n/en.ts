@@ -517,10 +517,10 @@ const en = {
     trashed: '“{name}” is in the trash.',
     rewritten: 'What was written there is replaced.',
     unpinned: 'Round {round} is no longer pinned, so it may be deleted to free space.',
-    freeTitle: 'Delete checkpoints for good?',
+    freeTitle: 'Delete checkpoints permanently?',
     freeFinal:
-      'The checkpoints of {count} rounds ({bytes}) are deleted for good. This cannot be undone; their measures and pictures stay.',
-    freeYes: 'Delete for good',
+      'The checkpoints of {count} rounds ({bytes}) are deleted permanently. This cannot be undone; their measures and pictures stay.',
+    freeYes: 'Delete permanently',
     nothingToFree: 'No checkpoint is to be deleted: pinned rounds and the last one stay.',
   },
   missing: {

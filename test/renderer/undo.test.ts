@@ -259,7 +259,7 @@ describe('a run', () => {
     })
     await chooseInMenu(detail, 'Keep only last and pinned')
     const question = detail.get('[data-testid="question"]')
-    expect(question.text()).toContain('2 rounds (5 MB) are deleted for good. This cannot be undone')
+    expect(question.text()).toContain('2 rounds (5 MB) are deleted permanently. This cannot be undone')
     expect(asked(host, 'free')).toEqual([])
     await question.get('[data-testid="question-yes"]').trigger('click')
     await flushPromises()

@@ -81,7 +81,7 @@ describe('emptying the trash', () => {
   it('asks, says that it is final and which runs would miss a dataset, and deletes what it named', async () => {
     const { code, stderr, stdout, deleted } = await said('y\n', 'trash', '--empty')
     expect(stderr).toContain('"Photos (studio)": run-a')
-    expect(stderr).toContain('(runs: 1, datasets: 1, 3.0 kB) for good? This cannot be undone. [y/N]')
+    expect(stderr).toContain('(runs: 1, datasets: 1, 3.0 kB) permanently? This cannot be undone. [y/N]')
     expect(deleted).toEqual(['emptyTrash', { runs: [run.id], datasets: [dataset.name] }])
     expect([code, stdout]).toEqual([0, 'The trash is empty; 3.0 kB are free again.\n'])
   })
@@ -111,7 +111,7 @@ describe('a dataset in the trash', () => {
     const { stdout: listed } = await said(null, 'trash', '--json')
     expect(JSON.parse(listed)).toEqual({ runs: [run], datasets: [dataset] })
     const { stdout } = await said(null, 'restore', '--dataset', 'Photos (studio)')
-    expect(stdout).toBe('Dataset "Photos (studio)" is back.\n')
+    expect(stdout).toBe('Dataset "Photos (studio)" is restored.\n')
   })
 
   it.each([

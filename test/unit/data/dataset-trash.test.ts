@@ -6,9 +6,9 @@ import { deleteTrashedDatasets, restoreDataset, trashDataset } from '../../../sr
 import { listDatasets, openDataset, summaryOf } from '../../../src/data/datasets'
 import { importDataset } from '../../../src/data/import-dataset'
 import { listTrashedDatasets } from '../../../src/data/trashed'
-import { decodeNetpbm, newFolder, refusalOf } from './support'
+import { decodeBitmap, newFolder, refusalOf } from './support'
 
-const reading = { decode: decodeNetpbm, skipUndecodable: false }
+const reading = { decode: decodeBitmap, skipUndecodable: false }
 let datasets: string
 
 /** Two images of one pixel, the first as bright as asked for. */

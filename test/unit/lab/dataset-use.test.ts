@@ -10,7 +10,7 @@ import { importDataset } from '../../../src/data/import-dataset'
 import { datasetUse, discardDataset } from '../../../src/lab/datasets'
 import { createQueue, type Queue } from '../../../src/lab/queue'
 import { emptyFolder } from '../checkpoints/samples'
-import { decodeNetpbm, netpbm } from '../data/support'
+import { bitmap, decodeBitmap } from '../data/support'
 
 let data: string
 let queue: Queue
@@ -37,9 +37,9 @@ beforeEach(async () => {
   const images = join(data, 'images')
   for (const name of ['circle', 'square', 'star']) {
     await fs.mkdir(join(images, name), { recursive: true })
-    await fs.writeFile(join(images, name, '1.ppm'), netpbm(1, 1, [200, 30, 60]))
+    await fs.writeFile(join(images, name, '1.ppm'), bitmap(1, 1, [200, 30, 60]))
   }
-  const reading = { decode: decodeNetpbm, skipUndecodable: false }
+  const reading = { decode: decodeBitmap, skipUndecodable: false }
   await importDataset(images, 'Shapes', folders().datasets, reading)
   const train = { pixels: Uint8Array.of(1, 2, 3), labels: Uint8Array.of(0, 1, 2) }
   const npz = join(data, 'other.npz')
