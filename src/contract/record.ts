@@ -200,6 +200,11 @@ export const runRecordSchema = z.strictObject({
   labelledTarget: z.array(z.strictObject({ class: z.int().min(0), image: z.int().min(0) })).default([]),
   /** Why it failed, if it did. */
   failure: errorMessageSchema.nullable(),
+  /**
+   * The run was made of a file from elsewhere; absent where it was started here. `allowed`: the dataset paths of its
+   * experiment that the user has allowed to be opened.
+   */
+  imported: z.strictObject({ allowed: z.array(z.string()) }).optional(),
 })
 export type RunRecord = z.infer<typeof runRecordSchema>
 

@@ -1,14 +1,9 @@
 /** Bringing a dataset of one's own into the lab, and removing it again. */
 import { labError } from '../contract/errors'
 import type { DatasetSummary } from '../contract/lab'
-import { builtIns, listDatasets, readPath, type ReadPath, unknownDataset } from './datasets'
+import { builtIns, listDatasets, readPath, unknownDataset } from './datasets'
 import type { ImageReading } from './image-folder'
 import { keepDataset, removeFiles } from './imported'
-
-/** What importing a path would bring, with nothing kept. */
-export function previewDataset(path: string, reading: ImageReading): Promise<ReadPath> {
-  return readPath(path, reading)
-}
 
 /**
  * Reads a path, checks it and keeps a copy as `<name>.npz` in the datasets folder; nothing is written where
@@ -18,11 +13,12 @@ export async function importDataset(
   path: string,
   name: string,
   datasetsFolder: string,
-  reading: ImageReading,
+  by: ImageReading,
 ): Promise<DatasetSummary> {
   const taken = (await listDatasets(datasetsFolder)).map((summary) => summary.id.toLowerCase())
   if (taken.includes(name.toLowerCase())) throw labError('dataset-exists', { name })
-  const { dataset } = await readPath(path, reading)
+  const { dataset } = await readPath(path, by)
+  by.reading?.(null)
   return keepDataset(dataset, name, datasetsFolder)
 }
 

@@ -24,7 +24,7 @@ import type { z } from 'zod'
 import { createAnalyst } from './analyst'
 import { cardOf } from './card'
 import { readMethods } from './catalogue'
-import { checkpointsOf, exportCheckpoint, importCheckpoint, show } from './checkpoints'
+import { checkpointsOf, exportCheckpoint, importCheckpoint } from './checkpoints'
 import { compare } from './compare'
 import { reportCrash } from './crash-reports'
 import { contrast } from './contrast'
@@ -37,6 +37,7 @@ import { checkExperiment } from './experiments'
 import { historyOf } from './history'
 import { openLog } from './log'
 import { matrixOf } from './matrix'
+import { allowPaths, pathsToAllow, requireAllowed } from './named-paths'
 import { openCheckpoint } from './open'
 import type { Place } from './place'
 import { createQueue, type Queue } from './queue'
@@ -153,6 +154,10 @@ function handlersOf(place: Place, queue: Queue): Handlers {
     gallery: (input) => analyst.ask('gallery', { ...input, datasets: datasets() }),
     previewDataset: (input) => analyst.ask('previewDataset', input),
     importDataset: (input) => analyst.ask('importDataset', { ...input, datasets: datasets() }),
+    cancelReading({ path }) {
+      analyst.cancel(path)
+      return Promise.resolve({})
+    },
     async removeDataset({ id }) {
       await removeDataset(id, datasets())
       return {}
@@ -193,12 +198,21 @@ function handlersOf(place: Place, queue: Queue): Handlers {
     async run({ run }) {
       const folder = await folderOf(run)
       const summary = seenFromHere(await summarise(folder))
-      return { summary, record: summary.state === 'damaged' ? null : await readRecord(folder) }
+      const record = summary.state === 'damaged' ? null : await readRecord(folder)
+      return { summary, record, pathsToAllow: record === null ? [] : await pathsToAllow(folder, record) }
+    },
+    async allowPaths({ run, paths }) {
+      await allowPaths(await folderOf(run), paths)
+      changed()
+      return {}
     },
     history: async ({ run }) => historyOf(await folderOf(run)),
     view: async ({ run, round }) => readView(await folderOf(run), round),
     async viewImages({ run }) {
-      const { experiment } = await readRecord(await folderOf(run))
+      const folder = await folderOf(run)
+      const record = await readRecord(folder)
+      await requireAllowed(folder, record)
+      const { experiment } = record
       return analyst.ask('viewImages', { experiment, datasets: datasets() })
     },
     compare: ({ runs }) => compare(place, runs),
@@ -213,7 +227,7 @@ function handlersOf(place: Place, queue: Queue): Handlers {
     },
 
     checkpoints: ({ run }) => checkpointsOf(place, run),
-    show: ({ path }) => show(path),
+    show: (input) => analyst.ask('showCheckpoint', input),
     evaluate: (input) => evaluate(place, input),
     contrast: (input) => contrast(place, input),
     contrastSeeds: (input) => contrastSeeds(place, input),

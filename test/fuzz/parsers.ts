@@ -7,7 +7,8 @@ import { recogniseNetworks } from '../../src/checkpoints/import'
 import { decodeNpyDict, encodeNpyDict } from '../../src/checkpoints/npy'
 import { encodeSafetensors } from '../../src/checkpoints/safetensors'
 import { seal } from '../../src/checkpoints/sealed'
-import { decodeArrays, encodeNpz, unpackNpz } from '../../src/data/array-dataset'
+import { decodeArrays, encodeNpz } from '../../src/data/array-dataset'
+import { unpackNpz } from '../../src/data/npz-archive'
 import { gunzip } from '../../src/data/file'
 import { decodeIdxPair, encodeIdx } from '../../src/data/idx'
 import { decodeNpy, encodeNpy } from '../../src/data/npy'
@@ -243,7 +244,7 @@ const npz: Parser = {
     const files = Object.entries({ ...arrays, [changed]: mutatedNpy(arrays[changed], random) })
     return zip(Object.fromEntries(files.map(([name, bytes]) => [`${name}.npy`, bytes])))
   },
-  read: (bytes) => decodeArrays(unpackNpz(bytes, file), file),
+  read: async (bytes) => decodeArrays(await unpackNpz(bytes, file), file),
 }
 
 // Pickles
