@@ -94,7 +94,7 @@ describe('evaluating a checkpoint', () => {
 describe('what is written on a run', () => {
   it('outlives a round that ends while it is being typed, and is kept when it is done', async () => {
     const host = createHost({
-      run: () => ({ summary: fixtures.summary, record: fixtures.record }),
+      run: () => ({ summary: fixtures.summary, record: fixtures.record, pathsToAllow: [] }),
       checkpoints: () => [checkpoint],
       annotate: () => fixtures.summary,
     })

@@ -162,7 +162,7 @@ describe('the set-up form', () => {
     const failed = { ...fixtures.summary, state: 'failed' as const }
     const host = createHost({
       runs: () => [failed],
-      run: () => ({ summary: failed, record: fixtures.record }),
+      run: () => ({ summary: failed, record: fixtures.record, pathsToAllow: [] }),
       history: () => [...fixtures.history(2), failure],
       resume: () => ({ run: fixtures.runId, folder: '/x' }),
     })
