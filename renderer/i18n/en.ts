@@ -512,6 +512,12 @@ const en = {
     trash: 'Move to trash',
     trashed: '“{name}” is in the trash.',
   },
+  paths: {
+    title:
+      'This run comes from elsewhere and names a dataset by its path. It is opened only if you allow it.',
+    elsewhere: '(on the network or a device: never opened)',
+    allow: 'Allow',
+  },
   evaluate: {
     encoder: 'Encoder',
     run: 'Evaluate round {round}',
@@ -696,6 +702,7 @@ const en = {
     skip: 'Leave out what is no image',
     name: 'Name',
     keep: 'Import',
+    cancel: 'Cancel',
     leave: 'Leave it',
   },
   learn: {

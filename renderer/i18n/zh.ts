@@ -502,6 +502,11 @@ const zh: Words = {
     trash: '移到回收站',
     trashed: '“{name}”已移到回收站。',
   },
+  paths: {
+    title: '此实验来自别处，其中以路径写有数据集；只有您允许后才会打开。',
+    elsewhere: '（位于网络上或是设备：绝不打开）',
+    allow: '允许',
+  },
   evaluate: {
     encoder: '编码器',
     run: '评测第 {round} 轮',
@@ -680,6 +685,7 @@ const zh: Words = {
     skip: '跳过不是图像的文件',
     name: '名称',
     keep: '导入',
+    cancel: '取消',
     leave: '不导入',
   },
   learn: {

@@ -392,8 +392,11 @@ export const commands = {
     output: z.strictObject({
       summary: runSummarySchema,
       record: runRecordSchema.nullable(),
-      /** Dataset paths that an imported run names: they are opened only when `allowPaths` names them, too. */
-      pathsToAllow: z.array(z.string()),
+      /**
+       * Dataset paths that an imported run names: they are opened only when `allowPaths` names them, too, and those on the
+       * network or of a device (`elsewhere`) never.
+       */
+      pathsToAllow: z.array(z.strictObject({ path: z.string(), elsewhere: z.boolean() })),
     }),
   },
   /** Allows paths that an imported run names, so that it can be evaluated and trained on them. */

@@ -37,7 +37,7 @@ import { checkExperiment } from './experiments'
 import { historyOf } from './history'
 import { openLog } from './log'
 import { matrixOf } from './matrix'
-import { allowPaths, pathsToAllow, requireAllowed } from './named-paths'
+import { allowPaths, isElsewhere, pathsToAllow, requireAllowed } from './named-paths'
 import { openCheckpoint } from './open'
 import type { Place } from './place'
 import { createQueue, type Queue } from './queue'
@@ -199,7 +199,12 @@ function handlersOf(place: Place, queue: Queue): Handlers {
       const folder = await folderOf(run)
       const summary = seenFromHere(await summarise(folder))
       const record = summary.state === 'damaged' ? null : await readRecord(folder)
-      return { summary, record, pathsToAllow: record === null ? [] : await pathsToAllow(folder, record) }
+      const paths = record === null ? [] : await pathsToAllow(folder, record)
+      return {
+        summary,
+        record,
+        pathsToAllow: paths.map((path) => ({ path, elsewhere: isElsewhere(path) })),
+      }
     },
     async allowPaths({ run, paths }) {
       await allowPaths(await folderOf(run), paths)

@@ -241,7 +241,7 @@ describe('a path inside a checkpoint', () => {
     await refused(lab.call('resume', { run, round: 2, rounds: 4 }), run, dataset)
     renameSync(`${dataset}.away`, dataset)
 
-    expect((await lab.call('run', { run })).pathsToAllow).toEqual([dataset])
+    expect((await lab.call('run', { run })).pathsToAllow).toEqual([{ path: dataset, elsewhere: false }])
     await lab.call('allowPaths', { run, paths: [dataset] })
     expect((await lab.call('run', { run })).pathsToAllow).toEqual([])
     expect((await lab.call('evaluate', { checkpoint })).domain.dataset).toBe(dataset)
