@@ -17,11 +17,11 @@ import type { Place } from './place'
 
 type Domains = Pick<Experiment, 'source' | 'target'>
 
-/** Whoever names paths, as errors say it, and how its user may name them. */
+/** The run or file that names a path, and the options of the terminal with which the user names one. */
 interface Origin {
   readonly origin: string
-  /** The option of the terminal that names a path in the place of `path`. */
-  readonly optionFor: (path: string) => string
+  /** Without the path itself: a stranger's words are not to be copied into a shell. */
+  readonly option: string
 }
 
 function pathsIn({ source, target }: Domains): string[] {
@@ -38,9 +38,9 @@ export function isElsewhere(path: string): boolean {
   return /^[\\/]([\\/]|\?\?)/.test(path) || isDevice(path) || isDevice(resolve(path))
 }
 
-function refusalOf(path: string, { origin, optionFor }: Origin): LabError {
+function refusalOf(path: string, origin: Origin): LabError {
   const code = isElsewhere(path) ? 'path-elsewhere' : 'path-not-named'
-  return labError(code, { origin, path, option: optionFor(path) })
+  return labError(code, { ...origin, path })
 }
 
 /** The paths of a run's experiment that are not opened until its user allows it. */
@@ -75,12 +75,13 @@ export async function requireNamed(
   changes: Readonly<Record<string, unknown>>,
 ): Promise<void> {
   const closed = await pathsToAllow(folder, record)
-  for (const role of ['source', 'target'] as const) {
-    const { dataset } = experiment[role]
-    const setting = `${role}.dataset`
-    if (!closed.includes(dataset) || setting in changes) continue
-    throw refusalOf(dataset, { origin: record.id, optionFor: (path) => `--set ${setting}=${path}` })
-  }
+  const unnamed = (['source', 'target'] as const).filter(
+    (role) => closed.includes(experiment[role].dataset) && !(`${role}.dataset` in changes),
+  )
+  const [first] = unnamed
+  if (first === undefined) return
+  const option = `--set ${unnamed.map((role) => `${role}.dataset=PATH`).join(' ')}`
+  throw refusalOf(experiment[first].dataset, { origin: record.id, option })
 }
 
 /** Allows paths of an imported run: the user has been shown them. Throws `path-elsewhere`, `run-locked`. */
@@ -90,7 +91,7 @@ export async function allowPaths(folder: string, paths: readonly string[]): Prom
     const record = await readRecord(folder)
     const asked = (await pathsToAllow(folder, record)).filter((path) => paths.includes(path))
     for (const path of asked.filter(isElsewhere))
-      throw refusalOf(path, { origin: record.id, optionFor: () => '--dataset' })
+      throw refusalOf(path, { origin: record.id, option: '--dataset PATH' })
     const allowed = [...(record.imported?.allowed ?? []), ...asked]
     if (asked.length > 0) await updateRecord(folder, { imported: { allowed } })
   } finally {
@@ -112,7 +113,7 @@ export async function targetToOpen(
   const { dataset } = target
   if (!isPath(dataset) || (await isOwn(place, checkpoint, dataset))) return target
   if (named !== undefined) return { ...target, dataset: named }
-  throw refusalOf(dataset, { origin: checkpoint, optionFor: (path) => `--dataset ${path}` })
+  throw refusalOf(dataset, { origin: checkpoint, option: '--dataset PATH' })
 }
 
 /** Whether a checkpoint is of a run here whose own record, not the checkpoint, names the path and may open it. */

@@ -106,9 +106,9 @@ export const errorsEn = {
   'checkpoint-foreign':
     'The file {file} was written by another program and does not say which experiment it belongs to; import it first or name dataset, classes and pairing.',
   'path-not-named':
-    '"{origin}" comes from elsewhere and names the dataset {path}; a path from elsewhere is opened only if you allow it or name it yourself: {option}',
+    '"{origin}" comes from elsewhere and names the dataset {path}; it is opened only if you allow it in the window or name it yourself with "{option}".',
   'path-elsewhere':
-    '"{origin}" comes from elsewhere and names the dataset {path}, which is on the network or a device and is never opened for that; if it is yours, name it yourself: {option}',
+    '"{origin}" comes from elsewhere and names the dataset {path}, a place on the network or a device, which is not opened for that; if it is yours, name it yourself with "{option}".',
   'checkpoint-not-ours':
     "The file {file} holds the weights of another program: none of the lab's networks is in it, so there is nothing to evaluate. It was not changed.",
   'checkpoint-missing-tensor': 'The checkpoint {file} lacks the tensor "{tensor}".',

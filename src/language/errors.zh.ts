@@ -81,9 +81,9 @@ export const errorsZh = {
   'checkpoint-malformed': '{file} 不是有效的 safetensors 检查点：{problem}（{place}）。',
   'checkpoint-foreign': '{file} 由其他程序写成，没有说明属于哪个实验；请先导入，或指明数据集、类别和配对。',
   'path-not-named':
-    '“{origin}”来自别处，其中写有数据集 {path}；来自别处的路径只有在您允许或亲自指明后才会打开：{option}',
+    '“{origin}”来自别处，其中写有数据集 {path}；只有您在窗口中允许，或用“{option}”亲自指明，才会打开。',
   'path-elsewhere':
-    '“{origin}”来自别处，其中写有数据集 {path}；它位于网络上或是设备，不会因此而打开；如果它是您的，请亲自指明：{option}',
+    '“{origin}”来自别处，其中写有数据集 {path}；它位于网络上或是设备，不会因此而打开；如果它是您的，请用“{option}”亲自指明。',
   'checkpoint-not-ours':
     '{file} 保存的是其他程序的权重：其中没有实验室的任何网络，因此没有可以评估的内容。该文件未被改动。',
   'checkpoint-missing-tensor': '检查点 {file} 缺少张量“{tensor}”。',

@@ -228,6 +228,12 @@ function* hostileArchives(): Iterable<Hostile> {
   yield { what: 'a bomb of 300 MB', bytes: zip({ 'images.npy': new Uint8Array(300 * megabyte) }) }
   yield { what: 'a bomb of 600 MB', bytes: zip({ 'images.npy': new Uint8Array(600 * megabyte) }) }
   yield {
+    what: 'an array that claims a sixth of what it holds',
+    bytes: claiming(zip({ 'images.npy': new Uint8Array(200 * megabyte) }), 24, 36 * megabyte),
+  }
+  yield { what: 'an encrypted array', bytes: claiming(small, 8, 0x0008_0001) }
+  yield { what: 'an array with a checksum of another', bytes: claiming(small, 16, 1) }
+  yield {
     what: 'names that lead away',
     bytes: zip({ '../images.npy': images, '/labels.npy': labels, '__proto__.npy': labels }),
   }

@@ -104,7 +104,7 @@ describe('the target that a checkpoint is evaluated on', () => {
     ]) {
       await expect(open(data, checkpoint)).rejects.toMatchObject({
         code: 'path-not-named',
-        params: { origin: checkpoint, path, option: `--dataset ${path}` },
+        params: { origin: checkpoint, path, option: '--dataset PATH' },
       })
       expect((await open(data, checkpoint, '/mine.npz')).dataset).toBe('/mine.npz')
     }
