@@ -533,6 +533,12 @@ const en = {
       '“{name}” is not here, so nothing can be evaluated on it. Bring it back, or choose another dataset.',
   },
   question: { no: 'Cancel' },
+  paths: {
+    title:
+      'This run comes from elsewhere and names a dataset by its path. It is opened only if you allow it.',
+    elsewhere: '(on the network or a device: never opened)',
+    allow: 'Allow',
+  },
   evaluate: {
     encoder: 'Encoder',
     run: 'Evaluate round {round}',
@@ -732,7 +738,8 @@ const en = {
     name: 'Name',
     unnamed: 'dataset',
     keep: 'Import',
-    leave: 'Cancel',
+    cancel: 'Cancel',
+    leave: 'Close',
   },
   learn: {
     title: 'What is domain adaptation?',

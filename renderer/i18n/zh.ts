@@ -520,6 +520,11 @@ const zh: Words = {
     evaluate: '“{name}”不在这里，无法在它上面评测。请先找回它，或另选一个数据集。',
   },
   question: { no: '取消' },
+  paths: {
+    title: '此实验来自别处，其中以路径写有数据集；只有您允许后才会打开。',
+    elsewhere: '（位于网络上或是设备：绝不打开）',
+    allow: '允许',
+  },
   evaluate: {
     encoder: '编码器',
     run: '评测第 {round} 轮',
@@ -713,7 +718,8 @@ const zh: Words = {
     name: '名称',
     unnamed: '数据集',
     keep: '导入',
-    leave: '取消',
+    cancel: '取消',
+    leave: '关闭',
   },
   learn: {
     title: '什么是域适应？',

@@ -15,7 +15,7 @@ import { writeRecord } from './run-record'
 import { summarise } from './summary'
 
 /** What a new run's record does not get by itself. */
-export type NewRun = Pick<RunRecord, 'experiment' | 'machinery' | 'parent' | 'state'> & {
+export type NewRun = Pick<RunRecord, 'experiment' | 'machinery' | 'parent' | 'state' | 'imported'> & {
   /** Of which it begins with the last one's checkpoint. */
   readonly rounds?: number | undefined
 }

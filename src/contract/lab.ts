@@ -387,6 +387,8 @@ export const commands = {
   trashDataset: { input: z.strictObject({ id: z.string() }), output: z.strictObject({ name: z.string() }) },
   trashedDatasets: { input: none, output: z.array(trashedDatasetSchema) },
   restoreDataset: { input: z.strictObject({ name: z.string() }), output: z.strictObject({ id: z.string() }) },
+  /** Ends what reads this file or folder; the call that asked for it is refused with `reading-cancelled`. */
+  cancelReading: { input: z.strictObject({ path: z.string() }), output: none },
   /** Full check of an experiment: fills in defaults, refuses with the first thing that is wrong. */
   check: { input: z.strictObject({ experiment: z.unknown() }), output: experimentSchema },
   estimate: {
@@ -438,8 +440,18 @@ export const commands = {
   runs: { input: none, output: z.array(runSummarySchema) },
   run: {
     input: z.strictObject({ run }),
-    output: z.strictObject({ summary: runSummarySchema, record: runRecordSchema.nullable() }),
+    output: z.strictObject({
+      summary: runSummarySchema,
+      record: runRecordSchema.nullable(),
+      /**
+       * Dataset paths that an imported run names: they are opened only when `allowPaths` names them, too, and those on the
+       * network or of a device (`elsewhere`) never.
+       */
+      pathsToAllow: z.array(z.strictObject({ path: z.string(), elsewhere: z.boolean() })),
+    }),
   },
+  /** Allows paths that an imported run names, so that it can be evaluated and trained on them. */
+  allowPaths: { input: z.strictObject({ run, paths: z.array(z.string()).max(2) }), output: none },
   history: { input: z.strictObject({ run }), output: z.array(recordedEventSchema) },
   view: { input: z.strictObject({ run, round }), output: roundViewSchema.nullable() },
   /** The images behind a run's views: source sample, then target sample. */

@@ -210,6 +210,11 @@ export const runRecordSchema = z.strictObject({
     .optional(),
   /** Why it failed, if it did. */
   failure: errorMessageSchema.nullable(),
+  /**
+   * The run was made of a file from elsewhere; absent where it was started here. `allowed`: the dataset paths of its
+   * experiment that the user has allowed to be opened.
+   */
+  imported: z.strictObject({ allowed: z.array(z.string()) }).optional(),
 })
 export type RunRecord = z.infer<typeof runRecordSchema>
 export type ClassNames = NonNullable<RunRecord['classNames']>

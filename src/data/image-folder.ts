@@ -16,6 +16,7 @@ import { readWhole, statOf, tooLarge } from './file'
 import { imageSize, resizer } from './framing'
 import { imageHeader } from './image-header'
 import type { Picture } from './picture'
+import type { Reading } from './reading'
 
 /** `[height, width, channels]` bytes; channels: 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA. */
 export interface DecodedImage {
@@ -31,6 +32,7 @@ export type DecodeImage = (bytes: Uint8Array, file: string) => Promise<DecodedIm
 export interface ImageReading {
   readonly decode: DecodeImage
   readonly skipUndecodable: boolean
+  readonly reading?: Reading | undefined
 }
 
 export interface ImageFolder {
@@ -106,7 +108,12 @@ function toStandard(picture: Picture): Picture {
 }
 
 /** The picture in a file; `budget` hears of its size first. Throws `image-undecodable` and `image-too-large`. */
-async function readPicture(file: string, { decode }: ImageReading, budget: Budget): Promise<Picture> {
+async function readPicture(
+  file: string,
+  { decode, reading }: ImageReading,
+  budget: Budget,
+): Promise<Picture> {
+  reading?.(file)
   const bytes = await readWhole(file)
   try {
     const header = imageHeader(bytes)

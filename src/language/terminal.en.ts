@@ -277,6 +277,8 @@ export const terminalEn = {
   emptied: 'The trash is empty; {size} are free again.',
   exported: 'Written:',
   'imported-checkpoint': 'Imported as run {run}: {checkpoint}',
+  'imported-names-path':
+    'Run {run} names the dataset {path}. It is not opened unless you name it yourself: "--dataset" of evaluate, or "--set target.dataset=PATH" (or source.dataset) of resume.',
   'imported-dataset': 'Imported dataset {name}: {count} images in {classes} classes.',
   'origin-verified': 'Its digest fits: the file is as the lab wrote it.',
   'origin-foreign': 'Written by another program: no digest, no experiment.',

@@ -267,6 +267,8 @@ export const terminalZh = {
   emptied: '回收站已清空，腾出 {size}。',
   exported: '已写入：',
   'imported-checkpoint': '已导入为运行 {run}：{checkpoint}',
+  'imported-names-path':
+    '运行 {run} 中写有数据集 {path}。除非您亲自指明，否则不会打开它：用 evaluate 的 “--dataset”，或 resume 的 “--set target.dataset=路径”（或 source.dataset）。',
   'imported-dataset': '已导入数据集 {name}：{count} 张图像，{classes} 个类别。',
   'origin-verified': '摘要相符：文件与实验室写出时一致。',
   'origin-foreign': '由其他程序写成：没有摘要，也没有实验信息。',

@@ -68,7 +68,7 @@ function labWithShapes(
       return { id: shapes.id }
     },
     emptyTrash: () => ({ bytes: 2000 }),
-    run: () => ({ summary: fixtures.summary, record: shapesRun }),
+    run: () => ({ summary: fixtures.summary, record: shapesRun, pathsToAllow: [] }),
     checkpoints: () => [checkpoint],
     viewImages: () => {
       if (!there) throw labError('dataset-in-trash', { name: shapes.id })
