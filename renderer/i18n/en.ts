@@ -322,7 +322,8 @@ const en = {
   accuracy: {
     title: 'How right is C?',
     empty: 'Accuracy by round: the source, and the target under the chosen and the best pairing.',
-    source: 'source',
+    sourceMS: 'source (MS)',
+    sourceMT: 'source (MT)',
     target: 'target',
     best: 'best pair',
     before: 'before',
@@ -412,6 +413,7 @@ const en = {
     umapMeaning: 'Nonlinear map of this round’s features; takes some seconds',
     hover: '{label}, called {prediction}',
     domain: 'Domain',
+    encoders: 'source by {source}, target by MT',
   },
   samples: {
     title: 'What does C say?',
@@ -663,6 +665,7 @@ const en = {
     },
     measures: {
       before: 'Before adaptation',
+      sourceJudge: 'Source judged through',
       target: 'Target accuracy',
       best: 'Best pairing',
       unseen: 'Unseen target',
