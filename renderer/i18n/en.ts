@@ -326,7 +326,8 @@ const en = {
   accuracy: {
     title: 'How right is C?',
     empty: 'Accuracy by round: the source, and the target under the chosen and the best pairing.',
-    source: 'source',
+    sourceMS: 'source (MS)',
+    sourceMT: 'source (MT)',
     target: 'target',
     best: 'best pairing',
     before: 'before',
@@ -416,6 +417,7 @@ const en = {
     umapMeaning: 'Nonlinear map of this round’s features; takes some seconds',
     hover: '{label}, predicted {prediction}',
     domain: 'Domain',
+    encoders: 'source by {source}, target by MT',
   },
   samples: {
     title: 'What does C say?',
@@ -698,6 +700,7 @@ const en = {
     },
     measures: {
       before: 'Before adaptation',
+      sourceJudge: 'Source judged through',
       target: 'Target accuracy',
       best: 'Best pairing',
       unseen: 'Held-out target',

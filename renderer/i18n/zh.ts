@@ -316,7 +316,8 @@ const zh: Words = {
   accuracy: {
     title: 'C 判得有多准？',
     empty: '各轮的准确率：源域，以及按所选配对和最佳配对计算的目标域。',
-    source: '源域',
+    sourceMS: '源域（MS）',
+    sourceMT: '源域（MT）',
     target: '目标域',
     best: '最佳配对',
     before: '适应之前',
@@ -405,6 +406,7 @@ const zh: Words = {
     umapMeaning: '对本轮特征做非线性投影，需要几秒',
     hover: '{label}，判为 {prediction}',
     domain: '域',
+    encoders: '源域经 {source}，目标域经 MT',
   },
   samples: {
     title: 'C 判为哪一类？',
@@ -678,6 +680,7 @@ const zh: Words = {
     },
     measures: {
       before: '适应之前',
+      sourceJudge: '源域经由',
       target: '目标域准确率',
       best: '最佳配对',
       unseen: '留出的目标域图像',

@@ -17,6 +17,7 @@ import {
   runRecordSchema,
   runStates,
 } from './record'
+import { sourceJudgeSchema } from './source-judge'
 import { mostInSeries, seriesSchema } from './series'
 
 const run = z.string().min(1)
@@ -74,7 +75,10 @@ export const runSummarySchema = z.strictObject({
   bytes: z.int(),
   tags: z.array(z.string()),
   note: z.string(),
+  /** Of the last round, through the encoder `sourceJudge`, and before adaptation, through MS; null: not measured. */
   sourceAccuracy: z.number().nullable(),
+  sourceAccuracyBefore: z.number().nullable(),
+  sourceJudge: sourceJudgeSchema.nullable(),
   targetAccuracyBefore: z.number().nullable(),
   targetAccuracy: z.number().nullable(),
   targetAccuracyBestPairing: z.number().nullable(),

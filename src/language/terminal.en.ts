@@ -90,7 +90,7 @@ export const terminalEn = {
   'option-methods': 'methods, such as dann,mcc',
   'option-domains':
     'datasets, or shifted ones by the preset that has them as its target, such as mnist,usps,mnist-rotated',
-  'option-encoder': 'target (default) or source',
+  'option-encoder': 'target (default): as adapted; source: MS and C, as before adaptation',
   'option-against': 'another checkpoint to compare with, on the same images',
   'option-against-runs':
     'finished runs of another method with the same seeds: the difference over seeds, each run at its last round',
@@ -138,7 +138,8 @@ export const terminalEn = {
   'seeds-done': '{chosen} of {count} runs follow the chosen pairing, {other} another one.',
 
   // Measures
-  'measure-source': 'source accuracy',
+  'measure-source-MS': 'source accuracy, through MS (as before adaptation)',
+  'measure-source-MT': 'source accuracy, through MT (as adapted)',
   'measure-before': 'target accuracy before adaptation',
   'measure-target': 'target accuracy, chosen pairing',
   'measure-best': 'target accuracy, best pairing (uses the labels)',

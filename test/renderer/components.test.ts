@@ -231,6 +231,7 @@ describe('panels of a run', () => {
       recorded.map(({ round, measures }) => [
         round,
         measures.source.accuracy,
+        NaN,
         measures.target.accuracy,
         measures.target.accuracyBestPairing,
         measures.unseenTarget?.accuracy,
