@@ -16,7 +16,10 @@ export interface Download {
 }
 
 export interface Transfers {
-  /** A fresh place for an upload; `name` may hold folders, and one `group` shares one folder. */
+  /**
+   * A fresh place for an upload; `name` may hold folders, and one `group` shares one folder. `path` is what the group is so
+   * far: the folder that all of it lies in, under the name that it has on the other machine.
+   */
   placeFor(name: string, group: string | null): Promise<{ file: string; path: string }>
   /** A folder that `export` may write into. */
   outFolder(): Promise<string>
@@ -71,13 +74,24 @@ export async function createTransfers(): Promise<Transfers> {
     await fs.rm(join(folder, own), { recursive: true, force: true })
   }
 
+  /** By the group's folder, the folders and files at its top. */
+  const tops = new Map<string, Set<string>>()
+
+  function commonFolder(root: string, [top = '', ...below]: readonly string[]): string {
+    const all = tops.get(root) ?? new Set<string>()
+    // A file that lies in no folder is beside whatever else comes.
+    all.add(below.length === 0 ? '' : top)
+    tops.set(root, all)
+    return all.size === 1 ? join(root, ...all) : root
+  }
+
   return {
     async placeFor(name, group) {
       const parts = partsOf(name)
       const root = group === null ? await freshFolder() : join(folder, checkedGroup(group))
       const file = join(root, ...parts)
       await fs.mkdir(dirname(file), { recursive: true })
-      const path = group === null ? file : root
+      const path = group === null ? file : commonFolder(root, parts)
       uploads.add(path)
       return { file, path }
     },
