@@ -79,7 +79,8 @@ export async function openDataset(
     const reading = decode === undefined ? null : { decode, skipUndecodable: false }
     return (await readPath(id, reading)).dataset
   }
-  const imported = await openImported(id, datasetsFolder)
+  const imported =
+    (await openImported(id, datasetsFolder)) ?? (await openImported(id.normalize('NFC'), datasetsFolder))
   if (imported === null) throw unknownDataset(id, await listDatasets(datasetsFolder))
   return imported
 }
@@ -92,7 +93,9 @@ export async function summaryOf(
 ): Promise<DatasetSummary> {
   if (isPath(id)) return (await openDataset(id, datasetsFolder, decode)).summary
   const summaries = await listDatasets(datasetsFolder)
-  const summary = summaries.find((candidate) => candidate.id === id)
+  const summary = [id, id.normalize('NFC')]
+    .map((name) => summaries.find((candidate) => candidate.id === name))
+    .find((found) => found !== undefined)
   if (summary === undefined) throw unknownDataset(id, summaries)
   return summary
 }

@@ -11,16 +11,17 @@ export function previewDataset(path: string, reading: ImageReading): Promise<Rea
 }
 
 /**
- * Reads a path, checks it and keeps a copy as `<name>.npz` in the datasets folder; nothing is written where
- * anything is wrong. Throws `dataset-exists`, `dataset-name-invalid` and what reading throws.
+ * Reads a path, checks it and keeps a copy as `<name>.npz` in the datasets folder, its name in NFC; nothing is written
+ * where anything is wrong. Throws `dataset-exists`, `dataset-name-invalid` and what reading throws.
  */
 export async function importDataset(
   path: string,
-  name: string,
+  givenName: string,
   datasetsFolder: string,
   reading: ImageReading,
 ): Promise<DatasetSummary> {
-  const taken = (await listDatasets(datasetsFolder)).map((summary) => summary.id.toLowerCase())
+  const name = givenName.normalize('NFC')
+  const taken = (await listDatasets(datasetsFolder)).map(({ id }) => id.normalize('NFC').toLowerCase())
   if (taken.includes(name.toLowerCase())) throw labError('dataset-exists', { name })
   const { dataset } = await readPath(path, reading)
   return keepDataset(dataset, name, datasetsFolder)
