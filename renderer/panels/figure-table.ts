@@ -12,6 +12,9 @@ export function figureTable(
 ) {
   return {
     columns: [roundHeading, ...columns.map(([heading]) => heading)],
-    rows: rounds.map((one) => [one.round, ...columns.map(([, read]) => (typeof read === 'string' ? figureOf(one, read) : read(one)))]),
+    rows: rounds.map((one) => [
+      one.round,
+      ...columns.map(([, read]) => (typeof read === 'string' ? figureOf(one, read) : read(one))),
+    ]),
   }
 }

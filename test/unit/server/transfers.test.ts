@@ -1,5 +1,5 @@
 /** What is on its way leaves nothing behind once it has come. */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'fs'
 import { tmpdir } from 'os'
 import { basename, dirname, join } from 'path'
 import { expect, it, onTestFinished } from 'vitest'
@@ -44,6 +44,25 @@ it('nothing is removed for a path that is no upload', async () => {
   for (const other of [dirname(path), dirname(dirname(path)), dirname(file), file, '/', ''])
     await transfers.used(other)
   expect(existsSync(file)).toBe(true)
+})
+
+it('what a killed server left goes when the next one starts', async () => {
+  const temporary = mkdtempSync(join(tmpdir(), 'dalab-elsewhere-'))
+  onTestFinished(() => rmSync(temporary, { recursive: true }))
+  const killed = await createTransfers(temporary)
+  const { file } = await killed.placeFor('digits.npz', null)
+  writeFileSync(file, 'x')
+  const [folder = ''] = readdirSync(temporary)
+  // As of a process that is no more: no system gives this id.
+  writeFileSync(join(temporary, folder, 'lock'), JSON.stringify({ pid: 2 ** 30, started: null }))
+  const next = await createTransfers(temporary)
+  expect(existsSync(file)).toBe(false)
+  const living = (await next.placeFor('digits.npz', null)).file
+  writeFileSync(living, 'x')
+  const third = await createTransfers(temporary)
+  expect(existsSync(living)).toBe(true)
+  for (const transfers of [next, third]) await transfers.close()
+  expect(readdirSync(temporary)).toEqual([])
 })
 
 it('a download goes when it was fetched, the parts of an archive when it is made', async () => {
