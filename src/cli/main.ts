@@ -3,6 +3,7 @@ import { version } from '../../package.json'
 import { createLab } from '../lab/create-lab'
 import { reportCrash } from '../lab/crash-reports'
 import { keepDetails } from './defect-log'
+import { endProgram, outliveLostReader } from './interrupt'
 import { logsFor } from './logs'
 import { toErrorMessage } from '../contract/errors'
 import { sayThrown, runProgram, type Host } from './program'
@@ -19,11 +20,12 @@ const host: Host = {
   keepDetails: (error) => keepDetails(error, logsFor(argv)),
 }
 
-/** A reader that has seen enough (`| head`) is no error. */
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0)
-  throw error
-})
+/** A training outlives the terminal that it was started in. */
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (!outliveLostReader(error)) throw error
+  })
+}
 
 /** Ends the program once all that was said has left it. */
 async function leave(code: number): Promise<void> {
@@ -34,7 +36,7 @@ async function leave(code: number): Promise<void> {
       })
     })
   }
-  process.exit(code)
+  endProgram(code)
 }
 
 /** What nobody caught, the server's say: one line, its details in the log, as for any other defect. */

@@ -1,14 +1,14 @@
 /** `card`: what to quote of a run, or of several seeds of one experiment. */
 import { Command } from 'commander'
 import type { Card } from '../../contract/lab'
-import type { Say } from '../../language/words'
 import type { Desk } from '../command'
 import { runNamed } from '../run-name'
 import { seedsText } from '../seeds'
+import type { Terminal } from '../terminal'
 
-function textOf(card: Card, say: Say): string {
+function textOf(card: Card, terminal: Terminal): string {
   const { experiment, latex, bibtex } = card
-  return [experiment.name, seedsText(card, say), latex, bibtex, JSON.stringify(experiment, null, 2)]
+  return [experiment.name, seedsText(card, terminal), latex, bibtex, JSON.stringify(experiment, null, 2)]
     .filter((part) => part !== '')
     .join('\n\n')
 }
@@ -20,7 +20,7 @@ export function cardCommand({ say, act }: Desk): Command {
     .action(
       act(async ({ lab, terminal }, runs: string[]) => {
         const card = await lab.call('card', { runs: runs.map(runNamed) })
-        terminal.answer(card, textOf(card, terminal.say))
+        terminal.answer(card, textOf(card, terminal))
       }),
     )
 }
