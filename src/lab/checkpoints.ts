@@ -3,13 +3,15 @@ import { promises as fs } from 'fs'
 import { basename, extname } from 'path'
 import { writeAtomic } from '../files/atomic'
 import { listCheckpoints } from '../checkpoints/checkpoint-list'
-import { readBytes, readCheckpoint, writeCheckpoint } from '../checkpoints/checkpoint'
+import { inspectCheckpoint, readBytes, readCheckpoint, writeCheckpoint } from '../checkpoints/checkpoint'
 import { importWeights, type ImportedWeights } from '../checkpoints/import'
 import { appendEvent } from '../checkpoints/metrics'
 import { writeRecipe } from '../checkpoints/recipe'
 import { checkpointPath, type Round } from '../checkpoints/run-folder'
+import type { NamedTensor } from '../checkpoints/safetensors'
+import { requireUsable } from '../checkpoints/usable-weights'
 import { createRun, findRun, listRuns } from '../checkpoints/runs'
-import { labError } from '../contract/errors'
+import { labError, toErrorMessage, type ErrorMessage } from '../contract/errors'
 import type { Experiment } from '../contract/experiment'
 import type { CheckpointSummary, CommandOutput } from '../contract/lab'
 import type { CheckpointFacts } from '../contract/record'
@@ -29,13 +31,23 @@ export async function checkpointsOf(
 }
 
 export async function show(path: string): Promise<CommandOutput<'show'>> {
-  const { facts, tensors, origin } = await readCheckpoint(path)
+  const { facts, tensors, origin } = await inspectCheckpoint(path)
   const { size } = await fs.stat(path)
   return {
     facts,
     tensors: tensors.map(({ name, shape, dtype }) => ({ name, shape: [...shape], dtype })),
     bytes: size,
     origin,
+    damage: damageOf(tensors, path),
+  }
+}
+
+function damageOf(tensors: readonly NamedTensor[], path: string): ErrorMessage | null {
+  try {
+    requireUsable(tensors, path)
+    return null
+  } catch (error) {
+    return toErrorMessage(error)
   }
 }
 

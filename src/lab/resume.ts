@@ -6,7 +6,7 @@
 import { promises as fs } from 'fs'
 import { makeFolder, writeAtomic } from '../files/atomic'
 import { presentAttempt } from '../checkpoints/attempts'
-import { readBytes } from '../checkpoints/checkpoint'
+import { readBytes, readCheckpoint } from '../checkpoints/checkpoint'
 import { roundsOnDisk } from '../checkpoints/checkpoint-list'
 import { fileError, isMissing } from '../files/file-error'
 import { lockHolder } from '../checkpoints/lock'
@@ -126,6 +126,7 @@ async function branchOff(
     parent: { run: record.id, round },
     rounds: round,
     async furnish(making) {
+      await readCheckpoint(checkpoint)
       await writeAtomic(ownIn(making), await readBytes(checkpoint))
       if (haveSameBeginning(experiment, record.experiment)) await takeOver(parentFolder, making, events)
     },
