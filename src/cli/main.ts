@@ -4,7 +4,7 @@ import { createLab } from '../lab/create-lab'
 import { reportCrash } from '../lab/crash-reports'
 import { keepDetails } from './defect-log'
 import { logsFor } from './logs'
-import { toErrorMessage } from '../contract/errors'
+import { labError, toErrorMessage } from '../contract/errors'
 import { sayThrown, runProgram, type Host } from './program'
 
 const argv = process.argv.slice(2)
@@ -19,11 +19,19 @@ const host: Host = {
   keepDetails: (error) => keepDetails(error, logsFor(argv)),
 }
 
-/** A reader that has seen enough (`| head`) is no error. */
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0)
-  throw error
+/** As of a program that SIGPIPE ended: its reader has seen enough (`| head`), and nothing is to be said of it. */
+const brokenPipeCode = 141
+
+/** The exit code where the answer could not be written, whatever its command came to; null where it could. */
+let unwritten: number | null = null
+process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE') process.exit(brokenPipeCode)
+  if (unwritten !== null) return
+  unwritten = sayThrown(labError('output-unwritable', { problem: code ?? message }), argv, host)
+  void leave(unwritten)
 })
+// There is nobody left to be told.
+process.stderr.on('error', () => undefined)
 
 /** Ends the program once all that was said has left it. */
 async function leave(code: number): Promise<void> {
@@ -34,7 +42,7 @@ async function leave(code: number): Promise<void> {
       })
     })
   }
-  process.exit(code)
+  process.exit(unwritten ?? code)
 }
 
 /** What nobody caught, the server's say: one line, its details in the log, as for any other defect. */

@@ -2,6 +2,7 @@
  * What a command speaks through. With --json stdout holds exactly one JSON document and everything meant for
  * eyes goes to stderr; without it the answer itself is text on stdout. Progress bars are always on stderr.
  */
+import { plainJson, plainText } from '../language/plain'
 import { wordsIn, type Say } from '../language/words'
 import type { Language } from '../language/language'
 
@@ -25,6 +26,16 @@ export interface Streams {
   readonly stderr: NodeJS.WriteStream
 }
 
+/** The way of all text to a terminal, but for the bars: whatever a file has put into it, it moves and colours nothing. */
+export function writeText(stream: NodeJS.WritableStream, text: string): void {
+  stream.write(plainText(text))
+}
+
+/** One JSON document, the same for every reader, and as harmless. */
+export function writeDocument(stream: NodeJS.WritableStream, document: unknown): void {
+  stream.write(`${plainJson(JSON.stringify(document, null, 2))}\n`)
+}
+
 export function createTerminal(
   language: Language,
   json: boolean,
@@ -36,10 +47,10 @@ export function createTerminal(
     say: wordsIn(language),
     language,
     program,
-    note: (line) => void notes.write(`${line}\n`),
+    note: (line) => writeText(notes, `${line}\n`),
     answer: (document, text) => {
-      if (json) streams.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
-      else if (text !== '') streams.stdout.write(`${text}\n`)
+      if (json) writeDocument(streams.stdout, document)
+      else if (text !== '') writeText(streams.stdout, `${text}\n`)
     },
     bars: streams.stderr.isTTY ? streams.stderr : null,
     notesBesideBars: notes.isTTY,

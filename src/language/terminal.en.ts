@@ -267,7 +267,7 @@ export const terminalEn = {
   exported: 'Written:',
   'imported-checkpoint': 'Imported as run {run}: {checkpoint}',
   'imported-dataset': 'Imported dataset {name}: {count} images in {classes} classes.',
-  'origin-verified': 'Its digest fits: the file is as the lab wrote it.',
+  'origin-verified': 'Its digest fits: the file was not damaged since it was written.',
   'origin-foreign': 'Written by another program: no digest, no experiment.',
   'facts-run': 'run {run}, {round}, written {created}',
   suggested: 'Suggested, from {from}:',

@@ -1,6 +1,7 @@
 /** `card`: what to quote of a run, or of several seeds of one experiment. */
 import { Command } from 'commander'
 import type { Card } from '../../contract/lab'
+import { plainLine } from '../../language/plain'
 import type { Say } from '../../language/words'
 import type { Desk } from '../command'
 import { runNamed } from '../run-name'
@@ -8,7 +9,13 @@ import { seedsText } from '../seeds'
 
 function textOf(card: Card, say: Say): string {
   const { experiment, latex, bibtex } = card
-  return [experiment.name, seedsText(card, say), latex, bibtex, JSON.stringify(experiment, null, 2)]
+  return [
+    plainLine(experiment.name),
+    seedsText(card, say),
+    latex,
+    bibtex,
+    JSON.stringify(experiment, null, 2),
+  ]
     .filter((part) => part !== '')
     .join('\n\n')
 }
