@@ -3,7 +3,7 @@ import { labError } from '../contract/errors'
 import type { DatasetSummary } from '../contract/lab'
 import { builtIns, listDatasets, readPath, type ReadPath, unknownDataset } from './datasets'
 import type { ImageReading } from './image-folder'
-import { keepDataset, removeFiles } from './imported'
+import { checkName, keepDataset, removeFiles } from './imported'
 
 /** What importing a path would bring, with nothing kept. */
 export function previewDataset(path: string, reading: ImageReading): Promise<ReadPath> {
@@ -20,6 +20,7 @@ export async function importDataset(
   datasetsFolder: string,
   reading: ImageReading,
 ): Promise<DatasetSummary> {
+  checkName(name)
   const taken = (await listDatasets(datasetsFolder)).map((summary) => summary.id.toLowerCase())
   if (taken.includes(name.toLowerCase())) throw labError('dataset-exists', { name })
   const { dataset } = await readPath(path, reading)

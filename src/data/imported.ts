@@ -14,6 +14,7 @@ import { decodeArrays, encodeNpz, unpackNpz } from './array-dataset'
 import type { Dataset } from './dataset'
 import { makeFolder, writeAtomic } from '../files/atomic'
 import { isMissing } from '../files/file-error'
+import { namesIn } from '../files/folder'
 import { readBounded } from '../files/read'
 import { readWhole } from './file'
 
@@ -33,6 +34,9 @@ const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i
 const imagesFile = (folder: string, name: string) => join(folder, `${name}.npz`)
 const descriptionFile = (folder: string, name: string) => join(folder, `${name}.json`)
 const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
+
+/** As an error shows it. */
+const shortened = (name: string) => (name.length > 100 ? `${name.slice(0, 100)}…` : name)
 
 function isName(name: string): boolean {
   return namePattern.test(name) && !reserved.test(name) && !/[ .]$/.test(name)
@@ -60,10 +64,7 @@ function summaryFrom(folder: string, name: string, description: Description): Da
 
 /** Those that can be read, by name; one whose description is damaged says so only when it is opened. */
 export async function listImported(folder: string): Promise<DatasetSummary[]> {
-  const files = await fs.readdir(folder).catch((error: unknown) => {
-    if (isMissing(error)) return []
-    throw error
-  })
+  const files = await namesIn(folder)
   const names = files.filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -'.json'.length))
   const summaries: DatasetSummary[] = []
   for (const name of names.sort()) {
@@ -86,12 +87,17 @@ export async function openImported(name: string, folder: string): Promise<Datase
   }
 }
 
+/** Throws `dataset-name-invalid`. */
+export function checkName(name: string): void {
+  if (!isName(name)) throw labError('dataset-name-invalid', { name: shortened(name) })
+}
+
 /**
  * Keeps a dataset under a name, both files written whole or not at all. Throws `dataset-name-invalid`.
  * Whether the name is free is the caller's to ask.
  */
 export async function keepDataset(dataset: Dataset, name: string, folder: string): Promise<DatasetSummary> {
-  if (!isName(name)) throw labError('dataset-name-invalid', { name })
+  checkName(name)
   const { id: _id, path: _path, ...summary } = dataset.summary
   const bytes = encodeNpz(dataset.images)
   const description: Description = {

@@ -73,13 +73,35 @@ export async function move(from: string, to: string, known = from): Promise<void
   }
 }
 
-/** Makes a folder and those above it, where they are missing. Throws `no-permission` and `disk-full`. */
+/**
+ * Makes a folder and those above it, where they are missing. Node's own `recursive` never ends where the system makes no
+ * folder below one that is there, as in /proc.
+ * @throws `no-permission`, `disk-full`, `not-a-folder`
+ */
 export async function makeFolder(folder: string): Promise<void> {
   try {
-    await fs.mkdir(folder, { recursive: true })
+    if (await isFolder(folder)) return
+    const above = dirname(folder)
+    if (above !== folder) await makeFolder(above)
+    await fs.mkdir(folder)
   } catch (problem) {
+    // Made by another process meanwhile.
+    if (hasCode(problem, 'EEXIST') && (await isFolder(folder))) return
+    // What lies above is there by now: here nothing can be made.
+    if (hasCode(problem, 'ENOENT')) throw labError('no-permission', { path: folder })
     throw fileError(problem, folder)
   }
+}
+
+/** Throws `not-a-folder` where something else is there. */
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    if ((await fs.stat(path)).isDirectory()) return true
+  } catch (problem) {
+    if (hasCode(problem, 'ENOENT')) return false
+    throw problem
+  }
+  throw labError('not-a-folder', { path })
 }
 
 /** Removes what a killed writer left in `folder`. Only for the one process that writes there. */

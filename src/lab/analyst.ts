@@ -4,6 +4,7 @@
  * and the next question starts another.
  */
 import { fromErrorMessage, labError, type LabError } from '../contract/errors'
+import { describeIssue } from '../contract/issue'
 import {
   analystReplySchema,
   analystTasks,
@@ -98,7 +99,7 @@ export function createAnalyst(place: WorkerPlace, diary: Diary): Analyst {
       })
       const checked = analystTasks[task].output.safeParse(output)
       if (checked.success) return checked.data as AnalystOutput<K>
-      throw labError('contract-violation', { where: task, problem: checked.error.message })
+      throw labError('contract-violation', { where: task, problem: describeIssue(checked.error) })
     },
     async close() {
       clearTimeout(idle)

@@ -8,7 +8,9 @@ import { findRun, listRuns, lockRun } from '../checkpoints/runs'
 import { summarise } from '../checkpoints/summary'
 import { emptyTrash, listTrash, restoreRun, trashRun } from '../checkpoints/trash'
 import { readView } from '../checkpoints/views'
-import { labError } from '../contract/errors'
+import { refusalsBy } from '../contract/check'
+import { fromErrorMessage, labError, type LabError } from '../contract/errors'
+import { describeIssue } from '../contract/issue'
 import type { GuardedLab } from '../contract/answer'
 import {
   commands,
@@ -112,8 +114,7 @@ export async function createLab(options: LabOptions): Promise<OpenLab> {
   return {
     async call(name, input) {
       const checked = commands[name].input.safeParse(input)
-      if (!checked.success)
-        throw labError('contract-violation', { where: name, problem: checked.error.message })
+      if (!checked.success) throw misfit(name, input, checked.error)
       return handle(handlers, name, checked.data as Checked<typeof name>)
     },
     subscribe: events.subscribe,
@@ -126,6 +127,14 @@ export async function createLab(options: LabOptions): Promise<OpenLab> {
       await place.analyst.close()
     },
   }
+}
+
+/** A number or a length beyond its bounds is what a person typed; anything else is a fault of the program that calls. */
+function misfit(name: CommandName, input: unknown, error: z.ZodError): LabError {
+  const [first] = refusalsBy(commands[name].input, input).values()
+  return first?.code === 'out-of-range'
+    ? fromErrorMessage(first)
+    : labError('contract-violation', { where: name, problem: describeIssue(error) })
 }
 
 function handle<K extends CommandName>(

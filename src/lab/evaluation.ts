@@ -1,6 +1,7 @@
 /** What a checkpoint is evaluated on: its run's unseen target, as far as nothing else is asked for. */
 import { readCheckpoint, type Checkpoint } from '../checkpoints/checkpoint'
 import { recogniseNetworks } from '../checkpoints/import'
+import { fitted } from '../contract/check'
 import { labError } from '../contract/errors'
 import { domainSchema, type Domain, type Experiment } from '../contract/experiment'
 import type { CommandOutput, DatasetSummary } from '../contract/lab'
@@ -69,7 +70,7 @@ function domainIn({ checkpoint, dataset, classes, pairing, ...rest }: Evaluation
   if (dataset === undefined || classes === undefined || pairing === undefined)
     throw labError('checkpoint-foreign', { file: checkpoint })
   const { partition, split = 'test', count, shifts } = rest
-  return domainSchema.parse({ dataset, classes, partition, split, count, shifts })
+  return fitted(domainSchema, { dataset, classes, partition, split, count, shifts })
 }
 
 async function completed(order: EvaluationOrder, { target }: Experiment, datasets: string): Promise<Domain> {
@@ -77,7 +78,7 @@ async function completed(order: EvaluationOrder, { target }: Experiment, dataset
   const own = await summaryFor(target.dataset, datasets)
   const unseen = unseenDomain(target, own) ?? target
   const changes = { dataset, partition, split, classes, count, shifts }
-  return domainSchema.parse({ ...unseen, ...given(changes) })
+  return fitted(domainSchema, { ...unseen, ...given(changes) })
 }
 
 /**

@@ -9,6 +9,7 @@ import { tmpdir } from 'os'
 import { basename, dirname, isAbsolute, join, relative, sep } from 'path'
 import { zipSync } from 'fflate'
 import { labError } from '../contract/errors'
+import { makeFolder, writeAtomic } from '../files/atomic'
 
 export interface Download {
   readonly name: string
@@ -50,7 +51,7 @@ function checkedGroup(group: string): string {
 async function archive(files: readonly string[], to: string): Promise<void> {
   const contents: Record<string, Uint8Array> = {}
   for (const file of files) contents[basename(file)] = await fs.readFile(file)
-  await fs.writeFile(to, zipSync(contents, { level: 0 }))
+  await writeAtomic(to, zipSync(contents, { level: 0 }))
 }
 
 export async function createTransfers(): Promise<Transfers> {
@@ -60,7 +61,7 @@ export async function createTransfers(): Promise<Transfers> {
 
   const freshFolder = async (): Promise<string> => {
     const path = join(folder, randomUUID())
-    await fs.mkdir(path)
+    await makeFolder(path)
     return path
   }
 
@@ -76,7 +77,7 @@ export async function createTransfers(): Promise<Transfers> {
       const parts = partsOf(name)
       const root = group === null ? await freshFolder() : join(folder, checkedGroup(group))
       const file = join(root, ...parts)
-      await fs.mkdir(dirname(file), { recursive: true })
+      await makeFolder(dirname(file))
       const path = group === null ? file : root
       uploads.add(path)
       return { file, path }

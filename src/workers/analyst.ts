@@ -3,6 +3,7 @@
  * TensorFlow with the first that needs it. It may die of a file that someone made to kill it; nothing else does.
  */
 import { labError, toErrorMessage } from '../contract/errors'
+import { describeIssue } from '../contract/issue'
 import {
   analystRequestSchema,
   analystTasks,
@@ -69,5 +70,5 @@ function decodeFor(id: number): DecodeImage {
 function perform<K extends AnalystTask>(task: K, input: unknown, decode: DecodeImage): Promise<unknown> {
   const checked = analystTasks[task].input.safeParse(input)
   if (checked.success) return tasks[task](checked.data as AnalystOrder<K>, decode)
-  throw labError('contract-violation', { where: task, problem: checked.error.message })
+  throw labError('contract-violation', { where: task, problem: describeIssue(checked.error) })
 }

@@ -177,12 +177,15 @@ describe('an imported dataset', () => {
       'a:b',
       '-x',
       'x'.repeat(61),
+      '',
     ]) {
       expect(await refusalOf(() => importDataset(file, name, datasets, reading))).toEqual({
         code: 'dataset-name-invalid',
         params: { name },
       })
     }
+    const long = await refusalOf(() => importDataset('/nowhere.npz', 'x'.repeat(300), datasets, reading))
+    expect(long).toEqual({ code: 'dataset-name-invalid', params: { name: `${'x'.repeat(100)}…` } })
     await importDataset(file, '数据集 1', datasets, reading)
     expect((await fs.readdir(datasets)).sort()).toEqual(['数据集 1.json', '数据集 1.npz'])
   })
