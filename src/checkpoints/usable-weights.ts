@@ -1,7 +1,7 @@
 /**
- * Whether networks can compute with stored weights. NaN or infinite ones, and such as overflow on the way, would go
- * unnoticed otherwise: max-pooling passes over NaN, ReLU makes 0 of minus infinity, and the largest of logits that are
- * all NaN is the first, so that every image would be given a class.
+ * Whether networks can compute with stored weights. The outputs alone would not show NaN, infinite or overflowing
+ * weights: max-pooling passes over NaN, ReLU turns minus infinity into 0, and argMax of NaN logits is the first class,
+ * so that every image would be given one.
  */
 import { labError } from '../contract/errors'
 import type { NamedTensor } from './safetensors'
@@ -62,7 +62,7 @@ function furthest(networks: readonly Reach[]): Reach {
 
 const nothing = (network: string): Reach => ({ network, reach: 1, growth: 1, tensor: '' })
 
-/** Pixels lie within [-1, 1], and what comes in is taken for 1 at least: so the order of layers does not matter. */
+/** Pixels lie within [-1, 1]. Each layer's input is bounded by 1 at least, so the order of layers does not matter. */
 function reachOf(network: string, tensors: readonly NamedTensor[]): Reach {
   const weights = tensors.filter(({ name }) => name.startsWith(`${network}.`) && name.endsWith('.weight'))
   return weights.reduce((before, weight): Reach => {

@@ -19,10 +19,10 @@ const host: Host = {
   keepDetails: (error) => keepDetails(error, logsFor(argv)),
 }
 
-/** As of a program that SIGPIPE ended: its reader has seen enough (`| head`), and nothing is to be said of it. */
+/** 128 + SIGPIPE, as a shell reports it: the reader of standard output has gone (`| head`), which is no error. */
 const brokenPipeCode = 141
 
-/** The exit code where the answer could not be written, whatever its command came to; null where it could. */
+/** The exit code after a failed write to standard output; it replaces the command's own. */
 let unwritten: number | null = null
 process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
   if (code === 'EPIPE') process.exit(brokenPipeCode)
@@ -30,7 +30,7 @@ process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
   unwritten = sayThrown(labError('output-unwritable', { problem: code ?? message }), argv, host)
   void leave(unwritten)
 })
-// There is nobody left to be told.
+// There is nowhere left to report it.
 process.stderr.on('error', () => undefined)
 
 /** Ends the program once all that was said has left it. */

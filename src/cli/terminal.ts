@@ -26,12 +26,12 @@ export interface Streams {
   readonly stderr: NodeJS.WriteStream
 }
 
-/** The way of all text to a terminal, but for the bars: whatever a file has put into it, it moves and colours nothing. */
+/** Writes all text but the progress bar's: names from files in it cannot move the cursor or set colours. */
 export function writeText(stream: NodeJS.WritableStream, text: string): void {
   stream.write(plainText(text))
 }
 
-/** One JSON document, the same for every reader, and as harmless. */
+/** Writes one JSON document, in which the same characters are escaped. */
 export function writeDocument(stream: NodeJS.WritableStream, document: unknown): void {
   stream.write(`${plainJson(JSON.stringify(document, null, 2))}\n`)
 }

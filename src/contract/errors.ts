@@ -213,7 +213,7 @@ function isSystemError(error: unknown): error is SystemError {
 /** What Node says of a path that the system would take for a shorter one. */
 const ofNul = /without null bytes. Received (.*)$/s
 
-/** A path of 4,096 letters is not read by anybody. */
+/** Characters of an over-long path that a sentence shows. */
 const mostOfPath = 200
 
 /**

@@ -129,7 +129,7 @@ export async function createLab(options: LabOptions): Promise<OpenLab> {
   }
 }
 
-/** A number or a length beyond its bounds is what a person typed; anything else is a fault of the program that calls. */
+/** A person may have typed a number or a length that is out of bounds; anything else is a fault of the calling program. */
 function misfit(name: CommandName, input: unknown, error: z.ZodError): LabError {
   const [first] = refusalsBy(commands[name].input, input).values()
   return first?.code === 'out-of-range'
