@@ -6,7 +6,7 @@ import type { RunSummary } from '../contract/lab'
 import { nearest } from '../contract/nearest'
 import type { RunRecord } from '../contract/record'
 import { makeFolder, move, removeLeftovers } from '../files/atomic'
-import { fileError, hasCode, isMissing, knownAs } from '../files/file-error'
+import { fileError, hasCode, knownAs } from '../files/file-error'
 import { removeFolder } from '../files/folder'
 import { acquireLock, lockHolder, releaseLock, type Release } from './lock'
 import { checkpointsFolder, pauseFolder, runsFolder, viewsFolder } from './run-folder'
@@ -109,10 +109,13 @@ export async function summariseAll(parent: string): Promise<RunSummary[]> {
     .sort((a, b) => (a.created < b.created ? 1 : a.created > b.created ? -1 : 0))
 }
 
-/** The folders in `parent`, none where it does not exist; hidden ones are not the lab's. */
+/**
+ * The folders in `parent`, none where it does not exist; hidden ones are not the lab's.
+ * @throws `not-a-folder` where it, or what it lies in, is a file: that is not a data folder without runs
+ */
 export async function folderNames(parent: string): Promise<string[]> {
   const entries = await fs.readdir(parent, { withFileTypes: true }).catch((problem: unknown) => {
-    if (isMissing(problem)) return []
+    if (hasCode(problem, 'ENOENT')) return []
     throw fileError(problem, parent)
   })
   return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name)
@@ -130,7 +133,7 @@ async function makeHidden(parent: string, name: string, created: Date) {
       if (!(await folderNames(parent)).includes(id)) return { id, making }
       await removeFolder(making)
     } catch (problem) {
-      if (!hasCode(problem, 'EEXIST')) throw fileError(problem, making)
+      if (!hasCode(problem, 'EEXIST')) throw fileError(problem, parent)
     }
   }
 }

@@ -5,7 +5,7 @@ import { reportCrash } from '../lab/crash-reports'
 import { keepDetails } from './defect-log'
 import { endProgram, outliveLostReader } from './interrupt'
 import { logsFor } from './logs'
-import { toErrorMessage } from '../contract/errors'
+import { labError, toErrorMessage } from '../contract/errors'
 import { sayThrown, runProgram, type Host } from './program'
 
 const argv = process.argv.slice(2)
@@ -20,10 +20,14 @@ const host: Host = {
   keepDetails: (error) => keepDetails(error, logsFor(argv)),
 }
 
-/** A training outlives the terminal that it was started in. */
+/** The exit code after a failed write to standard output; it replaces the command's own. */
+let unwritten: number | null = null
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (!outliveLostReader(error)) throw error
+    // A training outlives the terminal that it was started in; and what fails on stderr can be reported nowhere.
+    if (outliveLostReader(error) || stream === process.stderr || unwritten !== null) return
+    unwritten = sayThrown(labError('output-unwritable', { problem: error.code ?? error.message }), argv, host)
+    void leave(unwritten)
   })
 }
 
@@ -36,7 +40,7 @@ async function leave(code: number): Promise<void> {
       })
     })
   }
-  endProgram(code)
+  endProgram(unwritten ?? code)
 }
 
 /** What nobody caught, the server's say: one line, its details in the log, as for any other defect. */

@@ -3,6 +3,7 @@
  * eyes goes to stderr; without it the answer itself is text on stdout. Progress bars are always on stderr.
  */
 import { createInterface } from 'readline'
+import { plainJson, plainText } from '../language/plain'
 import { wordsIn, type Say } from '../language/words'
 import type { Language } from '../language/language'
 
@@ -36,6 +37,16 @@ export interface Streams {
   readonly stderr: NodeJS.WriteStream
 }
 
+/** Writes all text but the progress bar's: names from files in it cannot move the cursor or set colours. */
+export function writeText(stream: NodeJS.WritableStream, text: string): void {
+  stream.write(plainText(text))
+}
+
+/** Writes one JSON document, in which the same characters are escaped. */
+export function writeDocument(stream: NodeJS.WritableStream, document: unknown): void {
+  stream.write(`${plainJson(JSON.stringify(document, null, 2))}\n`)
+}
+
 export function createTerminal(
   language: Language,
   json: boolean,
@@ -47,10 +58,10 @@ export function createTerminal(
     say: wordsIn(language),
     language,
     program,
-    note: (line) => void notes.write(`${line}\n`),
+    note: (line) => writeText(notes, `${line}\n`),
     answer: (document, text) => {
-      if (json) streams.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
-      else if (text !== '') streams.stdout.write(`${text}\n`)
+      if (json) writeDocument(streams.stdout, document)
+      else if (text !== '') writeText(streams.stdout, `${text}\n`)
     },
     ask: questionsOn(streams),
     bars: streams.stderr.isTTY ? streams.stderr : null,

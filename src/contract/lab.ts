@@ -374,7 +374,8 @@ export const commands = {
   importDataset: {
     input: z.strictObject({
       path: z.string(),
-      name: z.string().min(1).max(60),
+      /** `dataset-name-invalid` says what a name may be. */
+      name: z.string(),
       skipUndecodable: z.boolean(),
     }),
     output: datasetSummarySchema,
@@ -472,6 +473,8 @@ export const commands = {
       bytes: z.int(),
       /** `verified`: the digest fits; `foreign`: a safetensors file of another program, which has none. */
       origin: z.enum(['verified', 'foreign']),
+      /** Why nothing can be computed with these values; null where something can. */
+      damage: errorMessageSchema.nullable(),
     }),
   },
   evaluate: { input: evaluationOrderSchema, output: evaluationSchema },

@@ -4,7 +4,7 @@ import { labError } from '../contract/errors'
 import type { DatasetSummary } from '../contract/lab'
 import { listDatasets, readPath } from './datasets'
 import type { ImageReading } from './image-folder'
-import { keepDataset } from './imported'
+import { checkName, keepDataset } from './imported'
 import { listTrashedDatasets } from './trashed'
 
 /**
@@ -18,6 +18,7 @@ export async function importDataset(
   by: ImageReading,
 ): Promise<DatasetSummary> {
   const name = givenName.normalize('NFC')
+  checkName(name)
   const taken = (await listDatasets(datasetsFolder)).map((summary) => summary.id)
   if (isTaken(name, taken)) throw labError('dataset-exists', { name })
   const { dataset } = await readPath(path, by)

@@ -8,7 +8,9 @@ import { findRun, listRuns, lockRun } from '../checkpoints/runs'
 import { summarise } from '../checkpoints/summary'
 import { deleteTrashedRuns, listTrash, restoreRun, trashRun } from '../checkpoints/trash'
 import { readView } from '../checkpoints/views'
-import { labError } from '../contract/errors'
+import { refusalsBy } from '../contract/check'
+import { fromErrorMessage, labError, type LabError } from '../contract/errors'
+import { describeIssue } from '../contract/issue'
 import type { GuardedLab } from '../contract/answer'
 import {
   commands,
@@ -115,8 +117,7 @@ export async function createLab(options: LabOptions): Promise<OpenLab> {
   return {
     async call(name, input) {
       const checked = commands[name].input.safeParse(input)
-      if (!checked.success)
-        throw labError('contract-violation', { where: name, problem: checked.error.message })
+      if (!checked.success) throw misfit(name, input, checked.error)
       return handle(handlers, name, checked.data as Checked<typeof name>)
     },
     subscribe: events.subscribe,
@@ -129,6 +130,14 @@ export async function createLab(options: LabOptions): Promise<OpenLab> {
       await place.analyst.close()
     },
   }
+}
+
+/** A person may have typed a number or a length that is out of bounds; anything else is a fault of the calling program. */
+function misfit(name: CommandName, input: unknown, error: z.ZodError): LabError {
+  const [first] = refusalsBy(commands[name].input, input).values()
+  return first?.code === 'out-of-range'
+    ? fromErrorMessage(first)
+    : labError('contract-violation', { where: name, problem: describeIssue(error) })
 }
 
 function handle<K extends CommandName>(

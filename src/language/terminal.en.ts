@@ -281,7 +281,7 @@ export const terminalEn = {
   'imported-names-path':
     'Run {run} names the dataset {path}. It is not opened unless you name it yourself: "--dataset" of evaluate, or "--set target.dataset=PATH" (or source.dataset) of resume.',
   'imported-dataset': 'Imported dataset {name}: {count} images in {classes} classes.',
-  'origin-verified': 'Its digest fits: the file is as the lab wrote it.',
+  'origin-verified': 'Its digest fits: the file was not damaged since it was written.',
   'origin-foreign': 'Written by another program: no digest, no experiment.',
   'facts-run': 'run {run}, {round}, written {created}',
   suggested: 'Suggested, from {from}:',

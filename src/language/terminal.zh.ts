@@ -271,7 +271,7 @@ export const terminalZh = {
   'imported-names-path':
     '运行 {run} 中写有数据集 {path}。除非您亲自指明，否则不会打开它：用 evaluate 的 “--dataset”，或 resume 的 “--set target.dataset=路径”（或 source.dataset）。',
   'imported-dataset': '已导入数据集 {name}：{count} 张图像，{classes} 个类别。',
-  'origin-verified': '摘要相符：文件与实验室写出时一致。',
+  'origin-verified': '摘要相符：文件写出之后没有损坏。',
   'origin-foreign': '由其他程序写成：没有摘要，也没有实验信息。',
   'facts-run': '运行 {run}，{round}，写于 {created}',
   suggested: '建议的设置，来自{from}：',
