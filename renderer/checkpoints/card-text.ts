@@ -1,5 +1,7 @@
 /** A result card as one text to keep beside a paper: Markdown, its parts as they are copied. */
 import type { Card } from '../../src/contract/lab'
+import type { Language } from '../../src/language/language'
+import { repeatSentence } from '../../src/language/repeats'
 import { accuracy } from '../format/numbers'
 
 const row = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`
@@ -8,7 +10,7 @@ const fenced = (language: string, text: string) => `\`\`\`${language}\n${text}\n
 export const settingsIn = ({ experiment }: Card): string => JSON.stringify(experiment, null, 2)
 
 /** @param heads of the columns: run, seed, before, target, best pairing, unseen, unseen under the best pairing */
-export function cardText(card: Card, heads: readonly string[]): string {
+export function cardText(card: Card, heads: readonly string[], language: Language): string {
   const table = [
     row(heads),
     row(heads.map(() => '---')),
@@ -19,6 +21,7 @@ export function cardText(card: Card, heads: readonly string[]): string {
   const parts = [
     `# ${card.experiment.name}`,
     table,
+    ...card.repeats.map((repeat) => repeatSentence(repeat, language)),
     fenced('latex', card.latex),
     ...(card.bibtex === '' ? [] : [fenced('bibtex', card.bibtex)]),
     fenced('json', settingsIn(card)),

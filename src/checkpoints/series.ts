@@ -6,11 +6,10 @@ import { join } from 'path'
 import { seriesRecordSchema, type SeriesRecord } from '../contract/series'
 import { labError } from '../contract/errors'
 import { makeFolder, writeJson } from '../files/atomic'
-import { removeFolder } from '../files/folder'
+import { folderNames, removeFolder } from '../files/folder'
 import { readJson } from './json-file'
 import { acquireLock, lockHolder, type Release } from './lock'
 import { newRunId } from './run-id'
-import { folderNames } from './runs'
 
 export interface LockedSeries {
   readonly record: SeriesRecord
@@ -38,6 +37,15 @@ export async function createSeries(
     await removeFolder(folder)
     throw problem
   }
+  return { record, folder, release }
+}
+
+/** A series whose folder was removed, there again under its own id, its lock taken. */
+export async function reviveSeries(dataFolder: string, record: SeriesRecord): Promise<LockedSeries> {
+  const folder = join(queueFolder(dataFolder), record.id)
+  await makeFolder(folder)
+  const release = await acquireLock(folder)
+  await writeSeries(folder, record)
   return { record, folder, release }
 }
 

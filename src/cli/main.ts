@@ -3,6 +3,7 @@ import { version } from '../../package.json'
 import { createLab } from '../lab/create-lab'
 import { reportCrash } from '../lab/crash-reports'
 import { keepDetails } from './defect-log'
+import { endProgram, outliveLostReader } from './interrupt'
 import { logsFor } from './logs'
 import { labError, toErrorMessage } from '../contract/errors'
 import { sayThrown, runProgram, type Host } from './program'
@@ -19,19 +20,20 @@ const host: Host = {
   keepDetails: (error) => keepDetails(error, logsFor(argv)),
 }
 
-/** 128 + SIGPIPE, as a shell reports it: the reader of standard output has gone (`| head`), which is no error. */
-const brokenPipeCode = 141
-
 /** The exit code after a failed write to standard output; it replaces the command's own. */
 let unwritten: number | null = null
-process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
-  if (code === 'EPIPE') process.exit(brokenPipeCode)
+function endUnwritten({ code, message }: NodeJS.ErrnoException): void {
   if (unwritten !== null) return
   unwritten = sayThrown(labError('output-unwritable', { problem: code ?? message }), argv, host)
   void leave(unwritten)
+}
+
+/** A training outlives the terminal that it was started in. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (!outliveLostReader(error)) endUnwritten(error)
 })
-// There is nowhere left to report it.
-process.stderr.on('error', () => undefined)
+// What standard error refuses otherwise can be reported nowhere.
+process.stderr.on('error', outliveLostReader)
 
 /** Ends the program once all that was said has left it. */
 async function leave(code: number): Promise<void> {
@@ -42,7 +44,7 @@ async function leave(code: number): Promise<void> {
       })
     })
   }
-  process.exit(unwritten ?? code)
+  endProgram(unwritten ?? code)
 }
 
 /** What nobody caught, the server's say: one line, its details in the log, as for any other defect. */

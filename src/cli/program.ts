@@ -26,7 +26,7 @@ import { serveCommand } from './commands/serve'
 import { showCommand } from './commands/show'
 import { restoreCommand, trashCommand } from './commands/trash'
 import { validatorsCommand } from './commands/validators'
-import { Interrupted, interruptedCode } from './interrupt'
+import { Interrupted } from './interrupt'
 import { optionIn } from './option-in'
 import { createTerminal, writeDocument, writeText, type Streams } from './terminal'
 import { usageError } from './usage'
@@ -170,7 +170,7 @@ function lineFor(error: ErrorMessage, thrown: unknown, language: Language, host:
 
 /** Says what was thrown, and gives the exit code. */
 export function sayThrown(thrown: unknown, argv: readonly string[], host: Host): number {
-  if (thrown instanceof Interrupted) return interruptedCode
+  if (thrown instanceof Interrupted) return thrown.exitCode
   if (thrown instanceof CommanderError) return thrown.exitCode
   const error = toErrorMessage(thrown)
   writeText(host.streams.stderr, `${lineFor(error, thrown, languageAsked(argv, host), host)}\n`)

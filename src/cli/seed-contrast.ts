@@ -2,15 +2,21 @@
 import type { SeedContrast } from '../contract/lab'
 import type { Say } from '../language/words'
 import { accuracy, interval } from './numbers'
+import { repeatLines } from './seeds'
 import { differencesText } from './settings-table'
 import { pairs as pairsTable, table } from './table'
+import type { Terminal } from './terminal'
 
-export function seedContrastText(found: SeedContrast, say: Say): string {
+export function seedContrastText(
+  found: SeedContrast,
+  { say, language }: Pick<Terminal, 'say' | 'language'>,
+): string {
   const parts = [
     settingsText(found, say),
     seedsText(found, say),
     verdictText(found, say),
     campsText(found, say),
+    repeatLines(found.repeats, language).join('\n'),
   ]
   return parts.filter((part) => part !== '').join('\n\n')
 }

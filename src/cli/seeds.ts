@@ -4,11 +4,13 @@
  */
 import { labError } from '../contract/errors'
 import { mostNameLength, mostSeed, type Experiment } from '../contract/experiment'
-import type { Card, Spread } from '../contract/lab'
+import type { Card, Repeat, Spread } from '../contract/lab'
 import type { Pairing } from '../contract/pairing'
-import type { Say } from '../language/words'
+import type { Language } from '../language/language'
+import { repeatSentence } from '../language/repeats'
 import { accuracy, interval } from './numbers'
 import { table } from './table'
+import type { Terminal } from './terminal'
 
 const together = ['target', 'bestPairing', 'unseen', 'unseenBest'] as const
 
@@ -51,7 +53,10 @@ export function spreadText(spread: Pick<Spread, 'mean' | 'deviation'> | null): s
 }
 
 /** Every run, then what they come to together: over the seeds, and what the number of test images leaves open. */
-export function seedsText(card: Pick<Card, 'runs' | 'camps' | (typeof together)[number]>, say: Say): string {
+export function seedsText(
+  card: Pick<Card, 'runs' | 'repeats' | 'camps' | (typeof together)[number]>,
+  { say, language }: Pick<Terminal, 'say' | 'language'>,
+): string {
   const head = [
     say('column-run'),
     say('column-seed'),
@@ -70,5 +75,10 @@ export function seedsText(card: Pick<Card, 'runs' | 'camps' | (typeof together)[
   const mean = [say('mean-deviation'), '', '', ...together.map((name) => spreadText(card[name]))]
   const ofImages = [say('images-interval'), '', '', ...together.map((name) => interval(card[name]?.interval))]
   const fell = say('seeds-done', { ...card.camps, count: card.runs.length })
-  return `${table(head, [...rows, mean, ofImages])}\n${fell}`
+  return [table(head, [...rows, mean, ofImages]), fell, ...repeatLines(card.repeats, language)].join('\n')
+}
+
+/** A line for each run that is left out because its seed is counted already. */
+export function repeatLines(repeats: readonly Repeat[], language: Language): string[] {
+  return repeats.map((repeat) => repeatSentence(repeat, language))
 }

@@ -3,6 +3,7 @@
  * eyes goes to stderr; without it the answer itself is text on stdout. Progress bars are always on stderr.
  */
 import { plainJson, plainText } from '../language/plain'
+import { createInterface } from 'readline'
 import { wordsIn, type Say } from '../language/words'
 import type { Language } from '../language/language'
 
@@ -15,13 +16,23 @@ export interface Terminal {
   note(line: string): void
   /** The answer: the document with --json, else the text. Once a command. */
   answer(document: unknown, text: string): void
+  /** Questions, beside the answer. */
+  readonly ask: Questions
   /** Where a progress bar may be drawn; null where nobody would see it move. */
   readonly bars: NodeJS.WriteStream | null
   /** Whether notes and bars end up on the same screen. */
   readonly notesBesideBars: boolean
 }
 
+export interface Questions {
+  say(line: string): void
+  /** Null where nobody is there to answer: then nothing is asked. */
+  yesOrNo(question: string): Promise<boolean | null>
+}
+
 export interface Streams {
+  /** Absent where nobody can answer. */
+  readonly stdin?: NodeJS.ReadStream
   readonly stdout: NodeJS.WriteStream
   readonly stderr: NodeJS.WriteStream
 }
@@ -52,7 +63,27 @@ export function createTerminal(
       if (json) writeDocument(streams.stdout, document)
       else if (text !== '') writeText(streams.stdout, `${text}\n`)
     },
+    ask: questionsOn(streams),
     bars: streams.stderr.isTTY ? streams.stderr : null,
     notesBesideBars: notes.isTTY,
+  }
+}
+
+/** Asked on stderr: stdout is for the answer. */
+function questionsOn({ stdin, stderr }: Streams): Questions {
+  return {
+    say: (line) => writeText(stderr, `${line}\n`),
+    yesOrNo(question) {
+      if (stdin?.isTTY !== true || !stderr.isTTY) return Promise.resolve(null)
+      const lines = createInterface({ input: stdin, output: stderr })
+      return new Promise((resolve) => {
+        // The end of the input is no.
+        lines.on('close', () => resolve(false))
+        lines.question(`${plainText(question)} `, (text) => {
+          resolve(/^\s*(y|yes|是)\s*$/i.test(text))
+          lines.close()
+        })
+      })
+    },
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { Experiment } from '../contract/experiment'
 import type { Lab } from '../contract/lab'
+import { identityOf } from '../lab/repeats'
 import type { Room } from './command'
 import { leaveStopped, trainOne } from './commands/run'
 import { outcomeOf, type Outcome } from './outcome'
@@ -72,9 +73,4 @@ async function finishedRuns(lab: Lab): Promise<Map<string, string>> {
     if (record !== null && record.parent === null) found.set(identityOf(record.experiment), id)
   }
   return found
-}
-
-/** All that counts, in the schema's order, which checking has given it. */
-function identityOf({ name: _, ...experiment }: Experiment): string {
-  return JSON.stringify(experiment)
 }

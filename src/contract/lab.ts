@@ -17,6 +17,7 @@ import {
   runRecordSchema,
   runStates,
 } from './record'
+import { sourceJudgeSchema } from './source-judge'
 import { mostInSeries, seriesSchema } from './series'
 
 const run = z.string().min(1)
@@ -42,6 +43,14 @@ export const datasetSummarySchema = z.strictObject({
 })
 export type DatasetSummary = z.infer<typeof datasetSummarySchema>
 
+/** An imported dataset in the trash, with the name that it has there. */
+export const trashedDatasetSchema = z.strictObject({
+  name: z.string(),
+  dataset: datasetSummarySchema,
+  bytes: z.int(),
+})
+export type TrashedDataset = z.infer<typeof trashedDatasetSchema>
+
 /** Images of one size, row after row, one byte a channel. */
 export const imagesSchema = z.strictObject({
   width: z.int(),
@@ -66,7 +75,10 @@ export const runSummarySchema = z.strictObject({
   bytes: z.int(),
   tags: z.array(z.string()),
   note: z.string(),
+  /** Of the last round, through the encoder `sourceJudge`, and before adaptation, through MS; null: not measured. */
   sourceAccuracy: z.number().nullable(),
+  sourceAccuracyBefore: z.number().nullable(),
+  sourceJudge: sourceJudgeSchema.nullable(),
   targetAccuracyBefore: z.number().nullable(),
   targetAccuracy: z.number().nullable(),
   targetAccuracyBestPairing: z.number().nullable(),
@@ -164,6 +176,27 @@ export const contrastSchema = z.strictObject({
 })
 export type Contrast = z.infer<typeof contrastSchema>
 
+/**
+ * A run that is left out because another one is counted for its seed: the same experiment with the same seed gives the
+ * same run, so both together would be one sample counted twice.
+ */
+const repeatSchema = z.strictObject({
+  run,
+  /** The run that is counted. */
+  counted: run,
+  /** Followed by those of the domains, where they are not 0. */
+  seed: z.string(),
+  /**
+   * Whether both came to the same accuracies, and if not, why: one of them has not finished, one branched off another
+   * run, other machinery computed it, or nothing in the records explains it.
+   */
+  outcome: z.enum(['same', 'unfinished', 'branch', 'machinery', 'unexplained']),
+  /** The parts of the machinery in which the two differ. */
+  machinery: z.array(z.string()),
+})
+export type Repeat = z.infer<typeof repeatSchema>
+const repeats = z.array(repeatSchema)
+
 /** More pairs would have too many ways to sign their differences. */
 export const mostSeedPairs = 20
 
@@ -197,6 +230,7 @@ export const seedContrastSchema = z.strictObject({
   high: z.number(),
   /** How many runs of each side fell another way than the pairing that was chosen. */
   otherWay: z.tuple([z.int(), z.int()]),
+  repeats,
 })
 export type SeedContrast = z.infer<typeof seedContrastSchema>
 
@@ -226,10 +260,12 @@ const together = {
 export const cardSchema = z.strictObject({
   /** That of the first run: the others differ in seeds and name. */
   experiment: experimentSchema,
+  /** One a seed. */
   runs: z.array(
     z.strictObject({
       run,
-      seed: z.int(),
+      /** Followed by those of the domains, where they are not 0. */
+      seed: z.string(),
       before: z.number().nullable(),
       target: z.number().nullable(),
       bestPairing: z.number().nullable(),
@@ -239,6 +275,7 @@ export const cardSchema = z.strictObject({
       fits: z.boolean().nullable(),
     }),
   ),
+  repeats,
   ...together,
   /**
    * A row of a table under a comment that names its columns: method, task, seeds, then target and unseen target, each by
@@ -261,6 +298,7 @@ export const matrixSchema = z.strictObject({
       pair: z.int(),
       /** The newest run, and those that differ from it in nothing but their seeds. */
       runs: z.array(run).min(1),
+      repeats,
       /** Finished runs of this method and pair with other settings, which the figures leave out. */
       leftOut: z.int(),
       /** By which pairing its figures say something of the method. */
@@ -272,6 +310,7 @@ export const matrixSchema = z.strictObject({
 export type Matrix = z.infer<typeof matrixSchema>
 
 export const validationSchema = z.strictObject({
+  repeats,
   checkpoints: z.array(
     z.strictObject({ run, attempt: z.int().min(1), round, accuracy: z.number(), labelFree: labelFreeSchema }),
   ),
@@ -341,7 +380,20 @@ export const commands = {
     }),
     output: datasetSummarySchema,
   },
-  removeDataset: { input: z.strictObject({ id: z.string() }), output: none },
+  /** What would miss a dataset: runs whose source or target it is, and series with experiments on it to come. */
+  datasetUse: {
+    input: z.strictObject({ id: z.string() }),
+    output: z.strictObject({
+      runs: z.array(z.strictObject({ run, name: z.string() })),
+      series: z.array(z.string()),
+    }),
+  },
+  /** Moves an imported dataset into the trash; answers with its name there. */
+  trashDataset: { input: z.strictObject({ id: z.string() }), output: z.strictObject({ name: z.string() }) },
+  trashedDatasets: { input: none, output: z.array(trashedDatasetSchema) },
+  restoreDataset: { input: z.strictObject({ name: z.string() }), output: z.strictObject({ id: z.string() }) },
+  /** Ends what reads this file or folder; the call that asked for it is refused with `reading-cancelled`. */
+  cancelReading: { input: z.strictObject({ path: z.string() }), output: none },
   /** Full check of an experiment: fills in defaults, refuses with the first thing that is wrong. */
   check: { input: z.strictObject({ experiment: z.unknown() }), output: experimentSchema },
   estimate: {
@@ -368,6 +420,11 @@ export const commands = {
     input: z.strictObject({ series: z.string(), numbers: z.array(z.int()).max(mostInSeries) }),
     output: none,
   },
+  /** Puts back what `cancelQueued` or `dismiss` of this program took away. */
+  requeue: {
+    input: z.strictObject({ series: z.string(), numbers: z.array(z.int()).max(mostInSeries) }),
+    output: none,
+  },
   /** Goes on with a series that is held. */
   proceed: { input: z.strictObject({ series: z.string() }), output: none },
   /** Takes a series off the list; its runs stay. */
@@ -388,8 +445,18 @@ export const commands = {
   runs: { input: none, output: z.array(runSummarySchema) },
   run: {
     input: z.strictObject({ run }),
-    output: z.strictObject({ summary: runSummarySchema, record: runRecordSchema.nullable() }),
+    output: z.strictObject({
+      summary: runSummarySchema,
+      record: runRecordSchema.nullable(),
+      /**
+       * Dataset paths that an imported run names: they are opened only when `allowPaths` names them, too, and those on the
+       * network or of a device (`elsewhere`) never.
+       */
+      pathsToAllow: z.array(z.strictObject({ path: z.string(), elsewhere: z.boolean() })),
+    }),
   },
+  /** Allows paths that an imported run names, so that it can be evaluated and trained on them. */
+  allowPaths: { input: z.strictObject({ run, paths: z.array(z.string()).max(2) }), output: none },
   history: { input: z.strictObject({ run }), output: z.array(recordedEventSchema) },
   view: { input: z.strictObject({ run, round }), output: roundViewSchema.nullable() },
   /** The images behind a run's views: source sample, then target sample. */
@@ -431,6 +498,8 @@ export const commands = {
       /** Only the settings that differ: dotted path, one value a run; null where the run has no such setting. */
       differences: z.array(z.strictObject({ setting: z.string(), values: z.array(z.unknown()) })),
       curves: z.array(z.array(z.strictObject({ round, measures: measuresSchema }))),
+      /** Runs among these that repeat the seed of another one: they are shown, and are no further sample. */
+      repeats,
     }),
   },
   /**
@@ -477,7 +546,16 @@ export const commands = {
   trash: { input: z.strictObject({ run }), output: none },
   trashed: { input: none, output: z.array(runSummarySchema) },
   restore: { input: z.strictObject({ run }), output: none },
-  emptyTrash: { input: none, output: z.strictObject({ bytes: z.number() }) },
+  /** Deletes these for good: what the person was shown, and not what has come into the trash meanwhile. */
+  emptyTrash: {
+    input: z.strictObject({ runs: z.array(run), datasets: z.array(z.string().min(1)) }),
+    output: z.strictObject({ bytes: z.number() }),
+  },
+  /** What `free` would delete. */
+  freeable: {
+    input: z.strictObject({ run, keep: z.enum(['best-and-last', 'last']) }),
+    output: z.strictObject({ rounds: z.array(round), bytes: z.number() }),
+  },
   /** Deletes checkpoints that `keep` would not have kept; never pinned ones, never the last. */
   free: {
     input: z.strictObject({ run, keep: z.enum(['best-and-last', 'last']) }),
@@ -513,6 +591,7 @@ export const labEventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('recorded'), run, event: recordedEventSchema }),
   /** The list of runs, or one of them, is no longer what was last read. */
   z.strictObject({ type: z.literal('runs-changed') }),
+  z.strictObject({ type: z.literal('datasets-changed') }),
   z.strictObject({ type: z.literal('queue-changed') }),
   z.strictObject({ type: z.literal('settings-changed'), settings: settingsSchema }),
 ])

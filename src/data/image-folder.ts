@@ -9,13 +9,14 @@
  */
 import { promises as fs } from 'fs'
 import { join, sep } from 'path'
-import { imageSize as sizeOf } from 'image-size'
 import { labError, LabError } from '../contract/errors'
 import { withChannels } from './colour'
 import { type ImageTable, mostBytes, mostClasses } from './dataset'
 import { readWhole, statOf, tooLarge } from './file'
 import { imageSize, resizer } from './framing'
+import { imageHeader } from './image-header'
 import type { Picture } from './picture'
+import type { Reading } from './reading'
 
 /** `[height, width, channels]` bytes; channels: 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA. */
 export interface DecodedImage {
@@ -31,6 +32,7 @@ export type DecodeImage = (bytes: Uint8Array, file: string) => Promise<DecodedIm
 export interface ImageReading {
   readonly decode: DecodeImage
   readonly skipUndecodable: boolean
+  readonly reading?: Reading | undefined
 }
 
 export interface ImageFolder {
@@ -106,12 +108,18 @@ function toStandard(picture: Picture): Picture {
 }
 
 /** The picture in a file; `budget` hears of its size first. Throws `image-undecodable` and `image-too-large`. */
-async function readPicture(file: string, { decode }: ImageReading, budget: Budget): Promise<Picture> {
+async function readPicture(
+  file: string,
+  { decode, reading }: ImageReading,
+  budget: Budget,
+): Promise<Picture> {
+  reading?.(file)
   const bytes = await readWhole(file)
   try {
-    const size = sizeOf(bytes)
-    refuseTooLarge(file, size)
-    budget.spend(size)
+    const header = imageHeader(bytes)
+    if (header === null) throw labError('image-undecodable', { file })
+    refuseTooLarge(file, header)
+    budget.spend(header)
     const picture = toPicture(await decode(bytes, file))
     return picture.width > mostKept || picture.height > mostKept ? toStandard(picture) : picture
   } catch (error) {

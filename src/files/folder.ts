@@ -3,12 +3,24 @@ import { existsSync, mkdirSync, promises as fs } from 'fs'
 import { dirname } from 'path'
 import { fileError, hasCode } from './file-error'
 
-/** The names in `folder`, none where it does not exist. Throws `no-permission`; `not-a-folder` where it, or what it lies in, is a file. */
+/**
+ * The names in `folder`, none where it does not exist.
+ * @throws `no-permission`; `not-a-folder` where it is a file or lies below one: that is no empty folder
+ */
 export function namesIn(folder: string): Promise<string[]> {
   return fs.readdir(folder).catch((problem: unknown) => {
     if (hasCode(problem, 'ENOENT')) return []
     throw fileError(problem, folder)
   })
+}
+
+/** The folders in `parent`, as `namesIn`; hidden ones are not the lab's. */
+export async function folderNames(parent: string): Promise<string[]> {
+  const entries = await fs.readdir(parent, { withFileTypes: true }).catch((problem: unknown) => {
+    if (hasCode(problem, 'ENOENT')) return []
+    throw fileError(problem, parent)
+  })
+  return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name)
 }
 
 /** As `makeFolder`, for what cannot wait: logs and crash reports. Throws what the system says. */

@@ -5,21 +5,28 @@ import { bibtex } from '../contract/reference'
 import { latexRow } from './latex-row'
 import { foldersNamed } from './named-runs'
 import type { Place } from './place'
+import { countEachSeedOnce, seedOf } from './repeats'
 import { accuraciesOf, readRun, requireOneExperiment, togetherOf } from './seeds'
 
 /** @throws `runs-differ` */
 export async function cardOf(place: Place, ids: readonly string[]): Promise<Card> {
   const folders = await foldersNamed(place, ids)
-  const runs = await Promise.all(folders.map(readRun))
+  const named = await Promise.all(folders.map(readRun))
+  requireOneExperiment(named.map(({ record }) => record))
+  const { runs, repeats } = countEachSeedOnce(named)
   const [first] = runs
   if (first === undefined) throw new Error('a card of no run')
   const { experiment } = first.record
-  requireOneExperiment(runs.map(({ record }) => record))
   const together = togetherOf(runs)
   const method = place.methods.find((one) => one.id === experiment.adaptation.method)
   return {
     experiment,
-    runs: runs.map((run) => ({ run: run.record.id, seed: run.record.experiment.seed, ...accuraciesOf(run) })),
+    runs: runs.map((run) => ({
+      run: run.record.id,
+      seed: seedOf(run.record.experiment),
+      ...accuraciesOf(run),
+    })),
+    repeats,
     ...together,
     latex: latexRow(method?.title ?? experiment.adaptation.method, experiment, runs.length, together),
     bibtex: bibliographyOf(method),

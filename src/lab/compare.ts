@@ -1,13 +1,12 @@
 /** Several runs side by side: their curves, and only the settings in which they differ. */
 import { roundEvents } from '../checkpoints/rounds'
-import { readRecord } from '../checkpoints/run-record'
 import { findRun } from '../checkpoints/runs'
 import { summarise } from '../checkpoints/summary'
-import type { Experiment } from '../contract/experiment'
 import type { CommandOutput } from '../contract/lab'
-import type { RunRecord } from '../contract/record'
-import { isRecord } from '../contract/schema'
+import { differencesOf } from './differences'
 import { historyOf } from './history'
+import { countEachSeedOnce } from './repeats'
+import { readRun } from './seeds'
 import type { Place } from './place'
 
 type Compared = CommandOutput<'compare'>
@@ -15,48 +14,16 @@ type Compared = CommandOutput<'compare'>
 export async function compare(place: Place, runs: readonly string[]): Promise<Compared> {
   const { data } = place.folders()
   const folders = await Promise.all(runs.map((run) => findRun(data, run)))
-  const records = await Promise.all(folders.map(readRecord))
+  const read = await Promise.all(folders.map(readRun))
   return {
     runs: await Promise.all(folders.map(summarise)),
-    differences: differencesOf(records.map(({ experiment }) => experiment)),
+    differences: differencesOf(read.map(({ record }) => record.experiment)),
     curves: await Promise.all(folders.map(curveOf)),
+    repeats: countEachSeedOnce(read).repeats,
   }
 }
 
 async function curveOf(folder: string): Promise<Compared['curves'][number]> {
   const rounds = [...roundEvents(await historyOf(folder)).values()]
   return rounds.map(({ round, measures }) => ({ round, measures })).sort((a, b) => a.round - b.round)
-}
-
-/** Dotted names of settings with one value a run (null: it has none), where not all are equal. A name is no setting. */
-export function differencesOf(experiments: readonly unknown[]): Compared['differences'] {
-  const settings = experiments.map((experiment) => new Map(leavesOf(experiment)))
-  const names = new Set(settings.flatMap((one) => [...one.keys()]))
-  names.delete('name')
-  return [...names]
-    .map((setting) => ({ setting, values: settings.map((one) => one.get(setting) ?? null) }))
-    .filter(({ values }) => new Set(values.map((value) => JSON.stringify(value))).size > 1)
-}
-
-/** The first of some runs, the next that is not as it is, and the setting; null where all are alike. */
-export function firstApart(
-  records: readonly Pick<RunRecord, 'id' | 'experiment'>[],
-  differenceOf: (a: Experiment, b: Experiment) => string | null,
-): { first: string; second: string; setting: string } | null {
-  const [first, ...others] = records
-  if (first === undefined) return null
-  for (const { id, experiment } of others) {
-    const setting = differenceOf(first.experiment, experiment)
-    if (setting !== null) return { first: first.id, second: id, setting }
-  }
-  return null
-}
-
-/** Lists (classes, shifts) are compared whole: the third shift of one run is not that of another. */
-function leavesOf(value: unknown, prefix = ''): [string, unknown][] {
-  if (!isRecord(value)) return [[prefix, value]]
-  return Object.entries(value).flatMap(([key, inside]) =>
-    // A group that is switched off has no settings.
-    inside === null ? [] : leavesOf(inside, prefix === '' ? key : `${prefix}.${key}`),
-  )
 }

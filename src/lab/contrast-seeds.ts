@@ -5,8 +5,7 @@
 import { mean } from 'simple-statistics'
 import { checkpointPath } from '../checkpoints/run-folder'
 import { labError } from '../contract/errors'
-import type { Experiment } from '../contract/experiment'
-import type { Evaluation, SeedContrast } from '../contract/lab'
+import type { Evaluation, Repeat, SeedContrast } from '../contract/lab'
 import { pooledBootstrap } from '../statistics/paired'
 import { signFlip } from '../statistics/sign-flip'
 import { spreadOf } from '../statistics/spread'
@@ -14,6 +13,7 @@ import { rightIn } from './contrast'
 import { evaluate, evaluateOn } from './evaluation'
 import { runsNamed, type NamedRun } from './named-runs'
 import type { Place } from './place'
+import { countEachSeedOnce, seedOf } from './repeats'
 import { differencesBeyondSeeds, requireOneExperiment } from './seeds'
 import { requireOneTask } from './tasks'
 
@@ -27,25 +27,29 @@ interface JudgedPair extends Pair {
   readonly evaluations: readonly [Evaluation, Evaluation]
 }
 
-/** @throws `run-unfinished`, `runs-differ`, `tasks-differ`, `repeated-seed`, `seeds-differ` */
+/** @throws `run-unfinished`, `runs-differ`, `tasks-differ`, `seeds-differ` */
 export async function contrastSeeds(
   place: Place,
   { runs, against }: { readonly runs: readonly string[]; readonly against: readonly string[] },
 ): Promise<SeedContrast> {
   const sides = [await runsNamed(place, runs), await runsNamed(place, against)] as const
-  const pairs = pairsOf(...sides)
+  const { pairs, repeats } = pairsOf(...sides)
   const judged: JudgedPair[] = []
   for (const pair of pairs) judged.push({ ...pair, evaluations: await judge(place, pair) })
-  return together(judged)
+  return together(judged, repeats)
 }
 
-/** Runs with runs of the same seeds, in the order of the first side. */
-export function pairsOf(first: readonly NamedRun[], second: readonly NamedRun[]): Pair[] {
-  for (const { record } of [...first, ...second])
+/** Runs with runs of the same seeds, each seed once, in the order of the first side. */
+export function pairsOf(
+  ofFirst: readonly NamedRun[],
+  ofSecond: readonly NamedRun[],
+): { readonly pairs: Pair[]; readonly repeats: Repeat[] } {
+  for (const side of [ofFirst, ofSecond]) requireOneExperiment(side.map(({ record }) => record))
+  const [first, second] = [countEachSeedOnce(ofFirst), countEachSeedOnce(ofSecond)]
+  for (const { record } of [...first.runs, ...second.runs])
     if (record.state !== 'finished') throw labError('run-unfinished', { run: record.id })
-  for (const side of [first, second]) requireOneExperiment(side.map(({ record }) => record))
-  requireOneTask([...first.slice(0, 1), ...second.slice(0, 1)].map(({ record }) => record))
-  const [bySeed, others] = [sidesBySeed(first), sidesBySeed(second)]
+  requireOneTask([...first.runs.slice(0, 1), ...second.runs.slice(0, 1)].map(({ record }) => record))
+  const [bySeed, others] = [sideBySeed(first.runs), sideBySeed(second.runs)]
   const pairs = [...bySeed].flatMap(([seed, side]) => {
     const other = others.get(seed)
     return other === undefined ? [] : [{ seed, first: side, second: other }]
@@ -55,25 +59,11 @@ export function pairsOf(first: readonly NamedRun[], second: readonly NamedRun[])
       first: [...bySeed.keys()].join(', '),
       second: [...others.keys()].join(', '),
     })
-  return pairs
+  return { pairs, repeats: [...first.repeats, ...second.repeats] }
 }
 
-function sidesBySeed(sides: readonly NamedRun[]): Map<string, NamedRun> {
-  const found = new Map<string, NamedRun>()
-  for (const side of sides) {
-    const seed = seedOf(side.record.experiment)
-    const other = found.get(seed)
-    if (other !== undefined)
-      throw labError('repeated-seed', { first: other.record.id, second: side.record.id, seed })
-    found.set(seed, side)
-  }
-  return found
-}
-
-/** The domains' seeds behind the run's, where they are not the default: other images make another pair. */
-function seedOf({ seed, source, target }: Experiment): string {
-  const ofDomains = source.seed === 0 && target.seed === 0 ? [] : [source.seed, target.seed]
-  return [seed, ...ofDomains].join('/')
+function sideBySeed(side: readonly NamedRun[]): Map<string, NamedRun> {
+  return new Map(side.map((run) => [seedOf(run.record.experiment), run]))
 }
 
 async function judge(place: Place, { first, second }: Pair): Promise<[Evaluation, Evaluation]> {
@@ -87,7 +77,7 @@ function lastOf({ folder, record: { rounds } }: NamedRun): string {
   return checkpointPath(folder, rounds === 0 ? null : rounds)
 }
 
-function together(judged: readonly JudgedPair[]): SeedContrast {
+function together(judged: readonly JudgedPair[], repeats: Repeat[]): SeedContrast {
   const [sample] = judged
   if (sample === undefined) throw new Error('a comparison of no pair')
   const pairs = judged.map(({ seed, first, second, evaluations: [one, other] }) => ({
@@ -114,6 +104,7 @@ function together(judged: readonly JudgedPair[]): SeedContrast {
     low,
     high,
     otherWay: [elsewhere(0), elsewhere(1)],
+    repeats,
   }
 }
 

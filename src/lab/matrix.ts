@@ -5,12 +5,13 @@
  */
 import { join } from 'path'
 import { runsFolder } from '../checkpoints/run-folder'
-import { folderNames } from '../checkpoints/runs'
+import { folderNames } from '../files/folder'
 import type { Domain, Experiment } from '../contract/experiment'
 import type { Matrix } from '../contract/lab'
 import { judgedPairing, type Pairing } from '../contract/pairing'
 import { listDatasets } from '../data/datasets'
 import type { Place } from './place'
+import { countEachSeedOnce } from './repeats'
 import { differenceBeyondSeeds, readRun, togetherOf, type ReadRun } from './seeds'
 
 export async function matrixOf({ folders, methods }: Place): Promise<Matrix> {
@@ -65,14 +66,16 @@ export function cellsOf(
       if (newest === undefined) return []
       const { experiment } = newest.record
       const same = group.filter(({ record }) => differenceBeyondSeeds(experiment, record.experiment) === null)
+      const { runs: counted, repeats } = countEachSeedOnce(same)
       return [
         {
           method: experiment.adaptation.method,
           pair: keys.indexOf(pairOf(experiment)),
-          runs: same.map(({ record }) => record.id),
+          runs: counted.map(({ record }) => record.id),
+          repeats,
           leftOut: group.length - same.length,
           pairing: judged(experiment),
-          ...togetherOf(same),
+          ...togetherOf(counted),
         },
       ]
     }),

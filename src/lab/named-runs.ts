@@ -1,12 +1,10 @@
 /** The runs that a question names, each once. */
-import { readRecord } from '../checkpoints/run-record'
 import { findRun } from '../checkpoints/runs'
-import type { RunRecord } from '../contract/record'
 import type { Place } from './place'
+import { readRun, type ReadRun } from './seeds'
 
-export interface NamedRun {
+export interface NamedRun extends ReadRun {
   readonly folder: string
-  readonly record: RunRecord
 }
 
 /** @throws `unknown-run` */
@@ -18,5 +16,5 @@ export async function foldersNamed({ folders }: Place, ids: readonly string[]): 
 /** @throws `unknown-run` */
 export async function runsNamed(place: Place, ids: readonly string[]): Promise<NamedRun[]> {
   const folders = await foldersNamed(place, ids)
-  return Promise.all(folders.map(async (folder) => ({ folder, record: await readRecord(folder) })))
+  return Promise.all(folders.map(async (folder) => ({ folder, ...(await readRun(folder)) })))
 }

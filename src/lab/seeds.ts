@@ -7,7 +7,7 @@ import type { Spread } from '../contract/lab'
 import type { RunRecord } from '../contract/record'
 import { wilsonInterval } from '../statistics/interval'
 import { spreadOf } from '../statistics/spread'
-import { differencesOf, firstApart } from './compare'
+import { differencesOf, firstApart } from './differences'
 
 /** A run by its small files. */
 export interface ReadRun {

@@ -2,7 +2,7 @@
 import { labError } from '../contract/errors'
 import type { Experiment } from '../contract/experiment'
 import type { RunRecord } from '../contract/record'
-import { differencesOf, firstApart } from './compare'
+import { differencesOf, firstApart } from './differences'
 
 /**
  * A task is how target images are drawn, and the classes that they are sorted into. Methods, rates, rounds and seeds may

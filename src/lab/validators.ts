@@ -7,22 +7,24 @@ import { validatorsOf } from '../statistics/validators'
 import { historyOf } from './history'
 import { runsNamed } from './named-runs'
 import type { Place } from './place'
+import { countEachSeedOnce } from './repeats'
 import { requireOneTask } from './tasks'
 
 type Checkpoint = Validation['checkpoints'][number]
 
-/** @throws `tasks-differ` */
+/** A run trained twice would weigh twice, so each is taken once. @throws `tasks-differ` */
 export async function validate(
   place: Place,
   { runs, pairing }: { readonly runs: readonly string[]; readonly pairing: Pairing },
 ): Promise<Validation> {
   const named = await runsNamed(place, runs)
   requireOneTask(named.map(({ record }) => record))
+  const { runs: counted, repeats } = countEachSeedOnce(named)
   const each = await Promise.all(
-    named.map(async ({ folder, record }) => checkpointsIn(record.id, await historyOf(folder), pairing)),
+    counted.map(async ({ folder, record }) => checkpointsIn(record.id, await historyOf(folder), pairing)),
   )
   const checkpoints = each.flat()
-  return { checkpoints, validators: validatorsOf(checkpoints) }
+  return { repeats, checkpoints, validators: validatorsOf(checkpoints) }
 }
 
 /** What an earlier version has measured has no scores, and is left out. */

@@ -6,6 +6,7 @@ import { fork, type ChildProcess } from 'child_process'
 import type { z } from 'zod'
 import { labError, type LabError } from '../contract/errors'
 import { describeIssue } from '../contract/issue'
+import { serviceVariable } from '../contract/worker'
 
 /** Names of the worker programs, as errors name them. */
 export type WorkerName = 'trainer' | 'analyst'
@@ -51,7 +52,7 @@ const allocation = {
 export function workerEnvironment(): NodeJS.ProcessEnv {
   // A window is told to hold less of what its threads free; a training step needs that again at once.
   const { TCMALLOC_MAX_TOTAL_THREAD_CACHE_BYTES: _, ...given } = process.env
-  return { ...allocation, ...given, ELECTRON_RUN_AS_NODE: '1' }
+  return { ...allocation, ...given, ELECTRON_RUN_AS_NODE: '1', [serviceVariable]: String(process.pid) }
 }
 
 /** Where a service keeps what went wrong in its workers. */

@@ -66,6 +66,8 @@ export const errorsEn = {
     'The file {file} unpacks to more than {ratio} times its size, as no images do; it was not unpacked. If it is right all the same, save it uncompressed.',
   'unequal-sizes': 'The images in {file} are {found} pixels, but the training images are {expected}.',
   'npz-damaged': 'The file {file} is damaged or no .npz archive; write it again with numpy.savez.',
+  'npz-entry-unreadable':
+    'The array {entry} in {file} cannot be read: {problem}; write the file again with numpy.savez.',
   'npz-missing-array':
     'The file {file} has no array "{array}" (it has: {found}); a dataset needs "images" and "labels".',
   'npz-wrong-array': 'The array "{array}" in {file} is {found}, but must be {expected}.',
@@ -80,6 +82,9 @@ export const errorsEn = {
     '{file} is a link that leads out of the folder {folder}; put the file itself there, or remove the link.',
   'reader-died':
     'The file {file} ended the process that read it ({signal}); nothing else was lost. Remove the file, or write it again with another program.',
+  'reading-too-long':
+    'The file {file} was not read after {seconds} seconds, so reading it was given up; nothing was changed. Write it again with another program, or copy it to a faster disk.',
+  'reading-cancelled': 'Reading {file} was cancelled; nothing was changed.',
   'class-folder-empty': 'The class folder {folder} holds no image; put images in it or remove it.',
   'no-class-folders':
     'The folder {folder} has no class folders; put the images of each class in a subfolder of its own.',
@@ -88,7 +93,10 @@ export const errorsEn = {
     'The file {file} unpacks to {megabytes} MB or more; a dataset may have at most {most} MB.',
   'dataset-exists': 'There is already a dataset "{name}"; choose another name or remove that one first.',
   'dataset-name-invalid':
-    'A dataset cannot be called "{name}"; use letters, digits, spaces, ".", "_" and "-", begin with a letter or digit, and take 60 characters at most.',
+    'A dataset cannot be called "{name}": a name has at most 60 characters, does not begin with "." or "-" nor end with ".", and holds no comma, line break or sign that file names may not have, such as / : ? or *; device names of Windows such as "con" are not allowed either.',
+  'dataset-in-trash': 'The dataset "{name}" is in the trash; restore it there to use it again.',
+  'dataset-not-in-trash':
+    'There is no dataset "{name}" in the trash. | There is no dataset "{name}" in the trash; the nearest is "{nearest}".',
   'images-not-imported': 'The folder of images {folder} must be imported before an experiment can use it.',
   'download-damaged':
     'The file {file} did not arrive as published (its checksum differs); run the set-up again.',
@@ -101,6 +109,10 @@ export const errorsEn = {
   'checkpoint-malformed': 'The file {file} is not a valid safetensors checkpoint: {problem} ({place}).',
   'checkpoint-foreign':
     'The file {file} was written by another program and does not say which experiment it belongs to; import it first or name dataset, classes and pairing.',
+  'path-not-named':
+    '"{origin}" comes from elsewhere and names the dataset {path}; it is opened only if you allow it in the window or name it yourself with "{option}".',
+  'path-elsewhere':
+    '"{origin}" comes from elsewhere and names the dataset {path}, a place on the network or a device, which is not opened for that; if it is yours, name it yourself with "{option}".',
   'checkpoint-not-ours':
     "The file {file} holds the weights of another program: none of the lab's networks is in it, so there is nothing to evaluate. It was not changed.",
   'checkpoint-missing-tensor': 'The checkpoint {file} lacks the tensor "{tensor}".',
@@ -136,7 +148,6 @@ export const errorsEn = {
     'Runs {first} and {second} have different tasks, as they differ in {setting}: only figures on the same target and classes can be compared.',
   'seeds-differ':
     'The runs on the one side have the seeds {first}, those on the other {second}; both sides need the same seeds, one run each.',
-  'repeated-seed': 'Runs {first} and {second} on the same side both have the seed {seed}; name one of them.',
   'run-unfinished':
     'The run "{run}" has not been trained to its end; only finished runs are compared over seeds.',
   'unknown-series': 'There is no series "{id}" in the queue any more.',
@@ -145,6 +156,8 @@ export const errorsEn = {
     'The run "{run}" has done all its rounds; ask for more rounds, or for an earlier round to go on from.',
   'not-in-trash':
     'There is no run "{name}" in the trash. | There is no run "{name}" in the trash; the nearest is "{nearest}".',
+  'deletes-for-good':
+    'This deletes {what} for good and cannot be undone, and nobody can be asked here: add --yes to delete it. Nothing was deleted.',
   'already-there': 'There is already something at {path}; choose another place or move it away first.',
   'no-permission':
     'There is no permission to write or read {path}; change its permissions or choose another place.',

@@ -53,6 +53,7 @@ export const errorsZh = {
     '文件 {file} 解压后超过自身大小的 {ratio} 倍，图像不会如此，因此没有解压；如果文件确实无误，请不压缩另存。',
   'unequal-sizes': '{file} 里的图像是 {found} 像素，而训练图像是 {expected} 像素。',
   'npz-damaged': '{file} 已损坏，或者不是 .npz 文件，请用 numpy.savez 重新保存。',
+  'npz-entry-unreadable': '无法读取 {file} 中的数组 {entry}：{problem}，请用 numpy.savez 重新保存。',
   'npz-missing-array': '{file} 里没有数组“{array}”（现有：{found}）；数据集需要“images”和“labels”。',
   'npz-wrong-array': '{file} 中的数组“{array}”是 {found}，应为 {expected}。',
   'image-undecodable': '无法解码图像 {file}；请修复或移走它，也可以选择跳过无法解码的图像。',
@@ -62,13 +63,19 @@ export const errorsZh = {
   'link-leads-outside': '{file} 是指向文件夹 {folder} 之外的链接，请把文件本身放进来，或移走这个链接。',
   'reader-died':
     '读取文件 {file} 的进程因它而结束（{signal}），其他一切都没有受影响；请移走这个文件，或用别的程序重新保存。',
+  'reading-too-long':
+    '读取文件 {file} 超过 {seconds} 秒，已放弃，没有任何改动；请用别的程序重新保存，或把它复制到更快的磁盘上。',
+  'reading-cancelled': '已取消读取 {file}，没有任何改动。',
   'class-folder-empty': '类别文件夹 {folder} 里没有图像，请放入图像或删除该文件夹。',
   'no-class-folders': '文件夹 {folder} 里没有类别子文件夹，请把每一类图像放进各自的子文件夹。',
   'dataset-empty': '文件 {file} 里没有图像。',
   'dataset-too-large': '文件 {file} 解压后至少有 {megabytes} MB，数据集最多只能有 {most} MB。',
   'dataset-exists': '已经有名为“{name}”的数据集，请换个名字，或先删除原来的。',
   'dataset-name-invalid':
-    '数据集不能叫“{name}”；名称只能用文字、数字、空格、“.”“_”“-”，以文字或数字开头，最多 60 个字符。',
+    '数据集不能叫“{name}”：名称最多 60 个字符，不能以“.”或“-”开头，也不能以“.”结尾，不能含英文逗号、换行，以及 / : ? * 等文件名不允许的符号，也不能是 con 等 Windows 设备名。',
+  'dataset-in-trash': '数据集“{name}”在回收站里；恢复之后才能再用。',
+  'dataset-not-in-trash':
+    '回收站里没有数据集“{name}”。 | 回收站里没有数据集“{name}”，最接近的是“{nearest}”。',
   'images-not-imported': '图像文件夹 {folder} 要先导入，实验才能使用。',
   'download-damaged': '文件 {file} 与发布的不一致（校验和不同），请重新运行安装。',
 
@@ -78,6 +85,10 @@ export const errorsZh = {
   'checkpoint-damaged': '检查点 {file} 已损坏：内容与其摘要不符，请重新复制或改用其他轮次。',
   'checkpoint-malformed': '{file} 不是有效的 safetensors 检查点：{problem}（{place}）。',
   'checkpoint-foreign': '{file} 由其他程序写成，没有说明属于哪个实验；请先导入，或指明数据集、类别和配对。',
+  'path-not-named':
+    '“{origin}”来自别处，其中写有数据集 {path}；只有您在窗口中允许，或用“{option}”亲自指明，才会打开。',
+  'path-elsewhere':
+    '“{origin}”来自别处，其中写有数据集 {path}；它位于网络上或是设备，不会因此而打开；如果它是您的，请用“{option}”亲自指明。',
   'checkpoint-not-ours':
     '{file} 保存的是其他程序的权重：其中没有实验室的任何网络，因此没有可以评估的内容。该文件未被改动。',
   'checkpoint-missing-tensor': '检查点 {file} 缺少张量“{tensor}”。',
@@ -102,12 +113,13 @@ export const errorsZh = {
   'tasks-differ':
     '运行 {first} 与 {second} 的 {setting} 不同，不是同一个任务：只有目标域和类别都相同的结果才能比较。',
   'seeds-differ': '一边的运行用的种子是 {first}，另一边是 {second}；两边的种子必须相同，每个种子各一次运行。',
-  'repeated-seed': '同一边的运行 {first} 与 {second} 的种子都是 {seed}，请只保留其中一个。',
   'run-unfinished': '运行“{run}”还没有训练完；只有已完成的运行才能按种子比较。',
   'unknown-series': '队列中已没有系列“{id}”。',
   'run-running': '运行“{run}”还在训练，请先停止它。',
   'nothing-to-resume': '运行“{run}”的各轮都已完成；请增加轮数，或指定从较早的某一轮继续。',
   'not-in-trash': '回收站里没有“{name}”这次运行。 | 回收站里没有“{name}”这次运行，最接近的是“{nearest}”。',
+  'deletes-for-good':
+    '这会永久删除{what}，无法撤销，而这里无人应答：要删除，请加上 --yes。目前什么都没有删除。',
   'already-there': '{path} 处已有内容，请换个位置，或先把它移走。',
   'no-permission': '没有读写 {path} 的权限，请修改权限或换个位置。',
   'not-a-folder': '{path} 中有一段是文件而不是文件夹，请换个位置。',

@@ -114,6 +114,7 @@ export function createObserver(
     const itself = pairing.map((_, index) => index)
     return {
       source: accuraciesOf(ofSource.trueLabels, ofSource.predictions, itself),
+      sourceJudge: judges.source.encoder === networks.MS ? 'MS' : 'MT',
       target: accuraciesOf(
         pick(ofTarget.trueLabels, withoutLabels),
         pick(ofTarget.predictions, withoutLabels),

@@ -65,7 +65,8 @@ async function readStart({ folder, from }: TrainRequest): Promise<Start | null> 
 async function prepare(experiment: Experiment, datasets: string, attempt: number) {
   const images = await loadDomains(experiment, { datasets, decode: decodeImage })
   const counts = { source: images.source.count, target: images.target.count }
-  return { training: createTraining(experiment, images, { attempt }), counts }
+  const { classNames } = images
+  return { training: createTraining(experiment, images, { attempt }), counts, classNames }
 }
 
 /** What is said of an attempt whose last round is on disk; null where nothing is to be judged. */
@@ -138,8 +139,8 @@ async function trainAttempt(
   const from = start?.snapshot.state
   // A writer that was killed may not have come to counting its last round.
   if (from !== undefined) await updateRecord(folder, { rounds: Math.max(0, from.round - 1) })
-  const { training, counts } = await prepare(experiment, datasets, attempt)
-  await updateRecord(folder, { labelledTarget: training.labelledTarget })
+  const { training, counts, classNames } = await prepare(experiment, datasets, attempt)
+  await updateRecord(folder, { labelledTarget: training.labelledTarget, classNames })
   collectGarbage()
   const report = createReport(experiment, counts, training, tell.progress)
   const writer = writerFor((event) => {

@@ -61,7 +61,7 @@ describe('a dropped file', () => {
     await page.getByTestId('import-problem').waitFor()
     expect(await said()).toMatch(/notes\.npz is damaged or no \.npz archive/)
     expect(await page.getByTestId('import-keep').isDisabled()).toBe(true)
-    await page.getByRole('button', { name: 'Leave it' }).click()
+    await page.getByRole('button', { name: 'Cancel' }).click()
     await toChinese(page)
     await drop(page, file('notes.txt', 'no dataset either'))
     await page.getByTestId('import-problem').waitFor()

@@ -16,7 +16,7 @@ import type { OpenLab } from '../../src/lab/create-lab'
 import { startWorker } from '../../src/lab/worker-process'
 import { imageTensor } from '../../src/training/evaluate'
 import { predictorOf } from '../../src/training/networks'
-import { exportTfjs } from '../../src/workers/export-tfjs'
+import { exportCheckpoint } from '../../src/workers/export-checkpoint'
 import { loadTensorFlow } from '../../src/workers/native'
 import { isPending } from '../pending'
 import { greyPng } from './png'
@@ -263,18 +263,18 @@ describe('export', () => {
     'leaves nothing where it could not be ended, and can be tried again',
     async () => {
       const parent = temporaryFolder()
-      const order = { checkpoint, out: join(parent, 'model') }
+      const order = { checkpoint, format: 'tfjs' as const, out: join(parent, 'model') }
       // As a disk does that fills up half-way: no file of this process grows beyond 100 kB.
       const limitFiles = (limit: string) =>
         execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${limit}`])
       limitFiles('100000:')
       try {
-        await expect(exportTfjs(order)).rejects.toMatchObject({ code: 'disk-full' })
+        await expect(exportCheckpoint(order, () => undefined)).rejects.toMatchObject({ code: 'disk-full' })
       } finally {
         limitFiles('unlimited:')
       }
       expect(readdirSync(parent)).toEqual([])
-      expect((await exportTfjs(order)).files).toHaveLength(2)
+      expect((await exportCheckpoint(order, () => undefined)).files).toHaveLength(2)
     },
   )
 
@@ -330,7 +330,7 @@ describe('datasets of the user', () => {
     }
   })
 
-  it('are looked at, brought in, seen and removed', async () => {
+  it('are looked at, brought in, seen, thrown away and brought back', async () => {
     const preview = await watched.lab.call('previewDataset', { path: folder, skipUndecodable: false })
     expect(preview.summary).toMatchObject({ classNames: ['dark', 'light'], width: 30, height: 30 })
     expect(preview.sample.labels).toHaveLength(6)
@@ -346,8 +346,10 @@ describe('datasets of the user', () => {
     })
     expect(gallery).toMatchObject({ width: 28, height: 28, channels: 1 })
     expect([...gallery.labels].sort()).toEqual([0, 0, 0, 1, 1, 1])
-    await watched.lab.call('removeDataset', { id: 'Greys' })
+    const { name } = await watched.lab.call('trashDataset', { id: 'Greys' })
     expect((await watched.lab.call('datasets', {})).map(({ id }) => id)).not.toContain('Greys')
+    await watched.lab.call('restoreDataset', { name })
+    expect((await watched.lab.call('datasets', {})).map(({ id }) => id)).toContain('Greys')
   })
 
   it('name an image that does not decode, and may leave it out', async () => {

@@ -211,7 +211,7 @@ describe('runs', () => {
     await watched.lab.call('restore', { run })
     expect(existsSync(folder)).toBe(true)
     await expect(watched.lab.call('restore', { run })).rejects.toMatchObject({ code: 'not-in-trash' })
-    expect(await watched.lab.call('emptyTrash', {})).toEqual({ bytes: 0 })
+    expect(await watched.lab.call('emptyTrash', { runs: [run], datasets: [] })).toEqual({ bytes: 0 })
   })
 
   it('that are damaged by hand are listed as damaged, and the others as ever', async () => {

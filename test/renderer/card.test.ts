@@ -26,7 +26,7 @@ const card: Card = {
   experiment: fixtures.experiment,
   runs: [0, 1].map((seed) => ({
     run: seed === 0 ? fixtures.runId : 'b',
-    seed,
+    seed: String(seed),
     before: 0.4,
     target: seed === 0 ? 0.97 : 0.01,
     bestPairing: seed === 0 ? 0.97 : 0.99,
@@ -34,6 +34,7 @@ const card: Card = {
     unseenBest: 0.95,
     fits: seed === 0,
   })),
+  repeats: [{ run: 'c', counted: 'b', seed: '1', outcome: 'machinery', machinery: ['threads'] }],
   camps: { chosen: 1, other: 1 },
   images: { target: 1000, unseen: 200 },
   target: null,
@@ -47,7 +48,10 @@ const card: Card = {
 describe('a summary of seeds', () => {
   it('has each run, the spread, what the images leave open, and no mean over two camps', async () => {
     const host = createHost({ card: () => card })
-    const summary = mountWith(SeedSummary, host, { runs: [fixtures.runId, 'b'] })
+    const summary = mountWith(SeedSummary, host, {
+      runs: [fixtures.runId, 'b'],
+      nameOf: (run: string) => run.toUpperCase(),
+    })
     await useRuns().load()
     await flushPromises()
     const rows = summary.findAll('tbody tr').map((row) => row.findAll('td').map((cell) => cell.text()))
@@ -64,6 +68,9 @@ describe('a summary of seeds', () => {
       '0.9750 … 0.9840',
     ])
     expect(summary.text()).toContain('so there is no mean over them')
+    expect(summary.get('[data-testid="repeats"]').text()).toBe(
+      'Seed 1 counts once: B is taken, C is left out. Their accuracies differ: they were computed with another number of threads.',
+    )
   })
 
   it('is not there for runs that differ in more than their seeds, and nobody is told off for it', async () => {
@@ -72,7 +79,7 @@ describe('a summary of seeds', () => {
         throw labError('runs-differ', { first: 'a', second: 'b', setting: 'adaptation.epochs' })
       },
     })
-    const summary = mountWith(SeedSummary, host, { runs: ['a', 'b'] })
+    const summary = mountWith(SeedSummary, host, { runs: ['a', 'b'], nameOf: String })
     await flushPromises()
     expect(summary.find('[data-testid="summary"]').exists()).toBe(false)
   })
@@ -101,7 +108,8 @@ describe('a result card', () => {
   })
 
   it('is saved whole', () => {
-    const text = cardText(card, ['Run', 'Seed', 'a', 'b', 'c', 'd', 'e'])
+    const text = cardText(card, ['Run', 'Seed', 'a', 'b', 'c', 'd', 'e'], 'en')
+    expect(text).toContain('Seed 1 counts once: b is taken, c is left out.')
     expect(text).toContain('| b | 1 | 0.4000 | 0.0100 | 0.9900 | 0.9000 | 0.9500 |')
     for (const part of [card.latex, card.bibtex, '"pairing"']) expect(text).toContain(part)
   })
@@ -109,13 +117,28 @@ describe('a result card', () => {
 
 describe('methods against domains', () => {
   const { source, target } = fixtures.experiment
-  const unfilled = { camps: card.camps, images: card.images, target: null, unseen: null, leftOut: 0 }
+  const unfilled = {
+    camps: card.camps,
+    images: card.images,
+    target: null,
+    unseen: null,
+    leftOut: 0,
+    repeats: [],
+  }
   const cell = { ...unfilled, pairing: 'best' } as const
   const matrix: Matrix = {
     methods: ['adda', 'unknown'],
     pairs: [{ source, target: { ...target, dataset: 'usps', framing: 'box20' } }],
     cells: [
-      { ...cell, method: 'adda', pair: 0, runs: ['a', 'b'], unseenBest: spread, bestPairing: spread },
+      {
+        ...cell,
+        method: 'adda',
+        pair: 0,
+        runs: ['a', 'b'],
+        repeats: card.repeats,
+        unseenBest: spread,
+        bestPairing: spread,
+      },
       { ...cell, method: 'unknown', pair: 0, runs: ['c'], leftOut: 3, unseenBest: null, bestPairing: null },
     ],
   }
@@ -135,6 +158,7 @@ describe('methods against domains', () => {
     // Source and target share no class, so the chosen pairing would say nothing.
     expect(field('0/0')).toEqual(['0.9800', '± 0.0100 (2) best'])
     expect(panel.text()).toContain('“best”: by the best pairing')
+    expect(panel.text()).toContain('Each seed counts once; repeated runs that are left out: 1.')
     await panel.get('select').setValue('unseen')
     expect(field('0/0')).toEqual(['two camps', '(2)'])
     expect(panel.text()).not.toContain('“best”: by the best pairing')
@@ -146,8 +170,8 @@ describe('methods against domains', () => {
     const cells = panel
       .findAll('tbody tr')
       .map((row) => row.findAll('td').map((one) => one.attributes('data-value')))
-    expect(cells[0]?.slice(2)).toEqual(['0.98', '0.01', '0.975', '0.984', '2', '0', 'best'])
-    expect(cells[1]?.slice(-3)).toEqual(['1', '3', 'best'])
+    expect(cells[0]?.slice(2)).toEqual(['0.98', '0.01', '0.975', '0.984', '2', '1', '0', 'best'])
+    expect(cells[1]?.slice(-3)).toEqual(['0', '3', 'best'])
   })
 
   it('marks what is no method of adaptation', async () => {

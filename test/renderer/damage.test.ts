@@ -82,7 +82,7 @@ async function compared(differences: { setting: string; values: unknown[] }[]) {
   const other = { ...fixtures.summary, id: 'other' }
   const host = createHost({
     runs: () => [fixtures.summary, other],
-    compare: () => ({ runs: [fixtures.summary, other], differences, curves: [[], []] }),
+    compare: () => ({ runs: [fixtures.summary, other], differences, curves: [[], []], repeats: [] }),
   })
   const page = mountWith(CompareView, host)
   await useCatalogue().load()
@@ -110,14 +110,14 @@ describe('the page that compares', () => {
     ])
     expect(rows).toEqual([
       ['Seed', '0', '9'],
-      ['Restarts at most', '–', '3'],
+      ['Maximum restarts', '–', '3'],
       ['Learning rate (Adaptation)', '0.00001', '0.001'],
       ['Method (Adaptation)', 'ADDA', 'gone'],
       ['Weight (Adaptation)', '0.5', '–'],
       ['Optimiser (Source stage)', 'SGD', 'Adam'],
       ['Nesterov (Source stage)', 'yes', '–'],
       ['Shifts (source)', 'none', 'Rotation 30°, Inversion'],
-      ['Number of images (source)', 'All images there are', '600'],
+      ['Number of images (source)', 'Use all images', '600'],
     ])
   })
 

@@ -2,7 +2,6 @@ import { flushPromises } from '@vue/test-utils'
 import { expect, it } from 'vitest'
 import SeedPairsPanel from '../../renderer/panels/SeedPairsPanel.vue'
 import { sidesOf } from '../../renderer/panels/sides'
-import { useNotices } from '../../renderer/stores/notices'
 import { labError } from '../../src/contract/errors'
 import type { SeedContrast } from '../../src/contract/lab'
 import * as fixtures from './fixtures'
@@ -30,6 +29,7 @@ const found: SeedContrast = {
   low: -0.001,
   high: 0.041,
   otherWay: [0, 0],
+  repeats: [],
 }
 
 function panelOf(host: TestHost) {
@@ -39,11 +39,11 @@ function panelOf(host: TestHost) {
   ] as const
   const panel = mountWith(SeedPairsPanel, host, { sides, runs })
   const result = () => panel.get('[data-testid="seed-pairs-result"]').text()
-  return { result, ask: () => panel.get('[data-testid="ask-seed-pairs"]').trigger('click') }
+  return { panel, result, ask: () => panel.get('[data-testid="ask-seed-pairs"]').trigger('click') }
 }
 
 it('two experiments with several seeds each are two sides', () => {
-  expect(sidesOf({ runs, differences: [seeds, method] })).toEqual([
+  expect(sidesOf({ runs, differences: [seeds, method], repeats: [] })).toEqual([
     ['a', 'b'],
     ['c', 'd'],
   ])
@@ -54,7 +54,14 @@ it.each([
   ['three experiments', [{ setting: 'adaptation.method', values: ['adda', 'dann', 'dan', 'dan'] }]],
   ['one run against three', [{ setting: 'adaptation.method', values: ['adda', 'dann', 'dann', 'dann'] }]],
 ])('%s are not', (_, differences) => {
-  expect(sidesOf({ runs, differences })).toBeNull()
+  expect(sidesOf({ runs, differences, repeats: [] })).toBeNull()
+})
+
+it('one seed trained twice is no second seed of a side', () => {
+  const differences = [{ setting: 'seed', values: [0, 0, 0, 1] }, method]
+  const repeat = { counted: 'b', seed: '0', outcome: 'same', machinery: [] } as const
+  const repeats = [{ ...repeat, run: 'a', machinery: [] }]
+  expect(sidesOf({ runs, differences, repeats })).toBeNull()
 })
 
 it('says what the seeds show, and how small p can become', async () => {
@@ -85,7 +92,7 @@ it.each([
 })
 
 it('says why there is no pair', async () => {
-  const { result, ask } = panelOf(
+  const { panel, ask } = panelOf(
     createHost({
       contrastSeeds: () => {
         throw labError('seeds-differ', { first: '0, 1', second: '2, 3' })
@@ -94,6 +101,5 @@ it('says why there is no pair', async () => {
   )
   await ask()
   await flushPromises()
-  expect(useNotices().notices.map(({ error }) => error?.code)).toEqual(['seeds-differ'])
-  expect(result()).toContain('Two experiments over their seeds')
+  expect(panel.get('[role="alert"]').text()).toContain('have the seeds 0, 1')
 })

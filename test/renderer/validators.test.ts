@@ -8,6 +8,7 @@ import { labelFree } from '../label-free'
 import { createHost, mountWith } from './host'
 
 const validation: Validation = {
+  repeats: [],
   checkpoints: [{ run: 'one', attempt: 1, round: 0, accuracy: 0.5, labelFree }],
   validators: [
     { score: 'mutualInformation', better: 'larger', correlation: 0.75, regret: 0.01, chosen: 0 },
@@ -31,7 +32,7 @@ it('says of the score that is chosen how well it would have chosen', async () =>
 })
 
 it('says so where there are no scores', async () => {
-  const host = createHost({ validators: () => ({ checkpoints: [], validators: [] }) })
+  const host = createHost({ validators: () => ({ repeats: [], checkpoints: [], validators: [] }) })
   const panel = mountWith(ValidatorPanel, host, { runs })
   await flushPromises()
   expect(panel.text()).toContain('These runs have no scores without labels.')

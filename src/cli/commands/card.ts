@@ -2,16 +2,16 @@
 import { Command } from 'commander'
 import type { Card } from '../../contract/lab'
 import { plainLine } from '../../language/plain'
-import type { Say } from '../../language/words'
 import type { Desk } from '../command'
 import { runNamed } from '../run-name'
 import { seedsText } from '../seeds'
+import type { Terminal } from '../terminal'
 
-function textOf(card: Card, say: Say): string {
+function textOf(card: Card, terminal: Terminal): string {
   const { experiment, latex, bibtex } = card
   return [
     plainLine(experiment.name),
-    seedsText(card, say),
+    seedsText(card, terminal),
     latex,
     bibtex,
     JSON.stringify(experiment, null, 2),
@@ -27,7 +27,7 @@ export function cardCommand({ say, act }: Desk): Command {
     .action(
       act(async ({ lab, terminal }, runs: string[]) => {
         const card = await lab.call('card', { runs: runs.map(runNamed) })
-        terminal.answer(card, textOf(card, terminal.say))
+        terminal.answer(card, textOf(card, terminal))
       }),
     )
 }

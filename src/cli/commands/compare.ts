@@ -4,6 +4,7 @@ import { labError } from '../../contract/errors'
 import { mostSeedPairs, type CommandOutput } from '../../contract/lab'
 import type { Desk, Room } from '../command'
 import { runNamed } from '../run-name'
+import { repeatLines } from '../seeds'
 import { seedContrastText } from '../seed-contrast'
 import { differencesText } from '../settings-table'
 import type { Terminal } from '../terminal'
@@ -15,7 +16,7 @@ interface CompareOptions {
   readonly against?: string[]
 }
 
-function textOf({ runs, differences }: CommandOutput<'compare'>, terminal: Terminal): string {
+function textOf({ runs, differences, repeats }: CommandOutput<'compare'>, terminal: Terminal): string {
   const settings =
     differences.length === 0
       ? terminal.say('no-differences')
@@ -24,7 +25,8 @@ function textOf({ runs, differences }: CommandOutput<'compare'>, terminal: Termi
           runs.map(({ id }) => id),
           terminal.say,
         )
-  return `${settings}\n\n${runsText(runs, terminal)}`
+  const counted = repeatLines(repeats, terminal.language)
+  return [`${settings}\n\n${runsText(runs, terminal)}`, ...counted].join('\n')
 }
 
 function requireAtMost(most: number, runs: readonly string[]): void {
@@ -42,7 +44,7 @@ async function overSeeds({ lab, terminal }: Room, runs: string[], against: strin
   requireAtMost(mostSeedPairs, runs)
   requireAtMost(mostSeedPairs, against)
   const found = await lab.call('contrastSeeds', { runs, against })
-  terminal.answer(found, seedContrastText(found, terminal.say))
+  terminal.answer(found, seedContrastText(found, terminal))
 }
 
 export function compareCommand({ say, act }: Desk): Command {

@@ -17,7 +17,7 @@ export async function trainOne({ lab, terminal }: Room, experiment: unknown): Pr
   return outcome
 }
 
-/** Says how to go on where a person stopped, and ends the command with exit code 130. */
+/** Says how to go on where a person stopped, and ends the command with the exit code of what stopped it. */
 export function leaveStopped({ terminal }: Room, { id }: Outcome): never {
   terminal.note(terminal.say('run-stopped', { command: `${terminal.program} resume ${id}` }))
   throw new Interrupted()
@@ -40,7 +40,7 @@ async function runSeeds(room: Room, experiment: unknown, count: number): Promise
     if (outcome.state === 'stopped') break
   }
   const card = await lab.call('card', { runs: outcomes.map(({ id }) => id) })
-  terminal.answer({ seeds: outcomes, summary: summaryOf(card) }, seedsText(card, terminal.say))
+  terminal.answer({ seeds: outcomes, summary: summaryOf(card) }, seedsText(card, terminal))
   const last = outcomes[outcomes.length - 1]
   if (last?.state === 'stopped') leaveStopped(room, last)
 }

@@ -1,6 +1,7 @@
 /** `show`: what a checkpoint file holds. */
 import { Command } from 'commander'
 import type { CommandOutput } from '../../contract/lab'
+import { sourceJudgeOf } from '../../contract/source-judge'
 import { plainLine } from '../../language/plain'
 import type { Say } from '../../language/words'
 import type { Desk } from '../command'
@@ -15,6 +16,7 @@ type Shown = CommandOutput<'show'>
 function factsText({ facts }: Shown, say: Say): string[] {
   if (facts === null) return []
   const { run, round, created, measures } = facts
+  const { method } = facts.experiment.adaptation
   const when = say('facts-run', {
     run,
     round: `${say('column-round')} ${round === null ? say('round-source-stage') : String(round)}`,
@@ -24,7 +26,7 @@ function factsText({ facts }: Shown, say: Say): string[] {
   return [
     when,
     pairs([
-      [say('measure-source'), accuracy(measures.source.accuracy)],
+      [say(`measure-source-${sourceJudgeOf(measures, method)}`), accuracy(measures.source.accuracy)],
       [say('measure-target'), accuracy(measures.target.accuracy)],
       [say('measure-best'), accuracy(measures.target.accuracyBestPairing)],
       [say('measure-unseen'), accuracy(measures.unseenTarget?.accuracy ?? null)],

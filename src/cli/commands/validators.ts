@@ -2,18 +2,19 @@
 import { Command } from 'commander'
 import type { Validation } from '../../contract/lab'
 import { pairings, type Pairing } from '../../contract/pairing'
-import type { Say } from '../../language/words'
 import type { Desk } from '../command'
 import { accuracy } from '../numbers'
 import { runNamed } from '../run-name'
+import { repeatLines } from '../seeds'
 import { table } from '../table'
+import type { Terminal } from '../terminal'
 import { oneOf } from '../values'
 
 interface ValidatorsOptions {
   readonly pairing?: Pairing
 }
 
-function textOf({ checkpoints, validators }: Validation, say: Say): string {
+function textOf({ repeats, checkpoints, validators }: Validation, { say, language }: Terminal): string {
   if (checkpoints.length === 0) return say('no-validators')
   const best = Math.max(...checkpoints.map((one) => one.accuracy))
   const head = [
@@ -33,7 +34,8 @@ function textOf({ checkpoints, validators }: Validation, say: Say): string {
       choice?.round ?? '-',
     ]
   })
-  return `${say('validators-of', { count: checkpoints.length, best: accuracy(best) })}\n${table(head, rows)}`
+  const title = say('validators-of', { count: checkpoints.length, best: accuracy(best) })
+  return [title, table(head, rows), ...repeatLines(repeats, language)].join('\n')
 }
 
 export function validatorsCommand({ say, act }: Desk): Command {
@@ -44,7 +46,7 @@ export function validatorsCommand({ say, act }: Desk): Command {
     .action(
       act(async ({ lab, terminal }, runs: string[], options: ValidatorsOptions) => {
         const validation = await lab.call('validators', { runs: runs.map(runNamed), ...options })
-        terminal.answer(validation, textOf(validation, terminal.say))
+        terminal.answer(validation, textOf(validation, terminal))
       }),
     )
 }

@@ -160,6 +160,8 @@ describe('a run', () => {
       tags: ['a'],
       note: 'n',
       sourceAccuracy: 0.9985,
+      sourceAccuracyBefore: 0.9985,
+      sourceJudge: 'MS',
       targetAccuracyBefore: 0.584,
       targetAccuracy: 0.8,
       targetAccuracyBestPairing: 0.8,

@@ -13,6 +13,7 @@ const method = (id: string, parameters: MethodDeclaration['parameters']): Method
   references: [],
   losses: [],
   networks: [],
+  sourceJudge: 'MS',
   discriminator: false,
   leastClasses: 1,
   parameters,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { differencesOf } from '../../../src/lab/compare'
+import { differencesOf } from '../../../src/lab/differences'
 
 it('differencesOf names only the settings that differ, lists as wholes, and no name', () => {
   const a = {

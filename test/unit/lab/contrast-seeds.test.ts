@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { noFigures } from '../../../src/checkpoints/metrics'
 import { labError } from '../../../src/contract/errors'
 import { experimentSchema, type ExperimentInput } from '../../../src/contract/experiment'
 import type { RunRecord } from '../../../src/contract/record'
@@ -13,6 +14,7 @@ const base: ExperimentInput = {
 
 const side = (id: string, changes: Partial<ExperimentInput>, state: RunRecord['state'] = 'finished') => ({
   folder: `/${id}`,
+  figures: noFigures,
   record: {
     schema: 1 as const,
     id,
@@ -33,11 +35,21 @@ const target = { ...base.target, seed: 5 }
 
 describe('runs of two methods', () => {
   it('are paired by their seeds, whatever their order', () => {
-    const pairs = pairsOf(first, second).map((pair) => [pair.seed, pair.first.folder, pair.second.folder])
+    const pairs = pairsOf(first, second).pairs.map((pair) => [
+      pair.seed,
+      pair.first.folder,
+      pair.second.folder,
+    ])
     expect(pairs).toEqual([
       ['0', '/a0', '/b0'],
       ['1', '/a1', '/b1'],
     ])
+  })
+
+  it('pair a seed once where one side has it twice, and say which run was left out', () => {
+    const { pairs, repeats } = pairsOf(first, [...second, side('b2', { ...dann, seed: 1 }, 'stopped')])
+    expect(pairs.map((pair) => pair.second.folder)).toEqual(['/b0', '/b1'])
+    expect(repeats).toEqual([{ run: 'b2', counted: 'b1', seed: '1', outcome: 'unfinished', machinery: [] }])
   })
 
   it('are no pair where the images are drawn by other seeds', () => {
@@ -48,11 +60,6 @@ describe('runs of two methods', () => {
 
   it.each([
     ['a seed is missing', [second[0]], labError('seeds-differ', { first: '0, 1', second: '1' })],
-    [
-      'a seed is there twice',
-      [...second, side('b2', { ...dann, seed: 1 })],
-      labError('repeated-seed', { first: 'b1', second: 'b2', seed: '1' }),
-    ],
     [
       'a run is not at its end',
       [second[0], side('b0', { ...dann, seed: 0 }, 'stopped')],
