@@ -410,7 +410,7 @@ export const commands = {
   /** All are checked first. The first begins as soon as nothing trains, the next when it has ended. */
   enqueue: {
     input: z.strictObject({
-      name: z.string().min(1).max(120),
+      name: z.string().normalize('NFC').min(1).max(120),
       experiments: z.array(z.unknown()).min(1).max(mostInSeries),
     }),
     output: z.strictObject({ series: z.string() }),

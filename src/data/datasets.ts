@@ -92,7 +92,8 @@ export async function openDataset(
     return { summary: summariseBuiltIn(builtIn), images: await readBuiltIn(builtIn) }
   }
   if (isPath(id)) return openPath(id, by)
-  const imported = await openImported(id, datasetsFolder)
+  const imported =
+    (await openImported(id, datasetsFolder)) ?? (await openImported(id.normalize('NFC'), datasetsFolder))
   return imported ?? refuseMissing(id, datasetsFolder)
 }
 
@@ -114,5 +115,8 @@ export async function summaryOf(
 ): Promise<DatasetSummary> {
   if (isPath(id)) return (await openDataset(id, datasetsFolder, by)).summary
   const summaries = await listDatasets(datasetsFolder)
-  return summaries.find((candidate) => candidate.id === id) ?? refuseMissing(id, datasetsFolder)
+  const summary = [id, id.normalize('NFC')]
+    .map((name) => summaries.find((candidate) => candidate.id === name))
+    .find((found) => found !== undefined)
+  return summary ?? refuseMissing(id, datasetsFolder)
 }

@@ -8,15 +8,16 @@ import { checkName, keepDataset } from './imported'
 import { listTrashedDatasets } from './trashed'
 
 /**
- * Reads a path, checks it and keeps a copy as `<name>.npz` in the datasets folder; nothing is written where
- * anything is wrong. Throws `dataset-exists`, `dataset-name-invalid` and what reading throws.
+ * Reads a path, checks it and keeps a copy as `<name>.npz` in the datasets folder, its name in NFC; nothing is written
+ * where anything is wrong. Throws `dataset-exists`, `dataset-name-invalid` and what reading throws.
  */
 export async function importDataset(
   path: string,
-  name: string,
+  givenName: string,
   datasetsFolder: string,
   by: ImageReading,
 ): Promise<DatasetSummary> {
+  const name = givenName.normalize('NFC')
   checkName(name)
   const taken = (await listDatasets(datasetsFolder)).map((summary) => summary.id)
   if (isTaken(name, taken)) throw labError('dataset-exists', { name })

@@ -10,7 +10,7 @@ import { promises as fs } from 'fs'
 import { basename, dirname, join } from 'path'
 import { labError } from '../contract/errors'
 import { fileError, hasCode, knownAs } from './file-error'
-import { namesIn, removeFolder } from './folder'
+import { namesIn, privateMode, removeFolder } from './folder'
 
 let written = 0
 
@@ -40,7 +40,8 @@ export async function writeAtomic(path: string, content: Content): Promise<void>
  */
 export async function writeFolder(folder: string, fill: (making: string) => Promise<void>): Promise<void> {
   const making = join(dirname(folder), `.${basename(folder)}.${process.pid}-${++written}.unfinished`)
-  await makeFolder(dirname(folder))
+  // An export is for whomever its user likes.
+  await makePath(dirname(folder), 0o777)
   try {
     await fs.mkdir(making)
     await fill(making)
@@ -74,16 +75,21 @@ export async function move(from: string, to: string, known = from): Promise<void
 }
 
 /**
- * Makes a folder and those above it, where they are missing. Node's own `recursive` never ends where the system makes no
- * folder below one that is there, as in /proc.
+ * Makes a folder and those above it, where they are missing, for this user alone: they hold the user's images and what
+ * was learnt from them.
  * @throws `no-permission`, `disk-full`, `not-a-folder`
  */
-export async function makeFolder(folder: string): Promise<void> {
+export function makeFolder(folder: string): Promise<void> {
+  return makePath(folder, privateMode)
+}
+
+/** Node's own `recursive` never ends where the system makes no folder below one that is there, as in /proc. */
+async function makePath(folder: string, mode: number): Promise<void> {
   try {
     if (await isFolder(folder)) return
     const above = dirname(folder)
-    if (above !== folder) await makeFolder(above)
-    await fs.mkdir(folder)
+    if (above !== folder) await makePath(above, mode)
+    await fs.mkdir(folder, { mode })
   } catch (problem) {
     // Made by another process meanwhile.
     if (hasCode(problem, 'EEXIST') && (await isFolder(folder))) return

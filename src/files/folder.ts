@@ -3,6 +3,9 @@ import { existsSync, mkdirSync, promises as fs } from 'fs'
 import { dirname } from 'path'
 import { fileError, hasCode } from './file-error'
 
+/** Of a folder that other users of the machine may not open. */
+export const privateMode = 0o700
+
 /**
  * The names in `folder`, none where it does not exist.
  * @throws `no-permission`; `not-a-folder` where it is a file or lies below one: that is no empty folder
@@ -28,7 +31,7 @@ export function makeFolderSync(folder: string): void {
   if (existsSync(folder)) return
   if (dirname(folder) !== folder) makeFolderSync(dirname(folder))
   try {
-    mkdirSync(folder)
+    mkdirSync(folder, { mode: privateMode })
   } catch (problem) {
     // Made by another process meanwhile.
     if (!hasCode(problem, 'EEXIST')) throw problem

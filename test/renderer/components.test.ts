@@ -329,7 +329,7 @@ describe('importing a dataset', () => {
 describe('notices', () => {
   it('turn a code into a sentence, and can be dismissed', async () => {
     const list = mountWith(NoticeList, createHost())
-    useNotices().report(labError('run-running', { run: 'Digits' }))
+    useNotices().report('control', labError('run-running', { run: 'Digits' }))
     await nextTick()
     expect(list.get('[data-testid="notice"]').text()).toContain('Digits')
     await list.get('.icon-button').trigger('click')

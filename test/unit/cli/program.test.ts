@@ -145,12 +145,13 @@ describe('names from files', () => {
     ...{ classNames: [nasty, 'b'], counts: { [`original/${nasty}`]: 3 }, classCounts: {} },
   }
   const shown = {
-    ...{ facts: { run: nasty, round: 1, created: nasty, measures: null }, bytes: 1, origin: 'verified' },
+    ...{ facts: null, bytes: 1, origin: 'verified' },
     ...{ tensors: [{ name: nasty, shape: [1], dtype: nasty }], damage: null },
   }
   const answers: Readonly<Record<string, unknown>> = {
     runs: [summary],
     trashed: [summary],
+    trashedDatasets: [{ name: nasty, dataset, bytes: 1 }],
     datasets: [dataset],
     show: shown,
     export: { files: [nasty] },
@@ -181,20 +182,16 @@ describe('names from files', () => {
     }
   })
 
-  it.each(Object.keys(answers))('are escaped in JSON, which gives them back: %s', async (name) => {
-    const argv = {
-      trashed: ['trash'],
-      show: ['show', 'a'],
-      export: ['export', 'a', '--format', 'npy', '--out', 'b'],
-    }
-    const { stdout } = await said(
-      [...((argv as Record<string, string[]>)[name] ?? [name]), '--json'],
-      {},
-      openLab,
-    )
-
+  it.each<[string[], unknown]>([
+    [['runs'], answers['runs']],
+    [['datasets'], answers['datasets']],
+    [['trash'], { runs: answers['trashed'], datasets: answers['trashedDatasets'] }],
+    [['show', 'a'], answers['show']],
+    [['export', 'a', '--format', 'npy', '--out', 'b'], answers['export']],
+  ])('are escaped in JSON, which gives them back: %j', async (argv, document) => {
+    const { stdout } = await said([...argv, '--json'], {}, openLab)
     expect(stdout).not.toMatch(/[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]/)
-    expect(JSON.parse(stdout)).toEqual(answers[name])
+    expect(JSON.parse(stdout)).toEqual(document)
   })
 })
 

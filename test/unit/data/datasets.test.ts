@@ -143,6 +143,21 @@ describe('an imported dataset', () => {
     expect(await summaryOf('my digits', datasets)).toEqual(summary)
   })
 
+  it('is one under either way of composing its name', async () => {
+    const [composed, decomposed] = ['café', 'café'].map((name, i) => name.normalize(i === 0 ? 'NFC' : 'NFD'))
+    const datasets = await newFolder()
+    const file = await npzFile()
+    const { id, title } = await importDataset(file, decomposed!, datasets, reading)
+    expect([id, title]).toEqual([composed, composed])
+    for (const name of [composed!, decomposed!]) {
+      expect((await refusalOf(() => importDataset(file, name, datasets, reading))).code).toBe(
+        'dataset-exists',
+      )
+      expect((await openDataset(name, datasets)).summary.id).toBe(composed)
+      expect((await summaryOf(name, datasets)).id).toBe(composed)
+    }
+  })
+
   it('keeps the class names of its folders', async () => {
     const folder = await newFolder()
     for (const name of ['cat', 'dog']) {
