@@ -7,7 +7,7 @@ import { nearest } from '../contract/nearest'
 import type { RunRecord } from '../contract/record'
 import { makeFolder, move, removeLeftovers } from '../files/atomic'
 import { fileError, hasCode, knownAs } from '../files/file-error'
-import { removeFolder } from '../files/folder'
+import { folderNames, removeFolder } from '../files/folder'
 import { acquireLock, lockHolder, releaseLock, type Release } from './lock'
 import { checkpointsFolder, pauseFolder, runsFolder, viewsFolder } from './run-folder'
 import { newRunId } from './run-id'
@@ -107,18 +107,6 @@ export async function summariseAll(parent: string): Promise<RunSummary[]> {
   return summaries
     .filter(({ id }) => left.includes(id))
     .sort((a, b) => (a.created < b.created ? 1 : a.created > b.created ? -1 : 0))
-}
-
-/**
- * The folders in `parent`, none where it does not exist; hidden ones are not the lab's.
- * @throws `not-a-folder` where it, or what it lies in, is a file: that is not a data folder without runs
- */
-export async function folderNames(parent: string): Promise<string[]> {
-  const entries = await fs.readdir(parent, { withFileTypes: true }).catch((problem: unknown) => {
-    if (hasCode(problem, 'ENOENT')) return []
-    throw fileError(problem, parent)
-  })
-  return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name)
 }
 
 const hiddenName = (parent: string, id: string): string => join(parent, `.${id}.unfinished`)

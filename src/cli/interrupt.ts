@@ -76,6 +76,6 @@ export function outliveLostReader({ code }: NodeJS.ErrnoException): boolean {
   if (code === 'EIO') isTerminalGone = true
   else if (code !== 'EPIPE') return false
   else if (interrupt !== null) interrupt('SIGPIPE')
-  else if (stoppedBy === null) process.exit(exitCodeFor('SIGPIPE'))
+  else if (stoppedBy === null) process.exit(0)
   return true
 }

@@ -22,14 +22,18 @@ const host: Host = {
 
 /** The exit code after a failed write to standard output; it replaces the command's own. */
 let unwritten: number | null = null
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    // A training outlives the terminal that it was started in; and what fails on stderr can be reported nowhere.
-    if (outliveLostReader(error) || stream === process.stderr || unwritten !== null) return
-    unwritten = sayThrown(labError('output-unwritable', { problem: error.code ?? error.message }), argv, host)
-    void leave(unwritten)
-  })
+function endUnwritten({ code, message }: NodeJS.ErrnoException): void {
+  if (unwritten !== null) return
+  unwritten = sayThrown(labError('output-unwritable', { problem: code ?? message }), argv, host)
+  void leave(unwritten)
 }
+
+/** A training outlives the terminal that it was started in. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (!outliveLostReader(error)) endUnwritten(error)
+})
+// What standard error refuses otherwise can be reported nowhere.
+process.stderr.on('error', outliveLostReader)
 
 /** Ends the program once all that was said has left it. */
 async function leave(code: number): Promise<void> {

@@ -2,8 +2,8 @@
  * What a command speaks through. With --json stdout holds exactly one JSON document and everything meant for
  * eyes goes to stderr; without it the answer itself is text on stdout. Progress bars are always on stderr.
  */
-import { createInterface } from 'readline'
 import { plainJson, plainText } from '../language/plain'
+import { createInterface } from 'readline'
 import { wordsIn, type Say } from '../language/words'
 import type { Language } from '../language/language'
 
@@ -72,14 +72,14 @@ export function createTerminal(
 /** Asked on stderr: stdout is for the answer. */
 function questionsOn({ stdin, stderr }: Streams): Questions {
   return {
-    say: (line) => void stderr.write(`${line}\n`),
+    say: (line) => writeText(stderr, `${line}\n`),
     yesOrNo(question) {
       if (stdin?.isTTY !== true || !stderr.isTTY) return Promise.resolve(null)
       const lines = createInterface({ input: stdin, output: stderr })
       return new Promise((resolve) => {
         // The end of the input is no.
         lines.on('close', () => resolve(false))
-        lines.question(`${question} `, (text) => {
+        lines.question(`${plainText(question)} `, (text) => {
           resolve(/^\s*(y|yes|是)\s*$/i.test(text))
           lines.close()
         })

@@ -89,7 +89,7 @@ async function makePath(folder: string, mode: number): Promise<void> {
     if (await isFolder(folder)) return
     const above = dirname(folder)
     if (above !== folder) await makePath(above, mode)
-    await fs.mkdir(folder, mode)
+    await fs.mkdir(folder, { mode })
   } catch (problem) {
     // Made by another process meanwhile.
     if (hasCode(problem, 'EEXIST') && (await isFolder(folder))) return

@@ -39,8 +39,7 @@ describe.runIf(process.platform === 'linux')('standard output that is full', () 
 it.runIf(process.platform !== 'win32')(
   'a reader that has seen enough ends the program without a word',
   () => {
-    // The status of the program, as SIGPIPE would have left it.
-    expect(shell('lab methods | true')).toEqual({ status: 141, stdout: '', stderr: '' })
+    expect(shell('lab methods | true')).toEqual({ status: 0, stdout: '', stderr: '' })
   },
 )
 

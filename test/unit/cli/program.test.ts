@@ -155,7 +155,7 @@ describe('names from files', () => {
   const answers: Readonly<Record<string, unknown>> = {
     runs: [summary],
     trashed: [summary],
-    trashedDatasets: [{ name: nasty, bytes: 1, dataset }],
+    trashedDatasets: [{ name: nasty, dataset, bytes: 1 }],
     datasets: [dataset],
     show: shown,
     export: { files: [nasty] },
@@ -186,26 +186,17 @@ describe('names from files', () => {
     }
   })
 
-  it.each(['runs', 'trashed', 'datasets', 'show', 'export'])(
-    'are escaped in JSON, which gives them back: %s',
-    async (name) => {
-      const argv = {
-        trashed: ['trash'],
-        show: ['show', 'a'],
-        export: ['export', 'a', '--format', 'npy', '--out', 'b'],
-      }
-      const { stdout } = await said(
-        [...((argv as Record<string, string[]>)[name] ?? [name]), '--json'],
-        {},
-        openLab,
-      )
-
-      expect(stdout).not.toMatch(/[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]/)
-      const { trashed, trashedDatasets } = answers
-      const inTrash = { runs: trashed, datasets: trashedDatasets }
-      expect(JSON.parse(stdout)).toEqual(name === 'trashed' ? inTrash : answers[name])
-    },
-  )
+  it.each<[string[], unknown]>([
+    [['runs'], answers['runs']],
+    [['datasets'], answers['datasets']],
+    [['trash'], { runs: answers['trashed'], datasets: answers['trashedDatasets'] }],
+    [['show', 'a'], answers['show']],
+    [['export', 'a', '--format', 'npy', '--out', 'b'], answers['export']],
+  ])('are escaped in JSON, which gives them back: %j', async (argv, document) => {
+    const { stdout } = await said([...argv, '--json'], {}, openLab)
+    expect(stdout).not.toMatch(/[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]/)
+    expect(JSON.parse(stdout)).toEqual(document)
+  })
 })
 
 describe('a defect', () => {

@@ -195,10 +195,10 @@ describe('an imported dataset', () => {
       'a,b',
       '-x',
       'x'.repeat(61),
+      '',
       'line\nbreak',
       'gnp.\u202eexe',
       '\ud800',
-      '',
     ]) {
       expect(await refusalOf(() => importDataset(file, name, datasets, reading))).toEqual({
         code: 'dataset-name-invalid',
