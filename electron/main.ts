@@ -22,6 +22,7 @@ import { pageEngineFlags } from './page-engine'
 import { places } from './places'
 import { denyPermissions, launcherOptions, servePage } from './platform'
 import { wordsToHeed } from './release-words'
+import { saveReport } from './report'
 import { bringForward, request } from './requests'
 import { watchTraining } from './training-watch'
 import { openWindow } from './window'
@@ -89,11 +90,10 @@ async function open(): Promise<void> {
   showTraining(window, watch, language)
 
   const showMenu = () =>
-    setMenu(
-      words(),
-      (what) => request(window, what),
-      () => void chooseCheckpoint(window, words().checkpoints),
-    )
+    setMenu(words(), (what) => request(window, what), {
+      openCheckpoint: () => void chooseCheckpoint(window, words().checkpoints),
+      saveReport: () => void saveReport(window, lab, language()).catch(reportHere),
+    })
   showMenu()
   lab.subscribe((event) => {
     if (event.type !== 'settings-changed') return

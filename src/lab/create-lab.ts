@@ -40,6 +40,7 @@ import { matrixOf } from './matrix'
 import { openCheckpoint } from './open'
 import type { Place } from './place'
 import { createQueue, type Queue } from './queue'
+import { writeReport } from './report'
 import { resume } from './resume'
 import { openSettings } from './settings'
 import { estimate, start } from './start'
@@ -268,5 +269,6 @@ function handlersOf(place: Place, queue: Queue): Handlers {
       return current
     },
     doctor: () => examine(place),
+    report: (input) => writeReport(place, input),
   }
 }

@@ -66,6 +66,8 @@ export const terminalEn = {
   'option-parts': 'what is timed: stages, engines, evaluation, times, run',
   'bench-turn': 'turn {turn} of {turns}',
   'about-doctor': 'check every part the lab stands on',
+  'about-report':
+    'write a zip to attach to a report of a fault: no images, no paths, no names of user or machine',
 
   'argument-run': 'id of the run, or its folder',
   'argument-runs': 'ids of the runs to compare, or their folders',
@@ -97,6 +99,8 @@ export const terminalEn = {
     'finished runs of another method with the same seeds: the difference over seeds, each run at its last round',
   'option-format': 'safetensors, npy or tfjs',
   'option-out': 'where to write it',
+  'option-report-run': 'the run that it is about, by default the newest',
+  'option-report-out': 'where to write it, by default here under a name with the time',
   'option-empty': 'delete for good what is in the trash',
   'option-import': 'path of a dataset: folder of IDX files, .npz file, or folder with one subfolder a class',
   'option-dataset-name': 'name of the imported dataset',
@@ -265,6 +269,8 @@ export const terminalEn = {
   restored: 'Run {run} is back.',
   emptied: 'The trash is empty; {size} are free again.',
   exported: 'Written:',
+  'report-written':
+    'Written: {file}\nWithout images, paths, and names of user or machine. Look through it before you pass it on.',
   'imported-checkpoint': 'Imported as run {run}: {checkpoint}',
   'imported-dataset': 'Imported dataset {name}: {count} images in {classes} classes.',
   'origin-verified': 'Its digest fits: the file is as the lab wrote it.',
