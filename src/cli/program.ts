@@ -19,6 +19,7 @@ import { ladderCommand } from './commands/ladder'
 import { matrixCommand } from './commands/matrix'
 import { methodsCommand } from './commands/methods'
 import { presetsCommand } from './commands/presets'
+import { reportCommand } from './commands/report'
 import { resumeCommand } from './commands/resume'
 import { runCommand } from './commands/run'
 import { runsCommand } from './commands/runs'
@@ -98,6 +99,7 @@ function commandsOf(desk: Desk): Command[] {
     serveCommand(desk),
     benchCommand(desk),
     doctorCommand(desk),
+    reportCommand(desk),
   ]
 }
 

@@ -564,6 +564,14 @@ export const commands = {
   settings: { input: none, output: settingsSchema },
   changeSettings: { input: settingsSchema.partial(), output: settingsSchema },
   doctor: { input: none, output: z.array(doctorPartSchema) },
+  /** A zip to attach to a report of a fault, about a run (by default the newest); nothing is written over. */
+  report: {
+    input: z.strictObject({ run: run.optional(), out: z.string().min(1) }),
+    output: z.strictObject({
+      file: z.string(),
+      contents: z.array(z.strictObject({ name: z.string(), bytes: z.int() })),
+    }),
+  },
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>
 
 export type CommandName = keyof typeof commands

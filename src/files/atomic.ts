@@ -34,6 +34,25 @@ export async function writeAtomic(path: string, content: Content): Promise<void>
 }
 
 /**
+ * Puts `content` at `path`, where there is nothing yet.
+ * @throws `already-there`, and what `writeAtomic` throws
+ */
+export async function writeNew(path: string, content: Content): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${++written}.tmp`)
+  try {
+    await writeSynced(temporary, content)
+    // Two may ask for one name: only one can make the file whose place is then taken.
+    await (await fs.open(path, 'wx')).close()
+    await fs.rename(temporary, path)
+    await syncFolder(dirname(path))
+  } catch (problem) {
+    await fs.unlink(temporary).catch(() => undefined)
+    if (hasCode(problem, 'EEXIST')) throw labError('already-there', { path })
+    throw fileError(problem, path)
+  }
+}
+
+/**
  * Makes a folder that is there with everything that `fill` puts into it, or not at all.
  * @param fill is given the hidden folder that becomes it
  * @throws `already-there`, `no-permission`, `disk-full`, each with the path under `folder`, and what `fill` throws

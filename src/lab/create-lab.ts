@@ -45,6 +45,7 @@ import { allowPaths, isElsewhere, pathsToAllow, requireAllowed } from './named-p
 import { openCheckpoint } from './open'
 import type { Place } from './place'
 import { createQueue, type Queue } from './queue'
+import { writeReport } from './report'
 import { resume } from './resume'
 import { openSettings } from './settings'
 import { estimate, start } from './start'
@@ -320,5 +321,6 @@ function handlersOf(place: Place, queue: Queue): Handlers {
       return current
     },
     doctor: () => examine(place),
+    report: (input) => writeReport(place, input),
   }
 }

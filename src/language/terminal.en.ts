@@ -65,6 +65,8 @@ export const terminalEn = {
   'option-parts': 'what is timed: stages, engines, evaluation, times, run',
   'bench-turn': 'turn {turn} of {turns}',
   'about-doctor': 'check every component of the lab',
+  'about-report':
+    'write a zip to attach to a report of a fault: no images, no paths, no names of user or machine',
 
   'argument-run': 'id of the run, or its folder',
   'argument-runs': 'ids of the runs to compare, or their folders',
@@ -100,6 +102,8 @@ export const terminalEn = {
   'option-yes': 'delete without the question',
   'option-trash-dataset': 'an imported dataset, by name',
   'option-restore-dataset': 'a dataset, by the name that it has in the trash',
+  'option-report-run': 'the run that it is about, by default the newest',
+  'option-report-out': 'where to write it, by default here under a name with the time',
   'option-import': 'path of a dataset: folder of IDX files, .npz file, or folder with one subfolder a class',
   'option-dataset-name': 'name of the imported dataset',
   'option-skip-undecodable': 'leave out images that cannot be decoded',
@@ -277,6 +281,8 @@ export const terminalEn = {
   'nothing-deleted': 'Nothing was deleted.',
   emptied: 'The trash is empty; {size} are free again.',
   exported: 'Written:',
+  'report-written':
+    'Written: {file}\nWithout images, paths, and names of user or machine. Look through it before you pass it on.',
   'imported-checkpoint': 'Imported as run {run}: {checkpoint}',
   'imported-names-path':
     'Run {run} names the dataset {path}. It is not opened unless you name it yourself: "--dataset" of evaluate, or "--set target.dataset=PATH" (or source.dataset) of resume.',

@@ -63,6 +63,7 @@ export const terminalZh = {
   'bench-disturbance': '其他程序最多占用了 {cores} 个核心。',
   'option-parts': '要测量的部分：stages、engines、evaluation、times、run',
   'bench-turn': '第 {turn} 轮，共 {turns} 轮',
+  'about-report': '生成可附在问题报告中的 zip：不含图像、路径、用户名和机器名',
   'about-doctor': '检查实验室所依赖的各个部分',
 
   'argument-run': '运行的编号，或它的文件夹',
@@ -97,6 +98,8 @@ export const terminalZh = {
   'option-yes': '不询问，直接删除',
   'option-trash-dataset': '导入的数据集的名称',
   'option-restore-dataset': '数据集在回收站里的名称',
+  'option-report-run': '与哪次运行有关，默认为最新的一次',
+  'option-report-out': '写到哪里，默认写在当前文件夹，文件名带时间',
   'option-import': '数据集的路径：IDX 文件夹、.npz 文件，或每类一个子文件夹的图像文件夹',
   'option-dataset-name': '导入后的数据集名称',
   'option-skip-undecodable': '跳过无法解码的图像',
@@ -267,6 +270,7 @@ export const terminalZh = {
   'nothing-deleted': '没有删除任何内容。',
   emptied: '回收站已清空，腾出 {size}。',
   exported: '已写入：',
+  'report-written': '已写入：{file}\n不含图像、路径、用户名和机器名。交给他人之前请先看一遍。',
   'imported-checkpoint': '已导入为运行 {run}：{checkpoint}',
   'imported-names-path':
     '运行 {run} 中写有数据集 {path}。除非您亲自指明，否则不会打开它：用 evaluate 的 “--dataset”，或 resume 的 “--set target.dataset=路径”（或 source.dataset）。',

@@ -24,6 +24,7 @@ const commands = [
   'serve',
   'bench',
   'doctor',
+  'report',
 ]
 
 class Kept extends Writable {
