@@ -1,14 +1,49 @@
 /** Tests: the node projects run the real parts in processes of their own; the renderer's run in happy-dom. */
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Tests of windows that look and click more than they train. */
 const light = ['test/desktop/{guard,opening}.test.ts', 'test/browser/accessibility.test.ts']
 
+/** Before the tests that start the lab's programs. */
+const bundled = 'test/bundled-programs.ts'
+
 const onDisplay = {
-  globalSetup: ['test/desktop/display.ts'],
+  globalSetup: [bundled, 'test/desktop/display.ts'],
   testTimeout: 300_000,
   hookTimeout: 300_000,
+}
+
+/** Files in this order first: a long one that begins last keeps one core busy while the other is idle. */
+const longest = [
+  'integration/resume',
+  'integration/cli-runs',
+  'integration/lab',
+  'integration/restarts',
+  'integration/analyst',
+  'integration/failures',
+  'integration/queue',
+  'integration/contrast-seeds',
+  'integration/server',
+  'browser/accessibility',
+  'desktop/opening',
+  'unit/methods/methods',
+  'unit/training/methods',
+  'unit/training/torch',
+  'unit/training/training',
+]
+
+function placeOf({ moduleId }: TestSpecification): number {
+  const found = longest.findIndex((name) => moduleId.endsWith(`test/${name}.test.ts`))
+  return found === -1 ? longest.length : found
+}
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const usual = await super.sort(files)
+    return usual.sort((one, other) => placeOf(one) - placeOf(other))
+  }
 }
 
 export default defineConfig({
@@ -17,6 +52,7 @@ export default defineConfig({
     // A test waits for one core most of the time: TensorFlow's steps here are tiny.
     maxWorkers: 2,
     globalSetup: ['test/temporary-folder.ts'],
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
@@ -24,6 +60,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
           testTimeout: 30_000,
+          // Modules are loaded once for all files of a worker, TensorFlow among them: no test replaces one.
+          isolate: false,
         },
       },
       {
@@ -31,6 +69,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
+          globalSetup: [bundled],
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },

