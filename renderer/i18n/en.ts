@@ -330,7 +330,8 @@ const en = {
   accuracy: {
     title: 'How right is C?',
     empty: 'Accuracy by round: the source, and the target under the chosen and the best pairing.',
-    source: 'source',
+    sourceMS: 'source (MS)',
+    sourceMT: 'source (MT)',
     target: 'target',
     best: 'best pairing',
     before: 'before',
@@ -420,6 +421,7 @@ const en = {
     umapMeaning: 'Nonlinear map of this round’s features; takes some seconds',
     hover: '{label}, predicted {prediction}',
     domain: 'Domain',
+    encoders: 'source by {source}, target by MT',
   },
   samples: {
     title: 'What does C say?',
@@ -537,6 +539,12 @@ const en = {
       '“{name}” is not here, so nothing can be evaluated on it. Bring it back, or choose another dataset.',
   },
   question: { no: 'Cancel' },
+  paths: {
+    title:
+      'This run comes from elsewhere and names a dataset by its path. It is opened only if you allow it.',
+    elsewhere: '(on the network or a device: never opened)',
+    allow: 'Allow',
+  },
   evaluate: {
     encoder: 'Encoder',
     run: 'Evaluate round {round}',
@@ -696,6 +704,7 @@ const en = {
     },
     measures: {
       before: 'Before adaptation',
+      sourceJudge: 'Source judged through',
       target: 'Target accuracy',
       best: 'Best pairing',
       unseen: 'Held-out target',
@@ -736,7 +745,8 @@ const en = {
     name: 'Name',
     unnamed: 'dataset',
     keep: 'Import',
-    leave: 'Cancel',
+    cancel: 'Cancel',
+    leave: 'Close',
   },
   learn: {
     title: 'What is domain adaptation?',

@@ -320,7 +320,8 @@ const zh: Words = {
   accuracy: {
     title: 'C 判得有多准？',
     empty: '各轮的准确率：源域，以及按所选配对和最佳配对计算的目标域。',
-    source: '源域',
+    sourceMS: '源域（MS）',
+    sourceMT: '源域（MT）',
     target: '目标域',
     best: '最佳配对',
     before: '适应之前',
@@ -409,6 +410,7 @@ const zh: Words = {
     umapMeaning: '对本轮特征做非线性投影，需要几秒',
     hover: '{label}，判为 {prediction}',
     domain: '域',
+    encoders: '源域经 {source}，目标域经 MT',
   },
   samples: {
     title: 'C 判为哪一类？',
@@ -524,6 +526,11 @@ const zh: Words = {
     evaluate: '“{name}”不在这里，无法在它上面评测。请先找回它，或另选一个数据集。',
   },
   question: { no: '取消' },
+  paths: {
+    title: '此实验来自别处，其中以路径写有数据集；只有您允许后才会打开。',
+    elsewhere: '（位于网络上或是设备：绝不打开）',
+    allow: '允许',
+  },
   evaluate: {
     encoder: '编码器',
     run: '评测第 {round} 轮',
@@ -677,6 +684,7 @@ const zh: Words = {
     },
     measures: {
       before: '适应之前',
+      sourceJudge: '源域经由',
       target: '目标域准确率',
       best: '最佳配对',
       unseen: '留出的目标域图像',
@@ -717,7 +725,8 @@ const zh: Words = {
     name: '名称',
     unnamed: '数据集',
     keep: '导入',
-    leave: '取消',
+    cancel: '取消',
+    leave: '关闭',
   },
   learn: {
     title: '什么是域适应？',

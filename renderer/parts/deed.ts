@@ -36,6 +36,7 @@ export function useDeed(about?: () => unknown): Deed {
     }
   }
 
-  if (about !== undefined) watch(about, clear, { deep: true })
+  // By value: objects are read anew although nothing of them has changed.
+  if (about !== undefined) watch(() => JSON.stringify(about()), clear)
   return { busy, error, attempt, clear }
 }

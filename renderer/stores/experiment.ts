@@ -204,7 +204,8 @@ export const useExperiment = defineStore('experiment', () => {
   }
 
   watch(
-    [draft, () => catalogue.loaded],
+    // A dataset that came back, or went, changes what can be run.
+    [draft, () => catalogue.loaded, () => catalogue.datasets],
     () => {
       if (!catalogue.loaded) return
       // Start is for what was checked: an answer that is under way is about what was there before.

@@ -12,8 +12,10 @@ export interface Notice {
   readonly error: ErrorMessage | null
   readonly text: string
   readonly undo: (() => Promise<void>) | null
-  /** The reading whose next success takes the error away; null for an error of the page, which leaves with it. */
-  readonly reading: string | null
+  /** What went wrong, by a name of its own: another attempt at the same takes the error away. */
+  readonly about: string
+  /** Whether the error outlives the page: what is read in the background is of no page. */
+  readonly stays: boolean
 }
 
 const mostAtOnce = 3
@@ -34,15 +36,19 @@ export const useNotices = defineStore('notices', () => {
     return id
   }
 
-  /** Stays on this page until it is dismissed; that of a reading, until the reading succeeds. */
-  function report(error: unknown, reading: string | null = null): void {
-    const message = toErrorMessage(error)
-    const same = notices.value.find((notice) => JSON.stringify(notice.error) === JSON.stringify(message))
-    if (same === undefined) add({ error: message, text: '', undo: null, reading })
+  function keep(thrown: unknown, about: string, stays: boolean): void {
+    const error = toErrorMessage(thrown)
+    const same = notices.value.find((notice) => JSON.stringify(notice.error) === JSON.stringify(error))
+    if (same === undefined) add({ error, text: '', undo: null, about, stays })
+  }
+
+  /** Stays on this page until it is dismissed. */
+  function report(about: string, error: unknown): void {
+    keep(error, about, false)
   }
 
   function say(text: string, undo: (() => Promise<void>) | null = null): void {
-    const id = add({ error: null, text, undo, reading: null })
+    const id = add({ error: null, text, undo, about: '', stays: true })
     setTimeout(() => dismiss(id), secondsShown * 1000)
   }
 
@@ -50,31 +56,29 @@ export const useNotices = defineStore('notices', () => {
     if (notices.value.some(isOver)) notices.value = notices.value.filter((notice) => !isOver(notice))
   }
 
-  const isOfPage = ({ error, reading }: Notice): boolean => error !== null && reading === null
-
-  /** A deed without a control on the page. What was wrong with the one before it is over. */
-  async function attempt(deed: () => Promise<unknown>): Promise<void> {
-    drop(isOfPage)
+  /** A deed without a control on the page. */
+  async function attempt(about: string, deed: () => Promise<unknown>): Promise<void> {
+    drop((notice) => notice.error !== null && notice.about === about)
     try {
       await deed()
     } catch (error) {
-      report(error)
+      report(about, error)
     }
   }
 
-  /** Reading in the background, by a name of its own. */
-  async function read(reading: string, deed: () => Promise<unknown>): Promise<void> {
+  /** Reading in the background. */
+  async function read(about: string, deed: () => Promise<unknown>): Promise<void> {
     try {
       await deed()
-      drop((notice) => notice.reading === reading)
+      drop((notice) => notice.error !== null && notice.about === about)
     } catch (error) {
-      report(error, reading)
+      keep(error, about, true)
     }
   }
 
   watch(
     () => navigation.page,
-    () => drop(isOfPage),
+    () => drop(({ error, stays }) => error !== null && !stays),
   )
 
   return { notices, report, say, dismiss, attempt, read }

@@ -15,7 +15,7 @@ import { writeRecord } from './run-record'
 import { summarise } from './summary'
 
 /** What a new run's record does not get by itself. */
-export type NewRun = Pick<RunRecord, 'experiment' | 'machinery' | 'parent' | 'state'> & {
+export type NewRun = Pick<RunRecord, 'experiment' | 'machinery' | 'parent' | 'state' | 'imported'> & {
   /** Of which it begins with the last one's checkpoint. */
   readonly rounds?: number | undefined
 }
@@ -88,8 +88,9 @@ export async function lockRun(folder: string, from: number | null = null): Promi
 /** The folder of a run. Throws `unknown-run` with the nearest id. */
 export async function findRun(dataFolder: string, id: string): Promise<string> {
   const ids = await folderNames(runsFolder(dataFolder))
-  if (!ids.includes(id)) throw labError('unknown-run', { name: id, nearest: nearest(id, ids) })
-  return join(runsFolder(dataFolder), id)
+  const found = [id, id.normalize('NFC')].find((name) => ids.includes(name))
+  if (found === undefined) throw labError('unknown-run', { name: id, nearest: nearest(id, ids) })
+  return join(runsFolder(dataFolder), found)
 }
 
 /** Every run of a data folder, the newest first. */

@@ -25,9 +25,10 @@ export function isDatasetName(name: string): boolean {
   )
 }
 
-/** Names that differ in letter case alone are one file on some systems. */
+/** Names that differ in letter case alone are one file on some systems, those that differ in Unicode's form look alike. */
 export function isTaken(name: string, taken: readonly string[]): boolean {
-  return taken.some((other) => other.toLowerCase() === name.toLowerCase())
+  const folded = (text: string) => text.normalize('NFC').toLowerCase()
+  return taken.some((other) => folded(other) === folded(name))
 }
 
 /**
@@ -36,7 +37,7 @@ export function isTaken(name: string, taken: readonly string[]): boolean {
  */
 export function proposedName(path: string, taken: readonly string[], otherwise: string): string {
   const parts = path.split(/[\\/]/).filter((part) => part !== '')
-  const own = (parts[parts.length - 1] ?? '').replace(/\.npz$/i, '')
+  const own = (parts[parts.length - 1] ?? '').normalize('NFC').replace(/\.npz$/i, '')
   const allowed = Array.from(own, (sign) => (signs.test(sign) || invisible.test(sign) ? ' ' : sign)).join('')
   const plain = allowed.replace(/\s+/gu, ' ').replace(/^[\s.-]+/u, '')
   const name = shortened(reserved.test(plain) ? `_${plain}` : plain, mostNameLength)

@@ -9,7 +9,7 @@ type Value = string | number
  * What is wrong with a file, where its code alone does not say it. `place` then says where, as is the same in every
  * language: the name of a tensor, of a setting, a line and column, an offset.
  */
-export type FileProblem = ConfigProblem | FileKind | CheckpointProblem | PickleProblem
+export type FileProblem = ConfigProblem | FileKind | CheckpointProblem | PickleProblem | ArchiveProblem
 type ConfigProblem = 'not-json' | 'no-object' | 'misfit'
 type FileKind = 'a-folder' | 'a-device'
 type CheckpointProblem =
@@ -39,6 +39,8 @@ type PickleProblem =
   | 'values-shared'
   | 'operation-unknown'
   | 'operation-misfit'
+type ArchiveProblem =
+  'encrypted' | 'packing-unknown' | 'longer-than-claimed' | 'shorter-than-claimed' | 'checksum-misfit'
 
 /** Every code, with the parameters its sentence needs. A value list is joined with ", " before it gets here. */
 interface ErrorParameters {
@@ -87,6 +89,7 @@ interface ErrorParameters {
   'packed-too-densely': { file: string; ratio: number }
   'unequal-sizes': { file: string; found: string; expected: string }
   'npz-damaged': { file: string }
+  'npz-entry-unreadable': { file: string; entry: string; problem: ArchiveProblem }
   'npz-missing-array': { file: string; array: string; found: string }
   'npz-wrong-array': { file: string; array: string; found: string; expected: string }
   'image-undecodable': { file: string }
@@ -95,6 +98,8 @@ interface ErrorParameters {
   'too-many-pixels': { folder: string; most: number }
   'link-leads-outside': { file: string; folder: string }
   'reader-died': { file: string; signal: string }
+  'reading-too-long': { file: string; seconds: number }
+  'reading-cancelled': { file: string }
   'class-folder-empty': { folder: string }
   'no-class-folders': { folder: string }
   'dataset-empty': { file: string }
@@ -112,6 +117,8 @@ interface ErrorParameters {
   'checkpoint-damaged': { file: string }
   'checkpoint-malformed': { file: string; problem: CheckpointProblem; place: string }
   'checkpoint-foreign': { file: string }
+  'path-not-named': { origin: string; path: string; option: string }
+  'path-elsewhere': { origin: string; path: string; option: string }
   'checkpoint-not-ours': { file: string }
   'checkpoint-missing-tensor': { file: string; tensor: string }
   'checkpoint-wrong-shape': { file: string; tensor: string; found: string; expected: string }

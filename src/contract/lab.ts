@@ -17,6 +17,7 @@ import {
   runRecordSchema,
   runStates,
 } from './record'
+import { sourceJudgeSchema } from './source-judge'
 import { mostInSeries, seriesSchema } from './series'
 
 const run = z.string().min(1)
@@ -74,7 +75,10 @@ export const runSummarySchema = z.strictObject({
   bytes: z.int(),
   tags: z.array(z.string()),
   note: z.string(),
+  /** Of the last round, through the encoder `sourceJudge`, and before adaptation, through MS; null: not measured. */
   sourceAccuracy: z.number().nullable(),
+  sourceAccuracyBefore: z.number().nullable(),
+  sourceJudge: sourceJudgeSchema.nullable(),
   targetAccuracyBefore: z.number().nullable(),
   targetAccuracy: z.number().nullable(),
   targetAccuracyBestPairing: z.number().nullable(),
@@ -387,6 +391,8 @@ export const commands = {
   trashDataset: { input: z.strictObject({ id: z.string() }), output: z.strictObject({ name: z.string() }) },
   trashedDatasets: { input: none, output: z.array(trashedDatasetSchema) },
   restoreDataset: { input: z.strictObject({ name: z.string() }), output: z.strictObject({ id: z.string() }) },
+  /** Ends what reads this file or folder; the call that asked for it is refused with `reading-cancelled`. */
+  cancelReading: { input: z.strictObject({ path: z.string() }), output: none },
   /** Full check of an experiment: fills in defaults, refuses with the first thing that is wrong. */
   check: { input: z.strictObject({ experiment: z.unknown() }), output: experimentSchema },
   estimate: {
@@ -403,7 +409,7 @@ export const commands = {
   /** All are checked first. The first begins as soon as nothing trains, the next when it has ended. */
   enqueue: {
     input: z.strictObject({
-      name: z.string().min(1).max(120),
+      name: z.string().normalize('NFC').min(1).max(120),
       experiments: z.array(z.unknown()).min(1).max(mostInSeries),
     }),
     output: z.strictObject({ series: z.string() }),
@@ -438,8 +444,18 @@ export const commands = {
   runs: { input: none, output: z.array(runSummarySchema) },
   run: {
     input: z.strictObject({ run }),
-    output: z.strictObject({ summary: runSummarySchema, record: runRecordSchema.nullable() }),
+    output: z.strictObject({
+      summary: runSummarySchema,
+      record: runRecordSchema.nullable(),
+      /**
+       * Dataset paths that an imported run names: they are opened only when `allowPaths` names them, too, and those on the
+       * network or of a device (`elsewhere`) never.
+       */
+      pathsToAllow: z.array(z.strictObject({ path: z.string(), elsewhere: z.boolean() })),
+    }),
   },
+  /** Allows paths that an imported run names, so that it can be evaluated and trained on them. */
+  allowPaths: { input: z.strictObject({ run, paths: z.array(z.string()).max(2) }), output: none },
   history: { input: z.strictObject({ run }), output: z.array(recordedEventSchema) },
   view: { input: z.strictObject({ run, round }), output: roundViewSchema.nullable() },
   /** The images behind a run's views: source sample, then target sample. */

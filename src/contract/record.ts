@@ -210,6 +210,11 @@ export const runRecordSchema = z.strictObject({
     .optional(),
   /** Why it failed, if it did. */
   failure: errorMessageSchema.nullable(),
+  /**
+   * The run was made of a file from elsewhere; absent where it was started here. `allowed`: the dataset paths of its
+   * experiment that the user has allowed to be opened.
+   */
+  imported: z.strictObject({ allowed: z.array(z.string()) }).optional(),
 })
 export type RunRecord = z.infer<typeof runRecordSchema>
 export type ClassNames = NonNullable<RunRecord['classNames']>
@@ -217,8 +222,8 @@ export type ClassNames = NonNullable<RunRecord['classNames']>
 /** annotations.json: what the user writes on a run. A file of its own, so that run.json has one writer, the trainer. */
 export const annotationsSchema = z.strictObject({
   /** In place of the experiment's name; null keeps that. */
-  name: z.string().min(1).max(120).nullable().default(null),
-  tags: z.array(z.string().max(60)).max(50).default([]),
+  name: z.string().normalize('NFC').min(1).max(120).nullable().default(null),
+  tags: z.array(z.string().normalize('NFC').max(60)).max(50).default([]),
   note: z.string().max(10_000).default(''),
   pinned: z.array(round).default([]),
 })

@@ -8,9 +8,8 @@ import type { ClassNames } from '../contract/record'
 import { checkDomain } from './check-domain'
 import { withChannels } from './colour'
 import type { Dataset, ImageTable } from './dataset'
-import { openDataset } from './datasets'
+import { openDataset, type PathReading } from './datasets'
 import { framer, imageSize } from './framing'
-import type { DecodeImage } from './image-folder'
 import { locate, poolOf, splitIndices } from './partition'
 import type { Picture } from './picture'
 import { stream } from './random'
@@ -29,11 +28,9 @@ export interface DomainImages {
   readonly channels: 1 | 3
 }
 
-export interface DatasetPlace {
+export interface DatasetPlace extends PathReading {
   /** The folder of imported datasets. */
   readonly datasets: string
-  /** Needed only where a domain's dataset is the path of a folder of images. */
-  readonly decode?: DecodeImage
 }
 
 /**
@@ -138,7 +135,7 @@ export async function loadDomain(
   model: ModelOptions,
   where: DatasetPlace,
 ): Promise<DomainImages> {
-  return imagesOf(domain, await openDataset(domain.dataset, where.datasets, where.decode), model)
+  return imagesOf(domain, await openDataset(domain.dataset, where.datasets, where), model)
 }
 
 /**
@@ -171,7 +168,7 @@ export async function loadDomains(
   { source, target, model }: Pick<Experiment, 'source' | 'target' | 'model'>,
   where: DatasetPlace,
 ): Promise<LoadedImages> {
-  const open = (id: string) => openDataset(id, where.datasets, where.decode)
+  const open = (id: string) => openDataset(id, where.datasets, where)
   const sourceSet = await open(source.dataset)
   const targetSet = target.dataset === source.dataset ? sourceSet : await open(target.dataset)
   const unseen = unseenDomain(target, targetSet.summary)

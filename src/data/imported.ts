@@ -11,12 +11,13 @@ import { isDatasetName } from '../contract/dataset-name'
 import { labError } from '../contract/errors'
 import { parseAs } from '../files/json'
 import { type DatasetSummary, datasetSummarySchema } from '../contract/lab'
-import { decodeArrays, encodeNpz, unpackNpz } from './array-dataset'
+import { decodeArrays, encodeNpz } from './array-dataset'
 import type { Dataset } from './dataset'
 import { makeFolder, writeAtomic } from '../files/atomic'
 import { isMissing } from '../files/file-error'
 import { readBounded } from '../files/read'
 import { readWhole } from './file'
+import { unpackNpz } from './npz-archive'
 
 const descriptionSchema = z.strictObject({
   schema: z.literal(1),
@@ -74,7 +75,7 @@ export async function openImported(name: string, folder: string): Promise<Datase
   if (digestOf(bytes) !== description.sha256) throw labError('npz-damaged', { file })
   return {
     summary: summaryFrom(folder, name, description),
-    images: decodeArrays(unpackNpz(bytes, file), file),
+    images: decodeArrays(await unpackNpz(bytes, file), file),
   }
 }
 

@@ -14,6 +14,9 @@ import { namesIn, removeFolder } from './folder'
 
 let written = 0
 
+/** Of a folder that other users of the machine may not open. */
+export const privateMode = 0o700
+
 /** Of a file: one piece, or several that follow each other. */
 type Content = Uint8Array | string | readonly Uint8Array[]
 
@@ -40,7 +43,8 @@ export async function writeAtomic(path: string, content: Content): Promise<void>
  */
 export async function writeFolder(folder: string, fill: (making: string) => Promise<void>): Promise<void> {
   const making = join(dirname(folder), `.${basename(folder)}.${process.pid}-${++written}.unfinished`)
-  await makeFolder(dirname(folder))
+  // An export is for whomever its user likes.
+  await makePath(dirname(folder), 0o777)
   try {
     await fs.mkdir(making)
     await fill(making)
@@ -73,10 +77,17 @@ export async function move(from: string, to: string, known = from): Promise<void
   }
 }
 
-/** Makes a folder and those above it, where they are missing. Throws `no-permission` and `disk-full`. */
-export async function makeFolder(folder: string): Promise<void> {
+/**
+ * Makes a folder and those above it, where they are missing, for this user alone: they hold the user's images and what
+ * was learnt from them. Throws `no-permission` and `disk-full`.
+ */
+export function makeFolder(folder: string): Promise<void> {
+  return makePath(folder, privateMode)
+}
+
+async function makePath(folder: string, mode: number): Promise<void> {
   try {
-    await fs.mkdir(folder, { recursive: true })
+    await fs.mkdir(folder, { recursive: true, mode })
   } catch (problem) {
     throw fileError(problem, folder)
   }

@@ -4,6 +4,7 @@
  */
 import { appendFileSync, mkdirSync, renameSync, statSync } from 'fs'
 import { dirname } from 'path'
+import { privateMode } from './atomic'
 
 /** Of one file; there are three. */
 export const mostLogBytes = 2 ** 20
@@ -12,7 +13,7 @@ const setAside = 2
 /** Adds `text`, of which no more than `most` bytes. Throws what the system says. */
 export function addToLog(path: string, text: string, most = mostLogBytes): void {
   const bytes = Buffer.from(text).subarray(0, most)
-  mkdirSync(dirname(path), { recursive: true })
+  mkdirSync(dirname(path), { recursive: true, mode: privateMode })
   if (sizeOf(path) + bytes.length > most) rotate(path)
   appendFileSync(path, bytes)
 }

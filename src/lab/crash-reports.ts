@@ -16,6 +16,7 @@ import os from 'os'
 import { join } from 'path'
 import { inspect } from 'util'
 import { version } from '../../package.json'
+import { privateMode } from '../files/atomic'
 import { logFile } from './log'
 
 export interface Crash {
@@ -35,7 +36,7 @@ const lastLines = 60
 export function reportCrash(logs: string, crash: Crash): string | null {
   try {
     const folder = crashFolder(logs)
-    mkdirSync(folder, { recursive: true })
+    mkdirSync(folder, { recursive: true, mode: privateMode })
     const time = new Date().toISOString()
     const file = join(folder, `${time.replace(/[:.]/g, '-')}-${crash.process}-${process.pid}.txt`)
     writeFileSync(file, Buffer.from(textOf(crash, time, logs)).subarray(0, mostReportBytes))

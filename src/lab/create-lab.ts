@@ -25,7 +25,7 @@ import type { z } from 'zod'
 import { createAnalyst } from './analyst'
 import { cardOf } from './card'
 import { readMethods } from './catalogue'
-import { checkpointsOf, exportCheckpoint, importCheckpoint, show } from './checkpoints'
+import { checkpointsOf, exportCheckpoint, importCheckpoint } from './checkpoints'
 import { compare } from './compare'
 import { reportCrash } from './crash-reports'
 import { contrast } from './contrast'
@@ -39,6 +39,7 @@ import { checkExperiment } from './experiments'
 import { historyOf } from './history'
 import { openLog } from './log'
 import { matrixOf } from './matrix'
+import { allowPaths, isElsewhere, pathsToAllow, requireAllowed } from './named-paths'
 import { openCheckpoint } from './open'
 import type { Place } from './place'
 import { createQueue, type Queue } from './queue'
@@ -162,6 +163,10 @@ function handlersOf(place: Place, queue: Queue): Handlers {
       datasetsChanged()
       return imported
     },
+    cancelReading({ path }) {
+      analyst.cancel(path)
+      return Promise.resolve({})
+    },
     datasetUse: ({ id }) => datasetUse(place, queue, id),
     async trashDataset({ id }) {
       const trashed = await discardDataset(place, id)
@@ -214,12 +219,26 @@ function handlersOf(place: Place, queue: Queue): Handlers {
     async run({ run }) {
       const folder = await folderOf(run)
       const summary = seenFromHere(await summarise(folder))
-      return { summary, record: summary.state === 'damaged' ? null : await readRecord(folder) }
+      const record = summary.state === 'damaged' ? null : await readRecord(folder)
+      const paths = record === null ? [] : await pathsToAllow(folder, record)
+      return {
+        summary,
+        record,
+        pathsToAllow: paths.map((path) => ({ path, elsewhere: isElsewhere(path) })),
+      }
+    },
+    async allowPaths({ run, paths }) {
+      await allowPaths(await folderOf(run), paths)
+      changed()
+      return {}
     },
     history: async ({ run }) => historyOf(await folderOf(run)),
     view: async ({ run, round }) => readView(await folderOf(run), round),
     async viewImages({ run }) {
-      const { experiment } = await readRecord(await folderOf(run))
+      const folder = await folderOf(run)
+      const record = await readRecord(folder)
+      await requireAllowed(folder, record)
+      const { experiment } = record
       return analyst.ask('viewImages', { experiment, datasets: datasets() })
     },
     compare: ({ runs }) => compare(place, runs),
@@ -234,7 +253,7 @@ function handlersOf(place: Place, queue: Queue): Handlers {
     },
 
     checkpoints: ({ run }) => checkpointsOf(place, run),
-    show: ({ path }) => show(path),
+    show: (input) => analyst.ask('showCheckpoint', input),
     evaluate: (input) => evaluate(place, input),
     contrast: (input) => contrast(place, input),
     contrastSeeds: (input) => contrastSeeds(place, input),

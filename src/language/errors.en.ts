@@ -65,6 +65,8 @@ export const errorsEn = {
     'The file {file} unpacks to more than {ratio} times its size, as no images do; it was not unpacked. If it is right all the same, save it uncompressed.',
   'unequal-sizes': 'The images in {file} are {found} pixels, but the training images are {expected}.',
   'npz-damaged': 'The file {file} is damaged or no .npz archive; write it again with numpy.savez.',
+  'npz-entry-unreadable':
+    'The array {entry} in {file} cannot be read: {problem}; write the file again with numpy.savez.',
   'npz-missing-array':
     'The file {file} has no array "{array}" (it has: {found}); a dataset needs "images" and "labels".',
   'npz-wrong-array': 'The array "{array}" in {file} is {found}, but must be {expected}.',
@@ -79,6 +81,9 @@ export const errorsEn = {
     '{file} is a link that leads out of the folder {folder}; put the file itself there, or remove the link.',
   'reader-died':
     'The file {file} ended the process that read it ({signal}); nothing else was lost. Remove the file, or write it again with another program.',
+  'reading-too-long':
+    'The file {file} was not read after {seconds} seconds, so reading it was given up; nothing was changed. Write it again with another program, or copy it to a faster disk.',
+  'reading-cancelled': 'Reading {file} was cancelled; nothing was changed.',
   'class-folder-empty': 'The class folder {folder} holds no image; put images in it or remove it.',
   'no-class-folders':
     'The folder {folder} has no class folders; put the images of each class in a subfolder of its own.',
@@ -103,6 +108,10 @@ export const errorsEn = {
   'checkpoint-malformed': 'The file {file} is not a valid safetensors checkpoint: {problem} ({place}).',
   'checkpoint-foreign':
     'The file {file} was written by another program and does not say which experiment it belongs to; import it first or name dataset, classes and pairing.',
+  'path-not-named':
+    '"{origin}" comes from elsewhere and names the dataset {path}; it is opened only if you allow it in the window or name it yourself with "{option}".',
+  'path-elsewhere':
+    '"{origin}" comes from elsewhere and names the dataset {path}, a place on the network or a device, which is not opened for that; if it is yours, name it yourself with "{option}".',
   'checkpoint-not-ours':
     "The file {file} holds the weights of another program: none of the lab's networks is in it, so there is nothing to evaluate. It was not changed.",
   'checkpoint-missing-tensor': 'The checkpoint {file} lacks the tensor "{tensor}".',

@@ -52,6 +52,7 @@ export const errorsZh = {
     '文件 {file} 解压后超过自身大小的 {ratio} 倍，图像不会如此，因此没有解压；如果文件确实无误，请不压缩另存。',
   'unequal-sizes': '{file} 里的图像是 {found} 像素，而训练图像是 {expected} 像素。',
   'npz-damaged': '{file} 已损坏，或者不是 .npz 文件，请用 numpy.savez 重新保存。',
+  'npz-entry-unreadable': '无法读取 {file} 中的数组 {entry}：{problem}，请用 numpy.savez 重新保存。',
   'npz-missing-array': '{file} 里没有数组“{array}”（现有：{found}）；数据集需要“images”和“labels”。',
   'npz-wrong-array': '{file} 中的数组“{array}”是 {found}，应为 {expected}。',
   'image-undecodable': '无法解码图像 {file}；请修复或移走它，也可以选择跳过无法解码的图像。',
@@ -61,6 +62,9 @@ export const errorsZh = {
   'link-leads-outside': '{file} 是指向文件夹 {folder} 之外的链接，请把文件本身放进来，或移走这个链接。',
   'reader-died':
     '读取文件 {file} 的进程因它而结束（{signal}），其他一切都没有受影响；请移走这个文件，或用别的程序重新保存。',
+  'reading-too-long':
+    '读取文件 {file} 超过 {seconds} 秒，已放弃，没有任何改动；请用别的程序重新保存，或把它复制到更快的磁盘上。',
+  'reading-cancelled': '已取消读取 {file}，没有任何改动。',
   'class-folder-empty': '类别文件夹 {folder} 里没有图像，请放入图像或删除该文件夹。',
   'no-class-folders': '文件夹 {folder} 里没有类别子文件夹，请把每一类图像放进各自的子文件夹。',
   'dataset-empty': '文件 {file} 里没有图像。',
@@ -80,6 +84,10 @@ export const errorsZh = {
   'checkpoint-damaged': '检查点 {file} 已损坏：内容与其摘要不符，请重新复制或改用其他轮次。',
   'checkpoint-malformed': '{file} 不是有效的 safetensors 检查点：{problem}（{place}）。',
   'checkpoint-foreign': '{file} 由其他程序写成，没有说明属于哪个实验；请先导入，或指明数据集、类别和配对。',
+  'path-not-named':
+    '“{origin}”来自别处，其中写有数据集 {path}；只有您在窗口中允许，或用“{option}”亲自指明，才会打开。',
+  'path-elsewhere':
+    '“{origin}”来自别处，其中写有数据集 {path}；它位于网络上或是设备，不会因此而打开；如果它是您的，请用“{option}”亲自指明。',
   'checkpoint-not-ours':
     '{file} 保存的是其他程序的权重：其中没有实验室的任何网络，因此没有可以评估的内容。该文件未被改动。',
   'checkpoint-missing-tensor': '检查点 {file} 缺少张量“{tensor}”。',

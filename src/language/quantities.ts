@@ -43,6 +43,11 @@ export const quantitiesEn = {
   'problem:values-shared': 'arrays share their values',
   'problem:operation-unknown': 'its pickle asks for something that no such file needs',
   'problem:operation-misfit': 'its pickle makes no sense',
+  'problem:encrypted': 'it is encrypted',
+  'problem:packing-unknown': 'it is packed in a way that is not read here',
+  'problem:longer-than-claimed': 'it unpacks to more bytes than the archive says',
+  'problem:shorter-than-claimed': 'it unpacks to fewer bytes than the archive says',
+  'problem:checksum-misfit': 'its CRC-32 does not fit, so its bytes have changed',
 } satisfies Readonly<Record<string, string> & Record<`problem:${FileProblem}`, string>>
 
 export const quantitiesZh: Readonly<Record<keyof typeof quantitiesEn, string>> = {
@@ -87,4 +92,9 @@ export const quantitiesZh: Readonly<Record<keyof typeof quantitiesEn, string>> =
   'problem:values-shared': '数组共用了数值',
   'problem:operation-unknown': '其中的 pickle 要求做这类文件用不到的事',
   'problem:operation-misfit': '其中的 pickle 前后不通',
+  'problem:encrypted': '它已加密',
+  'problem:packing-unknown': '这里不读取它的压缩方式',
+  'problem:longer-than-claimed': '解压后的字节数多于压缩包所声明的',
+  'problem:shorter-than-claimed': '解压后的字节数少于压缩包所声明的',
+  'problem:checksum-misfit': 'CRC-32 不符，内容已被改变',
 }

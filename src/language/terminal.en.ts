@@ -90,7 +90,7 @@ export const terminalEn = {
   'option-methods': 'methods, such as dann,mcc',
   'option-domains':
     'datasets, or shifted ones by the preset that has them as its target, such as mnist,usps,mnist-rotated',
-  'option-encoder': 'target (default) or source',
+  'option-encoder': 'target (default): as adapted; source: MS and C, as before adaptation',
   'option-against': 'another checkpoint to compare with, on the same images',
   'option-against-runs':
     'finished runs of another method with the same seeds: the difference over seeds, each run at its last round',
@@ -138,7 +138,8 @@ export const terminalEn = {
   'seeds-done': '{chosen} of {count} runs follow the chosen pairing, {other} another one.',
 
   // Measures
-  'measure-source': 'source accuracy',
+  'measure-source-MS': 'source accuracy, through MS (as before adaptation)',
+  'measure-source-MT': 'source accuracy, through MT (as adapted)',
   'measure-before': 'target accuracy before adaptation',
   'measure-target': 'target accuracy, chosen pairing',
   'measure-best': 'target accuracy, best pairing (uses the labels)',
@@ -277,6 +278,8 @@ export const terminalEn = {
   emptied: 'The trash is empty; {size} are free again.',
   exported: 'Written:',
   'imported-checkpoint': 'Imported as run {run}: {checkpoint}',
+  'imported-names-path':
+    'Run {run} names the dataset {path}. It is not opened unless you name it yourself: "--dataset" of evaluate, or "--set target.dataset=PATH" (or source.dataset) of resume.',
   'imported-dataset': 'Imported dataset {name}: {count} images in {classes} classes.',
   'origin-verified': 'Its digest fits: the file is as the lab wrote it.',
   'origin-foreign': 'Written by another program: no digest, no experiment.',

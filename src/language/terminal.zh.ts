@@ -88,7 +88,7 @@ export const terminalZh = {
   'option-count': '图像数量，或 all 表示全部',
   'option-methods': '方法，如 dann,mcc',
   'option-domains': '数据集，或以某预设的目标域命名的变化后的数据集，如 mnist,usps,mnist-rotated',
-  'option-encoder': 'target（目标编码器，默认）或 source（源编码器）',
+  'option-encoder': 'target（默认）：适应之后；source：MS 与 C，与适应前相同',
   'option-against': '在同样的图像上与之比较的另一个检查点',
   'option-against-runs': '另一种方法的已完成的运行，种子相同：按种子比较各次运行最后一轮的差异',
   'option-format': 'safetensors、npy 或 tfjs',
@@ -133,7 +133,8 @@ export const terminalZh = {
   'run-stopping': '正在停止，保存当前进度……（再按一次 Ctrl-C 立即结束）',
   'seeds-done': '{count} 次运行中，{chosen} 次符合所选配对，{other} 次符合另外的配对。',
 
-  'measure-source': '源域准确率',
+  'measure-source-MS': '源域准确率，经 MS（与适应前相同）',
+  'measure-source-MT': '源域准确率，经 MT（适应之后）',
   'measure-before': '适应前的目标域准确率',
   'measure-target': '目标域准确率（所选配对）',
   'measure-best': '目标域准确率（最佳配对，用到了标签）',
@@ -267,6 +268,8 @@ export const terminalZh = {
   emptied: '回收站已清空，腾出 {size}。',
   exported: '已写入：',
   'imported-checkpoint': '已导入为运行 {run}：{checkpoint}',
+  'imported-names-path':
+    '运行 {run} 中写有数据集 {path}。除非您亲自指明，否则不会打开它：用 evaluate 的 “--dataset”，或 resume 的 “--set target.dataset=路径”（或 source.dataset）。',
   'imported-dataset': '已导入数据集 {name}：{count} 张图像，{classes} 个类别。',
   'origin-verified': '摘要相符：文件与实验室写出时一致。',
   'origin-foreign': '由其他程序写成：没有摘要，也没有实验信息。',

@@ -8,6 +8,7 @@ import { modelSchema, type ModelOptions } from '../contract/experiment'
 import type { AnalystOrder, AnalystOutput } from '../contract/worker'
 import { loadDomain, type DomainImages } from '../data/domain'
 import { picturesOf } from '../data/pictures'
+import type { Reading } from '../data/reading'
 import { disposeVariables, type Network } from '../models/network'
 import { freeing } from '../models/scope'
 import { wilsonInterval } from '../statistics/interval'
@@ -62,20 +63,17 @@ function pointsOf(encoder: Network, images: DomainImages, count: number): Float3
 }
 
 /** @throws `unequal-classes` where the domain has another number of classes than the classifier */
-export async function evaluateCheckpoint({
-  checkpoint,
-  domain,
-  pairing,
-  encoder: which,
-  datasets,
-  threads,
-}: AnalystOrder<'evaluate'>): Promise<AnalystOutput<'evaluate'>> {
+export async function evaluateCheckpoint(
+  { checkpoint, domain, pairing, encoder: which, datasets, threads }: AnalystOrder<'evaluate'>,
+  reading: Reading,
+): Promise<AnalystOutput<'evaluate'>> {
   const { tensors, model, classes } = await readNetworks(checkpoint)
+  reading(null)
   if (domain.classes.length !== classes) {
     throw labError('unequal-classes', { source: classes, target: domain.classes.length })
   }
   await loadTensorFlow(threads)
-  const images = await loadDomain(domain, model, { datasets, decode: decodeImage })
+  const images = await loadDomain(domain, model, { datasets, decode: decodeImage, reading })
   const { encoder, classifier } = predictorOf(tensors, which, model, classes, checkpoint)
   const { accuracies, predictions } = evaluate(encoder, classifier, images, pairing)
   const shown = Math.min(images.count, mostPoints)

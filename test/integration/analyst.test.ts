@@ -15,7 +15,7 @@ import { createAnalyst } from '../../src/lab/analyst'
 import { startWorker } from '../../src/lab/worker-process'
 import { imageTensor } from '../../src/training/evaluate'
 import { predictorOf } from '../../src/training/networks'
-import { exportTfjs } from '../../src/workers/export-tfjs'
+import { exportCheckpoint } from '../../src/workers/export-checkpoint'
 import { loadTensorFlow } from '../../src/workers/native'
 import { isPending } from '../pending'
 import { greyPng } from './png'
@@ -217,18 +217,18 @@ describe('export', () => {
     'leaves nothing where it could not be ended, and can be tried again',
     async () => {
       const parent = temporaryFolder()
-      const order = { checkpoint, out: join(parent, 'model') }
+      const order = { checkpoint, format: 'tfjs' as const, out: join(parent, 'model') }
       // As a disk does that fills up half-way: no file of this process grows beyond 100 kB.
       const limitFiles = (limit: string) =>
         execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${limit}`])
       limitFiles('100000:')
       try {
-        await expect(exportTfjs(order)).rejects.toMatchObject({ code: 'disk-full' })
+        await expect(exportCheckpoint(order, () => undefined)).rejects.toMatchObject({ code: 'disk-full' })
       } finally {
         limitFiles('unlimited:')
       }
       expect(readdirSync(parent)).toEqual([])
-      expect((await exportTfjs(order)).files).toHaveLength(2)
+      expect((await exportCheckpoint(order, () => undefined)).files).toHaveLength(2)
     },
   )
 

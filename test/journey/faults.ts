@@ -22,13 +22,13 @@ export async function saysInBoth(
   await toEnglish(page)
 }
 
-const textOf = (selector: string) => async (page: Page) => {
+export const textOf = (selector: string) => async (page: Page) => {
   const found = page.locator(selector).last()
   return (await found.count()) === 0 ? '' : ((await found.textContent()) ?? '')
 }
-export const noticeOf = textOf('[data-testid="notice"]')
+const noticeOf = textOf('[data-testid="notice"]')
 
-export async function dismissNotices(page: Page): Promise<void> {
+async function dismissNotices(page: Page): Promise<void> {
   const close = page.getByTestId('notice').locator('.icon-button')
   while ((await close.count()) > 0) await close.first().click()
 }

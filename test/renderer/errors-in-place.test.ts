@@ -212,6 +212,11 @@ describe('an error', () => {
     await flushPromises()
     expect(errorsIn(page)).toHaveLength(1)
     expect(useNotices().notices).toEqual([])
+    // Reading again what has not changed mends nothing.
+    await Promise.all([useCatalogue().load(), useRuns().load()])
+    if (one.props?.['run'] !== undefined) await page.setProps({ run: { ...one.props['run'] } })
+    await flushPromises()
+    expect(errorsIn(page)).toHaveLength(1)
     if (one.mend === undefined) return
     // Mending may be another attempt at what still fails: then the lab answers again.
     const { call } = one.host.lab
@@ -259,8 +264,26 @@ describe('an error', () => {
     const users = readdirSync(renderer, { recursive: true, encoding: 'utf8' })
       .filter((file) => /\.(vue|ts)$/.test(file))
       .filter((file) => /notices\.(attempt|report)\(/.test(readFileSync(join(renderer, file), 'utf8')))
-    // The bar and the menu, which belong to no page, and what is undone from the strip itself.
-    expect(users.sort()).toEqual(['App.vue', 'parts/NoticeList.vue', 'parts/TrainingStatus.vue'])
+    // The bar and the menu, which belong to no page, a reading whose dialog is closed, and what is undone from the strip.
+    expect(users.sort()).toEqual([
+      'App.vue',
+      'datasets/ImportDialog.vue',
+      'parts/NoticeList.vue',
+      'parts/TrainingStatus.vue',
+    ])
+  })
+})
+
+describe('a note or tag that is too long', () => {
+  it.each([
+    ['note', 'x'.repeat(10_001), 'must lie between 0 and 10000'],
+    ['tags', 'x'.repeat(61), 'must lie between 0 and 60'],
+  ])('is refused as such, at the field: %s', async (field, text, said) => {
+    const detail = mountWith(RunDetail, failing('annotate'), { run: fixtures.summary })
+    await flushPromises()
+    await type(`[data-testid="${field}"]`, text)(detail as VueWrapper)
+    await flushPromises()
+    expect(detail.get('[data-testid="problem"]').text()).toContain(said)
   })
 })
 

@@ -154,6 +154,8 @@ export const summary: RunSummary = {
   tags: ['paper'],
   note: 'first try',
   sourceAccuracy: 0.99,
+  sourceAccuracyBefore: 0.99,
+  sourceJudge: 'MS',
   targetAccuracyBefore: 0.4,
   targetAccuracy: 0.7,
   targetAccuracyBestPairing: 0.7,

@@ -1,6 +1,6 @@
 /** Whatever is taken away can be brought back, or is asked about with a question that says it is final. */
 import { enableAutoUnmount, flushPromises, type VueWrapper } from '@vue/test-utils'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import EvaluatePanel from '../../renderer/checkpoints/EvaluatePanel.vue'
 import RunDetail from '../../renderer/checkpoints/RunDetail.vue'
 import ImportDialog from '../../renderer/datasets/ImportDialog.vue'
@@ -68,7 +68,7 @@ function labWithShapes(
       return { id: shapes.id }
     },
     emptyTrash: () => ({ bytes: 2000 }),
-    run: () => ({ summary: fixtures.summary, record: shapesRun }),
+    run: () => ({ summary: fixtures.summary, record: shapesRun, pathsToAllow: [] }),
     checkpoints: () => [checkpoint],
     viewImages: () => {
       if (!there) throw labError('dataset-in-trash', { name: shapes.id })
@@ -398,5 +398,27 @@ describe('what a choice brings along', () => {
     expect(panel.get<HTMLSelectElement>('[data-testid="evaluate-split"]').element.value).toBe(
       'original/train',
     )
+  })
+})
+
+describe('a draft on a dataset in the trash', () => {
+  it('is refused at the dataset, and can start as soon as the dataset is back', async () => {
+    const host = labWithShapes(false)
+    const { call } = host.lab
+    host.lab.call = async (name, input) => {
+      const { dataset } = useExperiment().draft.source
+      if (name === 'check' && !useCatalogue().datasetById.has(dataset))
+        throw labError('dataset-in-trash', { name: dataset })
+      return call(name, input)
+    }
+    mountWith(SetupForm, host)
+    await useCatalogue().load()
+    const experiment = useExperiment()
+    experiment.useSettingsOf(shapesRun.experiment)
+    await vi.waitUntil(() => experiment.shownProblems.size > 0)
+    expect([...experiment.shownProblems.keys()]).toEqual(['source.dataset'])
+    await host.lab.call('restoreDataset', { name: trashedShapes.name })
+    await useCatalogue().loadDatasets()
+    await vi.waitUntil(() => experiment.valid && experiment.checked)
   })
 })

@@ -1,6 +1,7 @@
 /** `show`: what a checkpoint file holds. */
 import { Command } from 'commander'
 import type { CommandOutput } from '../../contract/lab'
+import { sourceJudgeOf } from '../../contract/source-judge'
 import type { Say } from '../../language/words'
 import type { Desk } from '../command'
 import { accuracy, moment, size } from '../numbers'
@@ -12,6 +13,7 @@ type Shown = CommandOutput<'show'>
 function factsText({ facts }: Shown, say: Say): string[] {
   if (facts === null) return []
   const { run, round, created, measures } = facts
+  const { method } = facts.experiment.adaptation
   const when = say('facts-run', {
     run,
     round: `${say('column-round')} ${round === null ? say('round-source-stage') : String(round)}`,
@@ -21,7 +23,7 @@ function factsText({ facts }: Shown, say: Say): string[] {
   return [
     when,
     pairs([
-      [say('measure-source'), accuracy(measures.source.accuracy)],
+      [say(`measure-source-${sourceJudgeOf(measures, method)}`), accuracy(measures.source.accuracy)],
       [say('measure-target'), accuracy(measures.target.accuracy)],
       [say('measure-best'), accuracy(measures.target.accuracyBestPairing)],
       [say('measure-unseen'), accuracy(measures.unseenTarget?.accuracy ?? null)],

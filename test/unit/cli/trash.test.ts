@@ -27,6 +27,8 @@ const run: RunSummary = {
   tags: [],
   note: '',
   sourceAccuracy: 1,
+  sourceAccuracyBefore: 1,
+  sourceJudge: 'MS',
   targetAccuracyBefore: 0.5,
   targetAccuracy: 1,
   targetAccuracyBestPairing: 1,

@@ -55,6 +55,10 @@ describe('readExperiment', () => {
     expect(experiment.adaptation.parameters).toEqual({ activation: 'none', weight: 1, share: true })
   })
 
+  it('composes the name, so that two that look alike are one', () => {
+    expect(readExperiment({ ...input, name: 'cafe\u0301' }, methods).name).toBe('caf\u00e9')
+  })
+
   it.each([
     [{ sead: 1 }, 'unknown-setting', { name: 'sead', nearest: 'seed' }],
     [{ learningRate: 1 }, 'unknown-setting', { name: 'learningRate', nearest: 'adaptation.learningRate' }],

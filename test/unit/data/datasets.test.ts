@@ -3,9 +3,9 @@ import { join } from 'path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { datasetSummarySchema } from '../../../src/contract/lab'
 import { encodeNpz } from '../../../src/data/array-dataset'
-import { builtIns, listDatasets, openDataset, summaryOf } from '../../../src/data/datasets'
+import { builtIns, listDatasets, openDataset, summaryOf, readPath } from '../../../src/data/datasets'
 import { encodeIdx } from '../../../src/data/idx'
-import { importDataset, previewDataset } from '../../../src/data/import-dataset'
+import { importDataset } from '../../../src/data/import-dataset'
 import { sampleOf } from '../../../src/data/pictures'
 import { assetsFolder } from '../../../src/data/places'
 import { summarise } from '../../../src/data/summary'
@@ -105,7 +105,9 @@ describe('a dataset by its path', () => {
       code: 'images-not-imported',
       params: { folder },
     })
-    expect((await openDataset(folder, 'nowhere', decodeBitmap)).summary.classNames).toEqual(['cats'])
+    expect((await openDataset(folder, 'nowhere', { decode: decodeBitmap })).summary.classNames).toEqual([
+      'cats',
+    ])
   })
 
   it('is refused where there is nothing, or something else', async () => {
@@ -139,6 +141,21 @@ describe('an imported dataset', () => {
     expect(opened.summary).toEqual(summary)
     expect(Array.from(opened.images.train.pixels)).toEqual(Array.from({ length: 40 }, (_, i) => i))
     expect(await summaryOf('my digits', datasets)).toEqual(summary)
+  })
+
+  it('is one under either way of composing its name', async () => {
+    const [composed, decomposed] = ['café', 'café'].map((name, i) => name.normalize(i === 0 ? 'NFC' : 'NFD'))
+    const datasets = await newFolder()
+    const file = await npzFile()
+    const { id, title } = await importDataset(file, decomposed!, datasets, reading)
+    expect([id, title]).toEqual([composed, composed])
+    for (const name of [composed!, decomposed!]) {
+      expect((await refusalOf(() => importDataset(file, name, datasets, reading))).code).toBe(
+        'dataset-exists',
+      )
+      expect((await openDataset(name, datasets)).summary.id).toBe(composed)
+      expect((await summaryOf(name, datasets)).id).toBe(composed)
+    }
   })
 
   it('keeps the class names of its folders', async () => {
@@ -245,7 +262,7 @@ describe('an imported dataset', () => {
 
 describe('a dataset looked at', () => {
   it('shows a sample and is not kept', async () => {
-    const { dataset, skipped } = await previewDataset(await npzFile(), reading)
+    const { dataset, skipped } = await readPath(await npzFile(), reading)
     const sample = sampleOf(dataset, 5)
     expect([sample.width, sample.height, sample.channels, sample.labels.length]).toEqual([2, 2, 1, 5])
     const pixels = Buffer.from(sample.pixels, 'base64')

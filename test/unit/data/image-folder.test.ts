@@ -35,6 +35,18 @@ describe('a folder of images', () => {
     expect([images.width, images.height, images.channels, images.test, skipped]).toEqual([1, 1, 1, null, []])
   })
 
+  it('takes names that differ only in how Unicode composes a letter for one class, called by its NFC', async () => {
+    const folder = await folderOf({
+      'caf\u00e9/a.pgm': dot(1),
+      'cafe\u0301/b.pgm': dot(2),
+      'zoe\u0308/c.pgm': dot(3),
+    })
+    const { images, classNames } = await read(folder)
+    expect(classNames).toEqual(['caf\u00e9', 'zo\u00eb'])
+    expect(Array.from(images.train.labels)).toEqual([0, 0, 1])
+    expect(Array.from(images.train.pixels).sort()).toEqual([1, 2, 3])
+  })
+
   it('passes over hidden files and what lies beside the subfolders', async () => {
     const folder = await folderOf({
       'a/1.bmp': dot(9),
