@@ -110,6 +110,8 @@ const en = {
     classifierActivation: 'Before classifier',
     pixels: 'Pixels',
     channels: 'Channels',
+    measuring: 'Measuring',
+    measureEvery: 'Rounds between full measurements',
     keeping: 'Checkpoints',
     keep: 'Keep on disk',
     nth: 'Rounds between checkpoints',
@@ -180,6 +182,8 @@ const en = {
     channels: 'Whether images are seen in grey or in colour.',
     optimiser: 'The rule that turns gradients into updates.',
     schedule: 'How the learning rate changes from the first step to the last.',
+    measureEvery:
+      'Every n-th round measures all images; the rounds between, 1,000 of each domain, without held-out images and scores without labels. Training stays the same.',
     keep: 'Which rounds stay on disk. A round is 6.7 MB. “Best” is by target accuracy, never a choice made in training.',
     name: 'What the run is called in lists.',
   },

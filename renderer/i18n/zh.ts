@@ -112,6 +112,8 @@ const zh: Words = {
     classifierActivation: '分类器之前',
     pixels: '像素范围',
     channels: '通道',
+    measuring: '测量',
+    measureEvery: '完整测量间隔（轮）',
     keeping: '检查点',
     keep: '保留',
     nth: '检查点间隔（轮）',
@@ -174,6 +176,8 @@ const zh: Words = {
     channels: '图像按灰度还是按彩色读取。',
     optimiser: '把梯度变成参数更新的规则。',
     schedule: '学习率从第一步到最后一步如何变化。',
+    measureEvery:
+      '每 n 轮测量一次所有图像；其余各轮每个域只测量 1,000 张，不含未参加训练的图像和无标签评分。训练本身不受影响。',
     keep: '哪些轮次留在磁盘上，每轮 6.7 MB。“最佳”按目标域准确率，训练本身从不据此选择。',
     name: '在列表中显示的名称。',
   },
