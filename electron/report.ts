@@ -36,7 +36,7 @@ async function sayWritten(
     type: 'info',
     title: words.report,
     message: words.reportWritten,
-    detail: [file, '', ...contents.map(({ name }) => name)].join('\n'),
+    detail: [file, words.reportContents, ...contents.map(({ name }) => name)].join('\n'),
     buttons: [words.showInFolder, words.close],
     defaultId: 1,
     cancelId: 1,

@@ -31,8 +31,9 @@ const en = {
   help: 'Help',
   saveReport: 'Save a report of a fault …',
   report: 'Report of a fault',
-  reportWritten:
-    'The report is written. It holds these files, without images, paths, and names of user or machine. Look through it before you pass it on.',
+  reportWritten: 'The report is written.',
+  reportContents:
+    'It holds these files, without images, paths, and names of user or machine. Look through it before you pass it on.',
   showInFolder: 'Show in folder',
   close: 'Close',
   checkpoints: 'Checkpoints',
@@ -84,7 +85,8 @@ const zh: HostWords = {
   help: '帮助',
   saveReport: '保存问题报告…',
   report: '问题报告',
-  reportWritten: '报告已写好，包含以下文件，不含图像、路径、用户名和机器名。交给他人之前请先看一遍。',
+  reportWritten: '报告已写好。',
+  reportContents: '它包含以下文件，不含图像、路径、用户名和机器名。交给他人之前请先看一遍。',
   showInFolder: '在文件夹中显示',
   close: '关闭',
   checkpoints: '检查点',
