@@ -380,7 +380,7 @@ export const commands = {
     }),
     output: datasetSummarySchema,
   },
-  /** What would miss a dataset: runs whose source or target it is, and series with experiments on it to come. */
+  /** What depends on a dataset: runs that have it as source or target, and series with waiting experiments on it. */
   datasetUse: {
     input: z.strictObject({ id: z.string() }),
     output: z.strictObject({
@@ -546,7 +546,7 @@ export const commands = {
   trash: { input: z.strictObject({ run }), output: none },
   trashed: { input: none, output: z.array(runSummarySchema) },
   restore: { input: z.strictObject({ run }), output: none },
-  /** Deletes these for good: what the person was shown, and not what has come into the trash meanwhile. */
+  /** Deletes these for good: the list that the person confirmed, not what came into the trash after it. */
   emptyTrash: {
     input: z.strictObject({ runs: z.array(run), datasets: z.array(z.string().min(1)) }),
     output: z.strictObject({ bytes: z.number() }),

@@ -23,7 +23,7 @@ export async function importDataset(
   if (isTaken(name, taken)) throw labError('dataset-exists', { name })
   const { dataset } = await readPath(path, by)
   by.reading?.(null)
-  // The images of one that went into the trash may still be on their way, under this very name.
+  // Finishes an interrupted move to the trash, whose images would lie under this very name.
   await listTrashedDatasets(datasetsFolder)
   return keepDataset(dataset, name, datasetsFolder)
 }
