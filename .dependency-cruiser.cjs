@@ -36,7 +36,7 @@ const rooms = {
     'src/statistics',
   ],
   electron: ['src/contract', 'src/data', 'src/checkpoints', 'src/lab', 'src/language', 'src/server'],
-  renderer: ['src/contract', 'src/language'],
+  renderer: ['src/contract', 'src/language', 'src/statistics'],
 }
 
 const any = Object.keys(rooms).join('|')

@@ -309,6 +309,14 @@ export const matrixSchema = z.strictObject({
 })
 export type Matrix = z.infer<typeof matrixSchema>
 
+/** Seconds, from `low` to `high`; `likely` where the two are close to each other. */
+const expectedSecondsSchema = z.strictObject({
+  low: z.number().min(0),
+  likely: z.number().min(0),
+  high: z.number().min(0),
+})
+export type ExpectedSeconds = z.infer<typeof expectedSecondsSchema>
+
 export const validationSchema = z.strictObject({
   repeats,
   checkpoints: z.array(
@@ -398,7 +406,14 @@ export const commands = {
   check: { input: z.strictObject({ experiment: z.unknown() }), output: experimentSchema },
   estimate: {
     input: z.strictObject({ experiment: z.unknown() }),
-    output: z.strictObject({ bytes: z.number(), free: z.number() }),
+    output: z.strictObject({
+      bytes: z.number(),
+      free: z.number(),
+      /** Of one attempt; null where nothing is known to expect it from. */
+      seconds: expectedSecondsSchema.nullable(),
+      /** How many attempts there may be, the first one included. */
+      attempts: z.int().min(1),
+    }),
   },
   start: {
     input: z.strictObject({ experiment: z.unknown() }),

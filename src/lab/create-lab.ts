@@ -49,6 +49,7 @@ import { writeReport } from './report'
 import { resume } from './resume'
 import { openSettings } from './settings'
 import { estimate, start } from './start'
+import { addTimings } from './timings'
 import { createTrainings } from './training'
 import { validate } from './validators'
 import { watchRuns } from './watch-runs'
@@ -89,7 +90,7 @@ export async function createLab(options: LabOptions): Promise<OpenLab> {
     log,
     crashed: (worker, code) => void reportCrash(folders().logs, { process: worker, code }),
   }
-  const trainings = createTrainings(programs, tell, diary)
+  const trainings = createTrainings(programs, tell, diary, (timings) => addTimings(folders().data, timings))
   const place: Place = {
     settings,
     methods,
