@@ -27,6 +27,9 @@ const programs = {
   gio: 'libglib2.0-bin',
   'dbus-launch': 'dbus-x11',
   fakeroot: 'fakeroot',
+  strace: 'strace',
+  unshare: 'util-linux',
+  ip: 'iproute2',
 }
 
 const font = { file: '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc', package: 'fonts-noto-cjk' }

@@ -98,10 +98,16 @@ export function startWorker<Request extends object, Reply>(
   }
 }
 
+/** How long the last output of a process that has ended is waited for, in ms: another process may hold its stderr open. */
+const lastOutputMs = 2000
+
 function ended(name: WorkerName, child: ChildProcess): Promise<LabError<'worker-died'>> {
   return new Promise((resolve) => {
     const end = (signal: string) => resolve(labError('worker-died', { worker: name, signal }))
     child.once('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message))
+    child.once('exit', (code, signal) =>
+      setTimeout(() => end(signal ?? `exit ${code}`), lastOutputMs).unref(),
+    )
     // Not `exit`: by `close`, what it wrote on stderr has come in too.
     child.once('close', (code, signal) => {
       const gone = () => end(signal ?? `exit ${code}`)

@@ -1,14 +1,12 @@
 /** Training seen from the window: where it happens, what closing asks, and what is left when the trainer dies. */
 import { readFileSync } from 'fs'
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { metricsPath } from '../../src/checkpoints/run-folder'
 import type { ExperimentInput } from '../../src/contract/experiment'
-import type { Bridge } from '../../src/contract/host'
-import type { LabEvent } from '../../src/contract/lab'
 import { openTerminal } from '../integration/terminal'
 import { eventsOf, folderOf, recordOf, roundsOf, until } from '../journey/disk'
 import { fillInSmall, start } from '../journey/form'
-import { outliveTrainer } from '../journey/killed-trainer'
+import { outliveTrainer, trainerOf } from '../journey/killed-trainer'
 import { faultsIn } from '../survival/history-faults'
 import { tinyExperiment } from '../survival/tiny-experiment'
 import { callFrom, desktopHost, type Desktop } from './electron'
@@ -21,41 +19,18 @@ let desktop: Desktop
 const STOP_AND_CLOSE = 0
 const STAY = 1
 
-beforeEach(async () => {
+async function openWindow(): Promise<void> {
   desktop = await host.open()
   await desktop.page.getByTestId('start').waitFor()
-})
-afterEach(() => desktop.close())
-afterAll(() => terminal.remove())
-
-async function train(): Promise<string> {
-  await fillInSmall(desktop.page, { count: 600, rounds: 40, seed: 0 })
-  const run = await start(desktop.page, dataFolder)
-  await until(() => roundsOf(dataFolder, run).length >= 2)
-  return run
 }
+
+afterAll(() => terminal.remove())
 
 /** Has the page start it, as its form does. */
 async function begin(experiment: ExperimentInput): Promise<string> {
   const reply = await callFrom(desktop.page, 'start', { experiment })
   expect(reply).toHaveProperty('ok.run')
   return (reply as { ok: { run: string } }).ok.run
-}
-
-/** The process that trains, as the page is told. */
-function trainerPid(): Promise<number> {
-  return desktop.page.evaluate(
-    () =>
-      new Promise<number>((resolve) => {
-        const { dalab } = window as unknown as { dalab: Bridge }
-        const stop = dalab.subscribe((message) => {
-          const event = JSON.parse(message) as LabEvent
-          if (event.type !== 'progress') return
-          stop()
-          resolve(event.progress.pid)
-        })
-      }),
-  )
 }
 
 const hasTensorFlow = (pid: number): boolean =>
@@ -70,18 +45,40 @@ const isAlive = (pid: number): boolean => {
   }
 }
 
+// One window for all of them: the last test closes it.
 describe('a training in the desktop program', () => {
+  let run: string
+
+  beforeAll(openWindow)
+  afterAll(() => desktop.close())
+
+  // The short form of `npm run soak`.
+  it('leaves every line of its history, in order, with the window open on it', async () => {
+    const rounds = 15
+    const looked = await begin(tinyExperiment('looked at', rounds))
+    await until(() => recordOf(dataFolder, looked).state === 'finished')
+    const history = readFileSync(metricsPath(folderOf(dataFolder, looked)), 'utf8')
+    expect(faultsIn(history, rounds).faults).toEqual([])
+    const withoutOne = history.replace(/^.*"type":"loss".*\n/m, '')
+    expect(faultsIn(withoutOne, rounds).faults).not.toEqual([])
+    expect(desktop.problems).toEqual([])
+  })
+
+  it('that is killed leaves the window, is said in a sentence, and goes on from the last complete round', () =>
+    outliveTrainer(desktop, dataFolder))
+
   it("runs in a process that is not main's, with the native library in that one alone", async () => {
-    await train()
-    const pid = await trainerPid()
+    await fillInSmall(desktop.page, { count: 600, rounds: 100, seed: 0 })
+    run = await start(desktop.page, dataFolder)
+    await until(() => roundsOf(dataFolder, run).length >= 2)
+    const pid = trainerOf(dataFolder, run)
     expect(pid).not.toBe(desktop.pid)
     expect(hasTensorFlow(pid)).toBe(true)
     expect(hasTensorFlow(desktop.pid)).toBe(false)
   })
 
   it('is asked about when the window is closed; who stays goes on, who leaves keeps the state', async () => {
-    const run = await train()
-    const pid = await trainerPid()
+    const pid = trainerOf(dataFolder, run)
     await desktop.answerQuestion(STAY)
     await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
     const rounds = roundsOf(dataFolder, run).length
@@ -96,29 +93,20 @@ describe('a training in the desktop program', () => {
     const events = eventsOf(dataFolder, run)
     expect(events[events.length - 1]).toMatchObject({ type: 'stopped' })
   })
+})
+
+describe('a training whose program is ended by the system', () => {
+  beforeEach(openWindow)
+  afterEach(() => desktop.close())
 
   it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
     'keeps its state at %s, and nobody is asked',
     async (signal) => {
-      const run = await train()
+      const run = await begin(tinyExperiment(signal, 400))
+      await until(() => roundsOf(dataFolder, run).length >= 2)
       process.kill(desktop.pid, signal)
       await desktop.ended()
       expect(recordOf(dataFolder, run).state).toBe('stopped')
     },
   )
-
-  // The short form of `npm run soak`.
-  it('leaves every line of its history, in order, with the window open on it', async () => {
-    const rounds = 15
-    const run = await begin(tinyExperiment('looked at', rounds))
-    await until(() => recordOf(dataFolder, run).state === 'finished')
-    const history = readFileSync(metricsPath(folderOf(dataFolder, run)), 'utf8')
-    expect(faultsIn(history, rounds).faults).toEqual([])
-    const withoutOne = history.replace(/^.*"type":"loss".*\n/m, '')
-    expect(faultsIn(withoutOne, rounds).faults).not.toEqual([])
-    expect(desktop.problems).toEqual([])
-  })
-
-  it('that is killed leaves the window, is said in a sentence, and goes on from the last complete round', () =>
-    outliveTrainer(desktop, dataFolder))
 })

@@ -5,7 +5,7 @@
  */
 import { spawn, spawnSync } from 'child_process'
 import { once } from 'events'
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'fs'
+import { mkdtempSync, rmSync } from 'fs'
 import { networkInterfaces, tmpdir } from 'os'
 import { join } from 'path'
 import { setTimeout as wait } from 'timers/promises'
@@ -16,6 +16,7 @@ import openDisplay from '../desktop/display'
 import { callFrom, desktopHost } from '../desktop/electron'
 import { runsIn } from '../journey/disk'
 import { ended, fillInSmall, start } from '../journey/form'
+import { isSeen, traced, trafficIn } from '../survival/offline'
 
 const stages = ['terminal', 'window'] as const
 type Stage = (typeof stages)[number]
@@ -34,74 +35,6 @@ const small = ['--set', 'source.count=600', 'target.count=600', 'adaptation.lear
 // What runs outside: the namespace, the trace, and what the trace says.
 
 const tools = ['strace', 'unshare', 'ip']
-const calls = 'connect,sendto,sendmsg,sendmmsg'
-
-interface Traffic {
-  readonly calls: Record<string, number>
-  /** Lines of the trace with an address that is not this machine's own, or with a question for a name. */
-  readonly strangers: string[]
-}
-
-/** Sorts a trace's calls by where they lead. Calls without an address go where their socket was connected to. */
-function trafficIn(trace: string): Traffic {
-  const counts: Record<string, number> = {}
-  const strangers: string[] = []
-  for (const line of trace.split('\n')) {
-    const family = /sa_family=(AF_\w+)/.exec(line)?.[1]
-    if (family === undefined) continue
-    const address = /(?:inet_addr\("|inet_pton\(AF_INET6, ")([^"]*)"/.exec(line)?.[1] ?? ''
-    const port = /sin6?_port=htons\((\d+)\)/.exec(line)?.[1]
-    const isOwn = /^127\./.test(address) || address === '::1' || address === '::ffff:127.0.0.1'
-    const isInternet = family === 'AF_INET' || family === 'AF_INET6'
-    const isQuiet =
-      ['AF_UNIX', 'AF_NETLINK', 'AF_UNSPEC'].includes(family) || (isInternet && isOwn && port !== '53')
-    const where = isInternet && isOwn ? 'loopback' : family
-    counts[where] = (counts[where] ?? 0) + 1
-    if (!isQuiet) strangers.push(line)
-  }
-  return { calls: counts, strangers }
-}
-
-const withLoopback = 'ip link set lo up && exec "$@"'
-
-/** Runs a command in a network of its own, traced; what it says goes to stderr. */
-function traced(command: readonly string[]): { readonly status: number | null; readonly trace: string } {
-  const folder = mkdtempSync(join(tmpdir(), 'dalab-trace-'))
-  const asRoot = process.getuid?.() === 0 ? [] : ['--map-root-user']
-  const { status } = spawnSync(
-    'unshare',
-    // One file a process: in one for all, lines of several would run into each other.
-    [
-      ...asRoot,
-      '--net',
-      'sh',
-      '-c',
-      withLoopback,
-      'sh',
-      'strace',
-      '-ff',
-      '-qq',
-      '-e',
-      `trace=${calls}`,
-      '-o',
-      join(folder, 'trace'),
-      ...command,
-    ],
-    { stdio: ['ignore', 2, 2] },
-  )
-  const trace = readdirSync(folder)
-    .map((name) => readFileSync(join(folder, name), 'utf8'))
-    .join('\n')
-  rmSync(folder, { recursive: true })
-  return { status, trace }
-}
-
-/** A connection and a name asked for on purpose: a trace that does not show them would show nothing. */
-function isSeen(): boolean {
-  const deed = `require('net').connect(9, '192.0.2.1').on('error', () => 0); require('dns').lookup('example.org', () => 0)`
-  const { strangers } = trafficIn(traced([process.execPath, '-e', deed]).trace)
-  return strangers.some((line) => line.includes('192.0.2.1'))
-}
 
 function outside(): number {
   const missing = tools.filter(
@@ -114,11 +47,12 @@ function outside(): number {
     return 2
   }
   const faults: string[] = []
-  if (!isSeen()) faults.push('the trace does not show a connection that was made on purpose')
+  if (!isSeen('without a network'))
+    faults.push('the trace does not show a connection that was made on purpose')
   const found = stages
     .filter((stage) => asked.only === undefined || asked.only === stage)
     .map((stage) => {
-      const { status, trace } = traced([process.execPath, __filename, '--inside', stage])
+      const { status, trace } = traced([process.execPath, __filename, '--inside', stage], 'without a network')
       const { calls: counts, strangers } = trafficIn(trace)
       if (status !== 0) faults.push(`${stage}: ended with ${String(status)}`)
       for (const line of strangers.slice(0, 20)) faults.push(`${stage}: ${line}`)

@@ -1,14 +1,19 @@
-/** Bad input from the terminal: exit code 2, one line that says what is wrong, and nothing written. */
+/**
+ * Bad input from the terminal: exit code 2, one line that says what is wrong, and nothing written. Commands run in this
+ * process, and one of each kind as people start them: nearly all of a start is Node's own.
+ */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'fs'
 import { join } from 'path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { encodeSafetensors } from '../../src/checkpoints/safetensors'
 import { encodeNpz } from '../../src/data/array-dataset'
 import { encodeIdx } from '../../src/data/idx'
+import { openCommandLine, type CommandLine } from './command-line'
 import { greyPng } from './png'
-import { documentOf, openTerminal, smallExperiment, type Terminal } from './terminal'
+import { documentOf, openTerminal, smallExperiment, type Said, type Terminal } from './terminal'
 
 let terminal: Terminal
+let commandLine: CommandLine
 let checkpoint = ''
 let run = ''
 
@@ -18,19 +23,39 @@ beforeAll(async () => {
   const outcome = documentOf(trained) as { id: string; checkpoints: string[] }
   run = outcome.id
   checkpoint = outcome.checkpoints[1] ?? ''
+  commandLine = openCommandLine(terminal.dataFolder)
 })
-afterAll(() => terminal.remove())
+afterAll(async () => {
+  await commandLine.close()
+  await terminal.remove()
+})
+
+type Runs = Readonly<Record<'english' | 'chinese', (...argv: string[]) => Promise<Said>>>
+
+const inThisProcess: Runs = {
+  english: (...argv) => commandLine.run('en_GB.UTF-8', ...argv),
+  chinese: (...argv) => commandLine.run('zh_CN.UTF-8', ...argv),
+}
+const started: Runs = {
+  english: (...argv) => terminal.run(...argv),
+  chinese: (...argv) => terminal.runInChinese(...argv),
+}
 
 /** Refused in both languages by one line that says it, with code and exit code, and without a trace on disk. */
-async function expectRefusal(argv: readonly string[], code: string, line: RegExp): Promise<void> {
+async function expectRefusal(
+  argv: readonly string[],
+  code: string,
+  line: RegExp,
+  runs = inThisProcess,
+): Promise<void> {
   const before = terminal.written()
-  const said = await terminal.run(...argv, '--json')
+  const said = await runs.english(...argv, '--json')
   expect(said.stderr).toMatch(line)
   expect(said.stderr).toMatch(/^[^\n]+\n$/)
   expect(documentOf(said)).toMatchObject({ error: { code } })
   expect(said.code).toBe(2)
 
-  const inChinese = await terminal.runInChinese(...argv)
+  const inChinese = await runs.chinese(...argv)
   expect(inChinese.stderr).toMatch(/^[^\n]*\p{Script=Han}[^\n]*\n$/u)
   expect(inChinese.stdout).toBe('')
   expect(inChinese.code).toBe(2)
@@ -48,6 +73,19 @@ function folder(...names: string[]): string {
   mkdirSync(path, { recursive: true })
   return path
 }
+
+describe('started as people do', () => {
+  it('is refused for its experiment, its dataset, its checkpoint, its run and its use alike', async () => {
+    const preset = ['run', '--preset', 'published', '--set', 'target.classes=2,11']
+    await expectRefusal(preset, 'unknown-class', /"mnist" has no class 11/, started)
+    const notes = ['datasets', '--import', file('notes.npz', 'notes'), '--name', 'mine']
+    await expectRefusal(notes, 'npz-damaged', /damaged or no \.npz/, started)
+    const cut = file('short.safetensors', readFileSync(checkpoint).subarray(0, -1000))
+    await expectRefusal(['evaluate', cut], 'checkpoint-cut-short', /is cut short/, started)
+    await expectRefusal(['trash', `${run}x`], 'unknown-run', new RegExp(`nearest is "${run}"`), started)
+    await expectRefusal(['run'], 'missing-argument', /needs --preset ID/, started)
+  })
+})
 
 describe('an experiment', () => {
   it.each<[string[], string, RegExp]>([

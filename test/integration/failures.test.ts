@@ -76,12 +76,9 @@ describe('a disk that is full', () => {
     try {
       const { run, folder } = await lab.lab.call('start', { experiment: small({ target }) })
       await lab.lab.call('control', { run, action: 'round' })
-      await lab.until((event) => event.type === 'progress' && event.progress.phase === 'paused')
+      await lab.reached(run, ({ phase }) => phase === 'paused')
       await lab.lab.call('control', { run, action: 'round' })
-      await lab.until(
-        (event) =>
-          event.type === 'progress' && event.progress.phase === 'paused' && event.progress.round === 1,
-      )
+      await lab.reached(run, ({ phase, round }) => phase === 'paused' && round === 1)
       const free = Number(execFileSync('stat', ['-f', '-c', '%a', mount], { encoding: 'utf8' })) * 4096
       writeFileSync(join(mount, 'filler'), Buffer.alloc(Math.max(0, free - 3_000_000)))
       await lab.lab.call('control', { run, action: 'continue' })
@@ -138,7 +135,7 @@ describe('two labs on one data folder', () => {
       await second.lab.call('runs', {})
       const { run } = await first.lab.call('start', { experiment: small({ target }) })
       await first.lab.call('control', { run, action: 'round' })
-      await first.until((event) => event.type === 'progress' && event.progress.phase === 'paused')
+      await first.reached(run, ({ phase }) => phase === 'paused')
       await second.until((event) => event.type === 'recorded' && event.event.type === 'round')
       expect(await second.lab.call('runs', {})).toMatchObject([{ id: run, state: 'running' }])
       await expect(second.lab.call('resume', { run })).rejects.toMatchObject({ code: 'run-locked' })
@@ -181,7 +178,7 @@ describe('a lab that is closed', () => {
     const lab = await openLab(folder)
     const { run } = await lab.lab.call('start', { experiment: small({ target }) })
     await lab.lab.call('control', { run, action: 'round' })
-    await lab.until((event) => event.type === 'progress' && event.progress.phase === 'paused')
+    await lab.reached(run, ({ phase }) => phase === 'paused')
     await lab.lab.close()
     expect((await watchedState(folder, run)).state).toBe('stopped')
   })
@@ -220,11 +217,15 @@ describe('a lab that is closed', () => {
       threads: 2,
       lockedBy: null,
     })
-    await new Promise<void>((resolve) => {
+    const learns = new Promise<void>((resolve) => {
       trainer.on('message', (message: { type: string; event?: { type: string } }) => {
         if (message.event?.type === 'source-loss' || message.event?.type === 'round') resolve()
       })
     })
+    const isGone = gone.then((signal) => {
+      throw new Error(`the trainer ended before it learned: ${signal}`)
+    })
+    await Promise.race([learns, isGone])
     trainer.send({ type: 'control', action: 'explode' })
     trainer.send('nonsense')
     trainer.disconnect()

@@ -5,7 +5,7 @@ import { join } from 'path'
 import { afterAll } from 'vitest'
 import { readExperiment } from '../../src/contract/check'
 import type { Experiment, ExperimentInput } from '../../src/contract/experiment'
-import type { CommandOutput, LabEvent } from '../../src/contract/lab'
+import type { CommandOutput, LabEvent, Progress } from '../../src/contract/lab'
 import { isEnding, type RecordedEvent } from '../../src/contract/record'
 import { createLab, type OpenLab } from '../../src/lab/create-lab'
 import { methods } from '../../src/methods/registry'
@@ -50,6 +50,11 @@ export interface Watched {
   readonly events: LabEvent[]
   /** Resolves with the first event, heard before or still to come, of which `fits` is true. */
   until(fits: (event: LabEvent) => boolean): Promise<LabEvent>
+  /**
+   * Resolves with the first progress of the run, heard before or still to come, of which `fits` is true. Rejects where the
+   * run ends before: what its trainer has not said by then it never says. Endings before `after` events do not count.
+   */
+  reached(run: string, fits: (progress: Progress) => boolean, after?: number): Promise<Progress>
   /** Resolves with how the run ended. Endings heard before `after` events do not count. */
   ending(run: string, after?: number): Promise<RecordedEvent>
   /** Starts an experiment and waits for its end. */
@@ -79,6 +84,18 @@ export async function openLab(dataFolder = temporaryFolder()): Promise<Watched> 
     })
   }
 
+  async function reached(run: string, fits: (progress: Progress) => boolean, after = 0): Promise<Progress> {
+    const found = await until(
+      (event) =>
+        'run' in event &&
+        event.run === run &&
+        (event.type === 'progress' ? fits(event.progress) : isEnding(event.event)),
+      after,
+    )
+    if (found.type === 'progress') return found.progress
+    throw new Error(`the run ended before that: ${JSON.stringify(found)}`)
+  }
+
   async function ending(run: string, after = 0): Promise<RecordedEvent> {
     const found = await until(
       (event) => event.type === 'recorded' && event.run === run && isEnding(event.event),
@@ -92,6 +109,7 @@ export async function openLab(dataFolder = temporaryFolder()): Promise<Watched> 
     lab,
     events,
     until,
+    reached,
     ending,
     async train(experiment) {
       const begun = await lab.call('start', { experiment })

@@ -8,7 +8,6 @@ import { roundEvents } from '../../src/checkpoints/rounds'
 import { attemptPath, checkpointPath } from '../../src/checkpoints/run-folder'
 import { updateRecord } from '../../src/checkpoints/run-record'
 import type { ExperimentInput } from '../../src/contract/experiment'
-import type { LabEvent } from '../../src/contract/lab'
 import { encodeNpz } from '../../src/data/array-dataset'
 import { seedOfAttempt } from '../../src/training/attempt'
 import { digits } from '../fixtures/torch/formula'
@@ -110,19 +109,16 @@ async function killedBeforeItsVerdict() {
   const { lab } = watched
   const experiment = small({ ...quick, adaptation, restarts: unreachable, name: 'killed' })
   const { run, folder } = await lab.call('start', { experiment })
-  const pausedAfter = (round: number) => (event: LabEvent) =>
-    event.type === 'progress' &&
-    event.run === run &&
-    event.progress.phase === 'paused' &&
-    event.progress.round === round
+  const pausedAfter = (round: number) =>
+    watched.reached(run, (progress) => progress.phase === 'paused' && progress.round === round)
   for (const round of [0, 1]) {
     await lab.call('control', { run, action: 'round' })
-    await watched.until(pausedAfter(round))
+    await pausedAfter(round)
   }
   const { events } = await readHistory(folder)
-  const paused = await watched.until(pausedAfter(1))
+  const { pid } = await pausedAfter(1)
   const before = watched.events.length
-  if (paused.type === 'progress') process.kill(paused.progress.pid, 'SIGKILL')
+  process.kill(pid, 'SIGKILL')
   await watched.ending(run, before)
   return { run, folder, measures: roundEvents(events).get(1)?.measures }
 }

@@ -53,11 +53,7 @@ function figures(history: readonly RecordedEvent[]) {
   return history.flatMap(figuresOf)
 }
 
-async function reaches(run: string, fits: (progress: Progress) => boolean): Promise<Progress> {
-  const event = await watched.until((one) => one.type === 'progress' && one.run === run && fits(one.progress))
-  if (event.type !== 'progress') throw new Error('no progress')
-  return event.progress
-}
+const reaches = (run: string, fits: (progress: Progress) => boolean) => watched.reached(run, fits)
 
 const pausedAt = (round: number, step: number) => (progress: Progress) =>
   progress.phase === 'paused' && progress.round === round && progress.step === step

@@ -47,7 +47,7 @@ export async function outliveTrainer({ page, problems }: LabWindow, dataFolder: 
 }
 
 /** The process that holds the run's lock. */
-function trainerOf(dataFolder: string, run: string): number {
+export function trainerOf(dataFolder: string, run: string): number {
   const { pid } = JSON.parse(readFileSync(lockPath(folderOf(dataFolder, run)), 'utf8')) as { pid: number }
   return pid
 }

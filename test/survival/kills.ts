@@ -137,8 +137,7 @@ export async function killOften(
     await Promise.race([moment(life, random), life.over])
     const last = [...life.heard].reverse().find((event) => event.type === 'progress')
     const pid = alive?.type === 'progress' ? alive.progress.pid : null
-    const wasAlive = !life.heard.some(isLast) && pid !== null
-    if (wasAlive) process.kill(pid, 'SIGKILL')
+    const wasAlive = !life.heard.some(isLast) && pid !== null && killed(pid)
     await life.over
     life.close()
     for (const event of life.heard)
@@ -171,6 +170,15 @@ export async function killOften(
   }
   const checkpointsEvaluated = await evaluateAll(lab, faults)
   return { seed, kills, during, inMidWriting, runs, roundsKept, checkpointsEvaluated, faults }
+}
+
+/** False where the process had just ended by itself, and the lab was still to say so. */
+function killed(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGKILL')
+  } catch {
+    return false
+  }
 }
 
 /** As resuming counts them; -1 where no record is left. */

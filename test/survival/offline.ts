@@ -1,0 +1,72 @@
+/** A command in a network of its own, and every address that any of its processes connects or sends to. */
+import { spawnSync } from 'child_process'
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'fs'
+import { tmpdir } from 'os'
+import { join } from 'path'
+
+const calls = 'connect,sendto,sendmsg,sendmmsg'
+
+export interface Traffic {
+  readonly calls: Record<string, number>
+  /** Lines of the trace with an address that is not this machine's own, or with a question for a name. */
+  readonly strangers: string[]
+}
+
+/** Sorts a trace's calls by where they lead. Calls without an address go where their socket was connected to. */
+export function trafficIn(trace: string): Traffic {
+  const counts: Record<string, number> = {}
+  const strangers: string[] = []
+  for (const line of trace.split('\n')) {
+    const family = /sa_family=(AF_\w+)/.exec(line)?.[1]
+    if (family === undefined) continue
+    const address = /(?:inet_addr\("|inet_pton\(AF_INET6, ")([^"]*)"/.exec(line)?.[1] ?? ''
+    const port = /sin6?_port=htons\((\d+)\)/.exec(line)?.[1]
+    const isOwn = /^127\./.test(address) || address === '::1' || address === '::ffff:127.0.0.1'
+    const isInternet = family === 'AF_INET' || family === 'AF_INET6'
+    const isQuiet =
+      ['AF_UNIX', 'AF_NETLINK', 'AF_UNSPEC'].includes(family) || (isInternet && isOwn && port !== '53')
+    const where = isInternet && isOwn ? 'loopback' : family
+    counts[where] = (counts[where] ?? 0) + 1
+    if (!isQuiet) strangers.push(line)
+  }
+  return { calls: counts, strangers }
+}
+
+const withLoopback = 'ip link set lo up && exec "$@"'
+
+const asRoot = process.getuid?.() === 0 ? [] : ['--map-root-user']
+const namespace = ['unshare', ...asRoot, '--net', 'sh', '-c', withLoopback, 'sh']
+
+/** A network of its own, with nothing but the loopback, or this machine's. */
+export type Network = 'without a network' | 'with the network'
+
+/** Runs a command, traced; what it says goes to stderr. */
+export function traced(
+  command: readonly string[],
+  network: Network,
+): { readonly status: number | null; readonly trace: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'dalab-trace-'))
+  // One file a process: in one for all, lines of several would run into each other.
+  const trace = ['strace', '-ff', '-qq', '-e', `trace=${calls}`, '-o', join(folder, 'trace')]
+  const [program = '', ...args] = [...(network === 'with the network' ? [] : namespace), ...trace, ...command]
+  const { status } = spawnSync(program, args, { stdio: ['ignore', 2, 2] })
+  const lines = readdirSync(folder)
+    .map((name) => readFileSync(join(folder, name), 'utf8'))
+    .join('\n')
+  rmSync(folder, { recursive: true })
+  return { status, trace: lines }
+}
+
+/** Containers may refuse a network of its own; the trace shows every address there too. */
+export function bestNetwork(): Network {
+  const [program = '', ...args] = namespace
+  const { status } = spawnSync(program, [...args, 'true'], { stdio: 'ignore' })
+  return status === 0 ? 'without a network' : 'with the network'
+}
+
+/** A connection and a name asked for on purpose: a trace that does not show them would show nothing. */
+export function isSeen(network: Network): boolean {
+  const deed = `require('net').connect(9, '192.0.2.1').on('error', () => 0); require('dns').lookup('example.org', () => 0)`
+  const { strangers } = trafficIn(traced([process.execPath, '-e', deed], network).trace)
+  return strangers.some((line) => line.includes('192.0.2.1'))
+}
