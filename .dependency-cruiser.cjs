@@ -8,10 +8,19 @@ const rooms = {
   'src/data': ['src/contract', 'src/files'],
   'src/checkpoints': ['src/contract', 'src/files'],
   'src/statistics': ['src/contract', 'src/data'],
-  'src/models': ['src/contract', 'src/data', 'src/checkpoints'],
+  'src/native': ['src/contract'],
+  'src/models': ['src/contract', 'src/data', 'src/checkpoints', 'src/native'],
   'src/methods': ['src/contract', 'src/data', 'src/checkpoints', 'src/models'],
-  'src/graph': ['src/contract'],
-  'src/training': ['src/contract', 'src/data', 'src/checkpoints', 'src/models', 'src/methods', 'src/graph'],
+  'src/graph': ['src/contract', 'src/native'],
+  'src/training': [
+    'src/contract',
+    'src/data',
+    'src/checkpoints',
+    'src/models',
+    'src/methods',
+    'src/graph',
+    'src/native',
+  ],
   'src/workers': [
     'src/contract',
     'src/files',
@@ -20,11 +29,12 @@ const rooms = {
     'src/models',
     'src/methods',
     'src/graph',
+    'src/native',
     'src/training',
     'src/statistics',
   ],
   'src/lab': ['src/contract', 'src/files', 'src/data', 'src/checkpoints', 'src/statistics'],
-  'src/server': ['src/contract', 'src/data', 'src/checkpoints', 'src/lab'],
+  'src/server': ['src/contract', 'src/files', 'src/data', 'src/checkpoints', 'src/lab'],
   'src/cli': [
     'src/contract',
     'src/files',
@@ -36,7 +46,7 @@ const rooms = {
     'src/statistics',
   ],
   electron: ['src/contract', 'src/data', 'src/checkpoints', 'src/lab', 'src/language', 'src/server'],
-  renderer: ['src/contract', 'src/language'],
+  renderer: ['src/contract', 'src/language', 'src/statistics'],
 }
 
 const any = Object.keys(rooms).join('|')

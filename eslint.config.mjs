@@ -7,7 +7,7 @@ import tseslint from 'typescript-eslint'
 
 /** Rooms that also run in Electron 9, on Node 12.14. */
 const onOldNode = [
-  'src/{contract,language,data,checkpoints,models,methods,graph,training,workers,lab}/**/*.ts',
+  'src/{contract,language,data,checkpoints,native,models,methods,graph,training,workers,lab}/**/*.ts',
   'electron/**/*.ts',
 ]
 
@@ -57,6 +57,18 @@ export default defineConfig(
       'no-restricted-imports': [
         'error',
         { patterns: [{ regex: '^node:', message: 'Node 12 knows no node: names.' }] },
+      ],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/native/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...["CallExpression[callee.property.name='backend']", "ImportSpecifier[imported.name='backend']"].map(
+          (selector) => ({ selector, message: "src/native alone deals with tfjs-node's backend." }),
+        ),
       ],
     },
   },

@@ -54,6 +54,7 @@ export async function bundlePage(root) {
     'renderer',
     'src/contract',
     'src/language',
+    'src/statistics',
     'build/bundle.mjs',
     'build/licences.mjs',
     'package.json',

@@ -122,6 +122,7 @@ async function journey(session, way) {
   const run = await trainTwoRounds(first, session, way, data)
   await leave(first, session)
 
+  await opensToNoOther(session, way)
   const checkpoints = join(data, 'runs', run, 'checkpoints')
   const window = await doubleClickCold(
     session,
@@ -183,6 +184,24 @@ async function leave(window, session) {
   await window.close()
   await until(() => session.program() === null)
   check('left', true)
+}
+
+/** Options among the words of a start that would let other programs in. */
+async function opensToNoOther(session, way) {
+  const ports = [9555, 9556]
+  const options = [`--remote-debugging-port=${ports[0]}`, `--inspect=${ports[1]}`]
+  session.launch('sh', '-c', '"$@" > /dev/null 2>&1 &', 'sh', way.terminal, ...options)
+  const window = await holdWindow(await until(session.program))
+  await window.text('[data-testid="start"]')
+  const answers = await Promise.all(
+    ports.map((port) => fetch(`http://127.0.0.1:${port}/json`).catch(() => null)),
+  )
+  check(
+    'started with options for debugging, it listens to nobody',
+    answers.every((answer) => answer === null),
+    options.join(' '),
+  )
+  await leave(window, session)
 }
 
 async function doubleClickCold(session, way, checkpoint, expected) {

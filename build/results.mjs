@@ -102,9 +102,9 @@ function torchTransfer(peer) {
     .map((line) => JSON.parse(line))
 }
 
-/** A whole experiment, as its preset says. */
+/** A whole experiment, as its preset says, with all images measured in every round. */
 function labExperiment(preset) {
-  return labRun(['--preset', preset], (outcome) => ({
+  return labRun(['--preset', preset, '--set', 'measuring.every=1'], (outcome) => ({
     preset,
     seconds: outcome.seconds,
     machinery: machineryOf(outcome),

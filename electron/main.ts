@@ -20,7 +20,9 @@ import { createOpenings, filesIn } from './opening'
 import { respondWith, SCHEME } from './page'
 import { pageEngineFlags } from './page-engine'
 import { places } from './places'
-import { denyPermissions, servePage } from './platform'
+import { denyPermissions, launcherOptions, servePage } from './platform'
+import { wordsToHeed } from './release-words'
+import { saveReport } from './report'
 import { bringForward, request } from './requests'
 import { watchTraining } from './training-watch'
 import { openWindow } from './window'
@@ -88,11 +90,10 @@ async function open(): Promise<void> {
   showTraining(window, watch, language)
 
   const showMenu = () =>
-    setMenu(
-      words(),
-      (what) => request(window, what),
-      () => void chooseCheckpoint(window, words().checkpoints),
-    )
+    setMenu(words(), (what) => request(window, what), {
+      openCheckpoint: () => void chooseCheckpoint(window, words().checkpoints),
+      saveReport: () => void saveReport(window, lab, language()).catch(reportHere),
+    })
   showMenu()
   lab.subscribe((event) => {
     if (event.type !== 'settings-changed') return
@@ -132,7 +133,24 @@ function refuse(error: unknown): void {
   app.exit(1)
 }
 
-if (app.requestSingleInstanceLock()) {
+/** Set in a start that takes the place of another: what the system itself adds to each must not go round in circles. */
+const restarted = 'DALAB_RESTARTED'
+
+/** Starts the program anew with these words, before Chromium has acted on any. */
+function startWith(words: string[]): void {
+  process.env[restarted] = '1'
+  // The program of an AppImage lies in a folder that is gone with this process.
+  const { APPIMAGE } = process.env
+  app.relaunch({ args: words, ...(APPIMAGE !== undefined && { execPath: APPIMAGE }) })
+  app.exit()
+}
+
+const given = process.argv.slice(1)
+const heeded = wordsToHeed(given, launcherOptions(app.commandLine))
+
+if (app.isPackaged && heeded.length < given.length && process.env[restarted] === undefined) {
+  startWith(heeded)
+} else if (app.requestSingleInstanceLock()) {
   openNamed(process.argv, process.cwd())
   app.whenReady().then(open).catch(refuse)
 } else {

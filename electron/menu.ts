@@ -22,7 +22,13 @@ function pageItems(words: HostWords, send: Send): MenuItemConstructorOptions[] {
   }))
 }
 
-export function setMenu(words: HostWords, send: Send, openCheckpoint: () => void): void {
+/** What the host does by itself. */
+interface HostDeeds {
+  openCheckpoint(): void
+  saveReport(): void
+}
+
+export function setMenu(words: HostWords, send: Send, { openCheckpoint, saveReport }: HostDeeds): void {
   const file: MenuItemConstructorOptions[] = [
     { label: words.openCheckpoint, accelerator: 'CmdOrCtrl+O', click: openCheckpoint },
     { type: 'separator' },
@@ -64,6 +70,7 @@ export function setMenu(words: HostWords, send: Send, openCheckpoint: () => void
       { label: words.experiment, submenu: experiment },
       { label: words.go, submenu: pageItems(words, send) },
       { label: words.view, submenu: view },
+      { label: words.help, submenu: [{ label: words.saveReport, click: saveReport }] },
     ]),
   )
 }

@@ -84,6 +84,11 @@ export function denyPermissions(session: Session): void {
   session.setPermissionCheckHandler(() => false)
 }
 
+/** What the launcher of a package adds, which there is before Electron 16 alone (build/package/launcher.mjs). */
+export function launcherOptions(commandLine: object): readonly string[] {
+  return has(commandLine, 'removeSwitch') ? [] : ['disable-seccomp-filter-sandbox']
+}
+
 /** Options that Electron 9 defaults to what is unsafe, and later versions no longer know. */
 export const safeDefaults: Readonly<Record<string, boolean>> = {
   enableRemoteModule: false,

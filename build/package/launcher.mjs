@@ -1,4 +1,7 @@
-/** Electron 9.4.1 is started by a script that adds the one option it needs and says so; the current one by nothing. */
+/**
+ * Electron 9.4.1 is started by a script that adds the one option it needs and says so, and passes on no other: it would
+ * open its inspector before the program runs. The current one is started by nothing (electron/release-words.ts).
+ */
 import { chmodSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { electronEnvironment, electronOptions } from '../electron.mjs'
@@ -14,7 +17,16 @@ export function launcherFor(electron) {
   const environment = Object.entries(electronEnvironment(electron)).map(([name, value]) => `${name}=${value}`)
   return `#!/bin/sh
 echo "Electron ${electron.version} (old, in place of the current one) is started with ${options}." >&2
-exec env ${environment.join(' ')} "$(dirname "$(readlink -f "$0")")/${oldName(electron)}" ${options} "$@"
+after=
+for word do
+  shift
+  case "$after$word" in
+    --) after=. ;;
+    -*) echo "$word is not heeded." >&2 ;;
+    *) set -- "$@" "$word" ;;
+  esac
+done
+exec env ${environment.join(' ')} "$(dirname "$(readlink -f "$0")")/${oldName(electron)}" ${options} -- "$@"
 `
 }
 

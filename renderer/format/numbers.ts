@@ -1,10 +1,14 @@
 /** Figures as people read them, each with its unit. */
+import type { ExpectedSeconds } from '../../src/contract/lab'
 import type { Language } from '../../src/language/language'
 
 /** Accuracies and shares have four decimals, as in the publication. */
 export function accuracy(value: number | null | undefined): string {
   return value === null || value === undefined ? '–' : value.toFixed(4)
 }
+
+/** `97 %`. */
+export const percent = (share: number): string => `${(100 * share).toFixed(0)} %`
 
 export function loss(value: number | undefined): string {
   return value === undefined ? '–' : value.toFixed(5)
@@ -33,6 +37,23 @@ export function duration(seconds: number, language: Language): string {
   const minutes = Math.round(seconds / 60)
   if (minutes < 60) return inUnit(minutes, 'minute', language)
   return `${inUnit(Math.floor(minutes / 60), 'hour', language)} ${inUnit(minutes % 60, 'minute', language)}`
+}
+
+/** Ends of a range that lie closer together than this are said as one figure. */
+const oneFigure = 1.6
+
+/** `≈ 45 sec` where it is known well enough; else from end to end: `1 – 4 min`, `40 sec – 2 min`. */
+export function expectedDuration({ low, likely, high }: ExpectedSeconds, language: Language): string {
+  if (high <= oneFigure * low) return `≈ ${duration(likely, language)}`
+  const [least, most] = [duration(low, language), duration(high, language)]
+  return least === most ? `≈ ${most}` : `${withoutSharedUnit(least, most)} – ${most}`
+}
+
+/** `1` of `1 min` before `4 min`. */
+function withoutSharedUnit(text: string, before: string): string {
+  const [, figure = text, unit] = /^(\d+)(\D+)$/.exec(text) ?? []
+  const [, , other] = /^(\d+)(\D+)$/.exec(before) ?? []
+  return unit !== undefined && unit === other ? figure : text
 }
 
 /** `0.00001` and not `1e-5`: learning rates are read digit by digit. */

@@ -110,6 +110,8 @@ const en = {
     classifierActivation: 'Before classifier',
     pixels: 'Pixels',
     channels: 'Channels',
+    measuring: 'Measuring',
+    measureEvery: 'Rounds between full measurements',
     keeping: 'Checkpoints',
     keep: 'Keep on disk',
     nth: 'Rounds between checkpoints',
@@ -180,6 +182,8 @@ const en = {
     channels: 'Whether images are seen in grey or in colour.',
     optimiser: 'The rule that turns gradients into updates.',
     schedule: 'How the learning rate changes from the first step to the last.',
+    measureEvery:
+      'Every n-th round measures all images; the rounds between, 1,000 of each domain, without held-out images and scores without labels. Training stays the same.',
     keep: 'Which rounds stay on disk. A round is 6.7 MB. “Best” is by target accuracy, never a choice made in training.',
     name: 'What the run is called in lists.',
   },
@@ -233,8 +237,9 @@ const en = {
     stop: 'Stop',
     stopMeaning: 'Save the state and end; the run can be resumed',
     free: '{free} free',
+    attempts: '{time} an attempt, at most {most}',
     estimateMeaning:
-      'Time, at the speed of earlier runs of this method on this machine, once there are any; disk space that the run takes, and what is free',
+      'Time, from what earlier runs took on this machine: a range until a run like this one was trained here. Disk space that the run takes, and what is free.',
     held: 'Another window or terminal trains this run (process {pid}). Pause or stop it there.',
     unfit: 'Before it can start: {names}.',
     runningHint: 'Stopping saves everything; a run can be resumed.',
@@ -293,15 +298,44 @@ const en = {
     adaptation: 'Round {round} of {rounds}: MT learns from target images without seeing one of their labels.',
     paused: 'Paused between two steps of round {round}. Continue, or take a single step.',
     stopped: 'Stopped after round {round} with everything kept. Resume continues from there.',
-    ended: 'The source stage is done; this run has no rounds of adaptation.',
+    failed: 'The training ended with an error after round {round}; beside Start it says which.',
+    notFinite: 'A loss became infinite or no number at all: the steps of adaptation are too large.',
+    sourceNotFinite:
+      'The source loss became infinite or no number at all: the steps of the source stage are too large.',
     damaged: 'Something in this run’s folder cannot be read; what can be read is shown.',
+    sourceGuessed:
+      'The source itself was not learnt: C is right on {sourceBefore} of its images, no better than guessing ({chance}). Nothing can be carried over to the target.',
+    sourcePoor:
+      'The source itself was not learnt well: C is right on {sourceBefore} of its images, guessing gives {chance}. There is little to carry over to the target.',
+    noLabels:
+      'No target image with a label is left to measure on. The scores without labels show how round {shown} does.',
+    straight:
+      'Before adaptation: trained on the source alone ({source}), C is right on {now} of the target images.',
+    straightOneClass:
+      'Before adaptation C calls {share} of the target images “{class}”: to the source network the target looks all alike.',
+    noRounds:
+      'No rounds of adaptation: trained on the source alone ({source}), C is right on {now} of the target images.',
     adapted:
-      'Adapted: C was right on {before} of the target images, and is on {now} after {rounds} rounds, without one target label.',
+      'Adapted: C was right on {before} of the target images, and is on {now} in round {shown}, without their labels.',
+    alreadyGood:
+      'The source network was right on {before} of the target images already; round {shown} has {now}. There was little to gain.',
     otherWay:
-      'The classes are separated ({now}), but under each other’s names: without labels nothing can tell which is which. Turned round, the pairing would fit.',
-    unmoved:
-      'Adaptation did not move the target accuracy: {before} before, {now} after {rounds} rounds. D may be fooled all the same.',
-    moved: 'The target accuracy went from {before} to {now} in {rounds} rounds.',
+      'The classes are separated ({best} in round {shown}), but under each other’s names ({now}): without labels nothing tells which is which.',
+    diverged:
+      'The training went astray: by round {shown} the source fell from {sourceBefore} to {source}, the target from {before} to {now}. The steps are too large.',
+    sourceLost:
+      'Adaptation unlearnt the source: {sourceBefore} before, {source} in round {shown}; the target is at {now}.',
+    oneClass:
+      'In round {shown} C calls {share} of the target images “{class}”: the classes have run together, and {now} is what that class alone gives.',
+    below: 'Adaptation did harm: C was right on {before} of the target images, in round {shown} on {now}.',
+    fooledWithoutGain:
+      'D is fooled, and nothing is gained: target {before} before, {now} in round {shown}. The domains look alike to D, their classes do not meet.',
+    notFooled:
+      'The target did not move ({before} before, {now} in round {shown}): D still tells the domains apart, MT does not catch up.',
+    unchanged: 'Adaptation has not moved the target: {before} before, {now} in round {shown}.',
+    gained: 'The target rose from {before} to {now} by round {shown}.',
+    next: 'Next: {setting} {to} instead of {from}.',
+    ended: 'The run is over; nothing was measured.',
     before: 'Before',
     target: 'Target',
     best: 'Best pairing',

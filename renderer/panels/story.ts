@@ -1,20 +1,27 @@
-/** Which sentence tells what a run is doing, or how it came out. */
+/** Which sentence tells what a run is doing, or what the round that is looked at shows. */
+import type { ErrorCode } from '../../src/contract/errors'
 import type { RunSummary } from '../../src/contract/lab'
-import type { AccuracyFigures } from '../stores/round-figures'
 import type { Stage } from '../stores/watched'
+import { scaled, type NextStep, type Settings } from './next-step'
+import { roundStory, type Looked, type RoundStoryKey } from './round-story'
 
 export interface RunFacts {
   /** Null: no run is on show. */
   readonly state: RunSummary['state'] | null
   /** What it is doing; null when it does not train. */
   readonly stage: Stage | null
-  readonly before: AccuracyFigures | null
-  readonly last: AccuracyFigures | null
-  readonly rounds: number
+  /** Why it failed, if it did. */
+  readonly failure: ErrorCode | null
+  /** Null before the run's record is read. */
+  readonly settings: Settings | null
   readonly hasDiscriminator: boolean
+  /** Whether a person chose the round, rather than following the newest. */
+  readonly isChosen: boolean
+  /** The round that is looked at; null before anything was measured. */
+  readonly looked: Looked | null
 }
 
-type StoryKey =
+type RunStoryKey =
   | 'none'
   | 'starting'
   | 'loading'
@@ -25,63 +32,57 @@ type StoryKey =
   | 'adaptation'
   | 'paused'
   | 'stopped'
-  | 'ended'
+  | 'failed'
+  | 'notFinite'
+  | 'sourceNotFinite'
   | 'damaged'
-  | 'adapted'
-  | 'otherWay'
-  | 'unmoved'
-  | 'moved'
+  | 'ended'
 
 export interface Story {
-  readonly key: StoryKey
-  readonly round: number
-  readonly rounds: number
-  readonly before: number | null
-  readonly now: number | null
+  readonly key: RunStoryKey | RoundStoryKey
+  readonly next: NextStep | null
 }
 
-/** From here on a run counts as one that works. */
-const works = 0.9
-/** A change of less is as good as none: two seeds differ by more. */
-const noticeable = 0.02
-
-function whileRunning({ stage, hasDiscriminator }: RunFacts): StoryKey {
-  if (stage === null) return 'starting'
-  if (stage.phase === 'adaptation') return hasDiscriminator ? 'adversarial' : 'adaptation'
-  if (stage.phase === 'measuring') return stage.round === 0 ? 'measuringBefore' : 'measuring'
-  return stage.phase
+export function storyOf(facts: RunFacts): Story {
+  const { state, looked, isChosen } = facts
+  if (looked !== null && (state === 'finished' || (isChosen && state !== null))) return roundStory(looked)
+  const key = keyOf(facts)
+  return { key, next: nextAfter(key, facts.settings) }
 }
 
-function afterwards({ before, last, rounds }: RunFacts): StoryKey {
-  if (before === null || last === null || rounds === 0) return 'ended'
-  if (last.accuracy >= works) return 'adapted'
-  if (last.accuracyBestPairing >= works) return 'otherWay'
-  return Math.abs(last.accuracy - before.accuracy) < noticeable ? 'unmoved' : 'moved'
-}
-
-function keyOf(facts: RunFacts): StoryKey {
+function keyOf(facts: RunFacts): RunStoryKey {
   switch (facts.state) {
     case null:
       return 'none'
     case 'running':
       return whileRunning(facts)
     case 'finished':
-      return afterwards(facts)
+      return 'ended'
     case 'damaged':
       return 'damaged'
-    default:
+    case 'failed':
+      return failureOf(facts)
+    case 'stopped':
+    case 'interrupted':
       return 'stopped'
   }
 }
 
-export function storyOf(facts: RunFacts): Story {
-  const { stage, rounds, before, last } = facts
-  const key = keyOf(facts)
-  return {
-    key,
-    round: stage?.round ?? rounds,
-    rounds: stage?.rounds ?? rounds,
-    before: before?.accuracy ?? null,
-    now: (key === 'otherWay' ? last?.accuracyBestPairing : last?.accuracy) ?? null,
-  }
+function whileRunning({ stage, hasDiscriminator }: RunFacts): RunStoryKey {
+  if (stage === null) return 'starting'
+  if (stage.phase === 'adaptation') return hasDiscriminator ? 'adversarial' : 'adaptation'
+  if (stage.phase === 'measuring') return stage.round === 0 ? 'measuringBefore' : 'measuring'
+  return stage.phase
+}
+
+function failureOf({ failure }: RunFacts): 'failed' | 'notFinite' | 'sourceNotFinite' {
+  if (failure === 'loss-not-finite') return 'notFinite'
+  return failure === 'source-loss-not-finite' ? 'sourceNotFinite' : 'failed'
+}
+
+/** Weights that run off do so again at the same rate. */
+function nextAfter(key: RunStoryKey, settings: Settings | null): NextStep | null {
+  if (settings === null) return null
+  if (key === 'notFinite') return scaled(settings, 'adaptation.learningRate', 0.1)
+  return key === 'sourceNotFinite' ? scaled(settings, 'sourceStage.learningRate', 0.1) : null
 }

@@ -4,6 +4,7 @@ import { computed, ref, shallowRef, watch } from 'vue'
 import { applySettings, refusalsOf } from '../../src/contract/check'
 import { toErrorMessage, type ErrorMessage } from '../../src/contract/errors'
 import { experimentSchema, type Domain, type Experiment, type Preset } from '../../src/contract/experiment'
+import type { CommandOutput } from '../../src/contract/lab'
 import { suggestedSettings } from '../../src/contract/method'
 import type { ParameterValue } from '../../src/contract/parameter'
 import { valueAt } from '../../src/contract/schema'
@@ -12,6 +13,7 @@ import { settingOf, type FieldProblems } from '../setup/problems'
 import { useCatalogue } from './catalogue'
 import { useHost } from './host'
 import { rememberedRetention } from './preferences'
+import { useRuns } from './runs'
 
 export type DomainKey = 'source' | 'target'
 
@@ -46,11 +48,13 @@ function contentOf({ retention: _retention, ...content }: Experiment): string {
 export const useExperiment = defineStore('experiment', () => {
   const { lab } = useHost()
   const catalogue = useCatalogue()
+  const runs = useRuns()
   const draft = ref<Experiment>(firstDraft())
   const presetId = ref<string | null>(null)
   /** What the lab itself refuses, beyond what the form's schemas can see. */
   const refusal = shallowRef<ErrorMessage | null>(null)
-  const estimate = shallowRef<{ bytes: number; free: number } | null>(null)
+  /** What the run will cost: disk space and time. */
+  const estimate = shallowRef<CommandOutput<'estimate'> | null>(null)
   const checked = ref(false)
   /** Whether the method was chosen here, rather than with a preset, which knows what it wants. */
   const choseMethod = ref(false)
@@ -215,6 +219,14 @@ export const useExperiment = defineStore('experiment', () => {
       timer = setTimeout(() => void check(), typingPause)
     },
     { deep: true },
+  )
+
+  // The run that has just ended shows how long the next one will take.
+  watch(
+    () => runs.training?.id ?? null,
+    (training) => {
+      if (training === null && checked.value) void check()
+    },
   )
 
   /** What is refused because of a setting is shown at that setting, until it is changed. */

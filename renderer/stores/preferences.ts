@@ -20,20 +20,6 @@ export type Retention = z.infer<typeof retentionSchema>
 export const rememberedRetention = (): Retention | null => read('dalab.retention', retentionSchema)
 export const rememberRetention = (retention: Retention): void => write('dalab.retention', retention)
 
-/** How fast this machine last was; what is absent was not measured yet. */
-const speedsSchema = z.object({
-  /** In the source stage. */
-  imagesPerSecond: z.number().gt(0).optional(),
-  /** In adaptation, by method. */
-  pairsPerSecond: z.record(z.string(), z.number().gt(0)),
-  /** Images of both domains a second, while a round is measured and written. */
-  measuredPerSecond: z.number().gt(0).optional(),
-})
-export type Speeds = z.infer<typeof speedsSchema>
-
-export const rememberedSpeeds = (): Speeds => read('dalab.speeds', speedsSchema) ?? { pairsPerSecond: {} }
-export const rememberSpeeds = (speeds: Speeds): void => write('dalab.speeds', speeds)
-
 /** Interrupted runs that were waved away: ids, while they stay interrupted. */
 export const rememberedInterruptions = (): readonly string[] =>
   read('dalab.interruptions', z.array(z.string()).max(10_000)) ?? []

@@ -16,6 +16,13 @@ const ofMeasures = {
   discriminatorAccuracy: ({ discriminatorAccuracy }) => discriminatorAccuracy,
   sourceCalledSource: ({ sourceCalledSource }) => sourceCalledSource,
   targetCalledSource: ({ targetCalledSource }) => targetCalledSource,
+  sourceCount: ({ source }) => source.count,
+  sourceCalledMost: ({ source }) => largestShare(columnsOf(source)),
+  sourceLargestClass: ({ source }) => largestShare(rowsOf(source)),
+  targetCount: ({ target }) => target.count,
+  targetCalledMost: ({ target }) => largestShare(columnsOf(target)),
+  targetCalledMostClass: ({ target }) => columnsOf(target).indexOf(Math.max(...columnsOf(target))),
+  targetLargestClass: ({ target }) => largestShare(rowsOf(target)),
 } satisfies Record<string, (measures: Measures) => number | null | undefined>
 
 const names = [...(Object.keys(ofMeasures) as (keyof typeof ofMeasures)[]), ...labelFreeScores]
@@ -67,14 +74,15 @@ export function isJudged(round: RoundFigures): round is RoundFigures & StripRow 
   return round.verdicts !== null
 }
 
-export interface AccuracyFigures {
-  readonly accuracy: number
-  readonly accuracyBestPairing: number
-}
+type Confusion = Pick<Measures['source'], 'confusion'>
 
-export function targetFigures(round: RoundFigures): AccuracyFigures {
-  return {
-    accuracy: figureOf(round, 'targetAccuracy') ?? NaN,
-    accuracyBestPairing: figureOf(round, 'targetBestPairing') ?? NaN,
-  }
-}
+/** How many images there are of each class. */
+const rowsOf = ({ confusion }: Confusion): number[] => confusion.map(sum)
+
+/** How many images were given each class. */
+const columnsOf = ({ confusion }: Confusion): number[] =>
+  (confusion[0] ?? []).map((_, column) => sum(confusion.map((row) => row[column] ?? 0)))
+
+const largestShare = (counts: readonly number[]): number => Math.max(0, ...counts) / sum(counts)
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)

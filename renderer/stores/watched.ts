@@ -5,7 +5,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import type { Images, LabEvent, Progress, RoundView, RunSummary } from '../../src/contract/lab'
-import { isEnding, type RecordedEvent, type RoundEvent, type RunRecord } from '../../src/contract/record'
+import { isEnding, type RecordedEvent, type RunRecord } from '../../src/contract/record'
 import { toErrorMessage, type ErrorMessage } from '../../src/contract/errors'
 import { paced } from '../theme/pace'
 import { useCatalogue } from './catalogue'
@@ -13,7 +13,6 @@ import { gatherHistory, noHistory, type History } from './history'
 import { useHost } from './host'
 import { useNotices } from './notices'
 import { useRuns } from './runs'
-import { useSpeeds } from './speeds'
 
 /** Of 0.2 MB each, and quickly read again. */
 const viewsKept = 8
@@ -27,7 +26,6 @@ export const useWatched = defineStore('watched', () => {
   const notices = useNotices()
   const runs = useRuns()
   const catalogue = useCatalogue()
-  const speeds = useSpeeds()
 
   const id = ref<string | null>(null)
   const record = shallowRef<RunRecord | null>(null)
@@ -127,11 +125,11 @@ export const useWatched = defineStore('watched', () => {
     if (id.value !== run) return
     record.value = opened.record
     openedSummary.value = opened.summary
-    speeds.learnFromPast(opened.summary.method, await readPast(run))
+    await readPast(run)
   }
 
   /** Its events; those that came meanwhile follow them, also where the past cannot be read. */
-  async function readPast(run: string): Promise<readonly RecordedEvent[]> {
+  async function readPast(run: string): Promise<void> {
     const arriving: RecordedEvent[] = (meanwhile = [])
     let past: readonly RecordedEvent[] = []
     try {
@@ -148,7 +146,6 @@ export const useWatched = defineStore('watched', () => {
         showHistory()
       }
     }
-    return past
   }
 
   async function refresh(): Promise<void> {
@@ -170,20 +167,9 @@ export const useWatched = defineStore('watched', () => {
     imagesError.value = null
   }
 
-  let lastRoundTold: { readonly run: string; readonly event: RoundEvent } | null = null
-
-  function learnSpeeds(run: string, event: RecordedEvent): void {
-    const { method: id } = runs.byId.get(run) ?? {}
-    if (id === undefined) return
-    const before = lastRoundTold?.run === run ? [lastRoundTold.event] : []
-    speeds.learn(id, [...before, event])
-    if (event.type === 'round') lastRoundTold = { run, event }
-  }
-
   function receive(event: LabEvent): void {
     if (event.type !== 'recorded') return
     const { event: recorded } = event
-    if (recorded.type === 'source-done' || recorded.type === 'round') learnSpeeds(event.run, recorded)
     if (event.run !== id.value) return
     if (meanwhile === null) gathered.add(recorded)
     else meanwhile.push(recorded)

@@ -6,7 +6,7 @@ import { promises as fs } from 'fs'
 import type { Experiment } from '../contract/experiment'
 import { readAnnotations } from './annotations'
 import { roundsOnDisk } from './checkpoint-list'
-import { readCheckpoint, writeCheckpoint } from './checkpoint'
+import { inspectCheckpoint, writeCheckpoint } from './checkpoint'
 import { fileError } from '../files/file-error'
 import { readAccuracies } from './metrics'
 import { bestRound } from './rounds'
@@ -71,7 +71,7 @@ export async function dropEarlierOptimiserState(folder: string, latest: number):
   const earlier = (await adaptedRounds(folder)).filter((round) => round < latest).pop()
   if (earlier === undefined) return
   const path = checkpointPath(folder, earlier)
-  const { facts, tensors } = await readCheckpoint(path)
+  const { facts, tensors } = await inspectCheckpoint(path)
   const networks = tensors.filter((tensor) => !isOptimiserState(tensor))
   if (facts !== null && networks.length < tensors.length) await writeCheckpoint(path, facts, networks)
 }

@@ -6,8 +6,8 @@ import type { RunSummary } from '../contract/lab'
 import { nearest } from '../contract/nearest'
 import type { RunRecord } from '../contract/record'
 import { makeFolder, move, removeLeftovers } from '../files/atomic'
-import { fileError, hasCode, isMissing, knownAs } from '../files/file-error'
-import { removeFolder } from '../files/folder'
+import { fileError, hasCode, knownAs } from '../files/file-error'
+import { folderNames, removeFolder } from '../files/folder'
 import { acquireLock, lockHolder, releaseLock, type Release } from './lock'
 import { checkpointsFolder, pauseFolder, runsFolder, viewsFolder } from './run-folder'
 import { newRunId } from './run-id'
@@ -109,15 +109,6 @@ export async function summariseAll(parent: string): Promise<RunSummary[]> {
     .sort((a, b) => (a.created < b.created ? 1 : a.created > b.created ? -1 : 0))
 }
 
-/** The folders in `parent`, none where it does not exist; hidden ones are not the lab's. */
-export async function folderNames(parent: string): Promise<string[]> {
-  const entries = await fs.readdir(parent, { withFileTypes: true }).catch((problem: unknown) => {
-    if (isMissing(problem)) return []
-    throw fileError(problem, parent)
-  })
-  return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name)
-}
-
 const hiddenName = (parent: string, id: string): string => join(parent, `.${id}.unfinished`)
 
 async function makeHidden(parent: string, name: string, created: Date) {
@@ -130,7 +121,7 @@ async function makeHidden(parent: string, name: string, created: Date) {
       if (!(await folderNames(parent)).includes(id)) return { id, making }
       await removeFolder(making)
     } catch (problem) {
-      if (!hasCode(problem, 'EEXIST')) throw fileError(problem, making)
+      if (!hasCode(problem, 'EEXIST')) throw fileError(problem, parent)
     }
   }
 }

@@ -6,11 +6,10 @@ import { join } from 'path'
 import { seriesRecordSchema, type SeriesRecord } from '../contract/series'
 import { labError } from '../contract/errors'
 import { makeFolder, writeJson } from '../files/atomic'
-import { removeFolder } from '../files/folder'
+import { folderNames, removeFolder } from '../files/folder'
 import { readJson } from './json-file'
 import { acquireLock, lockHolder, type Release } from './lock'
 import { newRunId } from './run-id'
-import { folderNames } from './runs'
 
 export interface LockedSeries {
   readonly record: SeriesRecord

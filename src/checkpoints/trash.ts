@@ -7,10 +7,10 @@ import { labError } from '../contract/errors'
 import type { RunSummary } from '../contract/lab'
 import { nearest } from '../contract/nearest'
 import { makeFolder, move } from '../files/atomic'
-import { removeFolder } from '../files/folder'
+import { folderNames, removeFolder } from '../files/folder'
 import { lockHolder } from './lock'
 import { runsFolder, trashFolder } from './run-folder'
-import { findRun, folderNames, summariseAll } from './runs'
+import { findRun, summariseAll } from './runs'
 import { bytesIn } from './usage'
 
 /** @throws `unknown-run`, `run-running`, `no-permission` */

@@ -5,7 +5,7 @@ import { reportCrash } from '../lab/crash-reports'
 import { keepDetails } from './defect-log'
 import { endProgram, outliveLostReader } from './interrupt'
 import { logsFor } from './logs'
-import { toErrorMessage } from '../contract/errors'
+import { labError, toErrorMessage } from '../contract/errors'
 import { sayThrown, runProgram, type Host } from './program'
 
 const argv = process.argv.slice(2)
@@ -20,12 +20,20 @@ const host: Host = {
   keepDetails: (error) => keepDetails(error, logsFor(argv)),
 }
 
-/** A training outlives the terminal that it was started in. */
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (!outliveLostReader(error)) throw error
-  })
+/** The exit code after a failed write to standard output; it replaces the command's own. */
+let unwritten: number | null = null
+function endUnwritten({ code, message }: NodeJS.ErrnoException): void {
+  if (unwritten !== null) return
+  unwritten = sayThrown(labError('output-unwritable', { problem: code ?? message }), argv, host)
+  void leave(unwritten)
 }
+
+/** A training outlives the terminal that it was started in. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (!outliveLostReader(error)) endUnwritten(error)
+})
+// What standard error refuses otherwise can be reported nowhere.
+process.stderr.on('error', outliveLostReader)
 
 /** Ends the program once all that was said has left it. */
 async function leave(code: number): Promise<void> {
@@ -36,7 +44,7 @@ async function leave(code: number): Promise<void> {
       })
     })
   }
-  endProgram(code)
+  endProgram(unwritten ?? code)
 }
 
 /** What nobody caught, the server's say: one line, its details in the log, as for any other defect. */

@@ -14,7 +14,7 @@ const invisible = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]|(?![\u200c\u200d])\p{Cf}/u
 const badStart = /^[\s.-]/u
 /** Windows drops a space or dot at the end. */
 const badEnd = /[\s.]$/u
-/** Names that Windows keeps for devices. */
+/** Device names of Windows. */
 const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i
 
 export function isDatasetName(name: string): boolean {
@@ -44,7 +44,7 @@ export function proposedName(path: string, taken: readonly string[], otherwise: 
   return freeName(name === '' ? otherwise : name, taken)
 }
 
-/** `name`, or with the first number behind it that is not taken. */
+/** `name` itself, or followed by the first number that makes it free. */
 function freeName(name: string, taken: readonly string[]): string {
   let free = name
   for (let number = 2; isTaken(free, taken); number++) {
@@ -54,7 +54,7 @@ function freeName(name: string, taken: readonly string[]): string {
   return free
 }
 
-/** Cut between characters, and without what no name ends with. */
+/** Cut between characters, without spaces and dots at the end. */
 function shortened(name: string, most: number): string {
   let short = ''
   for (const sign of name) {

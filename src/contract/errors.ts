@@ -78,6 +78,7 @@ interface ErrorParameters {
 
   // Files that are brought
   'file-not-found': { file: string }
+  'empty-path': { path: string }
   'file-unreadable': { file: string; problem: FileKind }
   'file-too-large': { file: string; megabytes: number; most: number }
   'unknown-format': { file: string }
@@ -122,6 +123,10 @@ interface ErrorParameters {
   'checkpoint-not-ours': { file: string }
   'checkpoint-missing-tensor': { file: string; tensor: string }
   'checkpoint-wrong-shape': { file: string; tensor: string; found: string; expected: string }
+  'tensor-not-finite': { file: string; tensor: string; value: string }
+  'tensor-negative-variance': { file: string; tensor: string }
+  'tensor-overflows': { file: string; tensor: string }
+  'output-not-finite': { network: string }
   'pickle-forbidden': { file: string; callable: string }
   'pickle-malformed': { file: string; problem: PickleProblem; place: string }
   'pickle-torch': { file: string }
@@ -145,6 +150,13 @@ interface ErrorParameters {
   'not-a-folder': { path: string }
   'not-a-file': { path: string }
   'disk-full': { path: string }
+  'name-too-long': { path: string }
+  'links-in-a-circle': { path: string }
+  'path-with-nul': { path: string }
+  'too-many-open-files': { limit: 'program' | 'system' }
+  'device-failed': { path: string; problem: string }
+  'system-refused': { problem: string }
+  'output-unwritable': { problem: string }
   'not-enough-space': { needed: string; free: string; path: string }
 
   // Training and its processes
@@ -154,6 +166,7 @@ interface ErrorParameters {
   'native-missing': { problem: string }
   'not-running': { run: string }
   'port-taken': { port: number }
+  'port-not-allowed': { port: number }
 
   // Why a training step cannot become a graph; it then runs eagerly
   'step-reads-value': { step: string; tensor: string }
@@ -196,7 +209,8 @@ export function labError<C extends ErrorCode>(code: C, params: ParametersOf<C>):
   return new LabError(code, params)
 }
 
-interface SystemError {
+/** What Node throws for what the system refuses. */
+interface SystemError extends Error {
   readonly code: string
   readonly path?: string
 }
@@ -205,25 +219,69 @@ function isSystemError(error: unknown): error is SystemError {
   return error instanceof Error && 'code' in error && typeof error.code === 'string'
 }
 
-/** What the system says, in the lab's codes: no permission, a full disk, a missing file. */
-function fromSystem(error: SystemError): ErrorMessage | null {
-  const path = error.path ?? ''
-  switch (error.code) {
+/** What Node says of a path that the system would take for a shorter one. */
+const ofNul = /without null bytes. Received (.*)$/s
+
+/** Characters of an over-long path that a sentence shows. */
+const mostOfPath = 200
+
+/**
+ * What the system says, in the lab's codes: no permission, a full disk, a missing file. Null for any other error.
+ * @param known the path for the sentence, where the error names none or another than the user gave
+ */
+export function systemMessage(error: unknown, known?: string): ErrorMessage | null {
+  if (!isSystemError(error)) return null
+  if (error.code === 'EMFILE') return { code: 'too-many-open-files', params: { limit: 'program' } }
+  if (error.code === 'ENFILE') return { code: 'too-many-open-files', params: { limit: 'system' } }
+  const nul = ofNul.exec(error.message)?.[1]
+  const path = known ?? error.path ?? nul ?? ''
+  if (error.code === 'ENOENT' && path === '') return pathMessage('empty-path', path)
+  const message = nul === undefined ? messageFor(error.code, path) : pathMessage('path-with-nul', path)
+  // A write names no path: a sentence about "" would help nobody.
+  return message === null || path !== ''
+    ? message
+    : { code: 'system-refused', params: { problem: error.message } }
+}
+
+function shortened(path: string): string {
+  return path.length > mostOfPath ? `${path.slice(0, mostOfPath)}…` : path
+}
+
+const pathMessage = (code: ErrorCode, path: string): ErrorMessage => ({ code, params: { path } })
+
+function messageFor(code: string, path: string): ErrorMessage | null {
+  switch (code) {
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
-      return { code: 'no-permission', params: { path } }
+      return pathMessage('no-permission', path)
     case 'ENOSPC':
     case 'EDQUOT':
     // A limit on the size of files, as `ulimit -f` sets one, is a quota too.
     case 'EFBIG':
-      return { code: 'disk-full', params: { path } }
+      return pathMessage('disk-full', path)
     case 'ENOTDIR':
-      return { code: 'not-a-folder', params: { path } }
+      return pathMessage('not-a-folder', path)
     case 'EISDIR':
-      return { code: 'not-a-file', params: { path } }
+      return pathMessage('not-a-file', path)
+    case 'EEXIST':
+    case 'ENOTEMPTY':
+      return pathMessage('already-there', path)
+    case 'ENAMETOOLONG':
+      return pathMessage('name-too-long', shortened(path))
+    case 'ELOOP':
+      return pathMessage('links-in-a-circle', path)
     case 'ENOENT':
       return { code: 'file-not-found', params: { file: path } }
+    // A disk that fails or was pulled out, a network drive that has gone, a file that another program keeps to itself.
+    case 'EIO':
+    case 'ENXIO':
+    case 'ENODEV':
+    case 'ESTALE':
+    case 'EBUSY':
+    case 'ETIMEDOUT':
+    case 'EHOSTDOWN':
+      return { code: 'device-failed', params: { path, problem: code } }
     default:
       return null
   }
@@ -238,9 +296,12 @@ export function toErrorMessage(error: unknown): ErrorMessage {
     const { code, params } = error as LabError
     return { code, params: { ...params } }
   }
-  const known = isSystemError(error) ? fromSystem(error) : null
-  if (known !== null) return known
-  return { code: 'unexpected', params: { problem: error instanceof Error ? error.message : String(error) } }
+  return (
+    systemMessage(error) ?? {
+      code: 'unexpected',
+      params: { problem: error instanceof Error ? error.message : String(error) },
+    }
+  )
 }
 
 /** The error again, on the other side. */

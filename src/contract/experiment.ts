@@ -139,6 +139,15 @@ export const retentionSchema = z.strictObject({
 })
 
 /**
+ * How much is measured after a round. In every n-th round, and in the first and the last, all images are read. In
+ * the rounds between, a sample of 1,000 of each domain is, and neither the held-out images nor the scores without
+ * labels are measured.
+ */
+export const measuringSchema = z.strictObject({
+  every: z.int().min(1).max(10_000).default(1),
+})
+
+/**
  * When a run starts over: its last round is judged by scores that use no label of the target. The defaults were
  * found on MNIST {0, 1} to {2, 3}, where they part success from failure; for two classes 0.945 ln 2 = 0.655 nat.
  */
@@ -163,6 +172,7 @@ export const experimentSchema = z.strictObject({
   adaptation: adaptationSchema.prefault({}),
   /** null: a run is what it becomes. */
   restarts: restartsSchema.nullable().default(null),
+  measuring: measuringSchema.prefault({}),
   retention: retentionSchema.prefault({}),
   /** Draws initial weights and the order of batches. */
   seed: seed.default(0),

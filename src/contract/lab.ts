@@ -309,6 +309,14 @@ export const matrixSchema = z.strictObject({
 })
 export type Matrix = z.infer<typeof matrixSchema>
 
+/** Seconds, from `low` to `high`; `likely` where the two are close to each other. */
+const expectedSecondsSchema = z.strictObject({
+  low: z.number().min(0),
+  likely: z.number().min(0),
+  high: z.number().min(0),
+})
+export type ExpectedSeconds = z.infer<typeof expectedSecondsSchema>
+
 export const validationSchema = z.strictObject({
   repeats,
   checkpoints: z.array(
@@ -374,12 +382,13 @@ export const commands = {
   importDataset: {
     input: z.strictObject({
       path: z.string(),
-      name: z.string().min(1).max(60),
+      /** `dataset-name-invalid` says what a name may be. */
+      name: z.string(),
       skipUndecodable: z.boolean(),
     }),
     output: datasetSummarySchema,
   },
-  /** What would miss a dataset: runs whose source or target it is, and series with experiments on it to come. */
+  /** What depends on a dataset: runs that have it as source or target, and series with waiting experiments on it. */
   datasetUse: {
     input: z.strictObject({ id: z.string() }),
     output: z.strictObject({
@@ -397,7 +406,14 @@ export const commands = {
   check: { input: z.strictObject({ experiment: z.unknown() }), output: experimentSchema },
   estimate: {
     input: z.strictObject({ experiment: z.unknown() }),
-    output: z.strictObject({ bytes: z.number(), free: z.number() }),
+    output: z.strictObject({
+      bytes: z.number(),
+      free: z.number(),
+      /** Of one attempt; null where nothing is known to expect it from. */
+      seconds: expectedSecondsSchema.nullable(),
+      /** How many attempts there may be, the first one included. */
+      attempts: z.int().min(1),
+    }),
   },
   start: {
     input: z.strictObject({ experiment: z.unknown() }),
@@ -472,6 +488,8 @@ export const commands = {
       bytes: z.int(),
       /** `verified`: the digest fits; `foreign`: a safetensors file of another program, which has none. */
       origin: z.enum(['verified', 'foreign']),
+      /** Why nothing can be computed with these values; null where something can. */
+      damage: errorMessageSchema.nullable(),
     }),
   },
   evaluate: { input: evaluationOrderSchema, output: evaluationSchema },
@@ -543,7 +561,7 @@ export const commands = {
   trash: { input: z.strictObject({ run }), output: none },
   trashed: { input: none, output: z.array(runSummarySchema) },
   restore: { input: z.strictObject({ run }), output: none },
-  /** Deletes these for good: what the person was shown, and not what has come into the trash meanwhile. */
+  /** Deletes these for good: the list that the person confirmed, not what came into the trash after it. */
   emptyTrash: {
     input: z.strictObject({ runs: z.array(run), datasets: z.array(z.string().min(1)) }),
     output: z.strictObject({ bytes: z.number() }),
@@ -561,6 +579,14 @@ export const commands = {
   settings: { input: none, output: settingsSchema },
   changeSettings: { input: settingsSchema.partial(), output: settingsSchema },
   doctor: { input: none, output: z.array(doctorPartSchema) },
+  /** A zip to attach to a report of a fault, about a run (by default the newest); nothing is written over. */
+  report: {
+    input: z.strictObject({ run: run.optional(), out: z.string().min(1) }),
+    output: z.strictObject({
+      file: z.string(),
+      contents: z.array(z.strictObject({ name: z.string(), bytes: z.int() })),
+    }),
+  },
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>
 
 export type CommandName = keyof typeof commands

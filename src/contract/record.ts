@@ -63,9 +63,9 @@ export const measuresSchema = z.strictObject({
   source: accuraciesSchema,
   /** The encoder among these. Absent from what earlier versions have written; `sourceJudgeOf` reads it. */
   sourceJudge: sourceJudgeSchema.optional(),
-  /** The target's images that adaptation sees without their labels. */
+  /** The target's images that adaptation sees without their labels; a sample of them where not all are measured. */
   target: accuraciesSchema,
-  /** Target images held out from training; null when the dataset has none. */
+  /** Target images held out from training; null when the dataset has none, and where only a sample is measured. */
   unseenTarget: accuraciesSchema.nullable(),
   discriminatorAccuracy: accuracy.nullable(),
   sourceCalledSource: share.nullable(),
@@ -76,7 +76,7 @@ export const measuresSchema = z.strictObject({
   proxyADistance: z.number(),
   /** Maximum mean discrepancy of features, Gaussian kernel of fixed bandwidth, fixed sample. */
   mmd: z.number(),
-  /** Absent from what earlier versions have written. */
+  /** Absent where only a sample is measured, and from what earlier versions have written. */
   labelFree: labelFreeSchema.optional(),
 })
 export type Measures = z.infer<typeof measuresSchema>

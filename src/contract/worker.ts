@@ -172,7 +172,8 @@ export type BenchRequest = z.infer<typeof benchRequestSchema>
 export const benchResultSchema = z.strictObject({
   /**
    * By name: `perSecond` (images, pairs), `milliseconds`, `save`, `load` (milliseconds), `prepare` (seconds),
-   * `gigaflops`, `peak` (MB).
+   * `gigaflops`; of a run, whose `perSecond` counts rounds: `peak` (MB), `measuring` (share of the rounds' time that
+   * measuring and files take), `every` (rounds between whole measurements).
    */
   figures: z.record(z.string(), z.number()),
   /** What was measured again and again, such as the seconds of each round. */

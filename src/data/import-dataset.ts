@@ -4,7 +4,7 @@ import { labError } from '../contract/errors'
 import type { DatasetSummary } from '../contract/lab'
 import { listDatasets, readPath } from './datasets'
 import type { ImageReading } from './image-folder'
-import { keepDataset } from './imported'
+import { checkName, keepDataset } from './imported'
 import { listTrashedDatasets } from './trashed'
 
 /**
@@ -18,11 +18,12 @@ export async function importDataset(
   by: ImageReading,
 ): Promise<DatasetSummary> {
   const name = givenName.normalize('NFC')
+  checkName(name)
   const taken = (await listDatasets(datasetsFolder)).map((summary) => summary.id)
   if (isTaken(name, taken)) throw labError('dataset-exists', { name })
   const { dataset } = await readPath(path, by)
   by.reading?.(null)
-  // The images of one that went into the trash may still be on their way, under this very name.
+  // Finishes an interrupted move to the trash, whose images would lie under this very name.
   await listTrashedDatasets(datasetsFolder)
   return keepDataset(dataset, name, datasetsFolder)
 }

@@ -4,7 +4,6 @@
  * description does, so one half-written or half-removed is none.
  */
 import { createHash } from 'crypto'
-import { promises as fs } from 'fs'
 import { join } from 'path'
 import { z } from 'zod'
 import { isDatasetName } from '../contract/dataset-name'
@@ -15,6 +14,7 @@ import { decodeArrays, encodeNpz } from './array-dataset'
 import type { Dataset } from './dataset'
 import { makeFolder, writeAtomic } from '../files/atomic'
 import { isMissing } from '../files/file-error'
+import { namesIn } from '../files/folder'
 import { readBounded } from '../files/read'
 import { readWhole } from './file'
 import { unpackNpz } from './npz-archive'
@@ -30,6 +30,9 @@ type Description = z.infer<typeof descriptionSchema>
 export const imagesFile = (folder: string, name: string): string => join(folder, `${name}.npz`)
 export const descriptionFile = (folder: string, name: string): string => join(folder, `${name}.json`)
 const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
+
+/** As an error shows it. */
+const shortened = (name: string) => (name.length > 100 ? `${name.slice(0, 100)}…` : name)
 
 /** The names of a thousand classes, each as long as a file's name may be, are a fraction of this. */
 const mostDescriptionBytes = 2 ** 22
@@ -53,10 +56,7 @@ function summaryFrom(folder: string, name: string, description: Description): Da
 
 /** Those that can be read, by name; one whose description is damaged says so only when it is opened. */
 export async function listImported(folder: string): Promise<DatasetSummary[]> {
-  const files = await fs.readdir(folder).catch((error: unknown) => {
-    if (isMissing(error)) return []
-    throw error
-  })
+  const files = await namesIn(folder)
   const names = files.filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -'.json'.length))
   const summaries: DatasetSummary[] = []
   for (const name of names.sort()) {
@@ -79,12 +79,17 @@ export async function openImported(name: string, folder: string): Promise<Datase
   }
 }
 
+/** Throws `dataset-name-invalid`. */
+export function checkName(name: string): void {
+  if (!isDatasetName(name)) throw labError('dataset-name-invalid', { name: shortened(name) })
+}
+
 /**
  * Keeps a dataset under a name, both files written whole or not at all. Throws `dataset-name-invalid`.
  * Whether the name is free is the caller's to ask.
  */
 export async function keepDataset(dataset: Dataset, name: string, folder: string): Promise<DatasetSummary> {
-  if (!isDatasetName(name)) throw labError('dataset-name-invalid', { name })
+  checkName(name)
   const { id: _id, path: _path, ...summary } = dataset.summary
   const bytes = encodeNpz(dataset.images)
   const description: Description = {

@@ -7,7 +7,7 @@ import { join } from 'path'
 import type { TrashedDataset } from '../contract/lab'
 import { move } from '../files/atomic'
 import { isMissing } from '../files/file-error'
-import { namesIn } from '../files/folder'
+import { folderNames, namesIn } from '../files/folder'
 import { descriptionFile, imagesFile, listImported } from './imported'
 
 export const datasetTrash = (datasets: string): string => join(datasets, 'trash')
@@ -15,7 +15,7 @@ export const datasetTrash = (datasets: string): string => join(datasets, 'trash'
 /** By name. Images whose move was cut short are moved after their description. */
 export async function listTrashedDatasets(datasets: string): Promise<TrashedDataset[]> {
   const found: TrashedDataset[] = []
-  for (const name of (await namesIn(datasetTrash(datasets))).sort()) {
+  for (const name of (await folderNames(datasetTrash(datasets))).sort()) {
     const place = join(datasetTrash(datasets), name)
     const [dataset] = await listImported(place)
     if (dataset === undefined) continue

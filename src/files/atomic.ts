@@ -10,12 +10,9 @@ import { promises as fs } from 'fs'
 import { basename, dirname, join } from 'path'
 import { labError } from '../contract/errors'
 import { fileError, hasCode, knownAs } from './file-error'
-import { namesIn, removeFolder } from './folder'
+import { namesIn, privateMode, removeFolder } from './folder'
 
 let written = 0
-
-/** Of a folder that other users of the machine may not open. */
-export const privateMode = 0o700
 
 /** Of a file: one piece, or several that follow each other. */
 type Content = Uint8Array | string | readonly Uint8Array[]
@@ -32,6 +29,25 @@ export async function writeAtomic(path: string, content: Content): Promise<void>
     await syncFolder(dirname(path))
   } catch (problem) {
     await fs.unlink(temporary).catch(() => undefined)
+    throw fileError(problem, path)
+  }
+}
+
+/**
+ * Puts `content` at `path`, where there is nothing yet.
+ * @throws `already-there`, and what `writeAtomic` throws
+ */
+export async function writeNew(path: string, content: Content): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${++written}.tmp`)
+  try {
+    await writeSynced(temporary, content)
+    // Two may ask for one name: only one can make the file whose place is then taken.
+    await (await fs.open(path, 'wx')).close()
+    await fs.rename(temporary, path)
+    await syncFolder(dirname(path))
+  } catch (problem) {
+    await fs.unlink(temporary).catch(() => undefined)
+    if (hasCode(problem, 'EEXIST')) throw labError('already-there', { path })
     throw fileError(problem, path)
   }
 }
@@ -79,18 +95,38 @@ export async function move(from: string, to: string, known = from): Promise<void
 
 /**
  * Makes a folder and those above it, where they are missing, for this user alone: they hold the user's images and what
- * was learnt from them. Throws `no-permission` and `disk-full`.
+ * was learnt from them.
+ * @throws `no-permission`, `disk-full`, `not-a-folder`
  */
 export function makeFolder(folder: string): Promise<void> {
   return makePath(folder, privateMode)
 }
 
+/** Node's own `recursive` never ends where the system makes no folder below one that is there, as in /proc. */
 async function makePath(folder: string, mode: number): Promise<void> {
   try {
-    await fs.mkdir(folder, { recursive: true, mode })
+    if (await isFolder(folder)) return
+    const above = dirname(folder)
+    if (above !== folder) await makePath(above, mode)
+    await fs.mkdir(folder, { mode })
   } catch (problem) {
+    // Made by another process meanwhile.
+    if (hasCode(problem, 'EEXIST') && (await isFolder(folder))) return
+    // What lies above is there by now: here nothing can be made.
+    if (hasCode(problem, 'ENOENT')) throw labError('no-permission', { path: folder })
     throw fileError(problem, folder)
   }
+}
+
+/** Throws `not-a-folder` where something else is there. */
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    if ((await fs.stat(path)).isDirectory()) return true
+  } catch (problem) {
+    if (hasCode(problem, 'ENOENT')) return false
+    throw problem
+  }
+  throw labError('not-a-folder', { path })
 }
 
 /** Removes what a killed writer left in `folder`. Only for the one process that writes there. */

@@ -9,7 +9,7 @@ import type { Tensor } from '@tensorflow/tfjs-core'
 import { labError } from '../contract/errors'
 import type { Node } from './graph-def'
 import { encodeSavedModel, graphTag } from './graph-def'
-import { nativeBackend } from './native'
+import { nativeBackend } from '../native/backend'
 import type { Call } from './program'
 
 export interface Session {

@@ -9,7 +9,7 @@
 import { labError } from '../contract/errors'
 import type { Attribute, Constant, Edge, Node } from './graph-def'
 import { isUniform } from './graph-def'
-import type { Binding, NativeAttribute, TensorId, Values } from './native'
+import type { Binding, NativeAttribute, TensorId, Values } from '../native/backend'
 
 /** Bytes. Larger tensors belong to the inputs or are resident; a batch of images taken by mistake is larger. */
 const largestConstant = 128 * 1024

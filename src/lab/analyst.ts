@@ -5,6 +5,7 @@
  * In each case the next question goes to another analyst.
  */
 import { fromErrorMessage, labError, type LabError } from '../contract/errors'
+import { describeIssue } from '../contract/issue'
 import {
   analystReplySchema,
   analystTasks,
@@ -142,7 +143,7 @@ export function createAnalyst(
       })
       const checked = analystTasks[task].output.safeParse(output)
       if (checked.success) return checked.data as AnalystOutput<K>
-      throw labError('contract-violation', { where: task, problem: checked.error.message })
+      throw labError('contract-violation', { where: task, problem: describeIssue(checked.error) })
     },
     cancel(path) {
       const error = labError('reading-cancelled', { file: path })

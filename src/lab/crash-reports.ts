@@ -2,21 +2,13 @@
  * logs/crashes: one text for each process that ended without its last word, or with an error that nobody foresaw. They
  * stay on this machine, and the oldest make room.
  */
-import {
-  mkdirSync,
-  openSync,
-  readSync,
-  closeSync,
-  fstatSync,
-  readdirSync,
-  unlinkSync,
-  writeFileSync,
-} from 'fs'
+import { readdirSync, unlinkSync, writeFileSync } from 'fs'
 import os from 'os'
 import { join } from 'path'
 import { inspect } from 'util'
 import { version } from '../../package.json'
-import { privateMode } from '../files/atomic'
+import { makeFolderSync } from '../files/folder'
+import { tailOf } from '../files/tail'
 import { logFile } from './log'
 
 export interface Crash {
@@ -36,7 +28,7 @@ const lastLines = 60
 export function reportCrash(logs: string, crash: Crash): string | null {
   try {
     const folder = crashFolder(logs)
-    mkdirSync(folder, { recursive: true, mode: privateMode })
+    makeFolderSync(folder)
     const time = new Date().toISOString()
     const file = join(folder, `${time.replace(/[:.]/g, '-')}-${crash.process}-${process.pid}.txt`)
     writeFileSync(file, Buffer.from(textOf(crash, time, logs)).subarray(0, mostReportBytes))
@@ -65,29 +57,17 @@ function textOf({ process: name, code, error }: Crash, time: string, logs: strin
     .filter(([, value]) => value !== undefined)
     .map(([what, value]) => `${what}: ${value ?? ''}`)
   const stack = error === undefined ? [] : ['', 'stack:', inspect(error)]
-  return [...lines, ...stack, '', 'last lines of lab.log:', tailOf(logFile(logs)), ''].join('\n')
+  return [
+    ...lines,
+    ...stack,
+    '',
+    'last lines of lab.log:',
+    ...tailOf(logFile(logs), mostReportBytes / 2).slice(-lastLines),
+    '',
+  ].join('\n')
 }
 
 const megabytes = (bytes: number): number => Math.round(bytes / 2 ** 20)
-
-/** The last lines of a log, none where there is none. */
-function tailOf(path: string): string {
-  const most = mostReportBytes / 2
-  let file: number
-  try {
-    file = openSync(path, 'r')
-  } catch {
-    return ''
-  }
-  try {
-    const { size } = fstatSync(file)
-    const bytes = Buffer.alloc(Math.min(size, most))
-    readSync(file, bytes, 0, bytes.length, size - bytes.length)
-    return bytes.toString('utf8').trimEnd().split('\n').slice(-lastLines).join('\n')
-  } finally {
-    closeSync(file)
-  }
-}
 
 /** Names begin with the time, so the order of names is that of age. */
 function makeRoom(folder: string): void {

@@ -8,7 +8,9 @@ import { findRun, listRuns, lockRun } from '../checkpoints/runs'
 import { summarise } from '../checkpoints/summary'
 import { deleteTrashedRuns, listTrash, restoreRun, trashRun } from '../checkpoints/trash'
 import { readView } from '../checkpoints/views'
-import { labError } from '../contract/errors'
+import { refusalsBy } from '../contract/check'
+import { fromErrorMessage, labError, type LabError } from '../contract/errors'
+import { describeIssue } from '../contract/issue'
 import type { GuardedLab } from '../contract/answer'
 import {
   commands,
@@ -43,9 +45,11 @@ import { allowPaths, isElsewhere, pathsToAllow, requireAllowed } from './named-p
 import { openCheckpoint } from './open'
 import type { Place } from './place'
 import { createQueue, type Queue } from './queue'
+import { writeReport } from './report'
 import { resume } from './resume'
 import { openSettings } from './settings'
 import { estimate, start } from './start'
+import { addTimings } from './timings'
 import { createTrainings } from './training'
 import { validate } from './validators'
 import { watchRuns } from './watch-runs'
@@ -86,7 +90,7 @@ export async function createLab(options: LabOptions): Promise<OpenLab> {
     log,
     crashed: (worker, code) => void reportCrash(folders().logs, { process: worker, code }),
   }
-  const trainings = createTrainings(programs, tell, diary)
+  const trainings = createTrainings(programs, tell, diary, (timings) => addTimings(folders().data, timings))
   const place: Place = {
     settings,
     methods,
@@ -115,8 +119,7 @@ export async function createLab(options: LabOptions): Promise<OpenLab> {
   return {
     async call(name, input) {
       const checked = commands[name].input.safeParse(input)
-      if (!checked.success)
-        throw labError('contract-violation', { where: name, problem: checked.error.message })
+      if (!checked.success) throw misfit(name, input, checked.error)
       return handle(handlers, name, checked.data as Checked<typeof name>)
     },
     subscribe: events.subscribe,
@@ -129,6 +132,14 @@ export async function createLab(options: LabOptions): Promise<OpenLab> {
       await place.analyst.close()
     },
   }
+}
+
+/** A person may have typed a number or a length that is out of bounds; anything else is a fault of the calling program. */
+function misfit(name: CommandName, input: unknown, error: z.ZodError): LabError {
+  const [first] = refusalsBy(commands[name].input, input).values()
+  return first?.code === 'out-of-range'
+    ? fromErrorMessage(first)
+    : labError('contract-violation', { where: name, problem: describeIssue(error) })
 }
 
 function handle<K extends CommandName>(
@@ -311,5 +322,6 @@ function handlersOf(place: Place, queue: Queue): Handlers {
       return current
     },
     doctor: () => examine(place),
+    report: (input) => writeReport(place, input),
   }
 }

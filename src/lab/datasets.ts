@@ -1,4 +1,4 @@
-/** What depends on a dataset, and how it goes into the trash without taking the names of its classes along. */
+/** What depends on a dataset; moving it to the trash while its runs keep the names of its classes. */
 import { isDeepStrictEqual } from 'util'
 import { lockRun, listRuns } from '../checkpoints/runs'
 import { readRecord, updateRecord } from '../checkpoints/run-record'
@@ -17,7 +17,7 @@ interface UsingRun {
   readonly record: RunRecord
 }
 
-/** The newest first. A run without a readable record is of no known dataset. */
+/** The newest first. Runs without a readable record are left out. */
 async function runsUsing(dataset: string, dataFolder: string): Promise<UsingRun[]> {
   const found = await Promise.all(
     (await listRuns(dataFolder)).map(async ({ id, name, folder }): Promise<UsingRun[]> => {
@@ -50,7 +50,7 @@ export async function discardDataset(
   return { name: await trashDataset(id, datasets) }
 }
 
-/** Runs of earlier versions have no class names of their own, and could not get them later. */
+/** Runs of earlier versions have no class names yet; once the dataset is gone, nothing could supply them. */
 async function writeNames(summary: DatasetSummary, dataFolder: string): Promise<void> {
   for (const { folder, record } of await runsUsing(summary.id, dataFolder)) {
     const classNames = { ...namesFrom(summary, record), ...record.classNames }

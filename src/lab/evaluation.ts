@@ -1,4 +1,5 @@
 /** What a checkpoint is evaluated on: its run's unseen target, as far as nothing else is asked for. */
+import { fitted } from '../contract/check'
 import { labError } from '../contract/errors'
 import { domainSchema, type Domain, type Experiment } from '../contract/experiment'
 import type { CommandOutput, DatasetSummary } from '../contract/lab'
@@ -79,7 +80,7 @@ function domainIn({ checkpoint, dataset, classes, pairing, ...rest }: Evaluation
   if (dataset === undefined || classes === undefined || pairing === undefined)
     throw labError('checkpoint-foreign', { file: checkpoint })
   const { partition, split = 'test', count, shifts } = rest
-  return domainSchema.parse({ dataset, classes, partition, split, count, shifts })
+  return fitted(domainSchema, { dataset, classes, partition, split, count, shifts })
 }
 
 async function completed(place: Place, order: EvaluationOrder, experiment: Experiment): Promise<Domain> {
@@ -88,7 +89,7 @@ async function completed(place: Place, order: EvaluationOrder, experiment: Exper
   const own = await summaryFor(place, target.dataset)
   const unseen = unseenDomain(target, own) ?? target
   const changes = { dataset, partition, split, classes, count, shifts }
-  return domainSchema.parse({ ...unseen, ...given(changes) })
+  return fitted(domainSchema, { ...unseen, ...given(changes) })
 }
 
 /**

@@ -5,7 +5,7 @@
  */
 import { join } from 'path'
 import { runsFolder } from '../checkpoints/run-folder'
-import { folderNames } from '../checkpoints/runs'
+import { folderNames } from '../files/folder'
 import type { Domain, Experiment } from '../contract/experiment'
 import type { Matrix } from '../contract/lab'
 import { judgedPairing, type Pairing } from '../contract/pairing'

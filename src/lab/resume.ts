@@ -133,6 +133,7 @@ async function branchOff(
     parent: { run: record.id, round },
     rounds: round,
     async furnish(making) {
+      await place.analyst.ask('describeCheckpoint', { path: checkpoint })
       await writeAtomic(ownIn(making), await readBytes(checkpoint))
       if (haveSameBeginning(experiment, record.experiment)) await takeOver(parentFolder, making, events)
     },

@@ -2,9 +2,13 @@
 import { createRun, withdrawRun, type Furnish, type NewRun } from '../checkpoints/runs'
 import { checkSpace, estimateBytes, freeBytes } from '../checkpoints/space'
 import type { Experiment } from '../contract/experiment'
-import type { CommandOutput } from '../contract/lab'
-import { checkExperiment, declarationOf } from './experiments'
+import type { CommandOutput, ExpectedSeconds } from '../contract/lab'
+import { domainSizes } from '../data/domain-size'
+import { checkExperiment, declarationOf, summariesFor } from './experiments'
+import { expectedSeconds } from './expected-time'
 import type { Place } from './place'
+import { machineName } from './stopwatch'
+import { readTimings, referenceTimings } from './timings'
 import type { TrainRequest } from './training'
 
 export type Begun = CommandOutput<'start'>
@@ -21,7 +25,20 @@ export async function estimate(place: Place, value: unknown): Promise<CommandOut
   return {
     bytes: estimateBytes(experiment, declarationOf(experiment, place.methods)),
     free: free ?? Number.MAX_SAFE_INTEGER,
+    seconds: await secondsFor(place, experiment),
+    attempts: 1 + (experiment.restarts?.most ?? 0),
   }
+}
+
+async function secondsFor(place: Place, experiment: Experiment): Promise<ExpectedSeconds | null> {
+  const { data, datasets } = place.folders()
+  const summaries = await summariesFor([experiment.source.dataset, experiment.target.dataset], datasets)
+  const sizes = domainSizes(experiment, (id) => summaries.find((summary) => summary.id === id))
+  if (sizes === null) return null
+  const machine = machineName(place.threads())
+  const own = (await readTimings(data)).filter((timing) => timing.machine === machine)
+  const reference = await referenceTimings()
+  return expectedSeconds(experiment, declarationOf(experiment, place.methods), sizes, { own, reference })
 }
 
 export async function start(place: Place, value: unknown): Promise<Begun> {

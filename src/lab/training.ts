@@ -7,7 +7,9 @@ import { readHistory } from '../checkpoints/metrics'
 import { defects, labError, LabError, type ErrorMessage } from '../contract/errors'
 import type { LabEvent } from '../contract/lab'
 import { isEnding, type Ending, type RecordedEvent } from '../contract/record'
+import type { Timing } from '../contract/timing'
 import { trainerReplySchema, type TrainerReply, type TrainerRequest } from '../contract/worker'
+import { createStopwatch, type Stopwatch } from './stopwatch'
 import { startWorker, type Diary, type WorkerPlace, type WorkerProcess } from './worker-process'
 
 export type TrainRequest = Extract<TrainerRequest, { type: 'train' }>
@@ -30,6 +32,7 @@ export interface Trainings {
 interface Active {
   readonly run: string
   readonly process: WorkerProcess<TrainerRequest>
+  readonly stopwatch: Stopwatch
   /** Resolves when the trainer is gone and the lab is free again. */
   readonly over: Promise<void>
 }
@@ -56,6 +59,7 @@ export function createTrainings(
   place: WorkerPlace,
   emit: (event: LabEvent) => void,
   diary: Diary,
+  learn: (timings: readonly Timing[]) => Promise<void>,
 ): Trainings {
   let active: Active | null = null
   let turn: Promise<unknown> = Promise.resolve()
@@ -72,11 +76,12 @@ export function createTrainings(
       let ending: Ending | null = null
       let failure: LabError | null = null
       let hasSaidItsLast = false
+      const stopwatch = createStopwatch(request.experiment, request.threads, Date.now())
 
       function take(): void {
         if (taken) return
         taken = true
-        active = { run, process: trainer, over }
+        active = { run, process: trainer, stopwatch, over }
         resolve()
       }
 
@@ -90,9 +95,13 @@ export function createTrainings(
         }
         take()
         if (reply.type === 'progress') emit({ type: 'progress', run, progress: reply.progress })
-        if (reply.type === 'ready') emit({ type: 'runs-changed' })
+        if (reply.type === 'ready') {
+          stopwatch.ready(Date.now())
+          emit({ type: 'runs-changed' })
+        }
         if (reply.type !== 'recorded') return
         told++
+        stopwatch.heard(reply.event)
         // The ending is told when the lab is free for the next run, not before.
         if (isEnding(reply.event)) ending = reply.event
         else emit({ type: 'recorded', run, event: reply.event })
@@ -112,6 +121,8 @@ export function createTrainings(
         if (crash !== null) diary.crashed('trainer', crash)
         // One that was killed may have written down more than it came to tell.
         const untold = await eventsAfter(request.folder, recorded + told)
+        // An estimate that cannot be kept is no reason to call a training failed.
+        await learn(stopwatch.timings()).catch((problem: unknown) => diary.log(`${String(problem)}\n`))
         active = null
         if (!taken) return reject(failure ?? death)
         for (const event of untold) emit({ type: 'recorded', run, event })
@@ -138,6 +149,7 @@ export function createTrainings(
     },
     control(run, action) {
       if (active?.run !== run) throw labError('not-running', { run })
+      if (action !== 'stop') active.stopwatch.disturb()
       active.process.send({ type: 'control', action })
     },
     async close() {

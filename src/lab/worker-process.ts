@@ -5,6 +5,7 @@
 import { fork, type ChildProcess } from 'child_process'
 import type { z } from 'zod'
 import { labError, type LabError } from '../contract/errors'
+import { describeIssue } from '../contract/issue'
 import { serviceVariable } from '../contract/worker'
 
 /** Names of the worker programs, as errors name them. */
@@ -81,7 +82,7 @@ export function startWorker<Request extends object, Reply>(
   child.on('message', (message: unknown) => {
     const checked = schema.safeParse(message)
     if (checked.success) return listener.reply(checked.data)
-    listener.refused(labError('contract-violation', { where: name, problem: checked.error.message }))
+    listener.refused(labError('contract-violation', { where: name, problem: describeIssue(checked.error) }))
   })
   if (child.pid === undefined) throw labError('worker-died', { worker: name, signal: 'spawn' })
   return {

@@ -49,6 +49,7 @@ export const errorsEn = {
   'no-such-split': 'The dataset "{dataset}" has no split "{split}".',
 
   'file-not-found': 'There is no file or folder {file}.',
+  'empty-path': 'The path "{path}" is empty; name a file or a folder.',
   'file-unreadable': 'The file {file} cannot be read: it is {problem}.',
   'file-too-large': 'The file {file} has {megabytes} MB; at most {most} MB are read.',
   'unknown-format':
@@ -117,6 +118,14 @@ export const errorsEn = {
   'checkpoint-missing-tensor': 'The checkpoint {file} lacks the tensor "{tensor}".',
   'checkpoint-wrong-shape':
     'The tensor "{tensor}" in {file} has the shape {found}, but this network needs {expected}.',
+  'tensor-not-finite':
+    'The tensor "{tensor}" in {file} holds {value}, with which no network can compute; use another round or file.',
+  'tensor-negative-variance':
+    'The tensor "{tensor}" in {file} holds a negative number, but variances are 0 or more; use another round or file.',
+  'tensor-overflows':
+    'The weights in {file} are so large that the values of its networks may overflow, those of "{tensor}" above all; use another round or file.',
+  'output-not-finite':
+    'The network "{network}" gives NaN or infinite values for these images, so nothing can be measured; use an earlier round, or train with a lower learning rate.',
   'pickle-forbidden':
     'The file {file} asks to call {callable}, which no file of arrays needs; it was not executed and cannot be imported.',
   'pickle-malformed':
@@ -154,7 +163,19 @@ export const errorsEn = {
     'There is no permission to write or read {path}; change its permissions or choose another place.',
   'not-a-folder': 'A part of {path} is a file, but must be a folder; choose another place.',
   'not-a-file': 'A file is needed, but {path} is a folder; name the file itself.',
-  'disk-full': 'The disk is full: {path} could not be written; make space and resume.',
+  'disk-full': 'The disk is full: {path} could not be written; make space there and try again.',
+  'name-too-long':
+    'A name in the path {path} is longer than the system takes, or the path is; choose a shorter one.',
+  'links-in-a-circle':
+    'The links in the path {path} lead in a circle; name the file or folder itself, or mend the links.',
+  'path-with-nul': 'The path {path} holds a zero byte (NUL), which no path may; write it without.',
+  'too-many-open-files':
+    'No more files can be opened: this is the limit of {limit}; close other programs, or raise the limit (ulimit -n).',
+  'device-failed':
+    'The system can neither read nor write {path} ({problem}); see whether its disk or network drive is connected and sound, and whether another program keeps the file to itself.',
+  'system-refused': 'The system refused something that the lab needs: {problem}.',
+  'output-unwritable':
+    'Standard output could not be written ({problem}), so the answer is lost; send it to a place with space that can be written.',
   'not-enough-space':
     'This needs about {needed}, but only {free} are free at {path}; keep fewer rounds, make space or choose another data folder.',
 
@@ -169,6 +190,8 @@ export const errorsEn = {
   'not-running': 'The run "{run}" is not training now.',
   'port-taken':
     'Port {port} is taken by another program; choose another with --port, or leave it out to take any free one.',
+  'port-not-allowed':
+    'There is no permission to use port {port}; choose one from 1024 on with --port, or leave it out to take any free one.',
 
   'step-reads-value':
     'The step "{step}" reads a value back ({tensor}) while it runs; as one graph it can only compute with tensors.',

@@ -39,6 +39,7 @@ export const errorsZh = {
   'no-such-split': '数据集“{dataset}”没有“{split}”这一部分。',
 
   'file-not-found': '找不到文件或文件夹 {file}。',
+  'empty-path': '路径“{path}”是空的，请指明文件或文件夹。',
   'file-unreadable': '无法读取文件 {file}：它是{problem}。',
   'file-too-large': '文件 {file} 有 {megabytes} MB，最多只能读取 {most} MB。',
   'unknown-format':
@@ -92,6 +93,12 @@ export const errorsZh = {
     '{file} 保存的是其他程序的权重：其中没有实验室的任何网络，因此没有可以评估的内容。该文件未被改动。',
   'checkpoint-missing-tensor': '检查点 {file} 缺少张量“{tensor}”。',
   'checkpoint-wrong-shape': '{file} 中张量“{tensor}”的形状是 {found}，而这个网络需要 {expected}。',
+  'tensor-not-finite': '{file} 中的张量“{tensor}”含有 {value}，网络无法用它计算；请换一个轮次或文件。',
+  'tensor-negative-variance': '{file} 中的张量“{tensor}”含有负数，而方差不能小于 0；请换一个轮次或文件。',
+  'tensor-overflows':
+    '{file} 中的权重过大，网络的数值可能溢出，其中以“{tensor}”最为突出；请换一个轮次或文件。',
+  'output-not-finite':
+    '网络“{network}”对这些图像给出 NaN 或无穷大，因此无法测量；请使用更早的轮次，或以更低的学习率训练。',
   'pickle-forbidden': '文件 {file} 要求调用 {callable}，而数组文件并不需要它；没有执行，也无法导入。',
   'pickle-malformed': '{file} 里不是该教程所保存的“名称到数组”的字典：{problem}（{place}）。',
   'pickle-torch': '{file} 里是 PyTorch 张量；请改存普通数组（tensor.numpy()）或 .safetensors 文件。',
@@ -117,7 +124,15 @@ export const errorsZh = {
   'no-permission': '没有读写 {path} 的权限，请修改权限或换个位置。',
   'not-a-folder': '{path} 中有一段是文件而不是文件夹，请换个位置。',
   'not-a-file': '这里需要文件，而 {path} 是文件夹，请指明文件本身。',
-  'disk-full': '磁盘已满，{path} 没能写入；请腾出空间后继续。',
+  'disk-full': '磁盘已满，{path} 没能写入；请在该处腾出空间后重试。',
+  'name-too-long': '路径 {path} 或其中的某个名称超过系统允许的长度，请换个短一些的。',
+  'links-in-a-circle': '路径 {path} 中的链接互相指向，绕成了圈；请指明文件或文件夹本身，或修好这些链接。',
+  'path-with-nul': '路径 {path} 含有零字节（NUL），任何路径都不允许；请去掉它。',
+  'too-many-open-files': '无法再打开文件，已达到{limit}的上限；请关闭其他程序，或提高上限（ulimit -n）。',
+  'device-failed':
+    '系统既不能读取也不能写入 {path}（{problem}）；请查看其磁盘或网络驱动器是否连接正常，以及文件是否被其他程序占用。',
+  'system-refused': '系统拒绝了实验室需要的操作：{problem}。',
+  'output-unwritable': '无法写入标准输出（{problem}），结果已丢失；请把输出送到可以写入且有空间的地方。',
   'not-enough-space':
     '大约需要 {needed}，而 {path} 处只剩 {free}；请少保留几轮、腾出空间，或换一个数据文件夹。',
 
@@ -129,6 +144,8 @@ export const errorsZh = {
   'native-missing': '无法加载 TensorFlow 原生库（系统的说明：{problem}），请重新运行安装：npm run setup',
   'not-running': '运行“{run}”现在没有在训练。',
   'port-taken': '端口 {port} 已被其他程序占用；请用 --port 换一个，或不写以自动选择空闲端口。',
+  'port-not-allowed':
+    '没有使用端口 {port} 的权限；请用 --port 选择 1024 或以上的端口，或不写以自动选择空闲端口。',
 
   'step-reads-value': '训练步骤“{step}”在执行中读回了数值（{tensor}）；作为计算图，它只能用张量计算。',
   'step-op-unsupported': '训练步骤“{step}”中的运算 {op} 无法记录：结果的形状取决于数值，或每次调用都不同。',

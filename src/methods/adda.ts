@@ -9,6 +9,11 @@
  *
  * Each step updates D first and MT through the D just updated. The first loss is a mean over both halves of
  * the batch together.
+ *
+ * D sees both domains in one mode. On an encoder with dropout or batch normalisation MS(xs) is computed as MT(xt) is: by the
+ * batch, with dropout. In the authors' code (tools/train_adda.py) both encoders are one function called with its defaults,
+ * is_training among them. Were MS applied as it is used, D could tell the domains by the mode alone, and MT, which learns
+ * with dropout, could not answer.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { discriminator, domainLabels, sourceLabel } from '../models/discriminator'

@@ -9,7 +9,8 @@
  *               + CE(stop-gradient(p), q)         consistency under views (IMSAT, Hu et al. 2017;
  *                                                 FixMatch, Sohn et al. 2020)
  *
- * D is that of ADDA, trained first in each step. MS and C are frozen; the source stage should see views, too.
+ * D is that of ADDA, trained first in each step, on features of both domains in one mode, as there. MS and C are frozen; the
+ * source stage should see views, too.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { discriminator, domainLabels, sourceLabel } from '../models/discriminator'

@@ -45,7 +45,10 @@ export interface Batch {
    */
   readonly xs: tf.Tensor4D
   readonly ys: tf.Tensor1D
-  /** MS(xs) of the images without views, `[bs, length]`: MS is frozen, so these are computed once a run. */
+  /**
+   * MS(xs) of the images without views, `[bs, length]`, in the mode of a network that learns, as MT(xt) beside it is. Where
+   * an encoder has one mode only, they are computed once a run, as MS is frozen.
+   */
   readonly fs: tf.Tensor2D
   /** Target images `[bt, 28, 28, channels]`. */
   readonly xt: tf.Tensor4D
@@ -74,6 +77,8 @@ export interface StepTools {
    * applied as it stands.
    */
   readonly train: (network: Network) => Pass
+  /** A frozen network in the same mode: by the batch and with dropout, while its running statistics stay. */
+  readonly trainFrozen: (network: Network) => Pass
   /** One update of each network down the gradient of `loss`; each must be a learner. */
   readonly learn: (loss: tf.Scalar, ...networks: Network[]) => void
   /** The weight of a term, by the name that `weights` gives it. */

@@ -38,9 +38,9 @@ function normalised<T extends tf.Tensor>(x: T, { weight, bias }: Layer, { mean, 
   return tf.add(tf.mul(tf.sub(x, mean), scale), bias)
 }
 
-/** The statistics of a batch of so many, which the running ones follow. */
-function followed(layer: Layer, { mean, variance }: Statistics, count: number): Statistics {
-  const running = runningOf(layer)
+/** The statistics of a batch of so many, which the running ones follow where the layer has them. */
+function followed({ running }: Layer, { mean, variance }: Statistics, count: number): Statistics {
+  if (running === undefined) return { mean, variance }
   follow(running.mean, mean)
   follow(running.variance, tf.mul(variance, count / Math.max(1, count - 1)))
   return { mean, variance }

@@ -4,7 +4,7 @@
  * a step as a tensor: so the step repeats and resumes exactly, and can be compiled.
  */
 import * as tf from '@tensorflow/tfjs-core'
-import { registerOperation } from './native-operation'
+import { registerOperation } from '../native/operation'
 
 /** A new seed `[2]`, int32, a call: what the dropouts of one step draw from. */
 export type Seeds = () => tf.Tensor1D

@@ -21,6 +21,7 @@ export function lenetBn(channels: number): Architecture<'conv1' | 'conv2' | 'fc'
       fc: linearLayer(flattenedLength, bottleneckLength),
       bn: normalisationLayer(bottleneckLength),
     },
+    twoModes: true,
     forward({ conv1, conv2, fc, bn }, x, seeds) {
       const [batch] = x.shape as [number]
       const maps = convolve(convolve(x, conv1), conv2) // [batch, 4, 4, 50]

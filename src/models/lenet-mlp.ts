@@ -33,6 +33,7 @@ export function lenetMlp(channels: number): Architecture<'conv1' | 'bn1' | 'conv
       conv2: convolutionLayer(5, 32, secondMaps),
       bn2: normalisationLayer(secondMaps),
     },
+    twoModes: true,
     forward({ conv1, bn1, conv2, bn2 }, x, seeds) {
       const learning = seeds !== null
       const first = convolve(x, conv1, bn1, learning) // [batch, 12, 12, 32]
@@ -61,6 +62,7 @@ export function mlpClassifier(classes: number): Architecture<'hidden1' | 'bn1' |
       bn2: normalisationLayer(hiddenLength),
       fc: linearLayer(hiddenLength, classes),
     },
+    twoModes: true,
     forward({ hidden1, bn1, hidden2, bn2, fc }, x, seeds) {
       const first = hidden(x as tf.Tensor2D, hidden1, bn1, seeds)
       const second = hidden(first, hidden2, bn2, seeds)

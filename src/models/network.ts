@@ -34,6 +34,8 @@ export interface Architecture<Name extends string = string> {
     input: tf.Tensor,
     seeds: Seeds | null,
   ) => tf.Tensor2D
+  /** The two passes differ: there is batch normalisation or dropout. */
+  readonly twoModes?: true
 }
 
 export interface NamedVariable {
@@ -53,6 +55,10 @@ export interface Network extends Pass {
   readonly learned: readonly NamedVariable[]
   /** The pass of a network that learns. */
   readonly learning: (seeds: Seeds) => Pass
+  /** The same pass of one that is frozen: its running statistics stay as they are. */
+  readonly frozenLearning: (seeds: Seeds) => Pass
+  /** Whether the pass of a network that learns differs from the one that is used. */
+  readonly twoModes: boolean
 }
 
 export function linearLayer(inputs: number, outputs: number): LayerShape {
@@ -100,14 +106,16 @@ function initialLayer(shape: LayerShape, random: Random): Layer {
 /** A new network with PyTorch's default initialisation, drawn from `random`. */
 export function createNetwork<Name extends string>(
   id: string,
-  { layers, forward }: Architecture<Name>,
+  { layers, forward, twoModes }: Architecture<Name>,
   random: Random,
 ): Network {
   const learned: NamedVariable[] = []
   const variables: NamedVariable[] = []
   const values = {} as Record<Name, Layer>
+  const withoutRunning = {} as Record<Name, Layer>
   for (const name of Object.keys(layers) as Name[]) {
     const { weight, bias, running } = (values[name] = initialLayer(layers[name], random))
+    withoutRunning[name] = { weight, bias }
     const own = [
       { name: `${id}.${name}.weight`, variable: weight },
       { name: `${id}.${name}.bias`, variable: bias },
@@ -128,6 +136,11 @@ export function createNetwork<Name extends string>(
       (seeds: Seeds): Pass =>
       (input) =>
         forward(values, input, seeds),
+    frozenLearning:
+      (seeds: Seeds): Pass =>
+      (input) =>
+        forward(withoutRunning, input, seeds),
+    twoModes: twoModes === true,
   })
 }
 

@@ -9,7 +9,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { ModelOptions, Views } from '../contract/experiment'
 import type { Random } from '../data/random'
-import { registerOperation } from './native-operation'
+import { registerOperation } from '../native/operation'
 
 const SIZE = 28
 const CENTRE = (SIZE - 1) / 2

@@ -9,6 +9,7 @@ import { basename, dirname, isAbsolute, join, relative, sep } from 'path'
 import { zipSync } from 'fflate'
 import { makeTemporaryFolder } from '../checkpoints/temporary-folder'
 import { labError } from '../contract/errors'
+import { makeFolder, writeAtomic } from '../files/atomic'
 
 export interface Download {
   readonly name: string
@@ -53,7 +54,7 @@ function checkedGroup(group: string): string {
 async function archive(files: readonly string[], to: string): Promise<void> {
   const contents: Record<string, Uint8Array> = {}
   for (const file of files) contents[basename(file)] = await fs.readFile(file)
-  await fs.writeFile(to, zipSync(contents, { level: 0 }))
+  await writeAtomic(to, zipSync(contents, { level: 0 }))
 }
 
 /** @param temporary where temporary files lie */
@@ -65,7 +66,7 @@ export async function createTransfers(temporary?: string): Promise<Transfers> {
 
   const freshFolder = async (): Promise<string> => {
     const path = join(folder, randomUUID())
-    await fs.mkdir(path)
+    await makeFolder(path)
     return path
   }
 
@@ -92,7 +93,7 @@ export async function createTransfers(temporary?: string): Promise<Transfers> {
       const parts = partsOf(name)
       const root = group === null ? await freshFolder() : join(folder, checkedGroup(group))
       const file = join(root, ...parts)
-      await fs.mkdir(dirname(file), { recursive: true })
+      await makeFolder(dirname(file))
       const path = group === null ? file : commonFolder(root, parts)
       uploads.add(path)
       return { file, path }

@@ -4,27 +4,90 @@
  * classifier is a fresh linear one: a discriminator that training has fooled would be no probe.
  */
 import * as tf from '@tensorflow/tfjs-core'
-import { createOptimiser } from '../models/optimisers'
+import { fastestSteps, eagerSteps } from '../graph/compiled-steps'
+import { freeing } from '../models/scope'
+import { createOptimiser, renew } from '../models/optimisers'
+import type { EngineKind } from './steps'
 
 const adam = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const
 const learningRate = 0.01
 const updates = 150
+/** Updates in one call of the graph: loading more takes longer than calling it more often. */
+const updatesAtOnce = 10
 
-/**
- * Of samples `[n, length]` and `[m, length]`, the first halves train the probe and the second halves test it.
- * In [-2, 2]; about 0 where the domains cannot be told apart, 2 where they always can.
- */
-export function proxyADistance(source: tf.Tensor2D, target: tf.Tensor2D): number {
-  return tf.tidy(() => {
-    const [sourceSeen, sourceHeldOut] = halves(source)
-    const [targetSeen, targetHeldOut] = halves(target)
-    const prepared = standardiser(tf.concat([sourceSeen, targetSeen]))
-    const weights = logisticRegression(prepared(sourceSeen), prepared(targetSeen))
-    const sourceError = shareOf(tf.greater(tf.matMul(prepared(sourceHeldOut), weights), 0))
-    const targetError = shareOf(tf.lessEqual(tf.matMul(prepared(targetHeldOut), weights), 0))
-    const error = (sourceError + targetError) / 2
-    return 2 * (1 - 2 * error)
-  })
+export interface DomainProbe {
+  /**
+   * Of samples `[source, length]` and `[target, length]`, the first halves train the probe and the second halves test
+   * it. In [-2, 2]; about 0 where the domains cannot be told apart, 2 where they always can.
+   */
+  distance(source: tf.Tensor2D, target: tf.Tensor2D): number
+  dispose(): void
+}
+
+/** A probe for samples of these sizes; it learns anew each time it is asked. */
+export function createDomainProbe(
+  source: number,
+  target: number,
+  length: number,
+  engine: EngineKind = 'compiled',
+): DomainProbe {
+  const seen = { source: Math.ceil(source / 2), target: Math.ceil(target / 2) }
+  const count = seen.source + seen.target
+  // The last feature is 1, for the bias.
+  const rows = variable([count, length + 1])
+  /** Their product with a row is positive for the target. */
+  const weights = variable([length + 1, 1])
+  const optimiser = createOptimiser(adam, [{ name: 'probe.weight', variable: weights }])
+
+  function learn(): Record<string, tf.Tensor> {
+    const isTarget = tf.concat([tf.zeros([seen.source, 1]), tf.ones([seen.target, 1])])
+    for (let update = 0; update < updatesAtOnce; update++) {
+      const surplus = tf.sub<tf.Tensor2D>(tf.sigmoid(tf.matMul(rows, weights)), isTarget)
+      const gradient = tf.div(tf.matMul(rows, surplus, true), count)
+      optimiser.update(new Map([[weights, gradient]]), tf.scalar(learningRate))
+    }
+    return { weights: tf.clone(weights) }
+  }
+
+  const state = optimiser.state.map(({ variable }) => variable)
+  const sources = {
+    steps: { learn: { step: learn, inputs: {} } },
+    variables: Object.fromEntries([rows, weights, ...state].map((one, index) => [`probe-${index}`, one])),
+  }
+  const steps = engine === 'compiled' ? fastestSteps(sources) : eagerSteps(sources)
+
+  /** The weights after all updates. */
+  function learned(): tf.Tensor2D {
+    for (let done = 0; done < updates - updatesAtOnce; done += updatesAtOnce)
+      tf.dispose(steps.run('learn', {}))
+    return steps.run('learn', {}).weights as tf.Tensor2D
+  }
+
+  return {
+    distance: (source, target) =>
+      freeing(() => {
+        const [sourceSeen, sourceHeldOut] = halves(source)
+        const [targetSeen, targetHeldOut] = halves(target)
+        const prepared = standardiser(tf.concat([sourceSeen, targetSeen]))
+        rows.assign(tf.concat([prepared(sourceSeen), prepared(targetSeen)]))
+        weights.assign(tf.zeros(weights.shape))
+        renew(optimiser)
+        steps.write()
+        const found = learned()
+        const sourceError = shareOf(tf.greater(tf.matMul(prepared(sourceHeldOut), found), 0))
+        const targetError = shareOf(tf.lessEqual(tf.matMul(prepared(targetHeldOut), found), 0))
+        return 2 * (1 - (sourceError + targetError))
+      }),
+    dispose() {
+      steps.dispose()
+      tf.dispose([rows, weights, ...state])
+    },
+  }
+}
+
+/** Zeros that may be assigned. */
+function variable(shape: [number, number]): tf.Variable<tf.Rank.R2> {
+  return tf.tidy(() => tf.variable(tf.zeros<tf.Rank.R2>(shape), false))
 }
 
 function halves(features: tf.Tensor2D): [tf.Tensor2D, tf.Tensor2D] {
@@ -38,25 +101,6 @@ function standardiser(features: tf.Tensor2D): (x: tf.Tensor2D) => tf.Tensor2D {
   const { mean, variance } = tf.moments(features, 0)
   const deviation = tf.sqrt(tf.add(variance, 1e-8))
   return (x) => tf.concat([tf.div<tf.Tensor2D>(tf.sub(x, mean), deviation), tf.ones([x.shape[0], 1])], 1)
-}
-
-/** Weights `[length, 1]` whose product with a feature vector is positive for the target; a linear classifier. */
-function logisticRegression(source: tf.Tensor2D, target: tf.Tensor2D): tf.Tensor2D {
-  const x = tf.concat([source, target])
-  const [count, length] = x.shape
-  const isTarget = tf.concat([tf.zeros<tf.Rank.R2>([source.shape[0], 1]), tf.ones([target.shape[0], 1])])
-  const weights = tf.variable(tf.zeros<tf.Rank.R2>([length, 1]))
-  const { update, state } = createOptimiser(adam, [{ name: 'probe.weight', variable: weights }])
-  for (let step = 0; step < updates; step++)
-    tf.tidy(() => {
-      const surplus = tf.sub<tf.Tensor2D>(tf.sigmoid(tf.matMul(x, weights)), isTarget)
-      const gradient = tf.div(tf.matMul(x, surplus, true), count)
-      update(new Map([[weights, gradient]]), tf.scalar(learningRate))
-    })
-  const found = tf.clone<tf.Tensor2D>(weights)
-  for (const { variable } of state) variable.dispose()
-  weights.dispose()
-  return found
 }
 
 /** How many of these are true. */

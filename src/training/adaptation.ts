@@ -13,12 +13,12 @@ import type { ExperimentNetworks } from './networks'
 import type { ResidentDomain } from './resident'
 import { scheduled } from './schedule'
 import { drawShownShots, type Shots } from './shots'
-import { drawSeed, type Shown, type Stage, type StepNumbers } from './steps'
+import { drawSeed, type Shown, type Stage, type StageTools, type StepNumbers } from './steps'
 
 export interface AdaptationData {
   readonly source: ResidentDomain
   readonly target: ResidentDomain
-  /** MS of all source images, `[count, length]`, computed once where MS stays what judges the source; else null. */
+  /** MS of all source images, `[count, length]`, as it is used, where MS stays what judges the source; else null. */
   readonly sourceFeatures: tf.Tensor2D | null
   /** Target images that are given with labels; null where none are. */
   readonly shots: Shots | null
@@ -39,8 +39,10 @@ export function adaptationStage(
 ): Stage {
   const background = backgroundOf(experiment.model)
   const { views } = experiment.sourceStage
+  /** Null where MS in the mode of a network that learns is not MS as it is used. */
+  const knownFeatures = MS.twoModes ? null : sourceFeatures
 
-  function batchOf(shown: Shown, drawn: StepTools['drawn']): Batch {
+  function batchOf(shown: Shown, { drawn, trainFrozen }: StageTools): Batch {
     return {
       get xs() {
         const clean = tf.gather(source.images, shown('source'))
@@ -51,7 +53,8 @@ export function adaptationStage(
       },
       get fs() {
         if (sourceFeatures === null) throw new Error('features of the source that MS does not judge')
-        return tf.gather(sourceFeatures, shown('source'))
+        if (knownFeatures !== null) return tf.gather(knownFeatures, shown('source'))
+        return trainFrozen(MS)(tf.gather(source.images, shown('source')))
       },
       get xt() {
         return tf.gather(target.images, shown('target'))
@@ -77,13 +80,13 @@ export function adaptationStage(
       sourceImages: source.images,
       sourceLabels: source.labels,
       targetImages: target.images,
-      ...(sourceFeatures === null ? {} : { sourceFeatures }),
+      ...(knownFeatures === null ? {} : { sourceFeatures: knownFeatures }),
       ...(role === 'reference' ? { targetLabels: target.labels } : {}),
       ...(shots === null ? {} : { shotImages: shots.images, shotLabels: shots.labels }),
     },
     step(shown, tools) {
       const labelled: tf.Scalar[] = []
-      const terms = adaptation.step(batchOf(shown, tools.drawn), {
+      const terms = adaptation.step(batchOf(shown, tools), {
         ...tools,
         labelled(logits) {
           if (shots === null) return tf.scalar(0)

@@ -23,14 +23,24 @@ export function medianDistance(source: tf.Tensor2D, target: tf.Tensor2D): number
   return Math.sqrt(different[Math.floor(different.length / 2)] ?? 0)
 }
 
-/** The square root of the biased estimate of MMD^2, which is never negative; 0 for equal samples. */
-export function mmd(source: tf.Tensor2D, target: tf.Tensor2D, bandwidth: number): number {
-  const kernelMean = (a: tf.Tensor2D, b: tf.Tensor2D) =>
-    tf.tidy(
-      () =>
-        tf.mean(tf.exp(tf.div(squaredDistances(a, b), -2 * Math.max(bandwidth, 1e-12) ** 2))).dataSync()[0] ??
-        NaN,
-    )
-  const square = kernelMean(source, source) + kernelMean(target, target) - 2 * kernelMean(source, target)
+/** The mean of the kernel over all pairs of a point of `a` and a point of `b`. */
+export function kernelMean(a: tf.Tensor2D, b: tf.Tensor2D, bandwidth: number): number {
+  return freeing(() => {
+    const exponents = tf.div(squaredDistances(a, b), -2 * Math.max(bandwidth, 1e-12) ** 2)
+    return tf.mean(tf.exp(exponents)).dataSync()[0] ?? NaN
+  })
+}
+
+/**
+ * The square root of the biased estimate of MMD^2, which is never negative; 0 for equal samples.
+ * @param ofSource the source's kernel mean with itself, where it is known
+ */
+export function mmd(
+  source: tf.Tensor2D,
+  target: tf.Tensor2D,
+  bandwidth: number,
+  ofSource = kernelMean(source, source, bandwidth),
+): number {
+  const square = ofSource + kernelMean(target, target, bandwidth) - 2 * kernelMean(source, target, bandwidth)
   return Math.sqrt(Math.max(0, square))
 }

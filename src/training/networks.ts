@@ -58,6 +58,15 @@ export function predictorsOf({
   return { source: { encoder: MS, classifier: C }, target: { encoder: MT, classifier: C } }
 }
 
+/** Whether adaptation changes what judges a domain. */
+export function learns({ adaptation }: ExperimentNetworks, { encoder, classifier }: Predictor): boolean {
+  const ofSource = [
+    ...(adaptation?.learners ?? []),
+    ...(adaptation?.copies ?? []).map(({ to }) => ({ network: to })),
+  ]
+  return ofSource.some(({ network }) => network === encoder || network === classifier)
+}
+
 /** What adaptation starts from once MS and C have learned; a method that learns nothing leaves MT a copy of MS. */
 export function startAdaptation({ MS, MT, adaptation }: ExperimentNetworks): void {
   for (const { from, to } of adaptation?.copies ?? [{ from: MS, to: MT }]) copyWeights(from, to)

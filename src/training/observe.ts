@@ -1,25 +1,27 @@
 /**
  * What is measured and drawn after each round. Whatever rounds are compared by, the sample, the plane of the
  * picture and the width of MMD's kernel, is fixed by MS before adaptation begins.
+ *
+ * A whole measurement reads all images. Between two of them, where the experiment measures every n-th round, only
+ * the samples are read: the held-out images and the scores without labels wait for the next whole one.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { viewsSchema, type Experiment } from '../contract/experiment'
 import type { RoundView } from '../contract/lab'
-import type { LabelFree, Measures } from '../contract/record'
+import type { Accuracies, LabelFree, Measures } from '../contract/record'
 import { stream } from '../data/random'
-import { sourceLabel } from '../models/discriminator'
 import { freeing } from '../models/scope'
 import { backgroundOf, drawViews, view } from '../models/views'
-import { proxyADistance } from './a-distance'
+import { createDomainProbe } from './a-distance'
 import { accuraciesOf } from './accuracy'
 import type { AdaptationData } from './adaptation'
-import { featuresOf, inPasses, predictionsOf } from './evaluate'
+import { featuresOf, predictionsOf } from './evaluate'
 import { judgementOf } from './judgement'
-import { labelFreeOf, type Probabilities } from './label-free'
-import { medianDistance, mmd } from './mmd'
-import type { Predictor } from '../methods/method'
-import { predictorsOf, type ExperimentNetworks } from './networks'
+import { labelFreeOf } from './label-free'
+import { kernelMean, medianDistance, mmd } from './mmd'
+import { learns, predictorsOf, type ExperimentNetworks } from './networks'
 import { principalAxes } from './projection'
+import { createReader, pick, rowsOf, type Reading } from './reading'
 import type { ResidentDomain } from './resident'
 import { sampleOf } from './sample'
 
@@ -40,112 +42,118 @@ export interface Observer {
   dispose(): void
 }
 
-/** What the networks make of one domain. */
-interface Reading {
-  readonly trueLabels: Int32Array
-  /** The source's classes and their probabilities, of all images. */
-  readonly predictions: Int32Array
-  readonly probabilities: Probabilities
-  /** D's p(source), of all images; null without a D. */
-  readonly verdicts: Float32Array | null
-  /** Indices of the images that are shown, and their features. */
-  readonly shown: Int32Array
-  readonly sample: tf.Tensor2D
-}
-
 export function createObserver(
-  { pairing, seed, model }: Experiment,
+  { pairing, seed, model, measuring, adaptation: { epochs } }: Experiment,
   networks: ExperimentNetworks,
   { source, target, sourceFeatures, shots }: AdaptationData,
   unseenTarget: ResidentDomain | null,
 ): Observer {
-  const sourceShown = sampleOf('source', source.count, seed)
-  const targetShown = sampleOf('target', target.count, seed)
-  const discriminate = networks.adaptation?.discriminate ?? null
   const judges = predictorsOf(networks)
+  const discriminate = networks.adaptation?.discriminate ?? null
+  const sourceSample = sampleOf('source', source.count, seed)
+  const targetSample = sampleOf('target', target.count, seed)
   const given = new Set(shots?.places)
-  const withoutLabels = Int32Array.from(target.trueLabels.keys()).filter((place) => !given.has(place))
 
-  const { axes, bandwidth } = freeing(() => {
+  const { axes, bandwidth, length } = freeing(() => {
     const { MS } = networks
-    const ofSource = featuresOf(MS, rowsOf(source.images, sourceShown.subarray(0, frameSize)))
-    const ofTarget = featuresOf(MS, rowsOf(target.images, targetShown.subarray(0, frameSize)))
+    const ofSource = featuresOf(MS, rowsOf(source.images, sourceSample.subarray(0, frameSize)))
+    const ofTarget = featuresOf(MS, rowsOf(target.images, targetSample.subarray(0, frameSize)))
     return {
       axes: principalAxes(tf.concat([ofSource, ofTarget]), featureDimensions),
       bandwidth: medianDistance(ofSource, ofTarget),
+      length: ofSource.shape[1],
     }
   })
+  const probe = createDomainProbe(sourceSample.length, targetSample.length, length)
 
-  const maps = tf.keep(drawViews(stream(seed, 'agreement'), viewsSchema.parse({}), targetShown.length))
+  /** The target's sample, each image under the view that it is given in every round. */
+  const viewed = tf.tidy(() => {
+    const maps = drawViews(stream(seed, 'agreement'), viewsSchema.parse({}), targetSample.length)
+    return tf.keep(view(rowsOf(target.images, targetSample), maps, backgroundOf(model)))
+  })
 
-  /** C's logits beside D's of everything in a table, of which only the sample's features are kept: all are 20 MB. */
-  function read<T extends tf.Tensor>(
-    { trueLabels }: ResidentDomain,
-    { classifier }: Predictor,
-    encode: (rows: T) => tf.Tensor2D,
-    table: T,
-    shown: Int32Array,
-  ): Reading {
-    const said = inPasses((rows: T) => {
-      const features = encode(rows)
-      return tf.concat<tf.Tensor2D>(
-        [classifier(features), ...(discriminate ? [discriminate(features)] : [])],
-        1,
-      )
-    }, table)
-    const logits = tf.slice(said, [0, 0], [-1, pairing.length])
-    return {
-      trueLabels,
-      predictions: classesIn(logits),
-      probabilities: probabilitiesIn(logits),
-      verdicts: discriminate && probabilityOfSource(tf.slice(said, [0, pairing.length], [-1, -1])),
-      shown,
-      sample: inPasses(encode, rowsOf(table, shown)),
-    }
+  const { encoder, classifier } = judges.source
+  const ofSource = { trueLabels: source.trueLabels, sample: sourceSample, classifier, discriminate }
+  const sourceReader =
+    sourceFeatures === null
+      ? createReader({ ...ofSource, table: source.images, encode: encoder })
+      : createReader({ ...ofSource, table: sourceFeatures, encode: (features: tf.Tensor2D) => features })
+  const targetReader = createReader({
+    table: target.images,
+    trueLabels: target.trueLabels,
+    sample: targetSample,
+    encode: judges.target.encoder,
+    classifier: judges.target.classifier,
+    discriminate,
+  })
+
+  /** What adaptation cannot change where it leaves alone what judges the source. */
+  const unchanging = learns(networks, judges.source)
+    ? null
+    : freeing(() => {
+        const reading = sourceReader.all()
+        return {
+          accuracies: sourceAccuracies(reading),
+          kernel: kernelMean(reading.features, reading.features, bandwidth),
+        }
+      })
+
+  function sourceAccuracies({ trueLabels, predictions }: Reading): Accuracies {
+    const itself = pairing.map((_, index) => index)
+    return accuraciesOf(trueLabels, predictions, itself)
+  }
+
+  /** Of the images that are not given with their labels. */
+  function targetAccuracies({ indices, trueLabels, predictions }: Reading): Accuracies {
+    const rows = Int32Array.from(indices.keys()).filter((row) => !given.has(indices[row] ?? -1))
+    return accuraciesOf(pick(trueLabels, rows), pick(predictions, rows), pairing)
   }
 
   /** By what judges the target. */
-  function judged(seen: tf.Tensor4D): Int32Array {
-    const { encoder, classifier } = judges.target
-    return freeing(() => predictionsOf(classifier, featuresOf(encoder, seen)))
+  function classesOf(images: tf.Tensor4D): Int32Array {
+    const judge = judges.target
+    return freeing(() => predictionsOf(judge.classifier, featuresOf(judge.encoder, images)))
   }
 
+  /** What is measured in every round. */
   function measure(ofSource: Reading, ofTarget: Reading): Measures {
-    const itself = pairing.map((_, index) => index)
     return {
-      source: accuraciesOf(ofSource.trueLabels, ofSource.predictions, itself),
-      sourceJudge: judges.source.encoder === networks.MS ? 'MS' : 'MT',
-      target: accuraciesOf(
-        pick(ofTarget.trueLabels, withoutLabels),
-        pick(ofTarget.predictions, withoutLabels),
-        pairing,
-      ),
-      unseenTarget:
-        unseenTarget && accuraciesOf(unseenTarget.trueLabels, judged(unseenTarget.images), pairing),
+      source: unchanging?.accuracies ?? sourceAccuracies(ofSource),
+      sourceJudge: encoder === networks.MS ? 'MS' : 'MT',
+      target: targetAccuracies(ofTarget),
+      unseenTarget: null,
       ...judgementOf(ofSource.verdicts, ofTarget.verdicts),
-      proxyADistance: proxyADistance(ofSource.sample, ofTarget.sample),
-      mmd: mmd(ofSource.sample, ofTarget.sample, bandwidth),
-      labelFree: measureWithoutLabels(ofSource, ofTarget),
+      proxyADistance: probe.distance(ofSource.features, ofTarget.features),
+      mmd: mmd(ofSource.features, ofTarget.features, bandwidth, unchanging?.kernel),
     }
+  }
+
+  function measureUnseen(): Accuracies | null {
+    return unseenTarget && accuraciesOf(unseenTarget.trueLabels, classesOf(unseenTarget.images), pairing)
   }
 
   /** None of the target's labels is used; those of the source are known to everyone. */
   function measureWithoutLabels(ofSource: Reading, ofTarget: Reading): LabelFree {
-    const views = view(rowsOf(target.images, targetShown), maps, backgroundOf(model))
+    const { values, classes } = ofTarget.probabilities
+    const oneJudge = encoder === judges.target.encoder && classifier === judges.target.classifier
     return labelFreeOf({
       target: ofTarget.probabilities,
-      sample: probabilitiesIn(inPasses(judges.target.classifier, ofTarget.sample)),
-      predictions: pick(ofTarget.predictions, targetShown),
-      predictionsOfViews: judged(views),
+      sample: { values: values.subarray(0, targetSample.length * classes), classes },
+      predictions: ofTarget.predictions.subarray(0, targetSample.length),
+      predictionsOfViews: classesOf(viewed),
       verdicts: ofSource.verdicts &&
         ofTarget.verdicts && { source: ofSource.verdicts, target: ofTarget.verdicts },
-      sourcePredictions: judged(rowsOf(source.images, sourceShown)),
-      sourceLabels: pick(ofSource.trueLabels, sourceShown),
+      sourcePredictions: oneJudge
+        ? ofSource.predictions.subarray(0, sourceSample.length)
+        : classesOf(rowsOf(source.images, sourceSample)),
+      sourceLabels: ofSource.trueLabels.subarray(0, sourceSample.length),
     })
   }
 
   function draw(round: number, ofSource: Reading, ofTarget: Reading): RoundView {
-    const inAxes = { source: axes.project(ofSource.sample), target: axes.project(ofTarget.sample) }
+    const inAxes = { source: axes.project(ofSource.features), target: axes.project(ofTarget.features) }
+    const sourceColumn = (column: Int32Array) => Array.from(column.subarray(0, sourceSample.length))
+    const targetColumn = (column: Int32Array) => Array.from(column.subarray(0, targetSample.length))
     return {
       round,
       sourcePoints: base64(inPlane(inAxes.source, axes.dimensions)),
@@ -155,53 +163,43 @@ export function createObserver(
         source: base64(inAxes.source),
         target: base64(inAxes.target),
       },
-      sourceLabels: Array.from(pick(ofSource.trueLabels, ofSource.shown)),
-      targetLabels: Array.from(pick(ofTarget.trueLabels, ofTarget.shown)),
-      sourcePredictions: Array.from(pick(ofSource.predictions, ofSource.shown)),
-      targetPredictions: Array.from(pick(ofTarget.predictions, ofTarget.shown)),
-      sourceVerdicts: ofSource.verdicts && base64(pick(ofSource.verdicts, ofSource.shown)),
-      targetVerdicts: ofTarget.verdicts && base64(pick(ofTarget.verdicts, ofTarget.shown)),
+      sourceLabels: sourceColumn(ofSource.trueLabels),
+      targetLabels: targetColumn(ofTarget.trueLabels),
+      sourcePredictions: sourceColumn(ofSource.predictions),
+      targetPredictions: targetColumn(ofTarget.predictions),
+      sourceVerdicts: ofSource.verdicts && base64(ofSource.verdicts.subarray(0, sourceSample.length)),
+      targetVerdicts: ofTarget.verdicts && base64(ofTarget.verdicts.subarray(0, targetSample.length)),
     }
   }
 
+  /** On all images. */
+  function observeWhole(round: number): Observation {
+    const [seenSource, seenTarget] = [sourceReader.all(), targetReader.all()]
+    const measures = {
+      ...measure(seenSource, seenTarget),
+      unseenTarget: measureUnseen(),
+      labelFree: measureWithoutLabels(seenSource, seenTarget),
+    }
+    return { measures, view: draw(round, seenSource, seenTarget) }
+  }
+
+  /** On the samples. */
+  function observeSample(round: number): Observation {
+    const [seenSource, seenTarget] = [sourceReader.sample(), targetReader.sample()]
+    return { measures: measure(seenSource, seenTarget), view: draw(round, seenSource, seenTarget) }
+  }
+
   return {
-    observe: (round) =>
-      freeing(() => {
-        const ofSource =
-          sourceFeatures === null
-            ? read(source, judges.source, judges.source.encoder, source.images, sourceShown)
-            : read(source, judges.source, (features) => features, sourceFeatures, sourceShown)
-        const ofTarget = read(target, judges.target, judges.target.encoder, target.images, targetShown)
-        return { measures: measure(ofSource, ofTarget), view: draw(round, ofSource, ofTarget) }
-      }),
+    observe(round) {
+      const whole = round % measuring.every === 0 || round === epochs
+      return freeing(() => (whole ? observeWhole(round) : observeSample(round)))
+    },
     dispose() {
       axes.dispose()
-      maps.dispose()
+      probe.dispose()
+      viewed.dispose()
     },
   }
-}
-
-function classesIn(logits: tf.Tensor2D): Int32Array {
-  return freeing(() => tf.argMax(logits, 1).dataSync<'int32'>())
-}
-
-function probabilitiesIn(logits: tf.Tensor2D): Probabilities {
-  return { values: freeing(() => tf.softmax(logits).dataSync<'float32'>()), classes: logits.shape[1] }
-}
-
-function probabilityOfSource(logits: tf.Tensor2D): Float32Array {
-  return freeing(() => tf.slice(tf.softmax(logits), [0, sourceLabel], [-1, 1]).dataSync<'float32'>())
-}
-
-/** The rows (images, features) with these indices. */
-function rowsOf<T extends tf.Tensor>(table: T, indices: Int32Array): T {
-  return tf.tidy(() => tf.gather(table, tf.tensor1d(indices, 'int32')))
-}
-
-function pick<Column extends Int32Array | Float32Array>(column: Column, indices: Int32Array): Column {
-  const picked = column.slice(0, indices.length) as Column
-  indices.forEach((index, place) => (picked[place] = column[index] ?? NaN))
-  return picked
 }
 
 /** The first two columns of rows of `dimensions`: what is drawn. */

@@ -1,7 +1,7 @@
 /** A domain's images as tensors that stay in memory while a training lasts; steps take batches out of them. */
 import * as tf from '@tensorflow/tfjs-core'
 import type { DomainImages } from '../data/domain'
-import { nativeBackend } from '../graph/native'
+import { nativeBackend } from '../native/backend'
 import { imageTensor } from './evaluate'
 
 export interface ResidentDomain {

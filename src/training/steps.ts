@@ -145,6 +145,7 @@ function runStage(stage: Stage, learnings: readonly Learning[], inputs: Tensors)
   const seeds = seedsFrom(() => input('drawn.seed') as tf.Tensor1D)
   const tools: StageTools = {
     train: (network) => network.learning(seeds),
+    trainFrozen: (network) => network.frozenLearning(seeds),
     learn: (loss, ...networks) =>
       learn(loss, learnings, networks, (network) => input(`rate.${network.id}`) as tf.Scalar),
     weight: (term) => input(`weight.${term}`) as tf.Scalar,

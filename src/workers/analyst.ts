@@ -3,6 +3,7 @@
  * TensorFlow with the first that needs it. It may die of a file that someone made to kill it; nothing else does.
  */
 import { labError, toErrorMessage } from '../contract/errors'
+import { describeIssue } from '../contract/issue'
 import {
   analystRequestSchema,
   analystTasks,
@@ -80,5 +81,5 @@ async function answer({ id, task, input }: AnalystRequest): Promise<void> {
 function perform<K extends AnalystTask>(task: K, input: unknown, reading: Reading): Promise<unknown> {
   const checked = analystTasks[task].input.safeParse(input)
   if (checked.success) return tasks[task](checked.data as AnalystOrder<K>, reading)
-  throw labError('contract-violation', { where: task, problem: checked.error.message })
+  throw labError('contract-violation', { where: task, problem: describeIssue(checked.error) })
 }

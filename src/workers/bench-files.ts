@@ -1,7 +1,7 @@
 /** What the lab reads and writes, timed: images, checkpoints, and a whole run. */
 import { join } from 'path'
 import { performance } from 'perf_hooks'
-import { median } from 'simple-statistics'
+import { median, sum } from 'simple-statistics'
 import { readCheckpoint, writeCheckpoint } from '../checkpoints/checkpoint'
 import { fromTorch, toTorch } from '../checkpoints/layout'
 import { createRun } from '../checkpoints/runs'
@@ -69,6 +69,7 @@ export async function timePublishedRun(
     tensors: [],
     memory: [],
   }
+  const began = performance.now()
   let before = 0
   await trainRun(
     {
@@ -98,7 +99,14 @@ export async function timePublishedRun(
       },
     },
   )
+  const seconds = (performance.now() - began) / 1000
   await release()
   await place.remove()
-  return { figures: { peak: process.resourceUsage().maxRSS / 1024 }, series }
+  const figures = {
+    peak: process.resourceUsage().maxRSS / 1024,
+    perSecond: rounds / seconds,
+    measuring: 1 - sum(series.training) / sum(series.whole),
+    every: experiment.measuring.every,
+  }
+  return { figures, series }
 }

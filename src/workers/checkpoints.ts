@@ -2,22 +2,34 @@
 import { promises as fs } from 'fs'
 import { extname } from 'path'
 import type { AnalystOrder, AnalystOutput } from '../contract/worker'
-import { readCheckpoint, writeCheckpoint } from '../checkpoints/checkpoint'
+import { inspectCheckpoint, readCheckpoint, writeCheckpoint } from '../checkpoints/checkpoint'
 import { importWeights, recogniseNetworks } from '../checkpoints/import'
 import { readPause } from '../checkpoints/pause'
 import { isOfAnotherProgram, peekHeader } from '../checkpoints/peek'
-import { labError } from '../contract/errors'
+import type { NamedTensor } from '../checkpoints/safetensors'
+import { requireUsable } from '../checkpoints/usable-weights'
+import { labError, toErrorMessage, type ErrorMessage } from '../contract/errors'
 
 export async function show({
   path,
 }: AnalystOrder<'showCheckpoint'>): Promise<AnalystOutput<'showCheckpoint'>> {
-  const { facts, tensors, origin } = await readCheckpoint(path)
+  const { facts, tensors, origin } = await inspectCheckpoint(path)
   const { size } = await fs.stat(path)
   return {
     facts,
     tensors: tensors.map(({ name, shape, dtype }) => ({ name, shape: [...shape], dtype })),
     bytes: size,
     origin,
+    damage: damageOf(tensors, path),
+  }
+}
+
+function damageOf(tensors: readonly NamedTensor[], path: string): ErrorMessage | null {
+  try {
+    requireUsable(tensors, path)
+    return null
+  } catch (error) {
+    return toErrorMessage(error)
   }
 }
 

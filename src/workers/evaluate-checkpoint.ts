@@ -49,7 +49,7 @@ export async function readNetworks(file: string): Promise<StoredNetworks> {
   }
 }
 
-/** Features of the first images, which the domain's seed drew, in two dimensions: float32 pairs. */
+/** Features of the first images, which the domain's seed drew, in two dimensions: float32 pairs. Throws `output-not-finite`. */
 function pointsOf(encoder: Network, images: DomainImages, count: number): Float32Array {
   const { size, channels } = images
   const pixels = images.pixels.subarray(0, count * size * size * channels)
@@ -58,6 +58,8 @@ function pointsOf(encoder: Network, images: DomainImages, count: number): Float3
     const plane = principalAxes(features, 2)
     const points = plane.project(features)
     plane.dispose()
+    // Features that are numbers may have squares that are none.
+    if (!points.every(Number.isFinite)) throw labError('output-not-finite', { network: encoder.id })
     return points
   })
 }

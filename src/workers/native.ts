@@ -5,6 +5,7 @@
 import util from 'util'
 import type { Machinery } from '../contract/record'
 import { labError } from '../contract/errors'
+import { nativeBackend, nativeBackendName } from '../native/backend'
 import { version } from '../../package.json'
 
 export type TensorFlow = typeof import('@tensorflow/tfjs-node')
@@ -23,12 +24,10 @@ export async function loadTensorFlow(threads: number): Promise<NativeTensorFlow>
   const oneDnn = prepareEnvironment(threads)
   const tf = await importTensorFlow()
   await tf.ready()
-  const backend = tf.getBackend()
-  if (backend !== 'tensorflow') throw labError('native-missing', { problem: `tfjs: ${backend}` })
-  const { binding } = tf.backend() as unknown as { binding: { TF_Version: string } }
+  const { binding } = nativeBackend()
   const machinery = {
     lab: version,
-    backend,
+    backend: nativeBackendName,
     tensorflow: binding.TF_Version,
     tfjsNode: tf.version['tfjs-node'],
     oneDnn,

@@ -7,6 +7,7 @@ import { readPause } from '../checkpoints/pause'
 import { roundEvents } from '../checkpoints/rounds'
 import { pausePath } from '../checkpoints/run-folder'
 import { updateRecord } from '../checkpoints/run-record'
+import { requireFinite } from '../checkpoints/usable-weights'
 import { labError } from '../contract/errors'
 import { placeOfIssue } from '../contract/issue'
 import type { Experiment } from '../contract/experiment'
@@ -38,7 +39,7 @@ interface Start {
   readonly file: string
 }
 
-/** Where a run goes on from; null where it begins. */
+/** Where a run goes on from; null where it begins. What optimisers remember has to be finite too. */
 async function readStart({ folder, from }: TrainRequest): Promise<Start | null> {
   if (from === 'fresh') return null
   if (from === 'pause') {
@@ -50,11 +51,13 @@ async function readStart({ folder, from }: TrainRequest): Promise<Start | null> 
       const place = placeOfIssue(state.error)
       throw labError('checkpoint-malformed', { file, problem: 'misfit', place })
     }
+    requireFinite(pause.tensors, file)
     return { snapshot: { state: state.data, tensors: pause.tensors }, file }
   }
   const file = from.checkpoint
   const { facts, tensors } = await readCheckpoint(file)
   if (facts === null) throw labError('checkpoint-foreign', { file })
+  requireFinite(tensors, file)
   return { snapshot: snapshotAfter(facts.round ?? 0, fromTorch(tensors)), file }
 }
 

@@ -2,6 +2,7 @@
 import { copyFileSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'fs'
 import { join } from 'path'
 import { pathToFileURL } from 'url'
+import { unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { encodeSafetensors } from '../../src/checkpoints/safetensors'
 import { checkpointPath } from '../../src/checkpoints/run-folder'
@@ -85,6 +86,38 @@ describe('a checkpoint', () => {
       await readyToEvaluate(imported!, 'round 1')
     }
     expect(runsIn(dataFolder)).toHaveLength(2)
+  })
+})
+
+describe('the menu', () => {
+  /** Clicks what bears this label; gives what the program then says, with the dialog for files answered. */
+  const choose = (label: string, filePath: string) =>
+    desktop.app.evaluate(
+      ({ Menu, dialog }, [label, filePath]) =>
+        new Promise<string>((resolve) => {
+          dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath: filePath! })
+          dialog.showMessageBox = (...given: unknown[]) => {
+            const { message, detail = '' } = given[given.length - 1] as { message: string; detail?: string }
+            resolve(`${message}\n${detail}`)
+            return Promise.resolve({ response: 1, checkboxChecked: false })
+          }
+          const items = Menu.getApplicationMenu()!.items.flatMap(({ submenu }) => submenu?.items ?? [])
+          const item = items.find((one) => one.label === label)
+          if (item === undefined) resolve('no such item')
+          else item.click()
+        }),
+      [label, filePath],
+    )
+
+  it('saves a report of a fault and lists what it holds, in both languages, over nothing', async () => {
+    const file = join(folder, 'report.zip')
+    const said = await choose('Save a report of a fault …', file)
+    expect(said).toContain('without images, paths, and names')
+    for (const name of [file, 'versions.json', 'doctor.json', 'run/run.json']) expect(said).toContain(name)
+    expect(Object.keys(unzipSync(readFileSync(file)))).toContain('run/run.json')
+    await page().getByRole('button', { name: 'Read in Chinese' }).click()
+    await until(async () => (await choose('保存问题报告…', file)).includes('已有内容'))
+    await page().getByRole('button', { name: '切换到英文' }).click()
   })
 })
 

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'fs'
 import { join } from 'path'
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readCheckpoint } from '../../src/checkpoints/checkpoint'
+import { readCheckpoint, writeCheckpoint } from '../../src/checkpoints/checkpoint'
 import { fromTorch } from '../../src/checkpoints/layout'
 import { checkpointsFolder } from '../../src/checkpoints/run-folder'
 import { encoders, type Experiment } from '../../src/contract/experiment'
@@ -12,6 +12,7 @@ import type { CommandOutput } from '../../src/contract/lab'
 import { analystReplySchema } from '../../src/contract/worker'
 import { loadDomain } from '../../src/data/domain'
 import { createAnalyst } from '../../src/lab/analyst'
+import type { OpenLab } from '../../src/lab/create-lab'
 import { startWorker } from '../../src/lab/worker-process'
 import { imageTensor } from '../../src/training/evaluate'
 import { predictorOf } from '../../src/training/networks'
@@ -157,6 +158,51 @@ describe('evaluate', () => {
     await expect(
       watched.lab.call('evaluate', { checkpoint: join(folder, 'missing.safetensors') }),
     ).rejects.toMatchObject({ code: 'file-not-found' })
+  })
+})
+
+describe('a checkpoint with NaN among its weights', () => {
+  const tensor = 'target_encoder.fc.weight'
+  let file: string
+
+  beforeAll(async () => {
+    file = join(temporaryFolder(), 'nan.dalab.safetensors')
+    const { facts, tensors } = await readCheckpoint(checkpoint)
+    const spoilt = tensors.map((one) =>
+      one.name === tensor
+        ? { ...one, data: one.data.map((value, index) => (index === 7 ? NaN : value)) }
+        : one,
+    )
+    await writeCheckpoint(file, facts!, spoilt)
+  })
+
+  it.each<[string, (lab: OpenLab) => Promise<unknown>]>([
+    ['evaluate', (lab) => lab.call('evaluate', { checkpoint: file })],
+    ['evaluate its source encoder', (lab) => lab.call('evaluate', { checkpoint: file, encoder: 'source' })],
+    ['contrast', (lab) => lab.call('contrast', { checkpoint: file, against: checkpoint })],
+    ['contrast with it', (lab) => lab.call('contrast', { checkpoint, against: file })],
+    ...(['safetensors', 'npy', 'tfjs'] as const).map(
+      (format): [string, (lab: OpenLab) => Promise<unknown>] => [
+        `export as ${format}`,
+        (lab) => lab.call('export', { checkpoint: file, format, out: join(temporaryFolder(), 'out') }),
+      ],
+    ),
+    ['import', (lab) => lab.call('import', { path: file })],
+    ['open', (lab) => lab.call('open', { path: file })],
+  ])('is refused with the name of the tensor: %s', async (_what, use) => {
+    const before = await watched.lab.call('runs', {})
+    await expect(use(watched.lab)).rejects.toMatchObject({
+      code: 'tensor-not-finite',
+      params: { file, tensor, value: 'NaN' },
+    })
+    expect(await watched.lab.call('runs', {})).toHaveLength(before.length)
+  })
+
+  it('is shown, with what is wrong', async () => {
+    const { tensors, damage } = await watched.lab.call('show', { path: file })
+    expect(tensors.map(({ name }) => name)).toContain(tensor)
+    expect(damage).toMatchObject({ code: 'tensor-not-finite', params: { tensor } })
+    expect((await watched.lab.call('show', { path: checkpoint })).damage).toBeNull()
   })
 })
 

@@ -1,12 +1,18 @@
 /** The lab's commands on real runs, and everything that they refuse. */
 import { fork } from 'child_process'
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'fs'
-import { join } from 'path'
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'fs'
+import { homedir, hostname, tmpdir, userInfo } from 'os'
+import { dirname, join } from 'path'
+import { strFromU8, unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { appendEvent } from '../../src/checkpoints/metrics'
+import { metricsPath, viewsFolder } from '../../src/checkpoints/run-folder'
 import { listRuns } from '../../src/checkpoints/runs'
 import { commands, labEventSchema, type CommandName, type CommandOutput } from '../../src/contract/lab'
 import type { RoundEvent } from '../../src/contract/record'
+import { addToLog } from '../../src/files/rolling-log'
+import { reportCrash } from '../../src/lab/crash-reports'
+import { foldersIn } from '../../src/lab/data-folder'
 import { isPending } from '../pending'
 import { openLab, small, smallInput, temporaryFolder, useProgramsInFile, type Watched } from './programs'
 
@@ -197,6 +203,8 @@ describe('runs', () => {
     const { run } = trained
     const summary = await watched.lab.call('annotate', { run, name: 'Best so far', tags: ['a'], note: 'n' })
     expect(summary).toMatchObject({ name: 'Best so far', tags: ['a'], note: 'n' })
+    const { record } = await watched.lab.call('run', { run })
+    expect(record?.classNames).toEqual({ source: ['0', '1'], target: ['2', '3'] })
     expect(await watched.lab.call('annotate', { run, name: null })).toMatchObject({
       name: 'small',
       tags: ['a'],
@@ -268,6 +276,88 @@ it('the doctor reports a data folder that others may open', async () => {
   await lab.close()
   const command = expect.stringContaining(`chmod 700 '${folder}'`) as string
   expect(parts.find(({ part }) => part === 'data-folder')).toMatchObject({ state: 'warning', hint: command })
+})
+
+describe('a report of a fault', () => {
+  const read = (file: string) =>
+    Object.entries(unzipSync(readFileSync(file))).map(([name, bytes]) => [name, strFromU8(bytes)] as const)
+
+  it('holds versions, the doctor, the logs and one run; no image, no path, no name of user or machine', async () => {
+    const { run, folder } = trained
+    const { logs } = foldersIn(dataFolder())
+    const { username } = userInfo()
+    const secret = `/srv/patients of ${username}/Doe.npz`
+    addToLog(join(logs, 'lab.log'), `cannot read '${secret}' on ${hostname()}\n`)
+    reportCrash(logs, { process: 'analyst', code: 'SIGSEGV', error: new Error(`open ${homedir()}/x`) })
+    const out = join(temporaryFolder(), 'report.zip')
+    const { file, contents } = await watched.lab.call('report', { run, out })
+    const entries = read(file)
+    expect(entries.map(([name]) => name)).toEqual(contents.map(({ name }) => name))
+    expect(contents.map(({ name }) => name.replace(/crashes\/.*/, 'crashes'))).toEqual([
+      ...['versions.json', 'doctor.json', 'logs/lab.log', 'logs/crashes'],
+      ...['run/run.json', 'run/metrics.jsonl', 'run/files.txt'],
+    ])
+    const texts = new Map(entries)
+    expect(JSON.parse(texts.get('doctor.json') ?? '')).toContainEqual(
+      expect.objectContaining({ part: 'tensorflow', state: 'ok' }),
+    )
+    expect(JSON.parse(texts.get('run/run.json') ?? '')).toMatchObject({ id: run, state: 'finished' })
+    expect(texts.get('run/metrics.jsonl')?.trim().split('\n')).toHaveLength(
+      readFileSync(metricsPath(folder), 'utf8').trim().split('\n').length,
+    )
+    expect(texts.get('logs/lab.log')).toContain("cannot read '<path>' on <host>")
+
+    const images = readdirSync(viewsFolder(folder)).flatMap((name) =>
+      [...readFileSync(join(viewsFolder(folder), name), 'utf8').matchAll(/[A-Za-z0-9+/=]{100,}/g)].map(
+        String,
+      ),
+    )
+    expect(images.length).toBeGreaterThan(0)
+    const word = (name: string) => new RegExp(`(?<![\\p{L}\\p{N}])${name}(?![\\p{L}\\p{N}])`, 'iu')
+    for (const [name, text] of entries) {
+      for (const path of [homedir(), dataFolder(), tmpdir(), join(__dirname, '..', '..'), 'patients', 'Doe'])
+        expect(text, name).not.toContain(path)
+      for (const one of [username, hostname()]) expect(text, name).not.toMatch(word(one))
+      for (const image of images) expect(text, name).not.toContain(image)
+    }
+  })
+
+  it('is about the newest run, where none is named, and is written over nothing', async () => {
+    const out = join(temporaryFolder(), 'report.zip')
+    const [newest] = await watched.lab.call('runs', {})
+    const { file } = await watched.lab.call('report', { out })
+    const record = read(file).find(([name]) => name === 'run/run.json')
+    expect(JSON.parse(record?.[1] ?? '')).toMatchObject({ id: newest?.id })
+    const before = readFileSync(out)
+    await expect(watched.lab.call('report', { out })).rejects.toMatchObject({
+      code: 'already-there',
+      params: { path: out },
+    })
+    expect(readFileSync(out).equals(before)).toBe(true)
+    expect(readdirSync(dirname(out))).toEqual(['report.zip'])
+    await expect(watched.lab.call('report', { run: 'x', out: `${out}2` })).rejects.toMatchObject({
+      code: 'unknown-run',
+    })
+    await expect(watched.lab.call('report', { out: join(out, '..', 'no', 'x.zip') })).rejects.toMatchObject({
+      code: 'file-not-found',
+    })
+  })
+
+  it('leaves out where a dataset lies, and is made of a lab without runs and of a run that is broken', async () => {
+    const folder = temporaryFolder()
+    const { lab } = await openLab(folder)
+    const write = async (name: string) => read((await lab.call('report', { out: join(folder, name) })).file)
+    expect((await write('none.zip')).filter(([name]) => name.startsWith('run/'))).toEqual([])
+    const run = join(folder, 'runs', 'broken')
+    mkdirSync(run, { recursive: true })
+    const source = { dataset: './scans of/Ms. "Doe"' }
+    writeFileSync(join(run, 'run.json'), `${JSON.stringify({ source, target: source })} and no JSON`)
+    const texts = new Map(await write('broken.zip'))
+    await lab.close()
+    expect(texts.get('run/run.json')).toContain('"dataset":"<dataset>"')
+    expect(texts.get('run/run.json')).not.toContain('scans of')
+    expect(texts.get('run/files.txt')).toMatch(/^run\.json \d+$/m)
+  })
 })
 
 it('the doctor names the methods whose steps could not be compiled, and why', async () => {

@@ -1,4 +1,4 @@
-/** A grey PNG of one value: the smallest real image file. */
+/** PNGs of one colour: the smallest real image files. */
 import { crc32, deflateSync } from 'zlib'
 
 function chunk(type: string, data: Buffer): Buffer {
@@ -9,13 +9,17 @@ function chunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)])
 }
 
-export function greyPng(side: number, value: number): Buffer {
+export const greyPng = (side: number, value: number): Buffer => png(side, 0, [value])
+
+export const colourPng = (side: number, colour: readonly number[]): Buffer => png(side, 2, colour)
+
+/** @param kind 0: grey, 2: RGB; eight bits a sample, no interlacing */
+function png(side: number, kind: 0 | 2, pixel: readonly number[]): Buffer {
   const header = Buffer.alloc(13)
   header.writeUInt32BE(side, 0)
   header.writeUInt32BE(side, 4)
-  // Eight bits a sample, grey, no interlacing.
-  header.set([8, 0, 0, 0, 0], 8)
-  const row = Buffer.concat([Buffer.from([0]), Buffer.alloc(side, value)])
+  header.set([8, kind, 0, 0, 0], 8)
+  const row = Buffer.from([0, ...Array.from({ length: side }, () => pixel).flat()])
   const rows = Buffer.concat(Array.from({ length: side }, () => row))
   return Buffer.concat([
     Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),

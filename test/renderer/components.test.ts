@@ -5,9 +5,12 @@ import { nextTick } from 'vue'
 import { labError } from '../../src/contract/errors'
 import type { MethodDeclaration } from '../../src/contract/method'
 import FigureFrame from '../../renderer/charts/FigureFrame.vue'
+import LineChart from '../../renderer/charts/LineChart.vue'
+import type { Series } from '../../renderer/charts/series'
 import RunTable from '../../renderer/checkpoints/RunTable.vue'
 import ImportDialog from '../../renderer/datasets/ImportDialog.vue'
 import AccuracyPanel from '../../renderer/panels/AccuracyPanel.vue'
+import LossPanel from '../../renderer/panels/LossPanel.vue'
 import RoundScrubber from '../../renderer/panels/RoundScrubber.vue'
 import NoticeList from '../../renderer/parts/NoticeList.vue'
 import VerdictPanel from '../../renderer/panels/VerdictPanel.vue'
@@ -238,6 +241,27 @@ describe('panels of a run', () => {
         measures.unseenTarget?.accuracyBestPairing,
       ]),
     )
+  })
+
+  it('put the loss of the source stage at the epoch it belongs to, also where it is a single figure', async () => {
+    const experiment = {
+      ...fixtures.experiment,
+      sourceStage: { ...fixtures.experiment.sourceStage, epochs: 4 },
+    }
+    // Steps are counted through all epochs, of which each has 100.
+    const loss = (epoch: number) =>
+      ({ type: 'source-loss', time: '', epoch, step: 100 * epoch, steps: 400, loss: 1 / epoch }) as const
+    const panel = mountWith(
+      LossPanel,
+      createHost({
+        run: () => ({ summary: fixtures.summary, record: { ...fixtures.record, experiment } }),
+        history: () => [loss(1), loss(2), loss(4)],
+      }),
+    )
+    await useWatched().open(fixtures.runId)
+    await flushPromises()
+    const [line] = panel.getComponent(LineChart).props('series') as Series[]
+    expect([...(line?.points ?? [])].map(({ x }) => x)).toEqual([1, 2, 4])
   })
 
   it('count D’s verdicts on each half of the strip', async () => {

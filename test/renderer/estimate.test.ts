@@ -1,64 +1,67 @@
-/** The time beside Start: from what runs on this machine took, and nothing before there was one. */
-import { flushPromises } from '@vue/test-utils'
-import { beforeEach, describe, expect, it } from 'vitest'
-import { secondsFor } from '../../renderer/setup/estimate'
-import { speedsOf, useSpeeds } from '../../renderer/stores/speeds'
+/** The time beside Start: a figure where it is known, a range where it is not, and what the last run has shown. */
+import { enableAutoUnmount, flushPromises } from '@vue/test-utils'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { expectedDuration } from '../../renderer/format/numbers'
+import RunControls from '../../renderer/setup/RunControls.vue'
+import { useCatalogue } from '../../renderer/stores/catalogue'
 import { useRuns } from '../../renderer/stores/runs'
-import { useWatched } from '../../renderer/stores/watched'
-import type { RecordedEvent } from '../../src/contract/record'
 import * as fixtures from './fixtures'
-import { createHost, inApp } from './host'
+import { createHost, mountWith } from './host'
 
-beforeEach(() => localStorage.clear())
+enableAutoUnmount(afterEach)
+afterEach(() => vi.useRealTimers())
 
-/** Rounds of 200 images, trained in a second; what comes after each of them takes `measuring` seconds. */
-function told(measuring: number): RecordedEvent[] {
-  return fixtures.history(3).map((event) => {
-    const round = event.type === 'round' ? event.round : 0
-    return { ...event, time: new Date(round * (1 + measuring) * 1000).toISOString() }
+const plain = (text: string) => text.replace(/\s/g, ' ')
+
+describe('a time that is expected', () => {
+  it.each([
+    [{ low: 58, likely: 64, high: 71 }, '≈ 1 min'],
+    [{ low: 40, likely: 45, high: 50 }, '≈ 45 sec'],
+    [{ low: 62, likely: 150, high: 245 }, '1 – 4 min'],
+    [{ low: 40, likely: 80, high: 120 }, '40 sec – 2 min'],
+    [{ low: 3000, likely: 5000, high: 9000 }, '50 min – 2 hr 30 min'],
+  ])('%j: %s', (expected, text) => {
+    expect(plain(expectedDuration(expected, 'en'))).toBe(text)
   })
-}
-const images = fixtures.roundEvent(0).measures.source.count + fixtures.roundEvent(0).measures.target.count
-const method = { ...fixtures.method, id: 'adda' }
 
-describe('the time that an experiment will take', () => {
-  it('is what the stages of a run on this machine took, measuring included', () => {
-    const speeds = speedsOf('adda', told(2))
-    expect(speeds).toEqual({
-      imagesPerSecond: 4000,
-      pairsPerSecond: { adda: 2000 },
-      measuredPerSecond: images / 2,
+  it('has its unit in Chinese, too', () => {
+    expect(expectedDuration({ low: 62, likely: 150, high: 245 }, 'zh')).toBe('1 – 4分钟')
+  })
+})
+
+describe('the cost beside Start', () => {
+  const range = { low: 62, likely: 150, high: 245 }
+
+  it('is a range before the first run, and is asked for again when a run has ended', async () => {
+    vi.useFakeTimers()
+    let seconds = range
+    let summary = { ...fixtures.summary, state: 'finished' as 'finished' | 'running' }
+    const host = createHost({
+      runs: () => [summary],
+      estimate: () => ({ bytes: 270e6, free: 80e9, seconds, attempts: 1 }),
     })
-    const { sourceStage, adaptation } = fixtures.experiment
-    const counts = { source: 8000, target: 4000 }
-    const learning = (8000 * sourceStage.epochs) / 4000
-    const adapting = (4000 * adaptation.epochs) / 2000
-    const measuring = (12_000 * (adaptation.epochs + 1)) / (images / 2)
-    expect(secondsFor(fixtures.experiment, method, counts, speeds)).toBeCloseTo(
-      learning + adapting + measuring,
-      9,
-    )
+    const controls = mountWith(RunControls, host)
+    await useCatalogue().load()
+    await useRuns().load()
+    await vi.advanceTimersByTimeAsync(1000)
+    const cost = () => plain(controls.get('[data-testid="cost"]').text())
+    expect(cost()).toBe('1 – 4 min · 270 MB · 80 GB free')
+
+    seconds = { low: 130, likely: 150, high: 160 }
+    for (const state of ['running', 'finished'] as const) {
+      summary = { ...summary, state }
+      await useRuns().load()
+      await flushPromises()
+    }
+    expect(cost()).toBe('≈ 3 min · 270 MB · 80 GB free')
   })
 
-  it('is not said before anything was measured, nor for a method that was never trained here', () => {
-    const counts = { source: 8000, target: 4000 }
-    expect(secondsFor(fixtures.experiment, method, counts, { pairsPerSecond: {} })).toBeNull()
-    const other = speedsOf('mcd', told(2))
-    expect(secondsFor(fixtures.experiment, method, counts, other)).toBeNull()
-    expect(secondsFor(fixtures.experiment, { ...method, losses: [] }, counts, other)).toBeGreaterThan(0)
-  })
-
-  it('is learned from a run that is opened, and from one that trains now before that', async () => {
-    const host = createHost({ history: () => told(2) })
-    const stores = inApp(host, () => ({ watched: useWatched(), runs: useRuns(), speeds: useSpeeds() }))
-    await stores.runs.load()
-    await stores.watched.open(fixtures.runId)
-    await flushPromises()
-    expect(stores.speeds.speeds.pairsPerSecond).toEqual({ adda: 2000 })
-    const now = { ...fixtures.roundEvent(1), pairsPerSecond: 500 }
-    stores.watched.receive({ type: 'recorded', run: fixtures.runId, event: now })
-    expect(stores.speeds.speeds.pairsPerSecond).toEqual({ adda: 500 })
-    await stores.watched.open(fixtures.runId)
-    expect(stores.speeds.speeds.pairsPerSecond).toEqual({ adda: 500 })
+  it('says how many attempts there may be', async () => {
+    vi.useFakeTimers()
+    const host = createHost({ estimate: () => ({ bytes: 1e6, free: 80e9, seconds: range, attempts: 4 }) })
+    const controls = mountWith(RunControls, host)
+    await useCatalogue().load()
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(plain(controls.get('[data-testid="cost"]').text())).toContain('1 – 4 min an attempt, at most 4')
   })
 })

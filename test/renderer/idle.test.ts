@@ -93,6 +93,14 @@ describe('a chart', () => {
     expect(dataset?.data).toHaveLength(3)
   })
 
+  it('draws a single point as a point, where lines need none', async () => {
+    const series = [line([1]), line([1, 2])]
+    const chart = mountWith(LineChart, createHost(), { series, label: 'Loss', xTitle: 'Epoch' })
+    await settle()
+    const datasets = Chart.getChart(chart.get('canvas').element)?.data.datasets ?? []
+    expect(datasets.map((dataset) => (dataset as { pointRadius?: number }).pointRadius)).toEqual([3, 0])
+  })
+
   it('waits for its turn: of charts that change together, one is drawn a frame', async () => {
     const one = { series: [line([1, 2])], label: 'Loss', xTitle: 'Round' }
     const charts = [1, 2, 3].map(() => mountWith(LineChart, createHost(), one))

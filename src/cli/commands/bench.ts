@@ -18,6 +18,7 @@ interface BenchOptions {
   readonly batch: readonly number[]
   readonly steps: number
   readonly repeats: number
+  readonly rounds: number
   readonly threads: number
 }
 
@@ -36,7 +37,22 @@ function stageRows(batch: string, speeds: StageSpeeds, say: Say): string[][] {
   ]
 }
 
-function besidePytorch({ machinery, pytorchVersion, batches, evaluation }: SpeedReport, say: Say): string {
+function runRows({ speed, speedSameCaching }: NonNullable<SpeedReport['run']>, say: Say): string[][] {
+  return [
+    rowOf(say('bench-run'), inHours(speed)),
+    rowOf(say('bench-run-same-caching'), inHours(speedSameCaching)),
+  ]
+}
+
+/** Rounds a second are too few to be read. */
+function inHours({ lab, pytorch, ...speed }: Speed): Speed {
+  return { ...speed, lab: 3600 * lab, pytorch: pytorch === null ? null : 3600 * pytorch }
+}
+
+function besidePytorch(
+  { machinery, pytorchVersion, batches, evaluation, run }: SpeedReport,
+  say: Say,
+): string {
   const head = [
     say('bench-stage'),
     `TensorFlow ${machinery?.tensorflow ?? dash}`,
@@ -45,6 +61,7 @@ function besidePytorch({ machinery, pytorchVersion, batches, evaluation }: Speed
   ]
   const rows = Object.entries(batches ?? {}).flatMap(([batch, speeds]) => stageRows(batch, speeds, say))
   if (evaluation !== undefined) rows.push(rowOf(say('bench-evaluation'), evaluation))
+  if (run !== undefined) rows.push(...runRows(run, say))
   return rows.length === 0 ? '' : table(head, rows)
 }
 
@@ -76,7 +93,11 @@ function singleFigures({ times, run }: SpeedReport, say: Say): string {
       [say('bench-save'), times.save.toFixed(1)],
       [say('bench-load'), times.load.toFixed(1)],
     )
-  if (run !== undefined) rows.push([say('bench-peak'), run.peak.toFixed(0)])
+  if (run !== undefined)
+    rows.push(
+      [say('bench-peak'), run.peak.toFixed(0)],
+      [say('bench-measuring'), (100 * run.measuring).toFixed(1)],
+    )
   return rows.length === 0 ? '' : pairs(rows)
 }
 
@@ -100,6 +121,7 @@ export function benchCommand({ say, act, programs, peer }: Desk): Command {
     .option('--batch <list>', say('option-batch'), listOf(wholeNumber('--batch', 1, 10_000)), [50])
     .option('--steps <n>', say('option-steps'), wholeNumber('--steps', 10, 100_000), 150)
     .option('--repeats <n>', say('option-repeats'), wholeNumber('--repeats', 1, 100), 3)
+    .option('--rounds <n>', say('option-bench-rounds'), wholeNumber('--rounds', 1, 10_000), 40)
     .option('--threads <n>', say('option-threads'), wholeNumber('--threads', 1, 256), 2)
     .action(
       act(async ({ lab, terminal }, { batch, ...options }: BenchOptions) => {

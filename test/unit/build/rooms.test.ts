@@ -13,6 +13,8 @@ const right = {
   'src/contract/lab.ts': 'export const thing = 1\nexport type Thing = number',
   'src/data/idx.ts': imports('../contract/lab'),
   'src/lab/service.ts': `${imports('../contract/lab')}\nexport const thing = 2`,
+  'src/native/backend.ts': imports('../contract/lab'),
+  'src/graph/session.ts': imports('../native/backend'),
   'src/training/loop.ts': 'export const thing = 3',
   'src/workers/native.ts': `${imports('../training/loop')}\nexport const tf = import('@tensorflow/tfjs-node')`,
   'src/models/encoder.ts': `import { add } from '@tensorflow/tfjs-core'\nexport const thing = add`,
@@ -23,6 +25,8 @@ const right = {
 const wrong = {
   'src/contract/wrong.ts': [imports('../lab/service'), 'contract-imports-only-what-it-may'],
   'src/data/wrong.ts': [imports('../models/encoder'), 'data-imports-only-what-it-may'],
+  'src/native/wrong.ts': [imports('../models/encoder'), 'native-imports-only-what-it-may'],
+  'src/data/native.ts': [imports('../native/backend'), 'data-imports-only-what-it-may'],
   'src/methods/wrong.ts': [imports('../training/loop'), 'methods-imports-only-what-it-may'],
   'src/lab/wrong.ts': [imports('../models/encoder'), 'lab-imports-only-what-it-may'],
   'src/cli/wrong.ts': [`export type { thing } from '../workers/native'`, 'cli-imports-only-what-it-may'],

@@ -41,6 +41,12 @@ describe('the trash of datasets', () => {
     expect(await openDataset('形状 (photos)', datasets)).toEqual(before)
   })
 
+  it('passes over files that lie in it', async () => {
+    await trashDataset('形状 (photos)', datasets)
+    await fs.writeFile(join(datasets, 'trash', 'desktop.ini'), '')
+    expect(await trashed()).toEqual(['形状 (photos)'])
+  })
+
   it('is where a dataset is said to be that something asks for', async () => {
     await trashDataset('形状 (photos)', datasets)
     for (const ask of [openDataset, summaryOf]) {

@@ -195,6 +195,7 @@ describe('an imported dataset', () => {
       'a,b',
       '-x',
       'x'.repeat(61),
+      '',
       'line\nbreak',
       'gnp.\u202eexe',
       '\ud800',
@@ -204,6 +205,8 @@ describe('an imported dataset', () => {
         params: { name },
       })
     }
+    const long = await refusalOf(() => importDataset('/nowhere.npz', 'x'.repeat(300), datasets, reading))
+    expect(long).toEqual({ code: 'dataset-name-invalid', params: { name: `${'x'.repeat(100)}…` } })
     for (const name of ['数据集 1', 'Photos of shapes (studio)', '图片（一）', "_Ann's 50% & more!"]) {
       await importDataset(file, name, datasets, reading)
       expect((await openDataset(name, datasets)).summary.id).toBe(name)

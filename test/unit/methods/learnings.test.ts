@@ -93,6 +93,7 @@ function stepOf(method: string) {
     { xs: source.x, ys: source.y, fs: MS(source.x), xt: target.x, yt: target.y },
     {
       train: (network) => network,
+      trainFrozen: (network) => network,
       learn: (loss, ...moved) =>
         learnings.push({ loss: loss.dataSync()[0] ?? NaN, moves: moved.map(({ id }) => id) }),
       weight: () => tf.scalar(weightOf(method)),

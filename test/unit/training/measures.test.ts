@@ -2,9 +2,9 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { stream } from '../../../src/data/random'
-import { proxyADistance } from '../../../src/training/a-distance'
+import { createDomainProbe } from '../../../src/training/a-distance'
 import { judgementOf } from '../../../src/training/judgement'
-import { medianDistance, mmd } from '../../../src/training/mmd'
+import { kernelMean, medianDistance, mmd } from '../../../src/training/mmd'
 import { principalAxes } from '../../../src/training/projection'
 import { sampleOf } from '../../../src/training/sample'
 import { scheduled } from '../../../src/training/schedule'
@@ -24,6 +24,16 @@ function cloud(count: number, length: number, mean: number, key: string): tf.Ten
   )
 }
 
+/** Of a probe that is asked once. */
+function proxyADistance(source: tf.Tensor2D, target: tf.Tensor2D, engine?: 'compiled' | 'eager'): number {
+  const probe = createDomainProbe(source.shape[0], target.shape[0], source.shape[1], engine)
+  try {
+    return probe.distance(source, target)
+  } finally {
+    probe.dispose()
+  }
+}
+
 describe('proxy A-distance', () => {
   test('2 for domains that a line parts', () => {
     expect(proxyADistance(cloud(200, 8, 0, 'a'), cloud(200, 8, 5, 'b'))).toBe(2)
@@ -37,6 +47,14 @@ describe('proxy A-distance', () => {
     const found = proxyADistance(cloud(2000, 1, 0, 'a'), cloud(2000, 1, 1, 'b'))
     // The best classifier of N(0, 1) against N(1, 1) errs with probability Phi(-1/2) = 0.3085.
     expect(Math.abs(found - 2 * (1 - 2 * 0.3085))).toBeLessThan(0.15)
+  })
+
+  test('the compiled probe finds what the eager one finds, each time it is asked', () => {
+    const pairs = [0.1, 0.5, 1].map((apart) => [cloud(300, 16, 0, 'a'), cloud(200, 16, apart, 'b')] as const)
+    const probe = createDomainProbe(300, 200, 16)
+    const found = pairs.map(([a, b]) => probe.distance(a, b))
+    probe.dispose()
+    expect(found).toEqual(pairs.map(([a, b]) => proxyADistance(a, b, 'eager')))
   })
 
   test('leaves nothing behind', () => {
@@ -56,6 +74,11 @@ describe('maximum mean discrepancy', () => {
   test('by hand: one point each, a distance apart', () => {
     const found = mmd(tf.tensor2d([[0, 0]]), tf.tensor2d([[3, 4]]), 5)
     expect(found).toBeCloseTo(Math.sqrt(2 - 2 * Math.exp(-0.5)), 6)
+  })
+
+  test("the source's own kernel, where it is known, is not computed again", () => {
+    const [a, b] = [cloud(40, 4, 0, 'a'), cloud(30, 4, 1, 'b')]
+    expect(mmd(a, b, 2, kernelMean(a, a, 2))).toBe(mmd(a, b, 2))
   })
 
   test('grows with the distance of the domains', () => {

@@ -1,6 +1,6 @@
 /**
- * What this room uses of tfjs-node's backend: executing single operations (which the recorder listens to) and
- * running a loaded graph. TensorFlow itself is loaded by the worker; here it is only looked up.
+ * What the lab uses of tfjs-node's backend beyond tfjs itself: single operations (which the recorder listens to),
+ * loaded graphs, and images as bytes. TensorFlow itself is loaded by the worker; here it is only looked up.
  */
 import { backend, getBackend } from '@tensorflow/tfjs-core'
 import type { DataType, Tensor } from '@tensorflow/tfjs-core'
@@ -32,8 +32,10 @@ export interface Binding {
   tensorDataSync(id: TensorId): Values
   executeOp(op: string, attributes: NativeAttribute[], inputs: TensorId[], outputs: number): NativeTensor[]
   getNumOfTensors(): number
+  readonly TF_Version: string
   readonly TF_FLOAT: number
   readonly TF_INT32: number
+  readonly TF_UINT8: number
   readonly TF_BOOL: number
   readonly TF_ATTR_STRING: number
   readonly TF_ATTR_INT: number
@@ -57,6 +59,11 @@ export interface NativeBackend {
     inputNames: readonly { readonly name: string }[],
     outputNames: readonly string[],
   ): Tensor[]
+  /** One byte a value, where tfjs-node's own functions make four: too much for the largest images. */
+  decodePng(bytes: Uint8Array, channels: number): Tensor
+  decodeJpeg(bytes: Uint8Array, channels: number, ...options: readonly (number | boolean | string)[]): Tensor
+  decodeBmp(bytes: Uint8Array, channels: number): Tensor
+  decodeGif(bytes: Uint8Array): Tensor
 }
 
 export const nativeBackendName = 'tensorflow'

@@ -1,26 +1,11 @@
 /** TensorFlow's operations for which tfjs-node has no kernel, as kernels of its backend. */
 import * as tf from '@tensorflow/tfjs-core'
-
-type AttributeType = 'TF_ATTR_TYPE' | 'TF_ATTR_STRING' | 'TF_FLOAT' | 'TF_INT32'
-
-/** What is needed of tfjs-node's backend. */
-interface Executor {
-  readonly binding: Readonly<Record<AttributeType, number>>
-  executeSingleOutput(op: string, attributes: Attribute[], inputs: tf.Tensor[]): tf.Tensor
-}
-
-interface Attribute {
-  readonly name: string
-  readonly type: number
-  readonly value: unknown
-}
+import { nativeBackendName, type NativeAttribute, type NativeBackend } from './backend'
 
 /** Attributes as people write them: an element type, or a text. */
 type Attributes = Readonly<Record<string, 'float32' | 'int32' | { readonly text: string }>>
 
-const backendName = 'tensorflow'
-
-function native({ binding }: Executor, attributes: Attributes): Attribute[] {
+function native({ binding }: NativeBackend, attributes: Attributes): NativeAttribute[] {
   return Object.entries(attributes).map(([name, value]) => {
     if (typeof value === 'object') return { name, type: binding.TF_ATTR_STRING, value: value.text }
     const type = value === 'float32' ? binding.TF_FLOAT : binding.TF_INT32
@@ -38,13 +23,13 @@ export function registerOperation<Inputs, Attrs>(
   attributes: Attributes,
   inputsOf: (inputs: Inputs, attrs: Attrs) => tf.Tensor[],
 ): void {
-  const known = tf.getKernelsForBackend(backendName).some((kernel) => kernel.kernelName === kernelName)
-  if (known || tf.getBackend() !== backendName) return
+  const known = tf.getKernelsForBackend(nativeBackendName).some((kernel) => kernel.kernelName === kernelName)
+  if (known || tf.getBackend() !== nativeBackendName) return
   tf.registerKernel({
     kernelName,
-    backendName,
+    backendName: nativeBackendName,
     kernelFunc({ inputs, backend, attrs }) {
-      const executor = backend as unknown as Executor
+      const executor = backend as unknown as NativeBackend
       return tf.tidy(() =>
         executor.executeSingleOutput(
           op,

@@ -1,0 +1,27 @@
+/** What to try next: one setting, what it is in this run, and another value. */
+import type { Experiment } from '../../src/contract/experiment'
+import { valueAt } from '../../src/contract/schema'
+
+export type Settings = Pick<Experiment, 'model' | 'sourceStage' | 'adaptation' | 'source'>
+
+export interface NextStep {
+  readonly setting: string
+  readonly from: unknown
+  readonly to: unknown
+}
+
+export function set(settings: Settings, setting: string, to: unknown): NextStep {
+  return { setting, from: valueOf(settings, setting), to }
+}
+
+/** Null where the setting is another one than `from`. */
+export function changed(settings: Settings, setting: string, from: unknown, to: unknown): NextStep | null {
+  return valueOf(settings, setting) === from ? { setting, from, to } : null
+}
+
+export function scaled(settings: Settings, setting: string, by: number): NextStep {
+  const from = Number(valueOf(settings, setting))
+  return { setting, from, to: Number((from * by).toPrecision(2)) }
+}
+
+const valueOf = (settings: Settings, setting: string): unknown => valueAt(settings, setting.split('.'))

@@ -1,0 +1,27 @@
+/** `report`: a zip to attach to a report of a fault. */
+import { Command } from 'commander'
+import { reportName } from '../../contract/report-name'
+import type { Desk } from '../command'
+import { size } from '../numbers'
+import { runNamed } from '../run-name'
+import { table } from '../table'
+
+interface ReportOptions {
+  readonly run?: string
+  readonly out?: string
+}
+
+export function reportCommand({ say, act }: Desk): Command {
+  return new Command('report')
+    .description(say('about-report'))
+    .option('--run <run>', say('option-report-run'), runNamed)
+    .option('--out <file>', say('option-report-out'))
+    .action(
+      act(async ({ lab, terminal }, { run, out = reportName(new Date()) }: ReportOptions) => {
+        const report = await lab.call('report', { run, out })
+        const rows = report.contents.map(({ name, bytes }) => [name, size(bytes)])
+        const head = [say('column-name'), say('column-size')]
+        terminal.answer(report, [say('report-written', { file: report.file }), table(head, rows)].join('\n'))
+      }),
+    )
+}

@@ -1,0 +1,23 @@
+/** The end of a text file, read without reading the rest. */
+import { closeSync, fstatSync, openSync, readSync } from 'fs'
+
+/** The last whole lines within `mostBytes`; none where there is no such file, or it cannot be read. */
+export function tailOf(path: string, mostBytes: number): string[] {
+  let file: number
+  try {
+    file = openSync(path, 'r')
+  } catch {
+    return []
+  }
+  try {
+    const { size } = fstatSync(file)
+    const bytes = Buffer.alloc(Math.min(size, mostBytes))
+    readSync(file, bytes, 0, bytes.length, size - bytes.length)
+    const lines = bytes.toString('utf8').trimEnd().split('\n')
+    return size > bytes.length ? lines.slice(1) : lines
+  } catch {
+    return []
+  } finally {
+    closeSync(file)
+  }
+}

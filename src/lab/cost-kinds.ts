@@ -1,0 +1,50 @@
+/** What the cost of each part of a training depends on. */
+import type { Domain, Experiment } from '../contract/experiment'
+import type { TimedPart } from '../contract/timing'
+
+/**
+ * From what matters most to details: a run that agrees in more of them is the better guide. Settings without a cost
+ * (rates, seeds, numbers of epochs) are left out by name, so that a new setting counts until it is known not to.
+ */
+export function costKind(part: TimedPart, experiment: Experiment): string[] {
+  const { model, adaptation } = experiment
+  switch (part) {
+    case 'launch':
+      return []
+    case 'load':
+      return [
+        String(model.channels),
+        JSON.stringify([imagesOf(experiment.source), imagesOf(experiment.target)]),
+      ]
+    case 'compile-source':
+    case 'source':
+      return [JSON.stringify(model), sourceSettings(experiment)]
+    case 'first-round':
+    case 'compile-adaptation':
+    case 'adaptation':
+    case 'round':
+      return [JSON.stringify(model), adaptation.method, adaptationSettings(experiment)]
+  }
+}
+
+const imagesOf = (domain: Domain) => without(domain, 'seed', 'classes', 'count', 'rarest')
+
+function sourceSettings({ sourceStage, pairing }: Experiment): string {
+  const costly = without(sourceStage, 'epochs', 'learningRate', 'schedule', 'labelSmoothing', 'views')
+  return JSON.stringify([costly, sourceStage.views !== null, pairing.length])
+}
+
+function adaptationSettings(experiment: Experiment): string {
+  const { sourceStage, adaptation, pairing } = experiment
+  const stage = without(adaptation, 'epochs', 'learningRate', 'schedule', 'views')
+  const others = without(
+    experiment,
+    ...(['name', 'seed', 'source', 'target', 'pairing', 'model'] as const),
+    ...(['sourceStage', 'adaptation', 'restarts', 'retention'] as const),
+  )
+  return JSON.stringify([stage, sourceStage.views !== null, pairing.length, others])
+}
+
+function without<T extends object>(settings: T, ...names: (keyof T)[]): object {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => !names.includes(name as keyof T)))
+}

@@ -1,0 +1,166 @@
+/**
+ * A bundle to attach to a report of a fault: versions, what the doctor says, the last lines of the logs, and the record
+ * of one run. It holds no image, and nothing that tells of the machine or its user (redact.ts).
+ */
+import { promises as fs, realpathSync } from 'fs'
+import os from 'os'
+import { join, resolve } from 'path'
+import { zipSync } from 'fflate'
+import { version } from '../../package.json'
+import { recordPath, metricsPath } from '../checkpoints/run-folder'
+import { findRun, listRuns } from '../checkpoints/runs'
+import type { CommandOutput } from '../contract/lab'
+import { isPath } from '../data/datasets'
+import { writeNew } from '../files/atomic'
+import { namesIn } from '../files/folder'
+import { tailOf } from '../files/tail'
+import { crashFolder } from './crash-reports'
+import { examine } from './doctor'
+import type { Place } from './place'
+import { createRedaction, type Machine, type Redaction } from './redact'
+
+/** Of each log. */
+const mostLogBytes = 2 ** 16
+const mostCrashes = 5
+/** Of run.json, and of the last lines of metrics.jsonl. */
+const mostRunBytes = 2 ** 20
+
+export interface ReportOrder {
+  /** undefined: the newest, if there is any. */
+  readonly run?: string | undefined
+  readonly out: string
+}
+
+/** @throws `unknown-run`, `already-there`, `no-permission`, `disk-full`, `file-not-found` */
+export async function writeReport(place: Place, { run, out }: ReportOrder): Promise<CommandOutput<'report'>> {
+  const { data, logs } = place.folders()
+  const folder = run === undefined ? (await listRuns(data))[0]?.folder : await findRun(data, run)
+  const record = folder === undefined ? null : read(recordPath(folder))
+  const redaction = createRedaction(machineOf(data, record))
+  const texts: [name: string, text: string][] = [
+    ['versions.json', pretty(redaction.json(versions(place)))],
+    ['doctor.json', pretty(redaction.json(await examine(place)))],
+    ...(await logsIn(logs)).map(([name, text]): [string, string] => [name, redaction.text(text)]),
+    ...(folder === undefined ? [] : await filesOfRun(folder, record ?? '', redaction)),
+  ]
+  const files = texts.map(([name, text]) => [name, Buffer.from(`${text.trimEnd()}\n`)] as const)
+  const file = resolve(out)
+  await writeNew(file, zipSync(Object.fromEntries(files)))
+  return { file, contents: files.map(([name, { length }]) => ({ name, bytes: length })) }
+}
+
+const pretty = (value: unknown): string => JSON.stringify(value, null, 2)
+
+function versions(place: Place) {
+  const { dataFolder: _, ...settings } = place.settings.current()
+  const { node, electron, chrome, v8 } = process.versions as Record<string, string | undefined>
+  return {
+    lab: version,
+    node,
+    electron,
+    chromium: chrome,
+    v8,
+    system: `${process.platform} ${process.arch} ${os.release()}`,
+    processors: `${os.cpus().length} x ${os.cpus()[0]?.model ?? ''}`,
+    megabytes: Math.round(os.totalmem() / 2 ** 20),
+    settings,
+    time: new Date().toISOString(),
+  }
+}
+
+/** The last lines of each log, and the last crash reports. */
+async function logsIn(logs: string): Promise<[name: string, text: string][]> {
+  const crashes = (await namesIn(crashFolder(logs))).filter((name) => name.endsWith('.txt')).sort()
+  const names = ['lab.log', 'terminal.log', ...crashes.slice(-mostCrashes).map((name) => `crashes/${name}`)]
+  return names
+    .map((name): [string, string] => [`logs/${name}`, tailOf(join(logs, name), mostLogBytes).join('\n')])
+    .filter(([, text]) => text !== '')
+}
+
+/** A record that is broken is what a report may be about, so it comes as the text that it is. */
+async function filesOfRun(
+  folder: string,
+  record: string,
+  redaction: Redaction,
+): Promise<[name: string, text: string][]> {
+  const metrics = tailOf(metricsPath(folder), mostRunBytes)
+  return [
+    ['run/run.json', redactedJson(record, redaction, 2)],
+    ['run/metrics.jsonl', metrics.map((line) => redactedJson(line, redaction)).join('\n')],
+    ['run/files.txt', redaction.text((await listing(folder)).join('\n'))],
+  ]
+}
+
+function redactedJson(text: string, redaction: Redaction, indent?: number): string {
+  try {
+    return JSON.stringify(redaction.json(JSON.parse(text)), null, indent)
+  } catch {
+    return redaction.text(text)
+  }
+}
+
+/** Empty where there is no such file. */
+function read(path: string): string {
+  return tailOf(path, mostRunBytes).join('\n')
+}
+
+/** What lies in a run's folder, with sizes: names of the lab's own making. */
+async function listing(folder: string, under = ''): Promise<string[]> {
+  const entries = await fs.readdir(join(folder, under), { withFileTypes: true }).catch(() => [])
+  const lines: string[] = []
+  for (const entry of entries) {
+    const name = join(under, entry.name)
+    if (entry.isDirectory()) lines.push(...(await listing(folder, name)))
+    else lines.push(`${name} ${await sizeOf(join(folder, name))}`)
+  }
+  return lines
+}
+
+async function sizeOf(path: string): Promise<string> {
+  const stat = await fs.lstat(path).catch(() => null)
+  return stat === null ? '?' : String(stat.size)
+}
+
+function machineOf(data: string, record: string | null): Machine {
+  const { username, homedir } = os.userInfo()
+  const { HOME, USER, USERNAME, LOGNAME, HOSTNAME, COMPUTERNAME } = process.env
+  const homes = [homedir, os.homedir(), HOME ?? '']
+  const host = os.hostname()
+  const folder = (path: string, word: string, isOurs = false) =>
+    bothWays(path).map((way) => ({ path: way, word, isOurs }))
+  return {
+    folders: [
+      ...folder(data, '<data>', true),
+      ...folder(join(__dirname, '..'), '<program>', true),
+      ...folder(os.tmpdir(), '<temporary>'),
+      ...homes.flatMap((home) => folder(home, '<home>')),
+    ],
+    users: [username, USER ?? '', USERNAME ?? '', LOGNAME ?? ''],
+    hosts: [host, host.split('.')[0] ?? '', HOSTNAME ?? '', COMPUTERNAME ?? ''],
+    datasets: datasetPathsIn(record ?? '').flatMap((path) => [path, resolve(path)]),
+  }
+}
+
+/** As it is named, and as it is called when links are followed. */
+function bothWays(path: string): string[] {
+  try {
+    return [...new Set([path, realpathSync(path)])]
+  } catch {
+    return [path]
+  }
+}
+
+/** Also of a record that does not fit its schema. */
+function datasetPathsIn(record: string): string[] {
+  return [...record.matchAll(/"dataset":\s*("(?:[^"\\]|\\.)*")/g)]
+    .map(([, quoted = '""']) => nameIn(quoted))
+    .filter(isPath)
+}
+
+function nameIn(quoted: string): string {
+  try {
+    return JSON.parse(quoted) as string
+  } catch {
+    return ''
+  }
+}

@@ -1,0 +1,58 @@
+/** What trainings cost on this machine: timings.jsonl in the data folder, one line a part of a run. */
+import { promises as fs } from 'fs'
+import { join } from 'path'
+import { timingSchema, type Timing } from '../contract/timing'
+import { assetsFolder } from '../data/places'
+import { writeAtomic } from '../files/atomic'
+import { readBounded } from '../files/read'
+
+export const timingsFile = (data: string): string => join(data, 'timings.jsonl')
+
+/** A line has about 500 bytes. */
+const mostBytes = 2 ** 21
+const mostKept = 1000
+
+/**
+ * Oldest first. A line that is no timing, or is still being written, counts for nothing; nor does a file that cannot be
+ * read, which costs no more than the estimate.
+ */
+export async function readTimings(data: string): Promise<Timing[]> {
+  const text = await readBounded(timingsFile(data), mostBytes).catch(() => null)
+  return text === null ? [] : parseTimings(text.toString('utf8'))
+}
+
+/** Adds what one run has shown; the oldest make room. */
+export async function addTimings(data: string, timings: readonly Timing[]): Promise<void> {
+  if (timings.length === 0) return
+  const known = await readTimings(data)
+  const kept = known.length < mostKept ? known : known.slice(-mostKept / 2)
+  await writeAtomic(
+    timingsFile(data),
+    [...kept, ...timings].map((timing) => `${JSON.stringify(timing)}\n`).join(''),
+  )
+}
+
+/**
+ * What came with the lab: what trainings cost on the machine it was written on. A first guess at the order of magnitude
+ * before this machine has measured anything itself; test/evidence/run-times.ts writes it.
+ */
+export async function referenceTimings(): Promise<Timing[]> {
+  return parseTimings(await fs.readFile(join(assetsFolder(), 'timings.jsonl'), 'utf8'))
+}
+
+export function parseTimings(text: string): Timing[] {
+  return text.split('\n').flatMap((line) => {
+    const timing = parsed(line)
+    return timing === null ? [] : [timing]
+  })
+}
+
+function parsed(line: string): Timing | null {
+  if (!line.startsWith('{')) return null
+  try {
+    const timing = timingSchema.safeParse(JSON.parse(line))
+    return timing.success ? timing.data : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,98 @@
+/** What the networks make of a domain's images: classes, probabilities, D's verdicts, and features of the sample. */
+import * as tf from '@tensorflow/tfjs-core'
+import { sourceLabel } from '../models/discriminator'
+import type { Network } from '../models/network'
+import { freeing } from '../models/scope'
+import { classesIn, inPasses } from './evaluate'
+import type { Probabilities } from './label-free'
+
+/** The images that were read, in the reader's order: the sample first. All columns follow it. */
+export interface Reading {
+  /** Indices into the domain's images. */
+  readonly indices: Int32Array
+  readonly trueLabels: Int32Array
+  /** The source's classes. */
+  readonly predictions: Int32Array
+  readonly probabilities: Probabilities
+  /** D's p(source); null without a D. */
+  readonly verdicts: Float32Array | null
+  /** Of the sample alone, `[sample, length]`: all would be 20 MB. */
+  readonly features: tf.Tensor2D
+}
+
+export interface Reader {
+  readonly all: () => Reading
+  readonly sample: () => Reading
+}
+
+/** A table holds one row an image: the image, or its features where the encoder does not learn. */
+export interface ReaderOptions<T extends tf.Tensor> {
+  readonly table: T
+  readonly trueLabels: Int32Array
+  /** Indices of the images that are read in every round. */
+  readonly sample: Int32Array
+  readonly encode: (rows: T) => tf.Tensor2D
+  readonly classifier: Network
+  readonly discriminate: ((features: tf.Tensor2D) => tf.Tensor2D) | null
+}
+
+/** Each image passes the encoder once. The caller frees the features. Its readings throw `output-not-finite`. */
+export function createReader<T extends tf.Tensor>({
+  table,
+  trueLabels,
+  sample,
+  encode,
+  classifier,
+  discriminate,
+}: ReaderOptions<T>): Reader {
+  const sampled = new Set(sample)
+  const others = Int32Array.from(trueLabels.keys()).filter((index) => !sampled.has(index))
+
+  /** C's logits beside D's. */
+  function logitsOf(features: tf.Tensor2D): tf.Tensor2D {
+    return tf.concat<tf.Tensor2D>(
+      [classifier(features), ...(discriminate ? [discriminate(features)] : [])],
+      1,
+    )
+  }
+
+  function read(rest: Int32Array): Reading {
+    const features = inPasses(encode, rowsOf(table, sample))
+    const indices = Int32Array.of(...sample, ...rest)
+    return {
+      ...freeing(() => columnsOf(features, rest)),
+      indices,
+      trueLabels: pick(trueLabels, indices),
+      features,
+    }
+  }
+
+  function columnsOf(features: tf.Tensor2D, rest: Int32Array) {
+    const ofSample = inPasses(logitsOf, features)
+    const ofRest = (indices: tf.Tensor1D) => logitsOf(encode(tf.gather(table, indices)))
+    const logits =
+      rest.length === 0 ? ofSample : tf.concat([ofSample, inPasses(ofRest, tf.tensor1d(rest, 'int32'))])
+    const classes = logits.shape[1] - (discriminate ? 2 : 0)
+    const ofC = tf.slice(logits, [0, 0], [-1, classes])
+    return {
+      predictions: classesIn(ofC, classifier.id),
+      probabilities: { values: tf.softmax(ofC).dataSync<'float32'>(), classes },
+      verdicts: discriminate && probabilityOfSource(tf.slice(logits, [0, classes], [-1, -1])),
+    }
+  }
+
+  return { all: () => read(others), sample: () => read(new Int32Array(0)) }
+}
+
+function probabilityOfSource(logits: tf.Tensor2D): Float32Array {
+  return tf.slice(tf.softmax(logits), [0, sourceLabel], [-1, 1]).dataSync<'float32'>()
+}
+
+/** The rows (images, features) with these indices. */
+export function rowsOf<T extends tf.Tensor>(table: T, indices: Int32Array): T {
+  return tf.tidy(() => tf.gather(table, tf.tensor1d(indices, 'int32')))
+}
+
+export function pick(column: Int32Array, indices: Int32Array): Int32Array {
+  return Int32Array.from(indices, (index) => column[index] ?? -1)
+}

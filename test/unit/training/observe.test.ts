@@ -1,0 +1,152 @@
+/** What is measured after a round: on all images as computed the plain way, or on the samples between. */
+import * as tf from '@tensorflow/tfjs-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Experiment } from '../../../src/contract/experiment'
+import { freeing } from '../../../src/models/scope'
+import { createDomainProbe } from '../../../src/training/a-distance'
+import { accuraciesOf } from '../../../src/training/accuracy'
+import type { AdaptationData } from '../../../src/training/adaptation'
+import { featuresOf, predictionsOf } from '../../../src/training/evaluate'
+import { discriminatorConfusion, diversity, meanEntropy } from '../../../src/training/label-free'
+import { medianDistance, mmd } from '../../../src/training/mmd'
+import { createNetworks, learns, predictorsOf } from '../../../src/training/networks'
+import { createObserver, type Observer } from '../../../src/training/observe'
+import { rowsOf } from '../../../src/training/reading'
+import { residentDomain, type ResidentDomain } from '../../../src/training/resident'
+import { sampleOf } from '../../../src/training/sample'
+import { loadTensorFlow } from '../../../src/workers/native'
+import { experimentWith, firstOf, images } from './support'
+
+await loadTensorFlow(2)
+
+const count = 1050
+const ofSample = 1000
+
+function experimentOf(method: string): Experiment {
+  return { ...experimentWith({ adaptation: { method, epochs: 5 } }), measuring: { every: 3 } }
+}
+
+/** Networks with their first weights; MT is none of MS, so that no figure can be right by mistake. */
+function settingOf(method: string) {
+  const experiment = experimentOf(method)
+  const networks = createNetworks(experiment)
+  const digits = images(count, count)
+  const source = residentDomain(digits.source)
+  const target = residentDomain(digits.target)
+  const unseen = digits.unseenTarget && residentDomain(firstOf(digits.unseenTarget, 100))
+  const frozen = predictorsOf(networks).source.encoder === networks.MS
+  const sourceFeatures = frozen ? featuresOf(networks.MS, source.images) : null
+  const data: AdaptationData = { source, target, sourceFeatures, shots: null }
+  return { experiment, networks, data, unseen }
+}
+
+/** p(first class) of each row of logits. */
+function probabilities(logits: tf.Tensor2D): Float32Array {
+  return tf.slice(tf.softmax(logits), [0, 0], [-1, 1]).dataSync<'float32'>()
+}
+
+/** A source that stays as it is, and a D; a source that goes on learning, without a D. */
+describe.each(['adda', 'deep-coral'])('%s', (method) => {
+  const setting = settingOf(method)
+  const { experiment, networks, data, unseen } = setting
+  const judges = predictorsOf(networks)
+  const { source, target } = data
+  const sourceSample = sampleOf('source', count, experiment.seed)
+  const targetSample = sampleOf('target', count, experiment.seed)
+  let observer: Observer
+
+  beforeAll(() => void (observer = createObserver(experiment, networks, data, unseen)))
+  afterAll(() => observer.dispose())
+
+  function accuracies({ images, trueLabels }: Pick<ResidentDomain, 'images' | 'trueLabels'>) {
+    const { encoder, classifier } = judges.target
+    const predictions = freeing(() => predictionsOf(classifier, featuresOf(encoder, images)))
+    return accuraciesOf(trueLabels, predictions, experiment.pairing)
+  }
+
+  test('a whole measurement is what each figure is by itself', () => {
+    const { measures } = observer.observe(3)
+    expect(measures.target).toEqual(accuracies(target))
+    expect(measures.unseenTarget).toEqual(unseen && accuracies(unseen))
+    expect(measures.source.count).toBe(count)
+
+    freeing(() => {
+      const features = {
+        source: featuresOf(judges.source.encoder, source.images),
+        target: featuresOf(judges.target.encoder, target.images),
+      }
+      const shown = {
+        source: rowsOf(features.source, sourceSample),
+        target: rowsOf(features.target, targetSample),
+      }
+      const probe = createDomainProbe(ofSample, ofSample, shown.source.shape[1], 'eager')
+      // One of 1,000 held-out features on the other side of the probe is 0.004.
+      expect(Math.abs(measures.proxyADistance - probe.distance(shown.source, shown.target))).toBeLessThan(
+        0.009,
+      )
+      probe.dispose()
+      const framed = (domain: ResidentDomain, sample: Int32Array) =>
+        featuresOf(networks.MS, rowsOf(domain.images, sample.subarray(0, 500)))
+      const bandwidth = medianDistance(framed(source, sourceSample), framed(target, targetSample))
+      expect(measures.mmd).toBeCloseTo(mmd(shown.source, shown.target, bandwidth), 5)
+
+      const first = probabilities(judges.target.classifier(features.target))
+      const both = { values: Float32Array.from([...first].flatMap((p) => [p, 1 - p])), classes: 2 }
+      expect(measures.labelFree?.entropy).toBeCloseTo(meanEntropy(both), 6)
+      expect(measures.labelFree?.diversity).toBeCloseTo(diversity(both), 6)
+      const { discriminate } = networks.adaptation ?? { discriminate: null }
+      if (discriminate === null) return expect(measures.discriminatorAccuracy).toBeNull()
+      const verdicts = [features.source, features.target].map((all) => probabilities(discriminate(all)))
+      const [onSource = first, onTarget = first] = verdicts
+      expect(measures.labelFree?.discriminatorConfusion).toBeCloseTo(
+        discriminatorConfusion(onSource, onTarget),
+        6,
+      )
+      const called = (all: Float32Array) => all.filter((p) => p >= 0.5).length / all.length
+      expect(measures.sourceCalledSource).toBeCloseTo(called(onSource), 3)
+      expect(measures.targetCalledSource).toBeCloseTo(called(onTarget), 3)
+    })
+  })
+
+  test('between two of them the samples are measured, and what only a whole one has is absent', () => {
+    const { measures } = observer.observe(4)
+    const sample = tf.tidy(() => ({
+      images: tf.keep(rowsOf(target.images, targetSample)),
+      trueLabels: Int32Array.from(targetSample, (index) => target.trueLabels[index] ?? -1),
+    }))
+    expect(measures.target).toEqual(accuracies(sample))
+    sample.images.dispose()
+    expect(measures.target.count).toBe(ofSample)
+    expect(measures.source.count).toBe(learns(networks, judges.source) ? ofSample : count)
+    expect(measures.unseenTarget).toBeNull()
+    expect(measures.labelFree).toBeUndefined()
+    const whole = observer.observe(3).measures
+    expect(measures.proxyADistance).toBe(whole.proxyADistance)
+    expect(measures.mmd).toBe(whole.mmd)
+  })
+
+  test('the first round, every third and the last are measured whole', () => {
+    const whole = [0, 1, 2, 3, 4, 5].filter(
+      (round) => observer.observe(round).measures.labelFree !== undefined,
+    )
+    expect(whole).toEqual([0, 3, 5])
+  })
+
+  test('pictures show the same images in every round', () => {
+    const [whole, between] = [observer.observe(3).view, observer.observe(4).view]
+    expect(between).toEqual({ ...whole, round: 4 })
+    expect(whole.targetLabels).toEqual(Array.from(targetSample, (index) => target.trueLabels[index]))
+  })
+
+  test('measuring leaves no tensor behind, nor does the observer', () => {
+    const before = tf.memory().numTensors
+    const another = createObserver(experiment, networks, data, unseen)
+    another.observe(3)
+    const once = tf.memory().numTensors
+    another.observe(3)
+    another.observe(4)
+    expect(tf.memory().numTensors).toBe(once)
+    another.dispose()
+    expect(tf.memory().numTensors).toBe(before)
+  })
+})
