@@ -24,7 +24,7 @@ const rooms = {
     'src/statistics',
   ],
   'src/lab': ['src/contract', 'src/files', 'src/data', 'src/checkpoints', 'src/statistics'],
-  'src/server': ['src/contract', 'src/data', 'src/checkpoints', 'src/lab'],
+  'src/server': ['src/contract', 'src/files', 'src/data', 'src/checkpoints', 'src/lab'],
   'src/cli': [
     'src/contract',
     'src/files',

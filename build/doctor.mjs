@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { dataFolder, isOpenToOthers } from './data-folder.mjs'
 import { findElectron } from './electron.mjs'
 import { cacheFolder, checkout, findPython, firstMatch, isLinuxX64, isSupportedNode } from './machine.mjs'
 import { readOptions } from './options.mjs'
@@ -52,6 +53,7 @@ export function examine(root, cache, language) {
     ...examineWindow(root, cache, hint),
     ...examineData(root, hint),
     examinePeer(cache, hint),
+    examineDataFolder(hint),
     part('cache', 'ok', '', cache),
   ]
   const packages = [...toolPackages(parts), ...missingForWindow(), ...missingForTests()]
@@ -129,6 +131,13 @@ function examineData(root, hint) {
 function examinePeer(cache, hint) {
   const peer = findPeer(cache)
   return peer ? part('peer', 'ok', '2.13.0', peer) : part('peer', 'warning', '', hint('hint-peer'))
+}
+
+function examineDataFolder(hint) {
+  const folder = dataFolder()
+  return isOpenToOthers(folder)
+    ? part('data-folder', 'warning', '', hint('hint-open-to-others', { folder }))
+    : part('data-folder', 'ok', '', folder)
 }
 
 /** @returns {Part} */

@@ -48,9 +48,18 @@ function run(command, args, more = {}) {
   const child = spawn(command, args, { stdio: 'inherit', env: { ...more, ...env } })
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => child.kill('SIGTERM'))
+  let isTerminalGone = false
+  process.on('SIGHUP', () => {
+    isTerminalGone = true
+    child.kill('SIGHUP')
+  })
   return new Promise((resolve, reject) => {
     child.on('error', reject)
-    child.on('exit', (code) => resolve(code ?? 1))
+    child.on('exit', (code) => {
+      // Node aborts where it would give a closed terminal its settings back.
+      if (isTerminalGone) process.removeAllListeners('SIGHUP').kill(process.pid, 'SIGHUP')
+      resolve(code ?? 1)
+    })
   })
 }
 

@@ -84,6 +84,7 @@ export const en = {
   'hint-unneeded': 'not needed on this machine',
   'hint-old-electron': 'in place of the current one; to try again: npm run setup',
   'hint-peer': 'only comparisons with PyTorch need it: node build/peer.mjs',
+  'hint-open-to-others': "other users of this machine may look into it: chmod 700 '{folder}'",
   'part-node': 'Node',
   'part-npm': 'npm',
   'part-python': 'Python',
@@ -99,6 +100,7 @@ export const en = {
   'part-tests': 'programs of the tests',
   'part-mnist': 'MNIST',
   'part-usps': 'USPS',
+  'part-data-folder': 'data folder',
   'part-cache': 'cache',
   'part-peer': 'PyTorch (for bench)',
 }
@@ -184,6 +186,7 @@ export const zh = {
   'hint-unneeded': '本机不需要',
   'hint-old-electron': '代替当前版本；要再试一次：npm run setup',
   'hint-peer': '只有与 PyTorch 的对比需要它：node build/peer.mjs',
+  'hint-open-to-others': "本机的其他用户可以查看它：chmod 700 '{folder}'",
   'part-node': 'Node',
   'part-npm': 'npm',
   'part-python': 'Python',
@@ -199,6 +202,7 @@ export const zh = {
   'part-tests': '测试所需的程序',
   'part-mnist': 'MNIST',
   'part-usps': 'USPS',
+  'part-data-folder': '数据文件夹',
   'part-cache': '缓存',
   'part-peer': 'PyTorch（用于 bench）',
 }

@@ -112,6 +112,8 @@ async function open(): Promise<void> {
   // The system's wish, or Ctrl-C where it was started: nobody is there to be asked, and the state is kept.
   process.once('SIGTERM', leave)
   process.once('SIGINT', leave)
+  // The terminal that it was started in is closed. System and shell both say so: a second one must not end it either.
+  process.on('SIGHUP', leave)
 }
 
 /** Chromium asks for names by itself, ahead of any request (an address in a text will do): no name is ever looked up. */

@@ -19,10 +19,10 @@ export function csvOf(table: Table): string {
   return [table.columns, ...table.rows].map((row) => row.map(csvCell).join(',') + '\r\n').join('')
 }
 
-/** A title as a file's name. */
+/** A title as a file's name; one without letters and digits would leave a hidden file without a name. */
 export function fileName(title: string, ending: string): string {
-  const plain = title.trim().replace(/[^\p{L}\p{N}]+/gu, '-')
-  return `${plain.replace(/^-|-$/g, '').toLowerCase()}.${ending}`
+  const plain = title.replace(/[^\p{L}\p{M}\p{N}]+/gu, '-').replace(/^-|-$/g, '')
+  return `${plain === '' ? 'figure' : plain.toLowerCase()}.${ending}`
 }
 
 export function saveCsv(table: Table, title: string): void {

@@ -21,7 +21,7 @@ export interface NetworkPhase {
 }
 
 /** What of a method the picture shows. */
-export type Pictured = Pick<MethodDeclaration, 'role' | 'networks' | 'discriminator'>
+export type Pictured = Pick<MethodDeclaration, 'role' | 'networks' | 'discriminator' | 'sourceJudge'>
 
 /** The picture of a phase of training; `measuring` is how the target accuracy comes about. */
 export function networkPhase(
@@ -41,7 +41,7 @@ export function networkPhase(
       return {
         states: { MS: 'frozen', C: 'frozen', MT: 'frozen', D: method.discriminator ? 'frozen' : 'absent' },
         flows: new Set([
-          ...(sharesEncoder(method) ? (['xs-MT'] as const) : (['xs-MS', 'MS-C'] as const)),
+          ...(method.sourceJudge === 'MT' ? (['xs-MT'] as const) : (['xs-MS', 'MS-C'] as const)),
           'xt-MT',
           'MT-C',
         ]),
@@ -51,19 +51,16 @@ export function networkPhase(
   }
 }
 
-/** Where the classifier goes on learning, it does so on one encoder for both domains, and MS has had its part. */
-function sharesEncoder({ role, networks }: Pictured): boolean {
-  return role !== 'control' && networks.includes('target_classifier')
-}
-
 function adapting(method: Pictured): NetworkPhase {
   const D = method.discriminator ? 'learning' : 'absent'
   const toD = (flow: Flow): Flow[] => (method.discriminator ? [flow] : [])
   const fromTarget: readonly Flow[] = ['xt-MT', 'MT-C', ...toD('MT-D')]
-  if (sharesEncoder(method)) {
+  // One encoder for both domains: MS has had its part, and C learns on where the method has a classifier of its own.
+  if (method.sourceJudge === 'MT') {
+    const C = method.networks.includes('target_classifier') ? 'learning' : 'frozen'
     const fromSource: readonly Flow[] = method.role === 'reference' ? [] : ['xs-MT']
     return {
-      states: { MS: 'idle', C: 'learning', MT: 'learning', D },
+      states: { MS: 'idle', C, MT: 'learning', D },
       flows: new Set([...fromSource, ...fromTarget]),
     }
   }

@@ -42,6 +42,7 @@ export function settingOf({ code, params }: ErrorMessage, experiment: Experiment
     case 'repeated-class':
       return `${params['domain']}.classes`
     case 'unknown-dataset':
+    case 'dataset-in-trash':
     case 'images-not-imported':
       return atDomain(
         domains.find((key) => experiment[key].dataset === (params['name'] ?? params['folder'])),

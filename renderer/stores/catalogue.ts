@@ -2,21 +2,36 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { Domain, Preset } from '../../src/contract/experiment'
-import type { DatasetSummary } from '../../src/contract/lab'
+import type { DatasetSummary, LabEvent, TrashedDataset } from '../../src/contract/lab'
 import type { MethodDeclaration } from '../../src/contract/method'
+import type { RunRecord } from '../../src/contract/record'
 import { useHost } from './host'
+import { useNotices } from './notices'
+
+/** What a run says of its classes. */
+export type NamedRun = Pick<RunRecord, 'experiment' | 'classNames'>
 
 const firstLook = 'first-look'
 
 export const useCatalogue = defineStore('catalogue', () => {
   const { lab } = useHost()
+  const notices = useNotices()
   const presets = shallowRef<readonly Preset[]>([])
   const methods = shallowRef<readonly MethodDeclaration[]>([])
   const datasets = shallowRef<readonly DatasetSummary[]>([])
+  const trashed = shallowRef<readonly TrashedDataset[]>([])
   const loaded = ref(false)
+  /** By dataset and label: of runs whose settings were taken over, as their datasets may be gone. */
+  const remembered = new Map<string, string>()
 
   async function loadDatasets(): Promise<void> {
-    datasets.value = await lab.call('datasets', {})
+    const [kept, thrown] = await Promise.all([lab.call('datasets', {}), lab.call('trashedDatasets', {})])
+    datasets.value = kept
+    trashed.value = thrown
+  }
+
+  function receive(event: LabEvent): void {
+    if (event.type === 'datasets-changed') void notices.read('datasets', loadDatasets)
   }
 
   async function load(): Promise<void> {
@@ -41,22 +56,53 @@ export const useCatalogue = defineStore('catalogue', () => {
     return domain.classes.reduce((sum, label) => sum + (counts[label] ?? 0), 0)
   }
 
-  /** The name of a class as its dataset gives it; the number itself where the dataset is unknown. */
+  const trashedById = computed(() => new Map(trashed.value.map((one) => [one.dataset.id, one])))
+
+  /** Whether a domain names a dataset that is not there. One that is named by its path is not in the catalogue. */
+  function isMissing(dataset: string): boolean {
+    return loaded.value && !datasetById.value.has(dataset) && !/[/\\]/.test(dataset)
+  }
+
+  const keyOf = (dataset: string, label: number) => `${dataset}/${label}`
+
+  function remember({ experiment, classNames }: NamedRun): void {
+    for (const role of ['source', 'target'] as const) {
+      const { dataset, classes } = experiment[role]
+      classNames?.[role]?.forEach((name, index) => remembered.set(keyOf(dataset, classes[index] ?? -1), name))
+    }
+  }
+
+  /** The name of a class as its dataset gives it; the number itself where nothing else is known. */
   function className(dataset: string, label: number): string {
-    return datasetById.value.get(dataset)?.classNames[label] ?? String(label)
+    const known = datasetById.value.get(dataset) ?? trashedById.value.get(dataset)?.dataset
+    return known?.classNames[label] ?? remembered.get(keyOf(dataset, label)) ?? String(label)
+  }
+
+  /** The class with this index in a domain of a run: as the run has kept it, else as its dataset has it. */
+  function classOf(run: NamedRun | null, role: 'source' | 'target', index: number): string {
+    const domain = run?.experiment[role]
+    const label = domain?.classes[index]
+    if (domain === undefined || label === undefined) return '–'
+    return run?.classNames?.[role]?.[index] ?? className(domain.dataset, label)
   }
 
   return {
     presets,
     methods,
     datasets,
+    trashed,
     loaded,
     load,
     loadDatasets,
+    receive,
     firstPreset,
     methodById,
     datasetById,
+    trashedById,
     available,
+    isMissing,
+    remember,
     className,
+    classOf,
   }
 })

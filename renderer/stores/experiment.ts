@@ -40,6 +40,11 @@ function firstDraft(): Experiment {
   })
 }
 
+/** All but what the settings page keeps for every experiment. */
+function contentOf({ retention: _retention, ...content }: Experiment): string {
+  return JSON.stringify(content)
+}
+
 export const useExperiment = defineStore('experiment', () => {
   const { lab } = useHost()
   const catalogue = useCatalogue()
@@ -72,19 +77,33 @@ export const useExperiment = defineStore('experiment', () => {
 
   const valid = computed(() => problems.value.size === 0 && refusal.value === null)
 
-  function usePreset(preset: Preset): void {
-    presetId.value = preset.id
-    choseMethod.value = false
-    draft.value = {
-      ...raw(preset.experiment),
-      retention: rememberedRetention() ?? preset.experiment.retention,
+  /** The draft as it was last put into the form, so that changes by hand can be told. */
+  let loaded = contentOf(draft.value)
+
+  /** Puts other settings into the form. Returns what brings back those that were changed by hand; null where none were. */
+  function replace(next: Experiment, nextPreset: string | null, nextChose: boolean): (() => void) | null {
+    const before = { draft: raw(draft.value), preset: presetId.value, chose: choseMethod.value, loaded }
+    const isChanged = contentOf(before.draft) !== loaded
+    presetId.value = nextPreset
+    choseMethod.value = nextChose
+    draft.value = next
+    loaded = contentOf(next)
+    if (!isChanged) return null
+    return () => {
+      presetId.value = before.preset
+      choseMethod.value = before.chose
+      draft.value = before.draft
+      loaded = before.loaded
     }
   }
 
-  function useSettingsOf(experiment: Experiment): void {
-    presetId.value = null
-    choseMethod.value = false
-    draft.value = raw(experiment)
+  function usePreset({ id, experiment }: Preset): (() => void) | null {
+    const retention = rememberedRetention() ?? experiment.retention
+    return replace({ ...raw(experiment), retention }, id, false)
+  }
+
+  function useSettingsOf(experiment: Experiment): (() => void) | null {
+    return replace(raw(experiment), null, false)
   }
 
   /** A pairing must fit its domains: after classes change, each keeps its place and the rest are dealt out. */
@@ -125,6 +144,10 @@ export const useExperiment = defineStore('experiment', () => {
     domain.dataset = dataset
     domain.classes = domain.classes.filter((label) => label < known)
     if (domain.classes.length === 0) domain.classes = [...Array(Math.min(2, known)).keys()]
+    const counts = catalogue.datasetById.get(dataset)?.counts ?? {}
+    const has = (split: Domain['split']) => counts[`${domain.partition}/${split}`] !== undefined
+    // Not every dataset has both splits; a choice that it does not have is no choice.
+    if (!has(domain.split)) domain.split = has('train') ? 'train' : 'test'
     fitPairing()
   }
 
@@ -146,9 +169,10 @@ export const useExperiment = defineStore('experiment', () => {
       : [],
   )
 
-  function takeSuggestion(): void {
+  function takeSuggestion(): (() => void) | null {
     const settings = method.value === null ? [] : suggestedSettings(method.value)
-    draft.value = experimentSchema.parse(applySettings(raw(draft.value), settings, catalogue.methods))
+    const next = experimentSchema.parse(applySettings(raw(draft.value), settings, catalogue.methods))
+    return replace(next, presetId.value, choseMethod.value)
   }
 
   function setParameter(key: string, value: ParameterValue): void {
@@ -184,7 +208,8 @@ export const useExperiment = defineStore('experiment', () => {
   }
 
   watch(
-    [draft, () => catalogue.loaded],
+    // A dataset that came back, or went, changes what can be run.
+    [draft, () => catalogue.loaded, () => catalogue.datasets],
     () => {
       if (!catalogue.loaded) return
       // Start is for what was checked: an answer that is under way is about what was there before.
@@ -204,9 +229,17 @@ export const useExperiment = defineStore('experiment', () => {
     },
   )
 
+  /** What is refused because of a setting is shown at that setting, until it is changed. */
   async function start(): Promise<string> {
-    const { run } = await lab.call('start', { experiment: raw(draft.value) })
-    return run
+    const experiment = raw(draft.value)
+    try {
+      const { run } = await lab.call('start', { experiment })
+      return run
+    } catch (error) {
+      const message = toErrorMessage(error)
+      if (settingOf(message, experiment) !== null) refusal.value = message
+      throw error
+    }
   }
 
   return {

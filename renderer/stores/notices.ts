@@ -1,19 +1,28 @@
-/** What the page has to say: problems, and deeds that can be undone. One line each, at the foot of the page. */
+/**
+ * What belongs to no control of the page: deeds that can be undone, and errors of menus, opened files and background
+ * reading. One line each, in a strip of its own below the page. What goes wrong at a control is shown there (parts/deed.ts).
+ */
 import { defineStore } from 'pinia'
-import { ref } from 'vue'
+import { ref, watch } from 'vue'
 import { toErrorMessage, type ErrorMessage } from '../../src/contract/errors'
+import { useNavigation } from './navigation'
 
 export interface Notice {
   readonly id: number
   readonly error: ErrorMessage | null
   readonly text: string
   readonly undo: (() => Promise<void>) | null
+  /** What went wrong, by a name of its own: another attempt at the same takes the error away. */
+  readonly about: string
+  /** Whether the error outlives the page: what is read in the background is of no page. */
+  readonly stays: boolean
 }
 
 const mostAtOnce = 3
 const secondsShown = 12
 
 export const useNotices = defineStore('notices', () => {
+  const navigation = useNavigation()
   const notices = ref<readonly Notice[]>([])
   let next = 0
 
@@ -27,28 +36,50 @@ export const useNotices = defineStore('notices', () => {
     return id
   }
 
-  /** A problem stays until it is dismissed. */
-  function report(error: unknown): void {
-    const message = toErrorMessage(error)
-    const same = notices.value.find((notice) => JSON.stringify(notice.error) === JSON.stringify(message))
-    if (same === undefined) add({ error: message, text: '', undo: null })
+  function keep(thrown: unknown, about: string, stays: boolean): void {
+    const error = toErrorMessage(thrown)
+    const same = notices.value.find((notice) => JSON.stringify(notice.error) === JSON.stringify(error))
+    if (same === undefined) add({ error, text: '', undo: null, about, stays })
+  }
+
+  /** Stays on this page until it is dismissed. */
+  function report(about: string, error: unknown): void {
+    keep(error, about, false)
   }
 
   function say(text: string, undo: (() => Promise<void>) | null = null): void {
-    const id = add({ error: null, text, undo })
+    const id = add({ error: null, text, undo, about: '', stays: true })
     setTimeout(() => dismiss(id), secondsShown * 1000)
   }
 
-  /** Runs a deed; what goes wrong is reported and answered with false. */
-  async function attempt(deed: () => Promise<unknown>): Promise<boolean> {
+  function drop(isOver: (notice: Notice) => boolean): void {
+    if (notices.value.some(isOver)) notices.value = notices.value.filter((notice) => !isOver(notice))
+  }
+
+  /** A deed without a control on the page. */
+  async function attempt(about: string, deed: () => Promise<unknown>): Promise<void> {
+    drop((notice) => notice.error !== null && notice.about === about)
     try {
       await deed()
-      return true
     } catch (error) {
-      report(error)
-      return false
+      report(about, error)
     }
   }
 
-  return { notices, report, say, dismiss, attempt }
+  /** Reading in the background. */
+  async function read(about: string, deed: () => Promise<unknown>): Promise<void> {
+    try {
+      await deed()
+      drop((notice) => notice.error !== null && notice.about === about)
+    } catch (error) {
+      keep(error, about, true)
+    }
+  }
+
+  watch(
+    () => navigation.page,
+    () => drop(({ error, stays }) => error !== null && !stays),
+  )
+
+  return { notices, report, say, dismiss, attempt, read }
 })

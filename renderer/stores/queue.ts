@@ -57,7 +57,7 @@ export const useQueue = defineStore('queue', () => {
     await follow(before)
   }
 
-  const reload = paced(() => void notices.attempt(load))
+  const reload = paced(() => void notices.read('queue', load))
 
   function receive(event: LabEvent): void {
     if (event.type === 'queue-changed' || event.type === 'runs-changed') reload()
@@ -75,6 +75,11 @@ export const useQueue = defineStore('queue', () => {
     await load()
   }
 
+  async function requeue(id: string, numbers: number[]): Promise<void> {
+    await lab.call('requeue', { series: id, numbers })
+    await load()
+  }
+
   async function proceed(id: string): Promise<void> {
     await lab.call('proceed', { series: id })
     await load()
@@ -85,5 +90,5 @@ export const useQueue = defineStore('queue', () => {
     await load()
   }
 
-  return { series, waiting, load, receive, repeat, cancel, proceed, dismiss }
+  return { series, waiting, load, receive, repeat, cancel, requeue, proceed, dismiss }
 })

@@ -4,6 +4,7 @@
  * ones take; D's verdicts are a character each, and a histogram is JSON.
  */
 import { histogramSchema, labelFreeScores, type Measures, type RoundEvent } from '../../src/contract/record'
+import type { SourceJudge } from '../../src/contract/source-judge'
 import { packVerdicts, type StripRow, type Verdicts } from '../charts/verdict-strip'
 
 const ofMeasures = {
@@ -31,6 +32,8 @@ const places = new Map(names.map((name, place) => [name, place]))
 export interface RoundFigures {
   readonly round: number
   readonly verdicts: Verdicts | null
+  /** What the source's figures and points went through; `sourceJudgeOf` reads it. */
+  readonly sourceJudge: SourceJudge | undefined
   /** How many of the verdicts, from the left, were on source inputs. */
   readonly onSource: number
   /** As JSON; `histogramOf` reads it for the one round that is looked at. */
@@ -40,7 +43,7 @@ export interface RoundFigures {
 }
 
 export function roundFigures({ round, verdicts, verdictsOnSource, measures }: RoundEvent): RoundFigures {
-  const { histogram, labelFree } = measures
+  const { histogram, labelFree, sourceJudge } = measures
   const numbers = [
     ...Object.values(ofMeasures).map((read) => read(measures)),
     ...labelFreeScores.map((score) => labelFree?.[score]),
@@ -48,6 +51,7 @@ export function roundFigures({ round, verdicts, verdictsOnSource, measures }: Ro
   return {
     round,
     verdicts: verdicts === null ? null : packVerdicts(verdicts),
+    sourceJudge,
     onSource: verdictsOnSource ?? (verdicts?.length ?? 0) / 2,
     histogram: histogram === null ? null : JSON.stringify(histogram),
     numbers: numbers.map((value) => value ?? NaN),

@@ -27,7 +27,7 @@ export const useRuns = defineStore('runs', () => {
   }
 
   // A finished round changes several files; one reading a second is enough.
-  const reload = paced(() => void notices.attempt(load), 1000)
+  const reload = paced(() => void notices.read('runs', load), 1000)
 
   function receive(event: LabEvent): void {
     if (event.type === 'runs-changed') reload()

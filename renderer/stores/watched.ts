@@ -6,6 +6,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import type { Images, LabEvent, Progress, RoundView, RunSummary } from '../../src/contract/lab'
 import { isEnding, type RecordedEvent, type RunRecord } from '../../src/contract/record'
+import { toErrorMessage, type ErrorMessage } from '../../src/contract/errors'
 import { paced } from '../theme/pace'
 import { useCatalogue } from './catalogue'
 import { gatherHistory, noHistory, type History } from './history'
@@ -31,6 +32,8 @@ export const useWatched = defineStore('watched', () => {
   const openedSummary = shallowRef<RunSummary | null>(null)
   const history = shallowRef<History>(noHistory)
   const images = shallowRef<{ source: Images; target: Images } | null>(null)
+  /** Why they cannot be had: a run outlives its datasets. */
+  const imagesError = shallowRef<ErrorMessage | null>(null)
   /** The round asked for; null follows the newest. */
   const chosenRound = ref<number | null>(null)
   const view = shallowRef<RoundView | null>(null)
@@ -69,9 +72,23 @@ export const useWatched = defineStore('watched', () => {
   const before = computed(() => history.value.rounds.find((event) => event.round === 0) ?? null)
 
   async function loadImages(run: string): Promise<void> {
-    const found = await lab.call('viewImages', { run })
-    if (id.value === run) images.value = found
+    try {
+      const found = await lab.call('viewImages', { run })
+      if (id.value === run) images.value = found
+    } catch (error) {
+      if (id.value === run) imagesError.value = toErrorMessage(error)
+    }
   }
+
+  /** A dataset that has come back brings the images back; nothing is asked for where nothing was missing. */
+  watch(
+    () => catalogue.datasets,
+    () => {
+      if (id.value === null || imagesError.value === null) return
+      imagesError.value = null
+      void loadImages(id.value)
+    },
+  )
 
   /** A view is written a moment after its round is recorded, so one that is not there yet is asked for again. */
   async function loadView(run: string, round: number, attempt = 1): Promise<void> {
@@ -81,16 +98,16 @@ export const useWatched = defineStore('watched', () => {
       views.set(round, found)
       if (views.size > viewsKept) views.delete([...views.keys()][0] ?? -1)
     } else if (attempt < mostViewAttempts) {
-      setTimeout(() => void notices.attempt(() => loadView(run, round, attempt + 1)), 500 * attempt)
+      setTimeout(() => void notices.read('view', () => loadView(run, round, attempt + 1)), 500 * attempt)
       return
     }
     if (id.value === run && shownRound.value === round) view.value = found
-    if (found !== null && images.value === null) await loadImages(run)
+    if (found !== null && images.value === null && imagesError.value === null) await loadImages(run)
   }
 
   watch([id, shownRound], ([run, round]) => {
     if (run === null || round === null) view.value = null
-    else void notices.attempt(() => loadView(run, round))
+    else void notices.read('view', () => loadView(run, round))
   })
 
   async function open(run: string): Promise<void> {
@@ -101,6 +118,7 @@ export const useWatched = defineStore('watched', () => {
     views.clear()
     history.value = noHistory
     images.value = null
+    imagesError.value = null
     view.value = null
     record.value = null
     const opened = await lab.call('run', { run })
@@ -146,6 +164,7 @@ export const useWatched = defineStore('watched', () => {
     history.value = noHistory
     view.value = null
     images.value = null
+    imagesError.value = null
   }
 
   function receive(event: LabEvent): void {
@@ -171,6 +190,7 @@ export const useWatched = defineStore('watched', () => {
     method,
     history,
     images,
+    imagesError,
     view,
     chosenRound,
     shownRound,

@@ -9,6 +9,8 @@ import { fileError, hasCode } from '../files/file-error'
 import { readBounded } from '../files/read'
 import type { NamedTensor, StoredTensor } from './safetensors'
 import { seal, unseal } from './sealed'
+import type { Shapes } from './shapes'
+import { requireUsable } from './usable-weights'
 import { placeOfIssue } from '../contract/issue'
 
 export interface Checkpoint {
@@ -20,9 +22,6 @@ export interface Checkpoint {
   readonly origin: 'verified' | 'foreign'
   readonly metadata: Readonly<Record<string, string>>
 }
-
-/** Shapes by tensor name, in PyTorch's layout. */
-export type Shapes = Readonly<Record<string, readonly number[]>>
 
 /**
  * Writes a checkpoint in one piece; `tensors` are in PyTorch's layout.
@@ -37,9 +36,20 @@ export function writeCheckpoint(
 }
 
 /**
- * @throws `file-not-found`, `no-permission`, `file-unreadable`, and what `decodeCheckpoint` throws
+ * A checkpoint to compute with.
+ * @throws what `inspectCheckpoint` and `requireUsable` throw
  */
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
+  const checkpoint = await inspectCheckpoint(path)
+  requireUsable(checkpoint.tensors, path)
+  return checkpoint
+}
+
+/**
+ * A checkpoint to look at, whatever values its tensors hold.
+ * @throws `file-not-found`, `no-permission`, `file-unreadable`, and what `decodeCheckpoint` throws
+ */
+export async function inspectCheckpoint(path: string): Promise<Checkpoint> {
   return decodeCheckpoint(await readBytes(path), path)
 }
 

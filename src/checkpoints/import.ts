@@ -4,11 +4,12 @@ import { extname } from 'path'
 import { labError } from '../contract/errors'
 import type { ModelOptions } from '../contract/experiment'
 import type { CheckpointFacts } from '../contract/record'
-import { checkTensors, readCheckpoint, type Checkpoint } from './checkpoint'
+import { checkTensors, inspectCheckpoint, type Checkpoint } from './checkpoint'
 import { fileError } from '../files/file-error'
 import { readRecipe } from './recipe'
 import type { NamedTensor } from './safetensors'
 import { networkIds, shapesOf, type NetworkId } from './shapes'
+import { requireUsable } from './usable-weights'
 
 export interface ImportedWeights {
   /** Our names, PyTorch's layout; every network that is there is complete. */
@@ -26,10 +27,11 @@ export interface ImportedWeights {
  * Reads a `.safetensors` file, a folder of the recipe's `.npy` files or one of these. At least the source
  * encoder and the classifier must be there.
  * @throws `file-not-found`, `unknown-format`, `checkpoint-missing-tensor`, `checkpoint-wrong-shape`, and what
- * `readCheckpoint` and `readRecipe` throw
+ * `inspectCheckpoint`, `readRecipe` and `requireUsable` throw
  */
 export async function importWeights(path: string): Promise<ImportedWeights> {
   const { facts, origin, tensors } = await readWeights(path)
+  requireUsable(tensors, path)
   return { facts, origin, tensors, ...recogniseNetworks(tensors, path) }
 }
 
@@ -38,7 +40,7 @@ async function readWeights(path: string): Promise<Pick<ImportedWeights, 'facts' 
     throw fileError(problem, path)
   })
   const ending = extname(path).toLowerCase()
-  if (!stat.isDirectory() && ending === '.safetensors') return readCheckpoint(path)
+  if (!stat.isDirectory() && ending === '.safetensors') return inspectCheckpoint(path)
   if (stat.isDirectory() || ending === '.npy') {
     return { facts: null, origin: 'foreign', tensors: await readRecipe(path) }
   }

@@ -4,6 +4,7 @@
  * written so that `numpy.load(file, allow_pickle=True).item()` gives the dict, under numpy 1 and 2.
  */
 import { labError, type LabError, type ParametersOf } from '../contract/errors'
+import { readNpyHeader, writeNpyHeader } from '../files/npy-header'
 import { transposed } from './layout'
 import {
   isCallable,
@@ -34,8 +35,6 @@ interface NumpyArray extends PickledObject {
   /** Bytes for numbers, a list for objects. */
   values: Pickled
 }
-
-const magic = Buffer.from('\x93NUMPY', 'latin1')
 
 /**
  * The dict of arrays in a file, as float32, in the dict's order; names as they are.
@@ -74,27 +73,19 @@ export function encodeNpyDict(tensors: readonly NamedTensor[]): Uint8Array {
   ])
   const dict = [op('}('), ...items, op('u')]
   const pickle = [op('\x80\x03'), array([], dtype('O8', '|', 63), [op(']'), ...dict, op('a')]), op('.')]
-  const header = "{'descr': '|O', 'fortran_order': False, 'shape': (), }"
-  const length = Math.ceil((magic.length + 4 + header.length + 1) / 64) * 64 - magic.length - 4
-  const prefix = Buffer.from([1, 0, length & 0xff, length >> 8])
-  const padded = Buffer.from(`${header.padEnd(length - 1)}\n`, 'latin1')
-  return Buffer.concat([magic, prefix, padded, ...flat(pickle)])
+  return Buffer.concat([writeNpyHeader('|O', []), ...flat(pickle)])
 }
 
 /** The pickle behind the header of numpy.lib.format, whose array must be of objects and without dimensions. */
 function pickleIn(bytes: Uint8Array, file: string): Uint8Array {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-  if (buffer.length < 12 || !buffer.subarray(0, magic.length).equals(magic)) {
-    throw malformed(file, 'no-npy', 'header')
-  }
-  const start = buffer[6] === 1 ? 10 : 12
-  const end = start + (buffer[6] === 1 ? buffer.readUInt16LE(8) : buffer.readUInt32LE(8))
-  const header = buffer.toString('latin1', start, Math.min(end, start + 1000))
-  if (end > buffer.length) throw malformed(file, 'cut-short', 'header')
-  if (!/'descr':\s*'\|?O'/.test(header) || !/'shape':\s*\(\s*\)/.test(header)) {
+  const header = readNpyHeader(buffer)
+  if (header === null) throw malformed(file, 'no-npy', 'header')
+  if (header.valuesStart > buffer.length) throw malformed(file, 'cut-short', 'header')
+  if (!/'descr':\s*'\|?O'/.test(header.text) || !/'shape':\s*\(\s*\)/.test(header.text)) {
     throw malformed(file, 'plain-array', 'header')
   }
-  return buffer.subarray(end)
+  return buffer.subarray(header.valuesStart)
 }
 
 /** In all dicts of a file together: a pickle can hand the same long list over as often as it likes. */

@@ -6,7 +6,7 @@ import { promises as fs } from 'fs'
 import type { Experiment } from '../contract/experiment'
 import { readAnnotations } from './annotations'
 import { roundsOnDisk } from './checkpoint-list'
-import { readCheckpoint, writeCheckpoint } from './checkpoint'
+import { inspectCheckpoint, writeCheckpoint } from './checkpoint'
 import { fileError } from '../files/file-error'
 import { readAccuracies } from './metrics'
 import { bestRound } from './rounds'
@@ -32,13 +32,24 @@ export function roundsToDelete(rounds: readonly number[], rule: Keep, { best, pi
   return rounds.filter((round) => round !== last && !pinned.includes(round) && !keeps(round))
 }
 
-/** Deletes the checkpoints that `rule` does not keep. Returns how many bytes that freed. */
-export async function applyRetention(folder: string, rule: Keep): Promise<number> {
-  if (rule.keep === 'every') return 0
+/** The rounds on disk that `rule` does not keep, and how many bytes their checkpoints take. */
+export async function freeable(folder: string, rule: Keep): Promise<{ rounds: number[]; bytes: number }> {
+  const rounds = await unkeptRounds(folder, rule)
+  const stats = await Promise.all(rounds.map((round) => fs.stat(checkpointPath(folder, round))))
+  return { rounds, bytes: stats.reduce((sum, { size }) => sum + size, 0) }
+}
+
+async function unkeptRounds(folder: string, rule: Keep): Promise<number[]> {
+  if (rule.keep === 'every') return []
   const { pinned } = await readAnnotations(folder)
   const marks = { best: bestRound(await readAccuracies(folder)), pinned }
+  return roundsToDelete(await adaptedRounds(folder), rule, marks)
+}
+
+/** Deletes the checkpoints that `rule` does not keep. Returns how many bytes that freed. */
+export async function applyRetention(folder: string, rule: Keep): Promise<number> {
   let freed = 0
-  for (const round of roundsToDelete(await adaptedRounds(folder), rule, marks)) {
+  for (const round of await unkeptRounds(folder, rule)) {
     const path = checkpointPath(folder, round)
     const { size } = await fs.stat(path)
     await fs.unlink(path).catch((problem: unknown) => {
@@ -60,7 +71,7 @@ export async function dropEarlierOptimiserState(folder: string, latest: number):
   const earlier = (await adaptedRounds(folder)).filter((round) => round < latest).pop()
   if (earlier === undefined) return
   const path = checkpointPath(folder, earlier)
-  const { facts, tensors } = await readCheckpoint(path)
+  const { facts, tensors } = await inspectCheckpoint(path)
   const networks = tensors.filter((tensor) => !isOptimiserState(tensor))
   if (facts !== null && networks.length < tensors.length) await writeCheckpoint(path, facts, networks)
 }

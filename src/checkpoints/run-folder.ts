@@ -49,6 +49,9 @@ export function checkpointPath(folder: string, round: Round): string {
   return join(checkpointsFolder(folder), `${name}.dalab.safetensors`)
 }
 
+/** The folders of a run that hold checkpoints. */
+export const checkpointFolders: readonly string[] = ['checkpoints', 'attempts']
+
 export function attemptPath(folder: string, attempt: number): string {
   return join(folder, 'attempts', `attempt-${String(attempt).padStart(2, '0')}.dalab.safetensors`)
 }

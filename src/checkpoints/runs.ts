@@ -6,7 +6,7 @@ import type { RunSummary } from '../contract/lab'
 import { nearest } from '../contract/nearest'
 import type { RunRecord } from '../contract/record'
 import { makeFolder, move, removeLeftovers } from '../files/atomic'
-import { fileError, hasCode, isMissing, knownAs } from '../files/file-error'
+import { fileError, hasCode, knownAs } from '../files/file-error'
 import { removeFolder } from '../files/folder'
 import { acquireLock, lockHolder, releaseLock, type Release } from './lock'
 import { checkpointsFolder, pauseFolder, runsFolder, viewsFolder } from './run-folder'
@@ -15,7 +15,7 @@ import { writeRecord } from './run-record'
 import { summarise } from './summary'
 
 /** What a new run's record does not get by itself. */
-export type NewRun = Pick<RunRecord, 'experiment' | 'machinery' | 'parent' | 'state'> & {
+export type NewRun = Pick<RunRecord, 'experiment' | 'machinery' | 'parent' | 'state' | 'imported'> & {
   /** Of which it begins with the last one's checkpoint. */
   readonly rounds?: number | undefined
 }
@@ -88,8 +88,9 @@ export async function lockRun(folder: string, from: number | null = null): Promi
 /** The folder of a run. Throws `unknown-run` with the nearest id. */
 export async function findRun(dataFolder: string, id: string): Promise<string> {
   const ids = await folderNames(runsFolder(dataFolder))
-  if (!ids.includes(id)) throw labError('unknown-run', { name: id, nearest: nearest(id, ids) })
-  return join(runsFolder(dataFolder), id)
+  const found = [id, id.normalize('NFC')].find((name) => ids.includes(name))
+  if (found === undefined) throw labError('unknown-run', { name: id, nearest: nearest(id, ids) })
+  return join(runsFolder(dataFolder), found)
 }
 
 /** Every run of a data folder, the newest first. */
@@ -108,10 +109,13 @@ export async function summariseAll(parent: string): Promise<RunSummary[]> {
     .sort((a, b) => (a.created < b.created ? 1 : a.created > b.created ? -1 : 0))
 }
 
-/** The folders in `parent`, none where it does not exist; hidden ones are not the lab's. */
+/**
+ * The folders in `parent`, none where it does not exist; hidden ones are not the lab's.
+ * @throws `not-a-folder` where it, or what it lies in, is a file: that is not a data folder without runs
+ */
 export async function folderNames(parent: string): Promise<string[]> {
   const entries = await fs.readdir(parent, { withFileTypes: true }).catch((problem: unknown) => {
-    if (isMissing(problem)) return []
+    if (hasCode(problem, 'ENOENT')) return []
     throw fileError(problem, parent)
   })
   return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name)
@@ -129,7 +133,7 @@ async function makeHidden(parent: string, name: string, created: Date) {
       if (!(await folderNames(parent)).includes(id)) return { id, making }
       await removeFolder(making)
     } catch (problem) {
-      if (!hasCode(problem, 'EEXIST')) throw fileError(problem, making)
+      if (!hasCode(problem, 'EEXIST')) throw fileError(problem, parent)
     }
   }
 }

@@ -1,5 +1,6 @@
 /**
- * A safetensors file that says what it is and notices when it was changed. `__metadata__` holds:
+ * A safetensors file that says what it is, and in which damage shows. Digests prove nothing of who wrote it: a program
+ * that changes a value can make them anew. `__metadata__` holds:
  *
  *   dalab.kind, dalab.schema   what the file is, and the version of how it says so
  *   dalab.facts                JSON

@@ -41,6 +41,15 @@ export async function createSeries(
   return { record, folder, release }
 }
 
+/** A series whose folder was removed, there again under its own id, its lock taken. */
+export async function reviveSeries(dataFolder: string, record: SeriesRecord): Promise<LockedSeries> {
+  const folder = join(queueFolder(dataFolder), record.id)
+  await makeFolder(folder)
+  const release = await acquireLock(folder)
+  await writeSeries(folder, record)
+  return { record, folder, release }
+}
+
 export function writeSeries(folder: string, record: SeriesRecord): Promise<void> {
   return writeJson(seriesPath(folder), record)
 }

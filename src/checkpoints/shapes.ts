@@ -4,8 +4,10 @@
  */
 import type { ModelOptions } from '../contract/experiment'
 import { addedNetworks, type AddedNetwork } from '../contract/method'
-import type { Shapes } from './checkpoint'
 import { sizeOf } from './safetensors'
+
+/** Shapes by tensor name, in PyTorch's layout. */
+export type Shapes = Readonly<Record<string, readonly number[]>>
 
 export const networkIds = ['source_encoder', 'classifier', 'target_encoder', ...addedNetworks] as const
 export type NetworkId = 'source_encoder' | 'classifier' | 'target_encoder' | AddedNetwork

@@ -4,6 +4,7 @@ import { basename } from 'path'
 import { toErrorMessage, type ErrorMessage } from '../contract/errors'
 import type { RunSummary } from '../contract/lab'
 import { annotationsSchema, type RunRecord } from '../contract/record'
+import { sourceJudgeOf } from '../contract/source-judge'
 import { readAnnotations } from './annotations'
 import { lockHolder } from './lock'
 import { noFigures, readFigures, type Figures, type UnreadableLines } from './metrics'
@@ -43,7 +44,7 @@ export async function summarise(folder: string): Promise<RunSummary> {
     bytes,
     tags: annotations.tags,
     note: annotations.note,
-    ...figures(measured),
+    ...figures(measured, record?.experiment.adaptation.method ?? ''),
     damage,
   }
 }
@@ -62,12 +63,14 @@ async function stateOf(folder: string, record: RunRecord | null): Promise<State>
   return { state: 'running', heldBy: holder.pid === process.pid ? null : holder.pid }
 }
 
-function figures({ first: before, last }: Figures) {
+function figures({ first: before, last }: Figures, method: string) {
   const first = before?.measures
   const now = last?.measures
   return {
     rounds: last?.round ?? 0,
     sourceAccuracy: now?.source.accuracy ?? null,
+    sourceAccuracyBefore: first?.source.accuracy ?? null,
+    sourceJudge: now === undefined ? null : sourceJudgeOf(now, method),
     targetAccuracyBefore: first?.target.accuracy ?? null,
     targetAccuracy: now?.target.accuracy ?? null,
     targetAccuracyBestPairing: now?.target.accuracyBestPairing ?? null,

@@ -41,11 +41,12 @@ export async function restoreRun(dataFolder: string, name: string): Promise<stri
   return path
 }
 
-/** Deletes what lies in the trash for good. Returns how many bytes that freed. */
-export async function emptyTrash(dataFolder: string): Promise<number> {
+/** Deletes these for good. Returns how many bytes that freed. */
+export async function deleteTrashedRuns(names: readonly string[], dataFolder: string): Promise<number> {
   const folder = trashFolder(dataFolder)
+  const trashed = (await folderNames(folder)).filter((name) => names.includes(name))
   const bytes = await bytesIn(folder)
-  for (const name of await folderNames(folder)) await removeFolder(join(folder, name))
+  for (const name of trashed) await removeFolder(join(folder, name))
   return bytes - (await bytesIn(folder))
 }
 

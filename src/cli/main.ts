@@ -3,8 +3,9 @@ import { version } from '../../package.json'
 import { createLab } from '../lab/create-lab'
 import { reportCrash } from '../lab/crash-reports'
 import { keepDetails } from './defect-log'
+import { endProgram, outliveLostReader } from './interrupt'
 import { logsFor } from './logs'
-import { toErrorMessage } from '../contract/errors'
+import { labError, toErrorMessage } from '../contract/errors'
 import { sayThrown, runProgram, type Host } from './program'
 
 const argv = process.argv.slice(2)
@@ -19,11 +20,16 @@ const host: Host = {
   keepDetails: (error) => keepDetails(error, logsFor(argv)),
 }
 
-/** A reader that has seen enough (`| head`) is no error. */
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0)
-  throw error
-})
+/** The exit code after a failed write to standard output; it replaces the command's own. */
+let unwritten: number | null = null
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    // A training outlives the terminal that it was started in; and what fails on stderr can be reported nowhere.
+    if (outliveLostReader(error) || stream === process.stderr || unwritten !== null) return
+    unwritten = sayThrown(labError('output-unwritable', { problem: error.code ?? error.message }), argv, host)
+    void leave(unwritten)
+  })
+}
 
 /** Ends the program once all that was said has left it. */
 async function leave(code: number): Promise<void> {
@@ -34,7 +40,7 @@ async function leave(code: number): Promise<void> {
       })
     })
   }
-  process.exit(code)
+  endProgram(unwritten ?? code)
 }
 
 /** What nobody caught, the server's say: one line, its details in the log, as for any other defect. */

@@ -8,6 +8,7 @@ import {
   type RoundEvent,
   type RunState,
 } from '../contract/record'
+import type { SourceJudge } from '../contract/source-judge'
 import type { Say } from '../language/words'
 import { accuracy } from './numbers'
 import { pairs } from './table'
@@ -19,6 +20,9 @@ export interface Outcome {
   readonly state: RunState
   readonly seed: number | null
   readonly sourceAccuracy: number | null
+  /** Before adaptation, through MS; `sourceAccuracy` is of the last round, through the encoder `sourceJudge`. */
+  readonly sourceAccuracyBefore: number | null
+  readonly sourceJudge: SourceJudge | null
   readonly targetAccuracyBefore: number | null
   readonly targetAccuracy: number | null
   readonly targetAccuracyBestPairing: number | null
@@ -74,6 +78,8 @@ export async function outcomeOf(lab: Lab, run: string): Promise<Outcome> {
     state: summary.state,
     seed: record?.experiment.seed ?? null,
     sourceAccuracy: summary.sourceAccuracy,
+    sourceAccuracyBefore: summary.sourceAccuracyBefore,
+    sourceJudge: summary.sourceJudge,
     targetAccuracyBefore: summary.targetAccuracyBefore,
     targetAccuracy: summary.targetAccuracy,
     targetAccuracyBestPairing: summary.targetAccuracyBestPairing,
@@ -96,9 +102,18 @@ export function labelFreeRows(scores: LabelFree | null | undefined, say: Say): [
   return labelFreeScores.map((score) => [say(`measure-${score}`), scores[score]])
 }
 
+/** One reading where MS judges the source, which does not change it; through MT, before adaptation and now. */
+function sourceRows({ sourceAccuracyBefore, sourceAccuracy, sourceJudge }: Outcome, say: Say) {
+  const rows: [string, number | null][] = [
+    [say('measure-source-MS'), sourceJudge === 'MT' ? sourceAccuracyBefore : sourceAccuracy],
+  ]
+  if (sourceJudge === 'MT') rows.push([say('measure-source-MT'), sourceAccuracy])
+  return rows
+}
+
 export function outcomeText(outcome: Outcome, say: Say): string {
   const measured: [string, number | null][] = [
-    [say('measure-source'), outcome.sourceAccuracy],
+    ...sourceRows(outcome, say),
     [say('measure-before'), outcome.targetAccuracyBefore],
     [say('measure-target'), outcome.targetAccuracy],
     [say('measure-best'), outcome.targetAccuracyBestPairing],

@@ -1,6 +1,6 @@
 /** The terminal's commands put together, and the edge where every error becomes one sentence and an exit code. */
 import { Command, CommanderError, type Option } from 'commander'
-import { defects, toErrorMessage, type ErrorMessage } from '../contract/errors'
+import { defects, labError, toErrorMessage, type ErrorMessage } from '../contract/errors'
 import type { OpenLab } from '../lab/create-lab'
 import { languageOf, languages, type Language } from '../language/language'
 import { sentence } from '../language/sentence'
@@ -26,9 +26,9 @@ import { serveCommand } from './commands/serve'
 import { showCommand } from './commands/show'
 import { restoreCommand, trashCommand } from './commands/trash'
 import { validatorsCommand } from './commands/validators'
-import { Interrupted, interruptedCode } from './interrupt'
+import { Interrupted } from './interrupt'
 import { optionIn } from './option-in'
-import { createTerminal, type Streams } from './terminal'
+import { createTerminal, writeDocument, writeText, type Streams } from './terminal'
 import { usageError } from './usage'
 import { oneOf } from './values'
 
@@ -126,7 +126,7 @@ function createProgram(language: Language, host: Host): Command {
       optionDescription: (option) => aboutOption(option, say),
     })
     .configureOutput({
-      writeOut: (text) => void host.streams.stdout.write(text),
+      writeOut: (text) => writeText(host.streams.stdout, text),
       // Whatever commander would say on stderr is said by `report`.
       writeErr: () => undefined,
       outputError: () => undefined,
@@ -141,6 +141,8 @@ function createProgram(language: Language, host: Host): Command {
       (work) =>
       async (...args) => {
         const { json, dataFolder } = program.opts<CommonOptions>()
+        // It would be taken for the folder that the command is run in.
+        if (dataFolder === '') throw labError('missing-value', { option: '--data-folder' })
         const terminal = createTerminal(language, json === true, host.program, host.streams)
         const lab = await host.openLab(dataFolder)
         try {
@@ -168,11 +170,11 @@ function lineFor(error: ErrorMessage, thrown: unknown, language: Language, host:
 
 /** Says what was thrown, and gives the exit code. */
 export function sayThrown(thrown: unknown, argv: readonly string[], host: Host): number {
-  if (thrown instanceof Interrupted) return interruptedCode
+  if (thrown instanceof Interrupted) return thrown.exitCode
   if (thrown instanceof CommanderError) return thrown.exitCode
   const error = toErrorMessage(thrown)
-  host.streams.stderr.write(`${lineFor(error, thrown, languageAsked(argv, host), host)}\n`)
-  if (argv.includes('--json')) host.streams.stdout.write(`${JSON.stringify({ error }, null, 2)}\n`)
+  writeText(host.streams.stderr, `${lineFor(error, thrown, languageAsked(argv, host), host)}\n`)
+  if (argv.includes('--json')) writeDocument(host.streams.stdout, { error })
   return defects.includes(error.code) ? exitCodes.defect : exitCodes.refused
 }
 

@@ -1,6 +1,7 @@
 /** A run as a bar that moves: phase, step, rate, time left. Lines that are kept are written above it. */
 import cliProgress from 'cli-progress'
 import type { Progress } from '../contract/lab'
+import { plainText } from '../language/plain'
 import type { Say } from '../language/words'
 import { duration, rate } from './numbers'
 
@@ -56,7 +57,7 @@ export function createRunBar(stream: NodeJS.WriteStream, say: Say): RunBar {
       bar.update(progress.step, { phase: phaseOf(progress, say), pace: paceOf(progress, say) })
     },
     line: (text) => {
-      bars.log(`${text}\n`)
+      bars.log(`${plainText(text)}\n`)
     },
     close: () => {
       bars.stop()

@@ -1,5 +1,6 @@
 /** Tables as plain aligned columns without frames, so that they can be read, copied and cut. */
 import Table from 'cli-table3'
+import { plainLine } from '../language/plain'
 
 const noFrame = {
   top: '',
@@ -21,15 +22,18 @@ const noFrame = {
 
 export type Cell = string | number
 
-/** Numbers stand on the right, words on the left; wide (Chinese) characters count as two columns. */
+/**
+ * Numbers stand on the right, words on the left; wide (Chinese) characters count as two columns. Names from files are
+ * made plain before they are measured.
+ */
 export function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const drawn = new Table({
-    head: [...head],
+    head: head.map(plainLine),
     chars: noFrame,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
     colAligns: head.map((_, column) => (rows.every((row) => isFigure(row[column])) ? 'right' : 'left')),
   })
-  for (const row of rows) drawn.push(row.map(String))
+  for (const row of rows) drawn.push(row.map((cell) => plainLine(String(cell))))
   return lines(drawn.toString())
 }
 
@@ -39,7 +43,7 @@ export function pairs(rows: readonly (readonly [string, Cell])[]): string {
     chars: noFrame,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   })
-  for (const [name, value] of rows) drawn.push([name, String(value)])
+  for (const [name, value] of rows) drawn.push([name, plainLine(String(value))])
   return lines(drawn.toString())
 }
 

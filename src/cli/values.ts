@@ -23,6 +23,8 @@ export function wholeNumbers(name: string): (text: string) => number[] {
       const value = integerIn(part)
       if (value === null || value < 0)
         throw labError('wrong-type', { name, value: text, expected: 'integers' })
+      if (value > Number.MAX_SAFE_INTEGER)
+        throw labError('out-of-range', { name, value: part.trim(), least: 0, most: Number.MAX_SAFE_INTEGER })
       return value
     })
 }

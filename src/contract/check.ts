@@ -4,8 +4,9 @@
  * checked by src/data.
  */
 import type { z } from 'zod'
-import { labError, toErrorMessage, type ErrorMessage, type LabError } from './errors'
+import { fromErrorMessage, labError, toErrorMessage, type ErrorMessage, type LabError } from './errors'
 import { adaptationSchema, experimentSchema, type Experiment } from './experiment'
+import { describeIssue } from './issue'
 import type { MethodDeclaration } from './method'
 import { nearest } from './nearest'
 import { schemaOfAll } from './parameter'
@@ -33,13 +34,7 @@ export type SettingChange = readonly [name: string, value: unknown]
  */
 export function readExperiment(value: unknown, methods: readonly MethodDeclaration[]): Experiment {
   const method = methodOf(value, methods)
-  const schema = schemaWith(method)
-  const checked = schema.safeParse(value)
-  if (checked.success) return withEnoughClasses(checked.data, method)
-  const [issue] = checked.error.issues
-  throw issue === undefined
-    ? labError('unexpected', { problem: checked.error.message })
-    : refusal(issue, value, settingSchema(schema))
+  return withEnoughClasses(fitted(schemaWith(method), value), method)
 }
 
 /**
@@ -71,6 +66,16 @@ export function refusalsBy(schema: z.ZodType, value: unknown): ReadonlyMap<strin
     if (!refusals.has(name)) refusals.set(name, toErrorMessage(refusal(issue, value, setting)))
   }
   return refusals
+}
+
+/** `value` as `schema` has it, defaults filled in. Throws the first thing that is wrong with it. */
+export function fitted<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
+  const checked = schema.safeParse(value)
+  if (checked.success) return checked.data
+  const [first] = refusalsBy(schema, value).values()
+  throw first === undefined
+    ? labError('unexpected', { problem: describeIssue(checked.error) })
+    : fromErrorMessage(first)
 }
 
 function withEnoughClasses(experiment: Experiment, { id, leastClasses }: MethodDeclaration): Experiment {

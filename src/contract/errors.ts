@@ -9,7 +9,7 @@ type Value = string | number
  * What is wrong with a file, where its code alone does not say it. `place` then says where, as is the same in every
  * language: the name of a tensor, of a setting, a line and column, an offset.
  */
-export type FileProblem = ConfigProblem | FileKind | CheckpointProblem | PickleProblem
+export type FileProblem = ConfigProblem | FileKind | CheckpointProblem | PickleProblem | ArchiveProblem
 type ConfigProblem = 'not-json' | 'no-object' | 'misfit'
 type FileKind = 'a-folder' | 'a-device'
 type CheckpointProblem =
@@ -39,6 +39,8 @@ type PickleProblem =
   | 'values-shared'
   | 'operation-unknown'
   | 'operation-misfit'
+type ArchiveProblem =
+  'encrypted' | 'packing-unknown' | 'longer-than-claimed' | 'shorter-than-claimed' | 'checksum-misfit'
 
 /** Every code, with the parameters its sentence needs. A value list is joined with ", " before it gets here. */
 interface ErrorParameters {
@@ -76,6 +78,7 @@ interface ErrorParameters {
 
   // Files that are brought
   'file-not-found': { file: string }
+  'empty-path': { path: string }
   'file-unreadable': { file: string; problem: FileKind }
   'file-too-large': { file: string; megabytes: number; most: number }
   'unknown-format': { file: string }
@@ -87,6 +90,7 @@ interface ErrorParameters {
   'packed-too-densely': { file: string; ratio: number }
   'unequal-sizes': { file: string; found: string; expected: string }
   'npz-damaged': { file: string }
+  'npz-entry-unreadable': { file: string; entry: string; problem: ArchiveProblem }
   'npz-missing-array': { file: string; array: string; found: string }
   'npz-wrong-array': { file: string; array: string; found: string; expected: string }
   'image-undecodable': { file: string }
@@ -95,12 +99,16 @@ interface ErrorParameters {
   'too-many-pixels': { folder: string; most: number }
   'link-leads-outside': { file: string; folder: string }
   'reader-died': { file: string; signal: string }
+  'reading-too-long': { file: string; seconds: number }
+  'reading-cancelled': { file: string }
   'class-folder-empty': { folder: string }
   'no-class-folders': { folder: string }
   'dataset-empty': { file: string }
   'dataset-too-large': { file: string; megabytes: number; most: number }
   'dataset-exists': { name: string }
   'dataset-name-invalid': { name: string }
+  'dataset-in-trash': { name: string }
+  'dataset-not-in-trash': { name: string; nearest: string }
   'images-not-imported': { folder: string }
   'download-damaged': { file: string }
 
@@ -110,9 +118,15 @@ interface ErrorParameters {
   'checkpoint-damaged': { file: string }
   'checkpoint-malformed': { file: string; problem: CheckpointProblem; place: string }
   'checkpoint-foreign': { file: string }
+  'path-not-named': { origin: string; path: string; option: string }
+  'path-elsewhere': { origin: string; path: string; option: string }
   'checkpoint-not-ours': { file: string }
   'checkpoint-missing-tensor': { file: string; tensor: string }
   'checkpoint-wrong-shape': { file: string; tensor: string; found: string; expected: string }
+  'tensor-not-finite': { file: string; tensor: string; value: string }
+  'tensor-negative-variance': { file: string; tensor: string }
+  'tensor-overflows': { file: string; tensor: string }
+  'output-not-finite': { network: string }
   'pickle-forbidden': { file: string; callable: string }
   'pickle-malformed': { file: string; problem: PickleProblem; place: string }
   'pickle-torch': { file: string }
@@ -130,11 +144,19 @@ interface ErrorParameters {
   'unknown-series': { id: string }
   'nothing-to-resume': { run: string }
   'not-in-trash': { name: string; nearest: string }
+  'deletes-for-good': { what: string }
   'already-there': { path: string }
   'no-permission': { path: string }
   'not-a-folder': { path: string }
   'not-a-file': { path: string }
   'disk-full': { path: string }
+  'name-too-long': { path: string }
+  'links-in-a-circle': { path: string }
+  'path-with-nul': { path: string }
+  'too-many-open-files': { limit: 'program' | 'system' }
+  'device-failed': { path: string; problem: string }
+  'system-refused': { problem: string }
+  'output-unwritable': { problem: string }
   'not-enough-space': { needed: string; free: string; path: string }
 
   // Training and its processes
@@ -144,6 +166,7 @@ interface ErrorParameters {
   'native-missing': { problem: string }
   'not-running': { run: string }
   'port-taken': { port: number }
+  'port-not-allowed': { port: number }
 
   // Why a training step cannot become a graph; it then runs eagerly
   'step-reads-value': { step: string; tensor: string }
@@ -186,7 +209,8 @@ export function labError<C extends ErrorCode>(code: C, params: ParametersOf<C>):
   return new LabError(code, params)
 }
 
-interface SystemError {
+/** What Node throws for what the system refuses. */
+interface SystemError extends Error {
   readonly code: string
   readonly path?: string
 }
@@ -195,25 +219,69 @@ function isSystemError(error: unknown): error is SystemError {
   return error instanceof Error && 'code' in error && typeof error.code === 'string'
 }
 
-/** What the system says, in the lab's codes: no permission, a full disk, a missing file. */
-function fromSystem(error: SystemError): ErrorMessage | null {
-  const path = error.path ?? ''
-  switch (error.code) {
+/** What Node says of a path that the system would take for a shorter one. */
+const ofNul = /without null bytes. Received (.*)$/s
+
+/** Characters of an over-long path that a sentence shows. */
+const mostOfPath = 200
+
+/**
+ * What the system says, in the lab's codes: no permission, a full disk, a missing file. Null for any other error.
+ * @param known the path for the sentence, where the error names none or another than the user gave
+ */
+export function systemMessage(error: unknown, known?: string): ErrorMessage | null {
+  if (!isSystemError(error)) return null
+  if (error.code === 'EMFILE') return { code: 'too-many-open-files', params: { limit: 'program' } }
+  if (error.code === 'ENFILE') return { code: 'too-many-open-files', params: { limit: 'system' } }
+  const nul = ofNul.exec(error.message)?.[1]
+  const path = known ?? error.path ?? nul ?? ''
+  if (error.code === 'ENOENT' && path === '') return pathMessage('empty-path', path)
+  const message = nul === undefined ? messageFor(error.code, path) : pathMessage('path-with-nul', path)
+  // A write names no path: a sentence about "" would help nobody.
+  return message === null || path !== ''
+    ? message
+    : { code: 'system-refused', params: { problem: error.message } }
+}
+
+function shortened(path: string): string {
+  return path.length > mostOfPath ? `${path.slice(0, mostOfPath)}…` : path
+}
+
+const pathMessage = (code: ErrorCode, path: string): ErrorMessage => ({ code, params: { path } })
+
+function messageFor(code: string, path: string): ErrorMessage | null {
+  switch (code) {
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
-      return { code: 'no-permission', params: { path } }
+      return pathMessage('no-permission', path)
     case 'ENOSPC':
     case 'EDQUOT':
     // A limit on the size of files, as `ulimit -f` sets one, is a quota too.
     case 'EFBIG':
-      return { code: 'disk-full', params: { path } }
+      return pathMessage('disk-full', path)
     case 'ENOTDIR':
-      return { code: 'not-a-folder', params: { path } }
+      return pathMessage('not-a-folder', path)
     case 'EISDIR':
-      return { code: 'not-a-file', params: { path } }
+      return pathMessage('not-a-file', path)
+    case 'EEXIST':
+    case 'ENOTEMPTY':
+      return pathMessage('already-there', path)
+    case 'ENAMETOOLONG':
+      return pathMessage('name-too-long', shortened(path))
+    case 'ELOOP':
+      return pathMessage('links-in-a-circle', path)
     case 'ENOENT':
       return { code: 'file-not-found', params: { file: path } }
+    // A disk that fails or was pulled out, a network drive that has gone, a file that another program keeps to itself.
+    case 'EIO':
+    case 'ENXIO':
+    case 'ENODEV':
+    case 'ESTALE':
+    case 'EBUSY':
+    case 'ETIMEDOUT':
+    case 'EHOSTDOWN':
+      return { code: 'device-failed', params: { path, problem: code } }
     default:
       return null
   }
@@ -228,9 +296,12 @@ export function toErrorMessage(error: unknown): ErrorMessage {
     const { code, params } = error as LabError
     return { code, params: { ...params } }
   }
-  const known = isSystemError(error) ? fromSystem(error) : null
-  if (known !== null) return known
-  return { code: 'unexpected', params: { problem: error instanceof Error ? error.message : String(error) } }
+  return (
+    systemMessage(error) ?? {
+      code: 'unexpected',
+      params: { problem: error instanceof Error ? error.message : String(error) },
+    }
+  )
 }
 
 /** The error again, on the other side. */

@@ -153,7 +153,7 @@ export const restartsSchema = z.strictObject({
 export type Restarts = z.infer<typeof restartsSchema>
 
 export const experimentSchema = z.strictObject({
-  name: z.string().min(1).max(mostNameLength),
+  name: z.string().normalize('NFC').min(1).max(mostNameLength),
   source: domainSchema,
   target: domainSchema,
   /** `pairing[i]` is the index in `source.classes` of the class that `target.classes[i]` stands for. */

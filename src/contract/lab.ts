@@ -17,6 +17,7 @@ import {
   runRecordSchema,
   runStates,
 } from './record'
+import { sourceJudgeSchema } from './source-judge'
 import { mostInSeries, seriesSchema } from './series'
 
 const run = z.string().min(1)
@@ -42,6 +43,14 @@ export const datasetSummarySchema = z.strictObject({
 })
 export type DatasetSummary = z.infer<typeof datasetSummarySchema>
 
+/** An imported dataset in the trash, with the name that it has there. */
+export const trashedDatasetSchema = z.strictObject({
+  name: z.string(),
+  dataset: datasetSummarySchema,
+  bytes: z.int(),
+})
+export type TrashedDataset = z.infer<typeof trashedDatasetSchema>
+
 /** Images of one size, row after row, one byte a channel. */
 export const imagesSchema = z.strictObject({
   width: z.int(),
@@ -66,7 +75,10 @@ export const runSummarySchema = z.strictObject({
   bytes: z.int(),
   tags: z.array(z.string()),
   note: z.string(),
+  /** Of the last round, through the encoder `sourceJudge`, and before adaptation, through MS; null: not measured. */
   sourceAccuracy: z.number().nullable(),
+  sourceAccuracyBefore: z.number().nullable(),
+  sourceJudge: sourceJudgeSchema.nullable(),
   targetAccuracyBefore: z.number().nullable(),
   targetAccuracy: z.number().nullable(),
   targetAccuracyBestPairing: z.number().nullable(),
@@ -370,12 +382,26 @@ export const commands = {
   importDataset: {
     input: z.strictObject({
       path: z.string(),
-      name: z.string().min(1).max(60),
+      /** `dataset-name-invalid` says what a name may be. */
+      name: z.string(),
       skipUndecodable: z.boolean(),
     }),
     output: datasetSummarySchema,
   },
-  removeDataset: { input: z.strictObject({ id: z.string() }), output: none },
+  /** What would miss a dataset: runs whose source or target it is, and series with experiments on it to come. */
+  datasetUse: {
+    input: z.strictObject({ id: z.string() }),
+    output: z.strictObject({
+      runs: z.array(z.strictObject({ run, name: z.string() })),
+      series: z.array(z.string()),
+    }),
+  },
+  /** Moves an imported dataset into the trash; answers with its name there. */
+  trashDataset: { input: z.strictObject({ id: z.string() }), output: z.strictObject({ name: z.string() }) },
+  trashedDatasets: { input: none, output: z.array(trashedDatasetSchema) },
+  restoreDataset: { input: z.strictObject({ name: z.string() }), output: z.strictObject({ id: z.string() }) },
+  /** Ends what reads this file or folder; the call that asked for it is refused with `reading-cancelled`. */
+  cancelReading: { input: z.strictObject({ path: z.string() }), output: none },
   /** Full check of an experiment: fills in defaults, refuses with the first thing that is wrong. */
   check: { input: z.strictObject({ experiment: z.unknown() }), output: experimentSchema },
   estimate: {
@@ -399,13 +425,18 @@ export const commands = {
   /** All are checked first. The first begins as soon as nothing trains, the next when it has ended. */
   enqueue: {
     input: z.strictObject({
-      name: z.string().min(1).max(120),
+      name: z.string().normalize('NFC').min(1).max(120),
       experiments: z.array(z.unknown()).min(1).max(mostInSeries),
     }),
     output: z.strictObject({ series: z.string() }),
   },
   /** Takes what waits out of a series; what has begun stays. */
   cancelQueued: {
+    input: z.strictObject({ series: z.string(), numbers: z.array(z.int()).max(mostInSeries) }),
+    output: none,
+  },
+  /** Puts back what `cancelQueued` or `dismiss` of this program took away. */
+  requeue: {
     input: z.strictObject({ series: z.string(), numbers: z.array(z.int()).max(mostInSeries) }),
     output: none,
   },
@@ -429,8 +460,18 @@ export const commands = {
   runs: { input: none, output: z.array(runSummarySchema) },
   run: {
     input: z.strictObject({ run }),
-    output: z.strictObject({ summary: runSummarySchema, record: runRecordSchema.nullable() }),
+    output: z.strictObject({
+      summary: runSummarySchema,
+      record: runRecordSchema.nullable(),
+      /**
+       * Dataset paths that an imported run names: they are opened only when `allowPaths` names them, too, and those on the
+       * network or of a device (`elsewhere`) never.
+       */
+      pathsToAllow: z.array(z.strictObject({ path: z.string(), elsewhere: z.boolean() })),
+    }),
   },
+  /** Allows paths that an imported run names, so that it can be evaluated and trained on them. */
+  allowPaths: { input: z.strictObject({ run, paths: z.array(z.string()).max(2) }), output: none },
   history: { input: z.strictObject({ run }), output: z.array(recordedEventSchema) },
   view: { input: z.strictObject({ run, round }), output: roundViewSchema.nullable() },
   /** The images behind a run's views: source sample, then target sample. */
@@ -447,6 +488,8 @@ export const commands = {
       bytes: z.int(),
       /** `verified`: the digest fits; `foreign`: a safetensors file of another program, which has none. */
       origin: z.enum(['verified', 'foreign']),
+      /** Why nothing can be computed with these values; null where something can. */
+      damage: errorMessageSchema.nullable(),
     }),
   },
   evaluate: { input: evaluationOrderSchema, output: evaluationSchema },
@@ -518,7 +561,16 @@ export const commands = {
   trash: { input: z.strictObject({ run }), output: none },
   trashed: { input: none, output: z.array(runSummarySchema) },
   restore: { input: z.strictObject({ run }), output: none },
-  emptyTrash: { input: none, output: z.strictObject({ bytes: z.number() }) },
+  /** Deletes these for good: what the person was shown, and not what has come into the trash meanwhile. */
+  emptyTrash: {
+    input: z.strictObject({ runs: z.array(run), datasets: z.array(z.string().min(1)) }),
+    output: z.strictObject({ bytes: z.number() }),
+  },
+  /** What `free` would delete. */
+  freeable: {
+    input: z.strictObject({ run, keep: z.enum(['best-and-last', 'last']) }),
+    output: z.strictObject({ rounds: z.array(round), bytes: z.number() }),
+  },
   /** Deletes checkpoints that `keep` would not have kept; never pinned ones, never the last. */
   free: {
     input: z.strictObject({ run, keep: z.enum(['best-and-last', 'last']) }),
@@ -554,6 +606,7 @@ export const labEventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('recorded'), run, event: recordedEventSchema }),
   /** The list of runs, or one of them, is no longer what was last read. */
   z.strictObject({ type: z.literal('runs-changed') }),
+  z.strictObject({ type: z.literal('datasets-changed') }),
   z.strictObject({ type: z.literal('queue-changed') }),
   z.strictObject({ type: z.literal('settings-changed'), settings: settingsSchema }),
 ])

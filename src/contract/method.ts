@@ -2,6 +2,7 @@
 import type { Experiment } from './experiment'
 import type { Parameters, ParameterValue, Wording } from './parameter'
 import type { Reference } from './reference'
+import type { SourceJudge } from './source-judge'
 
 /**
  * The networks that methods add to MS, C and MT, as checkpoints call them. The one named `target_...` is what the
@@ -48,6 +49,8 @@ export interface MethodDeclaration {
   readonly losses: readonly string[]
   /** The networks that it may add, beyond MS, C and MT. */
   readonly networks: readonly AddedNetwork[]
+  /** What the source is judged and drawn through: MS, frozen, or MT where it becomes one encoder for both domains. */
+  readonly sourceJudge: SourceJudge
   /** Whether a discriminator is trained, so whether verdicts exist. */
   readonly discriminator: boolean
   /** With fewer classes than these its losses say nothing. */

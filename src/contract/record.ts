@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { ErrorCode } from './errors'
 import { experimentSchema } from './experiment'
+import { sourceJudgeSchema } from './source-judge'
 
 const accuracy = z.number().min(0).max(1)
 const share = z.number().min(0).max(1)
@@ -60,6 +61,8 @@ export const labelFreeScores = Object.keys(labelFreeSchema.shape) as (keyof Labe
 export const measuresSchema = z.strictObject({
   /** Training images of the source, by the networks that the method applies to the source. */
   source: accuraciesSchema,
+  /** The encoder among these. Absent from what earlier versions have written; `sourceJudgeOf` reads it. */
+  sourceJudge: sourceJudgeSchema.optional(),
   /** The target's images that adaptation sees without their labels. */
   target: accuraciesSchema,
   /** Target images held out from training; null when the dataset has none. */
@@ -198,16 +201,29 @@ export const runRecordSchema = z.strictObject({
   attempts: z.array(attemptSchema).optional(),
   /** The target images that were given with their labels: the target's class, and the image's index in its dataset. */
   labelledTarget: z.array(z.strictObject({ class: z.int().min(0), image: z.int().min(0) })).default([]),
+  /**
+   * What the classes of each domain are called, in the domain's order: a run outlives its datasets. Absent from what
+   * earlier versions have written.
+   */
+  classNames: z
+    .strictObject({ source: z.array(z.string()).optional(), target: z.array(z.string()).optional() })
+    .optional(),
   /** Why it failed, if it did. */
   failure: errorMessageSchema.nullable(),
+  /**
+   * The run was made of a file from elsewhere; absent where it was started here. `allowed`: the dataset paths of its
+   * experiment that the user has allowed to be opened.
+   */
+  imported: z.strictObject({ allowed: z.array(z.string()) }).optional(),
 })
 export type RunRecord = z.infer<typeof runRecordSchema>
+export type ClassNames = NonNullable<RunRecord['classNames']>
 
 /** annotations.json: what the user writes on a run. A file of its own, so that run.json has one writer, the trainer. */
 export const annotationsSchema = z.strictObject({
   /** In place of the experiment's name; null keeps that. */
-  name: z.string().min(1).max(120).nullable().default(null),
-  tags: z.array(z.string().max(60)).max(50).default([]),
+  name: z.string().normalize('NFC').min(1).max(120).nullable().default(null),
+  tags: z.array(z.string().normalize('NFC').max(60)).max(50).default([]),
   note: z.string().max(10_000).default(''),
   pinned: z.array(round).default([]),
 })

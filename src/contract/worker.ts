@@ -1,8 +1,18 @@
 /** The messages between the lab service and its worker processes, checked on both sides. JSON only. */
 import { z } from 'zod'
 import { domainSchema, experimentSchema, modelSchema } from './experiment'
-import { commands, controlActions, evaluationSchema, imagesSchema, progressSchema } from './lab'
-import { errorMessageSchema, machinerySchema, recordedEventSchema } from './record'
+import {
+  commands,
+  controlActions,
+  datasetSummarySchema,
+  evaluationSchema,
+  imagesSchema,
+  progressSchema,
+} from './lab'
+import { checkpointFactsSchema, errorMessageSchema, machinerySchema, recordedEventSchema } from './record'
+
+/** The service's process id, in the environment of its workers. */
+export const serviceVariable = 'DALAB_SERVICE'
 
 /** Service to trainer. One run a process. */
 export const trainerRequestSchema = z.discriminatedUnion('type', [
@@ -34,8 +44,49 @@ export const trainerReplySchema = z.discriminatedUnion('type', [
 ])
 export type TrainerReply = z.infer<typeof trainerReplySchema>
 
-/** What the analyst can be asked. It loads TensorFlow only for the tasks that need it. */
+const path = z.string()
+/** What a checkpoint says of itself; null in a file of another program. */
+const facts = checkpointFactsSchema.nullable()
+
+/**
+ * What the analyst can be asked. It loads TensorFlow only for the tasks that need it. Every file that has a path of the
+ * user's or of a checkpoint's is read here: the service itself parses none of them.
+ */
 export const analystTasks = {
+  /** What the dataset at a path says of itself; a folder of images is refused, as it is to be imported first. */
+  describeDataset: { input: z.strictObject({ path }), output: datasetSummarySchema },
+  showCheckpoint: { input: commands.show.input, output: commands.show.output },
+  /** A checkpoint's own facts, and how many classes its classifier has. */
+  describeCheckpoint: {
+    input: z.strictObject({ path }),
+    output: z.strictObject({ facts, classes: z.int().min(0) }),
+  },
+  /** Which of the checkpoints `held` is the file at `path`, or has the same content; null: none. */
+  findHeld: {
+    input: z.strictObject({ path, held: z.array(path) }),
+    output: z.strictObject({ held: path.nullable() }),
+  },
+  /** Weights that can be imported. `adapted`: a target encoder is among their networks. */
+  describeWeights: {
+    input: z.strictObject({ path }),
+    output: z.strictObject({
+      facts,
+      adapted: z.boolean(),
+      classes: z.int().min(0),
+      channels: modelSchema.shape.channels.unwrap(),
+      encoder: modelSchema.shape.encoder.unwrap(),
+    }),
+  },
+  /** Writes weights as a checkpoint of the lab. */
+  copyWeights: {
+    input: z.strictObject({ path, facts: checkpointFactsSchema, out: path }),
+    output: z.strictObject({}),
+  },
+  /** Where the pause of a run stands; null where it has none. */
+  describePause: {
+    input: z.strictObject({ folder: path }),
+    output: z.strictObject({ round: z.int().min(0) }).nullable(),
+  },
   evaluate: {
     input: z.strictObject({
       checkpoint: z.string(),
@@ -64,10 +115,7 @@ export const analystTasks = {
     input: commands.importDataset.input.extend({ datasets: z.string() }),
     output: commands.importDataset.output,
   },
-  exportTfjs: {
-    input: z.strictObject({ checkpoint: z.string(), out: z.string() }),
-    output: z.strictObject({ files: z.array(z.string()) }),
-  },
+  exportCheckpoint: { input: commands.export.input, output: commands.export.output },
   machinery: { input: z.strictObject({ threads: z.int().min(1) }), output: machinerySchema },
 } as const
 
@@ -87,8 +135,8 @@ export type AnalystRequest = z.infer<typeof analystRequestSchema>
 export const analystReplySchema = z.union([
   z.strictObject({ id: z.int(), output: z.unknown() }),
   z.strictObject({ id: z.int(), error: errorMessageSchema }),
-  /** The file that is about to be looked into: should the analyst die of it, this is which one it was. */
-  z.strictObject({ id: z.int(), reading: z.string() }),
+  /** The file that is about to be read, should the analyst die of it or take too long; null: it was read. */
+  z.strictObject({ id: z.int(), reading: z.string().nullable() }),
 ])
 export type AnalystReply = z.infer<typeof analystReplySchema>
 

@@ -7,26 +7,21 @@
  */
 import { promises as fs } from 'fs'
 import { join } from 'path'
-import { type UnzipFileFilter, unzipSync, zipSync } from 'fflate'
-import { labError, LabError } from '../contract/errors'
-import { type ImageTable, type LabelledImages, mostBytes, mostClasses } from './dataset'
-import { readWhole, refuseBomb, tooLarge } from './file'
+import { zipSync } from 'fflate'
+import { labError } from '../contract/errors'
+import { type ImageTable, type LabelledImages, mostClasses } from './dataset'
+import { readWhole, shortened } from './file'
 import { decodeNpy, describe, encodeNpy, type NpyArray } from './npy'
+import { type Arrays, unpackNpz } from './npz-archive'
 
 const imagesExpected = '|u1 | <f4 | <f8 [n, h, w] | [n, h, w, 1] | [n, h, w, 3]'
 const names = ['images', 'labels', 'test_images', 'test_labels'] as const
 type ArrayName = (typeof names)[number]
-type Arrays = Readonly<Record<string, Buffer>>
 
 interface Images {
   readonly shape: readonly [number, number, number, 1 | 3]
   readonly pixels: Uint8Array | Float32Array
 }
-
-/** Four are read; whoever saves more beside them has some dozens. */
-const mostArrays = 1000
-const mostShown = 200
-const shortened = (text: string): string => (text.length > mostShown ? `${text.slice(0, mostShown)}…` : text)
 
 /** The array called `name`, or `npz-missing-array` with what there is. */
 function arrayOf(arrays: Arrays, name: ArrayName, file: string): NpyArray {
@@ -136,42 +131,8 @@ export function decodeArrays(arrays: Arrays, file: string): ImageTable {
   return { width, height, channels, train, test }
 }
 
-/** Lets each array of a zip pass once, up to `mostBytes` together. The sizes are what the zip claims. */
-function passing(packedBytes: number, file: string): UnzipFileFilter {
-  const seen = new Set<string>()
-  let total = 0
-  return ({ name, size, originalSize }) => {
-    if (!name.endsWith('.npy')) return false
-    total += originalSize
-    if (total > mostBytes) throw tooLarge(file, total)
-    refuseBomb(originalSize, Math.min(size, packedBytes), file)
-    if (seen.has(name) || seen.size === mostArrays) throw labError('npz-damaged', { file })
-    seen.add(name)
-    return true
-  }
-}
-
-/**
- * The arrays of an .npz, unpacked no further than `mostBytes`. A name with folders is not of numpy's making.
- * Throws `npz-damaged`, `packed-too-densely` and `dataset-too-large`.
- */
-export function unpackNpz(bytes: Uint8Array, file: string): Arrays {
-  try {
-    const files = unzipSync(bytes, { filter: passing(bytes.length, file) })
-    return Object.fromEntries(
-      Object.entries(files).map(([name, values]) => [
-        name.slice(0, -'.npy'.length),
-        Buffer.from(values.buffer, values.byteOffset, values.length),
-      ]),
-    )
-  } catch (error) {
-    if (error instanceof LabError) throw error
-    throw labError('npz-damaged', { file })
-  }
-}
-
 export async function readNpz(file: string): Promise<ImageTable> {
-  return decodeArrays(unpackNpz(await readWhole(file), file), file)
+  return decodeArrays(await unpackNpz(await readWhole(file), file), file)
 }
 
 const npyNames = names.map((name) => `${name}.npy`)

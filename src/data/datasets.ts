@@ -15,7 +15,9 @@ import { holdsIdx, readIdxFolder } from './idx-folder'
 import { type DecodeImage, type ImageReading, readImageFolder } from './image-folder'
 import { listImported, openImported } from './imported'
 import { mnist } from './mnist'
+import type { Reading } from './reading'
 import { describeFile, numberedClasses } from './summary'
+import { listTrashedDatasets } from './trashed'
 import { usps } from './usps'
 
 export const builtIns: readonly BuiltIn[] = [mnist, usps]
@@ -65,34 +67,56 @@ export function unknownDataset(name: string, summaries: readonly DatasetSummary[
   return labError('unknown-dataset', { name, nearest: nearest(name, names) })
 }
 
-/** Reads a dataset. Throws `unknown-dataset` with the nearest there is. */
+/** How the dataset at a path is read. */
+export interface PathReading {
+  /** Needed only for a folder of images. */
+  readonly decode?: DecodeImage | undefined
+  readonly reading?: Reading | undefined
+}
+
+/** Throws `dataset-in-trash` where the dataset of this name lies there, else `unknown-dataset` with the nearest there is. */
+export async function refuseMissing(name: string, datasetsFolder: string): Promise<never> {
+  const trashed = await listTrashedDatasets(datasetsFolder)
+  if (trashed.some(({ dataset }) => dataset.id === name)) throw labError('dataset-in-trash', { name })
+  throw unknownDataset(name, await listDatasets(datasetsFolder))
+}
+
+/** Reads a dataset. Throws what `refuseMissing` throws. */
 export async function openDataset(
   id: string,
   datasetsFolder: string,
-  decode?: DecodeImage,
+  by: PathReading = {},
 ): Promise<Dataset> {
   const builtIn = builtIns.find((set) => set.id === id)
   if (builtIn !== undefined) {
     return { summary: summariseBuiltIn(builtIn), images: await readBuiltIn(builtIn) }
   }
-  if (isPath(id)) {
-    const reading = decode === undefined ? null : { decode, skipUndecodable: false }
-    return (await readPath(id, reading)).dataset
-  }
-  const imported = await openImported(id, datasetsFolder)
-  if (imported === null) throw unknownDataset(id, await listDatasets(datasetsFolder))
-  return imported
+  if (isPath(id)) return openPath(id, by)
+  const imported =
+    (await openImported(id, datasetsFolder)) ?? (await openImported(id.normalize('NFC'), datasetsFolder))
+  return imported ?? refuseMissing(id, datasetsFolder)
+}
+
+async function openPath(path: string, { decode, reading }: PathReading): Promise<Dataset> {
+  reading?.(path)
+  const { dataset } = await readPath(
+    path,
+    decode === undefined ? null : { decode, skipUndecodable: false, reading },
+  )
+  reading?.(null)
+  return dataset
 }
 
 /** What a dataset says of itself; one that a path names is read for it. */
 export async function summaryOf(
   id: string,
   datasetsFolder: string,
-  decode?: DecodeImage,
+  by: PathReading = {},
 ): Promise<DatasetSummary> {
-  if (isPath(id)) return (await openDataset(id, datasetsFolder, decode)).summary
+  if (isPath(id)) return (await openDataset(id, datasetsFolder, by)).summary
   const summaries = await listDatasets(datasetsFolder)
-  const summary = summaries.find((candidate) => candidate.id === id)
-  if (summary === undefined) throw unknownDataset(id, summaries)
-  return summary
+  const summary = [id, id.normalize('NFC')]
+    .map((name) => summaries.find((candidate) => candidate.id === name))
+    .find((found) => found !== undefined)
+  return summary ?? refuseMissing(id, datasetsFolder)
 }

@@ -4,12 +4,12 @@
  */
 import type { Domain, Experiment, ModelOptions } from '../contract/experiment'
 import type { DatasetSummary } from '../contract/lab'
+import type { ClassNames } from '../contract/record'
 import { checkDomain } from './check-domain'
 import { withChannels } from './colour'
 import type { Dataset, ImageTable } from './dataset'
-import { openDataset } from './datasets'
+import { openDataset, type PathReading } from './datasets'
 import { framer, imageSize } from './framing'
-import type { DecodeImage } from './image-folder'
 import { locate, poolOf, splitIndices } from './partition'
 import type { Picture } from './picture'
 import { stream } from './random'
@@ -28,11 +28,9 @@ export interface DomainImages {
   readonly channels: 1 | 3
 }
 
-export interface DatasetPlace {
+export interface DatasetPlace extends PathReading {
   /** The folder of imported datasets. */
   readonly datasets: string
-  /** Needed only where a domain's dataset is the path of a folder of images. */
-  readonly decode?: DecodeImage
 }
 
 /**
@@ -137,7 +135,7 @@ export async function loadDomain(
   model: ModelOptions,
   where: DatasetPlace,
 ): Promise<DomainImages> {
-  return imagesOf(domain, await openDataset(domain.dataset, where.datasets, where.decode), model)
+  return imagesOf(domain, await openDataset(domain.dataset, where.datasets, where), model)
 }
 
 /**
@@ -150,18 +148,27 @@ export function unseenDomain(domain: Domain, summary: DatasetSummary): Domain | 
   return domain.split === 'test' || !held ? null : { ...domain, split: 'test', count: 'all' }
 }
 
+/** What the domain's classes are called, in its order. */
+export function namesIn({ classes }: Domain, { classNames }: DatasetSummary): string[] {
+  return classes.map((label) => classNames[label] ?? String(label))
+}
+
 export interface ExperimentImages {
   readonly source: DomainImages
   readonly target: DomainImages
   readonly unseenTarget: DomainImages | null
 }
 
+export interface LoadedImages extends ExperimentImages {
+  readonly classNames: ClassNames
+}
+
 /** All images that training and its measures need; a dataset that serves both domains is read once. */
 export async function loadDomains(
   { source, target, model }: Pick<Experiment, 'source' | 'target' | 'model'>,
   where: DatasetPlace,
-): Promise<ExperimentImages> {
-  const open = (id: string) => openDataset(id, where.datasets, where.decode)
+): Promise<LoadedImages> {
+  const open = (id: string) => openDataset(id, where.datasets, where)
   const sourceSet = await open(source.dataset)
   const targetSet = target.dataset === source.dataset ? sourceSet : await open(target.dataset)
   const unseen = unseenDomain(target, targetSet.summary)
@@ -169,5 +176,9 @@ export async function loadDomains(
     source: imagesOf(source, sourceSet, model),
     target: imagesOf(target, targetSet, model),
     unseenTarget: unseen === null ? null : imagesOf(unseen, targetSet, model),
+    classNames: {
+      source: namesIn(source, sourceSet.summary),
+      target: namesIn(target, targetSet.summary),
+    },
   }
 }

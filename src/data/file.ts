@@ -7,6 +7,12 @@ import { readBounded } from '../files/read'
 import { mostBytes } from './dataset'
 
 const megabyte = 2 ** 20
+/** Names from a file, in an error: a file may call an array what it likes. */
+const mostShown = 200
+
+export function shortened(text: string): string {
+  return text.length > mostShown ? `${text.slice(0, mostShown)}…` : text
+}
 
 /** The refusal of a file that unpacks to `bytes` or more. */
 export function tooLarge(file: string, bytes: number): LabError {

@@ -1,6 +1,6 @@
 /**
  * A folder of images with one subfolder a class: the subfolders' names, sorted (numbers by their value), become
- * the classes. Every file in a subfolder is taken for an image, except hidden ones; one that does not decode is
+ * the classes. Two names that differ only in how Unicode composes a letter look alike, and are one class. Every file in a subfolder is taken for an image, except hidden ones; one that does not decode is
  * an error, or skipped and listed where that was chosen. Decoding itself is the caller's.
  *
  * A dataset's images are all of one size. Where these are of one size, at most 32x32, they stay as they are;
@@ -9,13 +9,14 @@
  */
 import { promises as fs } from 'fs'
 import { join, sep } from 'path'
-import { imageSize as sizeOf } from 'image-size'
 import { labError, LabError } from '../contract/errors'
 import { withChannels } from './colour'
 import { type ImageTable, mostBytes, mostClasses } from './dataset'
 import { readWhole, statOf, tooLarge } from './file'
 import { imageSize, resizer } from './framing'
+import { imageHeader } from './image-header'
 import type { Picture } from './picture'
+import type { Reading } from './reading'
 
 /** `[height, width, channels]` bytes; channels: 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA. */
 export interface DecodedImage {
@@ -31,6 +32,7 @@ export type DecodeImage = (bytes: Uint8Array, file: string) => Promise<DecodedIm
 export interface ImageReading {
   readonly decode: DecodeImage
   readonly skipUndecodable: boolean
+  readonly reading?: Reading | undefined
 }
 
 export interface ImageFolder {
@@ -106,12 +108,18 @@ function toStandard(picture: Picture): Picture {
 }
 
 /** The picture in a file; `budget` hears of its size first. Throws `image-undecodable` and `image-too-large`. */
-async function readPicture(file: string, { decode }: ImageReading, budget: Budget): Promise<Picture> {
+async function readPicture(
+  file: string,
+  { decode, reading }: ImageReading,
+  budget: Budget,
+): Promise<Picture> {
+  reading?.(file)
   const bytes = await readWhole(file)
   try {
-    const size = sizeOf(bytes)
-    refuseTooLarge(file, size)
-    budget.spend(size)
+    const header = imageHeader(bytes)
+    if (header === null) throw labError('image-undecodable', { file })
+    refuseTooLarge(file, header)
+    budget.spend(header)
     const picture = toPicture(await decode(bytes, file))
     return picture.width > mostKept || picture.height > mostKept ? toStandard(picture) : picture
   } catch (error) {
@@ -192,22 +200,35 @@ function tableOf(pictures: readonly Picture[], labels: readonly number[], folder
   return { width, height, channels, train: { pixels, labels: Int32Array.from(labels) }, test: null }
 }
 
+/** Names as they are on disk, by what they are called: in NFC, however the system or an archive wrote them. */
+function byComposedName(names: readonly string[]): Map<string, string[]> {
+  const byName = new Map<string, string[]>()
+  for (const name of names) {
+    const composed = name.normalize('NFC')
+    byName.set(composed, [...(byName.get(composed) ?? []), name])
+  }
+  return byName
+}
+
 /**
  * @throws `no-class-folders`, `class-folder-empty`, `image-undecodable`, `image-too-large`, `link-leads-outside`,
  * `too-many-images`, `too-many-pixels`, `dataset-too-large`
  */
 export async function readImageFolder(folder: string, reading: ImageReading): Promise<ImageFolder> {
-  const classNames = await entries(folder, folder, 'folder')
+  const foldersByClass = byComposedName(await entries(folder, folder, 'folder'))
+  const classNames = [...foldersByClass.keys()]
   if (classNames.length === 0) throw labError('no-class-folders', { folder })
   if (classNames.length > mostClasses) throw labError('unknown-format', { file: folder })
   const budget = budgetFor(folder)
   const skipped: string[] = []
   const pictures: Picture[] = []
   const labels: number[] = []
-  for (const [label, name] of classNames.entries()) {
-    for (const picture of await readClass(join(folder, name), reading, budget, skipped)) {
-      pictures.push(picture)
-      labels.push(label)
+  for (const [label, names] of [...foldersByClass.values()].entries()) {
+    for (const name of names) {
+      for (const picture of await readClass(join(folder, name), reading, budget, skipped)) {
+        pictures.push(picture)
+        labels.push(label)
+      }
     }
   }
   return { images: tableOf(pictures, labels, folder), classNames, skipped }

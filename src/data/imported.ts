@@ -4,18 +4,20 @@
  * description does, so one half-written or half-removed is none.
  */
 import { createHash } from 'crypto'
-import { promises as fs } from 'fs'
 import { join } from 'path'
 import { z } from 'zod'
+import { isDatasetName } from '../contract/dataset-name'
 import { labError } from '../contract/errors'
 import { parseAs } from '../files/json'
 import { type DatasetSummary, datasetSummarySchema } from '../contract/lab'
-import { decodeArrays, encodeNpz, unpackNpz } from './array-dataset'
+import { decodeArrays, encodeNpz } from './array-dataset'
 import type { Dataset } from './dataset'
 import { makeFolder, writeAtomic } from '../files/atomic'
 import { isMissing } from '../files/file-error'
+import { namesIn } from '../files/folder'
 import { readBounded } from '../files/read'
 import { readWhole } from './file'
+import { unpackNpz } from './npz-archive'
 
 const descriptionSchema = z.strictObject({
   schema: z.literal(1),
@@ -25,18 +27,12 @@ const descriptionSchema = z.strictObject({
 })
 type Description = z.infer<typeof descriptionSchema>
 
-/** A name is a file's name on every system: it begins with a letter or digit, and is short. */
-const namePattern = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,59}$/u
-/** Names that Windows keeps for devices. */
-const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i
-
-const imagesFile = (folder: string, name: string) => join(folder, `${name}.npz`)
-const descriptionFile = (folder: string, name: string) => join(folder, `${name}.json`)
+export const imagesFile = (folder: string, name: string): string => join(folder, `${name}.npz`)
+export const descriptionFile = (folder: string, name: string): string => join(folder, `${name}.json`)
 const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
-function isName(name: string): boolean {
-  return namePattern.test(name) && !reserved.test(name) && !/[ .]$/.test(name)
-}
+/** As an error shows it. */
+const shortened = (name: string) => (name.length > 100 ? `${name.slice(0, 100)}…` : name)
 
 /** The names of a thousand classes, each as long as a file's name may be, are a fraction of this. */
 const mostDescriptionBytes = 2 ** 22
@@ -60,10 +56,7 @@ function summaryFrom(folder: string, name: string, description: Description): Da
 
 /** Those that can be read, by name; one whose description is damaged says so only when it is opened. */
 export async function listImported(folder: string): Promise<DatasetSummary[]> {
-  const files = await fs.readdir(folder).catch((error: unknown) => {
-    if (isMissing(error)) return []
-    throw error
-  })
+  const files = await namesIn(folder)
   const names = files.filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -'.json'.length))
   const summaries: DatasetSummary[] = []
   for (const name of names.sort()) {
@@ -75,15 +68,20 @@ export async function listImported(folder: string): Promise<DatasetSummary[]> {
 
 /** Null where there is no dataset of that name. Throws `npz-damaged` where the digest does not fit. */
 export async function openImported(name: string, folder: string): Promise<Dataset | null> {
-  const description = isName(name) ? await readDescription(folder, name) : null
+  const description = isDatasetName(name) ? await readDescription(folder, name) : null
   if (description === null) return null
   const file = imagesFile(folder, name)
   const bytes = await readWhole(file)
   if (digestOf(bytes) !== description.sha256) throw labError('npz-damaged', { file })
   return {
     summary: summaryFrom(folder, name, description),
-    images: decodeArrays(unpackNpz(bytes, file), file),
+    images: decodeArrays(await unpackNpz(bytes, file), file),
   }
+}
+
+/** Throws `dataset-name-invalid`. */
+export function checkName(name: string): void {
+  if (!isDatasetName(name)) throw labError('dataset-name-invalid', { name: shortened(name) })
 }
 
 /**
@@ -91,7 +89,7 @@ export async function openImported(name: string, folder: string): Promise<Datase
  * Whether the name is free is the caller's to ask.
  */
 export async function keepDataset(dataset: Dataset, name: string, folder: string): Promise<DatasetSummary> {
-  if (!isName(name)) throw labError('dataset-name-invalid', { name })
+  checkName(name)
   const { id: _id, path: _path, ...summary } = dataset.summary
   const bytes = encodeNpz(dataset.images)
   const description: Description = {
@@ -103,12 +101,4 @@ export async function keepDataset(dataset: Dataset, name: string, folder: string
   await writeAtomic(imagesFile(folder, name), bytes)
   await writeAtomic(descriptionFile(folder, name), `${JSON.stringify(description, null, 2)}\n`)
   return summaryFrom(folder, name, description)
-}
-
-/** Removes the files of an imported dataset, the description first; images already gone are no error. */
-export async function removeFiles(name: string, folder: string): Promise<void> {
-  await fs.unlink(descriptionFile(folder, name))
-  await fs.unlink(imagesFile(folder, name)).catch((error: unknown) => {
-    if (!isMissing(error)) throw error
-  })
 }

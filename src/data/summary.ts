@@ -33,5 +33,6 @@ export function summarise(images: ImageTable, classNames: string[], facts: Facts
 
 /** A dataset of the user's, whose words are its own and whose licence is not known. */
 export function describeFile(images: ImageTable, classNames: string[], path: string, title: string): Dataset {
-  return { summary: summarise(images, classNames, { id: path, title, path, licence: '' }), images }
+  const facts = { id: path, title: title.normalize('NFC'), path, licence: '' }
+  return { summary: summarise(images, classNames, facts), images }
 }

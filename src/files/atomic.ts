@@ -10,7 +10,7 @@ import { promises as fs } from 'fs'
 import { basename, dirname, join } from 'path'
 import { labError } from '../contract/errors'
 import { fileError, hasCode, knownAs } from './file-error'
-import { namesIn, removeFolder } from './folder'
+import { namesIn, privateMode, removeFolder } from './folder'
 
 let written = 0
 
@@ -40,7 +40,8 @@ export async function writeAtomic(path: string, content: Content): Promise<void>
  */
 export async function writeFolder(folder: string, fill: (making: string) => Promise<void>): Promise<void> {
   const making = join(dirname(folder), `.${basename(folder)}.${process.pid}-${++written}.unfinished`)
-  await makeFolder(dirname(folder))
+  // An export is for whomever its user likes.
+  await makePath(dirname(folder), 0o777)
   try {
     await fs.mkdir(making)
     await fill(making)
@@ -73,13 +74,40 @@ export async function move(from: string, to: string, known = from): Promise<void
   }
 }
 
-/** Makes a folder and those above it, where they are missing. Throws `no-permission` and `disk-full`. */
-export async function makeFolder(folder: string): Promise<void> {
+/**
+ * Makes a folder and those above it, where they are missing, for this user alone: they hold the user's images and what
+ * was learnt from them.
+ * @throws `no-permission`, `disk-full`, `not-a-folder`
+ */
+export function makeFolder(folder: string): Promise<void> {
+  return makePath(folder, privateMode)
+}
+
+/** Node's own `recursive` never ends where the system makes no folder below one that is there, as in /proc. */
+async function makePath(folder: string, mode: number): Promise<void> {
   try {
-    await fs.mkdir(folder, { recursive: true })
+    if (await isFolder(folder)) return
+    const above = dirname(folder)
+    if (above !== folder) await makePath(above, mode)
+    await fs.mkdir(folder, mode)
   } catch (problem) {
+    // Made by another process meanwhile.
+    if (hasCode(problem, 'EEXIST') && (await isFolder(folder))) return
+    // What lies above is there by now: here nothing can be made.
+    if (hasCode(problem, 'ENOENT')) throw labError('no-permission', { path: folder })
     throw fileError(problem, folder)
   }
+}
+
+/** Throws `not-a-folder` where something else is there. */
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    if ((await fs.stat(path)).isDirectory()) return true
+  } catch (problem) {
+    if (hasCode(problem, 'ENOENT')) return false
+    throw problem
+  }
+  throw labError('not-a-folder', { path })
 }
 
 /** Removes what a killed writer left in `folder`. Only for the one process that writes there. */

@@ -1,15 +1,10 @@
 /** What the system refuses, as an error of the lab that names the file which the user knows. */
-import { fromErrorMessage, LabError, toErrorMessage } from '../contract/errors'
+import { fromErrorMessage, LabError, systemMessage, toErrorMessage } from '../contract/errors'
 
 /** `problem` as the lab says it; `path` takes the place of a temporary name, or of none. */
 export function fileError(problem: unknown, path: string): unknown {
-  if (problem instanceof LabError) return problem
-  const { code } = toErrorMessage(problem)
-  const namesPath = code === 'no-permission' || code === 'disk-full'
-  if (namesPath || code === 'not-a-folder' || code === 'not-a-file')
-    return fromErrorMessage({ code, params: { path } })
-  if (code === 'file-not-found') return fromErrorMessage({ code, params: { file: path } })
-  return problem
+  const message = systemMessage(problem, path)
+  return message === null ? problem : fromErrorMessage(message)
 }
 
 /** The same error for something that the user knows by another path than the one under which it was made. */

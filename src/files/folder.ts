@@ -1,13 +1,29 @@
 /** What lies in a folder, and an end to it. */
-import { promises as fs } from 'fs'
-import { fileError, isMissing } from './file-error'
+import { existsSync, mkdirSync, promises as fs } from 'fs'
+import { dirname } from 'path'
+import { fileError, hasCode } from './file-error'
 
-/** The names in `folder`, none where it does not exist. Throws `no-permission`, `not-a-folder`. */
+/** Of a folder that other users of the machine may not open. */
+export const privateMode = 0o700
+
+/** The names in `folder`, none where it does not exist. Throws `no-permission`; `not-a-folder` where it, or what it lies in, is a file. */
 export function namesIn(folder: string): Promise<string[]> {
   return fs.readdir(folder).catch((problem: unknown) => {
-    if (isMissing(problem)) return []
+    if (hasCode(problem, 'ENOENT')) return []
     throw fileError(problem, folder)
   })
+}
+
+/** As `makeFolder`, for what cannot wait: logs and crash reports. Throws what the system says. */
+export function makeFolderSync(folder: string): void {
+  if (existsSync(folder)) return
+  if (dirname(folder) !== folder) makeFolderSync(dirname(folder))
+  try {
+    mkdirSync(folder, privateMode)
+  } catch (problem) {
+    // Made by another process meanwhile.
+    if (!hasCode(problem, 'EEXIST')) throw problem
+  }
 }
 
 /** Deletes a folder with everything in it. */

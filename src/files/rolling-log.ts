@@ -2,8 +2,9 @@
  * A log that never takes more than so much: what is full is set aside as NAME.1, what was there becomes NAME.2, and
  * what is older goes. Written at once, so that a crash finds on disk what came before it.
  */
-import { appendFileSync, mkdirSync, renameSync, statSync } from 'fs'
+import { appendFileSync, renameSync, statSync } from 'fs'
 import { dirname } from 'path'
+import { makeFolderSync } from './folder'
 
 /** Of one file; there are three. */
 export const mostLogBytes = 2 ** 20
@@ -12,7 +13,7 @@ const setAside = 2
 /** Adds `text`, of which no more than `most` bytes. Throws what the system says. */
 export function addToLog(path: string, text: string, most = mostLogBytes): void {
   const bytes = Buffer.from(text).subarray(0, most)
-  mkdirSync(dirname(path), { recursive: true })
+  makeFolderSync(dirname(path))
   if (sizeOf(path) + bytes.length > most) rotate(path)
   appendFileSync(path, bytes)
 }

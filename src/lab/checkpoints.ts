@@ -1,18 +1,15 @@
 /** Checkpoints as files that people look at, take elsewhere and bring along. */
 import { promises as fs } from 'fs'
 import { basename, extname } from 'path'
-import { writeAtomic } from '../files/atomic'
 import { listCheckpoints } from '../checkpoints/checkpoint-list'
-import { readBytes, readCheckpoint, writeCheckpoint } from '../checkpoints/checkpoint'
-import { importWeights, type ImportedWeights } from '../checkpoints/import'
 import { appendEvent } from '../checkpoints/metrics'
-import { writeRecipe } from '../checkpoints/recipe'
 import { checkpointPath, type Round } from '../checkpoints/run-folder'
 import { createRun, findRun, listRuns } from '../checkpoints/runs'
 import { labError } from '../contract/errors'
 import type { Experiment } from '../contract/experiment'
 import type { CheckpointSummary, CommandOutput } from '../contract/lab'
 import type { CheckpointFacts } from '../contract/record'
+import type { AnalystOutput } from '../contract/worker'
 import { readPreset } from '../data/presets'
 import type { Place } from './place'
 
@@ -26,17 +23,6 @@ export async function checkpointsOf(
   // One whose folder cannot be read hides no other: its summary says what is wrong with it.
   const lists = runs.map(({ folder }) => listCheckpoints(folder).catch(() => []))
   return (await Promise.all(lists)).flat()
-}
-
-export async function show(path: string): Promise<CommandOutput<'show'>> {
-  const { facts, tensors, origin } = await readCheckpoint(path)
-  const { size } = await fs.stat(path)
-  return {
-    facts,
-    tensors: tensors.map(({ name, shape, dtype }) => ({ name, shape: [...shape], dtype })),
-    bytes: size,
-    origin,
-  }
 }
 
 export interface ExportOrder {
@@ -53,11 +39,7 @@ export async function exportCheckpoint(
 ): Promise<CommandOutput<'export'>> {
   const path = format === 'safetensors' && extname(out) !== '.safetensors' ? `${out}.safetensors` : out
   if (await exists(path)) throw labError('already-there', { path })
-  const { tensors } = await readCheckpoint(checkpoint)
-  if (format === 'tfjs') return place.analyst.ask('exportTfjs', { checkpoint, out: path })
-  if (format === 'npy') return { files: await writeRecipe(path, tensors) }
-  await writeAtomic(path, await readBytes(checkpoint))
-  return { files: [path] }
+  return place.analyst.ask('exportCheckpoint', { checkpoint, format, out: path })
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -67,20 +49,23 @@ async function exists(path: string): Promise<boolean> {
   )
 }
 
+type Weights = AnalystOutput<'describeWeights'>
+
 /**
  * Makes a finished run out of weights from elsewhere. Those of another program do not say what they were
  * trained on; they are taken for the published recipe's, with as many classes as they have.
  */
 export async function importCheckpoint(place: Place, path: string): Promise<CommandOutput<'import'>> {
-  const weights = await importWeights(path)
+  const weights = await place.analyst.ask('describeWeights', { path })
   const experiment = weights.facts?.experiment ?? (await presumedExperiment(weights, path))
   const { data } = place.folders()
   const machinery = weights.facts?.machinery ?? null
   const round = weights.facts === null ? presumedRound(weights) : weights.facts.round
-  const finished = { experiment, machinery, parent: null, rounds: round ?? 0, state: 'finished' } as const
-  const { record, folder, release } = await createRun(data, finished, async (making, { id }) => {
+  const begun = { machinery, parent: null, rounds: round ?? 0, state: 'finished' } as const
+  const run = { experiment, ...begun, imported: { allowed: [] } }
+  const { record, folder, release } = await createRun(data, run, async (making, { id }) => {
     const facts = weights.facts ?? presumedFacts(id, experiment, round)
-    await writeCheckpoint(checkpointPath(making, round), facts, weights.tensors)
+    await place.analyst.ask('copyWeights', { path, facts, out: checkpointPath(making, round) })
     await recordMeasures(making, facts)
   })
   await release().catch(() => undefined)
@@ -104,7 +89,7 @@ async function recordMeasures(folder: string, { round, measures, created }: Chec
 }
 
 async function presumedExperiment(
-  { classes, channels, encoder }: ImportedWeights,
+  { classes, channels, encoder }: Weights,
   path: string,
 ): Promise<Experiment> {
   const { experiment } = await readPreset('published')
@@ -121,8 +106,8 @@ async function presumedExperiment(
 }
 
 /** A target encoder has been adapted; in how many rounds, the file does not say. */
-function presumedRound({ networks }: ImportedWeights): Round {
-  return networks.includes('target_encoder') ? 1 : null
+function presumedRound({ adapted }: Weights): Round {
+  return adapted ? 1 : null
 }
 
 function presumedFacts(run: string, experiment: Experiment, round: Round): CheckpointFacts {

@@ -1,5 +1,4 @@
 /** Two checkpoints on the very same images, and whether the difference is more than chance. */
-import { readCheckpoint } from '../checkpoints/checkpoint'
 import type { Contrast, Evaluation } from '../contract/lab'
 import { mcnemar, pairedBootstrap } from '../statistics/paired'
 import { evaluate, evaluateOn, type EvaluationOrder } from './evaluation'
@@ -11,7 +10,8 @@ export interface ContrastOrder extends EvaluationOrder {
 
 /** Each is judged under the pairing of its own run, or both under the one that is asked for. */
 export async function contrast(place: Place, { against, ...order }: ContrastOrder): Promise<Contrast> {
-  await readCheckpoint(against)
+  // What cannot be read is refused before anything is computed.
+  await place.analyst.ask('describeCheckpoint', { path: against })
   const first = await evaluate(place, order)
   const { domain } = first
   const { pairing, encoder } = order

@@ -2,20 +2,12 @@
  * logs/crashes: one text for each process that ended without its last word, or with an error that nobody foresaw. They
  * stay on this machine, and the oldest make room.
  */
-import {
-  mkdirSync,
-  openSync,
-  readSync,
-  closeSync,
-  fstatSync,
-  readdirSync,
-  unlinkSync,
-  writeFileSync,
-} from 'fs'
+import { openSync, readSync, closeSync, fstatSync, readdirSync, unlinkSync, writeFileSync } from 'fs'
 import os from 'os'
 import { join } from 'path'
 import { inspect } from 'util'
 import { version } from '../../package.json'
+import { makeFolderSync } from '../files/folder'
 import { logFile } from './log'
 
 export interface Crash {
@@ -35,7 +27,7 @@ const lastLines = 60
 export function reportCrash(logs: string, crash: Crash): string | null {
   try {
     const folder = crashFolder(logs)
-    mkdirSync(folder, { recursive: true })
+    makeFolderSync(folder)
     const time = new Date().toISOString()
     const file = join(folder, `${time.replace(/[:.]/g, '-')}-${crash.process}-${process.pid}.txt`)
     writeFileSync(file, Buffer.from(textOf(crash, time, logs)).subarray(0, mostReportBytes))

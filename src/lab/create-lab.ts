@@ -3,12 +3,14 @@ import { resolve } from 'path'
 import { annotate } from '../checkpoints/annotations'
 import { lockHolder } from '../checkpoints/lock'
 import { readRecord } from '../checkpoints/run-record'
-import { applyRetention } from '../checkpoints/retention'
+import { applyRetention, freeable, type Keep } from '../checkpoints/retention'
 import { findRun, listRuns, lockRun } from '../checkpoints/runs'
 import { summarise } from '../checkpoints/summary'
-import { emptyTrash, listTrash, restoreRun, trashRun } from '../checkpoints/trash'
+import { deleteTrashedRuns, listTrash, restoreRun, trashRun } from '../checkpoints/trash'
 import { readView } from '../checkpoints/views'
-import { labError } from '../contract/errors'
+import { refusalsBy } from '../contract/check'
+import { fromErrorMessage, labError, type LabError } from '../contract/errors'
+import { describeIssue } from '../contract/issue'
 import type { GuardedLab } from '../contract/answer'
 import {
   commands,
@@ -18,18 +20,20 @@ import {
   type RunSummary,
 } from '../contract/lab'
 import { listDatasets } from '../data/datasets'
-import { removeDataset } from '../data/import-dataset'
+import { deleteTrashedDatasets, restoreDataset } from '../data/dataset-trash'
 import { listPresets } from '../data/presets'
+import { listTrashedDatasets } from '../data/trashed'
 import type { z } from 'zod'
 import { createAnalyst } from './analyst'
 import { cardOf } from './card'
 import { readMethods } from './catalogue'
-import { checkpointsOf, exportCheckpoint, importCheckpoint, show } from './checkpoints'
+import { checkpointsOf, exportCheckpoint, importCheckpoint } from './checkpoints'
 import { compare } from './compare'
 import { reportCrash } from './crash-reports'
 import { contrast } from './contrast'
 import { contrastSeeds } from './contrast-seeds'
 import { dataFolderFor, foldersIn, settingsFileFor } from './data-folder'
+import { datasetUse, discardDataset } from './datasets'
 import { examine } from './doctor'
 import { evaluate } from './evaluation'
 import { createEvents } from './events'
@@ -37,6 +41,7 @@ import { checkExperiment } from './experiments'
 import { historyOf } from './history'
 import { openLog } from './log'
 import { matrixOf } from './matrix'
+import { allowPaths, isElsewhere, pathsToAllow, requireAllowed } from './named-paths'
 import { openCheckpoint } from './open'
 import type { Place } from './place'
 import { createQueue, type Queue } from './queue'
@@ -113,8 +118,7 @@ export async function createLab(options: LabOptions): Promise<OpenLab> {
   return {
     async call(name, input) {
       const checked = commands[name].input.safeParse(input)
-      if (!checked.success)
-        throw labError('contract-violation', { where: name, problem: checked.error.message })
+      if (!checked.success) throw misfit(name, input, checked.error)
       return handle(handlers, name, checked.data as Checked<typeof name>)
     },
     subscribe: events.subscribe,
@@ -129,6 +133,14 @@ export async function createLab(options: LabOptions): Promise<OpenLab> {
   }
 }
 
+/** A person may have typed a number or a length that is out of bounds; anything else is a fault of the calling program. */
+function misfit(name: CommandName, input: unknown, error: z.ZodError): LabError {
+  const [first] = refusalsBy(commands[name].input, input).values()
+  return first?.code === 'out-of-range'
+    ? fromErrorMessage(first)
+    : labError('contract-violation', { where: name, problem: describeIssue(error) })
+}
+
 function handle<K extends CommandName>(
   handlers: Handlers,
   name: K,
@@ -137,12 +149,15 @@ function handle<K extends CommandName>(
   return handlers[name](input)
 }
 
+const ruleFor = (keep: 'best-and-last' | 'last'): Keep => (keep === 'last' ? { keep } : { keep, nth: 1 })
+
 function handlersOf(place: Place, queue: Queue): Handlers {
   const { analyst, methods, trainings, settings } = place
   const data = () => place.folders().data
   const datasets = () => place.folders().datasets
   const folderOf = (run: string) => findRun(data(), run)
   const changed = () => place.emit({ type: 'runs-changed' })
+  const datasetsChanged = () => place.emit({ type: 'datasets-changed' })
   /** This lab's own trainer is nobody else. */
   const seenFromHere = (summary: RunSummary): RunSummary =>
     summary.id === trainings.active() ? { ...summary, heldBy: null } : summary
@@ -153,10 +168,26 @@ function handlersOf(place: Place, queue: Queue): Handlers {
     datasets: () => listDatasets(datasets()),
     gallery: (input) => analyst.ask('gallery', { ...input, datasets: datasets() }),
     previewDataset: (input) => analyst.ask('previewDataset', input),
-    importDataset: (input) => analyst.ask('importDataset', { ...input, datasets: datasets() }),
-    async removeDataset({ id }) {
-      await removeDataset(id, datasets())
-      return {}
+    async importDataset(input) {
+      const imported = await analyst.ask('importDataset', { ...input, datasets: datasets() })
+      datasetsChanged()
+      return imported
+    },
+    cancelReading({ path }) {
+      analyst.cancel(path)
+      return Promise.resolve({})
+    },
+    datasetUse: ({ id }) => datasetUse(place, queue, id),
+    async trashDataset({ id }) {
+      const trashed = await discardDataset(place, id)
+      datasetsChanged()
+      return trashed
+    },
+    trashedDatasets: () => listTrashedDatasets(datasets()),
+    async restoreDataset({ name }) {
+      const id = await restoreDataset(name, datasets())
+      datasetsChanged()
+      return { id }
     },
 
     check: ({ experiment }) => checkExperiment(place, experiment),
@@ -181,6 +212,10 @@ function handlersOf(place: Place, queue: Queue): Handlers {
       await queue.cancel(series, numbers)
       return {}
     },
+    async requeue({ series, numbers }) {
+      await queue.requeue(series, numbers)
+      return {}
+    },
     async proceed({ series }) {
       await queue.proceed(series)
       return {}
@@ -194,12 +229,26 @@ function handlersOf(place: Place, queue: Queue): Handlers {
     async run({ run }) {
       const folder = await folderOf(run)
       const summary = seenFromHere(await summarise(folder))
-      return { summary, record: summary.state === 'damaged' ? null : await readRecord(folder) }
+      const record = summary.state === 'damaged' ? null : await readRecord(folder)
+      const paths = record === null ? [] : await pathsToAllow(folder, record)
+      return {
+        summary,
+        record,
+        pathsToAllow: paths.map((path) => ({ path, elsewhere: isElsewhere(path) })),
+      }
+    },
+    async allowPaths({ run, paths }) {
+      await allowPaths(await folderOf(run), paths)
+      changed()
+      return {}
     },
     history: async ({ run }) => historyOf(await folderOf(run)),
     view: async ({ run, round }) => readView(await folderOf(run), round),
     async viewImages({ run }) {
-      const { experiment } = await readRecord(await folderOf(run))
+      const folder = await folderOf(run)
+      const record = await readRecord(folder)
+      await requireAllowed(folder, record)
+      const { experiment } = record
       return analyst.ask('viewImages', { experiment, datasets: datasets() })
     },
     compare: ({ runs }) => compare(place, runs),
@@ -214,7 +263,7 @@ function handlersOf(place: Place, queue: Queue): Handlers {
     },
 
     checkpoints: ({ run }) => checkpointsOf(place, run),
-    show: ({ path }) => show(path),
+    show: (input) => analyst.ask('showCheckpoint', input),
     evaluate: (input) => evaluate(place, input),
     contrast: (input) => contrast(place, input),
     contrastSeeds: (input) => contrastSeeds(place, input),
@@ -241,16 +290,19 @@ function handlersOf(place: Place, queue: Queue): Handlers {
       changed()
       return {}
     },
-    async emptyTrash() {
-      const bytes = await emptyTrash(data())
+    async emptyTrash(names) {
+      const ofRuns = await deleteTrashedRuns(names.runs, data())
+      const ofDatasets = await deleteTrashedDatasets(names.datasets, datasets())
       changed()
-      return { bytes }
+      datasetsChanged()
+      return { bytes: ofRuns + ofDatasets }
     },
+    freeable: async ({ run, keep }) => freeable(await folderOf(run), ruleFor(keep)),
     async free({ run, keep }) {
       const folder = await folderOf(run)
       const release = await lockRun(folder)
       try {
-        const bytes = await applyRetention(folder, keep === 'last' ? { keep } : { keep, nth: 1 })
+        const bytes = await applyRetention(folder, ruleFor(keep))
         changed()
         return { bytes }
       } finally {

@@ -96,10 +96,17 @@ function dataFolder(place: Place): Promise<Part> {
     await fs.unlink(probe)
     const free = await freeBytes(data)
     const space = free === null ? '' : `, ${(free / gigabyte).toFixed(1)} GiB`
+    const isOpen = await isOpenToOthers(data)
     return {
       version: '',
-      state: free !== null && free < gigabyte ? 'warning' : 'ok',
-      hint: `${data}${space}`,
+      state: isOpen || (free !== null && free < gigabyte) ? 'warning' : 'ok',
+      hint: `${data}${space}${isOpen ? `; chmod 700 '${data.replace(/'/g, "'\\''")}'` : ''}`,
     }
   })
+}
+
+/** The lab makes the folder for this user alone; one that was there before keeps its mode. Windows has no such mode. */
+async function isOpenToOthers(folder: string): Promise<boolean> {
+  if (process.platform === 'win32') return false
+  return ((await fs.stat(folder)).mode & 0o077) !== 0
 }

@@ -1,12 +1,13 @@
 /** What a checkpoint is evaluated on: its run's unseen target, as far as nothing else is asked for. */
-import { readCheckpoint, type Checkpoint } from '../checkpoints/checkpoint'
-import { recogniseNetworks } from '../checkpoints/import'
+import { fitted } from '../contract/check'
 import { labError } from '../contract/errors'
 import { domainSchema, type Domain, type Experiment } from '../contract/experiment'
 import type { CommandOutput, DatasetSummary } from '../contract/lab'
+import type { AnalystOutput } from '../contract/worker'
 import { checkDomain, checkPairing } from '../data/check-domain'
 import { unseenDomain } from '../data/domain'
-import { summaryOf as summaryFor } from '../data/datasets'
+import { isPath, summaryOf } from '../data/datasets'
+import { targetToOpen } from './named-paths'
 import type { Place } from './place'
 
 type Known<T> = { readonly [K in keyof T]?: T[K] | undefined }
@@ -26,11 +27,9 @@ type Judge = Pick<EvaluationOrder, 'checkpoint' | 'pairing' | 'encoder'>
 
 /** By default on the unseen target of the checkpoint's own run, under the pairing of that run. */
 export async function evaluate(place: Place, order: EvaluationOrder): Promise<CommandOutput<'evaluate'>> {
-  const opened = await readCheckpoint(order.checkpoint)
+  const opened = await describe(place, order.checkpoint)
   const domain =
-    opened.facts === null
-      ? domainIn(order)
-      : await completed(order, opened.facts.experiment, place.folders().datasets)
+    opened.facts === null ? domainIn(order) : await completed(place, order, opened.facts.experiment)
   return judge(place, order, opened, domain)
 }
 
@@ -40,20 +39,32 @@ export async function evaluateOn(
   place: Place,
   order: Judge,
 ): Promise<CommandOutput<'evaluate'>> {
-  return judge(place, order, await readCheckpoint(order.checkpoint), domain)
+  return judge(place, order, await describe(place, order.checkpoint), domain)
+}
+
+type Described = AnalystOutput<'describeCheckpoint'>
+
+function describe({ analyst }: Place, path: string): Promise<Described> {
+  return analyst.ask('describeCheckpoint', { path })
+}
+
+/** What a dataset says of itself; one at a path is read by the analyst. */
+function summaryFor({ analyst, folders }: Place, dataset: string): Promise<DatasetSummary> {
+  return isPath(dataset)
+    ? analyst.ask('describeDataset', { path: dataset })
+    : summaryOf(dataset, folders().datasets)
 }
 
 async function judge(
   place: Place,
   { checkpoint, pairing: asked, encoder }: Judge,
-  { facts, tensors }: Checkpoint,
+  { facts, classes }: Described,
   domain: Domain,
 ): Promise<CommandOutput<'evaluate'>> {
   const { datasets } = place.folders()
   const pairing = asked ?? (facts === null ? null : pairingFor(domain, facts.experiment))
   if (pairing === null) throw labError('checkpoint-foreign', { file: checkpoint })
-  const { classes } = recogniseNetworks(tensors, checkpoint)
-  checkQuestion({ domain, pairing }, classes, await summaryFor(domain.dataset, datasets))
+  checkQuestion({ domain, pairing }, classes, await summaryFor(place, domain.dataset))
   return place.analyst.ask('evaluate', {
     checkpoint,
     domain,
@@ -69,15 +80,16 @@ function domainIn({ checkpoint, dataset, classes, pairing, ...rest }: Evaluation
   if (dataset === undefined || classes === undefined || pairing === undefined)
     throw labError('checkpoint-foreign', { file: checkpoint })
   const { partition, split = 'test', count, shifts } = rest
-  return domainSchema.parse({ dataset, classes, partition, split, count, shifts })
+  return fitted(domainSchema, { dataset, classes, partition, split, count, shifts })
 }
 
-async function completed(order: EvaluationOrder, { target }: Experiment, datasets: string): Promise<Domain> {
-  const { dataset, partition, split, classes, count, shifts } = order
-  const own = await summaryFor(target.dataset, datasets)
+async function completed(place: Place, order: EvaluationOrder, experiment: Experiment): Promise<Domain> {
+  const { checkpoint, dataset, partition, split, classes, count, shifts } = order
+  const target = await targetToOpen(place, checkpoint, experiment, dataset)
+  const own = await summaryFor(place, target.dataset)
   const unseen = unseenDomain(target, own) ?? target
   const changes = { dataset, partition, split, classes, count, shifts }
-  return domainSchema.parse({ ...unseen, ...given(changes) })
+  return fitted(domainSchema, { ...unseen, ...given(changes) })
 }
 
 /**

@@ -6,29 +6,31 @@ import { labError } from '../contract/errors'
 import type { MethodDeclaration } from '../contract/method'
 import { nearest } from '../contract/nearest'
 import { checkDomains } from '../data/check-domain'
-import { isPath, listDatasets, summaryOf } from '../data/datasets'
+import { isPath, listDatasets, refuseMissing } from '../data/datasets'
 import type { Place } from './place'
 
-/** The summaries that `names` may mean: of all datasets, and of those that are named by a path. */
+/** The summaries of all datasets, and of those that `names` names by a path. Throws what `refuseMissing` throws. */
 export async function summariesFor(
   names: readonly string[],
-  datasetsFolder: string,
+  { analyst, folders }: Pick<Place, 'analyst' | 'folders'>,
 ): Promise<readonly DatasetSummary[]> {
-  const summaries = await listDatasets(datasetsFolder)
-  for (const path of new Set(names.filter(isPath))) {
-    summaries.push({ ...(await summaryOf(path, datasetsFolder)), id: path })
+  const { datasets } = folders()
+  const summaries = await listDatasets(datasets)
+  for (const name of new Set(names)) {
+    if (isPath(name)) summaries.push({ ...(await analyst.ask('describeDataset', { path: name })), id: name })
+    else if (!summaries.some(({ id }) => id === name)) await refuseMissing(name, datasets)
   }
   return summaries
 }
 
 /** With every default filled in. Throws for the first thing that is wrong. */
 export async function checkExperiment(
-  { methods, folders }: Pick<Place, 'methods' | 'folders'>,
+  place: Pick<Place, 'methods' | 'folders' | 'analyst'>,
   value: unknown,
 ): Promise<Experiment> {
-  const experiment = readExperiment(value, methods)
+  const experiment = readExperiment(value, place.methods)
   const names = [experiment.source.dataset, experiment.target.dataset]
-  checkDomains(experiment, await summariesFor(names, folders().datasets))
+  checkDomains(experiment, await summariesFor(names, place))
   return experiment
 }
 

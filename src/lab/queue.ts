@@ -3,9 +3,16 @@
  * person stops does, until they say go on. Series lie in the data folder, so that one which a program leaves behind at
  * its end is offered again, and the run that was stopped in the middle goes on where it was.
  */
-import { createSeries, leftSeries, takeSeries, writeSeries, type LockedSeries } from '../checkpoints/series'
+import {
+  createSeries,
+  leftSeries,
+  reviveSeries,
+  takeSeries,
+  writeSeries,
+  type LockedSeries,
+} from '../checkpoints/series'
 import { removeFolder } from '../files/folder'
-import { LabError, toErrorMessage, type ErrorCode } from '../contract/errors'
+import { labError, LabError, toErrorMessage, type ErrorCode } from '../contract/errors'
 import type { Experiment } from '../contract/experiment'
 import type { LabEvent } from '../contract/lab'
 import { isEnding, type RecordedEvent } from '../contract/record'
@@ -29,6 +36,10 @@ export interface Queue {
   add(name: string, experiments: readonly Experiment[]): Promise<string>
   /** Takes what waits, of these numbers, out of a series. What has begun stays. */
   cancel(series: string, numbers: readonly number[]): Promise<void>
+  /** Puts back what `cancel` or `dismiss` took away since this lab was opened. Throws `unknown-series`. */
+  requeue(series: string, numbers: readonly number[]): Promise<void>
+  /** The names of the series that have yet to train on a dataset. */
+  waitingFor(dataset: string): Promise<string[]>
   /** Goes on with a series that is held. */
   proceed(series: string): Promise<void>
   /** Takes a series off the list; a run of it that trains goes on. */
@@ -43,6 +54,13 @@ export interface Queue {
 interface Own extends LockedSeries {
   record: SeriesRecord
   held: boolean
+}
+
+/** What was taken out of a series, as it was before. */
+interface Removed {
+  readonly record: SeriesRecord
+  readonly held: boolean
+  readonly items: Map<number, SeriesItem>
 }
 
 const isPending = ({ state }: Pick<SeriesItem, 'state'>): boolean =>
@@ -76,6 +94,7 @@ function codeOf(problem: unknown): ErrorCode | null {
 
 export function createQueue(place: QueuePlace): Queue {
   const own = new Map<string, Own>()
+  const removed = new Map<string, Removed>()
   let resting = false
   let turn: Promise<unknown> = Promise.resolve()
 
@@ -111,6 +130,31 @@ export function createQueue(place: QueuePlace): Queue {
     own.delete(record.id)
     await removeFolder(folder)
     place.changed()
+  }
+
+  function remember({ record, held }: Own, items: readonly SeriesItem[]): void {
+    const known = removed.get(record.id) ?? { record, held, items: new Map<number, SeriesItem>() }
+    for (const item of items) known.items.set(item.number, item)
+    removed.set(record.id, known)
+  }
+
+  /** As it is now, or as it was, with none of its items. */
+  async function takeOrRevive(id: string, { record, held }: Removed): Promise<Own> {
+    try {
+      return await take(id)
+    } catch (problem) {
+      if (codeOf(problem) !== 'unknown-series') throw problem
+      const revived = await reviveSeries(place.dataFolder(), { ...record, items: [] })
+      const series: Own = { ...revived, held }
+      own.set(id, series)
+      return series
+    }
+  }
+
+  /** Those that were left behind, then this lab's own. */
+  async function all(): Promise<{ record: SeriesRecord; held: boolean }[]> {
+    const left = await leftSeries(place.dataFolder(), (problem) => place.log(`queue: ${String(problem)}`))
+    return [...left.map((record) => ({ record: asLeft(record), held: true })), ...own.values()]
   }
 
   function nextWaiting(): { series: Own; item: SeriesItem } | null {
@@ -162,14 +206,7 @@ export function createQueue(place: QueuePlace): Queue {
   }
 
   return {
-    list: () =>
-      inTurn(async () => {
-        const left = await leftSeries(place.dataFolder(), (problem) => place.log(`queue: ${String(problem)}`))
-        return [
-          ...left.map((record) => seenAs(asLeft(record), true)),
-          ...[...own.values()].map(({ record, held }) => seenAs(record, held)),
-        ]
-      }),
+    list: () => inTurn(async () => (await all()).map(({ record, held }) => seenAs(record, held))),
 
     add: (name, experiments) =>
       inTurn(async () => {
@@ -192,13 +229,43 @@ export function createQueue(place: QueuePlace): Queue {
     cancel: (id, numbers) =>
       inTurn(async () => {
         const series = await take(id)
+        const cancelled = series.record.items.filter(
+          ({ state, number }) => state === 'waiting' && numbers.includes(number),
+        )
+        remember(series, cancelled)
         const items = series.record.items.flatMap((item): SeriesItem[] => {
-          if (item.state !== 'waiting' || !numbers.includes(item.number)) return [item]
+          if (!cancelled.includes(item)) return [item]
           // One that was stopped in the middle has a run to show.
           return item.run === null ? [] : [{ ...item, state: 'over' }]
         })
         await (items.length === 0 ? remove(series) : write(series, items))
       }),
+
+    requeue: (id, numbers) =>
+      inTurn(async () => {
+        const known = removed.get(id)
+        const back = [...(known?.items.values() ?? [])].filter(({ number }) => numbers.includes(number))
+        if (known === undefined || back.length === 0) throw labError('unknown-series', { id })
+        const series = await takeOrRevive(id, known)
+        const others = series.record.items.filter(({ number }) => !numbers.includes(number))
+        await write(
+          series,
+          [...others, ...back].sort((a, b) => a.number - b.number),
+        )
+        for (const { number } of back) known.items.delete(number)
+        proceedLater()
+      }),
+
+    waitingFor: (dataset) =>
+      inTurn(async () =>
+        (await all()).flatMap(({ record: { name, items } }) => {
+          const waiting = items.filter(isPending).map(({ experiment }) => experiment)
+          const needs = waiting.some(({ source, target }) =>
+            [source.dataset, target.dataset].includes(dataset),
+          )
+          return needs ? [name] : []
+        }),
+      ),
 
     proceed: (id) =>
       inTurn(async () => {
@@ -208,7 +275,12 @@ export function createQueue(place: QueuePlace): Queue {
         proceedLater()
       }),
 
-    dismiss: (id) => inTurn(async () => remove(await take(id))),
+    dismiss: (id) =>
+      inTurn(async () => {
+        const series = await take(id)
+        remember(series, series.record.items)
+        await remove(series)
+      }),
 
     hear(event) {
       if (event.type !== 'recorded' || !isEnding(event.event)) return
@@ -228,6 +300,7 @@ export function createQueue(place: QueuePlace): Queue {
       inTurn(async () => {
         for (const { release } of own.values()) await release()
         own.clear()
+        removed.clear()
       }),
   }
 }

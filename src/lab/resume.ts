@@ -10,18 +10,19 @@ import { readBytes } from '../checkpoints/checkpoint'
 import { roundsOnDisk } from '../checkpoints/checkpoint-list'
 import { fileError, isMissing } from '../files/file-error'
 import { lockHolder } from '../checkpoints/lock'
-import { hasPause, readPause } from '../checkpoints/pause'
+import { hasPause } from '../checkpoints/pause'
 import { checkpointPath, metricsPath, viewPath, viewsFolder } from '../checkpoints/run-folder'
 import { completeRounds } from '../checkpoints/rounds'
 import { readRecord } from '../checkpoints/run-record'
 import { findRun } from '../checkpoints/runs'
-import { applySettings } from '../contract/check'
+import { applySettings, readExperiment } from '../contract/check'
 import { labError } from '../contract/errors'
 import type { Experiment } from '../contract/experiment'
 import type { CommandOutput } from '../contract/lab'
 import type { RecordedEvent, RunRecord } from '../contract/record'
 import { checkExperiment, declarationOf } from './experiments'
 import { historyOf } from './history'
+import { requireAllowed, requireNamed } from './named-paths'
 import type { Place } from './place'
 import { beginRun, type Begun } from './start'
 import type { TrainRequest } from './training'
@@ -51,6 +52,7 @@ async function continueRun(
   rounds: number | undefined,
 ): Promise<Begun> {
   const run = record.id
+  await requireAllowed(folder, record)
   const experiment = await checkExperiment(place, withRounds(record.experiment, rounds))
   const learns = declarationOf(experiment, place.methods).losses.length > 0
   const isDone = record.state === 'finished' && (!learns || record.rounds >= experiment.adaptation.epochs)
@@ -62,7 +64,7 @@ async function continueRun(
     folder,
     datasets,
     experiment,
-    from: await whereItStands(folder, record),
+    from: await whereItStands(place, folder, record),
     threads: place.threads(),
     lockedBy: null,
   }))
@@ -75,7 +77,11 @@ function withRounds(experiment: Experiment, rounds: number | undefined): Experim
 }
 
 /** The run's own pause, else its last complete round, else its source stage, else the beginning. */
-async function whereItStands(folder: string, record: RunRecord): Promise<TrainRequest['from']> {
+async function whereItStands(
+  { analyst }: Place,
+  folder: string,
+  record: RunRecord,
+): Promise<TrainRequest['from']> {
   const history = await historyOf(folder)
   const complete = completeRounds(record, history)
   const hasSource =
@@ -86,8 +92,8 @@ async function whereItStands(folder: string, record: RunRecord): Promise<TrainRe
       (record.parent !== null || (await beganWithCheckpoint(folder, history))))
   if (await hasPause(folder)) {
     // A crash just after a round can leave the pause from before it behind.
-    const pause = await readPause(folder)
-    const isAhead = pause !== null && (pause.state.round > complete || !hasSource)
+    const pause = await analyst.ask('describePause', { folder })
+    const isAhead = pause !== null && (pause.round > complete || !hasSource)
     if (isAhead) return 'pause'
   }
   if (!hasSource) return 'fresh'
@@ -117,6 +123,7 @@ async function branchOff(
   const history = await historyOf(parentFolder)
   const { round = completeRounds(record, history), rounds, changes = {} } = order
   const changed = applySettings(withRounds(record.experiment, rounds), Object.entries(changes), place.methods)
+  await requireNamed(parentFolder, record, readExperiment(changed, place.methods), changes)
   const experiment = await checkExperiment(place, changed)
   const checkpoint = await requireCheckpoint(parentFolder, record.id, round)
   if (experiment.adaptation.epochs <= round) throw labError('nothing-to-resume', { run: record.id })
@@ -126,6 +133,7 @@ async function branchOff(
     parent: { run: record.id, round },
     rounds: round,
     async furnish(making) {
+      await place.analyst.ask('describeCheckpoint', { path: checkpoint })
       await writeAtomic(ownIn(making), await readBytes(checkpoint))
       if (haveSameBeginning(experiment, record.experiment)) await takeOver(parentFolder, making, events)
     },

@@ -1,10 +1,10 @@
 /** The program's settings, in one file that every window and terminal of this user shares. */
-import { promises as fs, readFileSync, statSync } from 'fs'
+import { readFileSync, statSync } from 'fs'
 import { cpus } from 'os'
 import { dirname, resolve } from 'path'
 import type { z } from 'zod'
 import { parseAs } from '../files/json'
-import { writeJson } from '../files/atomic'
+import { makeFolder, writeJson } from '../files/atomic'
 import { isMissing } from '../files/file-error'
 import { readBounded } from '../files/read'
 import { settingsSchema, type Settings } from '../contract/lab'
@@ -52,7 +52,7 @@ export async function openSettings(file: string, dataFolder: string): Promise<Se
       const folder = changes.dataFolder === undefined ? {} : { dataFolder: resolve(changes.dataFolder) }
       // Read again: another window may have changed something else meanwhile.
       const next = { ...(await read(file)), ...changes, ...folder }
-      await fs.mkdir(dirname(file), { recursive: true })
+      await makeFolder(dirname(file))
       await writeJson(file, next)
       stored = next
       return withDefaults(stored, dataFolder)

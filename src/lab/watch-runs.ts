@@ -9,6 +9,9 @@ import { parseHistory } from '../checkpoints/metrics'
 import { annotationsPath, metricsPath, recordPath, runsFolder, trashFolder } from '../checkpoints/run-folder'
 import { folderNames } from '../checkpoints/runs'
 import type { LabEvent } from '../contract/lab'
+import { datasetTrash } from '../data/trashed'
+import { namesIn } from '../files/folder'
+import { foldersIn } from './data-folder'
 
 export interface RunWatch {
   close(): void
@@ -38,6 +41,8 @@ export function watchRuns(
     readonly folder: string
     readonly runs: ReadonlyMap<string, Seen>
     readonly trash: string
+    /** Which datasets there are, and which lie in their trash. */
+    readonly datasets: string
   } | null = null
   let closed = false
   let timer: NodeJS.Timeout
@@ -58,8 +63,10 @@ export function watchRuns(
     }
     const trash = (await folderNames(trashFolder(folder))).join()
     changed ||= before !== null && (runs.size !== before.runs.size || trash !== before.trash)
-    seen = { folder, runs, trash }
+    const datasets = await datasetsIn(foldersIn(folder).datasets)
+    seen = { folder, runs, trash, datasets }
     if (before !== null && changed) emit({ type: 'runs-changed' })
+    if (before !== null && datasets !== before.datasets) emit({ type: 'datasets-changed' })
   }
 
   /** Tells what metrics.jsonl has gained since `from`; null tells nothing. Returns how far it is read. */
@@ -87,6 +94,19 @@ export function watchRuns(
       clearTimeout(timer)
     },
   }
+}
+
+async function datasetsIn(folder: string): Promise<string> {
+  const names = await Promise.all([folder, datasetTrash(folder)].map(namesIn))
+  // Hidden ones are being written.
+  return names
+    .map((some) =>
+      some
+        .filter((name) => !name.startsWith('.'))
+        .sort()
+        .join(),
+    )
+    .join('|')
 }
 
 async function signatureOf(folder: string): Promise<string> {

@@ -5,6 +5,8 @@
 import { fork, type ChildProcess } from 'child_process'
 import type { z } from 'zod'
 import { labError, type LabError } from '../contract/errors'
+import { describeIssue } from '../contract/issue'
+import { serviceVariable } from '../contract/worker'
 
 /** Names of the worker programs, as errors name them. */
 export type WorkerName = 'trainer' | 'analyst'
@@ -50,7 +52,7 @@ const allocation = {
 export function workerEnvironment(): NodeJS.ProcessEnv {
   // A window is told to hold less of what its threads free; a training step needs that again at once.
   const { TCMALLOC_MAX_TOTAL_THREAD_CACHE_BYTES: _, ...given } = process.env
-  return { ...allocation, ...given, ELECTRON_RUN_AS_NODE: '1' }
+  return { ...allocation, ...given, ELECTRON_RUN_AS_NODE: '1', [serviceVariable]: String(process.pid) }
 }
 
 /** Where a service keeps what went wrong in its workers. */
@@ -80,7 +82,7 @@ export function startWorker<Request extends object, Reply>(
   child.on('message', (message: unknown) => {
     const checked = schema.safeParse(message)
     if (checked.success) return listener.reply(checked.data)
-    listener.refused(labError('contract-violation', { where: name, problem: checked.error.message }))
+    listener.refused(labError('contract-violation', { where: name, problem: describeIssue(checked.error) }))
   })
   if (child.pid === undefined) throw labError('worker-died', { worker: name, signal: 'spawn' })
   return {

@@ -49,6 +49,7 @@ export const errorsEn = {
   'no-such-split': 'The dataset "{dataset}" has no split "{split}".',
 
   'file-not-found': 'There is no file or folder {file}.',
+  'empty-path': 'The path "{path}" is empty; name a file or a folder.',
   'file-unreadable': 'The file {file} cannot be read: it is {problem}.',
   'file-too-large': 'The file {file} has {megabytes} MB; at most {most} MB are read.',
   'unknown-format':
@@ -65,6 +66,8 @@ export const errorsEn = {
     'The file {file} unpacks to more than {ratio} times its size, as no images do; it was not unpacked. If it is right all the same, save it uncompressed.',
   'unequal-sizes': 'The images in {file} are {found} pixels, but the training images are {expected}.',
   'npz-damaged': 'The file {file} is damaged or no .npz archive; write it again with numpy.savez.',
+  'npz-entry-unreadable':
+    'The array {entry} in {file} cannot be read: {problem}; write the file again with numpy.savez.',
   'npz-missing-array':
     'The file {file} has no array "{array}" (it has: {found}); a dataset needs "images" and "labels".',
   'npz-wrong-array': 'The array "{array}" in {file} is {found}, but must be {expected}.',
@@ -79,6 +82,9 @@ export const errorsEn = {
     '{file} is a link that leads out of the folder {folder}; put the file itself there, or remove the link.',
   'reader-died':
     'The file {file} ended the process that read it ({signal}); nothing else was lost. Remove the file, or write it again with another program.',
+  'reading-too-long':
+    'The file {file} was not read after {seconds} seconds, so reading it was given up; nothing was changed. Write it again with another program, or copy it to a faster disk.',
+  'reading-cancelled': 'Reading {file} was cancelled; nothing was changed.',
   'class-folder-empty': 'The class folder {folder} holds no image; put images in it or remove it.',
   'no-class-folders':
     'The folder {folder} has no class folders; put the images of each class in a subfolder of its own.',
@@ -87,7 +93,10 @@ export const errorsEn = {
     'The file {file} unpacks to {megabytes} MB or more; a dataset may have at most {most} MB.',
   'dataset-exists': 'There is already a dataset "{name}"; choose another name or remove that one first.',
   'dataset-name-invalid':
-    'A dataset cannot be called "{name}"; use letters, digits, spaces, ".", "_" and "-", and begin with a letter or digit.',
+    'A dataset cannot be called "{name}": a name has at most 60 characters, does not begin with "." or "-" nor end with ".", and holds no comma, line break or sign that file names may not have, such as / : ? or *; device names of Windows such as "con" are not allowed either.',
+  'dataset-in-trash': 'The dataset "{name}" is in the trash; restore it there to use it again.',
+  'dataset-not-in-trash':
+    'There is no dataset "{name}" in the trash. | There is no dataset "{name}" in the trash; the nearest is "{nearest}".',
   'images-not-imported': 'The folder of images {folder} must be imported before an experiment can use it.',
   'download-damaged':
     'The file {file} did not arrive as published (its checksum differs); run the set-up again.',
@@ -100,11 +109,23 @@ export const errorsEn = {
   'checkpoint-malformed': 'The file {file} is not a valid safetensors checkpoint: {problem} ({place}).',
   'checkpoint-foreign':
     'The file {file} was written by another program and does not say which experiment it belongs to; import it first or name dataset, classes and pairing.',
+  'path-not-named':
+    '"{origin}" comes from elsewhere and names the dataset {path}; it is opened only if you allow it in the window or name it yourself with "{option}".',
+  'path-elsewhere':
+    '"{origin}" comes from elsewhere and names the dataset {path}, a place on the network or a device, which is not opened for that; if it is yours, name it yourself with "{option}".',
   'checkpoint-not-ours':
     "The file {file} holds the weights of another program: none of the lab's networks is in it, so there is nothing to evaluate. It was not changed.",
   'checkpoint-missing-tensor': 'The checkpoint {file} lacks the tensor "{tensor}".',
   'checkpoint-wrong-shape':
     'The tensor "{tensor}" in {file} has the shape {found}, but this network needs {expected}.',
+  'tensor-not-finite':
+    'The tensor "{tensor}" in {file} holds {value}, with which no network can compute; use another round or file.',
+  'tensor-negative-variance':
+    'The tensor "{tensor}" in {file} holds a negative number, but variances are 0 or more; use another round or file.',
+  'tensor-overflows':
+    'The weights in {file} are so large that the values of its networks may overflow, those of "{tensor}" above all; use another round or file.',
+  'output-not-finite':
+    'The network "{network}" gives NaN or infinite values for these images, so nothing can be measured; use an earlier round, or train with a lower learning rate.',
   'pickle-forbidden':
     'The file {file} asks to call {callable}, which no file of arrays needs; it was not executed and cannot be imported.',
   'pickle-malformed':
@@ -135,12 +156,26 @@ export const errorsEn = {
     'The run "{run}" has done all its rounds; ask for more rounds, or for an earlier round to go on from.',
   'not-in-trash':
     'There is no run "{name}" in the trash. | There is no run "{name}" in the trash; the nearest is "{nearest}".',
+  'deletes-for-good':
+    'This deletes {what} for good and cannot be undone, and nobody can be asked here: add --yes to delete it. Nothing was deleted.',
   'already-there': 'There is already something at {path}; choose another place or move it away first.',
   'no-permission':
     'There is no permission to write or read {path}; change its permissions or choose another place.',
   'not-a-folder': 'A part of {path} is a file, but must be a folder; choose another place.',
   'not-a-file': 'A file is needed, but {path} is a folder; name the file itself.',
-  'disk-full': 'The disk is full: {path} could not be written; make space and resume.',
+  'disk-full': 'The disk is full: {path} could not be written; make space there and try again.',
+  'name-too-long':
+    'A name in the path {path} is longer than the system takes, or the path is; choose a shorter one.',
+  'links-in-a-circle':
+    'The links in the path {path} lead in a circle; name the file or folder itself, or mend the links.',
+  'path-with-nul': 'The path {path} holds a zero byte (NUL), which no path may; write it without.',
+  'too-many-open-files':
+    'No more files can be opened: this is the limit of {limit}; close other programs, or raise the limit (ulimit -n).',
+  'device-failed':
+    'The system can neither read nor write {path} ({problem}); see whether its disk or network drive is connected and sound, and whether another program keeps the file to itself.',
+  'system-refused': 'The system refused something that the lab needs: {problem}.',
+  'output-unwritable':
+    'Standard output could not be written ({problem}), so the answer is lost; send it to a place with space that can be written.',
   'not-enough-space':
     'This needs about {needed}, but only {free} are free at {path}; keep fewer rounds, make space or choose another data folder.',
 
@@ -155,6 +190,8 @@ export const errorsEn = {
   'not-running': 'The run "{run}" is not training now.',
   'port-taken':
     'Port {port} is taken by another program; choose another with --port, or leave it out to take any free one.',
+  'port-not-allowed':
+    'There is no permission to use port {port}; choose one from 1024 on with --port, or leave it out to take any free one.',
 
   'step-reads-value':
     'The step "{step}" reads a value back ({tensor}) while it runs; as one graph it can only compute with tensors.',

@@ -39,6 +39,7 @@ export const errorsZh = {
   'no-such-split': '数据集“{dataset}”没有“{split}”这一部分。',
 
   'file-not-found': '找不到文件或文件夹 {file}。',
+  'empty-path': '路径“{path}”是空的，请指明文件或文件夹。',
   'file-unreadable': '无法读取文件 {file}：它是{problem}。',
   'file-too-large': '文件 {file} 有 {megabytes} MB，最多只能读取 {most} MB。',
   'unknown-format':
@@ -52,6 +53,7 @@ export const errorsZh = {
     '文件 {file} 解压后超过自身大小的 {ratio} 倍，图像不会如此，因此没有解压；如果文件确实无误，请不压缩另存。',
   'unequal-sizes': '{file} 里的图像是 {found} 像素，而训练图像是 {expected} 像素。',
   'npz-damaged': '{file} 已损坏，或者不是 .npz 文件，请用 numpy.savez 重新保存。',
+  'npz-entry-unreadable': '无法读取 {file} 中的数组 {entry}：{problem}，请用 numpy.savez 重新保存。',
   'npz-missing-array': '{file} 里没有数组“{array}”（现有：{found}）；数据集需要“images”和“labels”。',
   'npz-wrong-array': '{file} 中的数组“{array}”是 {found}，应为 {expected}。',
   'image-undecodable': '无法解码图像 {file}；请修复或移走它，也可以选择跳过无法解码的图像。',
@@ -61,12 +63,19 @@ export const errorsZh = {
   'link-leads-outside': '{file} 是指向文件夹 {folder} 之外的链接，请把文件本身放进来，或移走这个链接。',
   'reader-died':
     '读取文件 {file} 的进程因它而结束（{signal}），其他一切都没有受影响；请移走这个文件，或用别的程序重新保存。',
+  'reading-too-long':
+    '读取文件 {file} 超过 {seconds} 秒，已放弃，没有任何改动；请用别的程序重新保存，或把它复制到更快的磁盘上。',
+  'reading-cancelled': '已取消读取 {file}，没有任何改动。',
   'class-folder-empty': '类别文件夹 {folder} 里没有图像，请放入图像或删除该文件夹。',
   'no-class-folders': '文件夹 {folder} 里没有类别子文件夹，请把每一类图像放进各自的子文件夹。',
   'dataset-empty': '文件 {file} 里没有图像。',
   'dataset-too-large': '文件 {file} 解压后至少有 {megabytes} MB，数据集最多只能有 {most} MB。',
   'dataset-exists': '已经有名为“{name}”的数据集，请换个名字，或先删除原来的。',
-  'dataset-name-invalid': '数据集不能叫“{name}”；名称只能用文字、数字、空格、“.”“_”“-”，并以文字或数字开头。',
+  'dataset-name-invalid':
+    '数据集不能叫“{name}”：名称最多 60 个字符，不能以“.”或“-”开头，也不能以“.”结尾，不能含英文逗号、换行，以及 / : ? * 等文件名不允许的符号，也不能是 con 等 Windows 设备名。',
+  'dataset-in-trash': '数据集“{name}”在回收站里；恢复之后才能再用。',
+  'dataset-not-in-trash':
+    '回收站里没有数据集“{name}”。 | 回收站里没有数据集“{name}”，最接近的是“{nearest}”。',
   'images-not-imported': '图像文件夹 {folder} 要先导入，实验才能使用。',
   'download-damaged': '文件 {file} 与发布的不一致（校验和不同），请重新运行安装。',
 
@@ -76,10 +85,20 @@ export const errorsZh = {
   'checkpoint-damaged': '检查点 {file} 已损坏：内容与其摘要不符，请重新复制或改用其他轮次。',
   'checkpoint-malformed': '{file} 不是有效的 safetensors 检查点：{problem}（{place}）。',
   'checkpoint-foreign': '{file} 由其他程序写成，没有说明属于哪个实验；请先导入，或指明数据集、类别和配对。',
+  'path-not-named':
+    '“{origin}”来自别处，其中写有数据集 {path}；只有您在窗口中允许，或用“{option}”亲自指明，才会打开。',
+  'path-elsewhere':
+    '“{origin}”来自别处，其中写有数据集 {path}；它位于网络上或是设备，不会因此而打开；如果它是您的，请用“{option}”亲自指明。',
   'checkpoint-not-ours':
     '{file} 保存的是其他程序的权重：其中没有实验室的任何网络，因此没有可以评估的内容。该文件未被改动。',
   'checkpoint-missing-tensor': '检查点 {file} 缺少张量“{tensor}”。',
   'checkpoint-wrong-shape': '{file} 中张量“{tensor}”的形状是 {found}，而这个网络需要 {expected}。',
+  'tensor-not-finite': '{file} 中的张量“{tensor}”含有 {value}，网络无法用它计算；请换一个轮次或文件。',
+  'tensor-negative-variance': '{file} 中的张量“{tensor}”含有负数，而方差不能小于 0；请换一个轮次或文件。',
+  'tensor-overflows':
+    '{file} 中的权重过大，网络的数值可能溢出，其中以“{tensor}”最为突出；请换一个轮次或文件。',
+  'output-not-finite':
+    '网络“{network}”对这些图像给出 NaN 或无穷大，因此无法测量；请使用更早的轮次，或以更低的学习率训练。',
   'pickle-forbidden': '文件 {file} 要求调用 {callable}，而数组文件并不需要它；没有执行，也无法导入。',
   'pickle-malformed': '{file} 里不是该教程所保存的“名称到数组”的字典：{problem}（{place}）。',
   'pickle-torch': '{file} 里是 PyTorch 张量；请改存普通数组（tensor.numpy()）或 .safetensors 文件。',
@@ -99,11 +118,21 @@ export const errorsZh = {
   'run-running': '运行“{run}”还在训练，请先停止它。',
   'nothing-to-resume': '运行“{run}”的各轮都已完成；请增加轮数，或指定从较早的某一轮继续。',
   'not-in-trash': '回收站里没有“{name}”这次运行。 | 回收站里没有“{name}”这次运行，最接近的是“{nearest}”。',
+  'deletes-for-good':
+    '这会永久删除{what}，无法撤销，而这里无人应答：要删除，请加上 --yes。目前什么都没有删除。',
   'already-there': '{path} 处已有内容，请换个位置，或先把它移走。',
   'no-permission': '没有读写 {path} 的权限，请修改权限或换个位置。',
   'not-a-folder': '{path} 中有一段是文件而不是文件夹，请换个位置。',
   'not-a-file': '这里需要文件，而 {path} 是文件夹，请指明文件本身。',
-  'disk-full': '磁盘已满，{path} 没能写入；请腾出空间后继续。',
+  'disk-full': '磁盘已满，{path} 没能写入；请在该处腾出空间后重试。',
+  'name-too-long': '路径 {path} 或其中的某个名称超过系统允许的长度，请换个短一些的。',
+  'links-in-a-circle': '路径 {path} 中的链接互相指向，绕成了圈；请指明文件或文件夹本身，或修好这些链接。',
+  'path-with-nul': '路径 {path} 含有零字节（NUL），任何路径都不允许；请去掉它。',
+  'too-many-open-files': '无法再打开文件，已达到{limit}的上限；请关闭其他程序，或提高上限（ulimit -n）。',
+  'device-failed':
+    '系统既不能读取也不能写入 {path}（{problem}）；请查看其磁盘或网络驱动器是否连接正常，以及文件是否被其他程序占用。',
+  'system-refused': '系统拒绝了实验室需要的操作：{problem}。',
+  'output-unwritable': '无法写入标准输出（{problem}），结果已丢失；请把输出送到可以写入且有空间的地方。',
   'not-enough-space':
     '大约需要 {needed}，而 {path} 处只剩 {free}；请少保留几轮、腾出空间，或换一个数据文件夹。',
 
@@ -115,6 +144,8 @@ export const errorsZh = {
   'native-missing': '无法加载 TensorFlow 原生库（系统的说明：{problem}），请重新运行安装：npm run setup',
   'not-running': '运行“{run}”现在没有在训练。',
   'port-taken': '端口 {port} 已被其他程序占用；请用 --port 换一个，或不写以自动选择空闲端口。',
+  'port-not-allowed':
+    '没有使用端口 {port} 的权限；请用 --port 选择 1024 或以上的端口，或不写以自动选择空闲端口。',
 
   'step-reads-value': '训练步骤“{step}”在执行中读回了数值（{tensor}）；作为计算图，它只能用张量计算。',
   'step-op-unsupported': '训练步骤“{step}”中的运算 {op} 无法记录：结果的形状取决于数值，或每次调用都不同。',

@@ -4,6 +4,7 @@ import type { ErrorMessage } from '../contract/errors'
 import { errorsEn } from './errors.en'
 import { errorsZh } from './errors.zh'
 import type { Language } from './language'
+import { plainLine } from './plain'
 import { quantitiesEn, quantitiesZh } from './quantities'
 
 const contexts = {
@@ -26,7 +27,7 @@ function wordsOf(error: ErrorMessage, language: Language): Record<string, string
   const words: Readonly<Record<string, string>> = language === 'zh' ? quantitiesZh : quantitiesEn
   return Object.fromEntries(
     Object.entries(error.params).map(([name, value]) => {
-      const text = String(value).replace(/\s+/g, ' ').trim()
+      const text = plainLine(String(value).replace(/\s+/g, ' ').trim())
       return [name, words[`${name}:${text}`] ?? text]
     }),
   )

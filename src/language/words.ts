@@ -1,6 +1,7 @@
 /** The terminal's words in one language, with the parameters that each asks for. */
 import { createCoreContext, resolveWithKeyValue, translate } from '@intlify/core'
 import type { Language } from './language'
+import { plainLine } from './plain'
 import type { PlaceholdersOf } from './sentences'
 import { terminalEn, type TerminalWord } from './terminal.en'
 import { terminalZh } from './terminal.zh'
@@ -14,6 +15,16 @@ export type Say = <K extends TerminalWord>(
 
 const tables = { en: terminalEn, zh: terminalZh }
 
+/** Names among them may come from a file. */
+function plain(parameters: Readonly<Record<string, string | number>>): Record<string, string | number> {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? plainLine(value) : value,
+    ]),
+  )
+}
+
 export function wordsIn(language: Language): Say {
   const context = createCoreContext({
     locale: language,
@@ -21,7 +32,7 @@ export function wordsIn(language: Language): Say {
     messageResolver: resolveWithKeyValue,
   })
   return (key, ...parameters) => {
-    const text = translate(context, key, parameters[0] ?? {})
+    const text = translate(context, key, plain(parameters[0] ?? {}))
     return typeof text === 'string' ? text : key
   }
 }

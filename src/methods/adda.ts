@@ -31,6 +31,7 @@ export const adda = defineMethod(
     references: [references.adda],
     losses: ['D', 'MT'],
     networks: ['discriminator'],
+    sourceJudge: 'MS',
     discriminator: true,
     leastClasses: 1,
     suggested: suggestions.adda,

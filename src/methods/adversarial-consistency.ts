@@ -35,6 +35,7 @@ export const adversarialConsistency = defineMethod(
     references: [references.adda, references.shot, references.imsat, references.fixMatch, references.rim],
     losses: ['D', 'adversarial', 'entropy', 'diversity', 'consistency'],
     networks: ['discriminator'],
+    sourceJudge: 'MS',
     discriminator: true,
     leastClasses: 2,
     suggested: suggestions.adversarialConsistency,

@@ -54,6 +54,7 @@ function conditional(id: string, title: string, about: { en: string; zh: string 
       references: [references.cdan],
       losses: ['source', 'D'],
       networks: ['target_classifier', 'conditional_discriminator'],
+      sourceJudge: 'MT',
       discriminator: true,
       leastClasses: 2,
       suggested: suggestions.cdan,

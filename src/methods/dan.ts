@@ -46,6 +46,7 @@ export const dan = defineMethod(
     references: [references.dan],
     losses: ['source', 'mmd'],
     networks: ['target_classifier'],
+    sourceJudge: 'MT',
     discriminator: false,
     leastClasses: 1,
     parameters: {

@@ -36,6 +36,7 @@ export const dann = defineMethod(
     references: [references.dann],
     losses: ['source', 'D'],
     networks: ['target_classifier', 'discriminator'],
+    sourceJudge: 'MT',
     discriminator: true,
     leastClasses: 1,
     suggested: suggestions.dann,

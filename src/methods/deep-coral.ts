@@ -37,6 +37,7 @@ export const deepCoral = defineMethod(
     references: [references.deepCoral],
     losses: ['source', 'coral'],
     networks: ['target_classifier'],
+    sourceJudge: 'MT',
     discriminator: false,
     leastClasses: 1,
     parameters: {

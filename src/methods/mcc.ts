@@ -44,6 +44,7 @@ export const mcc = defineMethod(
     references: [references.mcc],
     losses: ['source', 'confusion'],
     networks: ['target_classifier'],
+    sourceJudge: 'MT',
     discriminator: false,
     leastClasses: 2,
     parameters: {

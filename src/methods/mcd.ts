@@ -35,6 +35,7 @@ export const mcd = defineMethod(
     references: [references.mcd],
     losses: ['source', 'discrepancy'],
     networks: ['target_classifier', 'second_classifier'],
+    sourceJudge: 'MT',
     discriminator: false,
     leastClasses: 2,
     suggested: suggestions.mcd,

@@ -60,6 +60,7 @@ export const meanTeacher = defineMethod(
     references: [references.selfEnsembling, references.meanTeacher],
     losses: ['source', 'consistency', 'balance'],
     networks: ['target_classifier', 'student_encoder', 'student_classifier'],
+    sourceJudge: 'MT',
     discriminator: false,
     leastClasses: 2,
     suggested: suggestions.meanTeacher,

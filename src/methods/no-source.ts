@@ -29,6 +29,7 @@ export const noSource = defineMethod(
     references: [references.rim, references.imsat],
     losses: ['entropy', 'diversity', 'consistency'],
     networks: ['target_classifier'],
+    sourceJudge: 'MS',
     discriminator: false,
     leastClasses: 2,
     parameters: {

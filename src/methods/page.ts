@@ -9,7 +9,9 @@ const head = `# Methods
 Made from the declarations in \`src/methods\` by \`npm run -s docs:methods\`; \`npm test\` holds it to them. Each method is
 one file (CDAN and CDAN+E share theirs), whose first lines give the paper and the formula. MS and C are the encoder and
 the classifier that the source stage trains and that stay as they are; MT is the target encoder. A checkpoint's target is
-judged by \`target_encoder\` and \`target_classifier\`, in place of which the source's stand where they are not there.
+judged by \`target_encoder\` and \`target_classifier\`, in place of which the source's stand where they are not there. Its
+source is judged and drawn through MS, or, where a method makes MT one encoder for both domains, through MT and the classifier
+of the target; each says which.
 
 Encoders (\`model.encoder\`): \`lenet\`, the article's, with 512 features; \`lenet-bn\`, with batch normalisation, dropout and 256
 features, as SHOT has it; \`lenet-mlp\`, with batch normalisation, 768 features and a classifier of three layers with
@@ -30,9 +32,12 @@ export function methodsPage(methods: readonly MethodDeclaration[]): string {
 }
 
 function sectionOf(method: MethodDeclaration): string {
-  const { id, title, role, about, references, losses, networks } = method
+  const { id, title, role, about, references, losses, networks, sourceJudge } = method
   const networksToo = [...new Set(['target_encoder', ...networks])].map((name) => `\`${name}\``).join(', ')
-  const learns = losses.length === 0 ? [] : [`Losses: ${losses.join(', ')}. Networks: ${networksToo}.`]
+  const learns =
+    losses.length === 0
+      ? []
+      : [`Losses: ${losses.join(', ')}. Networks: ${networksToo}. Source judged through ${sourceJudge}.`]
   return [
     `## ${title} (\`${id}\`)`,
     ...roles[role],

@@ -27,6 +27,7 @@ export const shotIm = defineMethod(
     references: [references.shot],
     losses: ['entropy', 'diversity'],
     networks: [],
+    sourceJudge: 'MS',
     discriminator: false,
     leastClasses: 2,
     suggested: suggestions.shot,

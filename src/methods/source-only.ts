@@ -16,6 +16,7 @@ export const sourceOnly: Method = {
     references: [],
     losses: [],
     networks: [],
+    sourceJudge: 'MS',
     discriminator: false,
     leastClasses: 1,
     parameters: {},

@@ -24,6 +24,7 @@ export const targetSupervised = defineMethod(
     references: [],
     losses: ['target'],
     networks: ['target_classifier'],
+    sourceJudge: 'MT',
     discriminator: false,
     leastClasses: 1,
     parameters: {},

@@ -1,6 +1,6 @@
 /**
  * Teacher consistency: information maximisation and consistency with a teacher that averages over time, while the
- * source stays in the loss. No discriminator. MT learns on the frozen C:
+ * source stays in the loss. No discriminator. MT, from MS, becomes one encoder for both domains, on the frozen C:
  *
  *   p = softmax(C(T(x))), q_i = softmax(C(MT(a_i(x))))   `[batch, classes]`;   x: target, a_1, a_2: two random views
  *
@@ -10,7 +10,8 @@
  *              + w CE(C(MT(xs)), ys)                  the source, as the source stage shows it
  *   T = decay T + (1 - decay) MT, after each step     the teacher (Tarvainen, Valpola 2017); starts as MS
  *
- * The source stage should see views whose scale covers that of the target.
+ * C(MT(x)) judges both domains: w = 0 leaves the source out, and shows how MT forgets it. The source stage should see
+ * views whose scale covers that of the target.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { detached } from '../models/gradients'
@@ -18,7 +19,6 @@ import { agreement, diversity, meanEntropy } from '../models/information'
 import { crossEntropy } from '../models/losses'
 import { follow } from '../models/network'
 import { drawViews, view } from '../models/views'
-import { frozenSource } from './frozen-source'
 import { defineMethod } from './method'
 import { averageDecay, consistencyWeight, informationWeight, termWeight } from './parameters'
 import { references } from './references'
@@ -42,6 +42,7 @@ export const teacherConsistency = defineMethod(
     ],
     losses: ['source', 'entropy', 'diversity', 'consistency'],
     networks: ['teacher_encoder'],
+    sourceJudge: 'MT',
     discriminator: false,
     leastClasses: 2,
     suggested: suggestions.teacherConsistency,
@@ -63,11 +64,12 @@ export const teacherConsistency = defineMethod(
   ({ MS, MT, C, adaptation, architectures, background, values, create }) => {
     const { optimiser, learningRate, views } = adaptation
     const teacher = create('teacher_encoder', architectures.encoder)
-    const shape = frozenSource({ MS, MT, C })
+    const both = { encoder: MT, classifier: C }
     return {
-      ...shape,
       networks: [teacher],
-      copies: [...shape.copies, { from: MS, to: teacher }],
+      copies: [MT, teacher].map((to) => ({ from: MS, to })),
+      source: both,
+      target: both,
       learners: [{ network: MT, optimiser, learningRate }],
       optimisersLast: 'run',
       weights: () => ({
@@ -86,11 +88,11 @@ export const teacherConsistency = defineMethod(
         const under = (name: string) => C(G(view(xt, drawn(name) as tf.Tensor2D, background)))
 
         const given = detached(tf.softmax(C(train(teacher)(xt))))
-        const both = [under('first'), under('second')] as const
-        const all = tf.concat<tf.Tensor2D>([...both])
+        const views = [under('first'), under('second')] as const
+        const all = tf.concat<tf.Tensor2D>([...views])
         const entropy = meanEntropy(all)
         const evenness = diversity(all)
-        const [one, other] = both.map((own) => agreement(given, own)) as [tf.Scalar, tf.Scalar]
+        const [one, other] = views.map((own) => agreement(given, own)) as [tf.Scalar, tf.Scalar]
         const consistency = tf.div<tf.Scalar>(tf.add(one, other), 2)
         const source = crossEntropy(C(G(xs)), ys)
         const loss = tf.addN<tf.Scalar>([

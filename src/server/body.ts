@@ -3,6 +3,7 @@ import { promises as fs } from 'fs'
 import type { IncomingMessage } from 'http'
 import { Transform } from 'stream'
 import { pipeline } from 'stream/promises'
+import { fileError } from '../files/file-error'
 
 /** Thrown when a body is longer than its limit; the connection is of no further use then. */
 export class BodyTooLong extends Error {}
@@ -37,13 +38,18 @@ export async function readText(request: IncomingMessage, most: number): Promise<
   return Buffer.concat(chunks).toString('utf8')
 }
 
-/** The whole body into a new file, at most `most` bytes; of one that does not come whole, nothing stays. */
+/**
+ * The whole body into a new file, at most `most` bytes; of one that does not come whole, nothing stays.
+ * @throws `already-there`, `disk-full` and what else the system says, each with the path
+ */
 export async function readInto(request: IncomingMessage, path: string, most: number): Promise<void> {
-  const file = await fs.open(path, 'wx')
+  const file = await fs.open(path, 'wx').catch((problem: unknown) => {
+    throw fileError(problem, path)
+  })
   try {
     await pipeline(request, limited(most), file.createWriteStream())
   } catch (problem) {
     await fs.unlink(path)
-    throw problem
+    throw fileError(problem, path)
   }
 }

@@ -253,9 +253,10 @@ function acceptWatchers(server: Server, room: Room): WebSocketServer {
 
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'EADDRINUSE' ? labError('port-taken', { port }) : error),
-    )
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') reject(labError('port-taken', { port }))
+      else reject(error.code === 'EACCES' ? labError('port-not-allowed', { port }) : error)
+    })
     server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port))
   })
 }

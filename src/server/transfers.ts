@@ -1,14 +1,15 @@
 /**
  * Files on their way between a browser and the lab's machine. Uploads wait in a folder of this server's own
  * until the lab has made something of its own of them, downloads until they are fetched; what nobody comes back for
- * goes with the folder, when the server does.
+ * goes with the folder, when the server does. A server that was killed leaves its folder to the next one's start.
  */
 import { randomUUID } from 'crypto'
 import { promises as fs } from 'fs'
-import { tmpdir } from 'os'
 import { basename, dirname, isAbsolute, join, relative, sep } from 'path'
 import { zipSync } from 'fflate'
+import { makeTemporaryFolder } from '../checkpoints/temporary-folder'
 import { labError } from '../contract/errors'
+import { makeFolder, writeAtomic } from '../files/atomic'
 
 export interface Download {
   readonly name: string
@@ -16,7 +17,10 @@ export interface Download {
 }
 
 export interface Transfers {
-  /** A fresh place for an upload; `name` may hold folders, and one `group` shares one folder. */
+  /**
+   * A fresh place for an upload; `name` may hold folders, and one `group` shares one folder. `path` is what the group is so
+   * far: the folder that all of it lies in, under the name that it has on the other machine.
+   */
   placeFor(name: string, group: string | null): Promise<{ file: string; path: string }>
   /** A folder that `export` may write into. */
   outFolder(): Promise<string>
@@ -50,25 +54,38 @@ function checkedGroup(group: string): string {
 async function archive(files: readonly string[], to: string): Promise<void> {
   const contents: Record<string, Uint8Array> = {}
   for (const file of files) contents[basename(file)] = await fs.readFile(file)
-  await fs.writeFile(to, zipSync(contents, { level: 0 }))
+  await writeAtomic(to, zipSync(contents, { level: 0 }))
 }
 
-export async function createTransfers(): Promise<Transfers> {
-  const folder = await fs.mkdtemp(join(tmpdir(), 'dalab-'))
+/** @param temporary where temporary files lie */
+export async function createTransfers(temporary?: string): Promise<Transfers> {
+  const own = await makeTemporaryFolder('dalab-transfers-', temporary)
+  const folder = own.path
   const downloads = new Map<string, Download>()
   const uploads = new Set<string>()
 
   const freshFolder = async (): Promise<string> => {
     const path = join(folder, randomUUID())
-    await fs.mkdir(path)
+    await makeFolder(path)
     return path
   }
 
   /** Each upload and each download lies in one folder of this one; whatever lies elsewhere stays. */
   const remove = async (path: string): Promise<void> => {
-    const [own = ''] = relative(folder, path).split(sep)
-    if (own === '' || own === '..' || isAbsolute(own)) return
-    await fs.rm(join(folder, own), { recursive: true, force: true })
+    const [inside = ''] = relative(folder, path).split(sep)
+    if (inside === '' || inside === '..' || isAbsolute(inside)) return
+    await fs.rm(join(folder, inside), { recursive: true, force: true })
+  }
+
+  /** By the group's folder, the folders and files at its top. */
+  const tops = new Map<string, Set<string>>()
+
+  function commonFolder(root: string, [top = '', ...below]: readonly string[]): string {
+    const all = tops.get(root) ?? new Set<string>()
+    // A file that lies in no folder is beside whatever else comes.
+    all.add(below.length === 0 ? '' : top)
+    tops.set(root, all)
+    return all.size === 1 ? join(root, ...all) : root
   }
 
   return {
@@ -76,8 +93,8 @@ export async function createTransfers(): Promise<Transfers> {
       const parts = partsOf(name)
       const root = group === null ? await freshFolder() : join(folder, checkedGroup(group))
       const file = join(root, ...parts)
-      await fs.mkdir(dirname(file), { recursive: true })
-      const path = group === null ? file : root
+      await makeFolder(dirname(file))
+      const path = group === null ? file : commonFolder(root, parts)
       uploads.add(path)
       return { file, path }
     },
@@ -101,6 +118,6 @@ export async function createTransfers(): Promise<Transfers> {
     async used(path) {
       if (uploads.delete(path)) await remove(path)
     },
-    close: () => fs.rm(folder, { recursive: true, force: true }),
+    close: own.remove,
   }
 }

@@ -5,6 +5,7 @@ import type { DomainImages } from '../data/domain'
 import type { Network } from '../models/network'
 import { freeing } from '../models/scope'
 import { accuraciesOf } from './accuracy'
+import { requireFiniteOutput } from './finite'
 
 /** Rows in one forward pass: of images, the first layer's output is 18 MB. */
 const passSize = 250
@@ -33,9 +34,18 @@ export function featuresOf(encoder: Network, images: tf.Tensor4D): tf.Tensor2D {
   return inPasses(encoder, images)
 }
 
-/** The class of the largest logit, for each row of features. */
+/**
+ * The class of the largest logit, for each row of logits. Where a logit is NaN, argMax gives the first class all the same.
+ * @throws `output-not-finite`, which names the classifier
+ */
+export function classesIn(logits: tf.Tensor2D, classifier: string): Int32Array {
+  requireFiniteOutput(logits, classifier)
+  return freeing(() => tf.argMax(logits, 1).dataSync<'int32'>())
+}
+
+/** The class that each row of features is given. Throws `output-not-finite`. */
 export function predictionsOf(classifier: Network, features: tf.Tensor2D): Int32Array {
-  return freeing(() => tf.argMax(inPasses(classifier, features), 1).dataSync<'int32'>())
+  return freeing(() => classesIn(inPasses(classifier, features), classifier.id))
 }
 
 export interface Outcome {
@@ -44,7 +54,7 @@ export interface Outcome {
   readonly predictions: Int32Array
 }
 
-/** C(encoder(x)) over a domain, against its true labels under `pairing`. */
+/** C(encoder(x)) over a domain, against its true labels under `pairing`. Throws `output-not-finite`. */
 export function evaluate(
   encoder: Network,
   classifier: Network,
@@ -52,7 +62,9 @@ export function evaluate(
   pairing: readonly number[],
 ): Outcome {
   return freeing(() => {
-    const predictions = predictionsOf(classifier, featuresOf(encoder, imageTensor(images)))
+    const features = featuresOf(encoder, imageTensor(images))
+    requireFiniteOutput(features, encoder.id)
+    const predictions = predictionsOf(classifier, features)
     return { accuracies: accuraciesOf(images.labels, predictions, pairing), predictions }
   })
 }

@@ -1,4 +1,4 @@
-/** Training stops at the first number that is none: what was saved before stays as it is. */
+/** NaN and infinite values are refused: training stops and keeps what was saved, and nothing is measured by them. */
 import * as tf from '@tensorflow/tfjs-core'
 import { labError } from '../contract/errors'
 import type { Network } from '../models/network'
@@ -23,12 +23,19 @@ export function requireFiniteSourceLoss(
     if (!Number.isFinite(loss)) throw labError('source-loss-not-finite', { epoch, step })
 }
 
+/** Throws `output-not-finite` where a network, here its id, gives NaN or infinite values. */
+export function requireFiniteOutput(output: tf.Tensor, network: string): void {
+  if (!allFinite(output)) throw labError('output-not-finite', { network })
+}
+
+function allFinite(tensor: tf.Tensor): boolean {
+  return tf.tidy(() => tf.all(tf.isFinite(tensor)).dataSync()[0] === 1)
+}
+
 /** The last update comes after the last loss: so the weights are looked at too. Names the network. */
 export function requireFiniteWeights(networks: readonly Network[], round: number, step: number): void {
   for (const { id, variables } of networks) {
-    const finite = tf.tidy(() =>
-      variables.every(({ variable }) => tf.all(tf.isFinite(variable)).dataSync()[0] === 1),
-    )
-    if (!finite) throw labError('loss-not-finite', { term: id, round, step })
+    if (!variables.every(({ variable }) => allFinite(variable)))
+      throw labError('loss-not-finite', { term: id, round, step })
   }
 }

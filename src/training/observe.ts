@@ -13,7 +13,7 @@ import { backgroundOf, drawViews, view } from '../models/views'
 import { proxyADistance } from './a-distance'
 import { accuraciesOf } from './accuracy'
 import type { AdaptationData } from './adaptation'
-import { featuresOf, inPasses, predictionsOf } from './evaluate'
+import { classesIn, featuresOf, inPasses, predictionsOf } from './evaluate'
 import { judgementOf } from './judgement'
 import { labelFreeOf, type Probabilities } from './label-free'
 import { medianDistance, mmd } from './mmd'
@@ -96,7 +96,7 @@ export function createObserver(
     const logits = tf.slice(said, [0, 0], [-1, pairing.length])
     return {
       trueLabels,
-      predictions: classesIn(logits),
+      predictions: classesIn(logits, classifier.id),
       probabilities: probabilitiesIn(logits),
       verdicts: discriminate && probabilityOfSource(tf.slice(said, [0, pairing.length], [-1, -1])),
       shown,
@@ -114,6 +114,7 @@ export function createObserver(
     const itself = pairing.map((_, index) => index)
     return {
       source: accuraciesOf(ofSource.trueLabels, ofSource.predictions, itself),
+      sourceJudge: judges.source.encoder === networks.MS ? 'MS' : 'MT',
       target: accuraciesOf(
         pick(ofTarget.trueLabels, withoutLabels),
         pick(ofTarget.predictions, withoutLabels),
@@ -178,10 +179,6 @@ export function createObserver(
       maps.dispose()
     },
   }
-}
-
-function classesIn(logits: tf.Tensor2D): Int32Array {
-  return freeing(() => tf.argMax(logits, 1).dataSync<'int32'>())
 }
 
 function probabilitiesIn(logits: tf.Tensor2D): Probabilities {

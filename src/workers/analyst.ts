@@ -3,6 +3,7 @@
  * TensorFlow with the first that needs it. It may die of a file that someone made to kill it; nothing else does.
  */
 import { labError, toErrorMessage } from '../contract/errors'
+import { describeIssue } from '../contract/issue'
 import {
   analystRequestSchema,
   analystTasks,
@@ -12,26 +13,45 @@ import {
   type AnalystRequest,
   type AnalystTask,
 } from '../contract/worker'
-import type { DecodeImage } from '../data/image-folder'
+import type { Reading } from '../data/reading'
 import { endProcess, noteDefect, openChannel } from './channel'
-import { bringIn, galleryOf, imagesOfViews, lookAt } from './datasets'
-import { decodeImage } from './decode-image'
+import {
+  copyWeights,
+  describeCheckpoint,
+  describePause,
+  describeWeights,
+  findHeld,
+  show,
+} from './checkpoints'
+import { bringIn, describeDataset, galleryOf, imagesOfViews, lookAt } from './datasets'
+import { endWithService } from './end-with-service'
 import { loadTensorFlow } from './native'
 
 type Tasks = {
-  readonly [K in AnalystTask]: (order: AnalystOrder<K>, decode: DecodeImage) => Promise<AnalystOutput<K>>
+  readonly [K in AnalystTask]: (order: AnalystOrder<K>, reading: Reading) => Promise<AnalystOutput<K>>
 }
 
 /** What computes is imported when it is asked for: a gallery is to be seen before TensorFlow is there. */
 const tasks: Tasks = {
-  evaluate: async (order) => (await import('./evaluate-checkpoint')).evaluateCheckpoint(order),
+  describeDataset,
+  showCheckpoint: show,
+  describeCheckpoint,
+  findHeld,
+  describeWeights,
+  copyWeights,
+  describePause,
+  evaluate: async (order, reading) =>
+    (await import('./evaluate-checkpoint')).evaluateCheckpoint(order, reading),
   gallery: galleryOf,
   viewImages: imagesOfViews,
   previewDataset: lookAt,
   importDataset: bringIn,
-  exportTfjs: async (order) => (await import('./export-tfjs')).exportTfjs(order),
+  exportCheckpoint: async (order, reading) =>
+    (await import('./export-checkpoint')).exportCheckpoint(order, reading),
   machinery: async ({ threads }) => (await loadTensorFlow(threads)).machinery,
 }
+
+endWithService()
 
 /** One at a time: two evaluations side by side would need twice the memory and be no sooner done. */
 let last: Promise<void> = Promise.resolve()
@@ -51,23 +71,15 @@ const channel = openChannel<AnalystRequest, AnalystReply>(analystRequestSchema, 
 
 async function answer({ id, task, input }: AnalystRequest): Promise<void> {
   try {
-    channel.send({ id, output: await perform(task, input, decodeFor(id)) })
+    channel.send({ id, output: await perform(task, input, (reading) => channel.send({ id, reading })) })
   } catch (error) {
     noteDefect(error)
     channel.send({ id, error: toErrorMessage(error) })
   }
 }
 
-/** Says which image comes next before it is decoded. */
-function decodeFor(id: number): DecodeImage {
-  return (bytes, file) => {
-    channel.send({ id, reading: file })
-    return decodeImage(bytes, file)
-  }
-}
-
-function perform<K extends AnalystTask>(task: K, input: unknown, decode: DecodeImage): Promise<unknown> {
+function perform<K extends AnalystTask>(task: K, input: unknown, reading: Reading): Promise<unknown> {
   const checked = analystTasks[task].input.safeParse(input)
-  if (checked.success) return tasks[task](checked.data as AnalystOrder<K>, decode)
-  throw labError('contract-violation', { where: task, problem: checked.error.message })
+  if (checked.success) return tasks[task](checked.data as AnalystOrder<K>, reading)
+  throw labError('contract-violation', { where: task, problem: describeIssue(checked.error) })
 }

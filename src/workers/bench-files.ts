@@ -1,13 +1,11 @@
 /** What the lab reads and writes, timed: images, checkpoints, and a whole run. */
-import { promises as fs } from 'fs'
-import { tmpdir } from 'os'
 import { join } from 'path'
 import { performance } from 'perf_hooks'
 import { median } from 'simple-statistics'
 import { readCheckpoint, writeCheckpoint } from '../checkpoints/checkpoint'
 import { fromTorch, toTorch } from '../checkpoints/layout'
 import { createRun } from '../checkpoints/runs'
-import { removeFolder } from '../files/folder'
+import { makeTemporaryFolder } from '../checkpoints/temporary-folder'
 import { loadDomains } from '../data/domain'
 import { restore, valuesOf } from '../models/network'
 import { imageTensor } from '../training/evaluate'
@@ -17,7 +15,7 @@ import { createControl } from './control'
 import type { NativeTensorFlow } from './native'
 import { trainRun } from './train-run'
 
-const temporaryFolder = () => fs.mkdtemp(join(tmpdir(), 'dalab-bench-'))
+const temporaryFolder = () => makeTemporaryFolder('dalab-bench-')
 
 /** All images of the published experiment, until a batch of the first domain lies in TensorFlow. */
 export async function timeFirstBatch({ tf }: NativeTensorFlow): Promise<Measured> {
@@ -34,7 +32,7 @@ const passes = 5
 /** All networks of the published experiment, from and to TensorFlow: medians of passes after a first one. */
 export async function timeCheckpoint({ machinery }: NativeTensorFlow): Promise<Measured> {
   const folder = await temporaryFolder()
-  const path = join(folder, 'round.safetensors')
+  const path = join(folder.path, 'round.safetensors')
   const experiment = await publishedExperiment()
   const { ofSource, ofAdaptation } = createNetworks(experiment)
   const variables = [...ofSource, ...ofAdaptation].flatMap((network) => network.variables)
@@ -50,7 +48,7 @@ export async function timeCheckpoint({ machinery }: NativeTensorFlow): Promise<M
     saves.push(written - began)
     loads.push(performance.now() - written)
   }
-  await removeFolder(folder)
+  await folder.remove()
   return { figures: { save: median(saves.slice(1)), load: median(loads.slice(1)) } }
 }
 
@@ -64,7 +62,7 @@ export async function timePublishedRun(
   const published = await publishedExperiment()
   const experiment = { ...published, adaptation: { ...published.adaptation, epochs: rounds } }
   const run = { experiment, machinery, parent: null, state: 'running' } as const
-  const { record, folder, release } = await createRun(place, run)
+  const { record, folder, release } = await createRun(place.path, run)
   const series: Record<'training' | 'whole' | 'tensors' | 'memory', number[]> = {
     training: [],
     whole: [],
@@ -101,6 +99,6 @@ export async function timePublishedRun(
     },
   )
   await release()
-  await removeFolder(place)
+  await place.remove()
   return { figures: { peak: process.resourceUsage().maxRSS / 1024 }, series }
 }

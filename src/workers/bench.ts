@@ -10,6 +10,7 @@ import { benchRequestSchema, type BenchRequest } from '../contract/worker'
 import type { Measured } from './bench-experiments'
 import { timeCheckpoint, timeFirstBatch, timePublishedRun } from './bench-files'
 import { limitOf, timeEvaluation, timeStart, timeSteps } from './bench-steps'
+import { endWithService } from './end-with-service'
 import { loadTensorFlow, type NativeTensorFlow } from './native'
 
 function measure(request: BenchRequest, native: NativeTensorFlow): Measured | Promise<Measured> {
@@ -45,4 +46,5 @@ async function main(): Promise<void> {
   }
 }
 
+endWithService()
 void main()

@@ -38,6 +38,8 @@ export function openChannel<Request, Reply>(
     listener.refused(message, issue === undefined ? 'message' : `${issue.path.join('.')}: ${issue.message}`)
   })
   process.on('disconnect', () => listener.closed())
+  // Its reader is the service: without one, what is written fails, and a trainer still has its state to save.
+  process.stderr.on('error', () => undefined)
 
   return {
     send(reply) {

@@ -2,7 +2,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { labError } from '../contract/errors'
 import { refuseTooLarge, type DecodeImage } from '../data/image-folder'
-import { imageHeader, type ImageHeader } from './image-header'
+import { imageHeader, type ImageHeader } from '../data/image-header'
 import { loadTensorFlow, type TensorFlow } from './native'
 
 /** The backend itself: tfjs-node's own functions make four bytes of each value, too much for the largest images. */

@@ -8,6 +8,7 @@ import { modelSchema, type ModelOptions } from '../contract/experiment'
 import type { AnalystOrder, AnalystOutput } from '../contract/worker'
 import { loadDomain, type DomainImages } from '../data/domain'
 import { picturesOf } from '../data/pictures'
+import type { Reading } from '../data/reading'
 import { disposeVariables, type Network } from '../models/network'
 import { freeing } from '../models/scope'
 import { wilsonInterval } from '../statistics/interval'
@@ -48,7 +49,7 @@ export async function readNetworks(file: string): Promise<StoredNetworks> {
   }
 }
 
-/** Features of the first images, which the domain's seed drew, in two dimensions: float32 pairs. */
+/** Features of the first images, which the domain's seed drew, in two dimensions: float32 pairs. Throws `output-not-finite`. */
 function pointsOf(encoder: Network, images: DomainImages, count: number): Float32Array {
   const { size, channels } = images
   const pixels = images.pixels.subarray(0, count * size * size * channels)
@@ -57,25 +58,24 @@ function pointsOf(encoder: Network, images: DomainImages, count: number): Float3
     const plane = principalAxes(features, 2)
     const points = plane.project(features)
     plane.dispose()
+    // Features that are numbers may have squares that are none.
+    if (!points.every(Number.isFinite)) throw labError('output-not-finite', { network: encoder.id })
     return points
   })
 }
 
 /** @throws `unequal-classes` where the domain has another number of classes than the classifier */
-export async function evaluateCheckpoint({
-  checkpoint,
-  domain,
-  pairing,
-  encoder: which,
-  datasets,
-  threads,
-}: AnalystOrder<'evaluate'>): Promise<AnalystOutput<'evaluate'>> {
+export async function evaluateCheckpoint(
+  { checkpoint, domain, pairing, encoder: which, datasets, threads }: AnalystOrder<'evaluate'>,
+  reading: Reading,
+): Promise<AnalystOutput<'evaluate'>> {
   const { tensors, model, classes } = await readNetworks(checkpoint)
+  reading(null)
   if (domain.classes.length !== classes) {
     throw labError('unequal-classes', { source: classes, target: domain.classes.length })
   }
   await loadTensorFlow(threads)
-  const images = await loadDomain(domain, model, { datasets, decode: decodeImage })
+  const images = await loadDomain(domain, model, { datasets, decode: decodeImage, reading })
   const { encoder, classifier } = predictorOf(tensors, which, model, classes, checkpoint)
   const { accuracies, predictions } = evaluate(encoder, classifier, images, pairing)
   const shown = Math.min(images.count, mostPoints)

@@ -7,6 +7,7 @@ import { readPause } from '../checkpoints/pause'
 import { roundEvents } from '../checkpoints/rounds'
 import { pausePath } from '../checkpoints/run-folder'
 import { updateRecord } from '../checkpoints/run-record'
+import { requireFinite } from '../checkpoints/usable-weights'
 import { labError } from '../contract/errors'
 import { placeOfIssue } from '../contract/issue'
 import type { Experiment } from '../contract/experiment'
@@ -38,7 +39,7 @@ interface Start {
   readonly file: string
 }
 
-/** Where a run goes on from; null where it begins. */
+/** Where a run goes on from; null where it begins. What optimisers remember has to be finite too. */
 async function readStart({ folder, from }: TrainRequest): Promise<Start | null> {
   if (from === 'fresh') return null
   if (from === 'pause') {
@@ -50,11 +51,13 @@ async function readStart({ folder, from }: TrainRequest): Promise<Start | null> 
       const place = placeOfIssue(state.error)
       throw labError('checkpoint-malformed', { file, problem: 'misfit', place })
     }
+    requireFinite(pause.tensors, file)
     return { snapshot: { state: state.data, tensors: pause.tensors }, file }
   }
   const file = from.checkpoint
   const { facts, tensors } = await readCheckpoint(file)
   if (facts === null) throw labError('checkpoint-foreign', { file })
+  requireFinite(tensors, file)
   return { snapshot: snapshotAfter(facts.round ?? 0, fromTorch(tensors)), file }
 }
 
@@ -62,7 +65,8 @@ async function readStart({ folder, from }: TrainRequest): Promise<Start | null> 
 async function prepare(experiment: Experiment, datasets: string, attempt: number) {
   const images = await loadDomains(experiment, { datasets, decode: decodeImage })
   const counts = { source: images.source.count, target: images.target.count }
-  return { training: createTraining(experiment, images, { attempt }), counts }
+  const { classNames } = images
+  return { training: createTraining(experiment, images, { attempt }), counts, classNames }
 }
 
 /** What is said of an attempt whose last round is on disk; null where nothing is to be judged. */
@@ -135,8 +139,8 @@ async function trainAttempt(
   const from = start?.snapshot.state
   // A writer that was killed may not have come to counting its last round.
   if (from !== undefined) await updateRecord(folder, { rounds: Math.max(0, from.round - 1) })
-  const { training, counts } = await prepare(experiment, datasets, attempt)
-  await updateRecord(folder, { labelledTarget: training.labelledTarget })
+  const { training, counts, classNames } = await prepare(experiment, datasets, attempt)
+  await updateRecord(folder, { labelledTarget: training.labelledTarget, classNames })
   collectGarbage()
   const report = createReport(experiment, counts, training, tell.progress)
   const writer = writerFor((event) => {

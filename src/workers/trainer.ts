@@ -1,6 +1,6 @@
 /**
  * The trainer: a process that trains one run and ends. It holds the run's lock, obeys its controls between any
- * two steps, and stops with its state saved on SIGINT, on SIGTERM and when the lab service is gone.
+ * two steps, and stops with its state saved on SIGINT, SIGTERM and SIGHUP and when the lab service is gone.
  */
 import os from 'os'
 import { lockRun } from '../checkpoints/runs'
@@ -8,11 +8,16 @@ import { labError, toErrorMessage } from '../contract/errors'
 import { trainerRequestSchema, type TrainerReply, type TrainerRequest } from '../contract/worker'
 import { endProcess, noteDefect, openChannel } from './channel'
 import { createControl } from './control'
+import { endWithService } from './end-with-service'
 import { loadTensorFlow } from './native'
 import { loadingProgress } from './report'
 import { recordFailure } from './run-writer'
 import { trainRun, type TrainRequest } from './train-run'
 
+/** Time for the step in progress, or for measuring, and for saving; complete rounds are on disk by then. */
+const graceMs = 60_000
+
+endWithService(graceMs)
 const control = createControl()
 const stop = (): void => control.act('stop')
 let training: Promise<void> | null = null
@@ -36,6 +41,7 @@ const channel = openChannel<TrainerRequest, TrainerReply>(trainerRequestSchema, 
 
 process.on('SIGINT', stop)
 process.on('SIGTERM', stop)
+process.on('SIGHUP', stop)
 lowerPriority()
 
 /** So that windows stay quick while it trains. A system that refuses it loses nothing else. */

@@ -6,14 +6,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTerminal } from '../integration/terminal'
 import { folderOf, recordOf, roundsOf, runsIn, until } from '../journey/disk'
-import {
-  dismissNotices,
-  noticeOf,
-  outliveMovedFolders,
-  refuseBadValues,
-  saysInBoth,
-  toChinese,
-} from '../journey/faults'
+import { outliveMovedFolders, refuseBadValues, saysInBoth, textOf, toChinese } from '../journey/faults'
 import { ended, fillInSmall, goTo, start } from '../journey/form'
 import { outliveTrainer } from '../journey/killed-trainer'
 import { browserHost, startServer, type ServedWindow } from './chromium'
@@ -61,7 +54,7 @@ describe('a dropped file', () => {
     await page.getByTestId('import-problem').waitFor()
     expect(await said()).toMatch(/notes\.npz is damaged or no \.npz archive/)
     expect(await page.getByTestId('import-keep').isDisabled()).toBe(true)
-    await page.getByRole('button', { name: 'Leave it' }).click()
+    await page.getByRole('button', { name: 'Cancel' }).click()
     await toChinese(page)
     await drop(page, file('notes.txt', 'no dataset either'))
     await page.getByTestId('import-problem').waitFor()
@@ -78,10 +71,11 @@ describe('a dropped file', () => {
     await goTo(page, 'Checkpoints')
     const before = runsIn(dataFolder)
     await drop(page, file('notes.safetensors', 'no checkpoint'))
-    await saysInBoth(page, noticeOf, /notes\.safetensors/, /notes\.safetensors.*\p{Script=Han}/u)
-    await dismissNotices(page)
+    const said = textOf('[data-testid="problem"]')
+    await saysInBoth(page, said, /notes\.safetensors/, /notes\.safetensors.*\p{Script=Han}/u)
     expect(runsIn(dataFolder)).toEqual(before)
     await goTo(page, 'Experiment')
+    expect(await said(page)).not.toContain('notes.safetensors')
   })
 })
 
@@ -178,7 +172,7 @@ describe('a run that may not be written to', () => {
       await page.getByTestId('note').fill('cannot be kept')
       await page.getByTestId('note').blur()
       await page
-        .getByTestId('notice')
+        .getByTestId('problem')
         .getByText(/There is no permission to write or read .*annotations\.json/)
         .waitFor()
       await page.getByTestId('rounds').locator('tbody tr').first().waitFor()

@@ -97,12 +97,15 @@ describe('a training in the desktop program', () => {
     expect(events[events.length - 1]).toMatchObject({ type: 'stopped' })
   })
 
-  it.each(['SIGTERM', 'SIGINT'] as const)('keeps its state at %s, and nobody is asked', async (signal) => {
-    const run = await train()
-    process.kill(desktop.pid, signal)
-    await desktop.ended()
-    expect(recordOf(dataFolder, run).state).toBe('stopped')
-  })
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+    'keeps its state at %s, and nobody is asked',
+    async (signal) => {
+      const run = await train()
+      process.kill(desktop.pid, signal)
+      await desktop.ended()
+      expect(recordOf(dataFolder, run).state).toBe('stopped')
+    },
+  )
 
   // The short form of `npm run soak`.
   it('leaves every line of its history, in order, with the window open on it', async () => {

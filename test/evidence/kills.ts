@@ -1,10 +1,15 @@
-/** `npm run kills -- [--count N] [--seed S]`: the trainer killed at random moments, and what is left of its runs. */
+/**
+ * `npm run kills -- [--count N] [--seed S]`: the trainer killed at random moments, and what is left of its runs; then
+ * the program killed while a worker computes without end, and how many seconds each worker outlives it.
+ */
 import { mkdtempSync, rmSync } from 'fs'
 import { tmpdir } from 'os'
 import { join } from 'path'
 import { parseArgs } from 'util'
 import { createLab } from '../../src/lab/create-lab'
+import { openTerminal } from '../integration/terminal'
 import { killOften } from '../survival/kills'
+import { commandsByWorker, outlivesBy, type Worker } from '../survival/orphans'
 
 const { values } = parseArgs({
   options: {
@@ -12,6 +17,18 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 1e6) },
   },
 })
+
+async function orphans(): Promise<Record<string, number>> {
+  const terminal = openTerminal()
+  const seconds: Record<string, number> = {}
+  for (const worker of Object.keys(commandsByWorker) as Worker[]) {
+    for (const work of ['javascript', 'native'] as const) {
+      seconds[`${worker}, ${work}`] = await outlivesBy(terminal, worker, work)
+    }
+  }
+  await terminal.remove()
+  return seconds
+}
 
 async function main(): Promise<number> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'dalab-kills-'))
@@ -23,7 +40,8 @@ async function main(): Promise<number> {
     note: (line) => process.stderr.write(`${line}\n`),
   })
   await lab.close()
-  process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
+  const outlived = await orphans()
+  process.stdout.write(`${JSON.stringify({ ...report, outlived }, null, 2)}\n`)
   if (report.faults.length === 0) rmSync(dataFolder, { recursive: true, force: true })
   return report.faults.length === 0 ? 0 : 1
 }

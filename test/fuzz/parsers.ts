@@ -7,7 +7,8 @@ import { recogniseNetworks } from '../../src/checkpoints/import'
 import { decodeNpyDict, encodeNpyDict } from '../../src/checkpoints/npy'
 import { encodeSafetensors } from '../../src/checkpoints/safetensors'
 import { seal } from '../../src/checkpoints/sealed'
-import { decodeArrays, encodeNpz, unpackNpz } from '../../src/data/array-dataset'
+import { decodeArrays, encodeNpz } from '../../src/data/array-dataset'
+import { unpackNpz } from '../../src/data/npz-archive'
 import { gunzip } from '../../src/data/file'
 import { decodeIdxPair, encodeIdx } from '../../src/data/idx'
 import { decodeNpy, encodeNpy } from '../../src/data/npy'
@@ -227,6 +228,12 @@ function* hostileArchives(): Iterable<Hostile> {
   yield { what: 'a bomb of 300 MB', bytes: zip({ 'images.npy': new Uint8Array(300 * megabyte) }) }
   yield { what: 'a bomb of 600 MB', bytes: zip({ 'images.npy': new Uint8Array(600 * megabyte) }) }
   yield {
+    what: 'an array that claims a sixth of what it holds',
+    bytes: claiming(zip({ 'images.npy': new Uint8Array(200 * megabyte) }), 24, 36 * megabyte),
+  }
+  yield { what: 'an encrypted array', bytes: claiming(small, 8, 0x0008_0001) }
+  yield { what: 'an array with a checksum of another', bytes: claiming(small, 16, 1) }
+  yield {
     what: 'names that lead away',
     bytes: zip({ '../images.npy': images, '/labels.npy': labels, '__proto__.npy': labels }),
   }
@@ -243,7 +250,7 @@ const npz: Parser = {
     const files = Object.entries({ ...arrays, [changed]: mutatedNpy(arrays[changed], random) })
     return zip(Object.fromEntries(files.map(([name, bytes]) => [`${name}.npy`, bytes])))
   },
-  read: (bytes) => decodeArrays(unpackNpz(bytes, file), file),
+  read: async (bytes) => decodeArrays(await unpackNpz(bytes, file), file),
 }
 
 // Pickles

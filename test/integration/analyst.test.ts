@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'fs'
 import { join } from 'path'
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readCheckpoint } from '../../src/checkpoints/checkpoint'
+import { readCheckpoint, writeCheckpoint } from '../../src/checkpoints/checkpoint'
 import { fromTorch } from '../../src/checkpoints/layout'
 import { checkpointsFolder } from '../../src/checkpoints/run-folder'
 import { encoders, type Experiment } from '../../src/contract/experiment'
@@ -12,10 +12,11 @@ import type { CommandOutput } from '../../src/contract/lab'
 import { analystReplySchema } from '../../src/contract/worker'
 import { loadDomain } from '../../src/data/domain'
 import { createAnalyst } from '../../src/lab/analyst'
+import type { OpenLab } from '../../src/lab/create-lab'
 import { startWorker } from '../../src/lab/worker-process'
 import { imageTensor } from '../../src/training/evaluate'
 import { predictorOf } from '../../src/training/networks'
-import { exportTfjs } from '../../src/workers/export-tfjs'
+import { exportCheckpoint } from '../../src/workers/export-checkpoint'
 import { loadTensorFlow } from '../../src/workers/native'
 import { isPending } from '../pending'
 import { greyPng } from './png'
@@ -160,6 +161,51 @@ describe('evaluate', () => {
   })
 })
 
+describe('a checkpoint with NaN among its weights', () => {
+  const tensor = 'target_encoder.fc.weight'
+  let file: string
+
+  beforeAll(async () => {
+    file = join(temporaryFolder(), 'nan.dalab.safetensors')
+    const { facts, tensors } = await readCheckpoint(checkpoint)
+    const spoilt = tensors.map((one) =>
+      one.name === tensor
+        ? { ...one, data: one.data.map((value, index) => (index === 7 ? NaN : value)) }
+        : one,
+    )
+    await writeCheckpoint(file, facts!, spoilt)
+  })
+
+  it.each<[string, (lab: OpenLab) => Promise<unknown>]>([
+    ['evaluate', (lab) => lab.call('evaluate', { checkpoint: file })],
+    ['evaluate its source encoder', (lab) => lab.call('evaluate', { checkpoint: file, encoder: 'source' })],
+    ['contrast', (lab) => lab.call('contrast', { checkpoint: file, against: checkpoint })],
+    ['contrast with it', (lab) => lab.call('contrast', { checkpoint, against: file })],
+    ...(['safetensors', 'npy', 'tfjs'] as const).map(
+      (format): [string, (lab: OpenLab) => Promise<unknown>] => [
+        `export as ${format}`,
+        (lab) => lab.call('export', { checkpoint: file, format, out: join(temporaryFolder(), 'out') }),
+      ],
+    ),
+    ['import', (lab) => lab.call('import', { path: file })],
+    ['open', (lab) => lab.call('open', { path: file })],
+  ])('is refused with the name of the tensor: %s', async (_what, use) => {
+    const before = await watched.lab.call('runs', {})
+    await expect(use(watched.lab)).rejects.toMatchObject({
+      code: 'tensor-not-finite',
+      params: { file, tensor, value: 'NaN' },
+    })
+    expect(await watched.lab.call('runs', {})).toHaveLength(before.length)
+  })
+
+  it('is shown, with what is wrong', async () => {
+    const { tensors, damage } = await watched.lab.call('show', { path: file })
+    expect(tensors.map(({ name }) => name)).toContain(tensor)
+    expect(damage).toMatchObject({ code: 'tensor-not-finite', params: { tensor } })
+    expect((await watched.lab.call('show', { path: checkpoint })).damage).toBeNull()
+  })
+})
+
 describe('export', () => {
   async function savedBy(experiment: Experiment): Promise<string> {
     if (experiment.model.encoder === 'lenet') return checkpoint
@@ -217,18 +263,18 @@ describe('export', () => {
     'leaves nothing where it could not be ended, and can be tried again',
     async () => {
       const parent = temporaryFolder()
-      const order = { checkpoint, out: join(parent, 'model') }
+      const order = { checkpoint, format: 'tfjs' as const, out: join(parent, 'model') }
       // As a disk does that fills up half-way: no file of this process grows beyond 100 kB.
       const limitFiles = (limit: string) =>
         execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${limit}`])
       limitFiles('100000:')
       try {
-        await expect(exportTfjs(order)).rejects.toMatchObject({ code: 'disk-full' })
+        await expect(exportCheckpoint(order, () => undefined)).rejects.toMatchObject({ code: 'disk-full' })
       } finally {
         limitFiles('unlimited:')
       }
       expect(readdirSync(parent)).toEqual([])
-      expect((await exportTfjs(order)).files).toHaveLength(2)
+      expect((await exportCheckpoint(order, () => undefined)).files).toHaveLength(2)
     },
   )
 
@@ -284,7 +330,7 @@ describe('datasets of the user', () => {
     }
   })
 
-  it('are looked at, brought in, seen and removed', async () => {
+  it('are looked at, brought in, seen, thrown away and brought back', async () => {
     const preview = await watched.lab.call('previewDataset', { path: folder, skipUndecodable: false })
     expect(preview.summary).toMatchObject({ classNames: ['dark', 'light'], width: 30, height: 30 })
     expect(preview.sample.labels).toHaveLength(6)
@@ -300,8 +346,10 @@ describe('datasets of the user', () => {
     })
     expect(gallery).toMatchObject({ width: 28, height: 28, channels: 1 })
     expect([...gallery.labels].sort()).toEqual([0, 0, 0, 1, 1, 1])
-    await watched.lab.call('removeDataset', { id: 'Greys' })
+    const { name } = await watched.lab.call('trashDataset', { id: 'Greys' })
     expect((await watched.lab.call('datasets', {})).map(({ id }) => id)).not.toContain('Greys')
+    await watched.lab.call('restoreDataset', { name })
+    expect((await watched.lab.call('datasets', {})).map(({ id }) => id)).toContain('Greys')
   })
 
   it('name an image that does not decode, and may leave it out', async () => {

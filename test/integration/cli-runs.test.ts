@@ -113,7 +113,7 @@ describe('Ctrl-C', () => {
     expect(stopped.code).toBe(130)
     const { id, state, rounds } = documentOf(stopped) as Outcome
     expect(state).toBe('stopped')
-    expect(stopped.stderr).toContain(`To go on: dalab resume ${id}`)
+    expect(stopped.stderr).toContain(`To continue: dalab resume ${id}`)
 
     const resumed = await terminal.run('resume', id, '--rounds', String(rounds + 1), '--json')
     expect(resumed.stderr).not.toContain('source stage')
@@ -252,7 +252,10 @@ describe('the trash', () => {
     expect((await terminal.run('restore', id)).code).toBe(0)
     expect((await terminal.run('runs')).stdout).toContain(id)
     await terminal.run('trash', id)
-    expect(documentOf(await terminal.run('trash', '--empty', '--json'))).toMatchObject({
+    const unasked = await terminal.run('trash', '--empty', '--json')
+    expect([unasked.code, documentOf(unasked)]).toMatchObject([2, { error: { code: 'deletes-for-good' } }])
+    expect((await terminal.run('trash')).stdout).toContain(id)
+    expect(documentOf(await terminal.run('trash', '--empty', '--yes', '--json'))).toMatchObject({
       bytes: expect.any(Number) as number,
     })
     expect((await terminal.run('trash')).stdout).toBe('The trash is empty.\n')

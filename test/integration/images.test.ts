@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { toErrorMessage } from '../../src/contract/errors'
 import { readImageFolder } from '../../src/data/image-folder'
 import { decodeImage } from '../../src/workers/decode-image'
-import { imageHeader } from '../../src/workers/image-header'
+import { imageHeader } from '../../src/data/image-header'
 import { temporaryFolder } from './programs'
 
 const fixture = (name: string) => readFileSync(join(__dirname, '../fixtures/images', name))

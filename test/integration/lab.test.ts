@@ -1,6 +1,6 @@
 /** The lab's commands on real runs, and everything that they refuse. */
 import { fork } from 'child_process'
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'fs'
 import { join } from 'path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { appendEvent } from '../../src/checkpoints/metrics'
@@ -8,7 +8,7 @@ import { listRuns } from '../../src/checkpoints/runs'
 import { commands, labEventSchema, type CommandName, type CommandOutput } from '../../src/contract/lab'
 import type { RoundEvent } from '../../src/contract/record'
 import { isPending } from '../pending'
-import { openLab, small, smallInput, useProgramsInFile, type Watched } from './programs'
+import { openLab, small, smallInput, temporaryFolder, useProgramsInFile, type Watched } from './programs'
 
 const programs = useProgramsInFile()
 let watched: Watched
@@ -211,7 +211,7 @@ describe('runs', () => {
     await watched.lab.call('restore', { run })
     expect(existsSync(folder)).toBe(true)
     await expect(watched.lab.call('restore', { run })).rejects.toMatchObject({ code: 'not-in-trash' })
-    expect(await watched.lab.call('emptyTrash', {})).toEqual({ bytes: 0 })
+    expect(await watched.lab.call('emptyTrash', { runs: [run], datasets: [] })).toEqual({ bytes: 0 })
   })
 
   it('that are damaged by hand are listed as damaged, and the others as ever', async () => {
@@ -258,6 +258,16 @@ it('the doctor tries every part', async () => {
     ['steps', 'ok'],
   ])
   expect(parts[1]?.version).toMatch(/^2\./)
+})
+
+it('the doctor reports a data folder that others may open', async () => {
+  const folder = temporaryFolder()
+  chmodSync(folder, 0o755)
+  const { lab } = await openLab(folder)
+  const parts = await lab.call('doctor', {})
+  await lab.close()
+  const command = expect.stringContaining(`chmod 700 '${folder}'`) as string
+  expect(parts.find(({ part }) => part === 'data-folder')).toMatchObject({ state: 'warning', hint: command })
 })
 
 it('the doctor names the methods whose steps could not be compiled, and why', async () => {

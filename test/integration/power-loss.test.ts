@@ -43,7 +43,7 @@ it('a run interrupted by it is found, offered and finished', async () => {
   const { id, rounds } = summary!
   const listed = await terminal.run('runs')
   expect(listed.stdout).toContain(
-    `Interrupted, ${rounds} of 30 rounds complete. To go on: dalab resume ${id}`,
+    `Interrupted, ${rounds} of 30 rounds complete. To continue: dalab resume ${id}`,
   )
   const inChinese = await terminal.runInChinese('runs')
   expect(inChinese.stdout).toContain(`意外中断，30 轮中已完成 ${rounds} 轮。继续：dalab resume ${id}`)

@@ -4,8 +4,16 @@ import { join } from 'path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isOptimiserState } from '../../src/checkpoints/retention'
 import { readCheckpoint, writeCheckpoint } from '../../src/checkpoints/checkpoint'
-import { checkpointPath, checkpointsFolder, metricsPath, recordPath } from '../../src/checkpoints/run-folder'
+import { readPause, writePause } from '../../src/checkpoints/pause'
+import {
+  checkpointPath,
+  checkpointsFolder,
+  metricsPath,
+  pausePath,
+  recordPath,
+} from '../../src/checkpoints/run-folder'
 import { updateRecord } from '../../src/checkpoints/run-record'
+import type { NamedTensor } from '../../src/checkpoints/safetensors'
 import type { ExperimentInput } from '../../src/contract/experiment'
 import type { Progress } from '../../src/contract/lab'
 import type { RecordedEvent, RunRecord } from '../../src/contract/record'
@@ -245,6 +253,38 @@ describe('an imported checkpoint of the source stage, without measures,', () => 
     const history = await watched.lab.call('history', { run })
     expect(history.map(({ type }) => type)).not.toContain('source-loss')
     expect(history.flatMap((event) => (event.type === 'round' ? [event.round] : []))).toContain(2)
+  })
+})
+
+describe('tensors that are NaN', () => {
+  const madeNaN = (tensors: readonly NamedTensor[], name: string) =>
+    tensors.map((tensor) => (tensor.name === name ? { ...tensor, data: tensor.data.map(() => NaN) } : tensor))
+
+  it('are refused: by the trainer, and in an earlier round before a new run is made', async () => {
+    const experiment = quick({ name: 'spoilt', adaptation: { ...smallInput.adaptation, optimiser: adam } })
+    const { run, folder } = await startUntilMidRound(experiment)
+    await watched.lab.call('control', { run, action: 'stop' })
+    await watched.ending(run)
+    const pause = (await readPause(folder))!
+    const state = pause.tensors[pause.tensors.length - 1]?.name ?? ''
+    await writePause(folder, { ...pause, tensors: madeNaN(pause.tensors, state) })
+    const heard = watched.events.length
+    await watched.lab.call('resume', { run })
+    expect(await watched.ending(run, heard)).toMatchObject({
+      type: 'failed',
+      code: 'tensor-not-finite',
+      params: { file: pausePath(folder), tensor: state },
+    })
+
+    const path = checkpointPath(folder, 1)
+    const { facts, tensors } = await readCheckpoint(path)
+    await writeCheckpoint(path, facts!, madeNaN(tensors, 'classifier.fc.bias'))
+    const before = await watched.lab.call('runs', {})
+    await expect(watched.lab.call('resume', { run, round: 1 })).rejects.toMatchObject({
+      code: 'tensor-not-finite',
+      params: { file: path, tensor: 'classifier.fc.bias' },
+    })
+    expect(await watched.lab.call('runs', {})).toHaveLength(before.length)
   })
 })
 

@@ -238,7 +238,9 @@ describe('an upload', () => {
   it('never takes the place of another', async () => {
     await upload('name=a.png&group=g2', 'first')
     const reply = replyOf(await upload('name=a.png&group=g2', 'second'))
-    expect(reply).toHaveProperty('error')
+    expect(reply).toMatchObject({
+      error: { code: 'already-there', params: { path: expect.stringMatching(/g2.a\.png$/) as string } },
+    })
   })
 })
 

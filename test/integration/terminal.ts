@@ -30,6 +30,8 @@ export interface Terminal {
   /** A command that is still running, and what it will have said. */
   start(...argv: string[]): { readonly process: ChildProcess; readonly said: Promise<Said> }
   startAs(user: Identity, ...argv: string[]): ReturnType<Terminal['start']>
+  /** With more in its environment. */
+  startWith(environment: Record<string, string>, ...argv: string[]): ReturnType<Terminal['start']>
   /** Every file under the data folder, but logs, with its size and time: to see that nothing was written. */
   written(): string[]
   remove(): Promise<void>
@@ -40,12 +42,17 @@ export function openTerminal(): Terminal {
   const folder = mkdtempSync(join(tmpdir(), 'dalab-terminal-'))
   const dataFolder = join(folder, 'data')
 
-  function start(argv: readonly string[], lang: string, user: Identity = {}) {
+  function start(
+    argv: readonly string[],
+    lang: string,
+    user: Identity = {},
+    more: Record<string, string> = {},
+  ) {
     const { LC_ALL: _, LC_MESSAGES: __, npm_lifecycle_event: ___, ...environment } = process.env
     const child = spawn(process.execPath, [program, ...argv], {
       ...user,
       cwd: folder,
-      env: { ...environment, LANG: lang, DALAB_DATA: dataFolder },
+      env: { ...environment, ...more, LANG: lang, DALAB_DATA: dataFolder },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const said = new Promise<Said>((resolve, reject) => {
@@ -68,6 +75,7 @@ export function openTerminal(): Terminal {
     runInChinese: (...argv) => start(argv, 'zh_CN.UTF-8').said,
     start: (...argv) => start(argv, 'en_GB.UTF-8'),
     startAs: (user, ...argv) => start(argv, 'en_GB.UTF-8', user),
+    startWith: (more, ...argv) => start(argv, 'en_GB.UTF-8', {}, more),
     written: () => (existsSync(dataFolder) ? filesUnder(dataFolder) : []),
     remove: () => rm(folder, { recursive: true, force: true }),
   }

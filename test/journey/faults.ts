@@ -22,13 +22,13 @@ export async function saysInBoth(
   await toEnglish(page)
 }
 
-const textOf = (selector: string) => async (page: Page) => {
+export const textOf = (selector: string) => async (page: Page) => {
   const found = page.locator(selector).last()
   return (await found.count()) === 0 ? '' : ((await found.textContent()) ?? '')
 }
-export const noticeOf = textOf('[data-testid="notice"]')
+const noticeOf = textOf('[data-testid="notice"]')
 
-export async function dismissNotices(page: Page): Promise<void> {
+async function dismissNotices(page: Page): Promise<void> {
   const close = page.getByTestId('notice').locator('.icon-button')
   while ((await close.count()) > 0) await close.first().click()
 }
@@ -83,6 +83,9 @@ export async function outliveMovedFolders({ page, problems }: LabWindow, dataFol
   await page.getByTestId('watched-run').locator(`option[value="${deleted}"]`).waitFor({ state: 'attached' })
   rmSync(folderOf(dataFolder, deleted), { recursive: true })
   await saysInBoth(page, noticeOf, new RegExp(`There is no run "${deleted}"`), /没有.*这次运行/)
+  // In a strip of its own: it covers nothing of the page.
+  const [strip, main] = [page.getByTestId('notice'), page.locator('main')].map((part) => part.boundingBox())
+  expect((await strip)!.y).toBeGreaterThanOrEqual((await main)!.y + (await main)!.height)
   await dismissNotices(page)
   await goTo(page, 'Checkpoints')
   await until(async () => (await row(deleted).count()) === 0)
@@ -106,8 +109,9 @@ export async function outliveMovedFolders({ page, problems }: LabWindow, dataFol
   await saysInBoth(page, textOf('[data-testid="damage"]'), /annotations\.json/, /annotations\.json.*文件/)
   await page.getByTestId('note').fill('cannot be kept')
   await page.getByTestId('note').blur()
-  await saysInBoth(page, noticeOf, /annotations\.json is a folder|annotations\.json/, /\p{Script=Han}/u)
-  await dismissNotices(page)
+  const atNote = textOf('.detail [data-testid="problem"]')
+  await saysInBoth(page, atNote, /annotations\.json is a folder|annotations\.json/, /\p{Script=Han}/u)
+  expect(await noticeOf(page)).toBe('')
 
   for (const run of [renamed, blocked]) rmSync(folderOf(dataFolder, run), { recursive: true })
   await until(async () => (await row(renamed).count()) + (await row(blocked).count()) === 0)

@@ -227,17 +227,27 @@ describe('markers', () => {
 })
 
 describe('the network picture', () => {
-  const adda = { role: 'adaptation', networks: ['discriminator'], discriminator: true } as const
-  const shot = { role: 'adaptation', networks: [], discriminator: false } as const
-  const mcd = { ...shot, networks: ['target_classifier', 'second_classifier'] } as const
+  const shot = { role: 'adaptation', networks: [], discriminator: false, sourceJudge: 'MS' } as const
+  const adda = { ...shot, networks: ['discriminator'], discriminator: true } as const
+  const mcd = { ...shot, networks: ['target_classifier', 'second_classifier'], sourceJudge: 'MT' } as const
 
   it('shows one encoder for both domains, and a classifier that learns, where a method has them', () => {
     const { states, flows } = networkPhase('adaptation', mcd)
     expect(states).toEqual({ MS: 'idle', C: 'learning', MT: 'learning', D: 'absent' })
     expect(flows).toContain('xs-MT')
     expect(flows).not.toContain('xs-MS')
-    expect(networkPhase('adaptation', { ...mcd, role: 'control' }).states.C).toBe('frozen')
+    expect(networkPhase('adaptation', { ...mcd, role: 'control', sourceJudge: 'MS' }).states.C).toBe('frozen')
     expect(networkPhase('adaptation', { ...mcd, role: 'reference' }).flows).not.toContain('xs-MT')
+  })
+
+  it('shows one encoder for both domains on a frozen classifier, where a method keeps that', () => {
+    const teacher = { ...shot, networks: ['teacher_encoder'], sourceJudge: 'MT' } as const
+    const { states, flows } = networkPhase('adaptation', teacher)
+    expect(states).toEqual({ MS: 'idle', C: 'frozen', MT: 'learning', D: 'absent' })
+    for (const shown of [flows, networkPhase('measuring', teacher).flows]) {
+      expect(shown).toContain('xs-MT')
+      expect(shown).not.toContain('xs-MS')
+    }
   })
 
   it('freezes MS and C while MT and D learn', () => {

@@ -5,7 +5,7 @@ import EvaluatePanel from '../../renderer/checkpoints/EvaluatePanel.vue'
 import RunDetail from '../../renderer/checkpoints/RunDetail.vue'
 import RunTable from '../../renderer/checkpoints/RunTable.vue'
 import { useCatalogue } from '../../renderer/stores/catalogue'
-import type { CheckpointSummary, Evaluation } from '../../src/contract/lab'
+import type { CheckpointSummary, CommandOutput, Evaluation } from '../../src/contract/lab'
 import * as fixtures from './fixtures'
 import { createHost, mountWith } from './host'
 
@@ -40,7 +40,7 @@ async function evaluating() {
   const pooled = { 'pooled/train': 900, 'pooled/test': 300 }
   const dataset = { ...fixtures.dataset, counts: { ...fixtures.dataset.counts, ...pooled } }
   const host = createHost({ evaluate: () => evaluation, datasets: () => [dataset] })
-  const panel = mountWith(EvaluatePanel, host, { checkpoint, experiment: fixtures.experiment })
+  const panel = mountWith(EvaluatePanel, host, { checkpoint, run: fixtures.record })
   await useCatalogue().load()
   await flushPromises()
   const run = () => panel.get('[data-testid="run-evaluation"]')
@@ -91,10 +91,61 @@ describe('evaluating a checkpoint', () => {
   })
 })
 
+describe('a run that was imported', () => {
+  const path = '/home/someone/private.npz'
+  const share = '\\\\host\\share\\set.npz'
+
+  async function opened(pathsToAllow: CommandOutput<'run'>['pathsToAllow']) {
+    let asked = pathsToAllow
+    const host = createHost({
+      run: () => ({ summary: fixtures.summary, record: fixtures.record, pathsToAllow: asked }),
+      checkpoints: () => [checkpoint],
+      allowPaths: () => {
+        asked = asked.filter((one) => one.elsewhere)
+        return {}
+      },
+    })
+    const detail = mountWith(RunDetail, host, { run: fixtures.summary })
+    await flushPromises()
+    return { host, detail, question: () => detail.find('[data-testid="paths"]') }
+  }
+
+  it('shows the paths that it names, and asks before they are opened', async () => {
+    const { host, detail, question } = await opened([{ path, elsewhere: false }])
+    expect(question().text()).toContain(path)
+    await detail.get('[data-testid="allow-paths"]').trigger('click')
+    await flushPromises()
+    expect(host.calls.find(({ name }) => name === 'allowPaths')?.input).toEqual({
+      run: fixtures.summary.id,
+      paths: [path],
+    })
+    expect(question().exists()).toBe(false)
+  })
+
+  it('cannot have a path on the network opened', async () => {
+    const { detail, question } = await opened([{ path: share, elsewhere: true }])
+    expect(question().text()).toContain(share)
+    expect(question().text()).toContain('never opened')
+    expect(detail.find('[data-testid="allow-paths"]').exists()).toBe(false)
+  })
+
+  it('does not have its path named by the form', async () => {
+    const host = createHost({ evaluate: () => evaluation, datasets: () => [fixtures.dataset] })
+    const experiment = { ...fixtures.experiment, target: { ...fixtures.experiment.target, dataset: path } }
+    const panel = mountWith(EvaluatePanel, host, { checkpoint, run: { ...fixtures.record, experiment } })
+    await useCatalogue().load()
+    await flushPromises()
+    await panel.get('[data-testid="run-evaluation"]').trigger('click')
+    const input = host.calls.find(({ name }) => name === 'evaluate')?.input
+    expect(input).not.toHaveProperty('dataset')
+    expect(input).not.toHaveProperty('split')
+  })
+})
+
 describe('what is written on a run', () => {
   it('outlives a round that ends while it is being typed, and is kept when it is done', async () => {
     const host = createHost({
-      run: () => ({ summary: fixtures.summary, record: fixtures.record }),
+      run: () => ({ summary: fixtures.summary, record: fixtures.record, pathsToAllow: [] }),
       checkpoints: () => [checkpoint],
       annotate: () => fixtures.summary,
     })
@@ -127,7 +178,7 @@ describe('the first column of the table of runs', () => {
     const heading = (words: string) =>
       table.findAll('th.name button').find((one) => one.text().startsWith(words))
     expect(names()).toEqual(['Beta', 'Digits'])
-    await heading('Made')!.trigger('click')
+    await heading('Created')!.trigger('click')
     expect(names()).toEqual(['Digits', 'Beta'])
     expect(table.get('th.name').attributes('aria-sort')).toBe('ascending')
     await heading('Method')!.trigger('click')

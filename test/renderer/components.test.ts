@@ -165,7 +165,7 @@ describe('the set-up form', () => {
     const failed = { ...fixtures.summary, state: 'failed' as const }
     const host = createHost({
       runs: () => [failed],
-      run: () => ({ summary: failed, record: fixtures.record }),
+      run: () => ({ summary: failed, record: fixtures.record, pathsToAllow: [] }),
       history: () => [...fixtures.history(2), failure],
       resume: () => ({ run: fixtures.runId, folder: '/x' }),
     })
@@ -234,6 +234,7 @@ describe('panels of a run', () => {
       recorded.map(({ round, measures }) => [
         round,
         measures.source.accuracy,
+        NaN,
         measures.target.accuracy,
         measures.target.accuracyBestPairing,
         measures.unseenTarget?.accuracy,
@@ -253,7 +254,11 @@ describe('panels of a run', () => {
     const panel = mountWith(
       LossPanel,
       createHost({
-        run: () => ({ summary: fixtures.summary, record: { ...fixtures.record, experiment } }),
+        run: () => ({
+          summary: fixtures.summary,
+          record: { ...fixtures.record, experiment },
+          pathsToAllow: [],
+        }),
         history: () => [loss(1), loss(2), loss(4)],
       }),
     )
@@ -326,12 +331,33 @@ describe('importing a dataset', () => {
     expect(dialog.get('[data-testid="import-keep"]').attributes('disabled')).toBeUndefined()
     expect(host.calls.some(({ name }) => name === 'importDataset')).toBe(false)
   })
+
+  it('ends the reading of a file for which nobody waits any more, and of no other', async () => {
+    const host = createHost({
+      previewDataset: () => new Promise(() => undefined),
+      cancelReading: () => ({}),
+    })
+    const dialog = mountWith(ImportDialog, host, { path: '/data/slow.npz' })
+    await flushPromises()
+    expect(dialog.get('dialog .row button').text()).toBe('Cancel')
+    dialog.unmount()
+    await flushPromises()
+    expect(host.calls.find(({ name }) => name === 'cancelReading')?.input).toEqual({ path: '/data/slow.npz' })
+
+    const read = createHost({
+      previewDataset: () => ({ summary: fixtures.dataset, sample: fixtures.images, skipped: [] }),
+    })
+    const shown = mountWith(ImportDialog, read, { path: '/data/read.npz' })
+    await flushPromises()
+    shown.unmount()
+    expect(read.calls.some(({ name }) => name === 'cancelReading')).toBe(false)
+  })
 })
 
 describe('notices', () => {
   it('turn a code into a sentence, and can be dismissed', async () => {
     const list = mountWith(NoticeList, createHost())
-    useNotices().report(labError('run-running', { run: 'Digits' }))
+    useNotices().report('control', labError('run-running', { run: 'Digits' }))
     await nextTick()
     expect(list.get('[data-testid="notice"]').text()).toContain('Digits')
     await list.get('.icon-button').trigger('click')

@@ -110,14 +110,14 @@ describe('the page that compares', () => {
     ])
     expect(rows).toEqual([
       ['Seed', '0', '9'],
-      ['Restarts at most', '–', '3'],
+      ['Maximum restarts', '–', '3'],
       ['Learning rate (Adaptation)', '0.00001', '0.001'],
       ['Method (Adaptation)', 'ADDA', 'gone'],
       ['Weight (Adaptation)', '0.5', '–'],
       ['Optimiser (Source stage)', 'SGD', 'Adam'],
       ['Nesterov (Source stage)', 'yes', '–'],
       ['Shifts (source)', 'none', 'Rotation 30°, Inversion'],
-      ['Number of images (source)', 'All images there are', '600'],
+      ['Number of images (source)', 'Use all images', '600'],
     ])
   })
 

@@ -28,6 +28,7 @@ export const method: MethodDeclaration = {
   references: [],
   losses: ['D', 'MT'],
   networks: ['discriminator'],
+  sourceJudge: 'MS',
   discriminator: true,
   leastClasses: 1,
   parameters: {
@@ -153,6 +154,8 @@ export const summary: RunSummary = {
   tags: ['paper'],
   note: 'first try',
   sourceAccuracy: 0.99,
+  sourceAccuracyBefore: 0.99,
+  sourceJudge: 'MS',
   targetAccuracyBefore: 0.4,
   targetAccuracy: 0.7,
   targetAccuracyBestPairing: 0.7,

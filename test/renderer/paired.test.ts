@@ -1,7 +1,6 @@
 import { flushPromises } from '@vue/test-utils'
 import { expect, it } from 'vitest'
 import PairedPanel from '../../renderer/panels/PairedPanel.vue'
-import { useNotices } from '../../renderer/stores/notices'
 import type { CheckpointSummary, Contrast } from '../../src/contract/lab'
 import * as fixtures from './fixtures'
 import { createHost, mountWith, type TestHost } from './host'
@@ -61,16 +60,17 @@ it('compares the checkpoints of the last rounds, and says whether it is more tha
   expect(result()).toContain('This compares these two checkpoints, not their methods')
   expect(result()).not.toContain('pairing')
   await panel.findAll('select')[0]?.setValue('two')
-  expect(result()).toContain('Two runs on the same unseen target images')
+  expect(result()).toContain('Two runs on the same held-out target images')
 })
 
 it('takes no run beside itself, and says what cannot be had', async () => {
   const { panel, result, ask } = panelOf(createHost({ ...answers, checkpoints: () => [] }))
   await ask()
   await flushPromises()
-  expect(useNotices().notices.map(({ error }) => error?.code)).toEqual(['unknown-round'])
-  expect(result()).toContain('Two runs on the same unseen target images')
+  expect(panel.get('[role="alert"]').text()).toContain('one')
   await panel.findAll('select')[1]?.setValue('one')
+  expect(panel.find('[role="alert"]').exists()).toBe(false)
+  expect(result()).toContain('Two runs on the same held-out target images')
   expect(panel.get('[data-testid="ask-paired"]').attributes('disabled')).toBeDefined()
 })
 

@@ -90,17 +90,17 @@ describe('the queue', () => {
     expect(line.get('p').text()).toBe('“Digits”: 1 of 3 done')
     expect(line.findAll('li').map((one) => one.text())).toEqual([
       'seed 1: 0.7000',
-      'seed 2: trains',
-      'seed 3: waits',
+      'seed 2: training',
+      'seed 3: waiting',
     ])
     expect(line.find('[data-testid="queue-proceed"]').exists()).toBe(false)
-    await line.get('[aria-label="Do not train “Digits (3)”"]').trigger('click')
+    await line.get('[aria-label="Remove “Digits (3)” from the queue"]').trigger('click')
     expect(asked('cancelQueued')).toEqual([{ series: 's', numbers: [3] }])
   })
 
   it('offers to go on with what was left behind, or to give it up', async () => {
     const { line, asked } = await lineOf(seriesOf([item(1, 'waiting', 'a'), item(2, 'waiting')], true))
-    expect(line.get('p').text()).toBe('“Digits” waits: 2 to come, and none begins by itself')
+    expect(line.get('p').text()).toBe('“Digits” is on hold: 2 runs left, none starts by itself')
     await line.get('[data-testid="queue-proceed"]').trigger('click')
     expect(asked('proceed')).toEqual([{ series: 's' }])
     await line.get('[data-testid="queue-cancel"]').trigger('click')

@@ -30,12 +30,17 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const methods = await readMethods(join(import.meta.dirname, '..', '..', 'dist'))
 const datasets = await listDatasets(folder)
 const published: Preset = await readPreset('published')
+const neverAsked = () => Promise.reject(new Error('no path is read here'))
+const analyst = { ask: neverAsked, cancel: () => undefined, close: neverAsked }
 const folders = () => ({ data: folder, datasets: folder, logs: folder })
 
 /** What the terminal refuses: settings upon the preset, then the check that every command makes. */
 async function terminalSays(...settings: SettingChange[]): Promise<ErrorMessage | null> {
   try {
-    await checkExperiment({ methods, folders }, applySettings(published.experiment, settings, methods))
+    await checkExperiment(
+      { methods, folders, analyst },
+      applySettings(published.experiment, settings, methods),
+    )
     return null
   } catch (error) {
     return toErrorMessage(error)
@@ -55,7 +60,10 @@ async function openForm(language: Language) {
   lab.call = async (name, input) => {
     if (name !== 'check') return call(name, input)
     const { experiment } = input as { experiment: unknown }
-    return (await checkExperiment({ methods, folders }, experiment)) as CommandOutput<CommandName> as never
+    return (await checkExperiment(
+      { methods, folders, analyst },
+      experiment,
+    )) as CommandOutput<CommandName> as never
   }
   const form = mountWith(SetupForm, host) as VueWrapper
   // What the window does as a whole.

@@ -363,8 +363,10 @@ describe('pace', () => {
 describe('notices', () => {
   it('says a problem once, keeps it, and lets good news go', async () => {
     const notices = inApp(createHost(), useNotices)
-    await notices.attempt(() => Promise.reject(labError('run-running', { run: 'a' })))
-    await notices.attempt(() => Promise.reject(labError('run-running', { run: 'a' })))
+    const fail = (run: string) => () => Promise.reject(labError('run-running', { run }))
+    await notices.attempt('start', fail('b'))
+    await notices.attempt('start', fail('a'))
+    await notices.attempt('stop', fail('a'))
     notices.say('done')
     expect(notices.notices.length).toBe(2)
     vi.advanceTimersByTime(60_000)

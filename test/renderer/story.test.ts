@@ -366,7 +366,10 @@ describe('the story of the run on show', () => {
   it('knows where a run of another program stands, from its records alone', async () => {
     const running = { ...fixtures.summary, state: 'running' as const }
     const story = await shown(
-      createHost({ runs: () => [running], run: () => ({ summary: running, record: fixtures.record }) }),
+      createHost({
+        runs: () => [running],
+        run: () => ({ summary: running, record: fixtures.record, pathsToAllow: [] }),
+      }),
     )
     expect(story.get(text).text()).toContain('Round 4 of 4: D learns')
   })

@@ -1,6 +1,7 @@
 /** `card`: what to quote of a run, or of several seeds of one experiment. */
 import { Command } from 'commander'
 import type { Card } from '../../contract/lab'
+import { plainLine } from '../../language/plain'
 import type { Desk } from '../command'
 import { runNamed } from '../run-name'
 import { seedsText } from '../seeds'
@@ -8,7 +9,13 @@ import type { Terminal } from '../terminal'
 
 function textOf(card: Card, terminal: Terminal): string {
   const { experiment, latex, bibtex } = card
-  return [experiment.name, seedsText(card, terminal), latex, bibtex, JSON.stringify(experiment, null, 2)]
+  return [
+    plainLine(experiment.name),
+    seedsText(card, terminal),
+    latex,
+    bibtex,
+    JSON.stringify(experiment, null, 2),
+  ]
     .filter((part) => part !== '')
     .join('\n\n')
 }

@@ -1,5 +1,6 @@
 /** `export`: write a checkpoint for another program. */
 import { Command } from 'commander'
+import { plainLine } from '../../language/plain'
 import type { Desk } from '../command'
 import { oneOf } from '../values'
 
@@ -21,7 +22,7 @@ export function exportCommand({ say, act }: Desk): Command {
     .action(
       act(async ({ lab, terminal }, checkpoint: string, { format, out }: ExportOptions) => {
         const written = await lab.call('export', { checkpoint, format, out })
-        terminal.answer(written, [say('exported'), ...written.files].join('\n'))
+        terminal.answer(written, [say('exported'), ...written.files.map(plainLine)].join('\n'))
       }),
     )
 }

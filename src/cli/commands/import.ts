@@ -9,6 +9,9 @@ export function importCommand({ say, act }: Desk): Command {
     .action(
       act(async ({ lab, terminal }, path: string) => {
         const imported = await lab.call('import', { path })
+        const { pathsToAllow } = await lab.call('run', { run: imported.run })
+        for (const one of pathsToAllow)
+          terminal.note(say('imported-names-path', { run: imported.run, path: one.path }))
         terminal.answer(imported, say('imported-checkpoint', imported))
       }),
     )

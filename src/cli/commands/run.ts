@@ -17,7 +17,7 @@ export async function trainOne({ lab, terminal }: Room, experiment: unknown): Pr
   return outcome
 }
 
-/** Says how to go on where a person stopped, and ends the command with exit code 130. */
+/** Says how to go on where a person stopped, and ends the command with the exit code of what stopped it. */
 export function leaveStopped({ terminal }: Room, { id }: Outcome): never {
   terminal.note(terminal.say('run-stopped', { command: `${terminal.program} resume ${id}` }))
   throw new Interrupted()

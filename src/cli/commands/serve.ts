@@ -3,17 +3,20 @@ import { Command } from 'commander'
 import { join } from 'path'
 import { serve } from '../../server/serve'
 import type { Desk } from '../command'
+import { Interrupted, interruptible, isHungUp } from '../interrupt'
 import { wholeNumber } from '../values'
 
 interface ServeOptions {
   readonly port: number
 }
 
-function interrupted(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('SIGINT', () => resolve())
-    process.once('SIGTERM', () => resolve())
+/** Resolves when the server is asked to end, by Ctrl-C or by a signal, or its terminal is closed. */
+async function untilAsked(): Promise<void> {
+  let leave = (): void => undefined
+  const asked = new Promise<void>((resolve) => {
+    leave = resolve
   })
+  await interruptible(leave, () => asked)
 }
 
 export function serveCommand({ say, act, programs }: Desk): Command {
@@ -24,9 +27,12 @@ export function serveCommand({ say, act, programs }: Desk): Command {
       act(async ({ lab, terminal }, { port }: ServeOptions) => {
         const serving = await serve(lab, join(programs, 'renderer'), port)
         const { url } = serving
+        const asked = untilAsked()
         terminal.answer({ url, port: serving.port }, `${url}\n${say('serve-open', { port: serving.port })}`)
-        await interrupted()
+        await asked
         await serving.close()
+        // Ctrl-C is how a server is ended; a closed terminal is no one's wish.
+        if (isHungUp()) throw new Interrupted()
       }),
     )
 }

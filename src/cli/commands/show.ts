@@ -1,17 +1,22 @@
 /** `show`: what a checkpoint file holds. */
 import { Command } from 'commander'
 import type { CommandOutput } from '../../contract/lab'
+import { sourceJudgeOf } from '../../contract/source-judge'
+import { plainLine } from '../../language/plain'
 import type { Say } from '../../language/words'
 import type { Desk } from '../command'
+import { withDamage } from '../damage'
 import { accuracy, moment, size } from '../numbers'
 import { labelFreeRows } from '../outcome'
 import { pairs, table } from '../table'
+import type { Terminal } from '../terminal'
 
 type Shown = CommandOutput<'show'>
 
 function factsText({ facts }: Shown, say: Say): string[] {
   if (facts === null) return []
   const { run, round, created, measures } = facts
+  const { method } = facts.experiment.adaptation
   const when = say('facts-run', {
     run,
     round: `${say('column-round')} ${round === null ? say('round-source-stage') : String(round)}`,
@@ -21,7 +26,7 @@ function factsText({ facts }: Shown, say: Say): string[] {
   return [
     when,
     pairs([
-      [say('measure-source'), accuracy(measures.source.accuracy)],
+      [say(`measure-source-${sourceJudgeOf(measures, method)}`), accuracy(measures.source.accuracy)],
       [say('measure-target'), accuracy(measures.target.accuracy)],
       [say('measure-best'), accuracy(measures.target.accuracyBestPairing)],
       [say('measure-unseen'), accuracy(measures.unseenTarget?.accuracy ?? null)],
@@ -33,14 +38,14 @@ function factsText({ facts }: Shown, say: Say): string[] {
   ]
 }
 
-function textOf(path: string, shown: Shown, say: Say): string {
+function textOf(path: string, shown: Shown, { say, language }: Pick<Terminal, 'say' | 'language'>): string {
   const head = [say('column-tensor'), say('column-shape'), say('column-type')]
   const rows = shown.tensors.map(({ name, shape, dtype }) => [name, shape.join(' x '), dtype])
   return [
-    `${path}  ${size(shown.bytes)}`,
+    `${plainLine(path)}  ${size(shown.bytes)}`,
     say(shown.origin === 'verified' ? 'origin-verified' : 'origin-foreign'),
     ...factsText(shown, say),
-    table(head, rows),
+    withDamage(table(head, rows), shown.damage === null ? [] : [shown.damage], language),
   ].join('\n')
 }
 
@@ -51,7 +56,7 @@ export function showCommand({ say, act }: Desk): Command {
     .action(
       act(async ({ lab, terminal }, path: string) => {
         const shown = await lab.call('show', { path })
-        terminal.answer(shown, textOf(path, shown, say))
+        terminal.answer(shown, textOf(path, shown, terminal))
       }),
     )
 }

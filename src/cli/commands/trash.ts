@@ -1,51 +1,150 @@
-/** `trash` and `restore`: runs leave and come back by a rename; only `trash --empty` deletes. */
+/**
+ * `trash` and `restore`: runs and imported datasets leave and come back by a rename; only `trash --empty` deletes, and only
+ * what it has named.
+ */
 import { Command } from 'commander'
 import { labError } from '../../contract/errors'
+import type { RunSummary, TrashedDataset } from '../../contract/lab'
 import type { Desk, Room } from '../command'
 import { size } from '../numbers'
 import { runNamed } from '../run-name'
+import { table } from '../table'
+import type { Terminal } from '../terminal'
 import { runsText } from './runs'
 
-async function list({ lab, terminal }: Room): Promise<void> {
-  const runs = await lab.call('trashed', {})
-  const { say } = terminal
-  terminal.answer(runs, runs.length === 0 ? say('no-trash') : runsText(runs, terminal))
+interface TrashOptions {
+  readonly dataset?: string
+  readonly empty?: true
+  readonly yes?: true
 }
 
-async function empty({ lab, terminal }: Room): Promise<void> {
-  const freed = await lab.call('emptyTrash', {})
+interface Trashed {
+  readonly runs: readonly RunSummary[]
+  readonly datasets: readonly TrashedDataset[]
+}
+
+async function trashedIn({ lab }: Room): Promise<Trashed> {
+  return { runs: await lab.call('trashed', {}), datasets: await lab.call('trashedDatasets', {}) }
+}
+
+const isEmpty = ({ runs, datasets }: Trashed): boolean => runs.length + datasets.length === 0
+
+function textOf({ runs, datasets }: Trashed, terminal: Terminal): string {
+  const { say } = terminal
+  const rows = datasets.map(({ name, dataset, bytes }) => [
+    name,
+    dataset.title,
+    dataset.classNames.join(' '),
+    size(bytes),
+  ])
+  const head = [say('column-dataset'), say('column-title'), say('column-classes'), say('column-size')]
+  return [
+    ...(runs.length === 0 ? [] : [runsText(runs, terminal)]),
+    ...(datasets.length === 0 ? [] : [table(head, rows)]),
+  ].join('\n\n')
+}
+
+async function list(room: Room): Promise<void> {
+  const { terminal } = room
+  const trashed = await trashedIn(room)
+  terminal.answer(trashed, isEmpty(trashed) ? terminal.say('no-trash') : textOf(trashed, terminal))
+}
+
+/** `"Shapes": run-a, run-b` for each dataset that runs would miss. */
+async function missed({ lab }: Room, datasets: readonly TrashedDataset[]): Promise<string[]> {
+  const lines: string[] = []
+  for (const { dataset } of datasets) {
+    const { runs } = await lab.call('datasetUse', { id: dataset.id })
+    if (runs.length > 0) lines.push(`"${dataset.id}": ${runs.map(({ run }) => run).join(', ')}`)
+  }
+  return lines
+}
+
+/** Whether it may be deleted for good. Throws `deletes-for-good` where nobody can be asked. */
+async function isMeant(room: Room, { runs, datasets }: Trashed): Promise<boolean> {
+  const { terminal } = room
+  const bytes = [...runs, ...datasets].reduce((sum, one) => sum + one.bytes, 0)
+  const facts = { runs: runs.length, datasets: datasets.length, size: size(bytes) }
+  const what = terminal.say('what-is-deleted', facts)
+  const users = await missed(room, datasets)
+  if (users.length > 0) terminal.ask.say(terminal.say('runs-need-datasets', { users: users.join('; ') }))
+  const answer = await terminal.ask.yesOrNo(terminal.say('delete-for-good', { what }))
+  if (answer === null) throw labError('deletes-for-good', { what })
+  return answer
+}
+
+async function empty(room: Room, sure: boolean): Promise<void> {
+  const { lab, terminal } = room
+  const trashed = await trashedIn(room)
+  if (!sure && !isEmpty(trashed) && !(await isMeant(room, trashed))) {
+    terminal.answer({ bytes: 0 }, terminal.say('nothing-deleted'))
+    return
+  }
+  const freed = await lab.call('emptyTrash', {
+    runs: trashed.runs.map(({ id }) => id),
+    datasets: trashed.datasets.map(({ name }) => name),
+  })
   terminal.answer(freed, terminal.say('emptied', { size: size(freed.bytes) }))
 }
 
-async function discard({ lab, terminal }: Room, run: string): Promise<void> {
+async function discardRun({ lab, terminal }: Room, run: string): Promise<void> {
   await lab.call('trash', { run })
   terminal.answer({ run }, terminal.say('trashed', { run, program: terminal.program }))
+}
+
+async function discardDataset({ lab, terminal }: Room, dataset: string): Promise<void> {
+  const { runs, series } = await lab.call('datasetUse', { id: dataset })
+  const { name } = await lab.call('trashDataset', { id: dataset })
+  const { say, program } = terminal
+  const users = [...runs.map(({ run }) => run), ...series]
+  const lines = [say('trashed-dataset', { dataset, name, program })]
+  if (users.length > 0) lines.push(say('dataset-missed', { users: users.join(', ') }))
+  terminal.answer({ dataset: name, runs: runs.map(({ run }) => run), series }, lines.join('\n'))
 }
 
 export function trashCommand({ say, act }: Desk): Command {
   return new Command('trash')
     .description(say('about-trash'))
     .argument('[run]', say('argument-run'), runNamed)
+    .option('--dataset <name>', say('option-trash-dataset'))
     .option('--empty', say('option-empty'))
+    .option('--yes', say('option-yes'))
     .action(
-      act(async (room, run: string | undefined, options: { readonly empty?: true }) => {
-        if (run !== undefined && options.empty === true) {
-          throw labError('exclusive-options', { first: run, second: '--empty' })
-        }
-        if (options.empty === true) return empty(room)
-        return run === undefined ? list(room) : discard(room, run)
+      act(async (room, run: string | undefined, { dataset, empty: empties, yes }: TrashOptions) => {
+        const asked = [run, dataset === undefined ? undefined : '--dataset', empties && '--empty']
+        const [first, second] = asked.filter((one): one is string => typeof one === 'string')
+        if (first !== undefined && second !== undefined)
+          throw labError('exclusive-options', { first, second })
+        if (empties === true) return empty(room, yes === true)
+        if (dataset !== undefined) return discardDataset(room, dataset)
+        return run === undefined ? list(room) : discardRun(room, run)
       }),
     )
+}
+
+async function restoreDataset({ lab, terminal }: Room, name: string): Promise<void> {
+  const { id } = await lab.call('restoreDataset', { name })
+  terminal.answer({ dataset: id }, terminal.say('restored-dataset', { dataset: id }))
+}
+
+async function restoreRun({ lab, terminal }: Room, run: string): Promise<void> {
+  await lab.call('restore', { run })
+  terminal.answer({ run }, terminal.say('restored', { run }))
 }
 
 export function restoreCommand({ say, act }: Desk): Command {
   return new Command('restore')
     .description(say('about-restore'))
-    .argument('<run>', say('argument-run'), runNamed)
+    .argument('[run]', say('argument-run'), runNamed)
+    .option('--dataset <name>', say('option-restore-dataset'))
     .action(
-      act(async ({ lab, terminal }, run: string) => {
-        await lab.call('restore', { run })
-        terminal.answer({ run }, say('restored', { run }))
+      act(async (room, run: string | undefined, { dataset }: { readonly dataset?: string }) => {
+        if (run !== undefined && dataset !== undefined) {
+          throw labError('exclusive-options', { first: run, second: '--dataset' })
+        }
+        if (dataset !== undefined) return restoreDataset(room, dataset)
+        if (run === undefined) throw labError('missing-argument', { name: 'RUN', command: 'restore' })
+        return restoreRun(room, run)
       }),
     )
 }

@@ -1,6 +1,6 @@
 /** doctor tells a checkout's state as it is: here and set up, or bare. */
 import { spawnSync } from 'child_process'
-import { cpSync, mkdtempSync } from 'fs'
+import { chmodSync, cpSync, mkdtempSync } from 'fs'
 import { tmpdir } from 'os'
 import { join, resolve } from 'path'
 import { expect, test } from 'vitest'
@@ -50,7 +50,7 @@ test('every part is told with version and state', () => {
   expect(found.tensorflow?.version).toMatch(/^2\./)
   expect(found['tfjs-node']).toMatchObject({ version: '4.22.0', state: 'ok' })
   expect(Object.keys(found)).toEqual(
-    'node npm python pip compiler make packages headers tfjs-node tensorflow electron window tests mnist usps peer cache'.split(
+    'node npm python pip compiler make packages headers tfjs-node tensorflow electron window tests mnist usps peer data-folder cache'.split(
       ' ',
     ),
   )
@@ -93,6 +93,15 @@ test('set-up without npm ends with one line and exit code 2', () => {
   expect(status).toBe(2)
   expect(stderr.trim().split('\n').at(-1)).toBe(sentence('npm-missing', {}, 'en'))
   expect(stderr).not.toContain('    at ')
+})
+
+test('a data folder that other users may open is reported, with what closes it', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dalab-data-'))
+  const told = () => report(here, { DALAB_DATA: folder }).parts.find(({ part }) => part === 'data-folder')
+  expect(told()).toMatchObject({ state: 'ok', hint: folder })
+  chmodSync(folder, 0o755)
+  expect(told()).toMatchObject({ state: 'warning' })
+  expect(told()?.hint).toContain(`chmod 700 '${folder}'`)
 })
 
 test('doctor speaks the language that is asked for', () => {

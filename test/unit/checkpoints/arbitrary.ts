@@ -84,10 +84,11 @@ function ofObject({ properties, required = [], additionalProperties }: Descripti
   return fc.record(Object.fromEntries(members), { requiredKeys: [...required], noNullPrototype: true })
 }
 
-/** Values as the schema gives them out: defaults filled in. What only a refinement refuses is left out. */
+/** Values as the schema gives them out: defaults filled in, names in NFC. What only a refinement refuses is left out. */
 export function arbitraryOf<T extends z.ZodType>(schema: T): Arbitrary<z.output<T>> {
   const description = z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any', reused: 'inline' })
-  return drawn(description as Description).filter((value) => schema.safeParse(value).success) as Arbitrary<
-    z.output<T>
-  >
+  return drawn(description as Description)
+    .map((value) => schema.safeParse(value))
+    .filter(({ success }) => success)
+    .map(({ data }) => data!)
 }

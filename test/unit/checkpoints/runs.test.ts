@@ -45,8 +45,9 @@ beforeEach(async () => {
   data = await emptyFolder()
 })
 
-function newRun(): Promise<LockedRun> {
-  return createRun(data, { experiment, machinery: null, parent: null, state: 'running' })
+function newRun(name = experiment.name): Promise<LockedRun> {
+  const named = { ...experiment, name }
+  return createRun(data, { experiment: named, machinery: null, parent: null, state: 'running' })
 }
 
 describe('the id of a run', () => {
@@ -134,6 +135,14 @@ describe('a run', () => {
     }
   })
 
+  it('is found by either way of composing its id, and its names and tags are composed', async () => {
+    const { record, folder } = await newRun('caf\u00e9')
+    expect(record.id).toContain('caf\u00e9')
+    expect(await findRun(data, record.id.normalize('NFD'))).toBe(folder)
+    const changed = await annotate(folder, { name: 'zoe\u0308', tags: ['u\u0308'] })
+    expect(changed).toMatchObject({ name: 'zo\u00eb', tags: ['\u00fc'] })
+  })
+
   it('changes its record in part', async () => {
     const { record, folder } = await newRun()
     await updateRecord(folder, { rounds: 3, state: 'stopped' })
@@ -160,6 +169,8 @@ describe('a run', () => {
       tags: ['a'],
       note: 'n',
       sourceAccuracy: 0.9985,
+      sourceAccuracyBefore: 0.9985,
+      sourceJudge: 'MS',
       targetAccuracyBefore: 0.584,
       targetAccuracy: 0.8,
       targetAccuracyBestPairing: 0.8,
@@ -331,7 +342,7 @@ describe('checkpoints of which not everything can be read', () => {
     await fs.symlink(path, path)
     expect(await listed()).toEqual([
       [1, null],
-      [2, 'unexpected'],
+      [2, 'links-in-a-circle'],
       [3, null],
     ])
   })

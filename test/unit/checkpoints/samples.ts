@@ -70,7 +70,8 @@ export const facts: CheckpointFacts = {
 
 export function tensor(name: string, ...shape: number[]): NamedTensor {
   const length = shape.reduce((product, size) => product * size, 1)
-  return { name, shape, data: Float32Array.from({ length }, (_, index) => index / 7 - name.length) }
+  const data = Float32Array.from({ length }, (_, index) => index / 7 - name.length)
+  return { name, shape, data: name.endsWith('running_var') ? data.map(Math.abs) : data }
 }
 
 /** A network of full size. */

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { writeCheckpoint, readCheckpoint } from '../../../src/checkpoints/checkpoint'
 import { checkpointPath } from '../../../src/checkpoints/run-folder'
 import { createRun, listRuns, type LockedRun } from '../../../src/checkpoints/runs'
-import { emptyTrash, listTrash, restoreRun, trashRun } from '../../../src/checkpoints/trash'
+import { deleteTrashedRuns, listTrash, restoreRun, trashRun } from '../../../src/checkpoints/trash'
 import { bytesIn } from '../../../src/checkpoints/usage'
 import { emptyFolder, errorOf, experiment, facts, tensor } from './samples'
 
@@ -73,11 +73,15 @@ describe('the trash', () => {
     expect(await idsOf(listTrash)).toEqual([id])
   })
 
-  it('is emptied for good, and says what that freed', async () => {
+  it('is emptied for good of what was named, and says what that freed', async () => {
     const bytes = await bytesIn(run.folder)
-    await trashRun(data, run.record.id)
-    expect(await emptyTrash(data)).toBe(bytes)
+    const { id } = run.record
+    await trashRun(data, id)
+    expect(await deleteTrashedRuns([], data)).toBe(0)
+    expect(await deleteTrashedRuns([`${id}~2`, '../runs'], data)).toBe(0)
+    expect(await idsOf(listTrash)).toEqual([id])
+    expect(await deleteTrashedRuns([id], data)).toBe(bytes)
     expect(await idsOf(listTrash)).toEqual([])
-    expect(await emptyTrash(data)).toBe(0)
+    expect(await deleteTrashedRuns([id], data)).toBe(0)
   })
 })

@@ -51,12 +51,12 @@ describe('the gap closed', () => {
     })
   })
 
-  it('says so in the text, beside both accuracies on unseen images', async () => {
+  it('says so in the text, beside both accuracies on held-out images', async () => {
     const runs = await finished('adversarial-consistency')
     const { stdout } = await saidOf(runs, 'ladder', '--preset', 'adversarial-consistency')
-    expect(stdout).toMatch(/unseen +unseen, best pairing/)
+    expect(stdout).toMatch(/held-out +held-out, best pairing/)
     expect(stdout).toMatch(/^adapted .* 0\.2980 +0\.7020 /m)
-    expect(stdout).toMatch(/on unseen images, by the best pairing \(.* is chance here\): 0\.382$/m)
+    expect(stdout).toMatch(/on held-out images, by the best pairing \(.* is chance here\): 0\.382$/m)
   })
 
   it('is reckoned by the chosen one where labelled images settle it', async () => {

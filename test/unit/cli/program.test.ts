@@ -99,6 +99,11 @@ describe('wrong use', () => {
       ['export', 'a', '--format', 'numpy', '--out', 'b'],
       'The setting "--format" cannot be "numpy"; did you mean "npy"? It is one of: safetensors, npy, tfjs.',
     ],
+    [['--data-folder', '', 'runs'], 'The option "--data-folder" needs a value.'],
+    [
+      ['evaluate', 'a', '--classes', '2,99999999999999999999'],
+      'The setting "--classes" is 99999999999999999999, but must lie between 0 and 9007199254740991.',
+    ],
     [['--lang', 'fr', 'runs'], 'The setting "--lang" cannot be "fr"; it is one of: en, zh.'],
   ])('%j gives one line on stderr, nothing on stdout but JSON, and exit code 2', async (argv, line) => {
     const { code, stdout, stderr } = await said(argv)
@@ -124,6 +129,83 @@ describe('wrong use', () => {
     expect(stderr).toBe('There is no command "runn"; did you mean "run"?\n')
     expect(code).toBe(2)
   })
+})
+
+describe('names from files', () => {
+  const nasty = '\x1b]0;owned\x07\u202egnp\n2026-11-28-forged finished'
+  const summary = {
+    ...{ id: nasty, folder: nasty, name: nasty, created: '2026-11-28T10:00:00.000Z', state: 'finished' },
+    ...{ method: nasty, rounds: 1, epochs: 1, bytes: 1, tags: [nasty], note: nasty, heldBy: null },
+    ...{ sourceAccuracy: null, targetAccuracyBefore: null, targetAccuracy: null },
+    ...{ targetAccuracyBestPairing: null, unseenTargetAccuracy: null },
+    damage: [{ code: 'run-file-broken', params: { run: nasty, file: nasty } }],
+  }
+  const dataset = {
+    ...{ id: nasty, title: nasty, path: nasty, width: 28, height: 28, channels: 1, licence: nasty },
+    ...{ classNames: [nasty, 'b'], counts: { [`original/${nasty}`]: 3 }, classCounts: {} },
+  }
+  const shown = {
+    facts: {
+      ...{ run: nasty, round: 1, created: nasty, measures: null },
+      experiment: { adaptation: { method: nasty } },
+    },
+    ...{ bytes: 1, origin: 'verified' },
+    ...{ tensors: [{ name: nasty, shape: [1], dtype: nasty }], damage: null },
+  }
+  const answers: Readonly<Record<string, unknown>> = {
+    runs: [summary],
+    trashed: [summary],
+    trashedDatasets: [{ name: nasty, bytes: 1, dataset }],
+    datasets: [dataset],
+    show: shown,
+    export: { files: [nasty] },
+  }
+  const openLab = () =>
+    Promise.resolve({
+      call: (name: string) => Promise.resolve(answers[name]),
+      close: () => Promise.resolve(),
+    }) as never
+
+  it.each([
+    ['runs'],
+    ['trash'],
+    ['datasets'],
+    ['show', nasty],
+    ['export', 'a', '--format', 'npy', '--out', nasty],
+    ['restore', nasty],
+    [nasty],
+    ['runs', `--${nasty}`],
+    ['run', nasty],
+  ])('move, colour and forge nothing: %j', async (...argv) => {
+    for (const language of ['en', 'zh']) {
+      const { stdout, stderr } = await said([...argv, '--lang', language], {}, openLab)
+      expect(stdout + stderr).toContain('\ufffd')
+
+      expect(stdout + stderr).not.toMatch(/[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]/)
+      for (const line of (stdout + stderr).split('\n')) expect(line).not.toMatch(/^2026-11-28-forged/)
+    }
+  })
+
+  it.each(['runs', 'trashed', 'datasets', 'show', 'export'])(
+    'are escaped in JSON, which gives them back: %s',
+    async (name) => {
+      const argv = {
+        trashed: ['trash'],
+        show: ['show', 'a'],
+        export: ['export', 'a', '--format', 'npy', '--out', 'b'],
+      }
+      const { stdout } = await said(
+        [...((argv as Record<string, string[]>)[name] ?? [name]), '--json'],
+        {},
+        openLab,
+      )
+
+      expect(stdout).not.toMatch(/[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]/)
+      const { trashed, trashedDatasets } = answers
+      const inTrash = { runs: trashed, datasets: trashedDatasets }
+      expect(JSON.parse(stdout)).toEqual(name === 'trashed' ? inTrash : answers[name])
+    },
+  )
 })
 
 describe('a defect', () => {

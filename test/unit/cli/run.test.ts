@@ -64,7 +64,7 @@ describe('the lines of a run', () => {
       'round 2, step 100/200: D 0.69315  MT 0.70000',
     ],
     [roundEvent(0, null), 'before adaptation: source 0.9985, target 0.4300 (best pairing 0.5700)'],
-    [roundEvent(3, 0.97), 'round 3: target 0.4300 (best pairing 0.5700), unseen target 0.4400, D 0.9700'],
+    [roundEvent(3, 0.97), 'round 3: target 0.4300 (best pairing 0.5700), held-out target 0.4400, D 0.9700'],
     [{ type: 'finished', time, seconds: 12 }, null],
   ])('say what was recorded', (event, line) => {
     expect(lineOf(event, say)).toBe(line)
@@ -72,7 +72,7 @@ describe('the lines of a run', () => {
 
   it('say it in Chinese, too', () => {
     expect(lineOf(roundEvent(3, 0.97), wordsIn('zh'))).toBe(
-      '第 3 轮：目标域 0.4300（最佳配对 0.5700），未见过的目标域图像 0.4400，D 0.9700',
+      '第 3 轮：目标域 0.4300（最佳配对 0.5700），留出的目标域图像 0.4400，D 0.9700',
     )
   })
 })
@@ -195,7 +195,7 @@ describe('several seeds', () => {
     expect(text).toContain('Seed 0 counts once: x repeats run-0')
     expect(text).toMatch(/mean and standard deviation +- +0\.8500 ± 0\.0707 +- +0\.8400/)
     expect(text).toMatch(/images, 95 % interval +- +0\.9931 … 0\.9972 +- +0\.9931 … 0\.9972/)
-    expect(text).toContain('With the pairing that was chosen 1, with another one 1 of 2 runs.')
+    expect(text).toContain('1 of 2 runs follow the chosen pairing, 1 another one.')
   })
 })
 

@@ -27,6 +27,14 @@ describe('a table', () => {
     ).toBe(['名字  x', '源域  a', 'abcd  b'].join('\n'))
   })
 
+  it('keeps one line a row, and its columns, whatever is in a name', () => {
+    const nasty = 'a\nb\x1b[2J'
+    expect(table(['name', nasty], [[nasty, 1]])).toBe(
+      ['name     a\ufffdb\ufffd[2J', 'a\ufffdb\ufffd[2J        1'].join('\n'),
+    )
+    expect(pairs([['name', nasty]])).toBe('name  a\ufffdb\ufffd[2J')
+  })
+
   it('lays pairs in two columns', () => {
     expect(
       pairs([

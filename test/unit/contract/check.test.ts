@@ -13,6 +13,7 @@ const method = (id: string, parameters: MethodDeclaration['parameters']): Method
   references: [],
   losses: [],
   networks: [],
+  sourceJudge: 'MS',
   discriminator: false,
   leastClasses: 1,
   parameters,
@@ -52,6 +53,10 @@ describe('readExperiment', () => {
     expect(experiment.sourceStage.learningRate).toBe(0.03)
     expect(experiment.adaptation.learningRate).toBe(1e-5)
     expect(experiment.adaptation.parameters).toEqual({ activation: 'none', weight: 1, share: true })
+  })
+
+  it('composes the name, so that two that look alike are one', () => {
+    expect(readExperiment({ ...input, name: 'cafe\u0301' }, methods).name).toBe('caf\u00e9')
   })
 
   it.each([

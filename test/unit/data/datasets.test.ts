@@ -3,15 +3,15 @@ import { join } from 'path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { datasetSummarySchema } from '../../../src/contract/lab'
 import { encodeNpz } from '../../../src/data/array-dataset'
-import { builtIns, listDatasets, openDataset, summaryOf } from '../../../src/data/datasets'
+import { builtIns, listDatasets, openDataset, summaryOf, readPath } from '../../../src/data/datasets'
 import { encodeIdx } from '../../../src/data/idx'
-import { importDataset, previewDataset, removeDataset } from '../../../src/data/import-dataset'
+import { importDataset } from '../../../src/data/import-dataset'
 import { sampleOf } from '../../../src/data/pictures'
 import { assetsFolder } from '../../../src/data/places'
 import { summarise } from '../../../src/data/summary'
-import { decodeNetpbm, netpbm, newFolder, refusalOf } from './support'
+import { bitmap, decodeBitmap, newFolder, refusalOf } from './support'
 
-const reading = { decode: decodeNetpbm, skipUndecodable: false }
+const reading = { decode: decodeBitmap, skipUndecodable: false }
 
 /** Ten images of 2x2, five of each of two classes, two more for testing. */
 const npz = encodeNpz({
@@ -100,12 +100,14 @@ describe('a dataset by its path', () => {
   it('is a folder of images only where images can be decoded', async () => {
     const folder = await newFolder()
     await fs.mkdir(join(folder, 'cats'))
-    await fs.writeFile(join(folder, 'cats', '1.pgm'), netpbm(1, 1, [5]))
+    await fs.writeFile(join(folder, 'cats', '1.bmp'), bitmap(1, 1, [5]))
     expect(await refusalOf(() => openDataset(folder, 'nowhere'))).toEqual({
       code: 'images-not-imported',
       params: { folder },
     })
-    expect((await openDataset(folder, 'nowhere', decodeNetpbm)).summary.classNames).toEqual(['cats'])
+    expect((await openDataset(folder, 'nowhere', { decode: decodeBitmap })).summary.classNames).toEqual([
+      'cats',
+    ])
   })
 
   it('is refused where there is nothing, or something else', async () => {
@@ -141,11 +143,26 @@ describe('an imported dataset', () => {
     expect(await summaryOf('my digits', datasets)).toEqual(summary)
   })
 
+  it('is one under either way of composing its name', async () => {
+    const [composed, decomposed] = ['café', 'café'].map((name, i) => name.normalize(i === 0 ? 'NFC' : 'NFD'))
+    const datasets = await newFolder()
+    const file = await npzFile()
+    const { id, title } = await importDataset(file, decomposed!, datasets, reading)
+    expect([id, title]).toEqual([composed, composed])
+    for (const name of [composed!, decomposed!]) {
+      expect((await refusalOf(() => importDataset(file, name, datasets, reading))).code).toBe(
+        'dataset-exists',
+      )
+      expect((await openDataset(name, datasets)).summary.id).toBe(composed)
+      expect((await summaryOf(name, datasets)).id).toBe(composed)
+    }
+  })
+
   it('keeps the class names of its folders', async () => {
     const folder = await newFolder()
     for (const name of ['cat', 'dog']) {
       await fs.mkdir(join(folder, name))
-      await fs.writeFile(join(folder, name, '1.pgm'), netpbm(1, 1, [5]))
+      await fs.writeFile(join(folder, name, '1.bmp'), bitmap(1, 1, [5]))
     }
     const datasets = await newFolder()
     await importDataset(folder, 'pets', datasets, reading)
@@ -175,16 +192,25 @@ describe('an imported dataset', () => {
       'con',
       'trailing.',
       'a:b',
+      'a,b',
       '-x',
       'x'.repeat(61),
+      'line\nbreak',
+      'gnp.\u202eexe',
+      '\ud800',
+      '',
     ]) {
       expect(await refusalOf(() => importDataset(file, name, datasets, reading))).toEqual({
         code: 'dataset-name-invalid',
         params: { name },
       })
     }
-    await importDataset(file, '数据集 1', datasets, reading)
-    expect((await fs.readdir(datasets)).sort()).toEqual(['数据集 1.json', '数据集 1.npz'])
+    const long = await refusalOf(() => importDataset('/nowhere.npz', 'x'.repeat(300), datasets, reading))
+    expect(long).toEqual({ code: 'dataset-name-invalid', params: { name: `${'x'.repeat(100)}…` } })
+    for (const name of ['数据集 1', 'Photos of shapes (studio)', '图片（一）', "_Ann's 50% & more!"]) {
+      await importDataset(file, name, datasets, reading)
+      expect((await openDataset(name, datasets)).summary.id).toBe(name)
+    }
   })
 
   it('leaves nothing behind where what is brought is wrong', async () => {
@@ -235,48 +261,11 @@ describe('an imported dataset', () => {
       params: { file, megabytes: 5, most: 4 },
     })
   })
-
-  it('is removed, and its name is free again', async () => {
-    const datasets = await newFolder()
-    const file = await npzFile()
-    await importDataset(file, 'mine', datasets, reading)
-    await removeDataset('mine', datasets)
-    expect(await fs.readdir(datasets)).toEqual([])
-    await importDataset(file, 'mine', datasets, reading)
-  })
-
-  it('is removed where its images are gone, which opening it says', async () => {
-    const datasets = await newFolder()
-    const file = join(datasets, 'mine.npz')
-    await importDataset(await npzFile(), 'mine', datasets, reading)
-    await fs.unlink(file)
-    expect(await refusalOf(() => openDataset('mine', datasets))).toEqual({
-      code: 'file-not-found',
-      params: { file },
-    })
-    await removeDataset('mine', datasets)
-    expect(await fs.readdir(datasets)).toEqual([])
-  })
-
-  it('is not removed where there is none of that name, nor is one that comes with the lab', async () => {
-    const datasets = await newFolder()
-    await importDataset(await npzFile(), 'mine', datasets, reading)
-    for (const [name, nearest] of [
-      ['mime', 'mine'],
-      ['mnist', ''],
-      ['../mine', ''],
-    ] as const) {
-      expect(await refusalOf(() => removeDataset(name, datasets))).toEqual({
-        code: 'unknown-dataset',
-        params: { name, nearest },
-      })
-    }
-  })
 })
 
 describe('a dataset looked at', () => {
   it('shows a sample and is not kept', async () => {
-    const { dataset, skipped } = await previewDataset(await npzFile(), reading)
+    const { dataset, skipped } = await readPath(await npzFile(), reading)
     const sample = sampleOf(dataset, 5)
     expect([sample.width, sample.height, sample.channels, sample.labels.length]).toEqual([2, 2, 1, 5])
     const pixels = Buffer.from(sample.pixels, 'base64')

@@ -2,7 +2,7 @@ import { promises as fs, writeFileSync } from 'fs'
 import { join } from 'path'
 import { describe, expect, it } from 'vitest'
 import { readImageFolder, type DecodedImage, type DecodeImage } from '../../../src/data/image-folder'
-import { decodeNetpbm, netpbm, newFolder, refusalOf } from './support'
+import { bitmap, bitmapHeader, decodeBitmap, newFolder, refusalOf } from './support'
 
 /** A folder with these files; a name that ends in `/` is a folder. */
 async function folderOf(files: Readonly<Record<string, Uint8Array>>): Promise<string> {
@@ -15,18 +15,18 @@ async function folderOf(files: Readonly<Record<string, Uint8Array>>): Promise<st
   return folder
 }
 
-const read = (folder: string, decode: DecodeImage = decodeNetpbm, skipUndecodable = false) =>
+const read = (folder: string, decode: DecodeImage = decodeBitmap, skipUndecodable = false) =>
   readImageFolder(folder, { decode, skipUndecodable })
 
-const dot = (value: number) => netpbm(1, 1, [value])
+const dot = (value: number) => bitmap(1, 1, [value])
 
 describe('a folder of images', () => {
   it('has a class for each subfolder, in the order of their names, numbers by value', async () => {
     const folder = await folderOf({
-      '10/a.pgm': dot(3),
-      '2/a.pgm': dot(1),
-      '2/b.pgm': dot(2),
-      'x/a.pgm': dot(4),
+      '10/a.bmp': dot(3),
+      '2/a.bmp': dot(1),
+      '2/b.bmp': dot(2),
+      'x/a.bmp': dot(4),
     })
     const { images, classNames, skipped } = await read(folder)
     expect(classNames).toEqual(['2', '10', 'x'])
@@ -35,9 +35,21 @@ describe('a folder of images', () => {
     expect([images.width, images.height, images.channels, images.test, skipped]).toEqual([1, 1, 1, null, []])
   })
 
+  it('takes names that differ only in how Unicode composes a letter for one class, called by its NFC', async () => {
+    const folder = await folderOf({
+      'caf\u00e9/a.pgm': dot(1),
+      'cafe\u0301/b.pgm': dot(2),
+      'zoe\u0308/c.pgm': dot(3),
+    })
+    const { images, classNames } = await read(folder)
+    expect(classNames).toEqual(['caf\u00e9', 'zo\u00eb'])
+    expect(Array.from(images.train.labels)).toEqual([0, 0, 1])
+    expect(Array.from(images.train.pixels).sort()).toEqual([1, 2, 3])
+  })
+
   it('passes over hidden files and what lies beside the subfolders', async () => {
     const folder = await folderOf({
-      'a/1.pgm': dot(9),
+      'a/1.bmp': dot(9),
       'a/.DS_Store': dot(1),
       '.git/x': dot(1),
       README: dot(1),
@@ -48,17 +60,17 @@ describe('a folder of images', () => {
 
   it('keeps images of one size up to 32x32 as they are', async () => {
     const pixels = Array.from({ length: 32 * 32 }, (_, i) => i % 256)
-    const { images } = await read(await folderOf({ 'a/1.pgm': netpbm(32, 32, pixels) }))
+    const { images } = await read(await folderOf({ 'a/1.bmp': bitmap(32, 32, pixels) }))
     expect([images.width, images.height]).toEqual([32, 32])
     expect(Array.from(images.train.pixels)).toEqual(pixels)
   })
 
   it('brings images of several sizes, or larger ones, to 28x28', async () => {
     const white = (width: number, height: number) =>
-      netpbm(width, height, new Array<number>(width * height).fill(255))
+      bitmap(width, height, new Array<number>(width * height).fill(255))
     const cases: Readonly<Record<string, Uint8Array>>[] = [
-      { 'a/1.pgm': white(4, 4), 'a/2.pgm': white(5, 4) },
-      { 'a/1.pgm': white(100, 60) },
+      { 'a/1.bmp': white(4, 4), 'a/2.bmp': white(5, 4) },
+      { 'a/1.bmp': white(100, 60) },
     ]
     for (const files of cases) {
       const { images } = await read(await folderOf(files))
@@ -68,7 +80,7 @@ describe('a folder of images', () => {
   })
 
   it('is in colour if any image is', async () => {
-    const { images } = await read(await folderOf({ 'a/1.pgm': dot(7), 'a/2.ppm': netpbm(1, 1, [1, 2, 3]) }))
+    const { images } = await read(await folderOf({ 'a/1.bmp': dot(7), 'a/2.bmp': bitmap(1, 1, [1, 2, 3]) }))
     expect(images.channels).toBe(3)
     expect(Array.from(images.train.pixels)).toEqual([7, 7, 7, 1, 2, 3])
   })
@@ -80,45 +92,45 @@ describe('a folder of images', () => {
       channels: 4,
       pixels: Uint8Array.from([10, 20, 30, 255, 0, 0, 0, 51]),
     })
-    const { images } = await read(await folderOf({ 'a/1.pgm': dot(0) }), decode)
+    const { images } = await read(await folderOf({ 'a/1.bmp': dot(0) }), decode)
     expect(Array.from(images.train.pixels)).toEqual([10, 20, 30, 204, 204, 204])
   })
 
   it('is refused where an image does not decode, which is named', async () => {
-    const cut = netpbm(2, 2, [1, 2, 3, 4]).subarray(0, 13)
+    const cut = bitmap(2, 2, [1, 2, 3, 4]).subarray(0, 30)
     const text = Buffer.from('no image')
     for (const bad of [cut, text, Buffer.alloc(0)]) {
-      const folder = await folderOf({ 'a/1.pgm': dot(1), 'a/bad.pgm': bad, 'b/1.pgm': dot(2) })
+      const folder = await folderOf({ 'a/1.bmp': dot(1), 'a/bad.bmp': bad, 'b/1.bmp': dot(2) })
       expect(await refusalOf(() => read(folder))).toEqual({
         code: 'image-undecodable',
-        params: { file: join(folder, 'a', 'bad.pgm') },
+        params: { file: join(folder, 'a', 'bad.bmp') },
       })
     }
   })
 
   it('skips what does not decode where that is chosen, and lists it', async () => {
-    const folder = await folderOf({ 'a/1.pgm': dot(1), 'a/notes.txt': Buffer.from('x'), 'b/1.pgm': dot(2) })
-    const { images, skipped } = await read(folder, decodeNetpbm, true)
+    const folder = await folderOf({ 'a/1.bmp': dot(1), 'a/notes.txt': Buffer.from('x'), 'b/1.bmp': dot(2) })
+    const { images, skipped } = await read(folder, decodeBitmap, true)
     expect(skipped).toEqual([join(folder, 'a', 'notes.txt')])
     expect(Array.from(images.train.pixels)).toEqual([1, 2])
   })
 
   it('is refused with an empty class folder, also where all of it was skipped', async () => {
-    const empty = await folderOf({ 'a/1.pgm': dot(1), 'b/': dot(0) })
+    const empty = await folderOf({ 'a/1.bmp': dot(1), 'b/': dot(0) })
     const wanted = (folder: string) => ({ code: 'class-folder-empty', params: { folder: join(folder, 'b') } })
     expect(await refusalOf(() => read(empty))).toEqual(wanted(empty))
-    const skipped = await folderOf({ 'a/1.pgm': dot(1), 'b/x.txt': Buffer.from('x') })
-    expect(await refusalOf(() => read(skipped, decodeNetpbm, true))).toEqual(wanted(skipped))
+    const skipped = await folderOf({ 'a/1.bmp': dot(1), 'b/x.txt': Buffer.from('x') })
+    expect(await refusalOf(() => read(skipped, decodeBitmap, true))).toEqual(wanted(skipped))
   })
 
   it('is refused without a class folder', async () => {
-    const folder = await folderOf({ '1.pgm': dot(1) })
+    const folder = await folderOf({ '1.bmp': dot(1) })
     expect(await refusalOf(() => read(folder))).toEqual({ code: 'no-class-folders', params: { folder } })
   })
 
   it('is refused with more files than it may hold', async () => {
-    const folder = await folderOf({ 'a/1.pgm': dot(1) })
-    for (let file = 2; file <= 100_001; file++) writeFileSync(join(folder, 'a', `${file}.pgm`), '')
+    const folder = await folderOf({ 'a/1.bmp': dot(1) })
+    for (let file = 2; file <= 100_001; file++) writeFileSync(join(folder, 'a', `${file}.bmp`), '')
     expect(await refusalOf(() => read(folder))).toEqual({
       code: 'too-many-images',
       params: { folder: join(folder, 'a'), most: 100_000 },
@@ -126,21 +138,21 @@ describe('a folder of images', () => {
   })
 
   it('is refused where its images claim too many pixels together, also where each is skipped', async () => {
-    const names = Array.from({ length: 240 }, (_, i) => `a/${i}.pgm`)
-    const large = Buffer.from('P5\n4096 4096\n255\n')
+    const names = Array.from({ length: 240 }, (_, i) => `a/${i}.bmp`)
+    const large = bitmapHeader(4096, 4096)
     const folder = await folderOf(Object.fromEntries(names.map((name) => [name, large])))
-    expect(await refusalOf(() => read(folder, decodeNetpbm, true))).toEqual({
+    expect(await refusalOf(() => read(folder, decodeBitmap, true))).toEqual({
       code: 'too-many-pixels',
       params: { folder, most: 4000 },
     })
   })
 
   it('is refused where an image claims an enormous size, before it is decoded', async () => {
-    const folder = await folderOf({ 'a/1.pgm': Buffer.from('P5\n60000 60000\n255\n') })
+    const folder = await folderOf({ 'a/1.bmp': bitmapHeader(60_000, 60_000) })
     const decode = () => Promise.reject(new Error('was decoded'))
     expect(await refusalOf(() => read(folder, decode, true))).toEqual({
       code: 'image-too-large',
-      params: { file: join(folder, 'a', '1.pgm'), width: 60000, height: 60000, most: 4096 },
+      params: { file: join(folder, 'a', '1.bmp'), width: 60000, height: 60000, most: 4096 },
     })
   })
 })

@@ -3,9 +3,10 @@ import { promises as fs } from 'fs'
 import { join } from 'path'
 import { strToU8, zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
-import { decodeArrays, encodeNpz, readNpyFolder, readNpz, unpackNpz } from '../../../src/data/array-dataset'
+import { decodeArrays, encodeNpz, readNpyFolder, readNpz } from '../../../src/data/array-dataset'
 import type { ImageTable } from '../../../src/data/dataset'
 import { decodeNpy, encodeNpy } from '../../../src/data/npy'
+import { unpackNpz } from '../../../src/data/npz-archive'
 import { newFolder, refusalOf } from './support'
 
 const fixture = (name: string) => join('test', 'fixtures', 'datasets', name)
@@ -21,6 +22,17 @@ const floats = (shape: readonly number[], values: readonly number[]) =>
   encodeNpy({ type: '<f4', shape, bytes: Buffer.from(Float32Array.from(values).buffer) })
 const integers = (values: readonly number[]) =>
   encodeNpy({ type: '<i4', shape: [values.length], bytes: Buffer.from(Int32Array.from(values).buffer) })
+
+/** An archive of one array that claims to unpack to so many bytes. */
+function claiming(archive: Uint8Array, bytes: number): Buffer {
+  const liar = Buffer.from(archive)
+  liar.writeUInt32LE(bytes, liar.lastIndexOf('PK\x01\x02', 'latin1') + 24)
+  return liar
+}
+const unreadable = (problem: string) => ({
+  code: 'npz-entry-unreadable',
+  params: { file: 'x.npz', entry: 'images.npy', problem },
+})
 
 const refusal = (arrays: Record<string, Buffer>) => refusalOf(() => decodeArrays(arrays, 'x.npz'))
 const good = { images: bytes([2, 3, 3]), labels: integers([0, 1]) }
@@ -54,13 +66,14 @@ const asPlain = (table: ImageTable) => ({
 })
 
 describe('NPZ', () => {
-  it('comes back as it was written', () => {
+  it('comes back as it was written', () =>
     fc.assert(
-      fc.property(tables, (table) => {
-        expect(asPlain(decodeArrays(unpackNpz(encodeNpz(table), 'x.npz'), 'x.npz'))).toEqual(asPlain(table))
+      fc.asyncProperty(tables, async (table) => {
+        expect(asPlain(decodeArrays(await unpackNpz(encodeNpz(table), 'x.npz'), 'x.npz'))).toEqual(
+          asPlain(table),
+        )
       }),
-    )
-  })
+    ))
 
   it("reads numpy's own files: bytes with 64-bit labels", async () => {
     const table = await readNpz(fixture('numpy-bytes.npz'))
@@ -222,12 +235,43 @@ describe('NPZ', () => {
     })
   })
 
-  it('unpacks no more than it announces', () => {
-    const liar = Buffer.from(zipSync({ 'images.npy': new Uint8Array(100_000) }))
-    const entry = liar.lastIndexOf(Buffer.from('PK\x01\x02', 'latin1'))
-    liar.writeUInt32LE(10, entry + 24)
-    expect(() => unpackNpz(liar, 'x.npz')['images']?.length).not.toThrow()
-    expect(unpackNpz(liar, 'x.npz')['images']?.length).toBeLessThanOrEqual(10)
+  it('is unpacked no further than it claims: a fifth of a megabyte that holds 200 MB of zeros', async () => {
+    const liar = claiming(zipSync({ 'images.npy': new Uint8Array(200_000_000) }), 36_000_000)
+    expect(liar.length).toBeLessThan(250_000)
+    // The last tenth is no deflated data: to unpack it all would end with another error.
+    liar.fill(0xff, Math.floor(0.9 * liar.length), liar.lastIndexOf('PK\x01\x02', 'latin1'))
+    expect(await refusalOf(() => unpackNpz(liar, 'x.npz'))).toEqual(unreadable('longer-than-claimed'))
+    const honest = claiming(liar, 200_000_000)
+    expect((await refusalOf(() => unpackNpz(honest, 'x.npz'))).code).toBe('packed-too-densely')
+  })
+
+  it('is refused where an array is shorter than it claims', async () => {
+    const liar = claiming(zipSync({ 'images.npy': new Uint8Array(1000) }), 1001)
+    expect(await refusalOf(() => unpackNpz(liar, 'x.npz'))).toEqual(unreadable('shorter-than-claimed'))
+  })
+
+  it('is refused where one bit of an array was changed, stored or deflated', async () => {
+    for (const level of [0, 6] as const) {
+      const whole = Buffer.from(zipSync({ 'images.npy': bytes([2, 3, 3]) }, { level }))
+      expect(await unpackNpz(whole, 'x.npz')).toHaveProperty('images')
+      // Behind the local header: 30 bytes and the name.
+      const damaged = Buffer.from(whole)
+      const place =
+        level === 0 ? 30 + 'images.npy'.length + 100 : whole.lastIndexOf('PK\x01\x02', 'latin1') + 16
+      damaged[place] = (damaged[place] ?? 0) ^ 1
+      expect(await refusalOf(() => unpackNpz(damaged, 'x.npz'))).toEqual(unreadable('checksum-misfit'))
+    }
+  })
+
+  it('is refused, by the name of the array, where it is encrypted or packed in an unknown way', async () => {
+    const withField = (field: number, value: number) => {
+      const changed = Buffer.from(zipSync({ 'images.npy': bytes([2, 3, 3]) }))
+      changed.writeUInt16LE(value, changed.lastIndexOf('PK\x01\x02', 'latin1') + field)
+      return refusalOf(() => unpackNpz(changed, 'x.npz'))
+    }
+    expect(await withField(8, 1)).toEqual(unreadable('encrypted'))
+    expect(await withField(10, 12)).toEqual(unreadable('packing-unknown'))
+    expect((await withField(8, 0x41)).code).toBe('npz-damaged')
   })
 })
 

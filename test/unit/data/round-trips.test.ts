@@ -1,7 +1,8 @@
 /** Whatever images and arrays are given to the formats of datasets, they give back. */
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { decodeArrays, encodeNpz, unpackNpz } from '../../../src/data/array-dataset'
+import { decodeArrays, encodeNpz } from '../../../src/data/array-dataset'
+import { unpackNpz } from '../../../src/data/npz-archive'
 import { decodeIdx, decodeIdxPair, encodeIdx } from '../../../src/data/idx'
 import { decodeNpy, encodeNpy } from '../../../src/data/npy'
 
@@ -100,9 +101,9 @@ it('a dataset as NPZ, bytes or numbers, with a test split or without', () => {
         test: tests === null ? fc.constant(null) : split(tests, size, asFloats),
       })
     })
-  fc.assert(
-    fc.property(tables, (table) => {
-      const read = decodeArrays(unpackNpz(encodeNpz(table), 'file'), 'file')
+  return fc.assert(
+    fc.asyncProperty(tables, async (table) => {
+      const read = decodeArrays(await unpackNpz(encodeNpz(table), 'file'), 'file')
       expect(read).toMatchObject({ width: table.width, height: table.height, channels: table.channels })
       for (const part of ['train', 'test'] as const) {
         const [before, after] = [table[part], read[part]]

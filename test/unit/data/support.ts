@@ -1,4 +1,4 @@
-/** What the tests of datasets share: folders of their own, refusals as messages, and a decoder of plain PGM and PPM. */
+/** What the tests of datasets share: folders of their own, refusals as messages, and a decoder of plain bitmaps. */
 import { promises as fs } from 'fs'
 import { tmpdir } from 'os'
 import { join } from 'path'
@@ -23,18 +23,26 @@ export async function refusalOf(act: () => unknown): Promise<ErrorMessage> {
   throw new Error('was not refused')
 }
 
-/** A binary PGM (one channel) or PPM (three). */
-export function netpbm(width: number, height: number, pixels: readonly number[]): Buffer {
-  const kind = pixels.length === width * height ? 'P5' : 'P6'
-  return Buffer.concat([Buffer.from(`${kind}\n${width} ${height}\n255\n`), Buffer.from(pixels)])
+/** As much of a BMP's header as its readers look at; the last two bytes say the number of channels. */
+export function bitmapHeader(width: number, height: number, channels = 1): Buffer {
+  const header = Buffer.alloc(28)
+  header.write('BM')
+  header.writeInt32LE(width, 18)
+  header.writeInt32LE(height, 22)
+  header.writeUInt16LE(channels, 26)
+  return header
 }
 
-export async function decodeNetpbm(bytes: Uint8Array): Promise<DecodedImage> {
-  const header = /^(P5|P6)\n(\d+) (\d+)\n255\n/.exec(Buffer.from(bytes).toString('latin1'))
-  if (header === null) throw new Error('neither PGM nor PPM')
-  const [text, kind, width, height] = header
-  const channels = kind === 'P5' ? 1 : 3
-  const pixels = bytes.subarray(text.length)
-  if (pixels.length !== Number(width) * Number(height) * channels) throw new Error('cut short')
-  return { width: Number(width), height: Number(height), channels, pixels }
+/** A small picture for tests: the header above, then `[height, width, 1 or 3]` bytes. */
+export function bitmap(width: number, height: number, pixels: readonly number[]): Buffer {
+  const channels = pixels.length / (width * height)
+  return Buffer.concat([bitmapHeader(width, height, channels), Buffer.from(pixels)])
+}
+
+export async function decodeBitmap(bytes: Uint8Array): Promise<DecodedImage> {
+  const header = Buffer.from(bytes).subarray(0, 28)
+  const [width, height, channels] = [header.readInt32LE(18), header.readInt32LE(22), header.readUInt16LE(26)]
+  const pixels = bytes.subarray(header.length)
+  if (pixels.length !== width * height * channels) throw new Error('cut short')
+  return { width, height, channels, pixels }
 }

@@ -3,7 +3,9 @@ import { tmpdir } from 'os'
 import { join } from 'path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { labError } from '../../../src/contract/errors'
-import { writeAtomic, writeFolder } from '../../../src/files/atomic'
+import { addToLog } from '../../../src/files/rolling-log'
+import { reportCrash } from '../../../src/lab/crash-reports'
+import { makeFolder, writeAtomic, writeFolder } from '../../../src/files/atomic'
 
 let parent: string
 
@@ -40,5 +42,29 @@ describe('a folder that is written', () => {
     await expect(again).rejects.toMatchObject({ code: 'already-there', params: { path: folder } })
     expect(await fs.readdir(parent)).toEqual(['model'])
     expect(await fs.readdir(folder)).toEqual(['a'])
+  })
+})
+
+describe('who may look into a folder', () => {
+  const modeOf = async (path: string) => (await fs.stat(path)).mode & 0o777
+
+  it("is this user alone for the lab's own, whatever the umask", async () => {
+    const runs = join(parent, 'data', 'runs')
+    await makeFolder(runs)
+    addToLog(join(parent, 'logged', 'logs', 'lab.log'), 'x')
+    reportCrash(join(parent, 'crashed', 'logs'), { process: 'main', code: 'x' })
+    for (const path of [runs, ...['data', 'logged', 'crashed'].map((name) => join(parent, name))]) {
+      expect(await modeOf(path)).toBe(0o700)
+    }
+  })
+
+  it('is for the user to say where it is an export, and where it was there before', async () => {
+    const umask = process.umask()
+    await writeFolder(join(parent, 'exports', 'model'), () => Promise.resolve())
+    expect(await modeOf(join(parent, 'exports'))).toBe(0o777 & ~umask)
+    expect(await modeOf(join(parent, 'exports', 'model'))).toBe(0o777 & ~umask)
+    await fs.chmod(join(parent, 'exports'), 0o750)
+    await makeFolder(join(parent, 'exports', 'runs'))
+    expect(await modeOf(join(parent, 'exports'))).toBe(0o750)
   })
 })

@@ -20,5 +20,8 @@ it('the checkpoints of all runs are listed without those of one that cannot be r
   const place = { folders: () => ({ data, datasets: data, logs: data }) }
   const listed = await checkpointsOf(place, undefined)
   expect(listed.map(({ run, round }) => [run, round])).toEqual([[readable.record.id, 3]])
-  await expect(checkpointsOf(place, unreadable.record.id)).rejects.toMatchObject({ code: 'ELOOP' })
+  await expect(checkpointsOf(place, unreadable.record.id)).rejects.toMatchObject({
+    code: 'links-in-a-circle',
+    params: { path: folder },
+  })
 })

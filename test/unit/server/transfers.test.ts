@@ -1,7 +1,7 @@
 /** What is on its way leaves nothing behind once it has come. */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'fs'
 import { tmpdir } from 'os'
-import { dirname, join } from 'path'
+import { basename, dirname, join } from 'path'
 import { expect, it, onTestFinished } from 'vitest'
 import { createTransfers, type Transfers } from '../../../src/server/transfers'
 
@@ -24,12 +24,45 @@ it('an upload goes when it was used, with everything of its group', async () => 
   expect(existsSync(dog.path)).toBe(false)
 })
 
+it('a folder that comes file by file has its own name, and several have the folder above them', async () => {
+  const transfers = await opened()
+  const last = async (...names: string[]) => {
+    let path = ''
+    for (const name of names) ({ path } = await transfers.placeFor(name, names.length.toString()))
+    return basename(path)
+  }
+  expect(await last('形状 (studio)/circle/1.png', '形状 (studio)/square/1.png')).toBe('形状 (studio)')
+  expect(await last('cats/1.png', 'cats/2.png', 'dogs/1.png')).toBe('3')
+  expect(await last('cats/1.png', 'cats/2.png', 'cats/3.png', 'notes.txt')).toBe('4')
+  expect(await last('a.npy', 'b.npy', 'c.npy', 'd.npy', 'e.npy')).toBe('5')
+})
+
 it('nothing is removed for a path that is no upload', async () => {
   const transfers = await opened()
-  const { file, path } = await transfers.placeFor('cats/1.png', 'animals')
+  const { file, path } = await transfers.placeFor('animals/cats/1.png', 'g')
   writeFileSync(file, 'x')
-  for (const other of [dirname(path), dirname(file), file, '/', '']) await transfers.used(other)
+  for (const other of [dirname(path), dirname(dirname(path)), dirname(file), file, '/', ''])
+    await transfers.used(other)
   expect(existsSync(file)).toBe(true)
+})
+
+it('what a killed server left goes when the next one starts', async () => {
+  const temporary = mkdtempSync(join(tmpdir(), 'dalab-elsewhere-'))
+  onTestFinished(() => rmSync(temporary, { recursive: true }))
+  const killed = await createTransfers(temporary)
+  const { file } = await killed.placeFor('digits.npz', null)
+  writeFileSync(file, 'x')
+  const [folder = ''] = readdirSync(temporary)
+  // As of a process that is no more: no system gives this id.
+  writeFileSync(join(temporary, folder, 'lock'), JSON.stringify({ pid: 2 ** 30, started: null }))
+  const next = await createTransfers(temporary)
+  expect(existsSync(file)).toBe(false)
+  const living = (await next.placeFor('digits.npz', null)).file
+  writeFileSync(living, 'x')
+  const third = await createTransfers(temporary)
+  expect(existsSync(living)).toBe(true)
+  for (const transfers of [next, third]) await transfers.close()
+  expect(readdirSync(temporary)).toEqual([])
 })
 
 it('a download goes when it was fetched, the parts of an archive when it is made', async () => {

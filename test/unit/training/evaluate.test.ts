@@ -5,7 +5,7 @@ import { modelSchema } from '../../../src/contract/experiment'
 import { stream } from '../../../src/data/random'
 import { classifier } from '../../../src/models/classifier'
 import { lenet } from '../../../src/models/encoder'
-import { createNetwork, disposeVariables, valuesOf } from '../../../src/models/network'
+import { createNetwork, disposeVariables, valuesOf, type Network } from '../../../src/models/network'
 import { evaluate, featuresOf, imageTensor, inPasses } from '../../../src/training/evaluate'
 import { predictorOf } from '../../../src/training/networks'
 import { loadTensorFlow } from '../../../src/workers/native'
@@ -54,6 +54,18 @@ test('accuracies and predictions of a domain agree, and nothing is left behind',
   expect(accuracies.count).toBe(612)
   const right = predictions.filter((prediction, k) => prediction === 1 - (some.labels[k] ?? NaN)).length
   expect(accuracies.accuracy).toBe(right / 612)
+})
+
+test.each([
+  ['an encoder', (encoder: Network) => encoder, 'source_encoder'],
+  ['a classifier', (_: Network, C: Network) => C, 'classifier'],
+])('%s whose values overflow is named, and nothing is measured', (_what, spoilt, network) => {
+  const { encoder, classifier: C } = encoderAndClassifier()
+  const last = spoilt(encoder, C).variables.find(({ name }) => name.endsWith('fc.weight'))?.variable
+  last?.assign(tf.fill(last.shape, 3e38))
+  expect(() => evaluate(encoder, C, some, [0, 1])).toThrow(
+    expect.objectContaining({ code: 'output-not-finite', params: { network } }) as Error,
+  )
 })
 
 describe('networks out of a checkpoint', () => {

@@ -1,0 +1,93 @@
+/**
+ * Whether networks can compute with stored weights. The outputs alone would not show NaN, infinite or overflowing
+ * weights: max-pooling passes over NaN, ReLU turns minus infinity into 0, and argMax of NaN logits is the first class,
+ * so that every image would be given one.
+ */
+import { labError } from '../contract/errors'
+import type { NamedTensor } from './safetensors'
+import { networkIds } from './shapes'
+
+/** The largest float32. */
+const largest = (2 - 2 ** -23) * 2 ** 127
+/** What batch normalisation adds to a variance (src/models/batch-norm.ts). */
+const epsilon = 1e-5
+
+/** @throws `tensor-not-finite` for the first tensor that holds NaN or an infinity */
+export function requireFinite(tensors: readonly NamedTensor[], file: string): void {
+  for (const { name, data } of tensors) {
+    const value = firstNotFinite(data)
+    if (value !== null) throw labError('tensor-not-finite', { file, tensor: name, value: String(value) })
+  }
+}
+
+/**
+ * What the lab's networks need of their weights, in PyTorch's layout; other tensors may hold anything.
+ * @throws `tensor-not-finite`, `tensor-negative-variance`, `tensor-overflows`
+ */
+export function requireUsable(tensors: readonly NamedTensor[], file: string): void {
+  const own = tensors.filter(({ name }) => networkIds.some((network) => name.startsWith(`${network}.`)))
+  requireFinite(own, file)
+  for (const { name, data } of own)
+    if (name.endsWith('.running_var') && data.some((value) => value < 0))
+      throw labError('tensor-negative-variance', { file, tensor: name })
+  const networks = networkIds.map((network) => reachOf(network, own))
+  const encoder = furthest(networks.filter(({ network }) => network.endsWith('_encoder')))
+  const head = furthest(networks.filter(({ network }) => !network.endsWith('_encoder')))
+  if (encoder.reach * head.reach <= largest) return
+  const steepest = encoder.growth > head.growth ? encoder : head
+  throw labError('tensor-overflows', { file, tensor: steepest.tensor })
+}
+
+/** A loop: `findIndex` takes ten times as long. */
+function firstNotFinite(values: Float32Array): number | null {
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index] ?? 0
+    if (!Number.isFinite(value)) return value
+  }
+  return null
+}
+
+interface Reach {
+  readonly network: string
+  /** An upper bound of what the network makes of values up to 1. */
+  readonly reach: number
+  /** By how much its steepest layer may enlarge values, and the weights of that layer. */
+  readonly growth: number
+  readonly tensor: string
+}
+
+function furthest(networks: readonly Reach[]): Reach {
+  return networks.reduce((most, one) => (one.reach > most.reach ? one : most), nothing(''))
+}
+
+const nothing = (network: string): Reach => ({ network, reach: 1, growth: 1, tensor: '' })
+
+/** Pixels lie within [-1, 1]. Each layer's input is bounded by 1 at least, so the order of layers does not matter. */
+function reachOf(network: string, tensors: readonly NamedTensor[]): Reach {
+  const weights = tensors.filter(({ name }) => name.startsWith(`${network}.`) && name.endsWith('.weight'))
+  return weights.reduce((before, weight): Reach => {
+    const growth = growthOf(weight, tensors)
+    const reach = before.reach * Math.max(1, growth)
+    return growth > before.growth ? { network, reach, growth, tensor: weight.name } : { ...before, reach }
+  }, nothing(network))
+}
+
+/** The most that one unit of a layer makes of values up to 1, bias included. */
+function growthOf({ name, shape, data }: NamedTensor, tensors: readonly NamedTensor[]): number {
+  const units = shape[0] ?? 0
+  const beside = (part: string) => {
+    const partName = name.replace(/weight$/, part)
+    return tensors.find((tensor) => tensor.name === partName)?.data
+  }
+  const [bias, mean, variance] = ['bias', 'running_mean', 'running_var'].map(beside)
+  const length = data.length / Math.max(1, units)
+  let most = 0
+  for (let unit = 0; unit < units; unit++) {
+    let sum = 0
+    for (let index = unit * length; index < (unit + 1) * length; index++) sum += Math.abs(data[index] ?? 0)
+    const centred = sum * (1 + Math.abs(mean?.[unit] ?? 0))
+    const scaled = variance === undefined ? centred : centred / Math.sqrt((variance[unit] ?? 0) + epsilon)
+    most = Math.max(most, scaled + Math.abs(bias?.[unit] ?? 0))
+  }
+  return most
+}

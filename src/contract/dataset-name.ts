@@ -1,0 +1,65 @@
+/**
+ * Names of imported datasets. A name is also a file name on every system, a word on a command line and one item of a list
+ * with commas; beyond that it may be in any script and hold brackets, quotes and other signs.
+ */
+
+/** In UTF-16 units. In UTF-8 at most three times as many bytes, so that endings still fit into 255. */
+export const mostNameLength = 60
+
+/** Refused by Windows or read as a path; a comma separates the names in a list. */
+const signs = /[<>:"/\\|?*,]/u
+/** Controls, lone surrogates, line separators, and format characters (bidirectional ones reorder what stands beside them). */
+const invisible = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]|(?![\u200c\u200d])\p{Cf}/u
+/** Hidden files begin with a dot, options with a hyphen. */
+const badStart = /^[\s.-]/u
+/** Windows drops a space or dot at the end. */
+const badEnd = /[\s.]$/u
+/** Names that Windows keeps for devices. */
+const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i
+
+export function isDatasetName(name: string): boolean {
+  return (
+    name !== '' &&
+    name.length <= mostNameLength &&
+    ![signs, invisible, badStart, badEnd, reserved].some((rule) => rule.test(name))
+  )
+}
+
+/** Names that differ in letter case alone are one file on some systems, those that differ in Unicode's form look alike. */
+export function isTaken(name: string, taken: readonly string[]): boolean {
+  const folded = (text: string) => text.normalize('NFC').toLowerCase()
+  return taken.some((other) => folded(other) === folded(name))
+}
+
+/**
+ * A free name for what is imported from `path`: the file's own, as far as the rules allow.
+ * @param otherwise where nothing of it can stay; itself a name
+ */
+export function proposedName(path: string, taken: readonly string[], otherwise: string): string {
+  const parts = path.split(/[\\/]/).filter((part) => part !== '')
+  const own = (parts[parts.length - 1] ?? '').normalize('NFC').replace(/\.npz$/i, '')
+  const allowed = Array.from(own, (sign) => (signs.test(sign) || invisible.test(sign) ? ' ' : sign)).join('')
+  const plain = allowed.replace(/\s+/gu, ' ').replace(/^[\s.-]+/u, '')
+  const name = shortened(reserved.test(plain) ? `_${plain}` : plain, mostNameLength)
+  return freeName(name === '' ? otherwise : name, taken)
+}
+
+/** `name`, or with the first number behind it that is not taken. */
+function freeName(name: string, taken: readonly string[]): string {
+  let free = name
+  for (let number = 2; isTaken(free, taken); number++) {
+    const ending = ` ${number}`
+    free = shortened(name, mostNameLength - ending.length) + ending
+  }
+  return free
+}
+
+/** Cut between characters, and without what no name ends with. */
+function shortened(name: string, most: number): string {
+  let short = ''
+  for (const sign of name) {
+    if (short.length + sign.length > most) break
+    short += sign
+  }
+  return short.replace(/[\s.]+$/u, '')
+}

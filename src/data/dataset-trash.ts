@@ -1,0 +1,60 @@
+/** Imported datasets into the trash, out of it again, and away for good. */
+import { join } from 'path'
+import { isTaken } from '../contract/dataset-name'
+import { labError } from '../contract/errors'
+import { nearest } from '../contract/nearest'
+import { makeFolder, move } from '../files/atomic'
+import { namesIn, removeFolder } from '../files/folder'
+import { builtIns, listDatasets, unknownDataset } from './datasets'
+import { descriptionFile } from './imported'
+import { datasetTrash, listTrashedDatasets, moveImages } from './trashed'
+
+/** Returns the name that the dataset has in the trash. Throws `unknown-dataset`, also for those that come with the lab. */
+export async function trashDataset(id: string, datasets: string): Promise<string> {
+  const own = (await listDatasets(datasets)).filter(
+    (set) => !builtIns.some((builtIn) => builtIn.id === set.id),
+  )
+  if (!own.some((set) => set.id === id)) throw unknownDataset(id, own)
+  const name = await freeName(id, datasets)
+  const place = join(datasetTrash(datasets), name)
+  await makeFolder(place)
+  await move(descriptionFile(datasets, id), descriptionFile(place, id))
+  await moveImages(id, datasets, place)
+  return name
+}
+
+/**
+ * Puts a dataset back among the others, by the name that it has in the trash. Returns its id.
+ * @throws `dataset-not-in-trash`, `dataset-exists` (another one has its name by now)
+ */
+export async function restoreDataset(name: string, datasets: string): Promise<string> {
+  const trashed = await listTrashedDatasets(datasets)
+  const found = trashed.find((one) => one.name === name)
+  if (found === undefined) {
+    const names = trashed.map((one) => one.name)
+    throw labError('dataset-not-in-trash', { name, nearest: nearest(name, names) })
+  }
+  const { id } = found.dataset
+  const others = (await listDatasets(datasets)).map((set) => set.id)
+  if (isTaken(id, others)) throw labError('dataset-exists', { name: id })
+  const place = join(datasetTrash(datasets), name)
+  await moveImages(id, place, datasets)
+  await move(descriptionFile(place, id), descriptionFile(datasets, id))
+  await removeFolder(place)
+  return id
+}
+
+/** Deletes these for good. Returns how many bytes that freed. */
+export async function deleteTrashedDatasets(names: readonly string[], datasets: string): Promise<number> {
+  const trashed = (await listTrashedDatasets(datasets)).filter(({ name }) => names.includes(name))
+  for (const { name } of trashed) await removeFolder(join(datasetTrash(datasets), name))
+  return trashed.reduce((sum, { bytes }) => sum + bytes, 0)
+}
+
+/** One of this name may lie there already: `name`, `name~2`, `name~3` ... */
+async function freeName(id: string, datasets: string): Promise<string> {
+  const taken = await namesIn(datasetTrash(datasets))
+  let name = id
+  for (let copy = 2; isTaken(name, taken); copy++) name = `${id}~${copy}`
+  return name
+}

@@ -1,0 +1,92 @@
+/**
+ * The zip archive of an .npz: one entry an array. What an archive says of itself may be a lie, so each entry is inflated
+ * piece by piece and no further than the size that the archive claims for it, and its CRC-32 is compared at the end.
+ */
+import type { Readable } from 'stream'
+import { buf as crc32 } from 'crc-32'
+import { fromBufferPromise, type Entry, type ZipFile } from 'yauzl'
+import { labError, LabError, type ParametersOf } from '../contract/errors'
+import { mostBytes } from './dataset'
+import { refuseBomb, shortened, tooLarge } from './file'
+
+/** The bytes of each array's .npy file by the array's name. */
+export type Arrays = Readonly<Record<string, Buffer>>
+
+type Problem = ParametersOf<'npz-entry-unreadable'>['problem']
+
+/** Four are read; an archive with more beside them has some dozens. */
+const mostEntries = 1000
+const ending = '.npy'
+/** zip's numbers of the two ways of packing that numpy uses. */
+const methods = { stored: 0, deflated: 8 }
+
+/**
+ * The arrays of an .npz. All of them together unpack to at most `mostBytes`.
+ * @throws `npz-damaged`, `npz-entry-unreadable`, `packed-too-densely`, `dataset-too-large`
+ */
+export async function unpackNpz(bytes: Uint8Array, file: string): Promise<Arrays> {
+  const arrays: [string, Buffer][] = []
+  try {
+    // The sizes are compared here, so that a lie has a name.
+    const archive = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+    const zip = await fromBufferPromise(archive, { validateEntrySizes: false })
+    const allow = limitsFor(bytes.length, file)
+    for await (const entry of zip.eachEntry()) {
+      allow(entry)
+      if (!entry.fileName.endsWith(ending)) continue
+      arrays.push([entry.fileName.slice(0, -ending.length), await unpackEntry(zip, entry, file)])
+    }
+  } catch (error) {
+    if (error instanceof LabError) throw error
+    throw labError('npz-damaged', { file })
+  }
+  return Object.fromEntries(arrays)
+}
+
+/** Lets each entry pass once, judged by what the archive claims of it before anything is allocated. */
+function limitsFor(packedBytes: number, file: string): (entry: Entry) => void {
+  const seen = new Set<string>()
+  let total = 0
+  return ({ fileName, compressedSize, uncompressedSize }) => {
+    if (seen.has(fileName) || seen.size === mostEntries) throw labError('npz-damaged', { file })
+    seen.add(fileName)
+    if (!fileName.endsWith(ending)) return
+    total += uncompressedSize
+    if (total > mostBytes) throw tooLarge(file, total)
+    refuseBomb(uncompressedSize, Math.min(compressedSize, packedBytes), file)
+  }
+}
+
+async function unpackEntry(zip: ZipFile, entry: Entry, file: string): Promise<Buffer> {
+  const refusal = (problem: Problem) =>
+    labError('npz-entry-unreadable', { file, entry: shortened(entry.fileName), problem })
+  if (entry.isEncrypted()) throw refusal('encrypted')
+  if (!Object.values(methods).includes(entry.compressionMethod)) throw refusal('packing-unknown')
+  const whole = Buffer.allocUnsafe(entry.uncompressedSize)
+  const { length, checksum } = await fill(whole, await zip.openReadStreamPromise(entry))
+  if (length > whole.length) throw refusal('longer-than-claimed')
+  if (length < whole.length) throw refusal('shorter-than-claimed')
+  if (checksum !== entry.crc32) throw refusal('checksum-misfit')
+  return whole
+}
+
+/** Fills `whole` from a stream, which is ended as soon as it gives more. The length is of what it gave until then. */
+function fill(whole: Buffer, stream: Readable): Promise<{ length: number; checksum: number }> {
+  let length = 0
+  let checksum = 0
+  return new Promise((resolve, reject) => {
+    // A signed number here, an unsigned one in the archive.
+    const done = () => resolve({ length, checksum: checksum >>> 0 })
+    stream.on('data', (piece: Buffer) => {
+      if (length > whole.length) return
+      piece.copy(whole, length)
+      length += piece.length
+      checksum = crc32(piece, checksum)
+      if (length <= whole.length) return
+      stream.destroy()
+      done()
+    })
+    stream.on('end', done)
+    stream.on('error', reject)
+  })
+}

@@ -1,0 +1,46 @@
+/**
+ * The imported datasets in the trash: `<datasets folder>/trash/<name>/` holds the two files of one, moved and not copied.
+ * The description moves first and comes back last, so that a dataset is always either among the others or in the trash.
+ */
+import { promises as fs } from 'fs'
+import { join } from 'path'
+import type { TrashedDataset } from '../contract/lab'
+import { move } from '../files/atomic'
+import { isMissing } from '../files/file-error'
+import { namesIn } from '../files/folder'
+import { descriptionFile, imagesFile, listImported } from './imported'
+
+export const datasetTrash = (datasets: string): string => join(datasets, 'trash')
+
+/** By name. Images whose move was cut short are moved after their description. */
+export async function listTrashedDatasets(datasets: string): Promise<TrashedDataset[]> {
+  const found: TrashedDataset[] = []
+  for (const name of (await namesIn(datasetTrash(datasets))).sort()) {
+    const place = join(datasetTrash(datasets), name)
+    const [dataset] = await listImported(place)
+    if (dataset === undefined) continue
+    if (!(await exists(descriptionFile(datasets, dataset.id)))) await moveImages(dataset.id, datasets, place)
+    found.push({ name, dataset, bytes: await bytesOf(place) })
+  }
+  return found
+}
+
+/** Where the images are gone there is nothing to move; opening the dataset says so. */
+export async function moveImages(id: string, from: string, to: string): Promise<void> {
+  if (await exists(imagesFile(from, id))) await move(imagesFile(from, id), imagesFile(to, id))
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await fs.access(path)
+    return true
+  } catch (problem) {
+    if (isMissing(problem)) return false
+    throw problem
+  }
+}
+
+async function bytesOf(folder: string): Promise<number> {
+  const stats = (await namesIn(folder)).map((file) => fs.stat(join(folder, file)))
+  return (await Promise.all(stats)).reduce((sum, { size }) => sum + size, 0)
+}

@@ -1,0 +1,74 @@
+/** What depends on a dataset, and how it goes into the trash without taking the names of its classes along. */
+import { isDeepStrictEqual } from 'util'
+import { lockRun, listRuns } from '../checkpoints/runs'
+import { readRecord, updateRecord } from '../checkpoints/run-record'
+import type { CommandOutput, DatasetSummary } from '../contract/lab'
+import type { ClassNames, RunRecord } from '../contract/record'
+import { trashDataset } from '../data/dataset-trash'
+import { namesIn } from '../data/domain'
+import { summaryOf } from '../data/datasets'
+import type { Place } from './place'
+import type { Queue } from './queue'
+
+interface UsingRun {
+  readonly run: string
+  readonly name: string
+  readonly folder: string
+  readonly record: RunRecord
+}
+
+/** The newest first. A run without a readable record is of no known dataset. */
+async function runsUsing(dataset: string, dataFolder: string): Promise<UsingRun[]> {
+  const found = await Promise.all(
+    (await listRuns(dataFolder)).map(async ({ id, name, folder }): Promise<UsingRun[]> => {
+      const record = await readRecord(folder).catch(() => null)
+      if (record === null) return []
+      const { source, target } = record.experiment
+      const uses = source.dataset === dataset || target.dataset === dataset
+      return uses ? [{ run: id, name, folder, record }] : []
+    }),
+  )
+  return found.flat()
+}
+
+export async function datasetUse(
+  { folders }: Pick<Place, 'folders'>,
+  queue: Pick<Queue, 'waitingFor'>,
+  dataset: string,
+): Promise<CommandOutput<'datasetUse'>> {
+  const runs = await runsUsing(dataset, folders().data)
+  return { runs: runs.map(({ run, name }) => ({ run, name })), series: await queue.waitingFor(dataset) }
+}
+
+/** Throws what `trashDataset` and `summaryOf` throw. */
+export async function discardDataset(
+  { folders }: Pick<Place, 'folders'>,
+  id: string,
+): Promise<CommandOutput<'trashDataset'>> {
+  const { data, datasets } = folders()
+  await writeNames(await summaryOf(id, datasets), data)
+  return { name: await trashDataset(id, datasets) }
+}
+
+/** Runs of earlier versions have no class names of their own, and could not get them later. */
+async function writeNames(summary: DatasetSummary, dataFolder: string): Promise<void> {
+  for (const { folder, record } of await runsUsing(summary.id, dataFolder)) {
+    const classNames = { ...namesFrom(summary, record), ...record.classNames }
+    if (isDeepStrictEqual(classNames, record.classNames)) continue
+    // A run that is being written gets them from its trainer.
+    const release = await lockRun(folder).catch(() => null)
+    if (release === null) continue
+    try {
+      await updateRecord(folder, { classNames })
+    } finally {
+      await release()
+    }
+  }
+}
+
+function namesFrom(summary: DatasetSummary, { experiment: { source, target } }: RunRecord): ClassNames {
+  return {
+    ...(source.dataset === summary.id ? { source: namesIn(source, summary) } : {}),
+    ...(target.dataset === summary.id ? { target: namesIn(target, summary) } : {}),
+  }
+}

@@ -1,0 +1,87 @@
+/** What checkpoint files hold. Files of unknown origin are read here, where a crash takes nothing with it. */
+import { promises as fs } from 'fs'
+import { extname } from 'path'
+import type { AnalystOrder, AnalystOutput } from '../contract/worker'
+import { inspectCheckpoint, readCheckpoint, writeCheckpoint } from '../checkpoints/checkpoint'
+import { importWeights, recogniseNetworks } from '../checkpoints/import'
+import { readPause } from '../checkpoints/pause'
+import { isOfAnotherProgram, peekHeader } from '../checkpoints/peek'
+import type { NamedTensor } from '../checkpoints/safetensors'
+import { requireUsable } from '../checkpoints/usable-weights'
+import { labError, toErrorMessage, type ErrorMessage } from '../contract/errors'
+
+export async function show({
+  path,
+}: AnalystOrder<'showCheckpoint'>): Promise<AnalystOutput<'showCheckpoint'>> {
+  const { facts, tensors, origin } = await inspectCheckpoint(path)
+  const { size } = await fs.stat(path)
+  return {
+    facts,
+    tensors: tensors.map(({ name, shape, dtype }) => ({ name, shape: [...shape], dtype })),
+    bytes: size,
+    origin,
+    damage: damageOf(tensors, path),
+  }
+}
+
+function damageOf(tensors: readonly NamedTensor[], path: string): ErrorMessage | null {
+  try {
+    requireUsable(tensors, path)
+    return null
+  } catch (error) {
+    return toErrorMessage(error)
+  }
+}
+
+/** @throws what reading and `recogniseNetworks` throw */
+export async function describeCheckpoint({
+  path,
+}: AnalystOrder<'describeCheckpoint'>): Promise<AnalystOutput<'describeCheckpoint'>> {
+  const { facts, tensors } = await readCheckpoint(path)
+  return { facts, classes: recogniseNetworks(tensors, path).classes }
+}
+
+/** @throws `checkpoint-not-ours`, and what reading a checkpoint throws */
+export async function findHeld({ path, held }: AnalystOrder<'findHeld'>): Promise<AnalystOutput<'findHeld'>> {
+  const header = await peekHeader(path)
+  if (header === null || extname(path).toLowerCase() !== '.safetensors') return { held: null }
+  if (isOfAnotherProgram(header)) throw labError('checkpoint-not-ours', { file: path })
+  const { origin } = await readCheckpoint(path)
+  // Only a header with digests says which values follow it.
+  return { held: origin === 'verified' ? await sameOf(path, header, held) : null }
+}
+
+/** The very same file, else the first one with the same header. */
+async function sameOf(path: string, header: string, held: readonly string[]): Promise<string | null> {
+  const real = await fs.realpath(path)
+  let same: string | null = null
+  for (const candidate of held) {
+    if ((await fs.realpath(candidate)) === real) return candidate
+    if (same === null && (await peekHeader(candidate)) === header) same = candidate
+  }
+  return same
+}
+
+export async function describeWeights({
+  path,
+}: AnalystOrder<'describeWeights'>): Promise<AnalystOutput<'describeWeights'>> {
+  const { facts, networks, classes, channels, encoder } = await importWeights(path)
+  return { facts, adapted: networks.includes('target_encoder'), classes, channels, encoder }
+}
+
+export async function copyWeights({
+  path,
+  facts,
+  out,
+}: AnalystOrder<'copyWeights'>): Promise<AnalystOutput<'copyWeights'>> {
+  const { tensors } = await importWeights(path)
+  await writeCheckpoint(out, facts, tensors)
+  return {}
+}
+
+export async function describePause({
+  folder,
+}: AnalystOrder<'describePause'>): Promise<AnalystOutput<'describePause'>> {
+  const pause = await readPause(folder)
+  return pause === null ? null : { round: pause.state.round }
+}

@@ -1,0 +1,60 @@
+/**
+ * A checkpoint for elsewhere: the same safetensors file, the recipe's `.npy` files, or a model of TensorFlow.js of what
+ * judges the target (MS and C before adaptation), as a layers model that `tf.loadLayersModel` reads in a browser or in
+ * Node. Images `[batch, 28, 28, channels]` in, one logit a source class out.
+ */
+import { promises as fs } from 'fs'
+import { join } from 'path'
+import { pathToFileURL } from 'url'
+import { readBytes, readCheckpoint } from '../checkpoints/checkpoint'
+import { writeRecipe } from '../checkpoints/recipe'
+import type { AnalystOrder, AnalystOutput } from '../contract/worker'
+import type { Reading } from '../data/reading'
+import { writeAtomic, writeFolder } from '../files/atomic'
+import { disposeVariables } from '../models/network'
+import { predictorOf } from '../training/networks'
+import { readNetworks } from './evaluate-checkpoint'
+import { layersOf } from './layers-model'
+import { loadTensorFlow } from './native'
+
+type Order = AnalystOrder<'exportCheckpoint'>
+type Paths = Pick<Order, 'checkpoint' | 'out'>
+
+/** Whether `out` is free is the caller's to ask. */
+export async function exportCheckpoint(
+  { format, ...paths }: Order,
+  reading: Reading,
+): Promise<AnalystOutput<'exportCheckpoint'>> {
+  const { tensors } = await readCheckpoint(paths.checkpoint)
+  reading(null)
+  switch (format) {
+    case 'safetensors':
+      await writeAtomic(paths.out, await readBytes(paths.checkpoint))
+      return { files: [paths.out] }
+    case 'npy':
+      return { files: await writeRecipe(paths.out, tensors) }
+    case 'tfjs':
+      return { files: await exportTfjs(paths) }
+  }
+}
+
+async function exportTfjs({ checkpoint, out }: Paths): Promise<string[]> {
+  const { tensors, model, classes } = await readNetworks(checkpoint)
+  const { tf } = await loadTensorFlow(1)
+  const { encoder, classifier } = predictorOf(tensors, 'target', model, classes, checkpoint)
+  const sequence = tf.sequential({
+    name: 'domain-adaptation',
+    layers: layersOf(tf.layers, model, classes),
+  })
+  const trained = [...encoder.learned, ...classifier.learned]
+  const running = [encoder, classifier].flatMap(({ variables, learned }) =>
+    variables.filter((one) => !learned.includes(one)),
+  )
+  sequence.setWeights([...trained, ...running].map(({ variable }) => variable))
+  await writeFolder(out, async (making) => {
+    await sequence.save(pathToFileURL(making).href)
+  })
+  sequence.dispose()
+  disposeVariables([...encoder.variables, ...classifier.variables])
+  return (await fs.readdir(out)).sort().map((name) => join(out, name))
+}

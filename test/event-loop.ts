@@ -1,0 +1,36 @@
+/** How long this process's event loop is held up, in time of a processor: others on the machine do not count. */
+import { readFileSync } from 'fs'
+
+/** What the main thread has computed, in ms; on other systems than Linux, what all threads have. */
+function computedMs(): number {
+  if (process.platform !== 'linux') return process.cpuUsage().user / 1000
+  const [nanoseconds] = readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ')
+  return Number(nanoseconds) / 1e6
+}
+
+export interface Turns<T> {
+  readonly answer: T
+  readonly count: number
+  /** The most that was computed between two looks that a free loop takes every few ms. */
+  readonly longestMs: number
+}
+
+export async function turnsDuring<T>(deed: () => Promise<T>): Promise<Turns<T>> {
+  let count = 0
+  let longestMs = 0
+  let before = computedMs()
+  const look = (): void => {
+    const now = computedMs()
+    longestMs = Math.max(longestMs, now - before)
+    count += 1
+    before = now
+  }
+  const timer = setInterval(look, 5)
+  try {
+    const answer = await deed()
+    look()
+    return { answer, count, longestMs }
+  } finally {
+    clearInterval(timer)
+  }
+}
