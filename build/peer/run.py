@@ -1,6 +1,6 @@
 """A whole published run in PyTorch, for `lab bench --parts run`: how long do training, measures and files take?
 
-  python run.py --mnist FOLDER [--caching] [--rounds 40] [--every 5] [--threads 2]
+  python run.py --mnist FOLDER [--caching] [--rounds 40] [--every 10] [--threads 2]
 
 Prints one JSON line: {"perSecond": rounds a second, "seconds": ..., "training": ..., "version": ..., "processor": ...},
 timed from the first image that is read to the last file that is written.
@@ -230,7 +230,7 @@ def main():
     parser.add_argument("--mnist", type=Path, required=True)
     parser.add_argument("--caching", action="store_true")
     parser.add_argument("--rounds", type=int, default=40)
-    parser.add_argument("--every", type=int, default=5)
+    parser.add_argument("--every", type=int, default=10)
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
 

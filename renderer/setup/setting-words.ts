@@ -29,6 +29,7 @@ const groups: Readonly<Record<string, (t: Translate) => string>> = {
 const named: Readonly<Record<string, (t: Translate) => string>> = {
   pairing: (t) => t('pairing.title'),
   'adaptation.epochs': (t) => t('setup.rounds'),
+  'measuring.every': (t) => t('setup.measureEvery'),
   'source.seed': (t) => t('setup.domainSeed'),
   'target.seed': (t) => t('setup.domainSeed'),
   'source.shifts': (t) => t('setup.shifts'),

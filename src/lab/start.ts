@@ -31,8 +31,8 @@ export async function estimate(place: Place, value: unknown): Promise<CommandOut
 }
 
 async function secondsFor(place: Place, experiment: Experiment): Promise<ExpectedSeconds | null> {
-  const { data, datasets } = place.folders()
-  const summaries = await summariesFor([experiment.source.dataset, experiment.target.dataset], datasets)
+  const { data } = place.folders()
+  const summaries = await summariesFor([experiment.source.dataset, experiment.target.dataset], place)
   const sizes = domainSizes(experiment, (id) => summaries.find((summary) => summary.id === id))
   if (sizes === null) return null
   const machine = machineName(place.threads())

@@ -35,15 +35,15 @@ export function createDomainProbe(
   const count = seen.source + seen.target
   // The last feature is 1, for the bias.
   const rows = variable([count, length + 1])
-  /** Their product with a row is positive for the target. */
-  const weights = variable([length + 1, 1])
+  /** Their product with a row is positive for the target. A row, too: rows are multiplied two to three times as fast. */
+  const weights = variable([1, length + 1])
   const optimiser = createOptimiser(adam, [{ name: 'probe.weight', variable: weights }])
 
   function learn(): Record<string, tf.Tensor> {
     const isTarget = tf.concat([tf.zeros([seen.source, 1]), tf.ones([seen.target, 1])])
     for (let update = 0; update < updatesAtOnce; update++) {
-      const surplus = tf.sub<tf.Tensor2D>(tf.sigmoid(tf.matMul(rows, weights)), isTarget)
-      const gradient = tf.div(tf.matMul(rows, surplus, true), count)
+      const surplus = tf.sub<tf.Tensor2D>(tf.sigmoid(products(rows, weights)), isTarget)
+      const gradient = tf.div(tf.matMul(surplus, rows, true), count)
       optimiser.update(new Map([[weights, gradient]]), tf.scalar(learningRate))
     }
     return { weights: tf.clone(weights) }
@@ -74,8 +74,8 @@ export function createDomainProbe(
         renew(optimiser)
         steps.write()
         const found = learned()
-        const sourceError = shareOf(tf.greater(tf.matMul(prepared(sourceHeldOut), found), 0))
-        const targetError = shareOf(tf.lessEqual(tf.matMul(prepared(targetHeldOut), found), 0))
+        const sourceError = shareOf(tf.greater(products(prepared(sourceHeldOut), found), 0))
+        const targetError = shareOf(tf.lessEqual(products(prepared(targetHeldOut), found), 0))
         return 2 * (1 - (sourceError + targetError))
       }),
     dispose() {
@@ -83,6 +83,11 @@ export function createDomainProbe(
       tf.dispose([rows, weights, ...state])
     },
   }
+}
+
+/** `[count, length]` and `[1, length]` to `[count, 1]`. */
+function products(rows: tf.Tensor2D, weights: tf.Tensor2D): tf.Tensor2D {
+  return tf.matMul(rows, weights, false, true)
 }
 
 /** Zeros that may be assigned. */

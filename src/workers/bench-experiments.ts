@@ -1,5 +1,5 @@
 /** The experiments that are timed: the published one, and each method with the settings of its own preset. */
-import type { Experiment } from '../contract/experiment'
+import type { Experiment, ModelOptions } from '../contract/experiment'
 import type { BenchRequest, BenchResult } from '../contract/worker'
 import type { DomainImages } from '../data/domain'
 import { listPresets, readPreset } from '../data/presets'
@@ -37,15 +37,19 @@ export async function stageExperiment({ stage, batch }: Request<'steps'>): Promi
   }
 }
 
-/** Speed does not depend on what the images show. */
-export function randomImages(count: number, purpose: string): DomainImages {
+/** Speed does not depend on what the images show, but on their size. */
+export function randomImages(
+  count: number,
+  purpose: string,
+  { channels }: Pick<ModelOptions, 'channels'>,
+): DomainImages {
   const random = stream(0, 'bench', purpose)
   return {
-    pixels: Float32Array.from({ length: count * SIZE * SIZE }, () => random.uniform()),
+    pixels: Float32Array.from({ length: count * SIZE * SIZE * channels }, () => random.uniform()),
     labels: Int32Array.from({ length: count }, () => random.integer(2)),
     indices: Int32Array.from({ length: count }, (_, index) => index),
     count,
     size: SIZE,
-    channels: 1,
+    channels,
   }
 }

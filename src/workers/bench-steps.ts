@@ -20,12 +20,13 @@ export async function timeSteps(request: Request<'steps'>): Promise<Measured> {
   const { batch, stage, engine } = request
   const phase = stage === 'source' ? 'source' : 'adaptation'
   const count = (WARM_UP + request.steps) * batch
+  const experiment = await stageExperiment(request)
   const images = {
-    source: randomImages(count, 'source'),
-    target: randomImages(count, 'target'),
+    source: randomImages(count, 'source', experiment.model),
+    target: randomImages(count, 'target', experiment.model),
     unseenTarget: null,
   }
-  const training = createTraining(await stageExperiment(request), images, { engine })
+  const training = createTraining(experiment, images, { engine })
   let began = 0
   let prepare = 0
   let perSecond = 0
@@ -46,8 +47,9 @@ export async function timeSteps(request: Request<'steps'>): Promise<Measured> {
 
 /** The second of two passes: the first finds buffers unallocated. */
 export async function timeEvaluation({ count }: Request<'evaluation'>): Promise<Measured> {
-  const images = randomImages(count, 'target')
-  const { MT, C } = createNetworks(await publishedExperiment())
+  const published = await publishedExperiment()
+  const images = randomImages(count, 'target', published.model)
+  const { MT, C } = createNetworks(published)
   let perSecond = 0
   for (let pass = 0; pass < 2; pass++) {
     const began = performance.now()

@@ -1,6 +1,6 @@
 /** What becomes of the workers, and of a round in progress, when the terminal is closed or the program is killed. */
 import { execFile } from 'child_process'
-import { readdirSync } from 'fs'
+import { mkdirSync, readdirSync } from 'fs'
 import { join } from 'path'
 import { promisify } from 'util'
 import { afterAll, expect, it } from 'vitest'
@@ -16,9 +16,13 @@ afterAll(() => terminal.remove())
 const tests = join(__dirname, '..')
 const program = join(tests, '..', 'dist', 'cli.cjs')
 
+/** Where the commands keep what lasts no longer than they do. */
+const temporary = join(terminal.files, 'temporary')
+mkdirSync(temporary)
+
 /** Exit code of a command whose terminal is closed once it has said `words`. */
 async function closedAfter(words: string, ...argv: string[]): Promise<number> {
-  const env = { ...process.env, LANG: 'en_GB.UTF-8', DALAB_DATA: terminal.dataFolder }
+  const env = { ...process.env, LANG: 'en_GB.UTF-8', DALAB_DATA: terminal.dataFolder, TMPDIR: temporary }
   const script = join(tests, 'survival', 'closed-terminal.py')
   const line = [script, words, process.execPath, program, ...argv]
   return Number((await promisify(execFile)(findPython()!.command, line, { env })).stdout)
@@ -42,6 +46,8 @@ it('a closed terminal stops a run with its round in progress kept, as Ctrl-C doe
 
 it('a closed terminal ends a server in good order', async () => {
   expect(await closedAfter('#token=', 'serve')).toBe(129)
+  // Its folder for uploads goes with the server, which a signal alone would leave.
+  expect(readdirSync(temporary)).toEqual([])
 })
 
 it('a reader that is gone, as after `| head`, stops a run with its state saved', async () => {

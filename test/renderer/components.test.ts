@@ -254,7 +254,11 @@ describe('panels of a run', () => {
     const panel = mountWith(
       LossPanel,
       createHost({
-        run: () => ({ summary: fixtures.summary, record: { ...fixtures.record, experiment } }),
+        run: () => ({
+          summary: fixtures.summary,
+          record: { ...fixtures.record, experiment },
+          pathsToAllow: [],
+        }),
         history: () => [loss(1), loss(2), loss(4)],
       }),
     )
