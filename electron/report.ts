@@ -12,7 +12,7 @@ const SHOW = 0
 export async function saveReport(window: BrowserWindow, lab: Lab, language: Language): Promise<void> {
   const words = wordsIn(language)
   const { canceled, filePath } = await dialog.showSaveDialog(window, { defaultPath: reportName(new Date()) })
-  if (canceled || filePath === undefined || filePath === '') return
+  if (canceled || !filePath) return
   try {
     await sayWritten(window, await lab.call('report', { out: filePath }), language)
   } catch (error) {

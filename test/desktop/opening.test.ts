@@ -104,7 +104,7 @@ describe('the menu', () => {
           const items = Menu.getApplicationMenu()!.items.flatMap(({ submenu }) => submenu?.items ?? [])
           const item = items.find((one) => one.label === label)
           if (item === undefined) resolve('no such item')
-          else item.click()
+          else (item.click as () => void)()
         }),
       [label, filePath],
     )

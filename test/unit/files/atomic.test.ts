@@ -59,10 +59,12 @@ describe('who may look into a folder', () => {
   })
 
   it('is for the user to say where it is an export, and where it was there before', async () => {
-    const umask = process.umask()
+    const usual = join(parent, 'usual')
+    await fs.mkdir(usual)
+    const usualMode = await modeOf(usual)
     await writeFolder(join(parent, 'exports', 'model'), () => Promise.resolve())
-    expect(await modeOf(join(parent, 'exports'))).toBe(0o777 & ~umask)
-    expect(await modeOf(join(parent, 'exports', 'model'))).toBe(0o777 & ~umask)
+    expect(await modeOf(join(parent, 'exports'))).toBe(usualMode)
+    expect(await modeOf(join(parent, 'exports', 'model'))).toBe(usualMode)
     await fs.chmod(join(parent, 'exports'), 0o750)
     await makeFolder(join(parent, 'exports', 'runs'))
     expect(await modeOf(join(parent, 'exports'))).toBe(0o750)
