@@ -79,6 +79,13 @@ const epochs = z.int().min(0).max(100_000)
  */
 export const encoders = ['lenet', 'lenet-bn', 'lenet-mlp'] as const
 
+/** Which of them have batch normalisation: of a batch of one image it has no statistics. */
+export const batchNormalised: Readonly<Record<(typeof encoders)[number], boolean>> = {
+  lenet: false,
+  'lenet-bn': true,
+  'lenet-mlp': true,
+}
+
 export const modelSchema = z.strictObject({
   encoder: z.enum(encoders).default('lenet'),
   /**

@@ -51,6 +51,11 @@ export const analystTasks = {
     input: z.strictObject({ domain: domainSchema, model: modelSchema, count: z.int(), datasets: z.string() }),
     output: imagesSchema,
   },
+  /** Images of each class among those that a domain draws. */
+  drawnOfEach: {
+    input: z.strictObject({ domain: domainSchema, datasets: z.string() }),
+    output: z.array(z.int().min(0)),
+  },
   viewImages: {
     input: z.strictObject({ experiment: experimentSchema, datasets: z.string() }),
     output: commands.viewImages.output,

@@ -6,8 +6,9 @@
 import { promises as fs } from 'fs'
 import { makeFolder, writeAtomic } from '../files/atomic'
 import { presentAttempt } from '../checkpoints/attempts'
-import { readBytes } from '../checkpoints/checkpoint'
+import { readBytes, readCheckpoint } from '../checkpoints/checkpoint'
 import { roundsOnDisk } from '../checkpoints/checkpoint-list'
+import { requireFit } from '../checkpoints/fit'
 import { fileError, isMissing } from '../files/file-error'
 import { lockHolder } from '../checkpoints/lock'
 import { hasPause, readPause } from '../checkpoints/pause'
@@ -20,7 +21,7 @@ import { labError } from '../contract/errors'
 import type { Experiment } from '../contract/experiment'
 import type { CommandOutput } from '../contract/lab'
 import type { RecordedEvent, RunRecord } from '../contract/record'
-import { checkExperiment, declarationOf } from './experiments'
+import { checkContinued, checkExperiment, declarationOf } from './experiments'
 import { historyOf } from './history'
 import type { Place } from './place'
 import { beginRun, type Begun } from './start'
@@ -51,7 +52,7 @@ async function continueRun(
   rounds: number | undefined,
 ): Promise<Begun> {
   const run = record.id
-  const experiment = await checkExperiment(place, withRounds(record.experiment, rounds))
+  const experiment = await checkContinued(place, withRounds(record.experiment, rounds))
   const learns = declarationOf(experiment, place.methods).losses.length > 0
   const isDone = record.state === 'finished' && (!learns || record.rounds >= experiment.adaptation.epochs)
   if (isDone) throw labError('nothing-to-resume', { run })
@@ -120,6 +121,9 @@ async function branchOff(
   const experiment = await checkExperiment(place, changed)
   const checkpoint = await requireCheckpoint(parentFolder, record.id, round)
   if (experiment.adaptation.epochs <= round) throw labError('nothing-to-resume', { run: record.id })
+  const { facts, tensors } = await readCheckpoint(checkpoint)
+  if (facts === null) throw labError('checkpoint-foreign', { file: checkpoint })
+  requireFit(tensors, experiment, declarationOf(experiment, place.methods), checkpoint)
   const events = history.filter((event) => isUpTo(event, round))
   const ownIn = (folder: string) => checkpointPath(folder, round === 0 ? null : round)
   return beginRun(place, experiment, {

@@ -12,6 +12,7 @@ import {
   type AnalystRequest,
   type AnalystTask,
 } from '../contract/worker'
+import { drawnOfEach } from '../data/domain'
 import type { DecodeImage } from '../data/image-folder'
 import { endProcess, noteDefect, openChannel } from './channel'
 import { bringIn, galleryOf, imagesOfViews, lookAt } from './datasets'
@@ -26,6 +27,7 @@ type Tasks = {
 const tasks: Tasks = {
   evaluate: async (order) => (await import('./evaluate-checkpoint')).evaluateCheckpoint(order),
   gallery: galleryOf,
+  drawnOfEach: ({ domain, datasets }, decode) => drawnOfEach(domain, { datasets, decode }),
   viewImages: imagesOfViews,
   previewDataset: lookAt,
   importDataset: bringIn,
