@@ -148,7 +148,7 @@ const en = {
   },
   meaning: {
     restarts:
-      'What decides after the last round, without target labels: mutual information, as a share of ln K, and agreement of views.',
+      'What decides after the last round, without target labels: agreement under views, less what entropy leaves in doubt, and whether every class is used.',
     views:
       'Train MS and C on randomly turned, scaled, sheared and moved views of the images, new ones each step.',
     targetViews:
