@@ -6,7 +6,7 @@
 import type { Restarts } from '../contract/experiment'
 import type { Attempt, LabelFree } from '../contract/record'
 import { stream } from '../data/random'
-import { errorAt } from '../statistics/fano'
+import { errorAt } from './fano'
 
 /** What an attempt (from 1) draws from: the experiment's own seed, then seeds derived from it. */
 export function seedOfAttempt(seed: number, attempt: number): number {
