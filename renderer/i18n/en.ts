@@ -151,7 +151,7 @@ const en = {
   },
   meaning: {
     restarts:
-      'What decides after the last round, without target labels: mutual information, as a share of ln K, and agreement of views.',
+      'What decides after the last round, without target labels: agreement under views, less what entropy leaves in doubt, and whether every class is used.',
     views:
       'Train MS and C on images that are rotated, scaled, sheared and shifted at random, anew at each step.',
     targetViews:

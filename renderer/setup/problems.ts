@@ -33,11 +33,14 @@ export function settingOf({ code, params }: ErrorMessage, experiment: Experiment
     case 'too-few-classes':
       return 'adaptation.method'
     case 'shots-too-many':
+    case 'shots-leave-none':
+    case 'shots-of-one':
       return 'adaptation.shots'
     case 'unequal-classes':
     case 'invalid-pairing':
       return 'pairing'
     case 'count-too-large':
+    case 'too-few-images':
       return `${params['domain']}.count`
     case 'repeated-class':
       return `${params['domain']}.classes`

@@ -74,6 +74,10 @@ interface ErrorParameters {
   'count-too-large': { domain: string; asked: number; available: number }
   'too-few-classes': { method: string; least: number; found: number }
   'shots-too-many': { asked: number; class: Value; available: number }
+  'shots-leave-none': { asked: number; images: number }
+  'shots-of-one': { encoder: string }
+  'batch-of-one': { name: string; batch: number; domain: string; images: number; encoder: string }
+  'too-few-images': { domain: string; least: number; found: number }
   'no-such-split': { dataset: string; split: string }
 
   // Files that are brought

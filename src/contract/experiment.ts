@@ -79,6 +79,13 @@ const epochs = z.int().min(0).max(100_000)
  */
 export const encoders = ['lenet', 'lenet-bn', 'lenet-mlp'] as const
 
+/** Which of them have batch normalisation: of a batch of one image it has no statistics. */
+export const batchNormalised: Readonly<Record<(typeof encoders)[number], boolean>> = {
+  lenet: false,
+  'lenet-bn': true,
+  'lenet-mlp': true,
+}
+
 export const modelSchema = z.strictObject({
   encoder: z.enum(encoders).default('lenet'),
   /**
@@ -148,15 +155,18 @@ export const measuringSchema = z.strictObject({
 })
 
 /**
- * When a run starts over: its last round is judged by scores that use no label of the target. The defaults were
- * found on MNIST {0, 1} to {2, 3}, where they part success from failure; for two classes 0.945 ln 2 = 0.655 nat.
+ * When a run starts over: its last round is judged by scores that use no label of the target (docs/judging.md). The
+ * default of 0.975 was found on MNIST {0, 1} to {2, 3}, where it helps to part success from failure.
  */
 export const restartsSchema = z.strictObject({
   /** Restarts at most; after the last one the run ends, accepted or not. */
   most: z.int().min(0).max(100).default(3),
-  /** The least mutual information, as a share of ln K, the most that there can be with K classes. */
-  leastInformation: fraction.default(0.945),
-  /** The least agreement of predictions under views. */
+  /**
+   * A fixed least mutual information, as a share of ln K, the most that there can be with K classes. null: what is asked
+   * of entropy and diversity follows from `leastAgreement` and K.
+   */
+  leastInformation: fraction.nullable().default(null),
+  /** The least agreement of predictions under views; without a fixed information, less the error that their entropy allows. */
   leastAgreement: fraction.default(0.975),
 })
 export type Restarts = z.infer<typeof restartsSchema>

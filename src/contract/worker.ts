@@ -9,6 +9,7 @@ import {
   imagesSchema,
   progressSchema,
 } from './lab'
+import { addedNetworks } from './method'
 import { checkpointFactsSchema, errorMessageSchema, machinerySchema, recordedEventSchema } from './record'
 
 /** The service's process id, in the environment of its workers. */
@@ -61,6 +62,11 @@ export const analystTasks = {
     input: z.strictObject({ path }),
     output: z.strictObject({ facts, classes: z.int().min(0) }),
   },
+  /** Whether a run of this experiment can go on with a checkpoint; `networks` are those that its method adds. */
+  checkFit: {
+    input: z.strictObject({ path, experiment: experimentSchema, networks: z.array(z.enum(addedNetworks)) }),
+    output: z.strictObject({}),
+  },
   /** Which of the checkpoints `held` is the file at `path`, or has the same content; null: none. */
   findHeld: {
     input: z.strictObject({ path, held: z.array(path) }),
@@ -101,6 +107,11 @@ export const analystTasks = {
   gallery: {
     input: z.strictObject({ domain: domainSchema, model: modelSchema, count: z.int(), datasets: z.string() }),
     output: imagesSchema,
+  },
+  /** Images of each class among those that a domain draws. */
+  drawnOfEach: {
+    input: z.strictObject({ domain: domainSchema, datasets: z.string() }),
+    output: z.array(z.int().min(0)),
   },
   viewImages: {
     input: z.strictObject({ experiment: experimentSchema, datasets: z.string() }),

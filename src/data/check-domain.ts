@@ -18,12 +18,20 @@ function countsIn(domain: Domain, summary: DatasetSummary): readonly number[] {
   return counts
 }
 
-/** Images of each of the domain's classes, in its order, that there are to take. */
-function takenOfEach({ classes, rarest }: Domain, counts: readonly number[]): number[] {
+/** Images of each of the domain's classes, in its order, that there are to take. Throws `no-such-split`. */
+function availableOfEach(domain: Domain, summary: DatasetSummary): number[] {
+  const counts = countsIn(domain, summary)
   return keptOfEach(
-    classes.map((label) => counts[label] ?? 0),
-    rarest,
+    domain.classes.map((label) => counts[label] ?? 0),
+    domain.rarest,
   )
+}
+
+const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0)
+
+/** How many images a domain has, of what its dataset has. Throws `no-such-split`. */
+export function imagesIn(domain: Domain, summary: DatasetSummary): number {
+  return domain.count === 'all' ? sum(availableOfEach(domain, summary)) : domain.count
 }
 
 /**
@@ -39,7 +47,7 @@ export function checkDomain(domain: Domain, role: string, summary: DatasetSummar
   }
   const twice = repeated(domain.classes)
   if (twice !== undefined) throw labError('repeated-class', { class: twice, domain: role })
-  const available = takenOfEach(domain, counts).reduce((sum, count) => sum + count, 0)
+  const available = sum(availableOfEach(domain, summary))
   if (domain.count !== 'all' && domain.count > available) {
     throw labError('count-too-large', { domain: role, asked: domain.count, available })
   }
@@ -54,33 +62,59 @@ export function checkPairing(pairing: readonly number[], classes: number): void 
 }
 
 /**
- * Refuses more labelled images a class than the split has: `shots-too-many`. Where the domain takes a part of it, what
- * is drawn may hold fewer still.
+ * Refuses more labelled images a class than there are: `shots-too-many`.
+ * @param counts images of each of `classes`
  */
-function checkShots(shots: number, domain: Domain, summary: DatasetSummary): void {
-  const counts = takenOfEach(domain, countsIn(domain, summary))
-  const place = counts.findIndex((count) => count < shots)
-  if (place < 0) return
+export function requireShots(shots: number, classes: readonly number[], counts: readonly number[]): void {
+  const index = counts.findIndex((count) => count < shots)
+  if (index < 0) return
   throw labError('shots-too-many', {
     asked: shots,
-    class: domain.classes[place] ?? 0,
-    available: counts[place] ?? 0,
+    class: classes[index] ?? 0,
+    available: counts[index] ?? 0,
   })
+}
+
+/** Whether there are enough of each class depends on which images the domain's seed draws. */
+export function drawDecidesShots(shots: number, domain: Domain, summary: DatasetSummary): boolean {
+  const counts = availableOfEach(domain, summary)
+  const leftOut = sum(counts) - imagesIn(domain, summary)
+  return counts.some((count) => Math.max(0, count - leftOut) < shots)
+}
+
+/** The least number of target images: the scores without labels compare each with others. */
+const leastTarget = 2
+
+/** What the target must have beside its classes: `too-few-images`, `shots-too-many`, `shots-leave-none`. */
+function checkTarget(domain: Domain, shots: number, summary: DatasetSummary): void {
+  const images = imagesIn(domain, summary)
+  if (images < leastTarget) {
+    throw labError('too-few-images', { domain: 'target', least: leastTarget, found: images })
+  }
+  requireShots(shots, domain.classes, availableOfEach(domain, summary))
+  const asked = shots * domain.classes.length
+  if (asked >= images) throw labError('shots-leave-none', { asked, images })
 }
 
 type Domains = Pick<Experiment, 'source' | 'target' | 'pairing' | 'adaptation'>
 
+/** The summary of a domain's dataset. Throws `unknown-dataset`. */
+export function summaryIn(summaries: readonly DatasetSummary[], { dataset }: Domain): DatasetSummary {
+  const summary = summaries.find(({ id }) => id === dataset)
+  if (summary === undefined) throw unknownDataset(dataset, summaries)
+  return summary
+}
+
 /**
- * Throws for the first thing that is wrong: `unknown-dataset`, `unequal-classes`, `shots-too-many`, what `checkDomain`
- * and `checkPairing` refuse. `summaries` are those of `listDatasets`, and of paths that the experiment names.
+ * Throws for the first thing that is wrong: `unknown-dataset`, `unequal-classes`, what `checkDomain`, `checkTarget` and
+ * `checkPairing` refuse. `summaries` are those of `listDatasets`, and of paths that the experiment names.
  */
 export function checkDomains(experiment: Domains, summaries: readonly DatasetSummary[]): void {
   for (const role of ['source', 'target'] as const) {
     const domain = experiment[role]
-    const summary = summaries.find((candidate) => candidate.id === domain.dataset)
-    if (summary === undefined) throw unknownDataset(domain.dataset, summaries)
+    const summary = summaryIn(summaries, domain)
     checkDomain(domain, role, summary)
-    if (role === 'target') checkShots(experiment.adaptation.shots, domain, summary)
+    if (role === 'target') checkTarget(domain, experiment.adaptation.shots, summary)
   }
   const source = experiment.source.classes.length
   const target = experiment.target.classes.length

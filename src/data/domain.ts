@@ -10,7 +10,7 @@ import { withChannels } from './colour'
 import type { Dataset, ImageTable } from './dataset'
 import { openDataset, type PathReading } from './datasets'
 import { framer, imageSize } from './framing'
-import { locate, poolOf, splitIndices } from './partition'
+import { countByClass, locate, poolOf, splitIndices } from './partition'
 import type { Picture } from './picture'
 import { stream } from './random'
 import { keptOfEach } from './rarity'
@@ -127,6 +127,15 @@ function imagesOf(domain: Domain, { summary, images }: Dataset, model: ModelOpti
   if (model.pixels === 'symmetric') toSymmetric(pixels)
   const labels = indices.map((index) => domain.classes.indexOf(pool.labelAt(index)))
   return { pixels, labels, indices, count: indices.length, size: imageSize, channels }
+}
+
+/** Images of each of the domain's classes among those that its seed draws. Throws what `loadDomain` throws. */
+export async function drawnOfEach(domain: Domain, where: DatasetPlace): Promise<number[]> {
+  const { summary, images } = await openDataset(domain.dataset, where.datasets, where)
+  checkDomain(domain, domain.dataset, summary)
+  const pool = poolOf(images)
+  const labels = draw(domain, images).map((index) => domain.classes.indexOf(pool.labelAt(index)))
+  return countByClass(labels, domain.classes.length)
 }
 
 /** Throws what `openDataset` and `checkDomain` throw. */

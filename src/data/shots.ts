@@ -1,6 +1,7 @@
 /** The few target images that are given with their labels: so many of each class, drawn by a seed. */
-import { labError } from '../contract/errors'
+import { requireShots } from './check-domain'
 import type { DomainImages } from './domain'
+import { countByClass } from './partition'
 import { stream } from './random'
 
 /**
@@ -15,10 +16,9 @@ export function drawShots(
   seed: number,
 ): Int32Array {
   if (shots === 0) return new Int32Array(0)
-  const drawn = classes.flatMap((name, label) => {
+  requireShots(shots, classes, countByClass(labels, classes.length))
+  const drawn = classes.flatMap((_, label) => {
     const places = Array.from(labels.keys()).filter((place) => labels[place] === label)
-    if (places.length < shots)
-      throw labError('shots-too-many', { asked: shots, class: name, available: places.length })
     const order = stream(seed, 'shots', label).permutation(places.length).subarray(0, shots)
     return Array.from(order, (index) => places[index] ?? 0)
   })

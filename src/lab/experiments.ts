@@ -5,7 +5,8 @@ import type { DatasetSummary } from '../contract/lab'
 import { labError } from '../contract/errors'
 import type { MethodDeclaration } from '../contract/method'
 import { nearest } from '../contract/nearest'
-import { checkDomains } from '../data/check-domain'
+import { checkBatches } from '../data/check-batches'
+import { checkDomains, drawDecidesShots, imagesIn, requireShots, summaryIn } from '../data/check-domain'
 import { isPath, listDatasets, refuseMissing } from '../data/datasets'
 import type { Place } from './place'
 
@@ -23,15 +24,45 @@ export async function summariesFor(
   return summaries
 }
 
-/** With every default filled in. Throws for the first thing that is wrong. */
-export async function checkExperiment(
-  place: Pick<Place, 'methods' | 'folders' | 'analyst'>,
-  value: unknown,
-): Promise<Experiment> {
-  const experiment = readExperiment(value, place.methods)
-  const names = [experiment.source.dataset, experiment.target.dataset]
-  checkDomains(experiment, await summariesFor(names, place))
+type Checking = Pick<Place, 'methods' | 'folders' | 'analyst'>
+
+/**
+ * With every default filled in. Throws for the first thing that is wrong, before anything is made for a run.
+ * @throws what `readExperiment`, `checkDomains` and `checkBatches` throw
+ */
+export async function checkExperiment(place: Checking, value: unknown): Promise<Experiment> {
+  const { experiment, source, target } = await readWithData(place, value)
+  checkBatches(experiment, declarationOf(experiment, place.methods), {
+    source: imagesIn(experiment.source, source),
+    target: imagesIn(experiment.target, target),
+  })
+  await checkDrawnShots(place, experiment, target)
   return experiment
+}
+
+/** The same of a run that goes on as it was begun: what later versions came to refuse, it has passed. */
+export async function checkContinued(place: Checking, value: unknown): Promise<Experiment> {
+  return (await readWithData(place, value)).experiment
+}
+
+/** An experiment, and what the datasets of its domains say of themselves. */
+async function readWithData(place: Checking, value: unknown) {
+  const experiment = readExperiment(value, place.methods)
+  const { source, target } = experiment
+  const summaries = await summariesFor([source.dataset, target.dataset], place)
+  checkDomains(experiment, summaries)
+  return { experiment, source: summaryIn(summaries, source), target: summaryIn(summaries, target) }
+}
+
+/** Where the seed decides which images the target takes, they are counted; the analyst opens the files. */
+async function checkDrawnShots(
+  { analyst, folders }: Pick<Place, 'analyst' | 'folders'>,
+  { target, adaptation: { shots } }: Experiment,
+  summary: DatasetSummary,
+): Promise<void> {
+  if (!drawDecidesShots(shots, target, summary)) return
+  const { datasets } = folders()
+  requireShots(shots, target.classes, await analyst.ask('drawnOfEach', { domain: target, datasets }))
 }
 
 /** @throws `unknown-method` */

@@ -20,7 +20,7 @@ import { labError } from '../contract/errors'
 import type { Experiment } from '../contract/experiment'
 import type { CommandOutput } from '../contract/lab'
 import type { RecordedEvent, RunRecord } from '../contract/record'
-import { checkExperiment, declarationOf } from './experiments'
+import { checkContinued, checkExperiment, declarationOf } from './experiments'
 import { historyOf } from './history'
 import { requireAllowed, requireNamed } from './named-paths'
 import type { Place } from './place'
@@ -53,7 +53,7 @@ async function continueRun(
 ): Promise<Begun> {
   const run = record.id
   await requireAllowed(folder, record)
-  const experiment = await checkExperiment(place, withRounds(record.experiment, rounds))
+  const experiment = await checkContinued(place, withRounds(record.experiment, rounds))
   const learns = declarationOf(experiment, place.methods).losses.length > 0
   const isDone = record.state === 'finished' && (!learns || record.rounds >= experiment.adaptation.epochs)
   if (isDone) throw labError('nothing-to-resume', { run })
@@ -127,13 +127,14 @@ async function branchOff(
   const experiment = await checkExperiment(place, changed)
   const checkpoint = await requireCheckpoint(parentFolder, record.id, round)
   if (experiment.adaptation.epochs <= round) throw labError('nothing-to-resume', { run: record.id })
+  const { networks } = declarationOf(experiment, place.methods)
+  await place.analyst.ask('checkFit', { path: checkpoint, experiment, networks: [...networks] })
   const events = history.filter((event) => isUpTo(event, round))
   const ownIn = (folder: string) => checkpointPath(folder, round === 0 ? null : round)
   return beginRun(place, experiment, {
     parent: { run: record.id, round },
     rounds: round,
     async furnish(making) {
-      await place.analyst.ask('describeCheckpoint', { path: checkpoint })
       await writeAtomic(ownIn(making), await readBytes(checkpoint))
       if (haveSameBeginning(experiment, record.experiment)) await takeOver(parentFolder, making, events)
     },

@@ -46,6 +46,13 @@ export const errorsEn = {
   'too-few-classes': 'The method "{method}" needs at least {least} classes, but the source has {found}.',
   'shots-too-many':
     'The setting "adaptation.shots" asks for {asked} labelled images of each class, but class {class} of the target has only {available}.',
+  'shots-leave-none':
+    'The setting "adaptation.shots" gives {asked} target images with their labels, and the target has {images}; at least one has to be left without, to adapt to and to measure on.',
+  'shots-of-one':
+    'With one class, the setting "adaptation.shots" at 1 gives each step a single labelled image; {encoder} normalises by the batch and needs at least two.',
+  'batch-of-one':
+    'With "{name}" at {batch} and {images} images in the {domain}, a batch holds a single image; {encoder} normalises by the batch and needs at least two. Another batch size, or another number of images, is right.',
+  'too-few-images': 'The {domain} has {found} image; it needs at least {least}.',
   'no-such-split': 'The dataset "{dataset}" has no split "{split}".',
 
   'file-not-found': 'There is no file or folder {file}.',

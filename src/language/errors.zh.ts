@@ -36,6 +36,13 @@ export const errorsZh = {
   'too-few-classes': '方法“{method}”至少需要 {least} 个类别，而源域只有 {found} 个。',
   'shots-too-many':
     '设置“adaptation.shots”要求每类 {asked} 张带标签的图像，但目标域的类别 {class} 只有 {available} 张。',
+  'shots-leave-none':
+    '设置“adaptation.shots”要给 {asked} 张目标域图像带上标签，而目标域共有 {images} 张；至少要留下一张不带标签，用来适应和测量。',
+  'shots-of-one':
+    '只有一个类别时，设置“adaptation.shots”取 1 会让每一步只有一张带标签的图像；{encoder} 按批做归一化，至少需要两张。',
+  'batch-of-one':
+    '“{name}”为 {batch}、{domain}有 {images} 张图像时，会有一个批次只含一张图像；{encoder} 按批做归一化，每批至少需要两张。请换一个批大小或图像数。',
+  'too-few-images': '{domain}只有 {found} 张图像，至少需要 {least} 张。',
   'no-such-split': '数据集“{dataset}”没有“{split}”这一部分。',
 
   'file-not-found': '找不到文件或文件夹 {file}。',

@@ -105,6 +105,14 @@ export function snapshotAfter(round: number, stored: readonly NamedTensor[]): Sn
   return { state: beginning('adaptation', round + 1), tensors }
 }
 
+/** The state of those optimisers, one a network, of which anything was stored: after a change of method not of all. */
+function rememberedBy(stored: readonly NamedTensor[], state: readonly NamedVariable[]): NamedVariable[] {
+  const names = new Set(stored.map(({ name }) => name))
+  const networkOf = (name: string) => name.slice(0, name.indexOf('.'))
+  const known = new Set(state.filter(({ name }) => names.has(name)).map(({ name }) => networkOf(name)))
+  return state.filter(({ name }) => known.has(networkOf(name)))
+}
+
 /** How the steps of a phase run, where they were to be compiled. */
 function* prepared(
   phase: Progress['phase'],
@@ -268,13 +276,13 @@ export function createTraining(
     progress = { ...progress, verdicts, verdictsOnSource: first.source.length }
   }
 
-  /** Makes a stage's steps, with the optimisers' state if one was stored. */
+  /** Makes a stage's steps, each network's optimiser with its state if that was stored, else as new. */
   function begin(stage: Stage, examples: readonly StepNumbers[], file: string): StageSteps {
     const running = prepareSteps(stage, examples, engine)
     steps = running
-    const tensors = start?.tensors ?? []
-    if (running.state.some(({ name }) => tensors.some((tensor) => tensor.name === name))) {
-      restore(running.state, tensors, file)
+    const remembered = rememberedBy(start?.tensors ?? [], running.state)
+    if (remembered.length > 0) {
+      restore(remembered, start?.tensors ?? [], file)
       running.write()
     }
     start = null

@@ -13,9 +13,11 @@ import {
   type AnalystRequest,
   type AnalystTask,
 } from '../contract/worker'
+import { drawnOfEach } from '../data/domain'
 import type { Reading } from '../data/reading'
 import { endProcess, noteDefect, openChannel } from './channel'
 import {
+  checkFit,
   copyWeights,
   describeCheckpoint,
   describePause,
@@ -24,6 +26,7 @@ import {
   show,
 } from './checkpoints'
 import { bringIn, describeDataset, galleryOf, imagesOfViews, lookAt } from './datasets'
+import { decodeImage } from './decode-image'
 import { endWithService } from './end-with-service'
 import { loadTensorFlow } from './native'
 
@@ -36,6 +39,7 @@ const tasks: Tasks = {
   describeDataset,
   showCheckpoint: show,
   describeCheckpoint,
+  checkFit,
   findHeld,
   describeWeights,
   copyWeights,
@@ -43,6 +47,8 @@ const tasks: Tasks = {
   evaluate: async (order, reading) =>
     (await import('./evaluate-checkpoint')).evaluateCheckpoint(order, reading),
   gallery: galleryOf,
+  drawnOfEach: ({ domain, datasets }, reading) =>
+    drawnOfEach(domain, { datasets, decode: decodeImage, reading }),
   viewImages: imagesOfViews,
   previewDataset: lookAt,
   importDataset: bringIn,

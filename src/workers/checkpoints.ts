@@ -3,6 +3,7 @@ import { promises as fs } from 'fs'
 import { extname } from 'path'
 import type { AnalystOrder, AnalystOutput } from '../contract/worker'
 import { inspectCheckpoint, readCheckpoint, writeCheckpoint } from '../checkpoints/checkpoint'
+import { requireFit } from '../checkpoints/fit'
 import { importWeights, recogniseNetworks } from '../checkpoints/import'
 import { readPause } from '../checkpoints/pause'
 import { isOfAnotherProgram, peekHeader } from '../checkpoints/peek'
@@ -39,6 +40,18 @@ export async function describeCheckpoint({
 }: AnalystOrder<'describeCheckpoint'>): Promise<AnalystOutput<'describeCheckpoint'>> {
   const { facts, tensors } = await readCheckpoint(path)
   return { facts, classes: recogniseNetworks(tensors, path).classes }
+}
+
+/** @throws `checkpoint-foreign`, and what reading and `requireFit` throw */
+export async function checkFit({
+  path,
+  experiment,
+  networks,
+}: AnalystOrder<'checkFit'>): Promise<AnalystOutput<'checkFit'>> {
+  const { facts, tensors } = await readCheckpoint(path)
+  if (facts === null) throw labError('checkpoint-foreign', { file: path })
+  requireFit(tensors, experiment, { networks }, path)
+  return {}
 }
 
 /** @throws `checkpoint-not-ours`, and what reading a checkpoint throws */

@@ -30,6 +30,8 @@ afterAll(() => watched.lab.close())
 
 const dataFolder = () => join(trained.folder, '..', '..')
 
+const few = (count: number) => ({ target: { ...smallInput.target, count } })
+
 describe('a start is refused, and nothing written, for', () => {
   it.each([
     [{ source: { ...smallInput.source, dataset: 'mnits' } }, 'unknown-dataset', { nearest: 'mnist' }],
@@ -38,6 +40,11 @@ describe('a start is refused, and nothing written, for', () => {
     [{ source: { ...smallInput.source, classes: [0] } }, 'unequal-classes', { source: 1, target: 2 }],
     [{ source: { ...smallInput.source, classes: [0, 0] } }, 'repeated-class', { domain: 'source' }],
     [{ source: { ...smallInput.source, count: 99_999 } }, 'count-too-large', { available: 12_665 }],
+    [{ target: { ...smallInput.target, count: 1 } }, 'too-few-images', { domain: 'target', least: 2 }],
+    [{ ...few(60), adaptation: { shots: 30 } }, 'shots-leave-none', { asked: 60, images: 60 }],
+    // Which of the two classes has fewer of 60 drawn images, the seed decides.
+    [{ ...few(60), adaptation: { shots: 29 } }, 'shots-too-many', { asked: 29, class: 3, available: 25 }],
+    [{ ...few(101), model: { encoder: 'lenet-bn' } }, 'batch-of-one', { name: 'adaptation.batch' }],
     [{ pairing: [1, 1] }, 'invalid-pairing', {}],
     [{ pairing: [1] }, 'invalid-pairing', {}],
     [{ pairing: [1, 2] }, 'invalid-pairing', {}],

@@ -349,6 +349,16 @@ describe('a new run from an earlier one', () => {
     ],
     [{ changes: { 'adaptation.learningRate': 0 } }, 'out-of-range', {}],
     [{ changes: { pairing: [0, 0] }, rounds: 3 }, 'invalid-pairing', {}],
+    [{ changes: { 'model.encoder': 'lenet-bn' }, rounds: 3 }, 'checkpoint-wrong-shape', {}],
+    [{ changes: { 'model.channels': 3 }, rounds: 3 }, 'checkpoint-wrong-shape', {}],
+    [
+      {
+        changes: { 'source.classes': [0, 1, 4], 'target.classes': [2, 3, 5], pairing: [0, 1, 2] },
+        rounds: 3,
+      },
+      'checkpoint-wrong-shape',
+      { tensor: 'classifier.fc.weight', found: '[2, 512]', expected: '[3, 512]' },
+    ],
   ])('is refused with %j', async (order, code, params) => {
     const before = readdirSync(join(parent.folder, '..'))
     await expect(watched.lab.call('resume', { run: parent.run, ...order })).rejects.toMatchObject({

@@ -33,14 +33,17 @@ const published: Preset = await readPreset('published')
 const neverAsked = () => Promise.reject(new Error('no path is read here'))
 const analyst = { ask: neverAsked, cancel: () => undefined, close: neverAsked }
 const folders = () => ({ data: folder, datasets: folder, logs: folder })
+/** The analyst is not asked here: no test of this file has labelled images of a drawn part. */
+const place = {
+  methods,
+  folders,
+  analyst,
+}
 
 /** What the terminal refuses: settings upon the preset, then the check that every command makes. */
 async function terminalSays(...settings: SettingChange[]): Promise<ErrorMessage | null> {
   try {
-    await checkExperiment(
-      { methods, folders, analyst },
-      applySettings(published.experiment, settings, methods),
-    )
+    await checkExperiment(place, applySettings(published.experiment, settings, methods))
     return null
   } catch (error) {
     return toErrorMessage(error)
@@ -60,10 +63,7 @@ async function openForm(language: Language) {
   lab.call = async (name, input) => {
     if (name !== 'check') return call(name, input)
     const { experiment } = input as { experiment: unknown }
-    return (await checkExperiment(
-      { methods, folders, analyst },
-      experiment,
-    )) as CommandOutput<CommandName> as never
+    return (await checkExperiment(place, experiment)) as CommandOutput<CommandName> as never
   }
   const form = mountWith(SetupForm, host) as VueWrapper
   // What the window does as a whole.

@@ -6,7 +6,7 @@ import {
   type Domain,
   type Experiment,
 } from '../../../src/contract/experiment'
-import { checkDomains, checkPairing } from '../../../src/data/check-domain'
+import { checkDomains, checkPairing, drawDecidesShots } from '../../../src/data/check-domain'
 import { listDatasets } from '../../../src/data/datasets'
 import { refusalOf } from './support'
 
@@ -70,6 +70,33 @@ describe('the domains of an experiment', () => {
       code: 'shots-too-many',
       params: { asked: 1000, class: 8, available: 542 },
     })
+  })
+
+  it('are refused with all of the target labelled, and with a single target image', async () => {
+    const adaptation = adaptationSchema.parse({ shots: 30 })
+    expect(await refusal({ target: digits([2, 3], { count: 60 }), adaptation })).toEqual({
+      code: 'shots-leave-none',
+      params: { asked: 60, images: 60 },
+    })
+    expect(await refusal({ target: digits([2, 3], { count: 1 }) })).toEqual({
+      code: 'too-few-images',
+      params: { domain: 'target', least: 2, found: 1 },
+    })
+    await check({ target: digits([2, 3], { count: 61 }), adaptation })
+  })
+
+  it('leave it to the draw whether there are enough to label only where it can go either way', async () => {
+    const [mnist] = await listDatasets('nowhere')
+    if (mnist === undefined) throw new Error('no MNIST')
+    // 5,958 images of 2 and 6,131 of 3.
+    const decides = (count: number | 'all', shots: number) =>
+      drawDecidesShots(shots, digits([2, 3], { count }), mnist)
+    expect(decides('all', 1000)).toBe(false)
+    expect(decides(12_000, 1000)).toBe(false)
+    expect(decides(60, 5)).toBe(true)
+    expect(decides(60, 0)).toBe(false)
+    expect(decides(12_089 - 5953, 5)).toBe(false)
+    expect(decides(12_089 - 5954, 5)).toBe(true)
   })
 
   it('are refused with an unknown dataset, with the nearest', async () => {

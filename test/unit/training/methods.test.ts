@@ -146,6 +146,22 @@ describe('stopped and resumed, a training ends as one never stopped', () => {
   })
 })
 
+test('from a checkpoint of another method, networks that both have go on with their optimisers, others begin anew', async () => {
+  const first = start(experimentOf('adversarial-consistency'))
+  await eventsOf(first, { until: (event) => event.type === 'round' && event.event.round === 1 })
+  const checkpoint = first.checkpoint()
+  first.dispose()
+  const stateOf = (tensors: typeof checkpoint, network: string) =>
+    tensors.find(({ name }) => name === `optimiser.${network}.updates`)?.data[0]
+  expect(stateOf(checkpoint, 'target_encoder')).toBe(2)
+  const rest = start(experimentOf('dann'))
+  await eventsOf(rest, { from: snapshotAfter(1, checkpoint), until: (event) => event.type === 'round' })
+  const reached = rest.checkpoint()
+  rest.dispose()
+  expect(stateOf(reached, 'target_encoder')).toBe(4)
+  expect(stateOf(reached, 'target_classifier')).toBe(2)
+})
+
 describe('what is measured', () => {
   async function roundsOf(experiment: Experiment): Promise<RoundEvent[]> {
     const training = start(experiment)

@@ -1,0 +1,22 @@
+/** Whether the networks in a checkpoint are those of an experiment that is to go on from it. */
+import type { Experiment } from '../contract/experiment'
+import type { MethodDeclaration } from '../contract/method'
+import { checkTensors } from './checkpoint'
+import type { NamedTensor } from './safetensors'
+import { shapesOf, type NetworkId } from './shapes'
+
+/**
+ * MS and C must be there. What the method adds begins anew where it is not there, and must fit where it is.
+ * @throws `checkpoint-missing-tensor`, `checkpoint-wrong-shape`
+ */
+export function requireFit(
+  tensors: readonly NamedTensor[],
+  { model, source }: Pick<Experiment, 'model' | 'source'>,
+  { networks }: Pick<MethodDeclaration, 'networks'>,
+  file: string,
+): void {
+  const adapted: readonly NetworkId[] = ['target_encoder', ...networks]
+  const isThere = (network: NetworkId) => tensors.some(({ name }) => name.startsWith(`${network}.`))
+  for (const network of ['source_encoder', 'classifier', ...adapted.filter(isThere)] as const)
+    checkTensors(tensors, shapesOf(network, model, source.classes.length), file)
+}

@@ -1,0 +1,45 @@
+/**
+ * Whether every batch has at least two images where a network normalises by the batch: of a single image the mean is the
+ * image, so that all that is left of it is the layer's bias, and PyTorch refuses it too.
+ */
+import { labError } from '../contract/errors'
+import { batchNormalised, type Experiment } from '../contract/experiment'
+import type { MethodDeclaration } from '../contract/method'
+
+type Settings = Pick<Experiment, 'model' | 'sourceStage' | 'adaptation' | 'target'>
+type Learning = Pick<MethodDeclaration, 'losses' | 'role' | 'discriminator' | 'sourceJudge'>
+type Role = 'source' | 'target'
+
+/** Whether a step of the method has source images pass an encoder in the mode of one that learns. */
+function showsSource({ role, discriminator, sourceJudge }: Learning): boolean {
+  return discriminator || (sourceJudge === 'MT' && role !== 'reference')
+}
+
+/**
+ * @param images how many each domain has
+ * @throws `batch-of-one`, `shots-of-one`
+ */
+export function checkBatches(
+  { model: { encoder }, sourceStage, adaptation, target }: Settings,
+  method: Learning,
+  images: Readonly<Record<Role, number>>,
+): void {
+  if (!batchNormalised[encoder]) return
+  const refuse = (name: string, batch: number, domain: Role) => {
+    throw labError('batch-of-one', { name, batch, domain, images: images[domain], encoder })
+  }
+  if (sourceStage.epochs > 0 && hasSingle(images.source, sourceStage.batch))
+    refuse('sourceStage.batch', sourceStage.batch, 'source')
+  if (method.losses.length === 0 || adaptation.epochs === 0) return
+  const { batch, shots } = adaptation
+  const pairs = Math.ceil(Math.min(images.source, images.target) / batch)
+  const shown: readonly Role[] = showsSource(method) ? ['source', 'target'] : ['target']
+  for (const domain of shown)
+    if (hasSingle(Math.min(images[domain], pairs * batch), batch)) refuse('adaptation.batch', batch, domain)
+  if (shots * target.classes.length === 1) throw labError('shots-of-one', { encoder })
+}
+
+/** Whether one of the batches of so many images has a single one: the last, or each. */
+function hasSingle(images: number, batch: number): boolean {
+  return batch === 1 || images % batch === 1
+}
