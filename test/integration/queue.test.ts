@@ -90,7 +90,7 @@ it('is held by a stop, left by a program that ends, and goes on in the next one 
   const ids = done.items.map((item) => item.run ?? '')
   expect(ids[0]).toBe(run)
   const card = await watched.lab.call('card', { runs: ids })
-  expect(card.runs.map(({ seed }) => seed)).toEqual([0, 1])
+  expect(card.runs.map(({ seed }) => seed)).toEqual(['0', '1'])
   expect(card.bestPairing?.deviation).not.toBeNull()
   // What is over makes room for the next series on the list.
   await watched.lab.call('dismiss', { series })
