@@ -19,7 +19,7 @@ let run: string
 let desktop: Desktop
 
 beforeAll(async () => {
-  await terminal.run(...smallExperiment, 'adaptation.epochs=2')
+  await terminal.run(...smallExperiment, 'adaptation.epochs=2', 'measuring.every=1')
   run = runsIn(dataFolder)[0]!
   mkdirSync(folder)
   copyFileSync(checkpointPath(folderOf(dataFolder, run), 1), join(folder, '第一轮 round 1.dalab.safetensors'))
