@@ -775,8 +775,7 @@ const en = {
     name: 'Name',
     unnamed: 'dataset',
     keep: 'Import',
-    cancel: 'Cancel',
-    leave: 'Close',
+    leave: 'Cancel',
   },
   learn: {
     title: 'What is domain adaptation?',

@@ -747,8 +747,7 @@ const zh: Words = {
     name: '名称',
     unnamed: '数据集',
     keep: '导入',
-    cancel: '取消',
-    leave: '关闭',
+    leave: '取消',
   },
   learn: {
     title: '什么是域适应？',

@@ -1,4 +1,5 @@
 /** What may go wrong around the page, in Chromium at the other end of `serve`. */
+import { execFileSync } from 'child_process'
 import { chmodSync, writeFileSync } from 'fs'
 import { tmpdir } from 'os'
 import { join } from 'path'
@@ -158,8 +159,9 @@ describe('a run that may not be written to', () => {
     const folder = folderOf(dataFolder, run!)
     // Permissions bind everybody but root, so the page's program is somebody else then.
     const isRoot = process.getuid?.() === 0
+    // Data folders and the tests' own are private.
+    execFileSync('chmod', ['-R', 'a+rX', dataFolder])
     chmodSync(folder, 0o555)
-    // The tests' own folders are private.
     chmodSync(terminal.files, 0o755)
     chmodSync(tmpdir(), 0o1777)
     const visitor = await startServer(terminal, isRoot ? { uid: 65_534, gid: 65_534 } : {})

@@ -307,6 +307,8 @@ function accuracyRow({ round, measures: { source, target, unseenTarget } }: Roun
   return [
     round,
     source.accuracy,
+    // Through MT: ADDA judges the source through MS.
+    null,
     target.accuracy,
     target.accuracyBestPairing,
     unseenTarget?.accuracy,
