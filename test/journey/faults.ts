@@ -83,8 +83,9 @@ export async function outliveMovedFolders({ page, problems }: LabWindow, dataFol
   await page.getByTestId('watched-run').locator(`option[value="${deleted}"]`).waitFor({ state: 'attached' })
   rmSync(folderOf(dataFolder, deleted), { recursive: true })
   await saysInBoth(page, noticeOf, new RegExp(`There is no run "${deleted}"`), /没有.*这次运行/)
-  // In a strip of its own: it covers nothing of the page.
-  const [strip, main] = [page.getByTestId('notice'), page.locator('main')].map((part) => part.boundingBox())
+  // In a strip of its own: it covers nothing of the page. Its first notice is its top.
+  const parts = [page.getByTestId('notice').first(), page.locator('main')]
+  const [strip, main] = parts.map((part) => part.boundingBox())
   expect((await strip)!.y).toBeGreaterThanOrEqual((await main)!.y + (await main)!.height)
   await dismissNotices(page)
   await goTo(page, 'Checkpoints')
