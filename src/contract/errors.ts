@@ -111,6 +111,8 @@ interface ErrorParameters {
   'dataset-too-large': { file: string; megabytes: number; most: number }
   'dataset-exists': { name: string }
   'dataset-name-invalid': { name: string }
+  'upload-name-unusable': { file: string }
+  'upload-too-deep': { file: string; max: number }
   'dataset-in-trash': { name: string }
   'dataset-not-in-trash': { name: string; nearest: string }
   'images-not-imported': { folder: string }

@@ -101,6 +101,10 @@ export const errorsEn = {
   'dataset-exists': 'There is already a dataset "{name}"; choose another name or remove that one first.',
   'dataset-name-invalid':
     'A dataset cannot be called "{name}": a name has at most 60 characters, does not begin with "." or "-" nor end with ".", and holds no comma, line break or sign that file names may not have, such as / : ? or *; device names of Windows such as "con" are not allowed either.',
+  'upload-name-unusable':
+    'The file {file} cannot be sent under this name; rename it: at most 200 characters, none of them \\ : * ? " < > |.',
+  'upload-too-deep':
+    'The file {file} lies too deep to be sent: at most {max} levels; choose a folder further down.',
   'dataset-in-trash': 'The dataset "{name}" is in the trash; restore it there to use it again.',
   'dataset-not-in-trash':
     'There is no dataset "{name}" in the trash. | There is no dataset "{name}" in the trash; the nearest is "{nearest}".',

@@ -80,6 +80,9 @@ export const errorsZh = {
   'dataset-exists': '已经有名为“{name}”的数据集，请换个名字，或先删除原来的。',
   'dataset-name-invalid':
     '数据集不能叫“{name}”：名称最多 60 个字符，不能以“.”或“-”开头，也不能以“.”结尾，不能含英文逗号、换行，以及 / : ? * 等文件名不允许的符号，也不能是 con 等 Windows 设备名。',
+  'upload-name-unusable':
+    '文件 {file} 不能用这个名称发送，请改名：最多 200 个字符，不能含 \\ : * ? " < > |。',
+  'upload-too-deep': '文件 {file} 所在的层级太深，无法发送：最多 {max} 层，请选择更下层的文件夹。',
   'dataset-in-trash': '数据集“{name}”在回收站里；恢复之后才能再用。',
   'dataset-not-in-trash':
     '回收站里没有数据集“{name}”。 | 回收站里没有数据集“{name}”，最接近的是“{nearest}”。',

@@ -34,15 +34,17 @@ export interface Transfers {
   close(): Promise<void>
 }
 
+/** What every system takes as a file name: the page may run on another one than the lab. */
 const plainName = /^[^\\/:*?"<>|\0]{1,200}$/u
+const maxDepth = 8
 const plainGroup = /^[A-Za-z0-9-]{1,64}$/
 
-/** The parts of an uploaded name, each harmless as a file name. */
+/** The parts of an uploaded name, each harmless as a file name. Throws `upload-name-unusable`, `upload-too-deep`. */
 function partsOf(name: string): string[] {
   const parts = name.split('/')
-  const harmless =
-    parts.length <= 8 && parts.every((part) => plainName.test(part) && part !== '.' && part !== '..')
-  if (!harmless) throw labError('contract-violation', { where: 'upload', problem: 'name' })
+  if (parts.length > maxDepth) throw labError('upload-too-deep', { file: name, max: maxDepth })
+  const harmless = parts.every((part) => plainName.test(part) && part !== '.' && part !== '..')
+  if (!harmless) throw labError('upload-name-unusable', { file: name })
   return parts
 }
 

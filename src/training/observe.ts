@@ -189,9 +189,12 @@ export function createObserver(
     return { measures: measure(seenSource, seenTarget), view: draw(round, seenSource, seenTarget) }
   }
 
+  /** Where every image of the sample is given with its label, only a whole measurement finds one to judge by. */
+  const sampleIsGiven = targetSample.every((index) => given.has(index))
+
   return {
     observe(round) {
-      const whole = round % measuring.every === 0 || round === epochs
+      const whole = sampleIsGiven || round % measuring.every === 0 || round === epochs
       return freeing(() => (whole ? observeWhole(round) : observeSample(round)))
     },
     dispose() {

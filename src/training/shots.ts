@@ -7,7 +7,7 @@ import { drawViews } from '../models/views'
 import type { ResidentDomain } from './resident'
 
 export interface Shots {
-  /** Places in the target domain, class by class. */
+  /** Indices into the target domain, class by class. */
   readonly places: Int32Array
   /** `[shots, 28, 28, channels]`. */
   readonly images: tf.Tensor4D

@@ -46,6 +46,21 @@ it('nothing is removed for a path that is no upload', async () => {
   expect(existsSync(file)).toBe(true)
 })
 
+it('a name that another system would not take, or that leads elsewhere, is refused by name', async () => {
+  const transfers = await opened()
+  const names = ['a:b.png', 'shapes/what?.png', '../out.png', 'shapes/./1.png', '', `${'x'.repeat(201)}.png`]
+  for (const file of names)
+    await expect(transfers.placeFor(file, 'g')).rejects.toMatchObject({
+      code: 'upload-name-unusable',
+      params: { file },
+    })
+  const deep = '1/2/3/4/5/6/7/8/9.png'
+  await expect(transfers.placeFor(deep, 'g')).rejects.toMatchObject({
+    code: 'upload-too-deep',
+    params: { file: deep, max: 8 },
+  })
+})
+
 it('what a killed server left goes when the next one starts', async () => {
   const temporary = mkdtempSync(join(tmpdir(), 'dalab-elsewhere-'))
   onTestFinished(() => rmSync(temporary, { recursive: true }))

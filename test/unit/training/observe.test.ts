@@ -150,3 +150,14 @@ describe.each(['adda', 'deep-coral'])('%s', (method) => {
     expect(tf.memory().numTensors).toBe(before)
   })
 })
+
+test('where all images of the sample are given with their labels, every measurement reads all images', () => {
+  const setting = settingOf('adda')
+  const { experiment, networks, data } = setting
+  const given = sampleOf('target', count, experiment.seed)
+  const labels = tf.zeros<tf.Rank.R1>([ofSample], 'int32')
+  const shots = { places: given, images: rowsOf(data.target.images, given), labels }
+  const observer = createObserver(experiment, networks, { ...data, shots }, null)
+  expect(observer.observe(1).measures.target).toMatchObject({ count: count - ofSample })
+  observer.dispose()
+})
