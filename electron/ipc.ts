@@ -81,8 +81,8 @@ export function carryCalls(
     return suggested === null ? null : chooseSave(window, suggested)
   })
   ipcMain.on(channels.showInFolder, (event, path: unknown) => {
-    const place = accepted(lab, event, absolutePath, path)
-    if (place !== null && existsSync(place)) shell.showItemInFolder(place)
+    const checked = accepted(lab, event, absolutePath, path)
+    if (checked !== null && existsSync(checked)) shell.showItemInFolder(checked)
   })
   ipcMain.on(channels.openLogs, (event) => {
     if (isOurPage(event)) void shell.openPath(logs())

@@ -19,7 +19,7 @@ import { showTraining } from './notices'
 import { createOpenings, filesIn } from './opening'
 import { respondWith, SCHEME } from './page'
 import { pageEngineFlags } from './page-engine'
-import { places } from './places'
+import { paths } from './paths'
 import { denyPermissions, launcherOptions, servePage } from './platform'
 import { wordsToHeed } from './release-words'
 import { saveReport } from './report'
@@ -60,7 +60,7 @@ async function chooseCheckpoint(window: BrowserWindow, title: string): Promise<v
 }
 
 async function open(): Promise<void> {
-  const lab = await createLab({ workers: places.workers })
+  const lab = await createLab({ workers: paths.workers })
   const watch = watchTraining(lab)
   const settings = await lab.call('settings', {})
   let chosen = settings.language
@@ -71,7 +71,7 @@ async function open(): Promise<void> {
   const reportHere = (error: unknown) => reportQuietly(logs, error)
 
   reportDefects(() => logs, language)
-  servePage(protocol, SCHEME, (url) => respondWith(places.page, url))
+  servePage(protocol, SCHEME, (url) => respondWith(paths.page, url))
   keepLocal()
   const window = openWindow(join(app.getPath('userData'), 'window.json'))
   carryCalls(

@@ -3,7 +3,7 @@ import { app, BrowserWindow, screen, type BrowserWindowConstructorOptions } from
 import { readFileSync, writeFileSync } from 'fs'
 import { z } from 'zod'
 import { ORIGIN } from './page'
-import { places } from './places'
+import { paths } from './paths'
 import { denyNewWindows, safeDefaults } from './platform'
 import { VERSION_OPTION } from './version'
 
@@ -48,9 +48,9 @@ const options: BrowserWindowConstructorOptions = {
   minHeight: 640,
   show: false,
   title: 'Domain Adaptation Lab',
-  icon: places.icon,
+  icon: paths.icon,
   webPreferences: {
-    preload: places.preload,
+    preload: paths.preload,
     additionalArguments: [VERSION_OPTION + app.getVersion()],
     contextIsolation: true,
     sandbox: true,

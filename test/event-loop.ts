@@ -15,7 +15,7 @@ export interface Turns<T> {
   readonly longestMs: number
 }
 
-export async function turnsDuring<T>(deed: () => Promise<T>): Promise<Turns<T>> {
+export async function turnsDuring<T>(action: () => Promise<T>): Promise<Turns<T>> {
   let count = 0
   let longestMs = 0
   let before = computedMs()
@@ -27,7 +27,7 @@ export async function turnsDuring<T>(deed: () => Promise<T>): Promise<Turns<T>> 
   }
   const timer = setInterval(look, 5)
   try {
-    const answer = await deed()
+    const answer = await action()
     look()
     return { answer, count, longestMs }
   } finally {

@@ -161,7 +161,7 @@ ${table([...head, ...(restarts ? ['attempts'] : []), 'seconds'], rows)}
 ${task.tried === undefined ? '' : `\n${task.tried}\n`}`
 }
 
-const mostSeconds = 600
+const maxSeconds = 600
 
 /** Of the tasks that are a preset as it stands.
  * @param {Done[]} all
@@ -175,10 +175,10 @@ function timesSection(all) {
     return [`\`${task.preset}\``, results.length, seconds[0], seconds.at(-1)]
   })
   if (rows.length === 0) return ''
-  const late = rows.filter((row) => row.at(-1) > mostSeconds).map(([preset]) => preset)
+  const late = rows.filter((row) => row.at(-1) > maxSeconds).map(([preset]) => preset)
   return `### How long the presets take
 
-From scratch, the source stage and all restarts included, on two cores; each is to take no more than ${mostSeconds} s.
+From scratch, the source stage and all restarts included, on two cores; each is to take no more than ${maxSeconds} s.
 ${late.length === 0 ? 'All of them keep that.' : `Most ran beside other work; these took longer: ${late.join(', ')}.`}
 
 ${table(['preset', 'seeds', 'seconds, least', 'seconds, most'], rows)}

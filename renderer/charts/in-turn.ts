@@ -17,9 +17,9 @@ function nextTurn(): void {
     requestAnimationFrame(nextTurn)
     return
   }
-  const told = whenIdle
+  const resolvers = whenIdle
   whenIdle = []
-  told.forEach((tell) => tell())
+  resolvers.forEach((resolve) => resolve())
 }
 
 function takeTurn(draw: () => void): void {

@@ -85,13 +85,13 @@ export const cursor: Plugin = {
     const axis = chart.scales['x']
     if (x === null || axis === undefined || x < axis.min || x > axis.max) return
     const { ctx, chartArea } = chart
-    const place = Math.round(axis.getPixelForValue(x)) + 0.5
+    const pixel = Math.round(axis.getPixelForValue(x)) + 0.5
     ctx.save()
     ctx.strokeStyle = colour
     ctx.lineWidth = 1
     ctx.beginPath()
-    ctx.moveTo(place, chartArea.top)
-    ctx.lineTo(place, chartArea.bottom)
+    ctx.moveTo(pixel, chartArea.top)
+    ctx.lineTo(pixel, chartArea.bottom)
     ctx.stroke()
     ctx.restore()
   },

@@ -43,13 +43,13 @@ export function union(a: Extent | null, b: Extent | null): Extent | null {
 const border = 8
 
 /** How much finer one axis may be drawn than the other, to fill the canvas. */
-const mostStretch = 2.5
+const maxStretch = 2.5
 
 /** Maps data to the canvas. */
 export function mapping(extent: Extent, width: number, height: number) {
   const fitX = (width - 2 * border) / Math.max(extent.right - extent.left, 1e-9)
   const fitY = (height - 2 * border) / Math.max(extent.bottom - extent.top, 1e-9)
-  const [scaleX, scaleY] = [Math.min(fitX, fitY * mostStretch), Math.min(fitY, fitX * mostStretch)]
+  const [scaleX, scaleY] = [Math.min(fitX, fitY * maxStretch), Math.min(fitY, fitX * maxStretch)]
   const [midX, midY] = [(extent.left + extent.right) / 2, (extent.top + extent.bottom) / 2]
   return {
     x: (value: number) => width / 2 + (value - midX) * scaleX,

@@ -46,9 +46,9 @@ export function stripGeometry(
   height: number,
   ratio: number,
 ): StripGeometry {
-  const leastGap = Math.round(8 * ratio)
-  const cell = Math.max(1, Math.floor((width * ratio - leastGap) / Math.max(1, columns)))
-  const gap = Math.max(leastGap, Math.floor(width * ratio) - columns * cell)
+  const minGap = Math.round(8 * ratio)
+  const cell = Math.max(1, Math.floor((width * ratio - minGap) / Math.max(1, columns)))
+  const gap = Math.max(minGap, Math.floor(width * ratio) - columns * cell)
   const fitting = Math.floor((height * ratio) / Math.max(1, rows))
   const row = Math.max(1, Math.min(Math.round(tallestRow * ratio), fitting))
   return { cell, row, gap, width: columns * cell + gap, height: Math.max(1, rows) * row }

@@ -1,11 +1,11 @@
 /** What the lab answers to a question that is asked by hand. Another question takes the answer away, or what was wrong. */
 import { shallowRef, watch } from 'vue'
-import { useDeed } from '../parts/deed'
+import { useAction } from '../parts/action'
 
 /** @param question what is asked, as text: an answer that comes after it has changed is dropped */
 export function useAnswer<Answer extends object>(question: () => string, answerTo: () => Promise<Answer>) {
   const answer = shallowRef<Answer | null>(null)
-  const { busy: asking, error, attempt } = useDeed(question)
+  const { busy: asking, error, attempt } = useAction(question)
   watch(question, () => (answer.value = null))
 
   async function ask(): Promise<void> {

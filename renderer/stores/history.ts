@@ -35,9 +35,9 @@ export function gatherHistory(): GatheredHistory {
 
   function add(event: RecordedEvent): void {
     failure = failureIn(event)
-    if (event.type === 'round') place(rounds, roundFigures(event), (a, b) => a.round - b.round)
+    if (event.type === 'round') insert(rounds, roundFigures(event), (a, b) => a.round - b.round)
     if (event.type === 'loss')
-      place(losses, lossFigures(event), (a, b) => a.round - b.round || a.step - b.step)
+      insert(losses, lossFigures(event), (a, b) => a.round - b.round || a.step - b.step)
     if (event.type === 'source-loss') sourceLosses.push(sourceLossFigures(event))
     if (event.type === 'attempt') attempts.push(event)
     // What an attempt that was not accepted has recorded makes room for the next one's.
@@ -58,7 +58,7 @@ export function gatherHistory(): GatheredHistory {
 }
 
 /** Into a list in order, instead of the one that stands at its place. Nearly all belong at the end. */
-function place<Item>(list: Item[], item: Item, compare: (a: Item, b: Item) => number): void {
+function insert<Item>(list: Item[], item: Item, compare: (a: Item, b: Item) => number): void {
   let at = list.length
   for (let before = list[at - 1]; before !== undefined && compare(before, item) > 0; before = list[at - 1])
     at--

@@ -1,6 +1,6 @@
 /**
- * What belongs to no control of the page: deeds that can be undone, and errors of menus, opened files and background
- * reading. One line each, in a strip of its own below the page. What goes wrong at a control is shown there (parts/deed.ts).
+ * What belongs to no control of the page: actions that can be undone, and errors of menus, opened files and background
+ * reading. One line each, in a strip of its own below the page. What goes wrong at a control is shown there (parts/action.ts).
  */
 import { defineStore } from 'pinia'
 import { ref, watch } from 'vue'
@@ -18,7 +18,7 @@ export interface Notice {
   readonly stays: boolean
 }
 
-const mostAtOnce = 3
+const maxAtOnce = 3
 const secondsShown = 12
 
 export const useNotices = defineStore('notices', () => {
@@ -32,7 +32,7 @@ export const useNotices = defineStore('notices', () => {
 
   function add(notice: Omit<Notice, 'id'>): number {
     const id = next++
-    notices.value = [...notices.value, { ...notice, id }].slice(-mostAtOnce)
+    notices.value = [...notices.value, { ...notice, id }].slice(-maxAtOnce)
     return id
   }
 
@@ -56,20 +56,20 @@ export const useNotices = defineStore('notices', () => {
     if (notices.value.some(isOver)) notices.value = notices.value.filter((notice) => !isOver(notice))
   }
 
-  /** A deed without a control on the page. */
-  async function attempt(about: string, deed: () => Promise<unknown>): Promise<void> {
+  /** An action without a control on the page. */
+  async function attempt(about: string, action: () => Promise<unknown>): Promise<void> {
     drop((notice) => notice.error !== null && notice.about === about)
     try {
-      await deed()
+      await action()
     } catch (error) {
       report(about, error)
     }
   }
 
   /** Reading in the background. */
-  async function read(about: string, deed: () => Promise<unknown>): Promise<void> {
+  async function read(about: string, action: () => Promise<unknown>): Promise<void> {
     try {
-      await deed()
+      await action()
       drop((notice) => notice.error !== null && notice.about === about)
     } catch (error) {
       keep(error, about, true)

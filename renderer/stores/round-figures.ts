@@ -27,7 +27,7 @@ const ofMeasures = {
 
 const names = [...(Object.keys(ofMeasures) as (keyof typeof ofMeasures)[]), ...labelFreeScores]
 export type FigureName = (typeof names)[number]
-const places = new Map(names.map((name, place) => [name, place]))
+const columns = new Map(names.map((name, column) => [name, column]))
 
 export interface RoundFigures {
   readonly round: number
@@ -60,7 +60,7 @@ export function roundFigures({ round, verdicts, verdictsOnSource, measures }: Ro
 
 /** Null where the round has no such quantity. */
 export function figureOf({ numbers }: RoundFigures, name: FigureName): number | null {
-  const value = numbers[places.get(name) ?? -1] ?? NaN
+  const value = numbers[columns.get(name) ?? -1] ?? NaN
   return Number.isNaN(value) ? null : value
 }
 

@@ -16,7 +16,7 @@ import { useRuns } from './runs'
 
 /** Of 0.2 MB each, and quickly read again. */
 const viewsKept = 8
-const mostViewAttempts = 3
+const maxViewAttempts = 3
 
 /** Where in its training a run is. */
 export type Stage = Pick<Progress, 'phase' | 'round' | 'rounds'>
@@ -97,7 +97,7 @@ export const useWatched = defineStore('watched', () => {
     if (found !== null) {
       views.set(round, found)
       if (views.size > viewsKept) views.delete([...views.keys()][0] ?? -1)
-    } else if (attempt < mostViewAttempts) {
+    } else if (attempt < maxViewAttempts) {
       setTimeout(() => void notices.read('view', () => loadView(run, round, attempt + 1)), 500 * attempt)
       return
     }

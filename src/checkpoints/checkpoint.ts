@@ -11,7 +11,7 @@ import type { NamedTensor, StoredTensor } from './safetensors'
 import { seal, unseal } from './sealed'
 import type { Shapes } from './shapes'
 import { requireUsable } from './usable-weights'
-import { placeOfIssue } from '../contract/issue'
+import { pathOfIssue } from '../contract/issue'
 
 export interface Checkpoint {
   /** null in a file of another program. */
@@ -64,7 +64,7 @@ export function decodeCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
   }
   const facts = checkpointFactsSchema.safeParse(seal.facts)
   if (!facts.success) {
-    throw labError('checkpoint-malformed', { file, problem: 'misfit', place: placeOfIssue(facts.error) })
+    throw labError('checkpoint-malformed', { file, problem: 'misfit', place: pathOfIssue(facts.error) })
   }
   return { facts: facts.data, tensors, origin: 'verified', metadata }
 }
@@ -86,7 +86,7 @@ export function checkTensors(tensors: readonly NamedTensor[], expected: Shapes, 
 }
 
 /** A checkpoint of the lab has some 16 MB; tensors of half precision double in memory. */
-const mostBytes = 2 ** 27
+const maxBytes = 2 ** 27
 
 /**
  * The bytes of a file that the user names.
@@ -94,7 +94,7 @@ const mostBytes = 2 ** 27
  */
 export async function readBytes(path: string): Promise<Uint8Array> {
   try {
-    return await readBounded(path, mostBytes)
+    return await readBounded(path, maxBytes)
   } catch (problem) {
     if (hasCode(problem, 'EISDIR')) throw labError('file-unreadable', { file: path, problem: 'a-folder' })
     throw fileError(problem, path)

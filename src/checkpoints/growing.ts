@@ -9,7 +9,7 @@ import { refuseUnbounded } from '../files/read'
 const tailBytes = 256
 
 /** Some 50,000 rounds of a run with everything that is recorded of them. */
-const mostBytes = 2 ** 28
+const maxBytes = 2 ** 28
 
 interface Known<T> {
   readonly ino: number
@@ -56,7 +56,7 @@ export function growing<T>(
   }
 
   return async (path) => {
-    await refuseUnbounded(path, mostBytes)
+    await refuseUnbounded(path, maxBytes)
     const file = await fs.open(path, 'r')
     try {
       const read = await readOn(path, file)

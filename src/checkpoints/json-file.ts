@@ -4,10 +4,10 @@ import type { z } from 'zod'
 import { labError } from '../contract/errors'
 import { fileError, isMissing } from '../files/file-error'
 import { readBounded } from '../files/read'
-import { placeOfIssue } from '../contract/issue'
+import { pathOfIssue } from '../contract/issue'
 
 /** The largest that the lab writes is a view, of some hundred kilobytes. */
-const mostBytes = 2 ** 25
+const maxBytes = 2 ** 25
 
 /**
  * The content of `path`, null where there is no such file.
@@ -21,7 +21,7 @@ export async function readJson<T extends z.ZodType>(
   const which = { run: basename(folder), file: basename(path) }
   let value: unknown
   try {
-    value = JSON.parse((await readBounded(path, mostBytes)).toString('utf8'))
+    value = JSON.parse((await readBounded(path, maxBytes)).toString('utf8'))
   } catch (problem) {
     if (isMissing(problem)) return null
     throw problem instanceof SyntaxError ? labError('run-file-broken', which) : fileError(problem, path)
@@ -29,7 +29,7 @@ export async function readJson<T extends z.ZodType>(
   const checked = schema.safeParse(value)
   if (!checked.success) {
     // What is no object at all has no place in it that could be named.
-    const setting = placeOfIssue(checked.error)
+    const setting = pathOfIssue(checked.error)
     throw setting === ''
       ? labError('run-file-broken', which)
       : labError('run-file-misfit', { ...which, setting })

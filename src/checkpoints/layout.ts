@@ -88,10 +88,10 @@ export function transposed({ name, shape, data }: NamedTensor, order: readonly n
   const across = last === undefined || last === inner ? single : last
   const outer = axes.filter((axis) => axis !== inner && axis !== across)
 
-  function moveAll(depth: number, from: number, place: number): void {
+  function moveAll(depth: number, from: number, to: number): void {
     const axis = outer[depth]
-    if (axis === undefined) return moveTiles(data, from, result, place, inner, across)
-    for (let i = 0; i < axis.length; i++) moveAll(depth + 1, from + i * axis.read, place + i * axis.write)
+    if (axis === undefined) return moveTiles(data, from, result, to, inner, across)
+    for (let i = 0; i < axis.length; i++) moveAll(depth + 1, from + i * axis.read, to + i * axis.write)
   }
 
   moveAll(0, 0, 0)
@@ -103,7 +103,7 @@ function moveTiles(
   data: Float32Array,
   from: number,
   result: Float32Array,
-  place: number,
+  to: number,
   inner: Axis,
   across: Axis,
 ): void {
@@ -113,8 +113,7 @@ function moveTiles(
       const bEnd = Math.min(b + cacheLine, inner.length)
       for (let i = b; i < bEnd; i++) {
         for (let j = a; j < aEnd; j++) {
-          result[place + i * inner.write + j * across.write] =
-            data[from + i * inner.read + j * across.read] ?? 0
+          result[to + i * inner.write + j * across.write] = data[from + i * inner.read + j * across.read] ?? 0
         }
       }
     }

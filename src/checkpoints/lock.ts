@@ -80,12 +80,12 @@ async function tryCreate(path: string, own: LockHolder): Promise<boolean> {
 }
 
 /** A process id and its start take less than a hundred. */
-const mostBytes = 4096
+const maxBytes = 4096
 
 /** Null also where what lies there names no holder: it is cut short, too large, no file. */
 async function readHolder(path: string): Promise<LockHolder | null> {
   try {
-    const text = (await readBounded(path, mostBytes)).toString('utf8')
+    const text = (await readBounded(path, maxBytes)).toString('utf8')
     const holder = holderSchema.safeParse(JSON.parse(text))
     return holder.success ? holder.data : null
   } catch (problem) {

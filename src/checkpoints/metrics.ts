@@ -70,7 +70,7 @@ export interface Figures {
 export interface UnreadableLines {
   readonly count: number
   /** Where the first of them stand. */
-  readonly places: readonly number[]
+  readonly lines: readonly number[]
 }
 
 interface FiguresOfLines extends Figures {
@@ -97,13 +97,13 @@ const historiesKept = 4
 const readGrowing = growing(noLines, withLines, historiesKept)
 
 /** How many unreadable lines are named. */
-const placesNamed = 5
+const maxNamed = 5
 
 /** Of a run of which nothing was recorded yet. */
 export const noFigures: Figures = {
   first: null,
   last: null,
-  unreadable: { count: 0, places: [] },
+  unreadable: { count: 0, lines: [] },
   obstacles: [],
 }
 
@@ -120,10 +120,10 @@ function withFigures(before: FiguresOfLines, text: string): FiguresOfLines {
     if (last === null || event.round >= last.round) last = event
   }
   const { damaged } = history
-  const named = [...before.unreadable.places, ...damaged.map((line) => before.count + line)]
+  const named = [...before.unreadable.lines, ...damaged.map((line) => before.count + line)]
   const unreadable = {
     count: before.unreadable.count + damaged.length,
-    places: named.slice(0, placesNamed),
+    lines: named.slice(0, maxNamed),
   }
   const eager = history.events.flatMap((event) => (event.type === 'eager' ? [event.code] : []))
   const obstacles = [...new Set([...before.obstacles, ...eager])]

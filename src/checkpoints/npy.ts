@@ -89,13 +89,13 @@ function pickleIn(bytes: Uint8Array, file: string): Uint8Array {
 }
 
 /** In all dicts of a file together: a pickle can hand the same long list over as often as it likes. */
-const mostPairs = 10_000
+const maxPairs = 10_000
 /** numpy's own limit is 64. */
-const mostDimensions = 64
+const maxDimensions = 64
 
 /** Everything that a pickled dict of arrays calls, under the module names of numpy 1 and 2. */
 function callables(): Callables {
-  let pairsLeft = mostPairs
+  let pairsLeft = maxPairs
   /** Python 3 fills it by items; Python 2 gives a list of pairs. */
   const orderedDict: Callable = (pairs) => {
     const dict = new Map<string, Pickled>()
@@ -183,7 +183,7 @@ function emptyArray(): NumpyArray {
 function isShape(value: Pickled | undefined): value is readonly number[] {
   return (
     isList(value) &&
-    value.length <= mostDimensions &&
+    value.length <= maxDimensions &&
     value.every((length) => typeof length === 'number' && Number.isSafeInteger(length) && length >= 0)
   )
 }

@@ -8,7 +8,7 @@ import { labError } from '../contract/errors'
 import { makeFolder, writeAtomic } from '../files/atomic'
 import { readBytes } from './checkpoint'
 import { fileError, isMissing } from '../files/file-error'
-import { placeOfIssue } from '../contract/issue'
+import { pathOfIssue } from '../contract/issue'
 import { pauseFolder, pausePath } from './run-folder'
 import type { NamedTensor } from './safetensors'
 import { seal, unseal } from './sealed'
@@ -50,7 +50,7 @@ export async function readPause(folder: string): Promise<Pause<PauseState> | nul
     throw labError('checkpoint-malformed', { file, problem: 'other-kind', place: seal?.kind ?? 'header' })
   const state = pauseStateSchema.safeParse(seal.facts)
   if (!state.success) {
-    const place = placeOfIssue(state.error)
+    const place = pathOfIssue(state.error)
     throw labError('checkpoint-malformed', { file, problem: 'misfit', place })
   }
   return { state: state.data, tensors }

@@ -2,7 +2,7 @@
 import { promises as fs } from 'fs'
 import { labError } from '../contract/errors'
 import { fileError } from '../files/file-error'
-import { lengthBytes, metadataName, mostHeaderBytes } from './safetensors'
+import { lengthBytes, metadataName, maxHeaderBytes } from './safetensors'
 import { prefix } from './sealed'
 import { networkIds } from './shapes'
 
@@ -18,7 +18,7 @@ export async function peekHeader(path: string): Promise<string | null> {
       const start = Buffer.alloc(lengthBytes)
       const { bytesRead } = await file.read(start, 0, lengthBytes, 0)
       const length = start.readUInt32LE(0) + start.readUInt32LE(4) * 2 ** 32
-      if (bytesRead < lengthBytes || length > Math.min(size - lengthBytes, mostHeaderBytes)) return null
+      if (bytesRead < lengthBytes || length > Math.min(size - lengthBytes, maxHeaderBytes)) return null
       const header = Buffer.alloc(length)
       await file.read(header, 0, length, lengthBytes)
       return header.toString('utf8')

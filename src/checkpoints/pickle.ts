@@ -196,14 +196,14 @@ function setItems(machine: Machine, items: readonly Pickled[]): void {
 }
 
 /** No name is longer; a pickle may show the same bytes again and again, each time to be made into text. */
-const mostNameLength = 1000
+const maxNameLength = 1000
 
 /** A name, given as text or bytes; null for anything else. */
 export function textOf(value: Pickled | undefined): string | null {
   if (value instanceof Uint8Array) {
-    return value.length > mostNameLength ? null : Buffer.from(value).toString('utf8')
+    return value.length > maxNameLength ? null : Buffer.from(value).toString('utf8')
   }
-  return typeof value === 'string' && value.length <= mostNameLength ? value : null
+  return typeof value === 'string' && value.length <= maxNameLength ? value : null
 }
 
 export function isList(value: Pickled | undefined): value is readonly Pickled[] {

@@ -3,7 +3,7 @@ import { randomBytes } from 'crypto'
 
 /** No vowels and nothing that is read for something else: no words by accident, no 0 for o. */
 const letters = '23456789bcdfghjkmnpqrstvwxz'
-const mostSlugLetters = 40
+const maxSlugLetters = 40
 
 /** A fresh id for a run of an experiment of this name, which may be in any script. */
 export function newRunId(name: string, created: Date): string {
@@ -19,7 +19,7 @@ function slugOf(name: string): string {
     .toLowerCase()
     .replace(/[^\p{Letter}\p{Number}]+/gu, '-')
   return Array.from(words)
-    .slice(0, mostSlugLetters)
+    .slice(0, maxSlugLetters)
     .join('')
     .replace(/^-+|-+$/g, '')
 }

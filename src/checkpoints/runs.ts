@@ -21,7 +21,7 @@ export type NewRun = Pick<RunRecord, 'experiment' | 'machinery' | 'parent' | 'st
 }
 
 /** Puts into a new run's folder, while it is hidden, what the run has from its beginning. */
-export type Furnish = (making: string, record: RunRecord) => Promise<void>
+export type FillRunFolder = (making: string, record: RunRecord) => Promise<void>
 
 export interface LockedRun {
   readonly record: RunRecord
@@ -31,12 +31,12 @@ export interface LockedRun {
 
 /**
  * A new run, whole and locked by this process before anyone can see it: it is made under a hidden name.
- * @throws `no-permission`, `disk-full`, and what `furnish` throws; then nothing is left behind
+ * @throws `no-permission`, `disk-full`, and what `fill` throws; then nothing is left behind
  */
 export async function createRun(
   dataFolder: string,
   run: NewRun,
-  furnish: Furnish = () => Promise.resolve(),
+  fill: FillRunFolder = () => Promise.resolve(),
 ): Promise<LockedRun> {
   const created = new Date()
   await makeFolder(runsFolder(dataFolder))
@@ -56,7 +56,7 @@ export async function createRun(
     }
     await makeFolder(checkpointsFolder(making))
     await writeRecord(making, record)
-    await furnish(making, record)
+    await fill(making, record)
     await move(making, folder, folder)
     return { record, folder, release: () => releaseLock(folder) }
   } catch (problem) {

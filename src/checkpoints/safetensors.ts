@@ -40,9 +40,9 @@ export interface Header {
 export const lengthBytes = 8
 const alignment = 8
 /** Some ten thousand tensors. A hundredth of what others allow: as values, JSON takes many times its length. */
-export const mostHeaderBytes = 1_000_000
+export const maxHeaderBytes = 1_000_000
 /** Names and types as they are shown in an error: a file may call a tensor what it likes. */
-const mostShown = 100
+const maxShown = 100
 export const metadataName = '__metadata__'
 
 interface FloatType {
@@ -154,7 +154,7 @@ function headerText(bytes: Uint8Array, file: string): string {
   if (bytes.length < lengthBytes) throw labError('checkpoint-cut-short', { file })
   const view = new DataView(bytes.buffer, bytes.byteOffset, lengthBytes)
   const length = view.getUint32(0, true) + view.getUint32(4, true) * 2 ** 32
-  if (length > mostHeaderBytes) throw malformed(file, 'header-too-long', 'header')
+  if (length > maxHeaderBytes) throw malformed(file, 'header-too-long', 'header')
   if (lengthBytes + length > bytes.length) throw labError('checkpoint-cut-short', { file })
   const raw = Buffer.from(bytes.buffer, bytes.byteOffset + lengthBytes, length)
   const text = raw.toString('utf8')
@@ -172,7 +172,7 @@ function parseObject(text: string, file: string): Record<string, unknown> {
 }
 
 function shown(text: string): string {
-  return text.length > mostShown ? `${text.slice(0, mostShown)}…` : text
+  return text.length > maxShown ? `${text.slice(0, maxShown)}…` : text
 }
 
 /**

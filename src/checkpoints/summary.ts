@@ -78,8 +78,8 @@ function figures({ first: before, last }: Figures, method: string) {
   }
 }
 
-function unreadable(folder: string, { count, places }: UnreadableLines): ErrorMessage {
-  const lines = places.join(', ') + (count > places.length ? ', …' : '')
+function unreadable(folder: string, { count, lines: numbers }: UnreadableLines): ErrorMessage {
+  const lines = numbers.join(', ') + (count > numbers.length ? ', …' : '')
   const [run, file] = [basename(folder), basename(metricsPath(folder))]
   return { code: 'run-lines-unreadable', params: { run, file, count, lines } }
 }

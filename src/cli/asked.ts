@@ -19,7 +19,7 @@ export interface ExperimentOptions {
   readonly name?: string
 }
 
-const mostSeeds = 1000
+const maxSeeds = 1000
 
 /** The ways to say an experiment, the same for each command that trains one. */
 export function withExperimentOptions(command: Command, say: Say): Command {
@@ -29,7 +29,7 @@ export function withExperimentOptions(command: Command, say: Say): Command {
     .option('--set <key=value...>', say('option-set'))
     .option('--rounds <n>', say('option-rounds'))
     .option('--seed <n>', say('option-seed'))
-    .option('--seeds <n>', say('option-seeds'), wholeNumber('--seeds', 1, mostSeeds))
+    .option('--seeds <n>', say('option-seeds'), wholeNumber('--seeds', 1, maxSeeds))
 }
 
 /** Before any setting is changed; null where neither preset nor file is named. */

@@ -7,13 +7,13 @@ import { runRecordSchema } from '../contract/record'
 import { parseJson } from '../files/json'
 import { readBounded } from '../files/read'
 
-const mostBytes = 2 ** 20
+const maxBytes = 2 ** 20
 /** What may stand beside an experiment: the rest of a preset, and of a run.json. */
 const besideExperiment = Object.keys({ ...presetSchema.shape, ...runRecordSchema.shape })
 
 async function textOf(file: string): Promise<string> {
   if ((await fs.stat(file)).isDirectory()) throw labError('not-a-file', { path: file })
-  return (await readBounded(file, mostBytes)).toString('utf8').replace(/^\uFEFF/, '')
+  return (await readBounded(file, maxBytes)).toString('utf8').replace(/^\uFEFF/, '')
 }
 
 /** @throws `malformed-config`, `unknown-setting` (a key that is neither a preset's nor a run.json's), what reading throws */

@@ -7,7 +7,7 @@ import type { Preset, Shift } from '../contract/experiment'
 import type { DatasetSummary } from '../contract/lab'
 import { nearest } from '../contract/nearest'
 import { memberOf } from '../contract/schema'
-import { isPath } from '../data/datasets'
+import { isPath } from '../data/open-dataset'
 
 export interface NamedDomain {
   readonly name: string

@@ -42,17 +42,17 @@ export interface Outcome {
 
 /** Seconds at work, measuring and writing included: from each start to the last word before the next one. */
 export function secondsIn(history: readonly RecordedEvent[]): number {
-  let begun: number | null = null
+  let adaptationStart: number | null = null
   let total = 0
   let last = 0
   for (const event of history) {
     const time = Date.parse(event.time) / 1000
     if (event.type === 'started') {
       total += last
-      begun = time
+      adaptationStart = time
     }
     // What a run took over from its parent, before its own first start, was not its work.
-    last = begun === null ? 0 : time - begun
+    last = adaptationStart === null ? 0 : time - adaptationStart
   }
   return total + last
 }

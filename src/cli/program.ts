@@ -5,7 +5,7 @@ import type { OpenLab } from '../lab/create-lab'
 import { languageOf, languages, type Language } from '../language/language'
 import { sentence } from '../language/sentence'
 import { wordsIn, type Say } from '../language/words'
-import type { Desk } from './command'
+import type { CommandEnvironment } from './command'
 import { benchCommand } from './commands/bench'
 import { cardCommand } from './commands/card'
 import { checkpointsCommand } from './commands/checkpoints'
@@ -76,30 +76,30 @@ function aboutOption({ description, defaultValue }: Option, say: Say): string {
   return say('help-with-default', { about: description, value: String(defaultValue) })
 }
 
-function commandsOf(desk: Desk): Command[] {
+function commandsOf(environment: CommandEnvironment): Command[] {
   return [
-    runCommand(desk),
-    resumeCommand(desk),
-    evaluateCommand(desk),
-    runsCommand(desk),
-    checkpointsCommand(desk),
-    showCommand(desk),
-    compareCommand(desk),
-    validatorsCommand(desk),
-    cardCommand(desk),
-    ladderCommand(desk),
-    matrixCommand(desk),
-    exportCommand(desk),
-    importCommand(desk),
-    trashCommand(desk),
-    restoreCommand(desk),
-    datasetsCommand(desk),
-    methodsCommand(desk),
-    presetsCommand(desk),
-    serveCommand(desk),
-    benchCommand(desk),
-    doctorCommand(desk),
-    reportCommand(desk),
+    runCommand(environment),
+    resumeCommand(environment),
+    evaluateCommand(environment),
+    runsCommand(environment),
+    checkpointsCommand(environment),
+    showCommand(environment),
+    compareCommand(environment),
+    validatorsCommand(environment),
+    cardCommand(environment),
+    ladderCommand(environment),
+    matrixCommand(environment),
+    exportCommand(environment),
+    importCommand(environment),
+    trashCommand(environment),
+    restoreCommand(environment),
+    datasetsCommand(environment),
+    methodsCommand(environment),
+    presetsCommand(environment),
+    serveCommand(environment),
+    benchCommand(environment),
+    doctorCommand(environment),
+    reportCommand(environment),
   ]
 }
 
@@ -135,11 +135,11 @@ function createProgram(language: Language, host: Host): Command {
     })
   refuseAsLab(program)
 
-  const desk: Desk = {
+  const environment: CommandEnvironment = {
     say,
     programs: host.programs,
     peer: host.environment['DALAB_PEER'] ?? null,
-    act:
+    withLab:
       (work) =>
       async (...args) => {
         const { json, dataFolder } = program.opts<CommonOptions>()
@@ -154,7 +154,7 @@ function createProgram(language: Language, host: Host): Command {
         }
       },
   }
-  for (const command of commandsOf(desk)) {
+  for (const command of commandsOf(environment)) {
     command.copyInheritedSettings(program)
     refuseAsLab(command)
     program.addCommand(command)

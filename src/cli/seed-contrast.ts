@@ -48,7 +48,7 @@ function seedsText({ pairs, means, difference }: SeedContrast, say: Say): string
 }
 
 function verdictText(
-  { pairs, difference, deviation, p, leastP, low, high, count }: SeedContrast,
+  { pairs, difference, deviation, p, minP, low, high, count }: SeedContrast,
   say: Say,
 ): string {
   const spread = deviation === null ? '' : ` ± ${accuracy(deviation)}`
@@ -58,7 +58,7 @@ function verdictText(
     [say('contrast-seeds-images'), interval({ low, high })],
     [say('measure-count'), count],
   ])
-  return `${measured}\n${say('contrast-seeds-least', { count: pairs.length, least: leastP.toPrecision(3) })}`
+  return `${measured}\n${say('contrast-seeds-least', { count: pairs.length, least: minP.toPrecision(3) })}`
 }
 
 /** A mean under the chosen pairing says little of runs that fell both ways. */

@@ -3,7 +3,7 @@
  * a mean over both would describe neither, so they are counted instead.
  */
 import { labError } from '../contract/errors'
-import { mostNameLength, mostSeed, type Experiment } from '../contract/experiment'
+import { maxNameLength, maxSeed, type Experiment } from '../contract/experiment'
 import type { Card, Repeat, Spread } from '../contract/lab'
 import type { Pairing } from '../contract/pairing'
 import type { Language } from '../language/language'
@@ -20,7 +20,7 @@ const together = ['target', 'bestPairing', 'unseen', 'unseenBest'] as const
  */
 export function eachSeed(experiment: Experiment, count: number): Experiment[] {
   const { name, seed } = experiment
-  if (seed + count - 1 > mostSeed) throw labError('seeds-beyond', { seed, count, most: mostSeed })
+  if (seed + count - 1 > maxSeed) throw labError('seeds-beyond', { seed, count, most: maxSeed })
   return Array.from({ length: count }, (_, index) => ({
     ...experiment,
     name: nameWith(name, ` (${String(seed + index)})`),
@@ -30,13 +30,13 @@ export function eachSeed(experiment: Experiment, count: number): Experiment[] {
 
 /** A name with words after it, which are kept where both are too long together. */
 export function nameWith(name: string, after: string): string {
-  return `${name.slice(0, Math.max(0, mostNameLength - after.length))}${after}`.slice(0, mostNameLength)
+  return `${name.slice(0, Math.max(0, maxNameLength - after.length))}${after}`.slice(0, maxNameLength)
 }
 
 export type Together = Pick<Card, 'camps' | 'images' | (typeof together)[number]>
 
 /** Of a card, what its runs come to together. */
-export function summaryOf({ camps, images, target, bestPairing, unseen, unseenBest }: Card): Together {
+export function seedSummary({ camps, images, target, bestPairing, unseen, unseenBest }: Card): Together {
   return { camps, images, target, bestPairing, unseen, unseenBest }
 }
 

@@ -2,7 +2,7 @@
 import { fromErrorMessage, type ErrorMessage } from '../contract/errors'
 import type { Lab } from '../contract/lab'
 import type { Ending } from '../contract/record'
-import { follow, type Begun, type Watcher } from './follow'
+import { follow, type StartedRun, type Watcher } from './follow'
 import { interruptible } from './interrupt'
 import { createRunBar, type RunBar } from './run-bar'
 import { lineOf } from './run-lines'
@@ -14,14 +14,18 @@ export interface Trained {
 }
 
 /** Writes lines above the bar where both share a screen, and beside it where they do not. */
-function createWatcher(terminal: Terminal, bar: RunBar | null, begun: (begun: Begun) => void): Watcher {
+function createWatcher(
+  terminal: Terminal,
+  bar: RunBar | null,
+  started: (started: StartedRun) => void,
+): Watcher {
   const write = (line: string): void => {
     if (bar !== null && terminal.notesBesideBars) bar.line(line)
     else terminal.note(line)
   }
   return {
-    begun: (facts) => {
-      begun(facts)
+    started: (facts) => {
+      started(facts)
       write(terminal.say('run-started', { run: facts.run }))
       write(terminal.say('run-folder', { folder: facts.folder }))
     },
@@ -41,7 +45,11 @@ function refuseFailure(ending: Ending): 'finished' | 'stopped' {
 }
 
 /** Throws what the run failed with, if it failed. */
-export async function train(lab: Lab, terminal: Terminal, begin: () => Promise<Begun>): Promise<Trained> {
+export async function train(
+  lab: Lab,
+  terminal: Terminal,
+  begin: () => Promise<StartedRun>,
+): Promise<Trained> {
   const bar = terminal.bars === null ? null : createRunBar(terminal.bars, terminal.say)
   let run: string | null = null
   let stopAsked = false
@@ -51,8 +59,8 @@ export async function train(lab: Lab, terminal: Terminal, begin: () => Promise<B
     // A run that has just ended cannot be stopped any more; its ending is already on its way.
     lab.call('control', { run, action: 'stop' }).catch(() => undefined)
   }
-  const watcher = createWatcher(terminal, bar, (begun) => {
-    run = begun.run
+  const watcher = createWatcher(terminal, bar, (started) => {
+    run = started.run
     if (stopAsked) stop()
   })
   try {

@@ -5,10 +5,10 @@
 import type { Experiment } from '../contract/experiment'
 import type { Lab } from '../contract/lab'
 import { identityOf } from '../lab/repeats'
-import type { Room } from './command'
+import type { CommandContext } from './command'
 import { leaveStopped, trainOne } from './commands/run'
 import { outcomeOf, type Outcome } from './outcome'
-import { eachSeed, summaryOf, type Together } from './seeds'
+import { eachSeed, seedSummary, type Together } from './seeds'
 
 /** Checked before, and named as its run is to be. */
 export interface Variant {
@@ -27,11 +27,11 @@ export interface VariantOutcome {
  * @param seeds how many of each; undefined: the one that each has
  */
 export async function runVariants<V extends Variant>(
-  room: Room,
+  context: CommandContext,
   variants: readonly V[],
   seeds: number | undefined,
 ): Promise<(V & VariantOutcome)[]> {
-  const { lab, terminal } = room
+  const { lab, terminal } = context
   const each = variants.map((variant) => ({
     variant,
     experiments: seeds === undefined ? [variant.experiment] : eachSeed(variant.experiment, seeds),
@@ -46,12 +46,12 @@ export async function runVariants<V extends Variant>(
       number += 1
       terminal.note(terminal.say('variant', { number, count, label: variant.label, seed: experiment.seed }))
       const done = finished.get(identityOf(experiment))
-      const outcome = done === undefined ? await trainOne(room, experiment) : await outcomeOf(lab, done)
-      if (outcome.state === 'stopped') leaveStopped(room, outcome)
+      const outcome = done === undefined ? await trainOne(context, experiment) : await outcomeOf(lab, done)
+      if (outcome.state === 'stopped') leaveStopped(context, outcome)
       if (outcome.state === 'finished') finished.set(identityOf(experiment), outcome.id)
       outcomes.push(outcome)
     }
-    const together = summaryOf(await lab.call('card', { runs: outcomes.map(({ id }) => id) }))
+    const together = seedSummary(await lab.call('card', { runs: outcomes.map(({ id }) => id) }))
     all.push({ ...variant, outcomes, together })
   }
   return all

@@ -12,11 +12,11 @@ function isCommand(name: unknown): name is CommandName {
   return typeof name === 'string' && Object.prototype.hasOwnProperty.call(commands, name)
 }
 
-const mostLogged = 300
+const maxLogged = 300
 
 /** A message that does not fit the contract: logged on one line, whatever it held, and answered with the error. */
 export function refuse(lab: GuardedLab, where: string, problem: string): LabError<'contract-violation'> {
-  const line = JSON.stringify(`${where}: ${problem}`.slice(0, mostLogged))
+  const line = JSON.stringify(`${where}: ${problem}`.slice(0, maxLogged))
   lab.log(`${new Date().toISOString()} refused ${line}\n`)
   return labError('contract-violation', { where, problem })
 }

@@ -78,9 +78,9 @@ export function fitted<T extends z.ZodType>(schema: T, value: unknown): z.output
     : fromErrorMessage(first)
 }
 
-function withEnoughClasses(experiment: Experiment, { id, leastClasses }: MethodDeclaration): Experiment {
+function withEnoughClasses(experiment: Experiment, { id, minClasses }: MethodDeclaration): Experiment {
   const found = experiment.source.classes.length
-  if (found < leastClasses) throw labError('too-few-classes', { method: id, least: leastClasses, found })
+  if (found < minClasses) throw labError('too-few-classes', { method: id, least: minClasses, found })
   return experiment
 }
 

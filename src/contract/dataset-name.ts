@@ -4,7 +4,7 @@
  */
 
 /** In UTF-16 units. In UTF-8 at most three times as many bytes, so that endings still fit into 255. */
-export const mostNameLength = 60
+export const maxNameLength = 60
 
 /** Refused by Windows or read as a path; a comma separates the names in a list. */
 const signs = /[<>:"/\\|?*,]/u
@@ -20,7 +20,7 @@ const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i
 export function isDatasetName(name: string): boolean {
   return (
     name !== '' &&
-    name.length <= mostNameLength &&
+    name.length <= maxNameLength &&
     ![signs, invisible, badStart, badEnd, reserved].some((rule) => rule.test(name))
   )
 }
@@ -40,7 +40,7 @@ export function proposedName(path: string, taken: readonly string[], otherwise: 
   const own = (parts[parts.length - 1] ?? '').normalize('NFC').replace(/\.npz$/i, '')
   const allowed = Array.from(own, (sign) => (signs.test(sign) || invisible.test(sign) ? ' ' : sign)).join('')
   const plain = allowed.replace(/\s+/gu, ' ').replace(/^[\s.-]+/u, '')
-  const name = shortened(reserved.test(plain) ? `_${plain}` : plain, mostNameLength)
+  const name = shortened(reserved.test(plain) ? `_${plain}` : plain, maxNameLength)
   return freeName(name === '' ? otherwise : name, taken)
 }
 
@@ -49,7 +49,7 @@ function freeName(name: string, taken: readonly string[]): string {
   let free = name
   for (let number = 2; isTaken(free, taken); number++) {
     const ending = ` ${number}`
-    free = shortened(name, mostNameLength - ending.length) + ending
+    free = shortened(name, maxNameLength - ending.length) + ending
   }
   return free
 }

@@ -229,7 +229,7 @@ function isSystemError(error: unknown): error is SystemError {
 const ofNul = /without null bytes. Received (.*)$/s
 
 /** Characters of an over-long path that a sentence shows. */
-const mostOfPath = 200
+const maxOfPath = 200
 
 /**
  * What the system says, in the lab's codes: no permission, a full disk, a missing file. Null for any other error.
@@ -250,7 +250,7 @@ export function systemMessage(error: unknown, known?: string): ErrorMessage | nu
 }
 
 function shortened(path: string): string {
-  return path.length > mostOfPath ? `${path.slice(0, mostOfPath)}…` : path
+  return path.length > maxOfPath ? `${path.slice(0, maxOfPath)}…` : path
 }
 
 const pathMessage = (code: ErrorCode, path: string): ErrorMessage => ({ code, params: { path } })

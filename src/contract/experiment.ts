@@ -4,9 +4,9 @@
  */
 import { z } from 'zod'
 
-export const mostSeed = 2 ** 31 - 1
-export const mostNameLength = 120
-const seed = z.int().min(0).max(mostSeed)
+export const maxSeed = 2 ** 31 - 1
+export const maxNameLength = 120
+const seed = z.int().min(0).max(maxSeed)
 /** Every bound of this file is inclusive, so that a refusal can name it as it is. */
 const learningRate = z.number().min(1e-9).max(10)
 const fraction = z.number().min(0).max(1)
@@ -172,7 +172,7 @@ export const restartsSchema = z.strictObject({
 export type Restarts = z.infer<typeof restartsSchema>
 
 export const experimentSchema = z.strictObject({
-  name: z.string().normalize('NFC').min(1).max(mostNameLength),
+  name: z.string().normalize('NFC').min(1).max(maxNameLength),
   source: domainSchema,
   target: domainSchema,
   /** `pairing[i]` is the index in `source.classes` of the class that `target.classes[i]` stands for. */

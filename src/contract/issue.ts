@@ -1,7 +1,7 @@
 /** The first thing that a schema finds wrong. */
 import type { z } from 'zod'
 
-const mostShown = 200
+const maxShown = 200
 
 /** As one line, such as `experiment.seed: Invalid input`. */
 export function describeIssue(error: z.ZodError): string {
@@ -13,8 +13,8 @@ export function describeIssue(error: z.ZodError): string {
   return shortened(text)
 }
 
-/** Where it is, such as `experiment.seed`; a name that nobody knows is itself the place. */
-export function placeOfIssue(error: z.ZodError): string {
+/** The path of the wrong value, such as `experiment.seed`; of an unknown key, the path of that key. */
+export function pathOfIssue(error: z.ZodError): string {
   const [issue] = error.issues
   if (issue === undefined) return ''
   const path = issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path
@@ -22,5 +22,5 @@ export function placeOfIssue(error: z.ZodError): string {
 }
 
 function shortened(text: string): string {
-  return text.length > mostShown ? `${text.slice(0, mostShown)}…` : text
+  return text.length > maxShown ? `${text.slice(0, maxShown)}…` : text
 }

@@ -18,7 +18,7 @@ import {
   runStates,
 } from './record'
 import { sourceJudgeSchema } from './source-judge'
-import { mostInSeries, seriesSchema } from './series'
+import { maxInSeries, seriesSchema } from './series'
 
 const run = z.string().min(1)
 const round = z.int().min(0)
@@ -198,7 +198,7 @@ export type Repeat = z.infer<typeof repeatSchema>
 const repeats = z.array(repeatSchema)
 
 /** More pairs would have too many ways to sign their differences. */
-export const mostSeedPairs = 20
+export const maxSeedPairs = 20
 
 const both = z.tuple([z.number(), z.number()])
 export const seedContrastSchema = z.strictObject({
@@ -223,7 +223,7 @@ export const seedContrastSchema = z.strictObject({
   deviation: z.number().nullable(),
   /** The exact sign-flip test over the pairs, and the least that p can be with so many. */
   p: z.number(),
-  leastP: z.number(),
+  minP: z.number(),
   /** Test images, and the 95 % interval that they leave to the difference, seeds as they are. */
   count: z.int(),
   low: z.number(),
@@ -426,18 +426,18 @@ export const commands = {
   enqueue: {
     input: z.strictObject({
       name: z.string().normalize('NFC').min(1).max(120),
-      experiments: z.array(z.unknown()).min(1).max(mostInSeries),
+      experiments: z.array(z.unknown()).min(1).max(maxInSeries),
     }),
     output: z.strictObject({ series: z.string() }),
   },
   /** Takes what waits out of a series; what has begun stays. */
   cancelQueued: {
-    input: z.strictObject({ series: z.string(), numbers: z.array(z.int()).max(mostInSeries) }),
+    input: z.strictObject({ series: z.string(), numbers: z.array(z.int()).max(maxInSeries) }),
     output: none,
   },
   /** Puts back what `cancelQueued` or `dismiss` of this program took away. */
   requeue: {
-    input: z.strictObject({ series: z.string(), numbers: z.array(z.int()).max(mostInSeries) }),
+    input: z.strictObject({ series: z.string(), numbers: z.array(z.int()).max(maxInSeries) }),
     output: none,
   },
   /** Goes on with a series that is held. */
@@ -501,8 +501,8 @@ export const commands = {
   /** Two methods by finished runs, paired by seed, on the same unseen target images. Within a side only seeds differ. */
   contrastSeeds: {
     input: z.strictObject({
-      runs: z.array(run).min(1).max(mostSeedPairs),
-      against: z.array(run).min(1).max(mostSeedPairs),
+      runs: z.array(run).min(1).max(maxSeedPairs),
+      against: z.array(run).min(1).max(maxSeedPairs),
     }),
     output: seedContrastSchema,
   },

@@ -54,7 +54,7 @@ export interface MethodDeclaration {
   /** Whether a discriminator is trained, so whether verdicts exist. */
   readonly discriminator: boolean
   /** With fewer classes than these its losses say nothing. */
-  readonly leastClasses: 1 | 2
+  readonly minClasses: 1 | 2
   readonly parameters: Parameters
   /** Absent where none are known that could be vouched for. */
   readonly suggested?: Suggestion

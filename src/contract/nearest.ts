@@ -21,15 +21,15 @@ export function nearest(name: string, choices: readonly string[]): string {
 }
 
 /** Shorter ones are parts of too many names by accident. */
-const leastPart = 3
+const minPart = 3
 
 /** A part of the name will do: the setting without its group, a run by the name in its id. */
 function isNear(asked: string, choice: string, edits: number): boolean {
-  if (asked.length >= leastPart && choice.includes(asked)) return true
-  return edits <= mostEdits(Math.max(asked.length, choice.length))
+  if (asked.length >= minPart && choice.includes(asked)) return true
+  return edits <= maxEdits(Math.max(asked.length, choice.length))
 }
 
 /** Two fifths of the letters; in a short name two of them, as where two changed places, but never more than half. */
-function mostEdits(letters: number): number {
+function maxEdits(letters: number): number {
   return Math.max(Math.floor(letters * 0.4), Math.min(2, Math.floor(letters / 2)))
 }

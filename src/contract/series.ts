@@ -4,7 +4,7 @@ import { experimentSchema } from './experiment'
 import { errorMessageSchema } from './record'
 
 /** More would be a plan that nobody waits for. */
-export const mostInSeries = 100
+export const maxInSeries = 100
 
 /**
  * `waiting`: not begun, or stopped in the middle (then it has a run, which goes on). `over`: its run has ended, how, the
@@ -12,7 +12,7 @@ export const mostInSeries = 100
  */
 const stateSchema = z.enum(['waiting', 'training', 'over', 'refused'])
 
-const place = {
+const slot = {
   /** From 1; stays when others are cancelled. */
   number: z.int().min(1),
   state: stateSchema,
@@ -27,7 +27,7 @@ export const seriesRecordSchema = z.strictObject({
   id: z.string(),
   name: z.string(),
   created: z.string(),
-  items: z.array(z.strictObject({ ...place, experiment: experimentSchema })).max(mostInSeries),
+  items: z.array(z.strictObject({ ...slot, experiment: experimentSchema })).max(maxInSeries),
 })
 export type SeriesRecord = z.infer<typeof seriesRecordSchema>
 export type SeriesItem = SeriesRecord['items'][number]
@@ -38,6 +38,6 @@ export const seriesSchema = z.strictObject({
   created: z.string(),
   /** Nothing of it begins before a person says so: it was stopped, or left behind by a program that has ended. */
   held: z.boolean(),
-  items: z.array(z.strictObject({ ...place, name: z.string(), seed: z.int() })),
+  items: z.array(z.strictObject({ ...slot, name: z.string(), seed: z.int() })),
 })
 export type Series = z.infer<typeof seriesSchema>

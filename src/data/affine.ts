@@ -5,7 +5,7 @@
  */
 import type { Picture } from './picture'
 
-/** The input's place for an output's: `[xx x + xy y + x0, yx x + yy y + y0]`. */
+/** The input's coordinates for an output's: `[xx x + xy y + x0, yx x + yy y + y0]`. */
 export interface Affine {
   readonly xx: number
   readonly xy: number

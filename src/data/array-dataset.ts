@@ -9,7 +9,7 @@ import { promises as fs } from 'fs'
 import { join } from 'path'
 import { zipSync } from 'fflate'
 import { labError } from '../contract/errors'
-import { type ImageTable, type LabelledImages, mostClasses } from './dataset'
+import { type ImageTable, type LabelledImages, maxClasses } from './dataset'
 import { readWhole, shortened } from './file'
 import { decodeNpy, describe, encodeNpy, type NpyArray } from './npy'
 import { type Arrays, unpackNpz } from './npz-archive'
@@ -77,7 +77,7 @@ function imagesOf(array: NpyArray, name: ArrayName, file: string): Images {
   return { shape, pixels }
 }
 
-/** The whole number at place `i`. A 64-bit one that a double cannot hold comes out near enough to be refused. */
+/** The whole number at index `i`. A 64-bit one that a double cannot hold comes out near enough to be refused. */
 function integerAt({ type, bytes }: NpyArray, i: number): number {
   const size = Number(type[2])
   const signed = type[1] === 'i'
@@ -95,7 +95,7 @@ function labelsOf(array: NpyArray, name: ArrayName, count: number, file: string)
   const labels = new Int32Array(count)
   for (let i = 0; i < count; i++) {
     const label = integerAt(array, i)
-    if (label < 0 || label >= mostClasses) throw wrong(`${label} [${i}]`, `0 … ${mostClasses - 1}`)
+    if (label < 0 || label >= maxClasses) throw wrong(`${label} [${i}]`, `0 … ${maxClasses - 1}`)
     labels[i] = label
   }
   return labels

@@ -19,14 +19,14 @@ function blurLines(
 ) {
   const result = new Float32Array(values.length)
   for (const start of starts) {
-    for (let place = 0; place < length; place++) {
+    for (let position = 0; position < length; position++) {
       let sum = 0
       for (let d = 1 - weights.length; d < weights.length; d++) {
-        const from = place + d
+        const from = position + d
         if (from >= 0 && from < length)
           sum += (weights[Math.abs(d)] ?? 0) * (values[start + from * step] ?? 0)
       }
-      result[start + place * step] = sum
+      result[start + position * step] = sum
     }
   }
   return result

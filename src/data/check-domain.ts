@@ -2,7 +2,7 @@
 import { labError } from '../contract/errors'
 import type { Domain, Experiment } from '../contract/experiment'
 import type { DatasetSummary } from '../contract/lab'
-import { unknownDataset } from './datasets'
+import { unknownDataset } from './open-dataset'
 import { keptOfEach } from './rarity'
 
 /** The label that comes up a second time, or undefined. */
@@ -83,13 +83,13 @@ export function drawDecidesShots(shots: number, domain: Domain, summary: Dataset
 }
 
 /** The least number of target images: the scores without labels compare each with others. */
-const leastTarget = 2
+const minTarget = 2
 
 /** What the target must have beside its classes: `too-few-images`, `shots-too-many`, `shots-leave-none`. */
 function checkTarget(domain: Domain, shots: number, summary: DatasetSummary): void {
   const images = imagesIn(domain, summary)
-  if (images < leastTarget) {
-    throw labError('too-few-images', { domain: 'target', least: leastTarget, found: images })
+  if (images < minTarget) {
+    throw labError('too-few-images', { domain: 'target', least: minTarget, found: images })
   }
   requireShots(shots, domain.classes, availableOfEach(domain, summary))
   const asked = shots * domain.classes.length

@@ -5,7 +5,7 @@ import { labError } from '../contract/errors'
 import { nearest } from '../contract/nearest'
 import { makeFolder, move } from '../files/atomic'
 import { namesIn, removeFolder } from '../files/folder'
-import { builtIns, listDatasets, unknownDataset } from './datasets'
+import { builtIns, listDatasets, unknownDataset } from './open-dataset'
 import { descriptionFile } from './imported'
 import { datasetTrash, listTrashedDatasets, moveImages } from './trashed'
 
@@ -16,10 +16,10 @@ export async function trashDataset(id: string, datasets: string): Promise<string
   )
   if (!own.some((set) => set.id === id)) throw unknownDataset(id, own)
   const name = await freeName(id, datasets)
-  const place = join(datasetTrash(datasets), name)
-  await makeFolder(place)
-  await move(descriptionFile(datasets, id), descriptionFile(place, id))
-  await moveImages(id, datasets, place)
+  const folder = join(datasetTrash(datasets), name)
+  await makeFolder(folder)
+  await move(descriptionFile(datasets, id), descriptionFile(folder, id))
+  await moveImages(id, datasets, folder)
   return name
 }
 
@@ -37,10 +37,10 @@ export async function restoreDataset(name: string, datasets: string): Promise<st
   const { id } = found.dataset
   const others = (await listDatasets(datasets)).map((set) => set.id)
   if (isTaken(id, others)) throw labError('dataset-exists', { name: id })
-  const place = join(datasetTrash(datasets), name)
-  await moveImages(id, place, datasets)
-  await move(descriptionFile(place, id), descriptionFile(datasets, id))
-  await removeFolder(place)
+  const folder = join(datasetTrash(datasets), name)
+  await moveImages(id, folder, datasets)
+  await move(descriptionFile(folder, id), descriptionFile(datasets, id))
+  await removeFolder(folder)
   return id
 }
 

@@ -24,7 +24,7 @@ export interface Dataset {
 }
 
 /** More labels than this are taken for a mistake, such as an array of something else. */
-export const mostClasses = 1000
+export const maxClasses = 1000
 
 /** No dataset unpacks to more than this: the trainer holds it in memory, and a damaged size must not fill it. */
-export const mostBytes = 2 ** 29
+export const maxBytes = 2 ** 29

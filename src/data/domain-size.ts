@@ -21,12 +21,12 @@ function domainSize({ partition, split, classes, rarest, count }: Domain, summar
   return count === 'all' ? images : Math.min(count, images)
 }
 
-/** @param summaryOf the summary of a dataset; undefined where there is none */
+/** @param find the summary of a dataset; undefined where there is none */
 export function domainSizes(
   { source, target }: Pick<Experiment, 'source' | 'target'>,
-  summaryOf: (dataset: string) => DatasetSummary | undefined,
+  find: (dataset: string) => DatasetSummary | undefined,
 ): DomainSizes | null {
-  const [ofSource, ofTarget] = [summaryOf(source.dataset), summaryOf(target.dataset)]
+  const [ofSource, ofTarget] = [find(source.dataset), find(target.dataset)]
   if (ofSource === undefined || ofTarget === undefined) return null
   const unseen = unseenDomain(target, ofTarget)
   return {

@@ -8,7 +8,7 @@ import type { ClassNames } from '../contract/record'
 import { checkDomain } from './check-domain'
 import { withChannels } from './colour'
 import type { Dataset, ImageTable } from './dataset'
-import { openDataset, type PathReading } from './datasets'
+import { openDataset, type PathReading } from './open-dataset'
 import { framer, imageSize } from './framing'
 import { countByClass, locate, poolOf, splitIndices } from './partition'
 import type { Picture } from './picture'
@@ -21,14 +21,14 @@ export interface DomainImages {
   readonly pixels: Float32Array
   /** `[count]`, each an index into the domain's `classes`. */
   readonly labels: Int32Array
-  /** `[count]`: which images of the dataset; the place among training images, followed by test images. */
+  /** `[count]`: which images of the dataset; the position among training images, followed by test images. */
   readonly indices: Int32Array
   readonly count: number
   readonly size: typeof imageSize
   readonly channels: 1 | 3
 }
 
-export interface DatasetPlace extends PathReading {
+export interface DatasetSource extends PathReading {
   /** The folder of imported datasets. */
   readonly datasets: string
 }
@@ -44,7 +44,7 @@ function draw(domain: Domain, images: ImageTable): Int32Array {
   )
   const order = stream(domain.seed, 'draw')
     .permutation(candidates.length)
-    .map((place) => candidates[place] ?? 0)
+    .map((position) => candidates[position] ?? 0)
   const kept = withRareClasses(domain, order, (index) => pool.labelAt(index))
   return kept.subarray(0, domain.count === 'all' ? kept.length : domain.count)
 }
@@ -61,8 +61,8 @@ function withRareClasses(
     classes.map((_, label) => labels.filter((one) => one === label).length),
     rarest,
   )
-  return order.filter((_, place) => {
-    const label = labels[place] ?? 0
+  return order.filter((_, position) => {
+    const label = labels[position] ?? 0
     left[label] = (left[label] ?? 0) - 1
     return (left[label] ?? 0) >= 0
   })
@@ -72,8 +72,8 @@ const shareOfByte = Float32Array.from({ length: 256 }, (_, byte) => byte / 255)
 
 /** Puts the image with this index, as the files have it, into `values`, in [0, 1]. */
 function copyImage(images: ImageTable, index: number, values: Float32Array): void {
-  const { set, place } = locate(images, index)
-  const stored = set.pixels.subarray(place * values.length, (place + 1) * values.length)
+  const { set, row } = locate(images, index)
+  const stored = set.pixels.subarray(row * values.length, (row + 1) * values.length)
   if (stored instanceof Uint8Array)
     for (let i = 0; i < values.length; i++) values[i] = shareOfByte[stored[i] ?? 0] ?? 0
   else values.set(stored)
@@ -97,8 +97,8 @@ function showing(domain: Domain, images: ImageTable, channels: 1 | 3): (index: n
   return (index) => {
     const framed = frame(pictureAt(images, index))
     const shifted = domain.shifts.reduce(
-      (picture, shift, place) =>
-        applyShift(picture, shift, () => stream(domain.seed, 'shift', place, shift.kind, index)),
+      (picture, shift, order) =>
+        applyShift(picture, shift, () => stream(domain.seed, 'shift', order, shift.kind, index)),
       framed,
     )
     return withChannels(shifted, channels)
@@ -120,9 +120,9 @@ function imagesOf(domain: Domain, { summary, images }: Dataset, model: ModelOpti
   const length = imageSize * imageSize * channels
   const pixels = new Float32Array(indices.length * length)
   indices.forEach((index, i) => {
-    const place = pixels.subarray(i * length, (i + 1) * length)
-    if (plain) copyImage(images, index, place)
-    else place.set(show(index).values)
+    const image = pixels.subarray(i * length, (i + 1) * length)
+    if (plain) copyImage(images, index, image)
+    else image.set(show(index).values)
   })
   if (model.pixels === 'symmetric') toSymmetric(pixels)
   const labels = indices.map((index) => domain.classes.indexOf(pool.labelAt(index)))
@@ -130,7 +130,7 @@ function imagesOf(domain: Domain, { summary, images }: Dataset, model: ModelOpti
 }
 
 /** Images of each of the domain's classes among those that its seed draws. Throws what `loadDomain` throws. */
-export async function drawnOfEach(domain: Domain, where: DatasetPlace): Promise<number[]> {
+export async function drawnOfEach(domain: Domain, where: DatasetSource): Promise<number[]> {
   const { summary, images } = await openDataset(domain.dataset, where.datasets, where)
   checkDomain(domain, domain.dataset, summary)
   const pool = poolOf(images)
@@ -142,7 +142,7 @@ export async function drawnOfEach(domain: Domain, where: DatasetPlace): Promise<
 export async function loadDomain(
   domain: Domain,
   model: ModelOptions,
-  where: DatasetPlace,
+  where: DatasetSource,
 ): Promise<DomainImages> {
   return imagesOf(domain, await openDataset(domain.dataset, where.datasets, where), model)
 }
@@ -175,7 +175,7 @@ export interface LoadedImages extends ExperimentImages {
 /** All images that training and its measures need; a dataset that serves both domains is read once. */
 export async function loadDomains(
   { source, target, model }: Pick<Experiment, 'source' | 'target' | 'model'>,
-  where: DatasetPlace,
+  where: DatasetSource,
 ): Promise<LoadedImages> {
   const open = (id: string) => openDataset(id, where.datasets, where)
   const sourceSet = await open(source.dataset)

@@ -1,8 +1,8 @@
 /**
  * How an image of another size becomes 28x28. One of 28x28 is left as it is, whatever the framing.
  *
- * Resizing is bilinear with pixel centres at half coordinates: the value at output place o is the mean of input
- * places i under a triangle of weights, 1 - |i + 1/2 - (o + 1/2) r| / max(1, r), r = input length / output
+ * Resizing is bilinear with pixel centres at half coordinates: the value at output position o is the mean of input
+ * positions i under a triangle of weights, 1 - |i + 1/2 - (o + 1/2) r| / max(1, r), r = input length / output
  * length, over those inside the image. For enlarging this is plain bilinear interpolation; for reducing, the
  * triangle widens, so that no pixel is skipped.
  */
@@ -14,7 +14,7 @@ export const imageSize = 28
 /** The side of the middle square that `box20` fits images into, as MNIST's makers did. */
 const boxSize = 20
 
-/** The input places that an output place looks at, and their weights, which sum to 1. */
+/** The input positions that an output position looks at, and their weights, which sum to 1. */
 interface Tap {
   readonly first: number
   readonly weights: readonly number[]
@@ -37,14 +37,14 @@ function tapsOf(from: number, to: number): Tap[] {
 }
 
 /**
- * Resizes along one axis. `outer` blocks of `taps` places, each of `inner` values side by side: rows are
+ * Resizes along one axis. `outer` blocks of `taps` positions, each of `inner` values side by side: rows are
  * `[1, height, width * channels]`, columns `[height, width, channels]`.
  */
 function resizeAxis(values: Float32Array, outer: number, from: number, inner: number, taps: readonly Tap[]) {
   const result = new Float32Array(outer * taps.length * inner)
   for (let block = 0; block < outer; block++) {
-    for (const [place, tap] of taps.entries()) {
-      const output = (block * taps.length + place) * inner
+    for (const [position, tap] of taps.entries()) {
+      const output = (block * taps.length + position) * inner
       for (const [k, weight] of tap.weights.entries()) {
         const input = (block * from + tap.first + k) * inner
         for (let i = 0; i < inner; i++) {

@@ -11,7 +11,7 @@ import { promises as fs } from 'fs'
 import { join, sep } from 'path'
 import { labError, LabError } from '../contract/errors'
 import { withChannels } from './colour'
-import { type ImageTable, mostBytes, mostClasses } from './dataset'
+import { type ImageTable, maxBytes, maxClasses } from './dataset'
 import { readWhole, statOf, tooLarge } from './file'
 import { imageSize, resizer } from './framing'
 import { imageHeader } from './image-header'
@@ -43,14 +43,14 @@ export interface ImageFolder {
 }
 
 /** No image is decoded that is wider or higher: a small file may claim to be enormous. */
-const mostSide = 4096
+const maxSide = 4096
 /** In one folder. */
-const mostImages = 100_000
+const maxImages = 100_000
 const megapixel = 1_000_000
 /** All images of a folder together: some minutes of decoding. */
-const mostMegapixels = 4000
+const maxMegapixels = 4000
 /** Larger images are reduced to 28x28 as they are read, so that photographs do not fill the memory. */
-const mostKept = 32
+const maxKept = 32
 
 const byNumber = new Intl.Collator('en', { numeric: true })
 
@@ -60,7 +60,7 @@ const byNumber = new Intl.Collator('en', { numeric: true })
  */
 async function entries(folder: string, root: string, wanted: 'file' | 'folder'): Promise<string[]> {
   const names = (await fs.readdir(folder)).filter((name) => !name.startsWith('.'))
-  if (names.length > mostImages) throw labError('too-many-images', { folder, most: mostImages })
+  if (names.length > maxImages) throw labError('too-many-images', { folder, most: maxImages })
   const kept: string[] = []
   for (const name of names) {
     const path = join(folder, name)
@@ -85,8 +85,8 @@ interface Size {
 
 /** Throws `image-too-large`. */
 export function refuseTooLarge(file: string, { width, height }: Size): void {
-  if (width > mostSide || height > mostSide) {
-    throw labError('image-too-large', { file, width, height, most: mostSide })
+  if (width > maxSide || height > maxSide) {
+    throw labError('image-too-large', { file, width, height, most: maxSide })
   }
 }
 
@@ -121,7 +121,7 @@ async function readPicture(
     refuseTooLarge(file, header)
     budget.spend(header)
     const picture = toPicture(await decode(bytes, file))
-    return picture.width > mostKept || picture.height > mostKept ? toStandard(picture) : picture
+    return picture.width > maxKept || picture.height > maxKept ? toStandard(picture) : picture
   } catch (error) {
     if (error instanceof LabError) throw error
     throw labError('image-undecodable', { file })
@@ -150,13 +150,13 @@ function budgetFor(root: string): Budget {
     spend({ width, height }) {
       images += 1
       pixels += width * height
-      if (images > mostImages) throw labError('too-many-images', { folder: root, most: mostImages })
-      if (pixels > mostMegapixels * megapixel)
-        throw labError('too-many-pixels', { folder: root, most: mostMegapixels })
+      if (images > maxImages) throw labError('too-many-images', { folder: root, most: maxImages })
+      if (pixels > maxMegapixels * megapixel)
+        throw labError('too-many-pixels', { folder: root, most: maxMegapixels })
     },
     keep({ values }) {
       bytes += values.byteLength
-      if (bytes > mostBytes) throw tooLarge(root, bytes)
+      if (bytes > maxBytes) throw tooLarge(root, bytes)
     },
   }
 }
@@ -191,7 +191,7 @@ function tableOf(pictures: readonly Picture[], labels: readonly number[], folder
   const { width, height } = alike ? first : { width: imageSize, height: imageSize }
   const channels = pictures.some((picture) => picture.channels === 3) ? 3 : 1
   const length = width * height * channels
-  if (length * pictures.length > mostBytes) throw tooLarge(folder, length * pictures.length)
+  if (length * pictures.length > maxBytes) throw tooLarge(folder, length * pictures.length)
   const pixels = new Uint8Array(length * pictures.length)
   for (const [i, picture] of pictures.entries()) {
     const { values } = withChannels(alike ? picture : toStandard(picture), channels)
@@ -218,7 +218,7 @@ export async function readImageFolder(folder: string, reading: ImageReading): Pr
   const foldersByClass = byComposedName(await entries(folder, folder, 'folder'))
   const classNames = [...foldersByClass.keys()]
   if (classNames.length === 0) throw labError('no-class-folders', { folder })
-  if (classNames.length > mostClasses) throw labError('unknown-format', { file: folder })
+  if (classNames.length > maxClasses) throw labError('unknown-format', { file: folder })
   const budget = budgetFor(folder)
   const skipped: string[] = []
   const pictures: Picture[] = []

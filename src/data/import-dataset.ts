@@ -2,7 +2,7 @@
 import { isTaken } from '../contract/dataset-name'
 import { labError } from '../contract/errors'
 import type { DatasetSummary } from '../contract/lab'
-import { listDatasets, readPath } from './datasets'
+import { listDatasets, readPath } from './open-dataset'
 import type { ImageReading } from './image-folder'
 import { checkName, keepDataset } from './imported'
 import { listTrashedDatasets } from './trashed'

@@ -35,7 +35,7 @@ const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).diges
 const shortened = (name: string) => (name.length > 100 ? `${name.slice(0, 100)}…` : name)
 
 /** The names of a thousand classes, each as long as a file's name may be, are a fraction of this. */
-const mostDescriptionBytes = 2 ** 22
+const maxDescriptionBytes = 2 ** 22
 
 /**
  * The description of a dataset; null where there is none. Throws `malformed-config`, `file-too-large` where it is
@@ -43,7 +43,7 @@ const mostDescriptionBytes = 2 ** 22
  */
 async function readDescription(folder: string, name: string): Promise<Description | null> {
   const file = descriptionFile(folder, name)
-  const bytes = await readBounded(file, mostDescriptionBytes).catch((error: unknown) => {
+  const bytes = await readBounded(file, maxDescriptionBytes).catch((error: unknown) => {
     if (isMissing(error)) return null
     throw error
   })

@@ -1,6 +1,6 @@
 /** MNIST: handwritten digits, 28x28 (LeCun, Bottou, Bengio and Haffner 1998). */
 import type { BuiltIn } from './built-in'
-import { mnistFolder } from './places'
+import { mnistFolder } from './bundled'
 
 export const mnist: BuiltIn = {
   id: 'mnist',

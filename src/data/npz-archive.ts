@@ -6,7 +6,7 @@ import type { Readable } from 'stream'
 import { buf as crc32 } from 'crc-32'
 import { fromBufferPromise, type Entry, type ZipFile } from 'yauzl'
 import { labError, LabError, type ParametersOf } from '../contract/errors'
-import { mostBytes } from './dataset'
+import { maxBytes } from './dataset'
 import { refuseBomb, shortened, tooLarge } from './file'
 
 /** The bytes of each array's .npy file by the array's name. */
@@ -15,13 +15,13 @@ export type Arrays = Readonly<Record<string, Buffer>>
 type Problem = ParametersOf<'npz-entry-unreadable'>['problem']
 
 /** Four are read; an archive with more beside them has some dozens. */
-const mostEntries = 1000
+const maxEntries = 1000
 const ending = '.npy'
 /** zip's numbers of the two ways of packing that numpy uses. */
 const methods = { stored: 0, deflated: 8 }
 
 /**
- * The arrays of an .npz. All of them together unpack to at most `mostBytes`.
+ * The arrays of an .npz. All of them together unpack to at most `maxBytes`.
  * @throws `npz-damaged`, `npz-entry-unreadable`, `packed-too-densely`, `dataset-too-large`
  */
 export async function unpackNpz(bytes: Uint8Array, file: string): Promise<Arrays> {
@@ -48,11 +48,11 @@ function limitsFor(packedBytes: number, file: string): (entry: Entry) => void {
   const seen = new Set<string>()
   let total = 0
   return ({ fileName, compressedSize, uncompressedSize }) => {
-    if (seen.has(fileName) || seen.size === mostEntries) throw labError('npz-damaged', { file })
+    if (seen.has(fileName) || seen.size === maxEntries) throw labError('npz-damaged', { file })
     seen.add(fileName)
     if (!fileName.endsWith(ending)) return
     total += uncompressedSize
-    if (total > mostBytes) throw tooLarge(file, total)
+    if (total > maxBytes) throw tooLarge(file, total)
     refuseBomb(uncompressedSize, Math.min(compressedSize, packedBytes), file)
   }
 }

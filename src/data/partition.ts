@@ -6,7 +6,7 @@
  * `pooled`: training and test images together, parted again 80 : 20, each class as nearly so as whole images
  * allow, by a draw of its own that no seed of an experiment changes. USPS gives 7,438 and 1,860.
  *
- * An image has one index for life, whatever the partition: the place among the training images, followed by the
+ * An image has one index for life, whatever the partition: its position among the training images, followed by the
  * test images.
  */
 import type { ImageTable, LabelledImages } from './dataset'
@@ -73,11 +73,11 @@ export function poolOf(images: ImageTable): Pool {
   }
 }
 
-/** Where the image with this index lies: its set, and its place there. */
-export function locate(images: ImageTable, index: number): { set: LabelledImages; place: number } {
+/** Where the image with this index lies: its set, and its row there. */
+export function locate(images: ImageTable, index: number): { set: LabelledImages; row: number } {
   const training = images.train.labels.length
-  if (index < training || images.test === null) return { set: images.train, place: index }
-  return { set: images.test, place: index - training }
+  if (index < training || images.test === null) return { set: images.train, row: index }
+  return { set: images.test, row: index - training }
 }
 
 function range(start: number, end: number): Int32Array {
@@ -96,7 +96,7 @@ function pooledSplit(pool: Pool, split: Split): Int32Array {
     const order = stream(pooledSeed, 'pooled', label).permutation(indices.length)
     const cut = training[label] ?? 0
     const part = split === 'train' ? order.subarray(0, cut) : order.subarray(cut)
-    return Array.from(part, (place) => indices[place] ?? 0)
+    return Array.from(part, (position) => indices[position] ?? 0)
   })
   return Int32Array.from(chosen).sort()
 }

@@ -13,37 +13,37 @@ function toBytes(values: Float32Array | Uint8Array, black: number, white: number
   )
 }
 
-/** Some images of a domain as the networks see them, by their places in it. Labels index the domain's classes. */
+/** Some images of a domain as the networks see them, by their positions in it. Labels index the domain's classes. */
 export function picturesOf(
   images: DomainImages,
   scaling: ModelOptions['pixels'],
-  places: ArrayLike<number>,
+  positions: ArrayLike<number>,
 ): Images {
   const { size, channels, pixels, labels } = images
   const length = size * size * channels
-  const chosen = Array.from(places)
+  const chosen = Array.from(positions)
   const black = scaling === 'symmetric' ? -1 : 0
-  const bytes = chosen.map((place) =>
-    toBytes(pixels.subarray(place * length, (place + 1) * length), black, 1),
+  const bytes = chosen.map((position) =>
+    toBytes(pixels.subarray(position * length, (position + 1) * length), black, 1),
   )
   return {
     width: size,
     height: size,
     channels,
-    labels: chosen.map((place) => labels[place] ?? 0),
+    labels: chosen.map((position) => labels[position] ?? 0),
     pixels: Buffer.concat(bytes).toString('base64'),
   }
 }
 
 /** At most `count` images of a dataset as its files have them, drawn from all of it. Labels are the dataset's. */
-export function sampleOf({ images }: Dataset, count: number): Images {
+export function samplePictures({ images }: Dataset, count: number): Images {
   const { width, height, channels } = images
   const length = width * height * channels
   const pool = poolOf(images)
   const chosen = Array.from(stream(0, 'sample').permutation(pool.count).subarray(0, count))
   const bytes = chosen.map((index) => {
-    const { set, place } = locate(images, index)
-    const pixels = set.pixels.subarray(place * length, (place + 1) * length)
+    const { set, row } = locate(images, index)
+    const pixels = set.pixels.subarray(row * length, (row + 1) * length)
     return toBytes(pixels, 0, pixels instanceof Uint8Array ? 255 : 1)
   })
   return {

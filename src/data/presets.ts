@@ -4,7 +4,7 @@ import { join } from 'path'
 import { labError } from '../contract/errors'
 import { type Preset, presetSchema } from '../contract/experiment'
 import { nearest } from '../contract/nearest'
-import { assetsFolder } from './places'
+import { assetsFolder } from './bundled'
 
 async function presetIds(folder: string): Promise<string[]> {
   const files = await fs.readdir(folder)

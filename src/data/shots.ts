@@ -18,9 +18,9 @@ export function drawShots(
   if (shots === 0) return new Int32Array(0)
   requireShots(shots, classes, countByClass(labels, classes.length))
   const drawn = classes.flatMap((_, label) => {
-    const places = Array.from(labels.keys()).filter((place) => labels[place] === label)
-    const order = stream(seed, 'shots', label).permutation(places.length).subarray(0, shots)
-    return Array.from(order, (index) => places[index] ?? 0)
+    const indices = Array.from(labels.keys()).filter((index) => labels[index] === label)
+    const order = stream(seed, 'shots', label).permutation(indices.length).subarray(0, shots)
+    return Array.from(order, (position) => indices[position] ?? 0)
   })
   return Int32Array.from(drawn)
 }

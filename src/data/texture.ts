@@ -12,11 +12,11 @@ const octaves = [3, 6, 12] as const
 const between = (a: number, b: number, share: number) => (1 - share) * a + share * b
 
 /** Where a pixel of a row or column lies among `cells` cells: the cell's number, and the smooth step into it. */
-function placesIn(cells: number, size: number): { cell: number; step: number }[] {
+function positionsIn(cells: number, size: number): { cell: number; step: number }[] {
   return Array.from({ length: size }, (_, i) => {
-    const place = (i + 0.5) * (cells / size)
-    const cell = Math.floor(place)
-    const t = place - cell
+    const position = (i + 0.5) * (cells / size)
+    const cell = Math.floor(position)
+    const t = position - cell
     return { cell, step: t * t * (3 - 2 * t) }
   })
 }
@@ -25,10 +25,10 @@ function addOctave(field: Float32Array, size: number, cells: number, weight: num
   const side = cells + 1
   const corners = new Float32Array(side * side)
   for (let i = 0; i < corners.length; i++) corners[i] = random.uniform()
-  const places = placesIn(cells, size)
+  const positions = positionsIn(cells, size)
   let pixel = 0
-  for (const row of places) {
-    for (const column of places) {
+  for (const row of positions) {
+    for (const column of positions) {
       const corner = row.cell * side + column.cell
       const top = between(corners[corner] ?? 0, corners[corner + 1] ?? 0, column.step)
       const low = between(corners[corner + side] ?? 0, corners[corner + side + 1] ?? 0, column.step)

@@ -16,11 +16,11 @@ export const datasetTrash = (datasets: string): string => join(datasets, 'trash'
 export async function listTrashedDatasets(datasets: string): Promise<TrashedDataset[]> {
   const found: TrashedDataset[] = []
   for (const name of (await folderNames(datasetTrash(datasets))).sort()) {
-    const place = join(datasetTrash(datasets), name)
-    const [dataset] = await listImported(place)
+    const folder = join(datasetTrash(datasets), name)
+    const [dataset] = await listImported(folder)
     if (dataset === undefined) continue
-    if (!(await exists(descriptionFile(datasets, dataset.id)))) await moveImages(dataset.id, datasets, place)
-    found.push({ name, dataset, bytes: await bytesOf(place) })
+    if (!(await exists(descriptionFile(datasets, dataset.id)))) await moveImages(dataset.id, datasets, folder)
+    found.push({ name, dataset, bytes: await bytesOf(folder) })
   }
   return found
 }

@@ -1,7 +1,7 @@
 /** USPS: digits of handwritten zip codes, 16x16, the ink filling the frame (Hull 1994). */
 import { join } from 'path'
 import type { BuiltIn } from './built-in'
-import { assetsFolder } from './places'
+import { assetsFolder } from './bundled'
 
 export const usps: BuiltIn = {
   id: 'usps',

@@ -11,11 +11,11 @@ export function fileError(problem: unknown, path: string): unknown {
 export function knownAs(problem: unknown, made: string, known: string): unknown {
   if (!(problem instanceof LabError)) return problem
   const { code, params } = toErrorMessage(problem)
-  const told = Object.entries(params).map(([name, value]): [string, string | number] => [
+  const readable = Object.entries(params).map(([name, value]): [string, string | number] => [
     name,
     typeof value === 'string' ? value.split(made).join(known) : value,
   ])
-  return fromErrorMessage({ code, params: Object.fromEntries(told) })
+  return fromErrorMessage({ code, params: Object.fromEntries(readable) })
 }
 
 /** Whether the system says that there is no such file or folder. */

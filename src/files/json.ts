@@ -1,7 +1,7 @@
 /** JSON that a person may have written: what is wrong with it is said with its place. */
 import type { z } from 'zod'
 import { labError } from '../contract/errors'
-import { placeOfIssue } from '../contract/issue'
+import { pathOfIssue } from '../contract/issue'
 
 /** @throws `malformed-config` with line and column, as editors count them */
 export function parseJson(text: string, file: string): unknown {
@@ -17,7 +17,7 @@ export function parseJson(text: string, file: string): unknown {
 export function parseAs<T extends z.ZodType>(schema: T, text: string, file: string): z.output<T> {
   const parsed = schema.safeParse(parseJson(text, file))
   if (parsed.success) return parsed.data
-  const place = placeOfIssue(parsed.error) || 'content'
+  const place = pathOfIssue(parsed.error) || 'content'
   throw labError('malformed-config', { file, problem: 'misfit', place })
 }
 

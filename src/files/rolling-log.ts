@@ -7,11 +7,11 @@ import { dirname } from 'path'
 import { makeFolderSync } from './folder'
 
 /** Of one file; there are three. */
-export const mostLogBytes = 2 ** 20
+export const maxLogBytes = 2 ** 20
 const setAside = 2
 
 /** Adds `text`, of which no more than `most` bytes. Throws what the system says. */
-export function addToLog(path: string, text: string, most = mostLogBytes): void {
+export function addToLog(path: string, text: string, most = maxLogBytes): void {
   const bytes = Buffer.from(text).subarray(0, most)
   makeFolderSync(dirname(path))
   if (sizeOf(path) + bytes.length > most) rotate(path)

@@ -1,8 +1,8 @@
 /** The end of a text file, read without reading the rest. */
 import { closeSync, fstatSync, openSync, readSync } from 'fs'
 
-/** The last whole lines within `mostBytes`; none where there is no such file, or it cannot be read. */
-export function tailOf(path: string, mostBytes: number): string[] {
+/** The last whole lines within `maxBytes`; none where there is no such file, or it cannot be read. */
+export function tailOf(path: string, maxBytes: number): string[] {
   let file: number
   try {
     file = openSync(path, 'r')
@@ -11,7 +11,7 @@ export function tailOf(path: string, mostBytes: number): string[] {
   }
   try {
     const { size } = fstatSync(file)
-    const bytes = Buffer.alloc(Math.min(size, mostBytes))
+    const bytes = Buffer.alloc(Math.min(size, maxBytes))
     readSync(file, bytes, 0, bytes.length, size - bytes.length)
     const lines = bytes.toString('utf8').trimEnd().split('\n')
     return size > bytes.length ? lines.slice(1) : lines

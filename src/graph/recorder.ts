@@ -28,7 +28,7 @@ export type Tensors = Readonly<Record<string, Tensor>>
 export type Step = (inputs: Tensors) => Record<string, Tensor>
 
 /** What a step may read besides its inputs. */
-export interface Surroundings {
+export interface RecordingContext {
   readonly variables: Readonly<Record<string, Variable>>
   /** Large tensors that never change: the images that batches are gathered from. */
   readonly resident: Tensors
@@ -105,7 +105,7 @@ function gatherWithoutReading(backend: NativeBackend): () => void {
 }
 
 /** @throws the errors of `createTape`, and `step-variable-unlisted` for a variable changed or made by the step. */
-function recordOnce(name: string, step: Step, inputs: Tensors, around: Surroundings): Recording {
+function recordOnce(name: string, step: Step, inputs: Tensors, around: RecordingContext): Recording {
   const backend = nativeBackend()
   const real = backend.binding
   const idOf = (tensor: Tensor): TensorId => backend.getInputTensorIds([tensor])[0] ?? -1
@@ -183,7 +183,7 @@ function firstDifference(one: Recording, other: Recording): string | null {
  *
  * @throws `step-not-repeatable` then, and the errors of one recording.
  */
-export function record(name: string, step: Step, inputs: Tensors, around: Surroundings): Recording {
+export function record(name: string, step: Step, inputs: Tensors, around: RecordingContext): Recording {
   const once = (): Recording => {
     const restoreVariables = rememberVariables()
     tf.engine().startScope(name)

@@ -15,7 +15,7 @@ import {
   type AnalystRequest,
   type AnalystTask,
 } from '../contract/worker'
-import { startWorker, type Diary, type WorkerPlace, type WorkerProcess } from './worker-process'
+import { startWorker, type WorkerLog, type WorkerPaths, type WorkerProcess } from './worker-process'
 
 export interface Analyst {
   /** @throws what the task throws, `reader-died`, `reading-too-long`, `reading-cancelled` and `worker-died` */
@@ -47,8 +47,8 @@ const idleTime = 10_000
 const usualLimits: AnalystLimits = { secondsToRead: 60 }
 
 export function createAnalyst(
-  place: WorkerPlace,
-  diary: Diary,
+  paths: WorkerPaths,
+  log: WorkerLog,
   { secondsToRead }: AnalystLimits = usualLimits,
 ): Analyst {
   const waiting: Question[] = []
@@ -119,16 +119,16 @@ export function createAnalyst(
   function running(): WorkerProcess<AnalystRequest> {
     clearTimeout(idle)
     if (worker !== null) return worker
-    const started = startWorker<AnalystRequest, AnalystReply>('analyst', place, analystReplySchema, {
+    const started = startWorker<AnalystRequest, AnalystReply>('analyst', paths, analystReplySchema, {
       reply: hear,
       refused: failAsked,
-      wrote: (text) => diary.log(text),
+      wrote: (text) => log.log(text),
     })
     worker = started
     void started.gone.then((error) => {
       if (worker !== started) return
       worker = null
-      diary.crashed('analyst', error.params.signal)
+      log.crashed('analyst', error.params.signal)
       failAsked(deathOf(error))
     })
     return started

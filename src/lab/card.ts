@@ -4,13 +4,13 @@ import type { MethodDeclaration } from '../contract/method'
 import { bibtex } from '../contract/reference'
 import { latexRow } from './latex-row'
 import { foldersNamed } from './named-runs'
-import type { Place } from './place'
+import type { LabContext } from './context'
 import { countEachSeedOnce, seedOf } from './repeats'
-import { accuraciesOf, readRun, requireOneExperiment, togetherOf } from './seeds'
+import { accuraciesOfRun, readRun, requireOneExperiment, togetherOf } from './seeds'
 
 /** @throws `runs-differ` */
-export async function cardOf(place: Place, ids: readonly string[]): Promise<Card> {
-  const folders = await foldersNamed(place, ids)
+export async function cardOf(context: LabContext, ids: readonly string[]): Promise<Card> {
+  const folders = await foldersNamed(context, ids)
   const named = await Promise.all(folders.map(readRun))
   requireOneExperiment(named.map(({ record }) => record))
   const { runs, repeats } = countEachSeedOnce(named)
@@ -18,13 +18,13 @@ export async function cardOf(place: Place, ids: readonly string[]): Promise<Card
   if (first === undefined) throw new Error('a card of no run')
   const { experiment } = first.record
   const together = togetherOf(runs)
-  const method = place.methods.find((one) => one.id === experiment.adaptation.method)
+  const method = context.methods.find((one) => one.id === experiment.adaptation.method)
   return {
     experiment,
     runs: runs.map((run) => ({
       run: run.record.id,
       seed: seedOf(run.record.experiment),
-      ...accuraciesOf(run),
+      ...accuraciesOfRun(run),
     })),
     repeats,
     ...together,

@@ -11,13 +11,13 @@ import type { CheckpointSummary, CommandOutput } from '../contract/lab'
 import type { CheckpointFacts } from '../contract/record'
 import type { AnalystOutput } from '../contract/worker'
 import { readPreset } from '../data/presets'
-import type { Place } from './place'
+import type { LabContext } from './context'
 
 export async function checkpointsOf(
-  place: Pick<Place, 'folders'>,
+  context: Pick<LabContext, 'folders'>,
   run: string | undefined,
 ): Promise<CheckpointSummary[]> {
-  const { data } = place.folders()
+  const { data } = context.folders()
   if (run !== undefined) return listCheckpoints(await findRun(data, run))
   const runs = await listRuns(data)
   // One whose folder cannot be read hides no other: its summary says what is wrong with it.
@@ -34,12 +34,12 @@ export interface ExportOrder {
 
 /** @throws `already-there`, and what reading the checkpoint throws */
 export async function exportCheckpoint(
-  place: Place,
+  context: LabContext,
   { checkpoint, format, out }: ExportOrder,
 ): Promise<CommandOutput<'export'>> {
   const path = format === 'safetensors' && extname(out) !== '.safetensors' ? `${out}.safetensors` : out
   if (await exists(path)) throw labError('already-there', { path })
-  return place.analyst.ask('exportCheckpoint', { checkpoint, format, out: path })
+  return context.analyst.ask('exportCheckpoint', { checkpoint, format, out: path })
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -55,17 +55,17 @@ type Weights = AnalystOutput<'describeWeights'>
  * Makes a finished run out of weights from elsewhere. Those of another program do not say what they were
  * trained on; they are taken for the published recipe's, with as many classes as they have.
  */
-export async function importCheckpoint(place: Place, path: string): Promise<CommandOutput<'import'>> {
-  const weights = await place.analyst.ask('describeWeights', { path })
+export async function importCheckpoint(context: LabContext, path: string): Promise<CommandOutput<'import'>> {
+  const weights = await context.analyst.ask('describeWeights', { path })
   const experiment = weights.facts?.experiment ?? (await presumedExperiment(weights, path))
-  const { data } = place.folders()
+  const { data } = context.folders()
   const machinery = weights.facts?.machinery ?? null
   const round = weights.facts === null ? presumedRound(weights) : weights.facts.round
-  const begun = { machinery, parent: null, rounds: round ?? 0, state: 'finished' } as const
-  const run = { experiment, ...begun, imported: { allowed: [] } }
+  const started = { machinery, parent: null, rounds: round ?? 0, state: 'finished' } as const
+  const run = { experiment, ...started, imported: { allowed: [] } }
   const { record, folder, release } = await createRun(data, run, async (making, { id }) => {
     const facts = weights.facts ?? presumedFacts(id, experiment, round)
-    await place.analyst.ask('copyWeights', { path, facts, out: checkpointPath(making, round) })
+    await context.analyst.ask('copyWeights', { path, facts, out: checkpointPath(making, round) })
     await recordMeasures(making, facts)
   })
   await release().catch(() => undefined)

@@ -7,12 +7,12 @@ import { differencesOf } from './differences'
 import { historyOf } from './history'
 import { countEachSeedOnce } from './repeats'
 import { readRun } from './seeds'
-import type { Place } from './place'
+import type { LabContext } from './context'
 
 type Compared = CommandOutput<'compare'>
 
-export async function compare(place: Place, runs: readonly string[]): Promise<Compared> {
-  const { data } = place.folders()
+export async function compare(context: LabContext, runs: readonly string[]): Promise<Compared> {
+  const { data } = context.folders()
   const folders = await Promise.all(runs.map((run) => findRun(data, run)))
   const read = await Promise.all(folders.map(readRun))
   return {

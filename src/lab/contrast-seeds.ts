@@ -12,7 +12,7 @@ import { spreadOf } from '../statistics/spread'
 import { rightIn } from './contrast'
 import { evaluate, evaluateOn } from './evaluation'
 import { runsNamed, type NamedRun } from './named-runs'
-import type { Place } from './place'
+import type { LabContext } from './context'
 import { countEachSeedOnce, seedOf } from './repeats'
 import { differencesBeyondSeeds, requireOneExperiment } from './seeds'
 import { requireOneTask } from './tasks'
@@ -29,13 +29,13 @@ interface JudgedPair extends Pair {
 
 /** @throws `run-unfinished`, `runs-differ`, `tasks-differ`, `seeds-differ` */
 export async function contrastSeeds(
-  place: Place,
+  context: LabContext,
   { runs, against }: { readonly runs: readonly string[]; readonly against: readonly string[] },
 ): Promise<SeedContrast> {
-  const sides = [await runsNamed(place, runs), await runsNamed(place, against)] as const
+  const sides = [await runsNamed(context, runs), await runsNamed(context, against)] as const
   const { pairs, repeats } = pairsOf(...sides)
   const judged: JudgedPair[] = []
-  for (const pair of pairs) judged.push({ ...pair, evaluations: await judge(place, pair) })
+  for (const pair of pairs) judged.push({ ...pair, evaluations: await judge(context, pair) })
   return together(judged, repeats)
 }
 
@@ -66,10 +66,10 @@ function sideBySeed(side: readonly NamedRun[]): Map<string, NamedRun> {
   return new Map(side.map((run) => [seedOf(run.record.experiment), run]))
 }
 
-async function judge(place: Place, { first, second }: Pair): Promise<[Evaluation, Evaluation]> {
+async function judge(context: LabContext, { first, second }: Pair): Promise<[Evaluation, Evaluation]> {
   const encoder = 'target'
-  const evaluation = await evaluate(place, { checkpoint: lastOf(first), encoder })
-  return [evaluation, await evaluateOn(evaluation.domain, place, { checkpoint: lastOf(second), encoder })]
+  const evaluation = await evaluate(context, { checkpoint: lastOf(first), encoder })
+  return [evaluation, await evaluateOn(evaluation.domain, context, { checkpoint: lastOf(second), encoder })]
 }
 
 /** The source stage's where there was no round; the last round's is never thinned out. */
@@ -90,8 +90,8 @@ function together(judged: readonly JudgedPair[], repeats: Repeat[]): SeedContras
   const { low, high } = pooledBootstrap(
     judged.map(({ evaluations: [one, other] }) => ({ first: rightIn(one), second: rightIn(other) })),
   )
-  const elsewhere = (place: 0 | 1) =>
-    judged.filter(({ evaluations }) => fellElsewhere(evaluations[place])).length
+  const elsewhere = (index: 0 | 1) =>
+    judged.filter(({ evaluations }) => fellElsewhere(evaluations[index])).length
   return {
     domain: sample.evaluations[0].domain,
     differences: differencesBeyondSeeds(sample.first.record.experiment, sample.second.record.experiment),

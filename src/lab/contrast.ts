@@ -2,20 +2,20 @@
 import type { Contrast, Evaluation } from '../contract/lab'
 import { mcnemar, pairedBootstrap } from '../statistics/paired'
 import { evaluate, evaluateOn, type EvaluationOrder } from './evaluation'
-import type { Place } from './place'
+import type { LabContext } from './context'
 
 export interface ContrastOrder extends EvaluationOrder {
   readonly against: string
 }
 
 /** Each is judged under the pairing of its own run, or both under the one that is asked for. */
-export async function contrast(place: Place, { against, ...order }: ContrastOrder): Promise<Contrast> {
+export async function contrast(context: LabContext, { against, ...order }: ContrastOrder): Promise<Contrast> {
   // What cannot be read is refused before anything is computed.
-  await place.analyst.ask('describeCheckpoint', { path: against })
-  const first = await evaluate(place, order)
+  await context.analyst.ask('describeCheckpoint', { path: against })
+  const first = await evaluate(context, order)
   const { domain } = first
   const { pairing, encoder } = order
-  const second = await evaluateOn(domain, place, { checkpoint: against, pairing, encoder })
+  const second = await evaluateOn(domain, context, { checkpoint: against, pairing, encoder })
   const paired = { first: rightIn(first), second: rightIn(second) }
   return {
     domain,

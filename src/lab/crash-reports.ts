@@ -20,8 +20,8 @@ export interface Crash {
 
 export const crashFolder = (logs: string): string => join(logs, 'crashes')
 
-const mostReports = 20
-const mostReportBytes = 64 * 1024
+const maxReports = 20
+const maxReportBytes = 64 * 1024
 const lastLines = 60
 
 /** Writes the report and gives its path; null where it cannot be written, which must not be one more crash. */
@@ -31,7 +31,7 @@ export function reportCrash(logs: string, crash: Crash): string | null {
     makeFolderSync(folder)
     const time = new Date().toISOString()
     const file = join(folder, `${time.replace(/[:.]/g, '-')}-${crash.process}-${process.pid}.txt`)
-    writeFileSync(file, Buffer.from(textOf(crash, time, logs)).subarray(0, mostReportBytes))
+    writeFileSync(file, Buffer.from(textOf(crash, time, logs)).subarray(0, maxReportBytes))
     makeRoom(folder)
     return file
   } catch {
@@ -62,7 +62,7 @@ function textOf({ process: name, code, error }: Crash, time: string, logs: strin
     ...stack,
     '',
     'last lines of lab.log:',
-    ...tailOf(logFile(logs), mostReportBytes / 2).slice(-lastLines),
+    ...tailOf(logFile(logs), maxReportBytes / 2).slice(-lastLines),
     '',
   ].join('\n')
 }
@@ -74,5 +74,5 @@ function makeRoom(folder: string): void {
   const reports = readdirSync(folder)
     .filter((name) => name.endsWith('.txt'))
     .sort()
-  for (const name of reports.slice(0, -mostReports)) unlinkSync(join(folder, name))
+  for (const name of reports.slice(0, -maxReports)) unlinkSync(join(folder, name))
 }

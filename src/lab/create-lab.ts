@@ -19,7 +19,7 @@ import {
   type LabEvent,
   type RunSummary,
 } from '../contract/lab'
-import { listDatasets } from '../data/datasets'
+import { listDatasets } from '../data/open-dataset'
 import { deleteTrashedDatasets, restoreDataset } from '../data/dataset-trash'
 import { listPresets } from '../data/presets'
 import { listTrashedDatasets } from '../data/trashed'
@@ -43,7 +43,7 @@ import { openLog } from './log'
 import { matrixOf } from './matrix'
 import { allowPaths, isElsewhere, pathsToAllow, requireAllowed } from './named-paths'
 import { openCheckpoint } from './open'
-import type { Place } from './place'
+import type { LabContext } from './context'
 import { createQueue, type Queue } from './queue'
 import { writeReport } from './report'
 import { resume } from './resume'
@@ -51,9 +51,9 @@ import { openSettings } from './settings'
 import { estimate, start } from './start'
 import { addTimings } from './timings'
 import { createTrainings } from './training'
-import { validate } from './validators'
+import { validate } from './validate'
 import { watchRuns } from './watch-runs'
-import type { Diary } from './worker-process'
+import type { WorkerLog } from './worker-process'
 
 export interface LabOptions {
   /** The folder of the bundled programs: trainer.cjs, analyst.cjs and methods.json. */
@@ -80,41 +80,43 @@ export async function createLab(options: LabOptions): Promise<OpenLab> {
   const folders = () => foldersIn(settings.current().dataFolder)
   const programs = { workers: options.workers, execPath: options.execPath ?? process.execPath }
   const log = openLog(() => folders().logs)
-  /** Runs of which this lab has told something since the watch last looked at them. */
-  const told = new Set<string>()
+  /** Runs of which this lab has reported something since the watch last looked at them. */
+  const reported = new Set<string>()
   function tell(event: LabEvent): void {
-    if ('run' in event) told.add(event.run)
+    if ('run' in event) reported.add(event.run)
     events.emit(event)
   }
-  const diary: Diary = {
+  const workerLog: WorkerLog = {
     log,
     crashed: (worker, code) => void reportCrash(folders().logs, { process: worker, code }),
   }
-  const trainings = createTrainings(programs, tell, diary, (timings) => addTimings(folders().data, timings))
-  const place: Place = {
+  const trainings = createTrainings(programs, tell, workerLog, (timings) =>
+    addTimings(folders().data, timings),
+  )
+  const context: LabContext = {
     settings,
     methods,
     trainings,
-    analyst: createAnalyst(programs, diary),
+    analyst: createAnalyst(programs, workerLog),
     folders,
     threads: () => settings.current().threads,
     emit: events.emit,
   }
   const watch = watchRuns(
     () => folders().data,
-    (run) => told.delete(run) || trainings.active() === run,
+    (run) => reported.delete(run) || trainings.active() === run,
     events.emit,
   )
   const queue = createQueue({
     dataFolder: () => folders().data,
     isBusy: () => trainings.active() !== null,
-    start: (experiment) => start(place, experiment),
-    resume: (run) => resume(place, { run }),
+    start: (experiment) => start(context, experiment),
+    resume: (run) => resume(context, { run }),
     changed: () => events.emit({ type: 'queue-changed' }),
     log,
   })
   events.subscribe(queue.hear)
-  const handlers = handlersOf(place, queue)
+  const handlers = handlersOf(context, queue)
 
   return {
     async call(name, input) {
@@ -129,7 +131,7 @@ export async function createLab(options: LabOptions): Promise<OpenLab> {
       await queue.rest()
       await trainings.close()
       await queue.leave()
-      await place.analyst.close()
+      await context.analyst.close()
     },
   }
 }
@@ -152,13 +154,13 @@ function handle<K extends CommandName>(
 
 const ruleFor = (keep: 'best-and-last' | 'last'): Keep => (keep === 'last' ? { keep } : { keep, nth: 1 })
 
-function handlersOf(place: Place, queue: Queue): Handlers {
-  const { analyst, methods, trainings, settings } = place
-  const data = () => place.folders().data
-  const datasets = () => place.folders().datasets
+function handlersOf(context: LabContext, queue: Queue): Handlers {
+  const { analyst, methods, trainings, settings } = context
+  const data = () => context.folders().data
+  const datasets = () => context.folders().datasets
   const folderOf = (run: string) => findRun(data(), run)
-  const changed = () => place.emit({ type: 'runs-changed' })
-  const datasetsChanged = () => place.emit({ type: 'datasets-changed' })
+  const changed = () => context.emit({ type: 'runs-changed' })
+  const datasetsChanged = () => context.emit({ type: 'datasets-changed' })
   /** This lab's own trainer is nobody else. */
   const seenFromHere = (summary: RunSummary): RunSummary =>
     summary.id === trainings.active() ? { ...summary, heldBy: null } : summary
@@ -178,9 +180,9 @@ function handlersOf(place: Place, queue: Queue): Handlers {
       analyst.cancel(path)
       return Promise.resolve({})
     },
-    datasetUse: ({ id }) => datasetUse(place, queue, id),
+    datasetUse: ({ id }) => datasetUse(context, queue, id),
     async trashDataset({ id }) {
-      const trashed = await discardDataset(place, id)
+      const trashed = await discardDataset(context, id)
       datasetsChanged()
       return trashed
     },
@@ -191,9 +193,9 @@ function handlersOf(place: Place, queue: Queue): Handlers {
       return { id }
     },
 
-    check: ({ experiment }) => checkExperiment(place, experiment),
-    estimate: ({ experiment }) => estimate(place, experiment),
-    start: ({ experiment }) => start(place, experiment),
+    check: ({ experiment }) => checkExperiment(context, experiment),
+    estimate: ({ experiment }) => estimate(context, experiment),
+    start: ({ experiment }) => start(context, experiment),
     async control({ run, action }) {
       const folder = await folderOf(run)
       const holder = trainings.active() === run ? null : await lockHolder(folder)
@@ -201,12 +203,12 @@ function handlersOf(place: Place, queue: Queue): Handlers {
       trainings.control(run, action)
       return {}
     },
-    resume: (input) => resume(place, input),
+    resume: (input) => resume(context, input),
 
     queue: queue.list,
     enqueue: async ({ name, experiments }) => {
       const checked = []
-      for (const experiment of experiments) checked.push(await checkExperiment(place, experiment))
+      for (const experiment of experiments) checked.push(await checkExperiment(context, experiment))
       return { series: await queue.add(name, checked) }
     },
     async cancelQueued({ series, numbers }) {
@@ -252,10 +254,10 @@ function handlersOf(place: Place, queue: Queue): Handlers {
       const { experiment } = record
       return analyst.ask('viewImages', { experiment, datasets: datasets() })
     },
-    compare: ({ runs }) => compare(place, runs),
-    card: ({ runs }) => cardOf(place, runs),
-    matrix: () => matrixOf(place),
-    validators: (input) => validate(place, input),
+    compare: ({ runs }) => compare(context, runs),
+    card: ({ runs }) => cardOf(context, runs),
+    matrix: () => matrixOf(context),
+    validators: (input) => validate(context, input),
     async annotate({ run, ...changes }) {
       const folder = await folderOf(run)
       await annotate(folder, changes)
@@ -263,19 +265,19 @@ function handlersOf(place: Place, queue: Queue): Handlers {
       return summarise(folder)
     },
 
-    checkpoints: ({ run }) => checkpointsOf(place, run),
+    checkpoints: ({ run }) => checkpointsOf(context, run),
     show: (input) => analyst.ask('showCheckpoint', input),
-    evaluate: (input) => evaluate(place, input),
-    contrast: (input) => contrast(place, input),
-    contrastSeeds: (input) => contrastSeeds(place, input),
-    export: (input) => exportCheckpoint(place, input),
+    evaluate: (input) => evaluate(context, input),
+    contrast: (input) => contrast(context, input),
+    contrastSeeds: (input) => contrastSeeds(context, input),
+    export: (input) => exportCheckpoint(context, input),
     async import({ path }) {
-      const imported = await importCheckpoint(place, path)
+      const imported = await importCheckpoint(context, path)
       changed()
       return imported
     },
     async open({ path }) {
-      const opened = await openCheckpoint(place, path)
+      const opened = await openCheckpoint(context, path)
       changed()
       return opened
     },
@@ -317,11 +319,11 @@ function handlersOf(place: Place, queue: Queue): Handlers {
       if (changes.dataFolder !== undefined && active !== null) throw labError('run-running', { run: active })
       const current = await settings.change(changes)
       if (changes.dataFolder !== undefined) await queue.leave()
-      place.emit({ type: 'settings-changed', settings: current })
+      context.emit({ type: 'settings-changed', settings: current })
       changed()
       return current
     },
-    doctor: () => examine(place),
-    report: (input) => writeReport(place, input),
+    doctor: () => examine(context),
+    report: (input) => writeReport(context, input),
   }
 }

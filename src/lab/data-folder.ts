@@ -16,12 +16,12 @@ function namedFolder(): string | null {
   return named === '' ? null : resolve(named)
 }
 
-/** `folder`, else DALAB_DATA, else the system's place for data. */
+/** `folder`, else DALAB_DATA, else the system's folder for data. */
 export function dataFolderFor(folder: string | undefined): string {
   return folder ?? namedFolder() ?? paths.data
 }
 
-/** The system's place for settings; with the data where that is named, so that both move together. */
+/** The system's folder for settings; with the data where that is named, so that both move together. */
 export function settingsFileFor(folder: string | undefined): string {
   return join(folder ?? namedFolder() ?? paths.config, 'settings.json')
 }

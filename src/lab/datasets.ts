@@ -6,8 +6,8 @@ import type { CommandOutput, DatasetSummary } from '../contract/lab'
 import type { ClassNames, RunRecord } from '../contract/record'
 import { trashDataset } from '../data/dataset-trash'
 import { namesIn } from '../data/domain'
-import { summaryOf } from '../data/datasets'
-import type { Place } from './place'
+import { summaryOf } from '../data/open-dataset'
+import type { LabContext } from './context'
 import type { Queue } from './queue'
 
 interface UsingRun {
@@ -32,7 +32,7 @@ async function runsUsing(dataset: string, dataFolder: string): Promise<UsingRun[
 }
 
 export async function datasetUse(
-  { folders }: Pick<Place, 'folders'>,
+  { folders }: Pick<LabContext, 'folders'>,
   queue: Pick<Queue, 'waitingFor'>,
   dataset: string,
 ): Promise<CommandOutput<'datasetUse'>> {
@@ -42,7 +42,7 @@ export async function datasetUse(
 
 /** Throws what `trashDataset` and `summaryOf` throw. */
 export async function discardDataset(
-  { folders }: Pick<Place, 'folders'>,
+  { folders }: Pick<LabContext, 'folders'>,
   id: string,
 ): Promise<CommandOutput<'trashDataset'>> {
   const { data, datasets } = folders()

@@ -10,20 +10,20 @@ import { freeBytes } from '../checkpoints/space'
 import { toErrorMessage } from '../contract/errors'
 import { domainSchema, modelSchema } from '../contract/experiment'
 import type { CommandOutput } from '../contract/lab'
-import type { Place } from './place'
+import type { LabContext } from './context'
 
 type Part = CommandOutput<'doctor'>[number]
 
 const gigabyte = 2 ** 30
 
-export async function examine(place: Place): Promise<Part[]> {
+export async function examine(context: LabContext): Promise<Part[]> {
   const node: Part = { part: 'node', version: process.versions.node, state: 'ok', hint: process.execPath }
   const tried = [
-    tensorflow(place),
-    dataset(place, 'mnist'),
-    dataset(place, 'usps'),
-    dataFolder(place),
-    steps(place),
+    tensorflow(context),
+    dataset(context, 'mnist'),
+    dataset(context, 'usps'),
+    dataFolder(context),
+    steps(context),
   ]
   return [node, ...(await Promise.all(tried))]
 }
@@ -38,15 +38,15 @@ async function examined(part: string, look: () => Promise<Omit<Part, 'part'>>): 
   }
 }
 
-function tensorflow(place: Place): Promise<Part> {
+function tensorflow(context: LabContext): Promise<Part> {
   return examined('tensorflow', async () => {
     const {
       tensorflow: version,
       oneDnn,
       threads,
       tfjsNode,
-    } = await place.analyst.ask('machinery', {
-      threads: place.threads(),
+    } = await context.analyst.ask('machinery', {
+      threads: context.threads(),
     })
     return {
       version,
@@ -57,19 +57,19 @@ function tensorflow(place: Place): Promise<Part> {
 }
 
 /** Reads one image, and with it, checks the whole dataset's digest. */
-function dataset(place: Place, id: string): Promise<Part> {
+function dataset(context: LabContext, id: string): Promise<Part> {
   return examined(id, async () => {
     const domain = domainSchema.parse({ dataset: id, classes: [0], count: 1 })
-    const { datasets } = place.folders()
-    await place.analyst.ask('gallery', { domain, model: modelSchema.parse({}), count: 1, datasets })
+    const { datasets } = context.folders()
+    await context.analyst.ask('gallery', { domain, model: modelSchema.parse({}), count: 1, datasets })
     return { version: '', state: 'ok', hint: '' }
   })
 }
 
 /** Methods of which a run here had to take its steps one operation at a time, each with the reason. */
-function steps(place: Place): Promise<Part> {
+function steps(context: LabContext): Promise<Part> {
   return examined('steps', async () => {
-    const runs = runsFolder(place.folders().data)
+    const runs = runsFolder(context.folders().data)
     const reasons = await Promise.all((await folderNames(runs)).map((name) => whyEager(join(runs, name))))
     const hint = [...new Set(reasons.flat())].join(', ')
     return { version: '', state: hint === '' ? 'ok' : 'warning', hint }
@@ -87,8 +87,8 @@ async function whyEager(folder: string): Promise<string[]> {
   }
 }
 
-function dataFolder(place: Place): Promise<Part> {
-  const { data } = place.folders()
+function dataFolder(context: LabContext): Promise<Part> {
+  const { data } = context.folders()
   return examined('data-folder', async () => {
     await makeFolder(data)
     const probe = join(data, `.probe-${process.pid}`)

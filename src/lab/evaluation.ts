@@ -6,9 +6,9 @@ import type { CommandOutput, DatasetSummary } from '../contract/lab'
 import type { AnalystOutput } from '../contract/worker'
 import { checkDomain, checkPairing } from '../data/check-domain'
 import { unseenDomain } from '../data/domain'
-import { isPath, summaryOf } from '../data/datasets'
+import { isPath, summaryOf } from '../data/open-dataset'
 import { targetToOpen } from './named-paths'
-import type { Place } from './place'
+import type { LabContext } from './context'
 
 type Known<T> = { readonly [K in keyof T]?: T[K] | undefined }
 
@@ -26,52 +26,55 @@ interface Question {
 type Judge = Pick<EvaluationOrder, 'checkpoint' | 'pairing' | 'encoder'>
 
 /** By default on the unseen target of the checkpoint's own run, under the pairing of that run. */
-export async function evaluate(place: Place, order: EvaluationOrder): Promise<CommandOutput<'evaluate'>> {
-  const opened = await describe(place, order.checkpoint)
+export async function evaluate(
+  context: LabContext,
+  order: EvaluationOrder,
+): Promise<CommandOutput<'evaluate'>> {
+  const opened = await describe(context, order.checkpoint)
   const domain =
-    opened.facts === null ? domainIn(order) : await completed(place, order, opened.facts.experiment)
-  return judge(place, order, opened, domain)
+    opened.facts === null ? domainIn(order) : await completed(context, order, opened.facts.experiment)
+  return judge(context, order, opened, domain)
 }
 
 /** On the images of another evaluation; under the pairing of the checkpoint's own run unless one is asked for. */
 export async function evaluateOn(
   domain: Domain,
-  place: Place,
+  context: LabContext,
   order: Judge,
 ): Promise<CommandOutput<'evaluate'>> {
-  return judge(place, order, await describe(place, order.checkpoint), domain)
+  return judge(context, order, await describe(context, order.checkpoint), domain)
 }
 
 type Described = AnalystOutput<'describeCheckpoint'>
 
-function describe({ analyst }: Place, path: string): Promise<Described> {
+function describe({ analyst }: LabContext, path: string): Promise<Described> {
   return analyst.ask('describeCheckpoint', { path })
 }
 
 /** What a dataset says of itself; one at a path is read by the analyst. */
-function summaryFor({ analyst, folders }: Place, dataset: string): Promise<DatasetSummary> {
+function summaryFor({ analyst, folders }: LabContext, dataset: string): Promise<DatasetSummary> {
   return isPath(dataset)
     ? analyst.ask('describeDataset', { path: dataset })
     : summaryOf(dataset, folders().datasets)
 }
 
 async function judge(
-  place: Place,
+  context: LabContext,
   { checkpoint, pairing: asked, encoder }: Judge,
   { facts, classes }: Described,
   domain: Domain,
 ): Promise<CommandOutput<'evaluate'>> {
-  const { datasets } = place.folders()
+  const { datasets } = context.folders()
   const pairing = asked ?? (facts === null ? null : pairingFor(domain, facts.experiment))
   if (pairing === null) throw labError('checkpoint-foreign', { file: checkpoint })
-  checkQuestion({ domain, pairing }, classes, await summaryFor(place, domain.dataset))
-  return place.analyst.ask('evaluate', {
+  checkQuestion({ domain, pairing }, classes, await summaryFor(context, domain.dataset))
+  return context.analyst.ask('evaluate', {
     checkpoint,
     domain,
     pairing: [...pairing],
     encoder,
     datasets,
-    threads: place.threads(),
+    threads: context.threads(),
   })
 }
 
@@ -83,10 +86,14 @@ function domainIn({ checkpoint, dataset, classes, pairing, ...rest }: Evaluation
   return fitted(domainSchema, { dataset, classes, partition, split, count, shifts })
 }
 
-async function completed(place: Place, order: EvaluationOrder, experiment: Experiment): Promise<Domain> {
+async function completed(
+  context: LabContext,
+  order: EvaluationOrder,
+  experiment: Experiment,
+): Promise<Domain> {
   const { checkpoint, dataset, partition, split, classes, count, shifts } = order
-  const target = await targetToOpen(place, checkpoint, experiment, dataset)
-  const own = await summaryFor(place, target.dataset)
+  const target = await targetToOpen(context, checkpoint, experiment, dataset)
+  const own = await summaryFor(context, target.dataset)
   const unseen = unseenDomain(target, own) ?? target
   const changes = { dataset, partition, split, classes, count, shifts }
   return fitted(domainSchema, { ...unseen, ...given(changes) })
@@ -106,8 +113,8 @@ export function pairingFor(
 ): readonly number[] {
   if (JSON.stringify(classes) === JSON.stringify(source.classes))
     return source.classes.map((_, index) => index)
-  const places = classes.map((label) => target.classes.indexOf(label))
-  const standsFor = places.flatMap((place) => pairing[place] ?? [])
+  const positions = classes.map((label) => target.classes.indexOf(label))
+  const standsFor = positions.flatMap((position) => pairing[position] ?? [])
   return standsFor.length === classes.length ? standsFor : pairing
 }
 

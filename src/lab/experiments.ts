@@ -7,13 +7,13 @@ import type { MethodDeclaration } from '../contract/method'
 import { nearest } from '../contract/nearest'
 import { checkBatches } from '../data/check-batches'
 import { checkDomains, drawDecidesShots, imagesIn, requireShots, summaryIn } from '../data/check-domain'
-import { isPath, listDatasets, refuseMissing } from '../data/datasets'
-import type { Place } from './place'
+import { isPath, listDatasets, refuseMissing } from '../data/open-dataset'
+import type { LabContext } from './context'
 
 /** The summaries of all datasets, and of those that `names` names by a path. Throws what `refuseMissing` throws. */
 export async function summariesFor(
   names: readonly string[],
-  { analyst, folders }: Pick<Place, 'analyst' | 'folders'>,
+  { analyst, folders }: Pick<LabContext, 'analyst' | 'folders'>,
 ): Promise<readonly DatasetSummary[]> {
   const { datasets } = folders()
   const summaries = await listDatasets(datasets)
@@ -24,39 +24,39 @@ export async function summariesFor(
   return summaries
 }
 
-type Checking = Pick<Place, 'methods' | 'folders' | 'analyst'>
+type Checking = Pick<LabContext, 'methods' | 'folders' | 'analyst'>
 
 /**
  * With every default filled in. Throws for the first thing that is wrong, before anything is made for a run.
  * @throws what `readExperiment`, `checkDomains` and `checkBatches` throw
  */
-export async function checkExperiment(place: Checking, value: unknown): Promise<Experiment> {
-  const { experiment, source, target } = await readWithData(place, value)
-  checkBatches(experiment, declarationOf(experiment, place.methods), {
+export async function checkExperiment(context: Checking, value: unknown): Promise<Experiment> {
+  const { experiment, source, target } = await readWithData(context, value)
+  checkBatches(experiment, declarationOf(experiment, context.methods), {
     source: imagesIn(experiment.source, source),
     target: imagesIn(experiment.target, target),
   })
-  await checkDrawnShots(place, experiment, target)
+  await checkDrawnShots(context, experiment, target)
   return experiment
 }
 
 /** The same of a run that goes on as it was begun: what later versions came to refuse, it has passed. */
-export async function checkContinued(place: Checking, value: unknown): Promise<Experiment> {
-  return (await readWithData(place, value)).experiment
+export async function checkContinued(context: Checking, value: unknown): Promise<Experiment> {
+  return (await readWithData(context, value)).experiment
 }
 
 /** An experiment, and what the datasets of its domains say of themselves. */
-async function readWithData(place: Checking, value: unknown) {
-  const experiment = readExperiment(value, place.methods)
+async function readWithData(context: Checking, value: unknown) {
+  const experiment = readExperiment(value, context.methods)
   const { source, target } = experiment
-  const summaries = await summariesFor([source.dataset, target.dataset], place)
+  const summaries = await summariesFor([source.dataset, target.dataset], context)
   checkDomains(experiment, summaries)
   return { experiment, source: summaryIn(summaries, source), target: summaryIn(summaries, target) }
 }
 
 /** Where the seed decides which images the target takes, they are counted; the analyst opens the files. */
 async function checkDrawnShots(
-  { analyst, folders }: Pick<Place, 'analyst' | 'folders'>,
+  { analyst, folders }: Pick<LabContext, 'analyst' | 'folders'>,
   { target, adaptation: { shots } }: Experiment,
   summary: DatasetSummary,
 ): Promise<void> {

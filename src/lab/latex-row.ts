@@ -6,7 +6,7 @@ import type { Domain, Experiment, Shift } from '../contract/experiment'
 import { inLatex } from '../contract/latex'
 import type { Spread } from '../contract/lab'
 import { summariseBuiltIn } from '../data/built-in'
-import { builtIns } from '../data/datasets'
+import { builtIns } from '../data/open-dataset'
 
 /** What the seeds came to together, as a card has it. */
 export type Accuracies = Readonly<Record<'target' | 'bestPairing' | 'unseen' | 'unseenBest', Spread | null>>
@@ -63,7 +63,7 @@ function taskInLatex(experiment: Described): string {
 
 /** Nothing where each class stands for itself. */
 function pairingInLatex({ source, target, pairing }: Described): string {
-  const stands = target.classes.map((label, place) => ({ label, for: source.classes[pairing[place] ?? -1] }))
+  const stands = target.classes.map((label, index) => ({ label, for: source.classes[pairing[index] ?? -1] }))
   if (stands.every((one) => one.label === one.for)) return ''
   return `, ${stands.map((one) => `${String(one.label)} for ${String(one.for)}`).join(', ')}`
 }

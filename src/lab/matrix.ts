@@ -9,16 +9,16 @@ import { folderNames } from '../files/folder'
 import type { Domain, Experiment } from '../contract/experiment'
 import type { Matrix } from '../contract/lab'
 import { judgedPairing, type Pairing } from '../contract/pairing'
-import { listDatasets } from '../data/datasets'
-import type { Place } from './place'
+import { listDatasets } from '../data/open-dataset'
+import type { LabContext } from './context'
 import { countEachSeedOnce } from './repeats'
 import { differenceBeyondSeeds, readRun, togetherOf, type ReadRun } from './seeds'
 
-export async function matrixOf({ folders, methods }: Place): Promise<Matrix> {
+export async function matrixOf({ folders, methods }: LabContext): Promise<Matrix> {
   const parent = runsFolder(folders().data)
   const datasets = await listDatasets(folders().datasets)
   const read = await Promise.all(
-    // What cannot be read has no place here; the list of runs says why.
+    // What cannot be read is left out; the list of runs says why.
     (await folderNames(parent)).map((name) => readRun(join(parent, name)).catch(() => null)),
   )
   return cellsOf(

@@ -12,8 +12,8 @@ import { lockRun } from '../checkpoints/runs'
 import { labError, type LabError } from '../contract/errors'
 import type { Experiment } from '../contract/experiment'
 import type { RunRecord } from '../contract/record'
-import { isPath } from '../data/datasets'
-import type { Place } from './place'
+import { isPath } from '../data/open-dataset'
+import type { LabContext } from './context'
 
 type Domains = Pick<Experiment, 'source' | 'target'>
 
@@ -105,20 +105,20 @@ export async function allowPaths(folder: string, paths: readonly string[]): Prom
  * @throws `path-not-named`, `path-elsewhere` where the user names none
  */
 export async function targetToOpen(
-  place: Pick<Place, 'folders'>,
+  context: Pick<LabContext, 'folders'>,
   checkpoint: string,
   { target }: Pick<Experiment, 'target'>,
   named: string | undefined,
 ): Promise<Experiment['target']> {
   const { dataset } = target
-  if (!isPath(dataset) || (await isOwn(place, checkpoint, dataset))) return target
+  if (!isPath(dataset) || (await isOwn(context, checkpoint, dataset))) return target
   if (named !== undefined) return { ...target, dataset: named }
   throw refusalOf(dataset, { origin: checkpoint, option: '--dataset PATH' })
 }
 
 /** Whether a checkpoint is of a run here whose own record, not the checkpoint, names the path and may open it. */
 async function isOwn(
-  { folders }: Pick<Place, 'folders'>,
+  { folders }: Pick<LabContext, 'folders'>,
   checkpoint: string,
   path: string,
 ): Promise<boolean> {

@@ -1,6 +1,6 @@
 /** The runs that a question names, each once. */
 import { findRun } from '../checkpoints/runs'
-import type { Place } from './place'
+import type { LabContext } from './context'
 import { readRun, type ReadRun } from './seeds'
 
 export interface NamedRun extends ReadRun {
@@ -8,13 +8,13 @@ export interface NamedRun extends ReadRun {
 }
 
 /** @throws `unknown-run` */
-export async function foldersNamed({ folders }: Place, ids: readonly string[]): Promise<string[]> {
+export async function foldersNamed({ folders }: LabContext, ids: readonly string[]): Promise<string[]> {
   const { data } = folders()
   return Promise.all([...new Set(ids)].map((id) => findRun(data, id)))
 }
 
 /** @throws `unknown-run` */
-export async function runsNamed(place: Place, ids: readonly string[]): Promise<NamedRun[]> {
-  const folders = await foldersNamed(place, ids)
+export async function runsNamed(context: LabContext, ids: readonly string[]): Promise<NamedRun[]> {
+  const folders = await foldersNamed(context, ids)
   return Promise.all(folders.map(async (folder) => ({ folder, ...(await readRun(folder)) })))
 }

@@ -3,23 +3,23 @@ import { promises as fs } from 'fs'
 import { fileError } from '../files/file-error'
 import type { CommandOutput } from '../contract/lab'
 import { checkpointsOf, importCheckpoint } from './checkpoints'
-import type { Place } from './place'
+import type { LabContext } from './context'
 
 /**
  * Opened twice, a file is imported once.
  * @throws `checkpoint-not-ours`, `not-a-file`, and what reading and importing a checkpoint throw
  */
-export async function openCheckpoint(place: Place, path: string): Promise<CommandOutput<'open'>> {
-  return (await findHeld(place, path)) ?? importCheckpoint(place, path)
+export async function openCheckpoint(context: LabContext, path: string): Promise<CommandOutput<'open'>> {
+  return (await findHeld(context, path)) ?? importCheckpoint(context, path)
 }
 
 /** The checkpoint of a run here that is this very file, else one with the same content. */
-async function findHeld(place: Place, path: string): Promise<CommandOutput<'open'> | null> {
+async function findHeld(context: LabContext, path: string): Promise<CommandOutput<'open'> | null> {
   const { size } = await fs.stat(path).catch((problem: unknown) => {
     throw fileError(problem, path)
   })
-  const alike = (await checkpointsOf(place, undefined)).filter(({ bytes }) => bytes === size)
-  const { held } = await place.analyst.ask('findHeld', { path, held: alike.map((one) => one.path) })
+  const alike = (await checkpointsOf(context, undefined)).filter(({ bytes }) => bytes === size)
+  const { held } = await context.analyst.ask('findHeld', { path, held: alike.map((one) => one.path) })
   const same = alike.find((one) => one.path === held)
   return same === undefined ? null : { run: same.run, checkpoint: same.path }
 }

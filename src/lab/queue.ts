@@ -17,14 +17,14 @@ import type { Experiment } from '../contract/experiment'
 import type { LabEvent } from '../contract/lab'
 import { isEnding, type RecordedEvent } from '../contract/record'
 import type { Series, SeriesItem, SeriesRecord } from '../contract/series'
-import type { Begun } from './start'
+import type { StartedRun } from './start'
 
-export interface QueuePlace {
+export interface QueueContext {
   dataFolder(): string
   /** Whether a run trains now. */
   isBusy(): boolean
-  start(experiment: Experiment): Promise<Begun>
-  resume(run: string): Promise<Begun>
+  start(experiment: Experiment): Promise<StartedRun>
+  resume(run: string): Promise<StartedRun>
   /** The queue is no longer what was last read. */
   changed(): void
   log(text: string): void
@@ -34,7 +34,7 @@ export interface Queue {
   list(): Promise<Series[]>
   /** @param experiments checked ones; the first begins as soon as nothing trains */
   add(name: string, experiments: readonly Experiment[]): Promise<string>
-  /** Takes what waits, of these numbers, out of a series. What has begun stays. */
+  /** Takes what waits, of these numbers, out of a series. What has started stays. */
   cancel(series: string, numbers: readonly number[]): Promise<void>
   /** Puts back what `cancel` or `dismiss` took away since this lab was opened. Throws `unknown-series`. */
   requeue(series: string, numbers: readonly number[]): Promise<void>
@@ -92,7 +92,7 @@ function codeOf(problem: unknown): ErrorCode | null {
   return problem instanceof LabError ? (problem as LabError).code : null
 }
 
-export function createQueue(place: QueuePlace): Queue {
+export function createQueue(context: QueueContext): Queue {
   const own = new Map<string, Own>()
   const removed = new Map<string, Removed>()
   let resting = false
@@ -108,7 +108,7 @@ export function createQueue(place: QueuePlace): Queue {
   async function write(series: Own, items: SeriesRecord['items']): Promise<void> {
     series.record = { ...series.record, items }
     await writeSeries(series.folder, series.record)
-    place.changed()
+    context.changed()
   }
 
   function change(series: Own, number: number, changes: Partial<SeriesItem>): Promise<void> {
@@ -120,7 +120,7 @@ export function createQueue(place: QueuePlace): Queue {
   async function take(id: string): Promise<Own> {
     const known = own.get(id)
     if (known !== undefined) return known
-    const taken = await takeSeries(place.dataFolder(), id)
+    const taken = await takeSeries(context.dataFolder(), id)
     const series: Own = { ...taken, record: asLeft(taken.record), held: true }
     own.set(id, series)
     return series
@@ -129,7 +129,7 @@ export function createQueue(place: QueuePlace): Queue {
   async function remove({ record, folder }: Own): Promise<void> {
     own.delete(record.id)
     await removeFolder(folder)
-    place.changed()
+    context.changed()
   }
 
   function remember({ record, held }: Own, items: readonly SeriesItem[]): void {
@@ -144,7 +144,7 @@ export function createQueue(place: QueuePlace): Queue {
       return await take(id)
     } catch (problem) {
       if (codeOf(problem) !== 'unknown-series') throw problem
-      const revived = await reviveSeries(place.dataFolder(), { ...record, items: [] })
+      const revived = await reviveSeries(context.dataFolder(), { ...record, items: [] })
       const series: Own = { ...revived, held }
       own.set(id, series)
       return series
@@ -153,7 +153,7 @@ export function createQueue(place: QueuePlace): Queue {
 
   /** Those that were left behind, then this lab's own. */
   async function all(): Promise<{ record: SeriesRecord; held: boolean }[]> {
-    const left = await leftSeries(place.dataFolder(), (problem) => place.log(`queue: ${String(problem)}`))
+    const left = await leftSeries(context.dataFolder(), (problem) => context.log(`queue: ${String(problem)}`))
     return [...left.map((record) => ({ record: asLeft(record), held: true })), ...own.values()]
   }
 
@@ -169,8 +169,8 @@ export function createQueue(place: QueuePlace): Queue {
   /** What becomes of it; null while something else trains, whose end will ask again. */
   async function attempt({ run, experiment }: SeriesItem): Promise<Partial<SeriesItem> | null> {
     try {
-      const begun = await (run === null ? place.start(experiment) : place.resume(run))
-      return { state: 'training', run: begun.run }
+      const started = await (run === null ? context.start(experiment) : context.resume(run))
+      return { state: 'training', run: started.run }
     } catch (problem) {
       const code = codeOf(problem)
       if (code === 'run-running') return null
@@ -183,7 +183,7 @@ export function createQueue(place: QueuePlace): Queue {
   /** Begins what is next, unless something trains already. */
   async function beginNext(): Promise<void> {
     for (;;) {
-      const next = resting || place.isBusy() ? null : nextWaiting()
+      const next = resting || context.isBusy() ? null : nextWaiting()
       if (next === null) return
       const changes = await attempt(next.item)
       if (changes === null) return
@@ -193,7 +193,7 @@ export function createQueue(place: QueuePlace): Queue {
   }
 
   function proceedLater(): void {
-    inTurn(beginNext).catch((problem: unknown) => place.log(`queue: ${String(problem)}`))
+    inTurn(beginNext).catch((problem: unknown) => context.log(`queue: ${String(problem)}`))
   }
 
   async function note(run: string, ending: RecordedEvent): Promise<void> {
@@ -219,9 +219,9 @@ export function createQueue(place: QueuePlace): Queue {
           error: null,
           experiment,
         }))
-        const made = await createSeries(place.dataFolder(), { name, items })
+        const made = await createSeries(context.dataFolder(), { name, items })
         own.set(made.record.id, { ...made, held: false })
-        place.changed()
+        context.changed()
         proceedLater()
         return made.record.id
       }),
@@ -271,7 +271,7 @@ export function createQueue(place: QueuePlace): Queue {
       inTurn(async () => {
         const series = await take(id)
         series.held = false
-        place.changed()
+        context.changed()
         proceedLater()
       }),
 
@@ -288,7 +288,7 @@ export function createQueue(place: QueuePlace): Queue {
       inTurn(async () => {
         await note(run, ending)
         await beginNext()
-      }).catch((problem: unknown) => place.log(`queue: ${String(problem)}`))
+      }).catch((problem: unknown) => context.log(`queue: ${String(problem)}`))
     },
 
     async rest() {

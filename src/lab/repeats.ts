@@ -5,7 +5,7 @@
 import type { Experiment } from '../contract/experiment'
 import type { Repeat } from '../contract/lab'
 import type { Machinery } from '../contract/record'
-import { accuraciesOf, type ReadRun } from './seeds'
+import { accuraciesOfRun, type ReadRun } from './seeds'
 
 export interface Counted<R> {
   /** One run a seed, in the order in which the seeds came. */
@@ -64,7 +64,7 @@ function repeatOf(run: ReadRun, counted: ReadRun): Repeat {
 
 function outcomeOf(run: ReadRun, counted: ReadRun, machinery: readonly string[]): Repeat['outcome'] {
   if (run.record.state !== 'finished' || counted.record.state !== 'finished') return 'unfinished'
-  if (JSON.stringify(accuraciesOf(run)) === JSON.stringify(accuraciesOf(counted))) return 'same'
+  if (JSON.stringify(accuraciesOfRun(run)) === JSON.stringify(accuraciesOfRun(counted))) return 'same'
   if (run.record.parent !== null || counted.record.parent !== null) return 'branch'
   return machinery.length > 0 ? 'machinery' : 'unexplained'
 }

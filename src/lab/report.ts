@@ -10,20 +10,20 @@ import { version } from '../../package.json'
 import { recordPath, metricsPath } from '../checkpoints/run-folder'
 import { findRun, listRuns } from '../checkpoints/runs'
 import type { CommandOutput } from '../contract/lab'
-import { isPath } from '../data/datasets'
+import { isPath } from '../data/open-dataset'
 import { writeNew } from '../files/atomic'
 import { namesIn } from '../files/folder'
 import { tailOf } from '../files/tail'
 import { crashFolder } from './crash-reports'
 import { examine } from './doctor'
-import type { Place } from './place'
+import type { LabContext } from './context'
 import { createRedaction, type Machine, type Redaction } from './redact'
 
 /** Of each log. */
-const mostLogBytes = 2 ** 16
-const mostCrashes = 5
+const maxLogBytes = 2 ** 16
+const maxCrashes = 5
 /** Of run.json, and of the last lines of metrics.jsonl. */
-const mostRunBytes = 2 ** 20
+const maxRunBytes = 2 ** 20
 
 export interface ReportOrder {
   /** undefined: the newest, if there is any. */
@@ -32,14 +32,17 @@ export interface ReportOrder {
 }
 
 /** @throws `unknown-run`, `already-there`, `no-permission`, `disk-full`, `file-not-found` */
-export async function writeReport(place: Place, { run, out }: ReportOrder): Promise<CommandOutput<'report'>> {
-  const { data, logs } = place.folders()
+export async function writeReport(
+  context: LabContext,
+  { run, out }: ReportOrder,
+): Promise<CommandOutput<'report'>> {
+  const { data, logs } = context.folders()
   const folder = run === undefined ? (await listRuns(data))[0]?.folder : await findRun(data, run)
   const record = folder === undefined ? null : read(recordPath(folder))
   const redaction = createRedaction(machineOf(data, record))
   const texts: [name: string, text: string][] = [
-    ['versions.json', pretty(redaction.json(versions(place)))],
-    ['doctor.json', pretty(redaction.json(await examine(place)))],
+    ['versions.json', pretty(redaction.json(versions(context)))],
+    ['doctor.json', pretty(redaction.json(await examine(context)))],
     ...(await logsIn(logs)).map(([name, text]): [string, string] => [name, redaction.text(text)]),
     ...(folder === undefined ? [] : await filesOfRun(folder, record ?? '', redaction)),
   ]
@@ -51,8 +54,8 @@ export async function writeReport(place: Place, { run, out }: ReportOrder): Prom
 
 const pretty = (value: unknown): string => JSON.stringify(value, null, 2)
 
-function versions(place: Place) {
-  const { dataFolder: _, ...settings } = place.settings.current()
+function versions(context: LabContext) {
+  const { dataFolder: _, ...settings } = context.settings.current()
   const { node, electron, chrome, v8 } = process.versions as Record<string, string | undefined>
   return {
     lab: version,
@@ -71,9 +74,9 @@ function versions(place: Place) {
 /** The last lines of each log, and the last crash reports. */
 async function logsIn(logs: string): Promise<[name: string, text: string][]> {
   const crashes = (await namesIn(crashFolder(logs))).filter((name) => name.endsWith('.txt')).sort()
-  const names = ['lab.log', 'terminal.log', ...crashes.slice(-mostCrashes).map((name) => `crashes/${name}`)]
+  const names = ['lab.log', 'terminal.log', ...crashes.slice(-maxCrashes).map((name) => `crashes/${name}`)]
   return names
-    .map((name): [string, string] => [`logs/${name}`, tailOf(join(logs, name), mostLogBytes).join('\n')])
+    .map((name): [string, string] => [`logs/${name}`, tailOf(join(logs, name), maxLogBytes).join('\n')])
     .filter(([, text]) => text !== '')
 }
 
@@ -83,7 +86,7 @@ async function filesOfRun(
   record: string,
   redaction: Redaction,
 ): Promise<[name: string, text: string][]> {
-  const metrics = tailOf(metricsPath(folder), mostRunBytes)
+  const metrics = tailOf(metricsPath(folder), maxRunBytes)
   return [
     ['run/run.json', redactedJson(record, redaction, 2)],
     ['run/metrics.jsonl', metrics.map((line) => redactedJson(line, redaction)).join('\n')],
@@ -101,7 +104,7 @@ function redactedJson(text: string, redaction: Redaction, indent?: number): stri
 
 /** Empty where there is no such file. */
 function read(path: string): string {
-  return tailOf(path, mostRunBytes).join('\n')
+  return tailOf(path, maxRunBytes).join('\n')
 }
 
 /** What lies in a run's folder, with sizes: names of the lab's own making. */

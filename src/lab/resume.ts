@@ -23,8 +23,8 @@ import type { RecordedEvent, RunRecord } from '../contract/record'
 import { checkContinued, checkExperiment, declarationOf } from './experiments'
 import { historyOf } from './history'
 import { requireAllowed, requireNamed } from './named-paths'
-import type { Place } from './place'
-import { beginRun, type Begun } from './start'
+import type { LabContext } from './context'
+import { beginRun, type StartedRun } from './start'
 import type { TrainRequest } from './training'
 
 export interface ResumeOrder {
@@ -34,38 +34,38 @@ export interface ResumeOrder {
   readonly changes?: Readonly<Record<string, unknown>> | undefined
 }
 
-export async function resume(place: Place, order: ResumeOrder): Promise<CommandOutput<'resume'>> {
-  const folder = await findRun(place.folders().data, order.run)
+export async function resume(context: LabContext, order: ResumeOrder): Promise<CommandOutput<'resume'>> {
+  const folder = await findRun(context.folders().data, order.run)
   const holder = await lockHolder(folder)
-  if (place.trainings.active() === order.run) throw labError('run-running', { run: order.run })
+  if (context.trainings.active() === order.run) throw labError('run-running', { run: order.run })
   if (holder !== null) throw labError('run-locked', { run: order.run, pid: holder.pid })
   const record = await readRecord(folder)
   return order.round === undefined && order.changes === undefined
-    ? continueRun(place, folder, record, order.rounds)
-    : branchOff(place, folder, record, order)
+    ? continueRun(context, folder, record, order.rounds)
+    : branchOff(context, folder, record, order)
 }
 
 async function continueRun(
-  place: Place,
+  context: LabContext,
   folder: string,
   record: RunRecord,
   rounds: number | undefined,
-): Promise<Begun> {
+): Promise<StartedRun> {
   const run = record.id
   await requireAllowed(folder, record)
-  const experiment = await checkContinued(place, withRounds(record.experiment, rounds))
-  const learns = declarationOf(experiment, place.methods).losses.length > 0
+  const experiment = await checkContinued(context, withRounds(record.experiment, rounds))
+  const learns = declarationOf(experiment, context.methods).losses.length > 0
   const isDone = record.state === 'finished' && (!learns || record.rounds >= experiment.adaptation.epochs)
   if (isDone) throw labError('nothing-to-resume', { run })
-  const { datasets } = place.folders()
-  await place.trainings.begin(async () => ({
+  const { datasets } = context.folders()
+  await context.trainings.begin(async () => ({
     type: 'train',
     run,
     folder,
     datasets,
     experiment,
-    from: await whereItStands(place, folder, record),
-    threads: place.threads(),
+    from: await whereItStands(context, folder, record),
+    threads: context.threads(),
     lockedBy: null,
   }))
   return { run, folder }
@@ -78,7 +78,7 @@ function withRounds(experiment: Experiment, rounds: number | undefined): Experim
 
 /** The run's own pause, else its last complete round, else its source stage, else the beginning. */
 async function whereItStands(
-  { analyst }: Place,
+  { analyst }: LabContext,
   folder: string,
   record: RunRecord,
 ): Promise<TrainRequest['from']> {
@@ -115,26 +115,30 @@ async function requireCheckpoint(folder: string, run: string, round: number): Pr
 }
 
 async function branchOff(
-  place: Place,
+  context: LabContext,
   parentFolder: string,
   record: RunRecord,
   order: ResumeOrder,
-): Promise<Begun> {
+): Promise<StartedRun> {
   const history = await historyOf(parentFolder)
   const { round = completeRounds(record, history), rounds, changes = {} } = order
-  const changed = applySettings(withRounds(record.experiment, rounds), Object.entries(changes), place.methods)
-  await requireNamed(parentFolder, record, readExperiment(changed, place.methods), changes)
-  const experiment = await checkExperiment(place, changed)
+  const changed = applySettings(
+    withRounds(record.experiment, rounds),
+    Object.entries(changes),
+    context.methods,
+  )
+  await requireNamed(parentFolder, record, readExperiment(changed, context.methods), changes)
+  const experiment = await checkExperiment(context, changed)
   const checkpoint = await requireCheckpoint(parentFolder, record.id, round)
   if (experiment.adaptation.epochs <= round) throw labError('nothing-to-resume', { run: record.id })
-  const { networks } = declarationOf(experiment, place.methods)
-  await place.analyst.ask('checkFit', { path: checkpoint, experiment, networks: [...networks] })
+  const { networks } = declarationOf(experiment, context.methods)
+  await context.analyst.ask('checkFit', { path: checkpoint, experiment, networks: [...networks] })
   const events = history.filter((event) => isUpTo(event, round))
   const ownIn = (folder: string) => checkpointPath(folder, round === 0 ? null : round)
-  return beginRun(place, experiment, {
+  return beginRun(context, experiment, {
     parent: { run: record.id, round },
     rounds: round,
-    async furnish(making) {
+    async fill(making) {
       await writeAtomic(ownIn(making), await readBytes(checkpoint))
       if (haveSameBeginning(experiment, record.experiment)) await takeOver(parentFolder, making, events)
     },

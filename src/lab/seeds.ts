@@ -36,7 +36,7 @@ export function requireOneExperiment(records: readonly Pick<RunRecord, 'id' | 'e
 }
 
 /** What one run came to: accuracies by chosen and best pairing, and whether the chosen one is the best. */
-export function accuraciesOf({ record, figures: { first, last } }: ReadRun) {
+export function accuraciesOfRun({ record, figures: { first, last } }: ReadRun) {
   const now = last?.measures
   const unseen = now?.unseenTarget
   return {
@@ -54,7 +54,7 @@ export function accuraciesOf({ record, figures: { first, last } }: ReadRun) {
  * chosen one would describe neither: then there is none.
  */
 export function togetherOf(runs: readonly ReadRun[]) {
-  const each = runs.map(accuraciesOf)
+  const each = runs.map(accuraciesOfRun)
   const camps = {
     chosen: each.filter(({ fits }) => fits === true).length,
     other: each.filter(({ fits }) => fits === false).length,

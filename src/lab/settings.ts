@@ -30,10 +30,10 @@ function withDefaults(stored: Stored, dataFolder: string): Settings {
 }
 
 /** A few short lines. */
-const mostBytes = 2 ** 20
+const maxBytes = 2 ** 20
 
 async function read(file: string): Promise<Stored> {
-  const text = await readBounded(file, mostBytes).catch((error: unknown) => {
+  const text = await readBounded(file, maxBytes).catch((error: unknown) => {
     if (isMissing(error)) return '{}'
     throw error
   })
@@ -67,7 +67,7 @@ export async function openSettings(file: string, dataFolder: string): Promise<Se
 export function dataFolderSetIn(file: string): string | null {
   try {
     const stat = statSync(file)
-    if (!stat.isFile() || stat.size > mostBytes) return null
+    if (!stat.isFile() || stat.size > maxBytes) return null
     return storedSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).dataFolder ?? null
   } catch {
     return null

@@ -2,22 +2,22 @@
 import { promises as fs } from 'fs'
 import { join } from 'path'
 import { timingSchema, type Timing } from '../contract/timing'
-import { assetsFolder } from '../data/places'
+import { assetsFolder } from '../data/bundled'
 import { writeAtomic } from '../files/atomic'
 import { readBounded } from '../files/read'
 
 export const timingsFile = (data: string): string => join(data, 'timings.jsonl')
 
 /** A line has about 500 bytes. */
-const mostBytes = 2 ** 21
-const mostKept = 1000
+const maxBytes = 2 ** 21
+const maxKept = 1000
 
 /**
  * Oldest first. A line that is no timing, or is still being written, counts for nothing; nor does a file that cannot be
  * read, which costs no more than the estimate.
  */
 export async function readTimings(data: string): Promise<Timing[]> {
-  const text = await readBounded(timingsFile(data), mostBytes).catch(() => null)
+  const text = await readBounded(timingsFile(data), maxBytes).catch(() => null)
   return text === null ? [] : parseTimings(text.toString('utf8'))
 }
 
@@ -25,7 +25,7 @@ export async function readTimings(data: string): Promise<Timing[]> {
 export async function addTimings(data: string, timings: readonly Timing[]): Promise<void> {
   if (timings.length === 0) return
   const known = await readTimings(data)
-  const kept = known.length < mostKept ? known : known.slice(-mostKept / 2)
+  const kept = known.length < maxKept ? known : known.slice(-maxKept / 2)
   await writeAtomic(
     timingsFile(data),
     [...kept, ...timings].map((timing) => `${JSON.stringify(timing)}\n`).join(''),

@@ -10,7 +10,7 @@ import { isEnding, type Ending, type RecordedEvent } from '../contract/record'
 import type { Timing } from '../contract/timing'
 import { trainerReplySchema, type TrainerReply, type TrainerRequest } from '../contract/worker'
 import { createStopwatch, type Stopwatch } from './stopwatch'
-import { startWorker, type Diary, type WorkerPlace, type WorkerProcess } from './worker-process'
+import { startWorker, type WorkerLog, type WorkerPaths, type WorkerProcess } from './worker-process'
 
 export type TrainRequest = Extract<TrainerRequest, { type: 'train' }>
 type ControlRequest = Extract<TrainerRequest, { type: 'control' }>
@@ -56,9 +56,9 @@ function crashOf(failure: LabError | null, death: LabError<'worker-died'> | null
 }
 
 export function createTrainings(
-  place: WorkerPlace,
+  paths: WorkerPaths,
   emit: (event: LabEvent) => void,
-  diary: Diary,
+  log: WorkerLog,
   learn: (timings: readonly Timing[]) => Promise<void>,
 ): Trainings {
   let active: Active | null = null
@@ -72,7 +72,7 @@ export function createTrainings(
     const { run } = request
     return new Promise((resolve, reject) => {
       let taken = false
-      let told = 0
+      let emitted = 0
       let ending: Ending | null = null
       let failure: LabError | null = null
       let hasSaidItsLast = false
@@ -100,32 +100,32 @@ export function createTrainings(
           emit({ type: 'runs-changed' })
         }
         if (reply.type !== 'recorded') return
-        told++
+        emitted++
         stopwatch.heard(reply.event)
-        // The ending is told when the lab is free for the next run, not before.
+        // The ending is emitted when the lab is free for the next run, not before.
         if (isEnding(reply.event)) ending = reply.event
         else emit({ type: 'recorded', run, event: reply.event })
         if (reply.event.type === 'round') emit({ type: 'runs-changed' })
       }
 
-      const trainer = startWorker<TrainerRequest, TrainerReply>('trainer', place, trainerReplySchema, {
+      const trainer = startWorker<TrainerRequest, TrainerReply>('trainer', paths, trainerReplySchema, {
         reply: hear,
         refused(error) {
           failure = error
           trainer.kill()
         },
-        wrote: (text) => diary.log(text),
+        wrote: (text) => log.log(text),
       })
       const over = trainer.gone.then(async (death) => {
         const crash = crashOf(failure, hasSaidItsLast ? null : death)
-        if (crash !== null) diary.crashed('trainer', crash)
+        if (crash !== null) log.crashed('trainer', crash)
         // One that was killed may have written down more than it came to tell.
-        const untold = await eventsAfter(request.folder, recorded + told)
+        const missed = await eventsAfter(request.folder, recorded + emitted)
         // An estimate that cannot be kept is no reason to call a training failed.
-        await learn(stopwatch.timings()).catch((problem: unknown) => diary.log(`${String(problem)}\n`))
+        await learn(stopwatch.timings()).catch((problem: unknown) => log.log(`${String(problem)}\n`))
         active = null
         if (!taken) return reject(failure ?? death)
-        for (const event of untold) emit({ type: 'recorded', run, event })
+        for (const event of missed) emit({ type: 'recorded', run, event })
         emit({ type: 'recorded', run, event: ending ?? failureOf(failure ?? death) })
         emit({ type: 'runs-changed' })
       })
@@ -143,9 +143,9 @@ export function createTrainings(
   return {
     active: () => active?.run ?? null,
     begin(prepare) {
-      const begun = turn.then(() => beginNow(prepare))
-      turn = begun.catch(() => undefined)
-      return begun
+      const started = turn.then(() => beginNow(prepare))
+      turn = started.catch(() => undefined)
+      return started
     },
     control(run, action) {
       if (active?.run !== run) throw labError('not-running', { run })

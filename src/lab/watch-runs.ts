@@ -27,7 +27,7 @@ interface Seen {
 const interval = 1000
 
 /** Of one file, so much is read at a look; what more there is waits for the next. A line of an event has some kilobytes. */
-const mostBytesAtOnce = 2 ** 22
+const maxBytesAtOnce = 2 ** 22
 
 const newline = 0x0a
 
@@ -74,11 +74,11 @@ export function watchRuns(
     const path = metricsPath(folder)
     const size = await sizeOf(path)
     if (from === null || size <= from) return size
-    const bytes = await readFrom(path, from, Math.min(size, from + mostBytesAtOnce))
+    const bytes = await readFrom(path, from, Math.min(size, from + maxBytesAtOnce))
     const whole = bytes.subarray(0, bytes.lastIndexOf(newline) + 1)
     for (const event of parseHistory(whole.toString('utf8')).events) emit({ type: 'recorded', run, event })
     // A line that does not end in so many bytes is no event.
-    return from + (bytes.length === mostBytesAtOnce && whole.length === 0 ? bytes.length : whole.length)
+    return from + (bytes.length === maxBytesAtOnce && whole.length === 0 ? bytes.length : whole.length)
   }
 
   async function again(): Promise<void> {

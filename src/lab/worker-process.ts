@@ -11,7 +11,7 @@ import { serviceVariable } from '../contract/worker'
 /** Names of the worker programs, as errors name them. */
 export type WorkerName = 'trainer' | 'analyst'
 
-export interface WorkerPlace {
+export interface WorkerPaths {
   /** The folder with trainer.cjs and analyst.cjs. */
   readonly workers: string
   /** What runs them: this program's own Node, or its Electron as Node. */
@@ -56,7 +56,7 @@ export function workerEnvironment(): NodeJS.ProcessEnv {
 }
 
 /** Where a service keeps what went wrong in its workers. */
-export interface Diary {
+export interface WorkerLog {
   /** What a worker wrote on stderr. */
   log(text: string): void
   /** A worker ended without its last word, or failed in a way that nobody foresaw. */
@@ -66,12 +66,12 @@ export interface Diary {
 /** @throws `worker-died` where the process cannot be started at all. */
 export function startWorker<Request extends object, Reply>(
   name: WorkerName,
-  place: WorkerPlace,
+  paths: WorkerPaths,
   schema: z.ZodType<Reply>,
   listener: WorkerListener<Reply>,
 ): WorkerProcess<Request> {
-  const child = fork(`${place.workers}/${name}.cjs`, [], {
-    execPath: place.execPath,
+  const child = fork(`${paths.workers}/${name}.cjs`, [], {
+    execPath: paths.execPath,
     // Not this process's own flags: a debugger's port, say, can be taken only once.
     execArgv: [...workerFlags],
     env: workerEnvironment(),

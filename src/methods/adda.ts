@@ -38,7 +38,7 @@ export const adda = defineMethod(
     networks: ['discriminator'],
     sourceJudge: 'MS',
     discriminator: true,
-    leastClasses: 1,
+    minClasses: 1,
     suggested: suggestions.adda,
     parameters: {
       discriminatorLearningRate: discriminatorLearningRate(1e-5),

@@ -38,7 +38,7 @@ export const adversarialConsistency = defineMethod(
     networks: ['discriminator'],
     sourceJudge: 'MS',
     discriminator: true,
-    leastClasses: 2,
+    minClasses: 2,
     suggested: suggestions.adversarialConsistency,
     parameters: {
       discriminatorLearningRate: discriminatorLearningRate(1e-4),

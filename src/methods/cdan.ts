@@ -56,7 +56,7 @@ function conditional(id: string, title: string, about: { en: string; zh: string 
       networks: ['target_classifier', 'conditional_discriminator'],
       sourceJudge: 'MT',
       discriminator: true,
-      leastClasses: 2,
+      minClasses: 2,
       suggested: suggestions.cdan,
       parameters: {
         discriminatorLearningRate: discriminatorLearningRate(1e-3),

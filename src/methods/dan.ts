@@ -48,7 +48,7 @@ export const dan = defineMethod(
     networks: ['target_classifier'],
     sourceJudge: 'MT',
     discriminator: false,
-    leastClasses: 1,
+    minClasses: 1,
     parameters: {
       mmdWeight: termWeight(
         1,

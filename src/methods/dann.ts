@@ -38,7 +38,7 @@ export const dann = defineMethod(
     networks: ['target_classifier', 'discriminator'],
     sourceJudge: 'MT',
     discriminator: true,
-    leastClasses: 1,
+    minClasses: 1,
     suggested: suggestions.dann,
     parameters: {
       discriminatorLearningRate: discriminatorLearningRate(1e-3),

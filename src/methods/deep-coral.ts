@@ -39,7 +39,7 @@ export const deepCoral = defineMethod(
     networks: ['target_classifier'],
     sourceJudge: 'MT',
     discriminator: false,
-    leastClasses: 1,
+    minClasses: 1,
     parameters: {
       coralWeight: termWeight(
         1,

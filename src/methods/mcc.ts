@@ -46,7 +46,7 @@ export const mcc = defineMethod(
     networks: ['target_classifier'],
     sourceJudge: 'MT',
     discriminator: false,
-    leastClasses: 2,
+    minClasses: 2,
     parameters: {
       confusionWeight: termWeight(
         1,

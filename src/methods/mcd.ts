@@ -37,7 +37,7 @@ export const mcd = defineMethod(
     networks: ['target_classifier', 'second_classifier'],
     sourceJudge: 'MT',
     discriminator: false,
-    leastClasses: 2,
+    minClasses: 2,
     suggested: suggestions.mcd,
     parameters: {
       encoderSteps: {

@@ -62,7 +62,7 @@ export const meanTeacher = defineMethod(
     networks: ['target_classifier', 'student_encoder', 'student_classifier'],
     sourceJudge: 'MT',
     discriminator: false,
-    leastClasses: 2,
+    minClasses: 2,
     suggested: suggestions.meanTeacher,
     parameters: {
       teacherDecay: averageDecay(0.99),

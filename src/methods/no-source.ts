@@ -31,7 +31,7 @@ export const noSource = defineMethod(
     networks: ['target_classifier'],
     sourceJudge: 'MS',
     discriminator: false,
-    leastClasses: 2,
+    minClasses: 2,
     parameters: {
       classifier: {
         kind: 'choice',

@@ -29,7 +29,7 @@ export const shotIm = defineMethod(
     networks: [],
     sourceJudge: 'MS',
     discriminator: false,
-    leastClasses: 2,
+    minClasses: 2,
     suggested: suggestions.shot,
     parameters: {
       diversityWeight: termWeight(

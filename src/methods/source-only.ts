@@ -18,7 +18,7 @@ export const sourceOnly: Method = {
     networks: [],
     sourceJudge: 'MS',
     discriminator: false,
-    leastClasses: 1,
+    minClasses: 1,
     parameters: {},
   },
   adapt: null,

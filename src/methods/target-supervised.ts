@@ -26,7 +26,7 @@ export const targetSupervised = defineMethod(
     networks: ['target_classifier'],
     sourceJudge: 'MT',
     discriminator: false,
-    leastClasses: 1,
+    minClasses: 1,
     parameters: {},
   },
   (setting) => {

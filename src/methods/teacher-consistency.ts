@@ -44,7 +44,7 @@ export const teacherConsistency = defineMethod(
     networks: ['teacher_encoder'],
     sourceJudge: 'MT',
     discriminator: false,
-    leastClasses: 2,
+    minClasses: 2,
     suggested: suggestions.teacherConsistency,
     parameters: {
       teacherDecay: averageDecay(0.99),

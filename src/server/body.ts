@@ -11,12 +11,12 @@ export class BodyTooLong extends Error {}
 /** Thrown when nothing more of a body came for so long that nothing is to be waited for. */
 export class BodyStalled extends Error {}
 
-const mostSilence = 10_000
+const maxSilence = 10_000
 
 function limited(most: number): Transform {
   let seen = 0
   const stall = () => body.destroy(new BodyStalled())
-  const silence = setTimeout(stall, mostSilence)
+  const silence = setTimeout(stall, maxSilence)
   const body = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       silence.refresh()

@@ -18,18 +18,18 @@ import { hasBearer, hasTokenProtocol, isLoopback, isOwnOrigin, newToken } from '
 import { pageHeaders, readPage, type PageFile } from './page'
 import { createTransfers, type Transfers } from './transfers'
 
-const MOST_CALL_BYTES = 1 << 20
-const MOST_UPLOAD_BYTES = 1 << 30
-const MOST_CONNECTIONS = 128
-const MOST_WATCHERS = 16
+const MAX_CALL_BYTES = 1 << 20
+const MAX_UPLOAD_BYTES = 1 << 30
+const MAX_CONNECTIONS = 128
+const MAX_WATCHERS = 16
 /** A watcher that does not read is not waited for: progress is skipped while this much is unsent. */
-const MOST_UNSENT_BYTES = 1 << 20
+const MAX_UNSENT_BYTES = 1 << 20
 
 /** Whoever is told to go and does not end the connection is let go after this, in ms. */
-const MOST_GOODBYE = 500
+const MAX_GOODBYE = 500
 
 /** The connection of whoever takes nothing of an answer for this long is ended, in ms. */
-const MOST_UNREAD = 10_000
+const MAX_UNREAD = 10_000
 /** Each piece of an answer that is taken shows that it is being read. */
 const PIECE_BYTES = 1 << 16
 
@@ -52,7 +52,7 @@ export interface Serving {
   close(): Promise<void>
 }
 
-interface Room {
+interface ServerContext {
   readonly lab: GuardedLab
   readonly token: string
   readonly page: ReadonlyMap<string, PageFile>
@@ -99,7 +99,7 @@ const json = (body: Reply): Answer => ({
 
 /** A time-out of the socket's would not do: it begins anew with anything that is sent meanwhile. */
 function limitUnread(response: ServerResponse): void {
-  const unread = setTimeout(() => response.destroy(), MOST_UNREAD).unref()
+  const unread = setTimeout(() => response.destroy(), MAX_UNREAD).unref()
   response.on('drain', () => unread.refresh())
   response.once('close', () => clearTimeout(unread))
 }
@@ -113,16 +113,16 @@ async function send(response: ServerResponse, { status, type, headers, body, aft
 }
 
 /** An export for a browser goes into a folder of the server's; what comes back are download ids. */
-async function answerExport(room: Room, input: CommandInput<'export'>): Promise<Reply> {
+async function answerExport(context: ServerContext, input: CommandInput<'export'>): Promise<Reply> {
   const name = basename(input.checkpoint).replace(/\..*$/, '')
   const ending = input.format === 'safetensors' ? '.dalab.safetensors' : ''
-  const outcome = await answer(room.lab, 'export', {
+  const outcome = await answer(context.lab, 'export', {
     ...input,
-    out: join(await room.transfers.outFolder(), `${name}${ending}`),
+    out: join(await context.transfers.outFolder(), `${name}${ending}`),
   })
   if ('error' in outcome) return outcome
   const { files } = commands.export.output.parse(outcome.ok)
-  return { ok: { files: await room.transfers.offer(files, name) } }
+  return { ok: { files: await context.transfers.offer(files, name) } }
 }
 
 /** What a command has made a copy of; null where it has not, or leaves the file in use. */
@@ -131,57 +131,58 @@ function importOf(name: string, input: unknown): string | null {
   return commands[name].input.parse(input).path
 }
 
-async function call(room: Room, name: string, request: IncomingMessage): Promise<Reply> {
-  const input = valueOf(await readText(request, MOST_CALL_BYTES))
+async function call(context: ServerContext, name: string, request: IncomingMessage): Promise<Reply> {
+  const input = valueOf(await readText(request, MAX_CALL_BYTES))
   const download = name === 'export' ? commands.export.input.safeParse(input) : null
-  if (download?.success === true && download.data.out === DOWNLOAD) return answerExport(room, download.data)
-  const outcome = await answer(room.lab, name, input)
+  if (download?.success === true && download.data.out === DOWNLOAD)
+    return answerExport(context, download.data)
+  const outcome = await answer(context.lab, name, input)
   const imported = 'ok' in outcome ? importOf(name, input) : null
-  if (imported !== null) await room.transfers.used(imported)
+  if (imported !== null) await context.transfers.used(imported)
   return outcome
 }
 
-async function upload(room: Room, address: URL, request: IncomingMessage): Promise<Reply> {
+async function upload(context: ServerContext, address: URL, request: IncomingMessage): Promise<Reply> {
   try {
     const name = address.searchParams.get('name') ?? ''
-    const place = await room.transfers.placeFor(name, address.searchParams.get('group'))
-    await readInto(request, place.file, MOST_UPLOAD_BYTES)
-    return { ok: { path: place.path } }
+    const reserved = await context.transfers.reserve(name, address.searchParams.get('group'))
+    await readInto(request, reserved.file, MAX_UPLOAD_BYTES)
+    return { ok: { path: reserved.path } }
   } catch (error) {
     if (error instanceof BodyTooLong || error instanceof BodyStalled) throw error
     return { error: toErrorMessage(error) }
   }
 }
 
-function download(room: Room, id: string): Answer {
-  const offered = room.transfers.take(id)
+function download(context: ServerContext, id: string): Answer {
+  const offered = context.transfers.take(id)
   if (offered === null) return refusal(404)
   return {
     status: 200,
     type: 'application/octet-stream',
     headers: { 'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(offered.name)}` },
     body: createReadStream(offered.path),
-    after: () => room.transfers.fetched(id),
+    after: () => context.transfers.fetched(id),
   }
 }
 
-function pageFile(room: Room, path: string): Answer {
-  const file = room.page.get(path)
+function pageFile(context: ServerContext, path: string): Answer {
+  const file = context.page.get(path)
   return file === undefined ? refusal(404) : { status: 200, type: file.type, body: inPieces(file.bytes) }
 }
 
-async function answerTo(room: Room, request: IncomingMessage): Promise<Answer> {
+async function answerTo(context: ServerContext, request: IncomingMessage): Promise<Answer> {
   if (!isLoopback(request) || !isOwnOrigin(request)) return refusal(403)
   const address = addressOf(request)
   if (address === null) return refusal(400)
   const [, api, verb, name, ...more] = address.pathname.split('/')
-  if (api !== 'api') return request.method === 'GET' ? pageFile(room, address.pathname) : refusal(405)
-  if (!hasBearer(request, room.token)) return refusal(401)
+  if (api !== 'api') return request.method === 'GET' ? pageFile(context, address.pathname) : refusal(405)
+  if (!hasBearer(request, context.token)) return refusal(401)
   if (more.length > 0) return refusal(404)
   const asked = `${request.method ?? ''} ${verb ?? ''}`
-  if (asked === 'POST call' && name !== undefined) return json(await call(room, name, request))
-  if (asked === 'POST upload' && name === undefined) return json(await upload(room, address, request))
-  if (asked === 'GET download' && name !== undefined) return download(room, name)
+  if (asked === 'POST call' && name !== undefined) return json(await call(context, name, request))
+  if (asked === 'POST upload' && name === undefined) return json(await upload(context, address, request))
+  if (asked === 'GET download' && name !== undefined) return download(context, name)
   return refusal(404)
 }
 
@@ -191,9 +192,13 @@ function statusOf(error: unknown): number {
 }
 
 /** A request that breaks off or is too long ends with its connection; it never ends the server. */
-async function handle(room: Room, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function handle(
+  context: ServerContext,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   try {
-    await send(response, await answerTo(room, request))
+    await send(response, await answerTo(context, request))
   } catch (error) {
     if (response.headersSent) response.destroy()
     else await send(response, refusal(statusOf(error)))
@@ -202,7 +207,7 @@ async function handle(room: Room, request: IncomingMessage, response: ServerResp
 
 function watch(lab: GuardedLab, socket: WebSocket): void {
   const stop = lab.subscribe((event) => {
-    if (event.type === 'progress' && socket.bufferedAmount > MOST_UNSENT_BYTES) return
+    if (event.type === 'progress' && socket.bufferedAmount > MAX_UNSENT_BYTES) return
     socket.send(JSON.stringify(event))
   })
   socket.on('close', stop)
@@ -210,7 +215,7 @@ function watch(lab: GuardedLab, socket: WebSocket): void {
   socket.on('message', () => {
     refuse(lab, 'events', 'a message from a watcher')
     socket.close(1008)
-    setTimeout(() => socket.terminate(), MOST_GOODBYE).unref()
+    setTimeout(() => socket.terminate(), MAX_GOODBYE).unref()
   })
   socket.on('error', (error) => {
     refuse(lab, 'events', error.message)
@@ -222,10 +227,10 @@ function watch(lab: GuardedLab, socket: WebSocket): void {
 function closeSocket(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
   socket.resume()
-  setTimeout(() => socket.destroy(), MOST_GOODBYE).unref()
+  setTimeout(() => socket.destroy(), MAX_GOODBYE).unref()
 }
 
-function acceptWatchers(server: Server, room: Room): WebSocketServer {
+function acceptWatchers(server: Server, context: ServerContext): WebSocketServer {
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: 1024,
@@ -235,8 +240,8 @@ function acceptWatchers(server: Server, room: Room): WebSocketServer {
   const obstacle = (request: IncomingMessage): string | null => {
     if (!isLoopback(request) || !isOwnOrigin(request)) return '403 Forbidden'
     if (addressOf(request)?.pathname !== '/api/events') return '404 Not Found'
-    if (!hasTokenProtocol(request, room.token)) return '401 Unauthorized'
-    return sockets.clients.size >= MOST_WATCHERS ? '503 Service Unavailable' : null
+    if (!hasTokenProtocol(request, context.token)) return '401 Unauthorized'
+    return sockets.clients.size >= MAX_WATCHERS ? '503 Service Unavailable' : null
   }
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy())
@@ -244,7 +249,7 @@ function acceptWatchers(server: Server, room: Room): WebSocketServer {
     if (status !== null) closeSocket(socket, status)
     else {
       sockets.handleUpgrade(request, socket, head, (opened) => {
-        watch(room.lab, opened)
+        watch(context.lab, opened)
       })
     }
   })
@@ -266,26 +271,26 @@ function listen(server: Server, port: number): Promise<number> {
  * @param port 0 takes any free one.
  */
 export async function serve(lab: GuardedLab, pageFolder: string, port: number): Promise<Serving> {
-  const room: Room = {
+  const context: ServerContext = {
     lab,
     token: newToken(),
     page: await readPage(pageFolder),
     transfers: await createTransfers(),
   }
   const server = createServer(limits)
-  server.maxConnections = MOST_CONNECTIONS
-  server.on('request', (request, response) => void handle(room, request, response))
+  server.maxConnections = MAX_CONNECTIONS
+  server.on('request', (request, response) => void handle(context, request, response))
   server.on('clientError', (_error, socket) => socket.destroy())
-  const sockets = acceptWatchers(server, room)
+  const sockets = acceptWatchers(server, context)
   const bound = await listen(server, port)
   return {
     port: bound,
-    url: `http://127.0.0.1:${bound}/#token=${room.token}`,
+    url: `http://127.0.0.1:${bound}/#token=${context.token}`,
     async close() {
       for (const socket of sockets.clients) socket.terminate()
       server.closeAllConnections()
       await new Promise((done) => server.close(done))
-      await room.transfers.close()
+      await context.transfers.close()
     },
   }
 }

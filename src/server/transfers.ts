@@ -21,7 +21,7 @@ export interface Transfers {
    * A fresh place for an upload; `name` may hold folders, and one `group` shares one folder. `path` is what the group is so
    * far: the folder that all of it lies in, under the name that it has on the other machine.
    */
-  placeFor(name: string, group: string | null): Promise<{ file: string; path: string }>
+  reserve(name: string, group: string | null): Promise<{ file: string; path: string }>
   /** A folder that `export` may write into. */
   outFolder(): Promise<string>
   /** Makes files fetchable, several as one archive, and gives their ids. */
@@ -91,7 +91,7 @@ export async function createTransfers(temporary?: string): Promise<Transfers> {
   }
 
   return {
-    async placeFor(name, group) {
+    async reserve(name, group) {
       const parts = partsOf(name)
       const root = group === null ? await freshFolder() : join(folder, checkedGroup(group))
       const file = join(root, ...parts)

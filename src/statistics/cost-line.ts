@@ -25,7 +25,7 @@ interface Line {
 const aboutAsWell = 0.1
 
 /** The same work takes longer or shorter by about as much from one time to the next. */
-const leastScatter = 0.1
+const minScatter = 0.1
 
 /**
  * The seconds that `images` will take; null where nothing was measured. The line has the least weighted absolute error,
@@ -39,7 +39,7 @@ export function expectedCost(measured: readonly Measured[], images: number): Exp
   const best = judged.reduce((least, one) => (one.error < least.error ? one : least))
   const near = judged.filter(({ error }) => error <= best.error + aboutAsWell)
   const values = near.map(({ line }) => at(line, images))
-  const scatter = 1 + Math.max(leastScatter, best.error)
+  const scatter = 1 + Math.max(minScatter, best.error)
   return {
     low: Math.min(...values) / scatter,
     likely: middle(values),

@@ -21,8 +21,8 @@ export interface McNemar {
 
 /** McNemar's test (1947), in its exact form. */
 export function mcnemar({ first, second }: Paired): McNemar {
-  const onlyFirst = first.filter((right, place) => right && second[place] === false).length
-  const onlySecond = second.filter((right, place) => right && first[place] === false).length
+  const onlyFirst = first.filter((right, index) => right && second[index] === false).length
+  const onlySecond = second.filter((right, index) => right && first[index] === false).length
   const thrown = onlyFirst + onlySecond
   const tail = fairTail(Math.min(onlyFirst, onlySecond), thrown)
   return { onlyFirst, onlySecond, p: Math.min(1, 2 * tail) }
@@ -59,12 +59,12 @@ export function pairedBootstrap(paired: Paired, seed = 0): Bootstrap {
 export function pooledBootstrap(pairs: readonly Paired[], seed = 0): Bootstrap {
   const each = pairs.map(differencesBetween)
   const [first = []] = each
-  const differences = first.map((_, place) => mean(each.map((values) => values[place] ?? 0)))
+  const differences = first.map((_, index) => mean(each.map((values) => values[index] ?? 0)))
   const count = differences.length
   const random = stream(seed, 'bootstrap')
   const means = Array.from({ length: draws }, () => {
     let sum = 0
-    for (let place = 0; place < count; place++) sum += differences[random.integer(count)] ?? 0
+    for (let index = 0; index < count; index++) sum += differences[random.integer(count)] ?? 0
     return sum / count
   }).sort((a, b) => a - b)
   return {
@@ -75,5 +75,5 @@ export function pooledBootstrap(pairs: readonly Paired[], seed = 0): Bootstrap {
 }
 
 function differencesBetween({ first, second }: Paired): number[] {
-  return first.map((right, place) => Number(second[place] ?? false) - Number(right))
+  return first.map((right, index) => Number(second[index] ?? false) - Number(right))
 }

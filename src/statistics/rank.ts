@@ -8,7 +8,7 @@ export function ranksOf(values: readonly number[]): number[] {
   for (let start = 0; start < order.length;) {
     let end = start + 1
     while (end < order.length && values[order[end] ?? 0] === values[order[start] ?? 0]) end++
-    for (const place of order.slice(start, end)) ranks[place] = (start + end + 1) / 2
+    for (const index of order.slice(start, end)) ranks[index] = (start + end + 1) / 2
     start = end
   }
   return ranks

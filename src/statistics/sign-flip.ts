@@ -8,7 +8,7 @@ export interface SignFlip {
   /** Two-sided and exact. */
   readonly p: number
   /** As small as p can become with so many differences: 2 / 2^N. */
-  readonly leastP: number
+  readonly minP: number
 }
 
 export function signFlip(differences: readonly number[]): SignFlip {
@@ -19,11 +19,11 @@ export function signFlip(differences: readonly number[]): SignFlip {
   let asFar = 0
   for (let way = 0; way < ways; way++) {
     let sum = 0
-    for (let place = 0; place < differences.length; place++) {
-      const value = differences[place] ?? 0
-      sum += (way >> place) & 1 ? -value : value
+    for (let index = 0; index < differences.length; index++) {
+      const value = differences[index] ?? 0
+      sum += (way >> index) & 1 ? -value : value
     }
     if (Math.abs(sum) >= least) asFar++
   }
-  return { p: asFar / ways, leastP: Math.min(1, 2 / ways) }
+  return { p: asFar / ways, minP: Math.min(1, 2 / ways) }
 }

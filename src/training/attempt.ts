@@ -17,7 +17,7 @@ export function seedOfAttempt(seed: number, attempt: number): number {
  * At least so much of ln K for K classes. What two equally frequent ones cost that have become one is (2 / K) ln 2; from
  * half of that on, a class is taken to be lost.
  */
-function leastDiversity(classes: number): number {
+function minDiversity(classes: number): number {
   return Math.log(classes) - Math.LN2 / classes
 }
 
@@ -32,7 +32,7 @@ export function isAccepted(
   if (leastInformation !== null)
     return mutualInformation >= leastInformation * Math.log(classes) && agreement >= leastAgreement
   const certain = agreement - errorAt(entropy, classes)
-  return certain >= leastAgreement && diversity >= leastDiversity(classes)
+  return certain >= leastAgreement && diversity >= minDiversity(classes)
 }
 
 export function verdictOn(

@@ -23,7 +23,7 @@ import { learns, predictorsOf, type ExperimentNetworks } from './networks'
 import { principalAxes } from './projection'
 import { createReader, pick, rowsOf, type Reading } from './reading'
 import type { ResidentDomain } from './resident'
-import { sampleOf } from './sample'
+import { sampleIndices } from './sample'
 
 /** Leading components that a view keeps: enough for UMAP, and 1,000 rows of them are 64 KB. */
 const featureDimensions = 16
@@ -50,9 +50,9 @@ export function createObserver(
 ): Observer {
   const judges = predictorsOf(networks)
   const discriminate = networks.adaptation?.discriminate ?? null
-  const sourceSample = sampleOf('source', source.count, seed)
-  const targetSample = sampleOf('target', target.count, seed)
-  const given = new Set(shots?.places)
+  const sourceSample = sampleIndices('source', source.count, seed)
+  const targetSample = sampleIndices('target', target.count, seed)
+  const given = new Set(shots?.indices)
 
   const { axes, bandwidth, length } = freeing(() => {
     const { MS } = networks

@@ -60,19 +60,18 @@ function orthonormal(rows: tf.Tensor2D): tf.Tensor2D {
   upright.forEach((row, index) => {
     for (const before of upright.slice(0, index)) subtract(row, before, dot(row, before))
     const norm = Math.max(Math.sqrt(dot(row, row)), 1e-30)
-    row.forEach((value, place) => (row[place] = value / norm))
+    row.forEach((value, i) => (row[i] = value / norm))
   })
   return tf.tensor2d(values, [count, length])
 }
 
 function dot(a: Float32Array, b: Float32Array): number {
   let sum = 0
-  for (let place = 0; place < a.length; place++) sum += (a[place] ?? 0) * (b[place] ?? 0)
+  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0)
   return sum
 }
 
 /** Takes `times` `other` from `row`, in place. */
 function subtract(row: Float32Array, other: Float32Array, times: number): void {
-  for (let place = 0; place < row.length; place++)
-    row[place] = (row[place] ?? 0) - times * (other[place] ?? 0)
+  for (let i = 0; i < row.length; i++) row[i] = (row[i] ?? 0) - times * (other[i] ?? 0)
 }

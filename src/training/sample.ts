@@ -5,6 +5,6 @@ import { stream } from '../data/random'
 const sampleSize = 1000
 
 /** Indices into the domain's images; the same for the same seed and number of images. */
-export function sampleOf(domain: 'source' | 'target', count: number, seed: number): Int32Array {
+export function sampleIndices(domain: 'source' | 'target', count: number, seed: number): Int32Array {
   return stream(seed, 'sample', domain).permutation(count).subarray(0, sampleSize)
 }

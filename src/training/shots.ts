@@ -8,7 +8,7 @@ import type { ResidentDomain } from './resident'
 
 export interface Shots {
   /** Indices into the target domain, class by class. */
-  readonly places: Int32Array
+  readonly indices: Int32Array
   /** `[shots, 28, 28, channels]`. */
   readonly images: tf.Tensor4D
   /** Classes of the source, `[shots]`, int32. */
@@ -21,12 +21,12 @@ export function residentShots(
   { images, trueLabels }: ResidentDomain,
 ): Shots | null {
   if (adaptation.shots === 0) return null
-  const places = drawShots({ labels: trueLabels }, classes, adaptation.shots, seed)
+  const indices = drawShots({ labels: trueLabels }, classes, adaptation.shots, seed)
   return {
-    places,
-    images: tf.tidy(() => tf.gather(images, tf.tensor1d(places, 'int32'))),
+    indices,
+    images: tf.tidy(() => tf.gather(images, tf.tensor1d(indices, 'int32'))),
     labels: tf.tensor1d(
-      places.map((place) => pairing[trueLabels[place] ?? -1] ?? -1),
+      indices.map((index) => pairing[trueLabels[index] ?? -1] ?? -1),
       'int32',
     ),
   }
@@ -38,10 +38,10 @@ export function disposeShots({ images, labels }: Shots): void {
 
 /** All of them in each step, or as many as a batch holds, and the views under which they are shown. */
 export function drawShownShots(
-  { places }: Shots,
+  { indices }: Shots,
   { batch, views }: Experiment['adaptation'],
   random: Random,
 ): { shown: tf.Tensor1D; views: tf.Tensor2D } {
-  const shown = random.permutation(places.length).subarray(0, batch)
+  const shown = random.permutation(indices.length).subarray(0, batch)
   return { shown: tf.tensor1d(shown, 'int32'), views: drawViews(random, views, shown.length) }
 }

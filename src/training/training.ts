@@ -137,9 +137,9 @@ export function createTraining(
   const target = residentDomain(images.target)
   const unseenTarget = images.unseenTarget && residentDomain(images.unseenTarget)
   const shots = residentShots(asked, target)
-  const labelledTarget = Array.from(shots?.places ?? [], (place) => ({
-    class: experiment.target.classes[images.target.labels[place] ?? -1] ?? -1,
-    image: images.target.indices[place] ?? -1,
+  const labelledTarget = Array.from(shots?.indices ?? [], (index) => ({
+    class: experiment.target.classes[images.target.labels[index] ?? -1] ?? -1,
+    image: images.target.indices[index] ?? -1,
   }))
   const keepsMS = predictorsOf(networks).source.encoder === MS
   const rounds = adaptation === null ? 0 : experiment.adaptation.epochs

@@ -25,7 +25,7 @@ import {
   findHeld,
   show,
 } from './checkpoints'
-import { bringIn, describeDataset, galleryOf, imagesOfViews, lookAt } from './datasets'
+import { bringIn, describeDataset, galleryOf, imagesOfViews, lookAt } from './dataset-tasks'
 import { decodeImage } from './decode-image'
 import { endWithService } from './end-with-service'
 import { loadTensorFlow } from './native'

@@ -58,11 +58,11 @@ export async function timePublishedRun(
   native: NativeTensorFlow,
 ): Promise<Measured> {
   const { machinery, tf } = native
-  const place = await temporaryFolder()
+  const temporary = await temporaryFolder()
   const published = await publishedExperiment()
   const experiment = { ...published, adaptation: { ...published.adaptation, epochs: rounds } }
   const run = { experiment, machinery, parent: null, state: 'running' } as const
-  const { record, folder, release } = await createRun(place.path, run)
+  const { record, folder, release } = await createRun(temporary.path, run)
   const series: Record<'training' | 'whole' | 'tensors' | 'memory', number[]> = {
     training: [],
     whole: [],
@@ -101,7 +101,7 @@ export async function timePublishedRun(
   )
   const seconds = (performance.now() - began) / 1000
   await release()
-  await place.remove()
+  await temporary.remove()
   const figures = {
     peak: process.resourceUsage().maxRSS / 1024,
     perSecond: rounds / seconds,

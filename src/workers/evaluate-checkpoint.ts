@@ -18,8 +18,8 @@ import { principalAxes } from '../training/projection'
 import { decodeImage } from './decode-image'
 import { loadTensorFlow } from './native'
 
-const mostWrong = 200
-const mostPoints = 1000
+const maxWrong = 200
+const maxPoints = 1000
 
 export interface StoredNetworks {
   /** In memory layout. */
@@ -78,16 +78,16 @@ export async function evaluateCheckpoint(
   const images = await loadDomain(domain, model, { datasets, decode: decodeImage, reading })
   const { encoder, classifier } = predictorOf(tensors, which, model, classes, checkpoint)
   const { accuracies, predictions } = evaluate(encoder, classifier, images, pairing)
-  const shown = Math.min(images.count, mostPoints)
+  const shown = Math.min(images.count, maxPoints)
   const points = pointsOf(encoder, images, shown)
   disposeVariables([...encoder.variables, ...classifier.variables])
 
-  const right = Uint8Array.from(images.labels, (label, place) =>
-    Number(predictions[place] === pairing[label]),
+  const right = Uint8Array.from(images.labels, (label, index) =>
+    Number(predictions[index] === pairing[label]),
   )
   const wrong: number[] = []
-  right.forEach((hit, place) => {
-    if (hit === 0 && wrong.length < mostWrong) wrong.push(place)
+  right.forEach((hit, index) => {
+    if (hit === 0 && wrong.length < maxWrong) wrong.push(index)
   })
   return {
     checkpoint,
@@ -98,7 +98,7 @@ export async function evaluateCheckpoint(
     right: Buffer.from(right).toString('base64'),
     wrong: {
       ...picturesOf(images, model.pixels, wrong),
-      predictions: wrong.map((place) => predictions[place] ?? 0),
+      predictions: wrong.map((index) => predictions[index] ?? 0),
     },
     features: {
       points: Buffer.from(points.buffer, points.byteOffset, points.byteLength).toString('base64'),

@@ -55,6 +55,6 @@ export function createPace(): Pace {
 /** How many images or pairs step `step` (from 1) of passes over `count` has: a pass ends with what is left. */
 export function sizeOfStep(step: number, count: number, batch: number): number {
   const steps = Math.ceil(count / batch)
-  const place = (step - 1) % steps
-  return Math.min(batch, count - place * batch)
+  const index = (step - 1) % steps
+  return Math.min(batch, count - index * batch)
 }

@@ -11,7 +11,7 @@ export interface Report {
   /** It waits for the person at the controls. */
   paused(): void
   /** Another message was sent, of which there may be only so many a second. */
-  told(): void
+  reported(): void
 }
 
 export function loadingProgress(rounds: number): Progress {
@@ -96,6 +96,6 @@ export function createReport(
       tell({ ...current('paused'), perSecond: null, secondsLeft: null })
       pace.interrupt()
     },
-    told: () => budget.spend(Date.now()),
+    reported: () => budget.spend(Date.now()),
   }
 }

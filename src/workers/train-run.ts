@@ -9,7 +9,7 @@ import { pausePath } from '../checkpoints/run-folder'
 import { updateRecord } from '../checkpoints/run-record'
 import { requireFinite } from '../checkpoints/usable-weights'
 import { labError } from '../contract/errors'
-import { placeOfIssue } from '../contract/issue'
+import { pathOfIssue } from '../contract/issue'
 import type { Experiment } from '../contract/experiment'
 import type { Progress } from '../contract/lab'
 import type { AttemptEvent, RecordedEvent } from '../contract/record'
@@ -48,7 +48,7 @@ async function readStart({ folder, from }: TrainRequest): Promise<Start | null> 
     if (pause === null) throw labError('file-not-found', { file })
     const state = progressSchema.safeParse(pause.state)
     if (!state.success) {
-      const place = placeOfIssue(state.error)
+      const place = pathOfIssue(state.error)
       throw labError('checkpoint-malformed', { file, problem: 'misfit', place })
     }
     requireFinite(pause.tensors, file)
@@ -109,8 +109,8 @@ export async function trainRun(
   const eventFiles = openEventFiles(native, folder)
   let start = await readStart(request)
   for (let attempt = presentAttempt((await readHistory(folder)).events); ; attempt += 1) {
-    const { ending, writer } = await trainAttempt(request, attempt, start, control, tell, (told) =>
-      createRunWriter(identity, eventFiles, told),
+    const { ending, writer } = await trainAttempt(request, attempt, start, control, tell, (reported) =>
+      createRunWriter(identity, eventFiles, reported),
     )
     if (ending === 'stopped') return 'stopped'
     if (ending === 'restarted') start = null
@@ -132,7 +132,7 @@ async function trainAttempt(
   start: Start | null,
   control: Control,
   tell: Tell,
-  writerFor: (told: (event: RecordedEvent) => void) => RunWriter,
+  writerFor: (reported: (event: RecordedEvent) => void) => RunWriter,
 ): Promise<AttemptEnding> {
   const { folder, experiment, datasets } = request
   if (start === null && attempt > 1) await clearRounds(folder)
@@ -144,7 +144,7 @@ async function trainAttempt(
   collectGarbage()
   const report = createReport(experiment, counts, training, tell.progress)
   const writer = writerFor((event) => {
-    report.told()
+    report.reported()
     tell.recorded(event)
   })
 

@@ -77,16 +77,16 @@ export function browserHost(terminal: Terminal): LabHost<ServedWindow> {
         address: server.url,
         page,
         problems,
-        saved: (deed) => savedBy(page, deed),
-        async exported(deed) {
-          const { name, bytes } = await savedBy(page, deed)
+        saved: (action) => savedBy(page, action),
+        async exported(action) {
+          const { name, bytes } = await savedBy(page, action)
           if (!name.endsWith('.zip')) return new Map([[name, bytes]])
           const files = Object.entries(unzipSync(bytes))
           return new Map(files.map(([file, content]) => [file, Buffer.from(content)]))
         },
-        async chosen(path, deed) {
+        async chosen(path, action) {
           const chooser = page.waitForEvent('filechooser')
-          await deed()
+          await action()
           await (await chooser).setFiles(path)
         },
         stopServer: () => server.stop(),
@@ -99,9 +99,9 @@ export function browserHost(terminal: Terminal): LabHost<ServedWindow> {
   }
 }
 
-async function savedBy(page: Page, deed: () => Promise<void>) {
+async function savedBy(page: Page, action: () => Promise<void>) {
   const download = page.waitForEvent('download')
-  await deed()
+  await action()
   const file = await download
   return { name: file.suggestedFilename(), bytes: readFileSync(await file.path()) }
 }

@@ -109,13 +109,13 @@ async function desktop(app: ElectronApplication, reload: boolean): Promise<Deskt
     page,
     problems,
     pid: await app.evaluate(() => process.pid),
-    saved: (deed) => savedBy(app, deed),
-    exported: (deed) => exportedBy(app, deed),
-    async chosen(path, deed) {
+    saved: (action) => savedBy(app, action),
+    exported: (action) => exportedBy(app, action),
+    async chosen(path, action) {
       await app.evaluate(({ dialog }, filePath) => {
         dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [filePath] })
       }, path)
-      await deed()
+      await action()
     },
     answerQuestion: (button) => answer(app, button),
     ended: () => over,
@@ -135,7 +135,7 @@ const answer = (app: ElectronApplication, button: number): Promise<void> =>
     dialog.showMessageBox = () => Promise.resolve({ response, checkboxChecked: false })
   }, button)
 
-async function savedBy(app: ElectronApplication, deed: () => Promise<void>) {
+async function savedBy(app: ElectronApplication, action: () => Promise<void>) {
   const folder = mkdtempSync(join(tmpdir(), 'dalab-saved-'))
   const done = app.evaluate(
     ({ session }, into) =>
@@ -148,12 +148,12 @@ async function savedBy(app: ElectronApplication, deed: () => Promise<void>) {
       }),
     folder,
   )
-  await deed()
+  await action()
   const path = await done
   return { name: basename(path), bytes: readFileSync(path) }
 }
 
-async function exportedBy(app: ElectronApplication, deed: () => Promise<void>) {
+async function exportedBy(app: ElectronApplication, action: () => Promise<void>) {
   const folder = mkdtempSync(join(tmpdir(), 'dalab-exported-'))
   await app.evaluate(({ dialog }, into) => {
     dialog.showSaveDialog = (...given: unknown[]) => {
@@ -161,7 +161,7 @@ async function exportedBy(app: ElectronApplication, deed: () => Promise<void>) {
       return Promise.resolve({ canceled: false, filePath: `${into}/${defaultPath}` })
     }
   }, folder)
-  await deed()
+  await action()
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => join(folder, name))
     .filter((path) => statSync(path).isFile())

@@ -12,7 +12,7 @@ import { binaryParsers } from '../fuzz/parsers'
 import { textParsers } from '../fuzz/text-parsers'
 
 const megabyte = 2 ** 20
-const mostMegabytes = 512
+const maxMegabytes = 512
 
 const { values: asked } = parseArgs({
   options: {
@@ -75,7 +75,7 @@ async function fuzzOne(parser: Parser): Promise<boolean> {
   await watch.close()
   const grown = Math.round(peak - before)
   const { faults, longestMs, ...rest } = report
-  const passed = faults.length === 0 && grown <= mostMegabytes
+  const passed = faults.length === 0 && grown <= maxMegabytes
   const outcome = {
     ...rest,
     longestMs: Math.round(longestMs),

@@ -23,7 +23,7 @@ const { values: asked } = parseArgs({
     rounds: { type: 'string', default: '300' },
   },
 })
-const mostMs = 1000
+const maxMs = 1000
 const rounds = Number(asked.rounds)
 
 const experiment = tinyExperiment('under fire', rounds)
@@ -114,7 +114,7 @@ async function main(): Promise<number> {
     {
       count: Number(asked.count),
       seed: Number(asked.seed),
-      most: mostMs,
+      most: maxMs,
       note: (done) => process.stderr.write(`${done} requests\n`),
     },
   )

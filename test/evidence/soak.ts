@@ -18,8 +18,8 @@ import { faultsIn } from '../survival/history-faults'
 import { tinyExperiment } from '../survival/tiny-experiment'
 import { round1 } from './window/statistics'
 
-const mostGrowth = 1.03
-const mostLagMs = 50
+const maxGrowth = 1.03
+const maxLagMs = 50
 /** The event loop is asked this often how late it comes. */
 const beatMs = 20
 
@@ -153,9 +153,9 @@ async function main(): Promise<number> {
 
   const memory = Object.fromEntries(processes.map((name) => [name, growthOf(samples, name)]))
   const lagMs = { p50: quantile(lags, 0.5), p99: quantile(lags, 0.99), most: lags.length - 1 }
-  const grown = Object.entries(memory).filter(([, { ratio }]) => !(ratio <= mostGrowth))
+  const grown = Object.entries(memory).filter(([, { ratio }]) => !(ratio <= maxGrowth))
   for (const [name, { ratio }] of grown) faults.push(`${name} grew to ${ratio} of its second quarter`)
-  if (lagMs.p99 >= mostLagMs) faults.push(`main was ${lagMs.p99} ms late`)
+  if (lagMs.p99 >= maxLagMs) faults.push(`main was ${lagMs.p99} ms late`)
   const report = { rounds, seconds, samples: samples.length, megabytes: memory, lagMs, lines, checkpoints }
   process.stdout.write(`${JSON.stringify({ ...report, faults }, null, 2)}\n`)
   if (faults.length === 0) rmSync(dataFolder, { recursive: true, force: true })

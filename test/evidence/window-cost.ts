@@ -64,7 +64,7 @@ function timesOf(dataFolder: string, run: string): Times {
 
 const ofSeconds = (seconds: readonly number[]) => {
   const { median, least, most } = spread(seconds.map((one) => one * 1000))
-  return { medianMs: median, leastMs: least, mostMs: most }
+  return { medianMs: median, minMs: least, maxMs: most }
 }
 
 void measured(async (terminal) => {

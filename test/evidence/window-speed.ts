@@ -6,7 +6,7 @@ import { parseArgs } from 'util'
 import { roundsOf, until } from '../journey/disk'
 import { field, fillInSmall, start } from '../journey/form'
 import { desktopHost } from '../desktop/electron'
-import { answersTo, type Answer } from './window/deeds'
+import { answersTo, type Answer } from './window/actions'
 import { beginFrames, endFrames, framesOver, type Frames } from './window/instruments'
 import { profiled } from './window/profile'
 import { measured, note } from './window/script'
@@ -39,13 +39,13 @@ function ofFrames({ intervals, longTasks }: Frames) {
 }
 
 function ofAnswers(answers: readonly Answer[]) {
-  const kinds = [...new Set(answers.map(({ deed }) => deed))]
+  const kinds = [...new Set(answers.map(({ action }) => action))]
   const times = (some: readonly Answer[]) => some.map(({ ms }) => ms)
   return {
     ...spread(times(answers)),
     p95: round1(percentile(times(answers), 0.95)),
     byDeed: Object.fromEntries(
-      kinds.map((kind) => [kind, spread(times(answers.filter(({ deed }) => deed === kind)))]),
+      kinds.map((kind) => [kind, spread(times(answers.filter(({ action }) => action === kind)))]),
     ),
   }
 }
@@ -67,7 +67,7 @@ void measured(async ({ dataFolder }) => {
   note('doing')
   const answers: Answer[] = []
   await beginFrames(page)
-  await profiled(page, file === null ? null : `${file}.deeds`, async () => {
+  await profiled(page, file === null ? null : `${file}.actions`, async () => {
     for (let turn = 0; turn < Number(values.turns); turn++)
       answers.push(...(await answersTo(page, roundsToScrub)))
   })

@@ -44,7 +44,7 @@ export interface Report {
 
 export const hangMs = 2000
 /** An error's sentence is for a person: one that quotes the whole file is none. */
-const mostErrorLength = 2000
+const maxErrorLength = 2000
 
 interface Tally {
   results: number
@@ -86,7 +86,7 @@ async function give(parser: Parser, file: string, bytes: Uint8Array, tally: Tall
       fault(
         `${code}: ${error instanceof Error ? (error.stack ?? error.message).slice(0, 600) : String(error)}`,
       )
-    if (JSON.stringify(params).length > mostErrorLength)
+    if (JSON.stringify(params).length > maxErrorLength)
       fault(`${code}: an error of ${JSON.stringify(params).length} characters`)
   }
   const took = cpuMs(pid) - began

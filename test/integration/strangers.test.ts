@@ -13,7 +13,7 @@ import { openLab, small, smallInput, temporaryFolder, useProgramsInFile, type Wa
 
 const programs = useProgramsInFile()
 /** What the service's event loop may be held up at most. */
-const mostMs = 50
+const maxMs = 50
 const files = temporaryFolder()
 
 /** Bars, upright in class 0 and lying in class 1, in three colours. */
@@ -64,8 +64,8 @@ function lying(name: string): string {
 }
 
 const domainOf = (dataset: string) => ({ dataset, classes: [0, 1] })
-const refusalOf = (deed: Promise<unknown>) =>
-  deed.then(
+const refusalOf = (action: Promise<unknown>) =>
+  action.then(
     () => 'done',
     (error: unknown) => error,
   )
@@ -96,36 +96,36 @@ describe('the event loop of the service', () => {
       'an evaluation',
       () => watched.lab.call('evaluate', { checkpoint, ...domainOf(honest), count: 100, split: 'train' }),
     ],
-  ] as const)('is free during %s of a large dataset', async (_, deed) => {
-    const { longestMs, count } = await turnsDuring<unknown>(deed)
-    expect(longestMs).toBeLessThan(mostMs)
+  ] as const)('is free during %s of a large dataset', async (_, action) => {
+    const { longestMs, count } = await turnsDuring<unknown>(action)
+    expect(longestMs).toBeLessThan(maxMs)
     expect(count).toBeGreaterThan(2)
   })
 
   it('is free while a file is read that lies about its size, which ends with its name', async () => {
-    for (const deed of [
+    for (const action of [
       () => watched.lab.call('previewDataset', { path: liar, skipUndecodable: false }),
       () => watched.lab.call('check', { experiment: { ...smallInput, target: domainOf(liar) } }),
       () => watched.lab.call('evaluate', { checkpoint, ...domainOf(liar) }),
     ]) {
-      const { answer, longestMs } = await turnsDuring(() => refusalOf(deed()))
+      const { answer, longestMs } = await turnsDuring(() => refusalOf(action()))
       expect(answer).toMatchObject({
         code: 'npz-entry-unreadable',
         params: { file: liar, problem: 'longer-than-claimed' },
       })
-      expect(longestMs).toBeLessThan(mostMs)
+      expect(longestMs).toBeLessThan(maxMs)
     }
   })
 
   it('is free while checkpoints are shown, opened, imported and exported', async () => {
     const { lab } = watched
-    for (const deed of [
+    for (const action of [
       () => lab.call('show', { path: checkpoint }),
       () => lab.call('open', { path: checkpoint }),
       () => lab.call('export', { checkpoint, format: 'npy', out: join(files, 'npy') }),
       () => lab.call('import', { path: join(files, 'npy') }),
     ]) {
-      expect((await turnsDuring<unknown>(deed)).longestMs).toBeLessThan(mostMs)
+      expect((await turnsDuring<unknown>(action)).longestMs).toBeLessThan(maxMs)
     }
   })
 })
@@ -204,8 +204,8 @@ describe('a path inside a checkpoint', () => {
     return file
   }
 
-  const refused = (deed: Promise<unknown>, origin: string, path: string, code = 'path-not-named') =>
-    expect(deed).rejects.toMatchObject({ code, params: { origin, path } })
+  const refused = (action: Promise<unknown>, origin: string, path: string, code = 'path-not-named') =>
+    expect(action).rejects.toMatchObject({ code, params: { origin, path } })
 
   it('is opened for a run that was started here with it', async () => {
     const [, checkpoint] = await own.lab.call('checkpoints', { run: trained })

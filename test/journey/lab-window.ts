@@ -6,11 +6,11 @@ export interface LabWindow {
   /** Errors on the console, errors that nobody caught, and refusals of the content security policy, so far. */
   readonly problems: readonly string[]
   /** Does what makes the page hand out a file, and gives its name and bytes. */
-  saved(deed: () => Promise<void>): Promise<SavedFile>
+  saved(action: () => Promise<void>): Promise<SavedFile>
   /** Does what exports a checkpoint, and gives the files by their names. */
-  exported(deed: () => Promise<void>): Promise<ReadonlyMap<string, Buffer>>
+  exported(action: () => Promise<void>): Promise<ReadonlyMap<string, Buffer>>
   /** Does what lets the person choose a file, and chooses this one. */
-  chosen(path: string, deed: () => Promise<void>): Promise<void>
+  chosen(path: string, action: () => Promise<void>): Promise<void>
   /** Leaves the program, as a person does when nothing trains. */
   close(): Promise<void>
 }

@@ -92,7 +92,7 @@ interface Case {
   readonly of: Component
   readonly props?: Record<string, unknown>
   readonly host: TestHost
-  readonly deeds: readonly Act[]
+  readonly actions: readonly Act[]
   /** What takes the error away without another attempt; none: the next attempt alone does. */
   readonly mend?: Act
 }
@@ -104,76 +104,76 @@ const cases: Case[] = [
     at: 'Start',
     of: RunControls,
     host: failing('start'),
-    deeds: [checkedDraft, click('[data-testid="start"]')],
+    actions: [checkedDraft, click('[data-testid="start"]')],
     mend: changeDraft,
   },
   {
     at: 'several seeds',
     of: RepeatRow,
     host: failing('enqueue'),
-    deeds: [checkedDraft, click('[data-testid="repeat"]')],
+    actions: [checkedDraft, click('[data-testid="repeat"]')],
     mend: type('[data-testid="repeat-count"]', '4'),
   },
   {
     at: 'a note',
     ...run,
     host: failing('annotate'),
-    deeds: [type('[data-testid="note"]', 'cannot be kept')],
+    actions: [type('[data-testid="note"]', 'cannot be kept')],
     mend: type('[data-testid="note"]', fixtures.summary.note),
   },
   {
     at: 'an export',
     ...run,
     host: failing('exportCheckpoint'),
-    deeds: [inMenu('Export as safetensors', 'footer')],
+    actions: [inMenu('Export as safetensors', 'footer')],
     mend: click('tr[data-round="1"]'),
   },
   {
     at: 'resuming a round',
     ...run,
     host: failing('resume'),
-    deeds: [click('[data-testid="resume-here"]')],
+    actions: [click('[data-testid="resume-here"]')],
     mend: click('tr[data-round="1"]'),
   },
   {
     at: 'the trash',
     ...run,
     host: failing('trash'),
-    deeds: [inMenu('Move to trash', 'header')],
+    actions: [inMenu('Move to trash', 'header')],
   },
   {
     at: 'an evaluation',
     of: EvaluatePanel,
     props: { checkpoint: checkpoint(1), run: fixtures.record },
     host: failing('evaluate'),
-    deeds: [click('[data-testid="run-evaluation"]')],
+    actions: [click('[data-testid="run-evaluation"]')],
     mend: type('[data-testid="evaluate-split"]', 'original/train'),
   },
   {
     at: 'an import of a checkpoint',
     of: CheckpointsView,
     host: failing('pick'),
-    deeds: [(page) => page.findAll('.tools button')[1]!.trigger('click')],
+    actions: [(page) => page.findAll('.tools button')[1]!.trigger('click')],
   },
   {
     at: 'an import of a dataset',
     of: DataView,
     host: failing('pick'),
-    deeds: [click('.drop .two button')],
+    actions: [click('.drop .two button')],
   },
   {
     at: 'the name of a dataset',
     of: ImportDialog,
     props: { path: '/data/shapes' },
     host: failing('importDataset'),
-    deeds: [click('[data-testid="import-keep"]')],
+    actions: [click('[data-testid="import-keep"]')],
     mend: type('[data-testid="import-name"]', 'others'),
   },
   {
     at: 'settings',
     of: SettingsView,
     host: failing('changeSettings'),
-    deeds: [
+    actions: [
       type('[data-testid="threads"]', '3'),
       async (page) =>
         page
@@ -187,7 +187,7 @@ const cases: Case[] = [
     at: 'an interrupted run',
     of: InterruptedLine,
     host: failing('resume', interrupted),
-    deeds: [click('[data-testid="resume-interrupted"]')],
+    actions: [click('[data-testid="resume-interrupted"]')],
     mend: () => {
       useNavigation().go('data')
       return nextTick()
@@ -208,7 +208,7 @@ describe('an error', () => {
     await Promise.all([useCatalogue().load(), useRuns().load()])
     await flushPromises()
     expect(errorsIn(page)).toEqual([])
-    for (const deed of one.deeds) await deed(page)
+    for (const action of one.actions) await action(page)
     await flushPromises()
     expect(errorsIn(page)).toHaveLength(1)
     expect(useNotices().notices).toEqual([])

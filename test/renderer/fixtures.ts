@@ -30,7 +30,7 @@ export const method: MethodDeclaration = {
   networks: ['discriminator'],
   sourceJudge: 'MS',
   discriminator: true,
-  leastClasses: 1,
+  minClasses: 1,
   parameters: {
     weight: {
       kind: 'number',

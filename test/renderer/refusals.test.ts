@@ -15,7 +15,7 @@ import { applySettings, type SettingChange } from '../../src/contract/check'
 import { toErrorMessage, type ErrorMessage } from '../../src/contract/errors'
 import type { Experiment, Preset } from '../../src/contract/experiment'
 import type { CommandName, CommandOutput } from '../../src/contract/lab'
-import { listDatasets } from '../../src/data/datasets'
+import { listDatasets } from '../../src/data/open-dataset'
 import { readPreset } from '../../src/data/presets'
 import { readMethods } from '../../src/lab/catalogue'
 import { checkExperiment } from '../../src/lab/experiments'
@@ -84,15 +84,15 @@ async function settled(): Promise<void> {
 
 const startOf = (form: VueWrapper) => form.get('[data-testid="start"]')
 
-type Deed = (form: VueWrapper, draft: Experiment) => Promise<void> | void
+type Action = (form: VueWrapper, draft: Experiment) => Promise<void> | void
 
 const typed =
-  (path: string, text: string): Deed =>
+  (path: string, text: string): Action =>
   (form) =>
     form.get(`[data-path="${path}"]`).setValue(text)
 
 const pressed =
-  (domain: 'source' | 'target', ...classes: string[]): Deed =>
+  (domain: 'source' | 'target', ...classes: string[]): Action =>
   async (form) => {
     const group = form.findAll('.domain')[domain === 'source' ? 0 : 1]
     for (const button of group?.findAll('.classes button') ?? [])
@@ -100,7 +100,7 @@ const pressed =
   }
 
 const counted =
-  (domain: 'source' | 'target', text: string): Deed =>
+  (domain: 'source' | 'target', text: string): Action =>
   async (form, draft) => {
     draft[domain].count = 100
     await flushPromises()
@@ -109,14 +109,14 @@ const counted =
 
 /** What no control of the form can hold, but a run whose settings were taken over may. */
 const held =
-  (change: (draft: Experiment) => void): Deed =>
+  (change: (draft: Experiment) => void): Action =>
   (_, draft) =>
     change(draft)
 
 const all = [...Array(10).keys()]
 
 /** What it is; what is done in the form; the same on the command line; the code; the setting at which it is said. */
-const cases: [string, Deed, SettingChange[], string, string][] = [
+const cases: [string, Action, SettingChange[], string, string][] = [
   [
     'a rate of 0',
     typed('adaptation.learningRate', '0'),
@@ -297,14 +297,14 @@ const cases: [string, Deed, SettingChange[], string, string][] = [
 beforeEach(() => localStorage.clear())
 
 describe('the form refuses, as the terminal does,', () => {
-  it.each(cases)('%s', async (_, deed, settings, code, setting) => {
+  it.each(cases)('%s', async (_, action, settings, code, setting) => {
     const expected = await terminalSays(...settings)
     expect(expected?.code).toBe(code)
     const said: string[] = []
     for (const language of ['en', 'zh'] as const) {
       const { form, host } = await openForm(language)
       await vi.waitFor(() => expect(startOf(form).attributes('disabled')).toBeUndefined())
-      await deed(form, useExperiment().draft)
+      await action(form, useExperiment().draft)
       await settled()
       await vi.waitFor(() => expect(useExperiment().shownProblems.get(setting)).toEqual(expected))
       await flushPromises()
@@ -320,7 +320,7 @@ describe('the form refuses, as the terminal does,', () => {
   })
 
   it('a method that needs two classes, given one', async () => {
-    const needsTwo = methods.find(({ leastClasses }) => leastClasses === 2)!
+    const needsTwo = methods.find(({ minClasses }) => minClasses === 2)!
     const one: SettingChange[] = [
       ['source.classes', '0'],
       ['target.classes', '2'],

@@ -24,7 +24,7 @@ const found: SeedContrast = {
   difference: 0.02,
   deviation: 0.003,
   p: 0.5,
-  leastP: 0.5,
+  minP: 0.5,
   count: 2042,
   low: -0.001,
   high: 0.041,
@@ -81,8 +81,8 @@ it('says what the seeds show, and how small p can become', async () => {
 })
 
 it.each([
-  [{ p: 0.004, leastP: 0.002 }, 'More than the seeds.'],
-  [{ p: 0.4, leastP: 0.002 }, 'The seeds alone could do it.'],
+  [{ p: 0.004, minP: 0.002 }, 'More than the seeds.'],
+  [{ p: 0.4, minP: 0.002 }, 'The seeds alone could do it.'],
   [{ otherWay: [1, 2] as [number, number] }, '3 of the runs fell another way'],
 ])('%j: %s', async (changes, text) => {
   const { result, ask } = panelOf(createHost({ contrastSeeds: () => ({ ...found, ...changes }) }))

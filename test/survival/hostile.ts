@@ -429,7 +429,7 @@ function faultOf(
 }
 
 /** Such a connection is to be given up in the end, not at once: whose network falters must not lose an answer. */
-const mostUnreadMs = 30_000
+const maxUnreadMs = 30_000
 const neverReadingAbreast = 4
 
 export interface HostileOrder {
@@ -475,7 +475,7 @@ export async function sendHostile(
   const unread = await neverReading(victim)
   await Promise.all([
     ...Array.from({ length: abreast }, sendOneByOne),
-    ...Array.from({ length: neverReadingAbreast }, (_, i) => sendOne(unread, `unread ${i}`, mostUnreadMs)),
+    ...Array.from({ length: neverReadingAbreast }, (_, i) => sendOne(unread, `unread ${i}`, maxUnreadMs)),
   ])
   return { seed, requests: sent, kinds: found, answers, longestMs, faults }
 }

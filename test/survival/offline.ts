@@ -66,7 +66,7 @@ export function bestNetwork(): Network {
 
 /** A connection and a name asked for on purpose: a trace that does not show them would show nothing. */
 export function isSeen(network: Network): boolean {
-  const deed = `require('net').connect(9, '192.0.2.1').on('error', () => 0); require('dns').lookup('example.org', () => 0)`
-  const { strangers } = trafficIn(traced([process.execPath, '-e', deed], network).trace)
+  const action = `require('net').connect(9, '192.0.2.1').on('error', () => 0); require('dns').lookup('example.org', () => 0)`
+  const { strangers } = trafficIn(traced([process.execPath, '-e', action], network).trace)
   return strangers.some((line) => line.includes('192.0.2.1'))
 }

@@ -1,7 +1,7 @@
 /** `bench`: how fast the lab is on this machine, beside PyTorch where it is installed. */
 import { Command } from 'commander'
 import type { Say } from '../../language/words'
-import type { Desk } from '../command'
+import type { CommandEnvironment } from '../command'
 import type { Speed } from '../speed/figures'
 import {
   measureSpeed,
@@ -114,7 +114,7 @@ function textOf(report: SpeedReport, say: Say): string {
     .join('\n')
 }
 
-export function benchCommand({ say, act, programs, peer }: Desk): Command {
+export function benchCommand({ say, withLab, programs, peer }: CommandEnvironment): Command {
   return new Command('bench')
     .description(say('about-bench'))
     .option('--parts <list>', say('option-parts'), listOf(oneOf('--parts', speedParts)), ['stages'])
@@ -124,7 +124,7 @@ export function benchCommand({ say, act, programs, peer }: Desk): Command {
     .option('--rounds <n>', say('option-bench-rounds'), wholeNumber('--rounds', 1, 10_000), 40)
     .option('--threads <n>', say('option-threads'), wholeNumber('--threads', 1, 256), 2)
     .action(
-      act(async ({ lab, terminal }, { batch, ...options }: BenchOptions) => {
+      withLab(async ({ lab, terminal }, { batch, ...options }: BenchOptions) => {
         if (peer === null) terminal.note(say('bench-alone'))
         const methods = (await lab.call('methods', {})).filter(({ losses }) => losses.length > 0)
         const report = await measureSpeed(

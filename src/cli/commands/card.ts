@@ -2,7 +2,7 @@
 import { Command } from 'commander'
 import type { Card } from '../../contract/lab'
 import { plainLine } from '../../language/plain'
-import type { Desk } from '../command'
+import type { CommandEnvironment } from '../command'
 import { runNamed } from '../run-name'
 import { seedsText } from '../seeds'
 import type { Terminal } from '../terminal'
@@ -20,12 +20,12 @@ function textOf(card: Card, terminal: Terminal): string {
     .join('\n\n')
 }
 
-export function cardCommand({ say, act }: Desk): Command {
+export function cardCommand({ say, withLab }: CommandEnvironment): Command {
   return new Command('card')
     .description(say('about-card'))
     .argument('<runs...>', say('argument-card'))
     .action(
-      act(async ({ lab, terminal }, runs: string[]) => {
+      withLab(async ({ lab, terminal }, runs: string[]) => {
         const card = await lab.call('card', { runs: runs.map(runNamed) })
         terminal.answer(card, textOf(card, terminal))
       }),

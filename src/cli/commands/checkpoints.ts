@@ -1,7 +1,7 @@
 /** `checkpoints`: the checkpoints of one run, or of all. */
 import { Command } from 'commander'
 import type { CheckpointSummary } from '../../contract/lab'
-import type { Desk } from '../command'
+import type { CommandEnvironment } from '../command'
 import { withDamage } from '../damage'
 import { accuracy, size } from '../numbers'
 import { runNamed } from '../run-name'
@@ -48,12 +48,12 @@ function textOf(checkpoints: readonly CheckpointSummary[], { say, language }: Te
   return withDamage(table(head, rows), damaged, language)
 }
 
-export function checkpointsCommand({ say, act }: Desk): Command {
+export function checkpointsCommand({ say, withLab }: CommandEnvironment): Command {
   return new Command('checkpoints')
     .description(say('about-checkpoints'))
     .argument('[run]', say('argument-run'), runNamed)
     .action(
-      act(async ({ lab, terminal }, run: string | undefined) => {
+      withLab(async ({ lab, terminal }, run: string | undefined) => {
         const checkpoints = await lab.call('checkpoints', run === undefined ? {} : { run })
         terminal.answer(
           checkpoints.map(documentOf),

@@ -1,8 +1,8 @@
 /** `compare`: runs side by side, with only the settings that differ; or two methods over the seeds of their runs. */
 import { Command } from 'commander'
 import { labError } from '../../contract/errors'
-import { mostSeedPairs, type CommandOutput } from '../../contract/lab'
-import type { Desk, Room } from '../command'
+import { maxSeedPairs, type CommandOutput } from '../../contract/lab'
+import type { CommandEnvironment, CommandContext } from '../command'
 import { runNamed } from '../run-name'
 import { repeatLines } from '../seeds'
 import { seedContrastText } from '../seed-contrast'
@@ -10,7 +10,7 @@ import { differencesText } from '../settings-table'
 import type { Terminal } from '../terminal'
 import { runsText } from './runs'
 
-const mostRuns = 12
+const maxRuns = 12
 
 interface CompareOptions {
   readonly against?: string[]
@@ -34,28 +34,33 @@ function requireAtMost(most: number, runs: readonly string[]): void {
   if (surplus !== undefined) throw labError('unexpected-argument', { text: surplus, command: 'compare' })
 }
 
-async function sideBySide({ lab, terminal }: Room, runs: string[]): Promise<void> {
-  requireAtMost(mostRuns, runs)
+async function sideBySide({ lab, terminal }: CommandContext, runs: string[]): Promise<void> {
+  requireAtMost(maxRuns, runs)
   const compared = await lab.call('compare', { runs })
   terminal.answer(compared, textOf(compared, terminal))
 }
 
-async function overSeeds({ lab, terminal }: Room, runs: string[], against: string[]): Promise<void> {
-  requireAtMost(mostSeedPairs, runs)
-  requireAtMost(mostSeedPairs, against)
+async function overSeeds(
+  { lab, terminal }: CommandContext,
+  runs: string[],
+  against: string[],
+): Promise<void> {
+  requireAtMost(maxSeedPairs, runs)
+  requireAtMost(maxSeedPairs, against)
   const found = await lab.call('contrastSeeds', { runs, against })
   terminal.answer(found, seedContrastText(found, terminal))
 }
 
-export function compareCommand({ say, act }: Desk): Command {
+export function compareCommand({ say, withLab }: CommandEnvironment): Command {
   return new Command('compare')
     .description(say('about-compare'))
     .argument('<runs...>', say('argument-runs'))
     .option('--against <runs...>', say('option-against-runs'))
     .action(async (named: string[], { against }: CompareOptions) => {
       const runs = named.map(runNamed)
-      if (against !== undefined) return act((room) => overSeeds(room, runs, against.map(runNamed)))()
+      if (against !== undefined)
+        return withLab((context) => overSeeds(context, runs, against.map(runNamed)))()
       if (runs.length < 2) throw labError('missing-argument', { name: 'RUNS', command: 'compare' })
-      return act((room) => sideBySide(room, runs))()
+      return withLab((context) => sideBySide(context, runs))()
     })
 }

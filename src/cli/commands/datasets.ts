@@ -3,7 +3,7 @@ import { Command } from 'commander'
 import { labError } from '../../contract/errors'
 import type { DatasetSummary } from '../../contract/lab'
 import type { Say } from '../../language/words'
-import type { Desk, Room } from '../command'
+import type { CommandEnvironment, CommandContext } from '../command'
 import { table } from '../table'
 
 interface DatasetsOptions {
@@ -41,12 +41,16 @@ function textOf(datasets: readonly DatasetSummary[], say: Say): string {
   )
 }
 
-async function list({ lab, terminal }: Room): Promise<void> {
+async function list({ lab, terminal }: CommandContext): Promise<void> {
   const datasets = await lab.call('datasets', {})
   terminal.answer(datasets, textOf(datasets, terminal.say))
 }
 
-async function bring({ lab, terminal }: Room, path: string, options: DatasetsOptions): Promise<void> {
+async function bring(
+  { lab, terminal }: CommandContext,
+  path: string,
+  options: DatasetsOptions,
+): Promise<void> {
   if (options.name === undefined) {
     throw labError('missing-argument', { name: '--name NAME', command: 'datasets --import' })
   }
@@ -60,15 +64,15 @@ async function bring({ lab, terminal }: Room, path: string, options: DatasetsOpt
   terminal.answer(dataset, terminal.say('imported-dataset', facts))
 }
 
-export function datasetsCommand({ say, act }: Desk): Command {
+export function datasetsCommand({ say, withLab }: CommandEnvironment): Command {
   return new Command('datasets')
     .description(say('about-datasets'))
     .option('--import <path>', say('option-import'))
     .option('--name <name>', say('option-dataset-name'))
     .option('--skip-undecodable', say('option-skip-undecodable'))
     .action(
-      act(async (room, options: DatasetsOptions) =>
-        options.import === undefined ? list(room) : bring(room, options.import, options),
+      withLab(async (context, options: DatasetsOptions) =>
+        options.import === undefined ? list(context) : bring(context, options.import, options),
       ),
     )
 }

@@ -1,11 +1,11 @@
 /** `doctor`: every part that the lab stands on, with version and state. */
 import { Command } from 'commander'
-import type { Desk } from '../command'
+import type { CommandEnvironment } from '../command'
 import { table } from '../table'
 
-export function doctorCommand({ say, act }: Desk): Command {
+export function doctorCommand({ say, withLab }: CommandEnvironment): Command {
   return new Command('doctor').description(say('about-doctor')).action(
-    act(async ({ lab, terminal }) => {
+    withLab(async ({ lab, terminal }) => {
       const parts = await lab.call('doctor', {})
       const head = [say('column-part'), say('column-version'), say('column-state'), say('column-hint')]
       const rows = parts.map(({ part, version, state, hint }) => [part, version, say(`part-${state}`), hint])

@@ -3,7 +3,7 @@ import { Command } from 'commander'
 import type { Domain } from '../../contract/experiment'
 import type { Contrast, Evaluation } from '../../contract/lab'
 import type { Say } from '../../language/words'
-import type { Desk } from '../command'
+import type { CommandEnvironment } from '../command'
 import { accuracy, interval as ends } from '../numbers'
 import { pairs, table } from '../table'
 import type { Terminal } from '../terminal'
@@ -70,7 +70,7 @@ function textOf(
   return `${measuredOn(domain, say)}\n${measured}\n${say('confusion-title')}\n${table(['', ...columns], rows)}`
 }
 
-export function evaluateCommand({ say, act }: Desk): Command {
+export function evaluateCommand({ say, withLab }: CommandEnvironment): Command {
   return new Command('evaluate')
     .description(say('about-evaluate'))
     .argument('<checkpoint>', say('argument-checkpoint'))
@@ -83,7 +83,7 @@ export function evaluateCommand({ say, act }: Desk): Command {
     .option('--encoder <encoder>', say('option-encoder'), oneOf('--encoder', ['target', 'source']))
     .option('--against <checkpoint>', say('option-against'))
     .action(
-      act(async ({ lab, terminal }, checkpoint: string, { against, ...options }: EvaluateOptions) => {
+      withLab(async ({ lab, terminal }, checkpoint: string, { against, ...options }: EvaluateOptions) => {
         if (against !== undefined) {
           const found = await lab.call('contrast', { checkpoint, against, ...options })
           terminal.answer(found, contrastText(found, terminal))

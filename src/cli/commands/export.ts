@@ -1,7 +1,7 @@
 /** `export`: write a checkpoint for another program. */
 import { Command } from 'commander'
 import { plainLine } from '../../language/plain'
-import type { Desk } from '../command'
+import type { CommandEnvironment } from '../command'
 import { oneOf } from '../values'
 
 interface ExportOptions {
@@ -9,7 +9,7 @@ interface ExportOptions {
   readonly out: string
 }
 
-export function exportCommand({ say, act }: Desk): Command {
+export function exportCommand({ say, withLab }: CommandEnvironment): Command {
   return new Command('export')
     .description(say('about-export'))
     .argument('<checkpoint>', say('argument-checkpoint'))
@@ -20,7 +20,7 @@ export function exportCommand({ say, act }: Desk): Command {
     )
     .requiredOption('--out <path>', say('option-out'))
     .action(
-      act(async ({ lab, terminal }, checkpoint: string, { format, out }: ExportOptions) => {
+      withLab(async ({ lab, terminal }, checkpoint: string, { format, out }: ExportOptions) => {
         const written = await lab.call('export', { checkpoint, format, out })
         terminal.answer(written, [say('exported'), ...written.files.map(plainLine)].join('\n'))
       }),

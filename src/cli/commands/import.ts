@@ -1,13 +1,13 @@
 /** `import`: make a run out of a checkpoint file or of the recipe's .npy files. */
 import { Command } from 'commander'
-import type { Desk } from '../command'
+import type { CommandEnvironment } from '../command'
 
-export function importCommand({ say, act }: Desk): Command {
+export function importCommand({ say, withLab }: CommandEnvironment): Command {
   return new Command('import')
     .description(say('about-import'))
     .argument('<path>', say('argument-path'))
     .action(
-      act(async ({ lab, terminal }, path: string) => {
+      withLab(async ({ lab, terminal }, path: string) => {
         const imported = await lab.call('import', { path })
         const { pathsToAllow } = await lab.call('run', { run: imported.run })
         for (const one of pathsToAllow)

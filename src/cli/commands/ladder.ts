@@ -7,7 +7,7 @@ import type { Say } from '../../language/words'
 import { isCollapsed } from '../../statistics/collapse'
 import { gapClosed } from '../../statistics/gap'
 import { experimentAsked, withExperimentOptions, type ExperimentOptions } from '../asked'
-import type { Desk, Room } from '../command'
+import type { CommandEnvironment, CommandContext } from '../command'
 import { accuracy } from '../numbers'
 import type { Outcome } from '../outcome'
 import { nameWith, spreadText, unseenBy } from '../seeds'
@@ -37,8 +37,8 @@ interface Rung extends Variant {
 }
 type Climbed = Rung & VariantOutcome
 
-async function ladder(room: Room, options: ExperimentOptions): Promise<void> {
-  const { lab, terminal } = room
+async function ladder(context: CommandContext, options: ExperimentOptions): Promise<void> {
+  const { lab, terminal } = context
   const asked = await experimentAsked(lab, options, 'ladder')
   const base = await lab.call('check', { experiment: asked })
   const datasets = await lab.call('datasets', {})
@@ -47,7 +47,7 @@ async function ladder(room: Room, options: ExperimentOptions): Promise<void> {
     ({ dataset }) => datasets.find(({ id }) => id === dataset)?.width !== 28,
   )
   const steps = ladderSteps.filter((step) => step !== 'framing' || framed)
-  const climbed = await climb(room, base, steps, options.seeds)
+  const climbed = await climb(context, base, steps, options.seeds)
 
   const pairing = judgedPairing(base, 'adaptation', datasets)
   const unseen = (step: Step) => {
@@ -73,12 +73,12 @@ async function ladder(room: Room, options: ExperimentOptions): Promise<void> {
 }
 
 async function climb(
-  room: Room,
+  context: CommandContext,
   base: Experiment,
   steps: readonly Step[],
   seeds: number | undefined,
 ): Promise<Climbed[]> {
-  const { lab } = room
+  const { lab } = context
   const methods = await lab.call('methods', {})
   const rungs: Rung[] = []
   for (const step of steps) {
@@ -87,7 +87,7 @@ async function climb(
     const name = nameWith(base.name, `: ${step}`)
     rungs.push({ step, label: step, experiment: { ...experiment, name } })
   }
-  return runVariants(room, rungs, seeds)
+  return runVariants(context, rungs, seeds)
 }
 
 function tableOf(climbed: readonly Climbed[], say: Say): string {
@@ -123,8 +123,8 @@ function collapseText({ id, labelFree }: Outcome, classes: number, say: Say): st
   })
 }
 
-export function ladderCommand({ say, act }: Desk): Command {
+export function ladderCommand({ say, withLab }: CommandEnvironment): Command {
   return withExperimentOptions(new Command('ladder').description(say('about-ladder')), say).action(
-    act(ladder),
+    withLab(ladder),
   )
 }

@@ -10,7 +10,7 @@ import { judgedPairing, type Pairing } from '../../contract/pairing'
 import { memberOf, valueAt } from '../../contract/schema'
 import type { Say } from '../../language/words'
 import { givenExperiment, settingsOf, withExperimentOptions, type ExperimentOptions } from '../asked'
-import type { Desk, Room } from '../command'
+import type { CommandEnvironment, CommandContext } from '../command'
 import { domainsNamed, isOf, type NamedDomain } from '../domains'
 import { presetNamed } from '../preset'
 import { nameWith, spreadText, unseenBy } from '../seeds'
@@ -108,8 +108,8 @@ function refuseVaried(asked: readonly SettingText[]): void {
   }
 }
 
-async function matrix(room: Room, options: MatrixOptions): Promise<void> {
-  const { lab, terminal } = room
+async function matrix(context: CommandContext, options: MatrixOptions): Promise<void> {
+  const { lab, terminal } = context
   const { preset, config, seeds } = options
   if (options.domains.length < 2)
     throw labError('missing-argument', { name: '--domains A,B', command: 'matrix' })
@@ -122,8 +122,8 @@ async function matrix(room: Room, options: MatrixOptions): Promise<void> {
   const domains = domainsNamed(options.domains, '--domains', datasets, presets)
   const pairs = pairsOf(domains, presets, recipe)
 
-  const cells = await cellsOf(room, pairs, options.methods, asked, datasets)
-  const filled = await runVariants(room, cells, seeds)
+  const cells = await cellsOf(context, pairs, options.methods, asked, datasets)
+  const filled = await runVariants(context, cells, seeds)
   terminal.answer(
     { cells: filled.map((cell) => cellDocument(cell, seeds)) },
     textOf(pairs, filled, terminal.say),
@@ -132,7 +132,7 @@ async function matrix(room: Room, options: MatrixOptions): Promise<void> {
 
 /** Every method on every pair, checked. */
 async function cellsOf(
-  { lab }: Room,
+  { lab }: CommandContext,
   pairs: readonly Pair[],
   names: readonly string[],
   asked: readonly SettingText[],
@@ -205,10 +205,10 @@ function underText(pairs: readonly Pair[], cells: readonly Filled[], say: Say): 
   return table(head, rows)
 }
 
-export function matrixCommand({ say, act }: Desk): Command {
+export function matrixCommand({ say, withLab }: CommandEnvironment): Command {
   const command = new Command('matrix')
     .description(say('about-matrix'))
     .requiredOption('--methods <list>', say('option-methods'), distinctNames('--methods'))
     .requiredOption('--domains <list>', say('option-domains'), distinctNames('--domains'))
-  return withExperimentOptions(command, say).action(act(matrix))
+  return withExperimentOptions(command, say).action(withLab(matrix))
 }

@@ -5,7 +5,7 @@ import type { Parameter } from '../../contract/parameter'
 import { citation } from '../../contract/reference'
 import type { Language } from '../../language/language'
 import type { Say } from '../../language/words'
-import type { Desk } from '../command'
+import type { CommandEnvironment } from '../command'
 import { table } from '../table'
 
 function rangeOf(parameter: Parameter, say: Say): string {
@@ -42,9 +42,9 @@ export function methodsText(methods: readonly MethodDeclaration[], language: Lan
   return methods.map((method) => textOfOne(method, language, say)).join('\n\n')
 }
 
-export function methodsCommand({ say, act }: Desk): Command {
+export function methodsCommand({ say, withLab }: CommandEnvironment): Command {
   return new Command('methods').description(say('about-methods')).action(
-    act(async ({ lab, terminal }) => {
+    withLab(async ({ lab, terminal }) => {
       const methods = await lab.call('methods', {})
       terminal.answer(methods, methodsText(methods, terminal.language, say))
     }),

@@ -3,7 +3,7 @@ import { Command } from 'commander'
 import type { Preset } from '../../contract/experiment'
 import type { Language } from '../../language/language'
 import type { Say } from '../../language/words'
-import type { Desk } from '../command'
+import type { CommandEnvironment } from '../command'
 
 function textOfOne(preset: Preset, language: Language, say: Say): string {
   const lines = [`${preset.id}  ${preset.title[language]}`, preset.about[language]]
@@ -13,9 +13,9 @@ function textOfOne(preset: Preset, language: Language, say: Say): string {
   return lines.join('\n')
 }
 
-export function presetsCommand({ say, act }: Desk): Command {
+export function presetsCommand({ say, withLab }: CommandEnvironment): Command {
   return new Command('presets').description(say('about-presets')).action(
-    act(async ({ lab, terminal }) => {
+    withLab(async ({ lab, terminal }) => {
       const presets = await lab.call('presets', {})
       const text = presets.map((preset) => textOfOne(preset, terminal.language, say)).join('\n\n')
       terminal.answer(presets, text)

@@ -1,7 +1,7 @@
 /** `report`: a zip to attach to a report of a fault. */
 import { Command } from 'commander'
 import { reportName } from '../../contract/report-name'
-import type { Desk } from '../command'
+import type { CommandEnvironment } from '../command'
 import { size } from '../numbers'
 import { runNamed } from '../run-name'
 import { table } from '../table'
@@ -11,13 +11,13 @@ interface ReportOptions {
   readonly out?: string
 }
 
-export function reportCommand({ say, act }: Desk): Command {
+export function reportCommand({ say, withLab }: CommandEnvironment): Command {
   return new Command('report')
     .description(say('about-report'))
     .option('--run <run>', say('option-report-run'), runNamed)
     .option('--out <file>', say('option-report-out'))
     .action(
-      act(async ({ lab, terminal }, { run, out = reportName(new Date()) }: ReportOptions) => {
+      withLab(async ({ lab, terminal }, { run, out = reportName(new Date()) }: ReportOptions) => {
         const report = await lab.call('report', { run, out })
         const rows = report.contents.map(({ name, bytes }) => [name, size(bytes)])
         const head = [say('column-name'), say('column-size')]

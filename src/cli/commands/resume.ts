@@ -1,6 +1,6 @@
 /** `resume`: go on with a run where it stopped, or from an earlier round, or with other settings. */
 import { Command } from 'commander'
-import type { Desk } from '../command'
+import type { CommandEnvironment } from '../command'
 import { outcomeOf, outcomeText } from '../outcome'
 import { runNamed } from '../run-name'
 import { settingIn } from '../settings'
@@ -14,28 +14,28 @@ interface ResumeOptions {
   readonly set?: readonly string[]
 }
 
-const mostRounds = 100_000
+const maxRounds = 100_000
 
 function changesOf(set: readonly string[]): Record<string, unknown> | undefined {
   if (set.length === 0) return undefined
   return Object.fromEntries(set.map(settingIn))
 }
 
-export function resumeCommand({ say, act }: Desk): Command {
+export function resumeCommand({ say, withLab }: CommandEnvironment): Command {
   return new Command('resume')
     .description(say('about-resume'))
     .argument('<run>', say('argument-run'), runNamed)
-    .option('--round <n>', say('option-round'), wholeNumber('--round', 0, mostRounds))
-    .option('--rounds <n>', say('option-rounds'), wholeNumber('--rounds', 1, mostRounds))
+    .option('--round <n>', say('option-round'), wholeNumber('--round', 0, maxRounds))
+    .option('--rounds <n>', say('option-rounds'), wholeNumber('--rounds', 1, maxRounds))
     .option('--set <key=value...>', say('option-set'))
     .action(
-      act(async (room, run: string, { round, rounds, set = [] }: ResumeOptions) => {
-        const { lab, terminal } = room
+      withLab(async (context, run: string, { round, rounds, set = [] }: ResumeOptions) => {
+        const { lab, terminal } = context
         const changes = changesOf(set)
         const trained = await train(lab, terminal, () => lab.call('resume', { run, round, rounds, changes }))
         const outcome = await outcomeOf(lab, trained.run)
         terminal.answer(outcome, outcomeText(outcome, say))
-        if (trained.ending === 'stopped') leaveStopped(room, outcome)
+        if (trained.ending === 'stopped') leaveStopped(context, outcome)
       }),
     )
 }

@@ -1,14 +1,14 @@
 /** `run`: train an experiment, once or with several seeds one after another. */
 import { Command } from 'commander'
 import { experimentAsked, withExperimentOptions, type ExperimentOptions } from '../asked'
-import type { Desk, Room } from '../command'
+import type { CommandEnvironment, CommandContext } from '../command'
 import { Interrupted } from '../interrupt'
 import { duration } from '../numbers'
 import { outcomeOf, outcomeText, type Outcome } from '../outcome'
-import { eachSeed, seedsText, summaryOf } from '../seeds'
+import { eachSeed, seedsText, seedSummary } from '../seeds'
 import { train } from '../train'
 
-export async function trainOne({ lab, terminal }: Room, experiment: unknown): Promise<Outcome> {
+export async function trainOne({ lab, terminal }: CommandContext, experiment: unknown): Promise<Outcome> {
   const { run, ending } = await train(lab, terminal, () => lab.call('start', { experiment }))
   const outcome = await outcomeOf(lab, run)
   if (ending === 'finished') {
@@ -18,42 +18,42 @@ export async function trainOne({ lab, terminal }: Room, experiment: unknown): Pr
 }
 
 /** Says how to go on where a person stopped, and ends the command with the exit code of what stopped it. */
-export function leaveStopped({ terminal }: Room, { id }: Outcome): never {
+export function leaveStopped({ terminal }: CommandContext, { id }: Outcome): never {
   terminal.note(terminal.say('run-stopped', { command: `${terminal.program} resume ${id}` }))
   throw new Interrupted()
 }
 
-async function runOnce(room: Room, experiment: unknown): Promise<void> {
-  const outcome = await trainOne(room, experiment)
-  room.terminal.answer(outcome, outcomeText(outcome, room.terminal.say))
-  if (outcome.state === 'stopped') leaveStopped(room, outcome)
+async function runOnce(context: CommandContext, experiment: unknown): Promise<void> {
+  const outcome = await trainOne(context, experiment)
+  context.terminal.answer(outcome, outcomeText(outcome, context.terminal.say))
+  if (outcome.state === 'stopped') leaveStopped(context, outcome)
 }
 
-async function runSeeds(room: Room, experiment: unknown, count: number): Promise<void> {
-  const { lab, terminal } = room
+async function runSeeds(context: CommandContext, experiment: unknown, count: number): Promise<void> {
+  const { lab, terminal } = context
   const experiments = eachSeed(await lab.call('check', { experiment }), count)
   const outcomes: Outcome[] = []
   for (const [index, one] of experiments.entries()) {
     terminal.note(terminal.say('run-seed', { number: index + 1, count, seed: one.seed }))
-    const outcome = await trainOne(room, one)
+    const outcome = await trainOne(context, one)
     outcomes.push(outcome)
     if (outcome.state === 'stopped') break
   }
   const card = await lab.call('card', { runs: outcomes.map(({ id }) => id) })
-  terminal.answer({ seeds: outcomes, summary: summaryOf(card) }, seedsText(card, terminal))
+  terminal.answer({ seeds: outcomes, summary: seedSummary(card) }, seedsText(card, terminal))
   const last = outcomes[outcomes.length - 1]
-  if (last?.state === 'stopped') leaveStopped(room, last)
+  if (last?.state === 'stopped') leaveStopped(context, last)
 }
 
-export function runCommand({ say, act }: Desk): Command {
+export function runCommand({ say, withLab }: CommandEnvironment): Command {
   return withExperimentOptions(new Command('run').description(say('about-run')), say)
     .option('--name <name>', say('option-name'))
     .action(
-      act(async (room, options: ExperimentOptions) => {
-        const experiment = await experimentAsked(room.lab, options, 'run')
+      withLab(async (context, options: ExperimentOptions) => {
+        const experiment = await experimentAsked(context.lab, options, 'run')
         return options.seeds === undefined
-          ? runOnce(room, experiment)
-          : runSeeds(room, experiment, options.seeds)
+          ? runOnce(context, experiment)
+          : runSeeds(context, experiment, options.seeds)
       }),
     )
 }

@@ -1,7 +1,7 @@
 /** `runs`: every run of the data folder. */
 import { Command } from 'commander'
 import type { RunSummary } from '../../contract/lab'
-import type { Desk } from '../command'
+import type { CommandEnvironment } from '../command'
 import { withDamage } from '../damage'
 import type { Say } from '../../language/words'
 import { accuracy, moment, size } from '../numbers'
@@ -49,9 +49,9 @@ export function interruptedText(runs: readonly RunSummary[], say: Say, program: 
     .join('\n')
 }
 
-export function runsCommand({ say, act }: Desk): Command {
+export function runsCommand({ say, withLab }: CommandEnvironment): Command {
   return new Command('runs').description(say('about-runs')).action(
-    act(async ({ lab, terminal }) => {
+    withLab(async ({ lab, terminal }) => {
       const runs = await lab.call('runs', {})
       const { program } = terminal
       const parts = [runsText(runs, terminal), interruptedText(runs, say, program)]

@@ -2,7 +2,7 @@
 import { Command } from 'commander'
 import { join } from 'path'
 import { serve } from '../../server/serve'
-import type { Desk } from '../command'
+import type { CommandEnvironment } from '../command'
 import { Interrupted, interruptible, isHungUp } from '../interrupt'
 import { wholeNumber } from '../values'
 
@@ -19,12 +19,12 @@ async function untilAsked(): Promise<void> {
   await interruptible(leave, () => asked)
 }
 
-export function serveCommand({ say, act, programs }: Desk): Command {
+export function serveCommand({ say, withLab, programs }: CommandEnvironment): Command {
   return new Command('serve')
     .description(say('about-serve'))
     .option('--port <n>', say('option-port'), wholeNumber('--port', 0, 65_535), 0)
     .action(
-      act(async ({ lab, terminal }, { port }: ServeOptions) => {
+      withLab(async ({ lab, terminal }, { port }: ServeOptions) => {
         const serving = await serve(lab, join(programs, 'renderer'), port)
         const { url } = serving
         const asked = untilAsked()

@@ -4,7 +4,7 @@ import type { CommandOutput } from '../../contract/lab'
 import { sourceJudgeOf } from '../../contract/source-judge'
 import { plainLine } from '../../language/plain'
 import type { Say } from '../../language/words'
-import type { Desk } from '../command'
+import type { CommandEnvironment } from '../command'
 import { withDamage } from '../damage'
 import { accuracy, moment, size } from '../numbers'
 import { labelFreeRows } from '../outcome'
@@ -49,12 +49,12 @@ function textOf(path: string, shown: Shown, { say, language }: Pick<Terminal, 's
   ].join('\n')
 }
 
-export function showCommand({ say, act }: Desk): Command {
+export function showCommand({ say, withLab }: CommandEnvironment): Command {
   return new Command('show')
     .description(say('about-show'))
     .argument('<path>', say('argument-checkpoint'))
     .action(
-      act(async ({ lab, terminal }, path: string) => {
+      withLab(async ({ lab, terminal }, path: string) => {
         const shown = await lab.call('show', { path })
         terminal.answer(shown, textOf(path, shown, terminal))
       }),

@@ -5,7 +5,7 @@
 import { Command } from 'commander'
 import { labError } from '../../contract/errors'
 import type { RunSummary, TrashedDataset } from '../../contract/lab'
-import type { Desk, Room } from '../command'
+import type { CommandEnvironment, CommandContext } from '../command'
 import { size } from '../numbers'
 import { runNamed } from '../run-name'
 import { table } from '../table'
@@ -23,7 +23,7 @@ interface Trashed {
   readonly datasets: readonly TrashedDataset[]
 }
 
-async function trashedIn({ lab }: Room): Promise<Trashed> {
+async function trashedIn({ lab }: CommandContext): Promise<Trashed> {
   return { runs: await lab.call('trashed', {}), datasets: await lab.call('trashedDatasets', {}) }
 }
 
@@ -44,14 +44,14 @@ function textOf({ runs, datasets }: Trashed, terminal: Terminal): string {
   ].join('\n\n')
 }
 
-async function list(room: Room): Promise<void> {
-  const { terminal } = room
-  const trashed = await trashedIn(room)
+async function list(context: CommandContext): Promise<void> {
+  const { terminal } = context
+  const trashed = await trashedIn(context)
   terminal.answer(trashed, isEmpty(trashed) ? terminal.say('no-trash') : textOf(trashed, terminal))
 }
 
 /** `"Shapes": run-a, run-b` for each dataset that runs would miss. */
-async function missed({ lab }: Room, datasets: readonly TrashedDataset[]): Promise<string[]> {
+async function missed({ lab }: CommandContext, datasets: readonly TrashedDataset[]): Promise<string[]> {
   const lines: string[] = []
   for (const { dataset } of datasets) {
     const { runs } = await lab.call('datasetUse', { id: dataset.id })
@@ -61,22 +61,22 @@ async function missed({ lab }: Room, datasets: readonly TrashedDataset[]): Promi
 }
 
 /** Whether it may be deleted for good. Throws `deletes-for-good` where nobody can be asked. */
-async function isMeant(room: Room, { runs, datasets }: Trashed): Promise<boolean> {
-  const { terminal } = room
+async function isMeant(context: CommandContext, { runs, datasets }: Trashed): Promise<boolean> {
+  const { terminal } = context
   const bytes = [...runs, ...datasets].reduce((sum, one) => sum + one.bytes, 0)
   const facts = { runs: runs.length, datasets: datasets.length, size: size(bytes) }
   const what = terminal.say('what-is-deleted', facts)
-  const users = await missed(room, datasets)
+  const users = await missed(context, datasets)
   if (users.length > 0) terminal.ask.say(terminal.say('runs-need-datasets', { users: users.join('; ') }))
   const answer = await terminal.ask.yesOrNo(terminal.say('delete-for-good', { what }))
   if (answer === null) throw labError('deletes-for-good', { what })
   return answer
 }
 
-async function empty(room: Room, sure: boolean): Promise<void> {
-  const { lab, terminal } = room
-  const trashed = await trashedIn(room)
-  if (!sure && !isEmpty(trashed) && !(await isMeant(room, trashed))) {
+async function empty(context: CommandContext, sure: boolean): Promise<void> {
+  const { lab, terminal } = context
+  const trashed = await trashedIn(context)
+  if (!sure && !isEmpty(trashed) && !(await isMeant(context, trashed))) {
     terminal.answer({ bytes: 0 }, terminal.say('nothing-deleted'))
     return
   }
@@ -87,12 +87,12 @@ async function empty(room: Room, sure: boolean): Promise<void> {
   terminal.answer(freed, terminal.say('emptied', { size: size(freed.bytes) }))
 }
 
-async function discardRun({ lab, terminal }: Room, run: string): Promise<void> {
+async function discardRun({ lab, terminal }: CommandContext, run: string): Promise<void> {
   await lab.call('trash', { run })
   terminal.answer({ run }, terminal.say('trashed', { run, program: terminal.program }))
 }
 
-async function discardDataset({ lab, terminal }: Room, dataset: string): Promise<void> {
+async function discardDataset({ lab, terminal }: CommandContext, dataset: string): Promise<void> {
   const { runs, series } = await lab.call('datasetUse', { id: dataset })
   const { name } = await lab.call('trashDataset', { id: dataset })
   const { say, program } = terminal
@@ -102,7 +102,7 @@ async function discardDataset({ lab, terminal }: Room, dataset: string): Promise
   terminal.answer({ dataset: name, runs: runs.map(({ run }) => run), series }, lines.join('\n'))
 }
 
-export function trashCommand({ say, act }: Desk): Command {
+export function trashCommand({ say, withLab }: CommandEnvironment): Command {
   return new Command('trash')
     .description(say('about-trash'))
     .argument('[run]', say('argument-run'), runNamed)
@@ -110,41 +110,41 @@ export function trashCommand({ say, act }: Desk): Command {
     .option('--empty', say('option-empty'))
     .option('--yes', say('option-yes'))
     .action(
-      act(async (room, run: string | undefined, { dataset, empty: empties, yes }: TrashOptions) => {
+      withLab(async (context, run: string | undefined, { dataset, empty: empties, yes }: TrashOptions) => {
         const asked = [run, dataset === undefined ? undefined : '--dataset', empties && '--empty']
         const [first, second] = asked.filter((one): one is string => typeof one === 'string')
         if (first !== undefined && second !== undefined)
           throw labError('exclusive-options', { first, second })
-        if (empties === true) return empty(room, yes === true)
-        if (dataset !== undefined) return discardDataset(room, dataset)
-        return run === undefined ? list(room) : discardRun(room, run)
+        if (empties === true) return empty(context, yes === true)
+        if (dataset !== undefined) return discardDataset(context, dataset)
+        return run === undefined ? list(context) : discardRun(context, run)
       }),
     )
 }
 
-async function restoreDataset({ lab, terminal }: Room, name: string): Promise<void> {
+async function restoreDataset({ lab, terminal }: CommandContext, name: string): Promise<void> {
   const { id } = await lab.call('restoreDataset', { name })
   terminal.answer({ dataset: id }, terminal.say('restored-dataset', { dataset: id }))
 }
 
-async function restoreRun({ lab, terminal }: Room, run: string): Promise<void> {
+async function restoreRun({ lab, terminal }: CommandContext, run: string): Promise<void> {
   await lab.call('restore', { run })
   terminal.answer({ run }, terminal.say('restored', { run }))
 }
 
-export function restoreCommand({ say, act }: Desk): Command {
+export function restoreCommand({ say, withLab }: CommandEnvironment): Command {
   return new Command('restore')
     .description(say('about-restore'))
     .argument('[run]', say('argument-run'), runNamed)
     .option('--dataset <name>', say('option-restore-dataset'))
     .action(
-      act(async (room, run: string | undefined, { dataset }: { readonly dataset?: string }) => {
+      withLab(async (context, run: string | undefined, { dataset }: { readonly dataset?: string }) => {
         if (run !== undefined && dataset !== undefined) {
           throw labError('exclusive-options', { first: run, second: '--dataset' })
         }
-        if (dataset !== undefined) return restoreDataset(room, dataset)
+        if (dataset !== undefined) return restoreDataset(context, dataset)
         if (run === undefined) throw labError('missing-argument', { name: 'RUN', command: 'restore' })
-        return restoreRun(room, run)
+        return restoreRun(context, run)
       }),
     )
 }

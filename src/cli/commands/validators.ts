@@ -2,7 +2,7 @@
 import { Command } from 'commander'
 import type { Validation } from '../../contract/lab'
 import { pairings, type Pairing } from '../../contract/pairing'
-import type { Desk } from '../command'
+import type { CommandEnvironment } from '../command'
 import { accuracy } from '../numbers'
 import { runNamed } from '../run-name'
 import { repeatLines } from '../seeds'
@@ -38,13 +38,13 @@ function textOf({ repeats, checkpoints, validators }: Validation, { say, languag
   return [title, table(head, rows), ...repeatLines(repeats, language)].join('\n')
 }
 
-export function validatorsCommand({ say, act }: Desk): Command {
+export function validatorsCommand({ say, withLab }: CommandEnvironment): Command {
   return new Command('validators')
     .description(say('about-validators'))
     .argument('<runs...>', say('argument-validated'))
     .option('--pairing <pairing>', say('option-judged-pairing'), oneOf('--pairing', pairings))
     .action(
-      act(async ({ lab, terminal }, runs: string[], options: ValidatorsOptions) => {
+      withLab(async ({ lab, terminal }, runs: string[], options: ValidatorsOptions) => {
         const validation = await lab.call('validators', { runs: runs.map(runNamed), ...options })
         terminal.answer(validation, textOf(validation, terminal))
       }),

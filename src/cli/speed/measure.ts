@@ -7,7 +7,7 @@ import { join } from 'path'
 import type { Machinery } from '../../contract/record'
 import type { BenchRequest } from '../../contract/worker'
 import { createLedger, type Ledger, type Speed } from './figures'
-import { createUndisturbed, timeLab, timePeer, type PeerScript, type SpeedPlace } from './timed'
+import { createUndisturbed, timeLab, timePeer, type PeerScript, type SpeedContext } from './timed'
 
 export const speedParts = ['stages', 'engines', 'evaluation', 'times', 'run'] as const
 export type SpeedPart = (typeof speedParts)[number]
@@ -162,7 +162,7 @@ async function timeEvaluation(bench: Bench, threads: number): Promise<void> {
 
 async function timeRun(
   bench: Bench,
-  { programs }: SpeedPlace,
+  { programs }: SpeedContext,
   { rounds, threads }: SpeedOptions,
 ): Promise<Series> {
   const series = await bench.ours('run', { task: 'run', rounds, threads })
@@ -187,7 +187,7 @@ function runOf({ ledger }: Bench, series: Series): RunCost {
 
 /** @param note is told of each turn before it begins: its number, and of how many */
 export async function measureSpeed(
-  place: SpeedPlace,
+  context: SpeedContext,
   options: SpeedOptions,
   note: (turn: number, turns: number) => void,
 ): Promise<SpeedReport> {
@@ -203,16 +203,16 @@ export async function measureSpeed(
   const bench: Bench = {
     ledger: createLedger(),
     async ours(name, request) {
-      const result = await undisturbed(() => timeLab(place, request))
+      const result = await undisturbed(() => timeLab(context, request))
       for (const [figure, value] of Object.entries(result.figures))
         bench.ledger.add(`${name} ${figure}`, value)
       machinery = result.machinery
       return result.series
     },
     async theirs(name, script) {
-      const { peer } = place
+      const { peer } = context
       if (peer === null) return
-      const result = await undisturbed(() => timePeer(peer, place, script))
+      const result = await undisturbed(() => timePeer(peer, context, script))
       bench.ledger.add(`${name} pytorch`, result.perSecond)
       pytorchVersion = result.version
     },
@@ -228,7 +228,7 @@ export async function measureSpeed(
       }
     if (has('evaluation')) await timeEvaluation(bench, threads)
     if (has('times')) await timeTimes(bench, threads)
-    if (has('run')) series = await timeRun(bench, place, options)
+    if (has('run')) series = await timeRun(bench, context, options)
   }
 
   const { ledger } = bench

@@ -15,13 +15,13 @@ import { workerEnvironment, workerFlags } from '../../lab/worker-process'
 const run = promisify(execFile)
 
 /** The folder of the lab's programs, and the Python that has PyTorch, if any. */
-export interface SpeedPlace {
+export interface SpeedContext {
   readonly programs: string
   readonly peer: string | null
 }
 
 /** Of a core, on average: more than this and a measurement counts as disturbed. */
-const mostDisturbance = 0.15
+const maxDisturbance = 0.15
 const attempts = 3
 
 /** What each script of build/peer prints. */
@@ -60,7 +60,7 @@ export function createUndisturbed(): Undisturbed {
     measure: () => Promise<Result>,
   ): Promise<Result> {
     let kept = await watched(measure)
-    for (let attempt = 1; attempt < attempts && kept.others > mostDisturbance; attempt++) {
+    for (let attempt = 1; attempt < attempts && kept.others > maxDisturbance; attempt++) {
       const next = await watched(measure)
       if (next.others < kept.others) kept = next
     }
@@ -71,7 +71,7 @@ export function createUndisturbed(): Undisturbed {
 }
 
 /** @throws `worker-died` */
-export async function timeLab({ programs }: SpeedPlace, request: BenchRequest): Promise<BenchResult> {
+export async function timeLab({ programs }: SpeedContext, request: BenchRequest): Promise<BenchResult> {
   try {
     const program = [...workerFlags, join(programs, 'bench.cjs'), JSON.stringify(request)]
     const { stdout } = await run(process.execPath, program, { env: workerEnvironment() })
@@ -90,7 +90,7 @@ export interface PeerScript {
 /** @param python that has PyTorch */
 export async function timePeer(
   python: string,
-  { programs }: SpeedPlace,
+  { programs }: SpeedContext,
   { script, options }: PeerScript,
 ): Promise<PeerResult> {
   const { stdout } = await run(python, [join(programs, '..', 'build', 'peer', `${script}.py`), ...options])

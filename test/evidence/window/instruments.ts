@@ -67,16 +67,16 @@ export interface Shown {
 /**
  * Milliseconds from the system's time of the input to the frame after the one that shows the answer: that frame
  * was painted by then.
- * @param deed what the person does: one press of a button of the mouse, or of a key
+ * @param action what the person does: one press of a button of the mouse, or of a key
  */
 export async function responseTo(
   page: Page,
   input: 'mouseup' | 'keydown',
   shown: Shown,
-  deed: () => Promise<void>,
+  action: () => Promise<void>,
 ): Promise<number> {
   await page.evaluate(armPage, { input, shown, patience: 10_000 })
-  await deed()
+  await action()
   return page.evaluate(() => (window as unknown as Instruments).response)
 }
 

@@ -14,12 +14,12 @@ interface Profile {
 }
 
 /** @param file where the profile goes, to be opened in Chromium's developer tools; null makes none */
-export async function profiled<T>(page: Page, file: string | null, deed: () => Promise<T>): Promise<T> {
-  if (file === null) return deed()
+export async function profiled<T>(page: Page, file: string | null, action: () => Promise<T>): Promise<T> {
+  if (file === null) return action()
   const session = await page.context().newCDPSession(page)
   await session.send('Profiler.enable')
   await session.send('Profiler.start')
-  const done = await deed()
+  const done = await action()
   const { profile } = (await session.send('Profiler.stop')) as { profile: Profile }
   writeFileSync(file, JSON.stringify(profile))
   process.stderr.write(`${ownTimes(profile).join('\n')}\n`)

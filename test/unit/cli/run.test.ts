@@ -117,7 +117,7 @@ function recorder(): Watcher & { readonly seen: string[] } {
   const seen: string[] = []
   return {
     seen,
-    begun: ({ run }) => void seen.push(`begun ${run}`),
+    started: ({ run }) => void seen.push(`started ${run}`),
     progress: ({ step }) => void seen.push(`step ${String(step)}`),
     recorded: ({ type }) => void seen.push(type),
   }
@@ -147,7 +147,7 @@ describe('following a run', () => {
       watcher,
     )
     expect(followed).toEqual({ run: 'a', folder: '/a', ending: finished })
-    expect(watcher.seen).toEqual(['begun a', 'started', 'step 50', 'finished'])
+    expect(watcher.seen).toEqual(['started a', 'started', 'step 50', 'finished'])
     expect(listeners.size).toBe(0)
   })
 

@@ -18,7 +18,7 @@ const found: SeedContrast = {
   difference: 0.03,
   deviation: 0.001,
   p: 0.25,
-  leastP: 0.25,
+  minP: 0.25,
   count: 1860,
   low: 0.01,
   high: 0.05,

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import { ladderChanges } from '../../../src/cli/commands/ladder'
-import type { Room } from '../../../src/cli/command'
+import type { CommandContext } from '../../../src/cli/command'
 import { runVariants } from '../../../src/cli/variants'
 import { eachSeed, nameWith } from '../../../src/cli/seeds'
-import { experimentSchema, mostSeed } from '../../../src/contract/experiment'
+import { experimentSchema, maxSeed } from '../../../src/contract/experiment'
 import { wordsIn } from '../../../src/language/words'
 import { listPresets } from '../../../src/data/presets'
 import { applySettings, readExperiment } from '../../../src/contract/check'
@@ -48,9 +48,9 @@ it('an experiment that was run to its end is not run again, whatever it was call
     },
   }
   const terminal = { say: wordsIn('en'), note: () => undefined }
-  const room = { lab, terminal } as unknown as Room
+  const context = { lab, terminal } as unknown as CommandContext
   const ids = async (seeds: number | undefined) =>
-    (await runVariants(room, [{ label: 'adapted', experiment }], seeds)).map(({ outcomes }) =>
+    (await runVariants(context, [{ label: 'adapted', experiment }], seeds)).map(({ outcomes }) =>
       outcomes.map(({ id }) => id),
     )
   expect(await ids(undefined)).toEqual([['same']])
@@ -59,17 +59,17 @@ it('an experiment that was run to its end is not run again, whatever it was call
 })
 
 it('seeds that there are not are refused before the first is trained', async () => {
-  const last = { ...experimentSchema.parse(tiny), seed: mostSeed }
-  expect(eachSeed(last, 1).map(({ seed }) => seed)).toEqual([mostSeed])
+  const last = { ...experimentSchema.parse(tiny), seed: maxSeed }
+  expect(eachSeed(last, 1).map(({ seed }) => seed)).toEqual([maxSeed])
   expect(() => eachSeed(last, 2)).toThrow(
-    expect.objectContaining({ code: 'seeds-beyond', params: { seed: mostSeed, count: 2, most: mostSeed } }),
+    expect.objectContaining({ code: 'seeds-beyond', params: { seed: maxSeed, count: 2, most: maxSeed } }),
   )
   // Nothing is asked of a lab.
-  const variants = [tiny, { ...tiny, seed: mostSeed }].map((one) => ({
+  const variants = [tiny, { ...tiny, seed: maxSeed }].map((one) => ({
     label: '',
     experiment: experimentSchema.parse(one),
   }))
-  await expect(runVariants({} as Room, variants, 2)).rejects.toMatchObject({ code: 'seeds-beyond' })
+  await expect(runVariants({} as CommandContext, variants, 2)).rejects.toMatchObject({ code: 'seeds-beyond' })
 })
 
 it('further seeds are named after theirs, and a long name keeps it', () => {

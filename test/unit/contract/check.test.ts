@@ -15,7 +15,7 @@ const method = (id: string, parameters: MethodDeclaration['parameters']): Method
   networks: [],
   sourceJudge: 'MS',
   discriminator: false,
-  leastClasses: 1,
+  minClasses: 1,
   parameters,
 })
 const methods = [
@@ -25,7 +25,7 @@ const methods = [
     share: { kind: 'switch', initial: true, ...described },
   }),
   method('source-only', {}),
-  { ...method('mcd', {}), leastClasses: 2 as const },
+  { ...method('mcd', {}), minClasses: 2 as const },
 ]
 
 const input = {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isDatasetName, isTaken, mostNameLength, proposedName } from '../../../src/contract/dataset-name'
+import { isDatasetName, isTaken, maxNameLength, proposedName } from '../../../src/contract/dataset-name'
 
 /** Any text, and what files are called: signs of every kind, other scripts, device names, dots and spaces at the ends. */
 const part = fc.oneof(
@@ -45,7 +45,7 @@ describe('the name that an import proposes', () => {
     ['/data/con', '_con'],
     ['/data/\u202egnp', 'gnp'],
     ['/', 'dataset'],
-    [`/data/${'字'.repeat(80)}`, '字'.repeat(mostNameLength)],
+    [`/data/${'字'.repeat(80)}`, '字'.repeat(maxNameLength)],
   ])('is what the file is called: %s', (file, name) => {
     expect(proposedName(file, [], 'dataset')).toBe(name)
   })
@@ -53,6 +53,6 @@ describe('the name that an import proposes', () => {
   it('is a free one', () => {
     expect(proposedName('/data/shapes', ['Shapes', 'shapes 2'], 'dataset')).toBe('shapes 3')
     const long = 'x'.repeat(80)
-    expect(proposedName(long, ['x'.repeat(mostNameLength)], 'dataset')).toBe(`${'x'.repeat(58)} 2`)
+    expect(proposedName(long, ['x'.repeat(maxNameLength)], 'dataset')).toBe(`${'x'.repeat(58)} 2`)
   })
 })

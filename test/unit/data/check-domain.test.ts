@@ -7,7 +7,7 @@ import {
   type Experiment,
 } from '../../../src/contract/experiment'
 import { checkDomains, checkPairing, drawDecidesShots } from '../../../src/data/check-domain'
-import { listDatasets } from '../../../src/data/datasets'
+import { listDatasets } from '../../../src/data/open-dataset'
 import { refusalOf } from './support'
 
 type Domains = Pick<Experiment, 'source' | 'target' | 'pairing' | 'adaptation'>

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ImageTable } from '../../../src/data/dataset'
-import { openDataset } from '../../../src/data/datasets'
+import { openDataset } from '../../../src/data/open-dataset'
 import {
   countByClass,
   countSplits,

@@ -7,7 +7,7 @@ import { experimentSchema, type ExperimentInput } from '../../../src/contract/ex
 import type { RecordedEvent } from '../../../src/contract/record'
 import type { Timing } from '../../../src/contract/timing'
 import { domainSizes } from '../../../src/data/domain-size'
-import { listDatasets } from '../../../src/data/datasets'
+import { listDatasets } from '../../../src/data/open-dataset'
 import { costKind } from '../../../src/lab/cost-kinds'
 import { expectedSeconds } from '../../../src/lab/expected-time'
 import { createStopwatch } from '../../../src/lab/stopwatch'

@@ -10,10 +10,10 @@ import type { Machinery, Measures, RunRecord } from '../../../src/contract/recor
 import { cardOf } from '../../../src/lab/card'
 import { compare } from '../../../src/lab/compare'
 import { matrixOf } from '../../../src/lab/matrix'
-import type { Place } from '../../../src/lab/place'
+import type { LabContext } from '../../../src/lab/context'
 import { countEachSeedOnce } from '../../../src/lab/repeats'
 import type { ReadRun } from '../../../src/lab/seeds'
-import { validate } from '../../../src/lab/validators'
+import { validate } from '../../../src/lab/validate'
 import { repeatSentence } from '../../../src/language/repeats'
 import { labelFree } from '../../label-free'
 
@@ -96,7 +96,7 @@ function run(id: string, { seed = 0, day = 1, accuracy = 0.9, changes = {}, reco
       failure: null,
       ...record,
     },
-    figures: { first: null, last: roundWith(accuracy), unreadable: { count: 0, places: [] }, obstacles: [] },
+    figures: { first: null, last: roundWith(accuracy), unreadable: { count: 0, lines: [] }, obstacles: [] },
   }
 }
 
@@ -171,7 +171,7 @@ describe('seeds 0, 0, 1 and 2 in a data folder', () => {
       made.push(record.id)
     }
     const folders = () => ({ data, datasets: join(data, 'datasets'), logs: join(data, 'logs') })
-    return { place: { folders, methods: [] } as never as Place, made }
+    return { place: { folders, methods: [] } as never as LabContext, made }
   }
 
   it('are three seeds: in the card and its LaTeX row, the table of methods, the validators and side by side', async () => {

@@ -3,7 +3,7 @@ import { labError } from '../../../src/contract/errors'
 import { experimentSchema, type ExperimentInput } from '../../../src/contract/experiment'
 import type { LabelFree, RecordedEvent } from '../../../src/contract/record'
 import { requireOneTask } from '../../../src/lab/tasks'
-import { checkpointsIn } from '../../../src/lab/validators'
+import { checkpointsIn } from '../../../src/lab/validate'
 import { labelFree } from '../../label-free'
 
 const time = '2026-01-02T03:04:05.000Z'

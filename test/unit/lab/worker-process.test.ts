@@ -9,7 +9,7 @@ import { startWorker, type WorkerProcess } from '../../../src/lab/worker-process
 const workers = mkdtempSync(join(tmpdir(), 'dalab-workers-'))
 afterAll(() => rmSync(workers, { recursive: true, force: true }))
 
-interface Begun {
+interface StartedRun {
   readonly worker: WorkerProcess<object>
   /** Everything that it sent. */
   readonly replies: unknown[]
@@ -18,7 +18,7 @@ interface Begun {
 }
 
 /** A worker that runs this text. */
-function start(text: string): Begun {
+function start(text: string): StartedRun {
   writeFileSync(join(workers, 'trainer.cjs'), text)
   const replies: unknown[] = []
   let hear: (reply: unknown) => void

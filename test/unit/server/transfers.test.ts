@@ -13,9 +13,9 @@ async function opened(): Promise<Transfers> {
 
 it('an upload goes when it was used, with everything of its group', async () => {
   const transfers = await opened()
-  const one = await transfers.placeFor('digits.npz', null)
-  const cat = await transfers.placeFor('cats/1.png', 'animals')
-  const dog = await transfers.placeFor('dogs/1.png', 'animals')
+  const one = await transfers.reserve('digits.npz', null)
+  const cat = await transfers.reserve('cats/1.png', 'animals')
+  const dog = await transfers.reserve('dogs/1.png', 'animals')
   for (const { file } of [one, cat, dog]) writeFileSync(file, 'x')
   await transfers.used(one.path)
   expect(existsSync(dirname(one.file))).toBe(false)
@@ -28,7 +28,7 @@ it('a folder that comes file by file has its own name, and several have the fold
   const transfers = await opened()
   const last = async (...names: string[]) => {
     let path = ''
-    for (const name of names) ({ path } = await transfers.placeFor(name, names.length.toString()))
+    for (const name of names) ({ path } = await transfers.reserve(name, names.length.toString()))
     return basename(path)
   }
   expect(await last('形状 (studio)/circle/1.png', '形状 (studio)/square/1.png')).toBe('形状 (studio)')
@@ -39,7 +39,7 @@ it('a folder that comes file by file has its own name, and several have the fold
 
 it('nothing is removed for a path that is no upload', async () => {
   const transfers = await opened()
-  const { file, path } = await transfers.placeFor('animals/cats/1.png', 'g')
+  const { file, path } = await transfers.reserve('animals/cats/1.png', 'g')
   writeFileSync(file, 'x')
   for (const other of [dirname(path), dirname(dirname(path)), dirname(file), file, '/', ''])
     await transfers.used(other)
@@ -50,12 +50,12 @@ it('a name that another system would not take, or that leads elsewhere, is refus
   const transfers = await opened()
   const names = ['a:b.png', 'shapes/what?.png', '../out.png', 'shapes/./1.png', '', `${'x'.repeat(201)}.png`]
   for (const file of names)
-    await expect(transfers.placeFor(file, 'g')).rejects.toMatchObject({
+    await expect(transfers.reserve(file, 'g')).rejects.toMatchObject({
       code: 'upload-name-unusable',
       params: { file },
     })
   const deep = '1/2/3/4/5/6/7/8/9.png'
-  await expect(transfers.placeFor(deep, 'g')).rejects.toMatchObject({
+  await expect(transfers.reserve(deep, 'g')).rejects.toMatchObject({
     code: 'upload-too-deep',
     params: { file: deep, max: 8 },
   })
@@ -65,14 +65,14 @@ it('what a killed server left goes when the next one starts', async () => {
   const temporary = mkdtempSync(join(tmpdir(), 'dalab-elsewhere-'))
   onTestFinished(() => rmSync(temporary, { recursive: true }))
   const killed = await createTransfers(temporary)
-  const { file } = await killed.placeFor('digits.npz', null)
+  const { file } = await killed.reserve('digits.npz', null)
   writeFileSync(file, 'x')
   const [folder = ''] = readdirSync(temporary)
   // As of a process that is no more: no system gives this id.
   writeFileSync(join(temporary, folder, 'lock'), JSON.stringify({ pid: 2 ** 30, started: null }))
   const next = await createTransfers(temporary)
   expect(existsSync(file)).toBe(false)
-  const living = (await next.placeFor('digits.npz', null)).file
+  const living = (await next.reserve('digits.npz', null)).file
   writeFileSync(living, 'x')
   const third = await createTransfers(temporary)
   expect(existsSync(living)).toBe(true)

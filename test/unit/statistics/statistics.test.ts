@@ -34,10 +34,10 @@ it.each(expected.signed)('signs of $differences', ({ differences, p }) => {
 })
 
 it('one seed shows nothing, and twenty are counted to the end', () => {
-  expect(signFlip([0.3])).toEqual({ p: 1, leastP: 1 })
-  expect(signFlip([0, 0, 0])).toEqual({ p: 1, leastP: 0.25 })
+  expect(signFlip([0.3])).toEqual({ p: 1, minP: 1 })
+  expect(signFlip([0, 0, 0])).toEqual({ p: 1, minP: 0.25 })
   const twenty = Array.from({ length: 20 }, (_, seed) => 0.01 + seed / 1000)
-  expect(signFlip(twenty)).toEqual({ p: 2 / 2 ** 20, leastP: 2 / 2 ** 20 })
+  expect(signFlip(twenty)).toEqual({ p: 2 / 2 ** 20, minP: 2 / 2 ** 20 })
 })
 
 it('several pairs on the same images are no more images', () => {

@@ -6,7 +6,7 @@ import { createDomainProbe } from '../../../src/training/a-distance'
 import { judgementOf } from '../../../src/training/judgement'
 import { kernelMean, medianDistance, mmd } from '../../../src/training/mmd'
 import { principalAxes } from '../../../src/training/projection'
-import { sampleOf } from '../../../src/training/sample'
+import { sampleIndices } from '../../../src/training/sample'
 import { scheduled } from '../../../src/training/schedule'
 import { loadTensorFlow } from '../../../src/workers/native'
 
@@ -150,12 +150,12 @@ describe('the plane of the picture', () => {
 })
 
 test('the sample is the same for the same seed, each image once', () => {
-  const sample = sampleOf('source', 3000, 1)
+  const sample = sampleIndices('source', 3000, 1)
   expect(sample).toHaveLength(1000)
   expect(new Set(sample).size).toBe(1000)
-  expect(sampleOf('source', 3000, 1)).toEqual(sample)
-  expect(sampleOf('target', 3000, 1)).not.toEqual(sample)
-  expect(sampleOf('source', 30, 1)).toHaveLength(30)
+  expect(sampleIndices('source', 3000, 1)).toEqual(sample)
+  expect(sampleIndices('target', 3000, 1)).not.toEqual(sample)
+  expect(sampleIndices('source', 30, 1)).toHaveLength(30)
 })
 
 test('a cosine schedule falls from 1 to 0, a constant one stays', () => {

@@ -59,11 +59,11 @@ const poisoned = {
 }
 
 /**
- * Other labels for all images but those at `places`: reversed between any two of these, which leaves each of them the
+ * Other labels for all images but those at `indices`: reversed between any two of these, which leaves each of them the
  * same among those of its class, so that a draw by classes finds them again.
  */
-function reversedBetween(labels: Int32Array, places: Int32Array): Int32Array {
-  const bounds = [-1, ...places.slice().sort(), labels.length]
+function reversedBetween(labels: Int32Array, indices: Int32Array): Int32Array {
+  const bounds = [-1, ...indices.slice().sort(), labels.length]
   const changed = labels.slice()
   bounds.slice(1).forEach((end, index) => changed.subarray((bounds[index] ?? 0) + 1, end).reverse())
   return changed
@@ -94,7 +94,7 @@ describe('the true labels of the target', () => {
         drawShots({ labels }, experiment.target.classes, 2, experiment.seed)
       const labels = reversedBetween(few.target.labels, drawn(few.target.labels))
       expect(drawn(labels)).toEqual(drawn(few.target.labels))
-      expect(labels.filter((label, place) => label !== few.target.labels[place]).length).toBeGreaterThan(4)
+      expect(labels.filter((label, index) => label !== few.target.labels[index]).length).toBeGreaterThan(4)
       const elsewhere = { ...poisoned, target: { ...few.target, labels } }
       expect(await weightsOf(experiment, elsewhere)).toBe(await weightsOf(experiment, few))
     },

@@ -13,7 +13,7 @@ import { createNetworks, learns, predictorsOf } from '../../../src/training/netw
 import { createObserver, type Observer } from '../../../src/training/observe'
 import { rowsOf } from '../../../src/training/reading'
 import { residentDomain, type ResidentDomain } from '../../../src/training/resident'
-import { sampleOf } from '../../../src/training/sample'
+import { sampleIndices } from '../../../src/training/sample'
 import { loadTensorFlow } from '../../../src/workers/native'
 import { experimentWith, firstOf, images } from './support'
 
@@ -51,8 +51,8 @@ describe.each(['adda', 'deep-coral'])('%s', (method) => {
   const { experiment, networks, data, unseen } = setting
   const judges = predictorsOf(networks)
   const { source, target } = data
-  const sourceSample = sampleOf('source', count, experiment.seed)
-  const targetSample = sampleOf('target', count, experiment.seed)
+  const sourceSample = sampleIndices('source', count, experiment.seed)
+  const targetSample = sampleIndices('target', count, experiment.seed)
   let observer: Observer
 
   beforeAll(() => void (observer = createObserver(experiment, networks, data, unseen)))
@@ -154,9 +154,9 @@ describe.each(['adda', 'deep-coral'])('%s', (method) => {
 test('where all images of the sample are given with their labels, every measurement reads all images', () => {
   const setting = settingOf('adda')
   const { experiment, networks, data } = setting
-  const given = sampleOf('target', count, experiment.seed)
+  const given = sampleIndices('target', count, experiment.seed)
   const labels = tf.zeros<tf.Rank.R1>([ofSample], 'int32')
-  const shots = { places: given, images: rowsOf(data.target.images, given), labels }
+  const shots = { indices: given, images: rowsOf(data.target.images, given), labels }
   const observer = createObserver(experiment, networks, { ...data, shots }, null)
   expect(observer.observe(1).measures.target).toMatchObject({ count: count - ofSample })
   observer.dispose()

@@ -3,11 +3,11 @@ import { join } from 'path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { datasetSummarySchema } from '../../../src/contract/lab'
 import { encodeNpz } from '../../../src/data/array-dataset'
-import { builtIns, listDatasets, openDataset, summaryOf, readPath } from '../../../src/data/datasets'
+import { builtIns, listDatasets, openDataset, summaryOf, readPath } from '../../../src/data/open-dataset'
 import { encodeIdx } from '../../../src/data/idx'
 import { importDataset } from '../../../src/data/import-dataset'
-import { sampleOf } from '../../../src/data/pictures'
-import { assetsFolder } from '../../../src/data/places'
+import { samplePictures } from '../../../src/data/pictures'
+import { assetsFolder } from '../../../src/data/bundled'
 import { summarise } from '../../../src/data/summary'
 import { bitmap, decodeBitmap, newFolder, refusalOf } from './support'
 
@@ -266,7 +266,7 @@ describe('an imported dataset', () => {
 describe('a dataset looked at', () => {
   it('shows a sample and is not kept', async () => {
     const { dataset, skipped } = await readPath(await npzFile(), reading)
-    const sample = sampleOf(dataset, 5)
+    const sample = samplePictures(dataset, 5)
     expect([sample.width, sample.height, sample.channels, sample.labels.length]).toEqual([2, 2, 1, 5])
     const pixels = Buffer.from(sample.pixels, 'base64')
     sample.labels.forEach((label, i) => {

@@ -2,17 +2,17 @@
 import { ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
 import { toErrorMessage, type ErrorMessage } from '../../src/contract/errors'
 
-export interface Deed {
+export interface Action {
   readonly busy: Readonly<Ref<boolean>>
   /** Of the last attempt; null when it went well, is under way, or is about something that has changed since. */
   readonly error: Readonly<ShallowRef<ErrorMessage | null>>
   /** False where it went wrong. */
-  attempt(deed: () => Promise<unknown>): Promise<boolean>
+  attempt(action: () => Promise<unknown>): Promise<boolean>
   clear(): void
 }
 
-/** @param about what the deed depends on: an error goes when this changes */
-export function useDeed(about?: () => unknown): Deed {
+/** @param about what the action depends on: an error goes when this changes */
+export function useAction(about?: () => unknown): Action {
   const error = shallowRef<ErrorMessage | null>(null)
   const busy = ref(false)
   let latest = 0
@@ -21,12 +21,12 @@ export function useDeed(about?: () => unknown): Deed {
     error.value = null
   }
 
-  async function attempt(deed: () => Promise<unknown>): Promise<boolean> {
+  async function attempt(action: () => Promise<unknown>): Promise<boolean> {
     const mine = ++latest
     clear()
     busy.value = true
     try {
-      await deed()
+      await action()
       return true
     } catch (problem) {
       if (mine === latest) error.value = toErrorMessage(problem)

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import { responseTo, type Shown } from './instruments'
 
 export interface Answer {
-  readonly deed: string
+  readonly action: string
   readonly ms: number
 }
 
@@ -29,13 +29,13 @@ async function press(page: Page, selector: string, shown: Shown): Promise<number
   })
 }
 
-/** People are slower than this; the page is quiet again before the next deed. */
+/** People are slower than this; the page is quiet again before the next action. */
 const pause = (page: Page): Promise<void> => page.waitForTimeout(150)
 
 async function pages(page: Page): Promise<Answer[]> {
   const answers: Answer[] = []
   for (const [name, shown] of Object.entries(pageShows)) {
-    answers.push({ deed: `page ${name}`, ms: await press(page, `nav a[href="#/${name}"]`, shown) })
+    answers.push({ action: `page ${name}`, ms: await press(page, `nav a[href="#/${name}"]`, shown) })
     await pause(page)
   }
   return answers
@@ -47,15 +47,16 @@ async function tables(page: Page): Promise<Answer[]> {
     const figure = `[data-figure="${name}"]`
     const menu = `${figure} button[aria-haspopup="menu"]`
     const first = '[role="menu"] [role="menuitem"]'
-    const open = async () => answers.push({ deed: 'menu', ms: await press(page, menu, { selector: first }) })
+    const open = async () =>
+      answers.push({ action: 'menu', ms: await press(page, menu, { selector: first }) })
     await open()
     answers.push({
-      deed: `table ${name}`,
+      action: `table ${name}`,
       ms: await press(page, first, { selector: `${figure} .table tbody td` }),
     })
     await pause(page)
     await open()
-    answers.push({ deed: 'picture', ms: await press(page, first, { selector: `${figure} .plot` }) })
+    answers.push({ action: 'picture', ms: await press(page, first, { selector: `${figure} .plot` }) })
     await pause(page)
   }
   return answers
@@ -71,7 +72,7 @@ async function scrubbing(page: Page, rounds: number): Promise<Answer[]> {
     await pause(page)
     const shown = { selector: `[data-strip="now"][data-first-round="${round}"]`, redrawn: '.cloud' }
     answers.push({
-      deed: 'scrub',
+      action: 'scrub',
       ms: await responseTo(page, 'keydown', shown, () => page.keyboard.press('ArrowRight')),
     })
   }
@@ -83,12 +84,12 @@ async function looks(page: Page): Promise<Answer[]> {
   const answers: Answer[] = []
   for (const theme of ['dark', 'light'])
     answers.push({
-      deed: 'theme',
+      action: 'theme',
       ms: await press(page, 'header .icon-button:last-of-type', { selector: `html[data-theme="${theme}"]` }),
     })
   for (const language of ['zh-Hans', 'en'])
     answers.push({
-      deed: 'language',
+      action: 'language',
       ms: await press(page, 'header .words', { selector: `html[lang="${language}"]` }),
     })
   return answers

@@ -6,7 +6,7 @@ import type { Measures, RecordedEvent } from '../contract/record'
 import { validatorsOf } from '../statistics/validators'
 import { historyOf } from './history'
 import { runsNamed } from './named-runs'
-import type { Place } from './place'
+import type { LabContext } from './context'
 import { countEachSeedOnce } from './repeats'
 import { requireOneTask } from './tasks'
 
@@ -14,10 +14,10 @@ type Checkpoint = Validation['checkpoints'][number]
 
 /** A run trained twice would weigh twice, so each is taken once. @throws `tasks-differ` */
 export async function validate(
-  place: Place,
+  context: LabContext,
   { runs, pairing }: { readonly runs: readonly string[]; readonly pairing: Pairing },
 ): Promise<Validation> {
-  const named = await runsNamed(place, runs)
+  const named = await runsNamed(context, runs)
   requireOneTask(named.map(({ record }) => record))
   const { runs: counted, repeats } = countEachSeedOnce(named)
   const each = await Promise.all(

@@ -6,7 +6,7 @@ import type { Folders } from './data-folder'
 import type { SettingsStore } from './settings'
 import type { Trainings } from './training'
 
-export interface Place {
+export interface LabContext {
   readonly settings: SettingsStore
   readonly methods: readonly MethodDeclaration[]
   readonly trainings: Trainings

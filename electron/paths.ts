@@ -3,7 +3,7 @@ import { join } from 'path'
 
 const dist = join(__dirname, '..')
 
-export const places = {
+export const paths = {
   workers: dist,
   page: join(dist, 'renderer'),
   preload: join(__dirname, 'preload.cjs'),

@@ -1,10 +1,10 @@
 /** Datasets and domains to look at. Files of unknown origin are read here, where a crash takes nothing with it. */
 import type { AnalystOrder, AnalystOutput } from '../contract/worker'
-import { readPath, summaryOf } from '../data/datasets'
+import { readPath, summaryOf } from '../data/open-dataset'
 import { loadDomain } from '../data/domain'
 import { importDataset } from '../data/import-dataset'
-import { picturesOf, sampleOf } from '../data/pictures'
-import { sampleOf as drawSample } from '../training/sample'
+import { picturesOf, samplePictures } from '../data/pictures'
+import { sampleIndices } from '../training/sample'
 import type { Reading } from '../data/reading'
 import { decodeImage } from './decode-image'
 
@@ -41,7 +41,7 @@ export async function imagesOfViews(
   const { model, seed } = experiment
   const shown = async (role: 'source' | 'target') => {
     const images = await loadDomain(experiment[role], model, { datasets, decode: decodeImage, reading })
-    return picturesOf(images, model.pixels, drawSample(role, images.count, seed))
+    return picturesOf(images, model.pixels, sampleIndices(role, images.count, seed))
   }
   return { source: await shown('source'), target: await shown('target') }
 }
@@ -51,7 +51,7 @@ export async function lookAt(
   reading: Reading,
 ): Promise<AnalystOutput<'previewDataset'>> {
   const { dataset, skipped } = await readPath(path, { decode: decodeImage, skipUndecodable, reading })
-  return { summary: dataset.summary, sample: sampleOf(dataset, sampleSize), skipped }
+  return { summary: dataset.summary, sample: samplePictures(dataset, sampleSize), skipped }
 }
 
 export function bringIn(
