@@ -14,7 +14,7 @@ import { hasTensorFlow } from './tensorflow.mjs'
 import { languageOf, sentence } from './words.mjs'
 
 /**
- * The states are those of src/contract/lab.ts. `missing`: only you can install it; `warning`: not there, and either
+ * The states are those of src/contract/program.ts. `missing`: only you can install it; `warning`: not there, and either
  * set-up gets it or only some uses need it, as the hint says.
  * @typedef {'ok' | 'missing' | 'warning'} State
  * @typedef {{ part: string, version: string, state: State, hint: string }} Part

@@ -1,6 +1,7 @@
 /** Follows the lab's events as far as the host needs them: is a run training, how far is it, how did it end. */
 import type { ErrorMessage } from '../src/contract/errors'
-import type { Lab, LabEvent, Progress } from '../src/contract/lab'
+import type { Lab, LabEvent } from '../src/contract/lab'
+import type { Progress } from '../src/contract/training'
 
 export interface Ending {
   readonly run: string

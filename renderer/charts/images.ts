@@ -1,5 +1,5 @@
 /** Pixels of the contract's images as the canvas wants them. */
-import type { Images } from '../../src/contract/lab'
+import type { Images } from '../../src/contract/dataset'
 import { bytesOf } from '../format/base64'
 
 const decoded = new WeakMap<Images, Uint8Array>()

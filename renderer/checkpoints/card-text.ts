@@ -1,5 +1,5 @@
 /** A result card as one text to keep beside a paper: Markdown, its parts as they are copied. */
-import type { Card } from '../../src/contract/lab'
+import type { Card } from '../../src/contract/judging'
 import type { Language } from '../../src/language/language'
 import { repeatSentence } from '../../src/language/repeats'
 import { accuracy } from '../format/numbers'

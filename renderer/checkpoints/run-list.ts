@@ -1,5 +1,5 @@
 /** Finding runs: by words in their name, note, method and tags, and in any order. */
-import type { RunSummary } from '../../src/contract/lab'
+import type { RunSummary } from '../../src/contract/run'
 
 export type SortKey =
   | 'name'

@@ -1,5 +1,5 @@
 /** Figures as people read them, each with its unit. */
-import type { ExpectedSeconds } from '../../src/contract/lab'
+import type { ExpectedSeconds } from '../../src/contract/training'
 import type { Language } from '../../src/language/language'
 
 /** Accuracies and shares have four decimals, as in the publication. */

@@ -1,6 +1,6 @@
 /** Which sentence tells what a run is doing, or what the round that is looked at shows. */
 import type { ErrorCode } from '../../src/contract/errors'
-import type { RunSummary } from '../../src/contract/lab'
+import type { RunSummary } from '../../src/contract/run'
 import type { Stage } from '../stores/watched'
 import { scaled, type NextStep, type Settings } from './next-step'
 import { roundStory, type Looked, type RoundStoryKey } from './round-story'

@@ -2,7 +2,7 @@
 import { defineStore } from 'pinia'
 import { shallowRef, watch } from 'vue'
 import { domainSchema } from '../../src/contract/experiment'
-import type { Images } from '../../src/contract/lab'
+import type { Images } from '../../src/contract/dataset'
 import { raw } from '../lab/raw'
 import { useCatalogue } from './catalogue'
 import { useExperiment, type DomainKey } from './experiment'

@@ -1,7 +1,9 @@
 /** All runs of the data folder, and how the ones that train are getting on. */
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
-import type { LabEvent, Progress, RunSummary } from '../../src/contract/lab'
+import type { LabEvent } from '../../src/contract/lab'
+import type { RunSummary } from '../../src/contract/run'
+import type { Progress } from '../../src/contract/training'
 import { paced } from '../theme/pace'
 import { useHost } from './host'
 import { useNotices } from './notices'

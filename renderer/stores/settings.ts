@@ -1,7 +1,8 @@
 /** Settings of the program, and what of them the page shows: language and theme. */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import type { LabEvent, Settings } from '../../src/contract/lab'
+import type { LabEvent } from '../../src/contract/lab'
+import type { Settings } from '../../src/contract/program'
 import { languageOfLocale, type Language } from '../../src/language/language'
 import { themes, type ThemeName } from '../theme/tokens'
 import { useHost } from './host'

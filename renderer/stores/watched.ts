@@ -4,7 +4,10 @@
  */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
-import type { Images, LabEvent, Progress, RoundView, RunSummary } from '../../src/contract/lab'
+import type { Images } from '../../src/contract/dataset'
+import type { LabEvent } from '../../src/contract/lab'
+import type { RoundView, RunSummary } from '../../src/contract/run'
+import type { Progress } from '../../src/contract/training'
 import { isEnding, type RecordedEvent, type RunRecord } from '../../src/contract/record'
 import { toErrorMessage, type ErrorMessage } from '../../src/contract/errors'
 import { paced } from '../theme/pace'

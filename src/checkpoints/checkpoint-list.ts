@@ -2,7 +2,7 @@
 import { promises as fs } from 'fs'
 import { basename } from 'path'
 import { toErrorMessage } from '../contract/errors'
-import type { CheckpointSummary } from '../contract/lab'
+import type { CheckpointSummary } from '../contract/run'
 import { annotationsSchema } from '../contract/record'
 import { readAnnotations } from './annotations'
 import { fileError, isMissing } from '../files/file-error'

@@ -2,7 +2,7 @@
 import { promises as fs } from 'fs'
 import { basename, dirname, join } from 'path'
 import { labError } from '../contract/errors'
-import type { RunSummary } from '../contract/lab'
+import type { RunSummary } from '../contract/run'
 import { nearest } from '../contract/nearest'
 import type { RunRecord } from '../contract/record'
 import { makeFolder, move, removeLeftovers } from '../files/atomic'

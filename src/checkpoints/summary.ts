@@ -2,7 +2,7 @@
 import { promises as fs } from 'fs'
 import { basename } from 'path'
 import { toErrorMessage, type ErrorMessage } from '../contract/errors'
-import type { RunSummary } from '../contract/lab'
+import type { RunSummary } from '../contract/run'
 import { annotationsSchema, type RunRecord } from '../contract/record'
 import { sourceJudgeOf } from '../contract/source-judge'
 import { readAnnotations } from './annotations'

@@ -4,7 +4,7 @@
  */
 import { join } from 'path'
 import { labError } from '../contract/errors'
-import type { RunSummary } from '../contract/lab'
+import type { RunSummary } from '../contract/run'
 import { nearest } from '../contract/nearest'
 import { makeFolder, move } from '../files/atomic'
 import { folderNames, removeFolder } from '../files/folder'

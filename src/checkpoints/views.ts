@@ -1,5 +1,5 @@
 /** views/: what the pictures of each round show, so that scrubbing needs no network. */
-import { roundViewSchema, type RoundView } from '../contract/lab'
+import { roundViewSchema, type RoundView } from '../contract/run'
 import { makeFolder, writeAtomic } from '../files/atomic'
 import { readJson } from './json-file'
 import { viewPath, viewsFolder } from './run-folder'

@@ -4,7 +4,7 @@
  */
 import { labError } from '../contract/errors'
 import type { Preset, Shift } from '../contract/experiment'
-import type { DatasetSummary } from '../contract/lab'
+import type { DatasetSummary } from '../contract/dataset'
 import { nearest } from '../contract/nearest'
 import { memberOf } from '../contract/schema'
 import { isPath } from '../data/open-dataset'

@@ -1,5 +1,6 @@
 /** Watching one run from its start to its end. */
-import type { Lab, LabEvent, Progress } from '../contract/lab'
+import type { Lab, LabEvent } from '../contract/lab'
+import type { Progress } from '../contract/training'
 import { isEnding, type Ending, type RecordedEvent } from '../contract/record'
 
 export interface StartedRun {

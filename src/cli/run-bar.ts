@@ -1,6 +1,6 @@
 /** A run as a bar that moves: phase, step, rate, time left. Lines that are kept are written above it. */
 import cliProgress from 'cli-progress'
-import type { Progress } from '../contract/lab'
+import type { Progress } from '../contract/training'
 import { plainText } from '../language/plain'
 import type { Say } from '../language/words'
 import { duration, rate } from './numbers'

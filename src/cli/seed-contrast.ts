@@ -1,5 +1,5 @@
 /** Two methods over the same seeds, as text: what they differ in, pair by pair, and whether seeds alone could do it. */
-import type { SeedContrast } from '../contract/lab'
+import type { SeedContrast } from '../contract/judging'
 import type { Say } from '../language/words'
 import { accuracy, interval } from './numbers'
 import { repeatLines } from './seeds'

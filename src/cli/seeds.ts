@@ -4,7 +4,7 @@
  */
 import { labError } from '../contract/errors'
 import { maxNameLength, maxSeed, type Experiment } from '../contract/experiment'
-import type { Card, Repeat, Spread } from '../contract/lab'
+import type { Card, Repeat, Spread } from '../contract/judging'
 import type { Pairing } from '../contract/pairing'
 import type { Language } from '../language/language'
 import { repeatSentence } from '../language/repeats'

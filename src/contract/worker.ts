@@ -1,14 +1,10 @@
 /** The messages between the lab service and its worker processes, checked on both sides. JSON only. */
 import { z } from 'zod'
 import { domainSchema, experimentSchema, modelSchema } from './experiment'
-import {
-  commands,
-  controlActions,
-  datasetSummarySchema,
-  evaluationSchema,
-  imagesSchema,
-  progressSchema,
-} from './lab'
+import { datasetSummarySchema, imagesSchema } from './dataset'
+import { evaluationSchema } from './judging'
+import { commands } from './lab'
+import { controlActions, progressSchema } from './training'
 import { addedNetworks } from './method'
 import { checkpointFactsSchema, errorMessageSchema, machinerySchema, recordedEventSchema } from './record'
 

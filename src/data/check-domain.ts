@@ -1,7 +1,7 @@
 /** Whether an experiment's domains can be had at all, asked before anything is read or written. */
 import { labError } from '../contract/errors'
 import type { Domain, Experiment } from '../contract/experiment'
-import type { DatasetSummary } from '../contract/lab'
+import type { DatasetSummary } from '../contract/dataset'
 import { unknownDataset } from './open-dataset'
 import { keptOfEach } from './rarity'
 

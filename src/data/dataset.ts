@@ -1,5 +1,5 @@
 /** What every kind of dataset becomes once it is read: images of one size with labels, training and test. */
-import type { DatasetSummary } from '../contract/lab'
+import type { DatasetSummary } from '../contract/dataset'
 
 export interface LabelledImages {
   /** `[count, height, width, channels]`, row after row. Bytes mean 0 to 255, floats 0 to 1; 0 is black. */

@@ -1,6 +1,6 @@
 /** How many images a domain has, from what its dataset says of itself: no image is read for it. */
 import type { Domain, Experiment } from '../contract/experiment'
-import type { DatasetSummary } from '../contract/lab'
+import type { DatasetSummary } from '../contract/dataset'
 import { unseenDomain } from './domain'
 import { keptOfEach } from './rarity'
 

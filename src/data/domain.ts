@@ -3,7 +3,7 @@
  * see them.
  */
 import type { Domain, Experiment, ModelOptions } from '../contract/experiment'
-import type { DatasetSummary } from '../contract/lab'
+import type { DatasetSummary } from '../contract/dataset'
 import type { ClassNames } from '../contract/record'
 import { checkDomain } from './check-domain'
 import { withChannels } from './colour'

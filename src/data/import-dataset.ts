@@ -1,7 +1,7 @@
 /** Bringing a dataset of one's own into the lab. */
 import { isTaken } from '../contract/dataset-name'
 import { labError } from '../contract/errors'
-import type { DatasetSummary } from '../contract/lab'
+import type { DatasetSummary } from '../contract/dataset'
 import { listDatasets, readPath } from './open-dataset'
 import type { ImageReading } from './image-folder'
 import { checkName, keepDataset } from './imported'

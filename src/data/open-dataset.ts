@@ -5,7 +5,7 @@
 import { promises as fs } from 'fs'
 import { basename, extname, resolve } from 'path'
 import { labError } from '../contract/errors'
-import type { DatasetSummary } from '../contract/lab'
+import type { DatasetSummary } from '../contract/dataset'
 import { nearest } from '../contract/nearest'
 import { holdsNpy, readNpyFolder, readNpz } from './array-dataset'
 import { type BuiltIn, readBuiltIn, summariseBuiltIn } from './built-in'

@@ -1,6 +1,6 @@
 /** Images as bytes for people to look at: what crosses to the window as `Images`. */
 import type { ModelOptions } from '../contract/experiment'
-import type { Images } from '../contract/lab'
+import type { Images } from '../contract/dataset'
 import type { Dataset } from './dataset'
 import type { DomainImages } from './domain'
 import { locate, poolOf } from './partition'

@@ -1,5 +1,5 @@
 /** What a dataset says of itself, counted from its images. */
-import type { DatasetSummary } from '../contract/lab'
+import type { DatasetSummary } from '../contract/dataset'
 import type { Dataset, ImageTable } from './dataset'
 import { countByClass, countSplits } from './partition'
 

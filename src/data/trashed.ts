@@ -4,7 +4,7 @@
  */
 import { promises as fs } from 'fs'
 import { join } from 'path'
-import type { TrashedDataset } from '../contract/lab'
+import type { TrashedDataset } from '../contract/dataset'
 import { move } from '../files/atomic'
 import { isMissing } from '../files/file-error'
 import { folderNames, namesIn } from '../files/folder'

@@ -1,5 +1,5 @@
 /** What to quote of a run, or of one experiment with several seeds. */
-import type { Card } from '../contract/lab'
+import type { Card } from '../contract/judging'
 import type { MethodDeclaration } from '../contract/method'
 import { bibtex } from '../contract/reference'
 import { latexRow } from './latex-row'

@@ -1,5 +1,6 @@
 /** What every part of the lab needs to know of where it works. */
-import type { LabEvent, Settings } from '../contract/lab'
+import type { LabEvent } from '../contract/lab'
+import type { Settings } from '../contract/program'
 import type { MethodDeclaration } from '../contract/method'
 import type { Analyst } from './analyst'
 import type { Folders } from './data-folder'

@@ -5,7 +5,7 @@
 import { mean } from 'simple-statistics'
 import { checkpointPath } from '../checkpoints/run-folder'
 import { labError } from '../contract/errors'
-import type { Evaluation, Repeat, SeedContrast } from '../contract/lab'
+import type { Evaluation, Repeat, SeedContrast } from '../contract/judging'
 import { pooledBootstrap } from '../statistics/paired'
 import { signFlip } from '../statistics/sign-flip'
 import { spreadOf } from '../statistics/spread'

@@ -1,5 +1,5 @@
 /** Two checkpoints on the very same images, and whether the difference is more than chance. */
-import type { Contrast, Evaluation } from '../contract/lab'
+import type { Contrast, Evaluation } from '../contract/judging'
 import { mcnemar, pairedBootstrap } from '../statistics/paired'
 import { evaluate, evaluateOn, type EvaluationOrder } from './evaluation'
 import type { LabContext } from './context'

@@ -12,13 +12,8 @@ import { refusalsBy } from '../contract/check'
 import { fromErrorMessage, labError, type LabError } from '../contract/errors'
 import { describeIssue } from '../contract/issue'
 import type { GuardedLab } from '../contract/answer'
-import {
-  commands,
-  type CommandName,
-  type CommandOutput,
-  type LabEvent,
-  type RunSummary,
-} from '../contract/lab'
+import { commands, type CommandName, type CommandOutput, type LabEvent } from '../contract/lab'
+import type { RunSummary } from '../contract/run'
 import { listDatasets } from '../data/open-dataset'
 import { deleteTrashedDatasets, restoreDataset } from '../data/dataset-trash'
 import { listPresets } from '../data/presets'

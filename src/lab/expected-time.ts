@@ -1,6 +1,6 @@
 /** How long an experiment will take, from what its parts took on this machine. */
 import type { Experiment } from '../contract/experiment'
-import type { ExpectedSeconds } from '../contract/lab'
+import type { ExpectedSeconds } from '../contract/training'
 import type { MethodDeclaration } from '../contract/method'
 import type { TimedPart, Timing } from '../contract/timing'
 import type { DomainSizes } from '../data/domain-size'

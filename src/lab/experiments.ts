@@ -1,7 +1,7 @@
 /** Whether an experiment can run: its settings, then its domains against the datasets that there are. */
 import { readExperiment } from '../contract/check'
 import type { Experiment } from '../contract/experiment'
-import type { DatasetSummary } from '../contract/lab'
+import type { DatasetSummary } from '../contract/dataset'
 import { labError } from '../contract/errors'
 import type { MethodDeclaration } from '../contract/method'
 import { nearest } from '../contract/nearest'

@@ -4,7 +4,7 @@
  */
 import type { Domain, Experiment, Shift } from '../contract/experiment'
 import { inLatex } from '../contract/latex'
-import type { Spread } from '../contract/lab'
+import type { Spread } from '../contract/judging'
 import { summariseBuiltIn } from '../data/built-in'
 import { builtIns } from '../data/open-dataset'
 

@@ -3,7 +3,7 @@
  * sample: wherever runs stand for seeds, each seed is counted once.
  */
 import type { Experiment } from '../contract/experiment'
-import type { Repeat } from '../contract/lab'
+import type { Repeat } from '../contract/judging'
 import type { Machinery } from '../contract/record'
 import { accuraciesOfRun, type ReadRun } from './seeds'
 

@@ -7,7 +7,7 @@ import { parseAs } from '../files/json'
 import { makeFolder, writeJson } from '../files/atomic'
 import { isMissing } from '../files/file-error'
 import { readBounded } from '../files/read'
-import { settingsSchema, type Settings } from '../contract/lab'
+import { settingsSchema, type Settings } from '../contract/program'
 
 export interface SettingsStore {
   current(): Settings

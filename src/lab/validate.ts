@@ -1,6 +1,6 @@
 /** Scores without labels beside true accuracy, over all rounds of several runs. */
 import { roundEvents } from '../checkpoints/rounds'
-import type { Validation } from '../contract/lab'
+import type { Validation } from '../contract/judging'
 import type { Pairing } from '../contract/pairing'
 import type { Measures, RecordedEvent } from '../contract/record'
 import { validatorsOf } from '../statistics/validators'

@@ -1,6 +1,6 @@
 /** Runs that repeat a seed, each as one sentence: which is left out, which is counted, and how the two differ. */
 import { createCoreContext, resolveWithKeyValue, translate } from '@intlify/core'
-import type { Repeat } from '../contract/lab'
+import type { Repeat } from '../contract/judging'
 import type { Machinery } from '../contract/record'
 import type { Language } from './language'
 

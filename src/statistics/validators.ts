@@ -3,7 +3,7 @@
  * beside the true accuracy, over all checkpoints at hand. In a laboratory the accuracy is known; outside it only the
  * scores are.
  */
-import type { Validation } from '../contract/lab'
+import type { Validation } from '../contract/judging'
 import { labelFreeScores, type LabelFree } from '../contract/record'
 import { rankCorrelation } from './rank'
 

@@ -7,7 +7,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { viewsSchema, type Experiment } from '../contract/experiment'
-import type { RoundView } from '../contract/lab'
+import type { RoundView } from '../contract/run'
 import type { Accuracies, LabelFree, Measures } from '../contract/record'
 import { stream } from '../data/random'
 import { freeing } from '../models/scope'

@@ -1,5 +1,5 @@
 /** Where a training waits or ends between two steps, as the person at the controls asks. */
-import type { controlActions } from '../contract/lab'
+import type { controlActions } from '../contract/training'
 
 export type ControlAction = (typeof controlActions)[number]
 

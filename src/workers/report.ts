@@ -1,6 +1,6 @@
 /** Tells how a training is getting on, within the budget of messages. */
 import type { Experiment } from '../contract/experiment'
-import type { Progress } from '../contract/lab'
+import type { Progress } from '../contract/training'
 import type { Training, TrainingEvent } from '../training/training'
 import { createBudget } from './budget'
 import { createPace, sizeOfStep } from './pace'

@@ -6,7 +6,7 @@ import { promisify } from 'util'
 import { afterAll, expect, it } from 'vitest'
 import { findPython } from '../../build/machine.mjs'
 import { pauseFolder } from '../../src/checkpoints/run-folder'
-import type { RunSummary } from '../../src/contract/lab'
+import type { RunSummary } from '../../src/contract/run'
 import { outlivesBy } from '../survival/orphans'
 import { documentOf, openTerminal, smallExperiment } from './terminal'
 

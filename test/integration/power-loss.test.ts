@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'timers/promises'
 import { afterAll, expect, it } from 'vitest'
 import { parseHistory } from '../../src/checkpoints/metrics'
 import { lockPath, metricsPath } from '../../src/checkpoints/run-folder'
-import type { RunSummary } from '../../src/contract/lab'
+import type { RunSummary } from '../../src/contract/run'
 import { documentOf, openTerminal, smallExperiment } from './terminal'
 
 const terminal = openTerminal()

@@ -15,7 +15,7 @@ import {
 import { updateRecord } from '../../src/checkpoints/run-record'
 import type { NamedTensor } from '../../src/checkpoints/safetensors'
 import type { ExperimentInput } from '../../src/contract/experiment'
-import type { Progress } from '../../src/contract/lab'
+import type { Progress } from '../../src/contract/training'
 import type { RecordedEvent, RunRecord } from '../../src/contract/record'
 import { isPending } from '../pending'
 import { openLab, small, smallInput, temporaryFolder, useProgramsInFile, type Watched } from './programs'

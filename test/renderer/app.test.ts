@@ -6,7 +6,7 @@ import { useExperiment } from '../../renderer/stores/experiment'
 import { useWatched } from '../../renderer/stores/watched'
 import SettingsView from '../../renderer/views/SettingsView.vue'
 import type { HostRequest } from '../../src/contract/host'
-import type { Progress } from '../../src/contract/lab'
+import type { Progress } from '../../src/contract/training'
 import * as fixtures from './fixtures'
 import { createHost, mountWith } from './host'
 

@@ -9,7 +9,7 @@ import SeedSummary from '../../renderer/panels/SeedSummary.vue'
 import { useCatalogue } from '../../renderer/stores/catalogue'
 import { useRuns } from '../../renderer/stores/runs'
 import { labError } from '../../src/contract/errors'
-import type { Card, Matrix } from '../../src/contract/lab'
+import type { Card, Matrix } from '../../src/contract/judging'
 import * as fixtures from './fixtures'
 import { createHost, mountWith } from './host'
 

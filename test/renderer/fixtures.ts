@@ -1,6 +1,7 @@
 /** An experiment, a preset, a method and a short recorded run, as the lab would give them. */
 import { experimentSchema, type Experiment, type Preset } from '../../src/contract/experiment'
-import type { DatasetSummary, Images, RoundView, RunSummary } from '../../src/contract/lab'
+import type { DatasetSummary, Images } from '../../src/contract/dataset'
+import type { RoundView, RunSummary } from '../../src/contract/run'
 import type { MethodDeclaration } from '../../src/contract/method'
 import type { Accuracies, Measures, RecordedEvent, RoundEvent, RunRecord } from '../../src/contract/record'
 

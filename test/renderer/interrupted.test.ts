@@ -1,7 +1,7 @@
 /** The line that offers to go on with a run which ended without its last word. */
 import { enableAutoUnmount, flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { RunSummary } from '../../src/contract/lab'
+import type { RunSummary } from '../../src/contract/run'
 import InterruptedLine from '../../renderer/parts/InterruptedLine.vue'
 import { useNavigation } from '../../renderer/stores/navigation'
 import { useRuns } from '../../renderer/stores/runs'

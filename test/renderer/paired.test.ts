@@ -1,7 +1,8 @@
 import { flushPromises } from '@vue/test-utils'
 import { expect, it } from 'vitest'
 import PairedPanel from '../../renderer/panels/PairedPanel.vue'
-import type { CheckpointSummary, Contrast } from '../../src/contract/lab'
+import type { Contrast } from '../../src/contract/judging'
+import type { CheckpointSummary } from '../../src/contract/run'
 import * as fixtures from './fixtures'
 import { createHost, mountWith, type TestHost } from './host'
 

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import SeedPairsPanel from '../../renderer/panels/SeedPairsPanel.vue'
 import { sidesOf } from '../../renderer/panels/sides'
 import { labError } from '../../src/contract/errors'
-import type { SeedContrast } from '../../src/contract/lab'
+import type { SeedContrast } from '../../src/contract/judging'
 import * as fixtures from './fixtures'
 import { createHost, mountWith, type TestHost } from './host'
 

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import ValidatorPanel from '../../renderer/panels/ValidatorPanel.vue'
 import { useNotices } from '../../renderer/stores/notices'
 import { labError } from '../../src/contract/errors'
-import type { Validation } from '../../src/contract/lab'
+import type { Validation } from '../../src/contract/judging'
 import { labelFree } from '../label-free'
 import { createHost, mountWith } from './host'
 

@@ -1,6 +1,6 @@
 /** `card`: what to quote of a run, or of several seeds of one experiment. */
 import { Command } from 'commander'
-import type { Card } from '../../contract/lab'
+import type { Card } from '../../contract/judging'
 import { plainLine } from '../../language/plain'
 import type { CommandEnvironment } from '../command'
 import { runNamed } from '../run-name'

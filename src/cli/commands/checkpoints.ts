@@ -1,6 +1,6 @@
 /** `checkpoints`: the checkpoints of one run, or of all. */
 import { Command } from 'commander'
-import type { CheckpointSummary } from '../../contract/lab'
+import type { CheckpointSummary } from '../../contract/run'
 import type { CommandEnvironment } from '../command'
 import { withDamage } from '../damage'
 import { accuracy, size } from '../numbers'

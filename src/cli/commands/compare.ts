@@ -1,7 +1,8 @@
 /** `compare`: runs side by side, with only the settings that differ; or two methods over the seeds of their runs. */
 import { Command } from 'commander'
 import { labError } from '../../contract/errors'
-import { maxSeedPairs, type CommandOutput } from '../../contract/lab'
+import { maxSeedPairs } from '../../contract/judging'
+import type { CommandOutput } from '../../contract/lab'
 import type { CommandEnvironment, CommandContext } from '../command'
 import { runNamed } from '../run-name'
 import { repeatLines } from '../seeds'

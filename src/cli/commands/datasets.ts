@@ -1,7 +1,7 @@
 /** `datasets`: what there is to train on, and the import of one's own. */
 import { Command } from 'commander'
 import { labError } from '../../contract/errors'
-import type { DatasetSummary } from '../../contract/lab'
+import type { DatasetSummary } from '../../contract/dataset'
 import type { Say } from '../../language/words'
 import type { CommandEnvironment, CommandContext } from '../command'
 import { table } from '../table'

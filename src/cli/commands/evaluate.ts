@@ -1,7 +1,7 @@
 /** `evaluate`: measure a checkpoint on the images of any domain. */
 import { Command } from 'commander'
 import type { Domain } from '../../contract/experiment'
-import type { Contrast, Evaluation } from '../../contract/lab'
+import type { Contrast, Evaluation } from '../../contract/judging'
 import type { Say } from '../../language/words'
 import type { CommandEnvironment } from '../command'
 import { accuracy, interval as ends } from '../numbers'

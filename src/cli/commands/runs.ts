@@ -1,6 +1,6 @@
 /** `runs`: every run of the data folder. */
 import { Command } from 'commander'
-import type { RunSummary } from '../../contract/lab'
+import type { RunSummary } from '../../contract/run'
 import type { CommandEnvironment } from '../command'
 import { withDamage } from '../damage'
 import type { Say } from '../../language/words'

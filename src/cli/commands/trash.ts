@@ -4,7 +4,8 @@
  */
 import { Command } from 'commander'
 import { labError } from '../../contract/errors'
-import type { RunSummary, TrashedDataset } from '../../contract/lab'
+import type { TrashedDataset } from '../../contract/dataset'
+import type { RunSummary } from '../../contract/run'
 import type { CommandEnvironment, CommandContext } from '../command'
 import { size } from '../numbers'
 import { runNamed } from '../run-name'

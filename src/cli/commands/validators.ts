@@ -1,6 +1,6 @@
 /** `validators`: how well scores without labels would have chosen among the rounds of runs. */
 import { Command } from 'commander'
-import type { Validation } from '../../contract/lab'
+import type { Validation } from '../../contract/judging'
 import { pairings, type Pairing } from '../../contract/pairing'
 import type { CommandEnvironment } from '../command'
 import { accuracy } from '../numbers'

@@ -6,7 +6,7 @@ import { appendLine } from '../../../src/checkpoints/metrics'
 import { checkpointPath, metricsPath } from '../../../src/checkpoints/run-folder'
 import { updateRecord } from '../../../src/checkpoints/run-record'
 import { writeView } from '../../../src/checkpoints/views'
-import type { RoundView } from '../../../src/contract/lab'
+import type { RoundView } from '../../../src/contract/run'
 import {
   recordedEventSchema,
   type RecordedEvent,

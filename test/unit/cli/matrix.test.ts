@@ -4,7 +4,7 @@ import { cellExperiment, pairsOf, type Pair, type Recipe } from '../../../src/cl
 import { domainsNamed } from '../../../src/cli/domains'
 import { readExperiment, type SettingText } from '../../../src/contract/check'
 import type { Preset } from '../../../src/contract/experiment'
-import type { DatasetSummary } from '../../../src/contract/lab'
+import type { DatasetSummary } from '../../../src/contract/dataset'
 import { listDatasets } from '../../../src/data/open-dataset'
 import { listPresets } from '../../../src/data/presets'
 import { methods as registry } from '../../../src/methods/registry'

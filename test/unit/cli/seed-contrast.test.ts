@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { seedContrastText } from '../../../src/cli/seed-contrast'
 import { domainSchema } from '../../../src/contract/experiment'
-import type { SeedContrast } from '../../../src/contract/lab'
+import type { SeedContrast } from '../../../src/contract/judging'
 import type { Language } from '../../../src/language/language'
 import { wordsIn } from '../../../src/language/words'
 

@@ -2,7 +2,7 @@
 import { PassThrough, Writable } from 'stream'
 import { describe, expect, it } from 'vitest'
 import { runProgram } from '../../../src/cli/program'
-import type { RunSummary } from '../../../src/contract/lab'
+import type { RunSummary } from '../../../src/contract/run'
 
 class Kept extends Writable {
   text = ''

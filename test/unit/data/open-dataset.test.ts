@@ -1,7 +1,7 @@
 import { promises as fs } from 'fs'
 import { join } from 'path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { datasetSummarySchema } from '../../../src/contract/lab'
+import { datasetSummarySchema } from '../../../src/contract/dataset'
 import { encodeNpz } from '../../../src/data/array-dataset'
 import { builtIns, listDatasets, openDataset, summaryOf, readPath } from '../../../src/data/open-dataset'
 import { encodeIdx } from '../../../src/data/idx'

@@ -1,7 +1,8 @@
 /** What the host makes of the lab's events: is a run training, how far is it, how did it end. */
 import { expect, it } from 'vitest'
 import { watchTraining, type Ending } from '../../../electron/training-watch'
-import type { Lab, LabEvent, Progress } from '../../../src/contract/lab'
+import type { Lab, LabEvent } from '../../../src/contract/lab'
+import type { Progress } from '../../../src/contract/training'
 
 function watched() {
   let tell: (event: LabEvent) => void = () => undefined

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, test, vi } from 'vitest'
 import { experimentSchema, type Experiment } from '../../../src/contract/experiment'
-import { roundViewSchema } from '../../../src/contract/lab'
+import { roundViewSchema } from '../../../src/contract/run'
 import { recordedEventSchema } from '../../../src/contract/record'
 import { createTraining, snapshotAfter } from '../../../src/training/training'
 import type { EngineKind } from '../../../src/training/training'

@@ -1,0 +1,13 @@
+/** Fields that commands of several subjects have. */
+import { z } from 'zod'
+
+export const run = z.string().min(1)
+
+export const round = z.int().min(0)
+
+export const none = z.strictObject({})
+
+/** Bytes as base64 text: what both JSON and structured clone carry. zod's own check needs `atob`, which Node 12 lacks. */
+export const bytes = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/)
+
+export const intervalSchema = z.strictObject({ low: z.number(), high: z.number() })
