@@ -59,6 +59,36 @@ const directions = Object.entries(rooms).map(([room, allowed]) => ({
   to: { path: `^(${any}|test)/`, pathNot: `^(${[room, ...allowed].join('|')})/` },
 }))
 
+/** Each room of the page with the rooms of the page it may import, besides itself. */
+const pageRooms = {
+  theme: [],
+  i18n: [],
+  format: ['i18n'],
+  umap: ['format'],
+  lab: ['format'],
+  stores: ['format', 'i18n', 'lab', 'theme'],
+  parts: ['format', 'i18n', 'lab', 'stores', 'theme'],
+  charts: ['format', 'i18n', 'lab', 'parts', 'stores', 'theme'],
+}
+const shared = Object.keys(pageRooms)
+Object.assign(pageRooms, {
+  setup: shared,
+  panels: shared,
+  datasets: shared,
+  trash: shared,
+  checkpoints: [...shared, 'setup', 'panels'],
+  learn: [...shared, 'panels'],
+})
+
+/** Only views and the files at the top of renderer/ may import every room. */
+const pageDirections = Object.entries(pageRooms).map(([room, allowed]) => ({
+  name: `page-${room}-imports-only-what-it-may`,
+  comment: `renderer/${room} may import ${['itself', ...allowed].join(', ')}.`,
+  severity: 'error',
+  from: { path: `^renderer/${room}/` },
+  to: { path: '^renderer/', pathNot: `^renderer/(${[room, ...allowed].join('|')})/` },
+}))
+
 /** Packages that belong to some rooms only. `type` imports count too: a declaration is a dependency. */
 const packages = [
   {
@@ -108,7 +138,7 @@ const sound = [
 ]
 
 module.exports = {
-  forbidden: [...directions, ...packages, ...sound],
+  forbidden: [...directions, ...pageDirections, ...packages, ...sound],
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,

@@ -1,5 +1,5 @@
 /** What a figure can hand out: its numbers as a table, its picture as PNG. */
-import { saveBlob } from '../parts/save-blob'
+import { saveBlob } from '../lab/save-blob'
 
 export type Cell = string | number | null
 

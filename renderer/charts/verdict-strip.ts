@@ -2,21 +2,7 @@
  * D's verdicts as pixels. One cell a verdict, source inputs left of the gap, target inputs right of it; a row
  * is a round. Cells are whole device pixels of one flat colour, so a picture of the strip *is* the data.
  */
-import type { RoundEvent } from '../../src/contract/record'
-
-/** One character an input: `0` called source, `1` called target. A list of numbers takes up to eight times the room. */
-export type Verdicts = string
-
-export function packVerdicts(verdicts: NonNullable<RoundEvent['verdicts']>): Verdicts {
-  return verdicts.join('')
-}
-
-export interface StripRow {
-  readonly round: number
-  readonly verdicts: Verdicts
-  /** How many of them, from the left, were on source inputs. */
-  readonly onSource: number
-}
+import type { StripRow } from '../format/verdicts'
 
 /** All in device pixels. */
 export interface StripGeometry {

@@ -3,7 +3,7 @@ import { version } from '../../package.json'
 import { labError } from '../../src/contract/errors'
 import { DOWNLOAD, PROTOCOL, type Reply } from '../../src/contract/host'
 import type { LabEvent } from '../../src/contract/lab'
-import { saveBlob } from '../parts/save-blob'
+import { saveBlob } from './save-blob'
 import { callThrough, checkedEvent, type BroughtFile, type Connection, type Host } from './client'
 
 const firstRetry = 500

@@ -4,7 +4,7 @@ import type { ErrorMessage } from '../../src/contract/errors'
 import { sentence } from '../../src/language/sentence'
 import { decimal } from '../format/numbers'
 import { useSettings } from '../stores/settings'
-import { shortProblem } from './problems'
+import { shortProblem } from '../stores/problems'
 
 export function useProblemWords(): (problem: ErrorMessage | undefined) => string | null {
   const { t } = useI18n()

@@ -5,7 +5,7 @@
  */
 import { histogramSchema, labelFreeScores, type Measures, type RoundEvent } from '../../src/contract/record'
 import type { SourceJudge } from '../../src/contract/source-judge'
-import { packVerdicts, type StripRow, type Verdicts } from '../charts/verdict-strip'
+import { packVerdicts, type StripRow, type Verdicts } from '../format/verdicts'
 
 const ofMeasures = {
   sourceAccuracy: ({ source }) => source.accuracy,

@@ -1,8 +1,8 @@
 /** The seeds of one experiment together, what is quoted of them, and methods against domains. */
 import { enableAutoUnmount, flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import CardDialog from '../../renderer/checkpoints/CardDialog.vue'
-import { cardText } from '../../renderer/checkpoints/card-text'
+import CardDialog from '../../renderer/panels/CardDialog.vue'
+import { cardText } from '../../renderer/panels/card-text'
 import { scaled } from '../../renderer/charts/heat'
 import MatrixPanel from '../../renderer/panels/MatrixPanel.vue'
 import SeedSummary from '../../renderer/panels/SeedSummary.vue'

@@ -14,8 +14,8 @@ import {
   rowsKept,
   stripGeometry,
   type Strip,
-  type StripRow,
 } from '../../renderer/charts/verdict-strip'
+import type { StripRow } from '../../renderer/format/verdicts'
 
 describe('thin', () => {
   const points = fc

@@ -2,7 +2,7 @@
 import { enableAutoUnmount, flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, it } from 'vitest'
 import RunDetail from '../../renderer/checkpoints/RunDetail.vue'
-import { useSettingWords } from '../../renderer/setup/setting-words'
+import { useSettingWords } from '../../renderer/parts/setting-words'
 import SetupForm from '../../renderer/setup/SetupForm.vue'
 import { useCatalogue } from '../../renderer/stores/catalogue'
 import { useComparison } from '../../renderer/stores/comparison'
