@@ -1,4 +1,4 @@
-/** The networks that an experiment may name: an encoder, the classifier on it, and how long the features between are. */
+/** The encoders that an experiment can select, each with its classifier and its feature length. */
 import type { ModelOptions } from '../contract/experiment'
 import { classifier } from './classifier'
 import { featureLength, lenet } from './encoder'

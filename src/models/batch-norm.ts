@@ -21,8 +21,9 @@ export function batchNorm(x: tf.Tensor2D, layer: Layer, learning: boolean): tf.T
 }
 
 /**
- * Batch normalisation of maps and 2x2 max-pooling, in the other order: of each window the value that normalisation takes
- * highest is normalised, a quarter of them. It is the largest, or where a map's weight is negative the least.
+ * Batch normalisation of maps, then 2x2 max-pooling, computed in the other order so that only a quarter of the values
+ * is normalised. The maximum after normalisation is the largest value of a window, or the smallest if the map's
+ * weight is negative.
  */
 export function pooledBatchNorm(x: tf.Tensor4D, layer: Layer, learning: boolean): tf.Tensor4D {
   const statistics = learning ? followed(layer, momentsOfMaps(x), pixelsIn(x)) : runningOf(layer)
@@ -38,7 +39,7 @@ function normalised<T extends tf.Tensor>(x: T, { weight, bias }: Layer, { mean, 
   return tf.add(tf.mul(tf.sub(x, mean), scale), bias)
 }
 
-/** The statistics of a batch of so many, which the running ones follow where the layer has them. */
+/** The statistics of a batch of `count` values. Also updates the layer's running statistics, if it has any. */
 function followed({ running }: Layer, { mean, variance }: Statistics, count: number): Statistics {
   if (running === undefined) return { mean, variance }
   follow(running.mean, mean)
@@ -52,8 +53,8 @@ function momentsOfMaps(x: tf.Tensor4D): Statistics {
 }
 
 /**
- * Mean and variance of maps, `[2, maps]`. The gradient that tfjs makes of it takes many operations of the size of `x`;
- * put together it is a line in `x`: (dm + 2 dv (x - mean)) / count.
+ * Mean and variance of maps, `[2, maps]`. The gradient derived by tfjs needs many operations of the size of `x`;
+ * combined, it is linear in `x`: (dm + 2 dv (x - mean)) / count.
  */
 const stackedMoments = tf.customGrad((input, save) => {
   const x = input as tf.Tensor4D

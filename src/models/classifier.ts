@@ -1,10 +1,10 @@
-/** The classifier C: features `[batch, length]` in, one logit a class `[batch, classes]` out. */
+/** The classifier C: features `[batch, length]` in, one logit per class `[batch, classes]` out. */
 import * as tf from '@tensorflow/tfjs-core'
 import type { ModelOptions } from '../contract/experiment'
 import { featureLength } from './encoder'
 import { linear, linearLayer, type Architecture } from './network'
 
-/** One linear layer; whether a ReLU stands before it, the article does not say. */
+/** One linear layer. The article does not say whether a ReLU precedes it. */
 export function classifier(
   classes: number,
   activation: ModelOptions['classifierActivation'],

@@ -1,6 +1,6 @@
 /**
- * The domain discriminator D: features `[batch, length]` in, two logits `[batch, 2]` out, of which output 0 says
- * "source" and output 1 "target". Three linear layers; the article puts no activation between them.
+ * The domain discriminator D: features `[batch, length]` in, two logits `[batch, 2]` out. Output 0 means "source",
+ * output 1 means "target". Three linear layers; the article puts no activation between them.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { featureLength } from './encoder'
@@ -21,7 +21,7 @@ export function discriminator(
   }
 }
 
-/** What D is to say of a batch, `[source + target]`: so many features of the source, then so many of the target. */
+/** D's training labels for a batch, `[source + target]`: `source` source labels, then `target` target labels. */
 export function domainLabels(source: number, target: number): tf.Tensor1D {
   return tf.concat([allLabelled(sourceLabel, source), allLabelled(targetLabel, target)])
 }

@@ -1,14 +1,13 @@
 /**
- * Gradients in the way papers write them: compute losses, then ask for the gradient of each with respect to
- * some variables, in the middle of a step if need be. One recording serves all: a forward pass that two losses
- * share runs once.
+ * Gradients as papers write them: a step computes losses, then takes the gradient of each with respect to some
+ * variables, at any point. One recording serves all gradients, so a forward pass shared by two losses runs once.
  */
 import * as tf from '@tensorflow/tfjs-core'
 
-/** Runs `f` and keeps what gradients need to know of it until `f` has returned. `f` returns one tensor. */
+/** Runs `f` and keeps the tape for gradients until `f` returns. `f` returns one tensor. */
 export function recorded<T extends tf.Tensor>(f: () => T): T {
   return tf.tidy(() => {
-    // Asking for a gradient opens the recording; with respect to a tensor that `f` never sees, there is none.
+    // Requesting a gradient starts the recording. `f` does not use this tensor, so no gradient is computed for it.
     const unseen = tf.scalar(0)
     return tf.engine().gradients(f, [unseen], undefined, true).value
   })
@@ -19,14 +18,14 @@ const stop = tf.customGrad((x) => ({
   gradFunc: (slope: tf.Tensor) => tf.zerosLike(slope),
 }))
 
-/** The same values, through which no gradient flows: what a paper writes as stop-gradient. */
+/** The same values without a gradient: stop-gradient. */
 export function detached<T extends tf.Tensor>(x: T): T {
   return stop(x) as T
 }
 
 /**
- * Gradient reversal (Ganin et al. 2016, section 4.2): the same values forwards; backwards, the gradient times
- * -strength, so that what lies before it climbs where what lies behind it descends.
+ * Gradient reversal (Ganin et al. 2016, section 4.2). Forward: the identity. Backward: the gradient times -strength,
+ * so that layers before it ascend the loss that layers after it descend.
  */
 export function reversed<T extends tf.Tensor>(x: T, strength: tf.Scalar): T {
   const reverse = tf.customGrad((input) => ({
@@ -40,8 +39,8 @@ export function reversed<T extends tf.Tensor>(x: T, strength: tf.Scalar): T {
 export type Gradients = ReadonlyMap<tf.Variable, tf.Tensor>
 
 /**
- * The gradients of `loss` with respect to `variables`. Inside `recorded` only. A variable that was assigned
- * after the loss was computed counts with the value that it had then.
+ * The gradients of `loss` with respect to `variables`; only inside `recorded`. If a variable was assigned after the
+ * loss was computed, its earlier value counts.
  */
 export function gradients(loss: tf.Scalar, variables: readonly tf.Variable[]): Gradients {
   const { grads } = tf.engine().gradients(() => loss, [...variables], undefined, true)

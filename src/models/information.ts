@@ -1,4 +1,4 @@
-/** What predictions say of themselves, without labels. Probabilities are `[batch, classes]`, results in nats. */
+/** Entropy measures of predictions, without labels. Probabilities are `[batch, classes]`, results in nats. */
 import * as tf from '@tensorflow/tfjs-core'
 
 /** Entropy of each prediction, `[batch]`. */
@@ -17,10 +17,10 @@ export function diversity(logits: tf.Tensor2D): tf.Scalar {
   return tf.neg(tf.sum(tf.mul(mean, tf.log(tf.add(mean, tiny)))))
 }
 
-/** So that a class that nothing is given to has a logarithm. */
+/** Keeps the logarithm finite for a class with probability 0. */
 const tiny = 1e-8
 
-/** Cross-entropy of softmax(logits) against probabilities that count as given, mean over the batch. */
+/** Cross-entropy of softmax(logits) against the probabilities `given`, mean over the batch. */
 export function agreement(given: tf.Tensor2D, logits: tf.Tensor2D): tf.Scalar {
   return tf.neg(tf.mean(tf.sum(tf.mul(given, tf.logSoftmax(logits)), 1)))
 }

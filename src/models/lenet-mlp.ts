@@ -1,7 +1,7 @@
 /**
- * The networks of MCD's experiments with USPS (Saito et al. 2018; github.com/mil-tokyo/MCD_DA, classification/model/usps.py):
- * an encoder without a linear layer, and a classifier of three, so that two classifiers on one encoder have something to
- * differ in.
+ * The networks of MCD's experiments with USPS (Saito et al. 2018; github.com/mil-tokyo/MCD_DA,
+ * classification/model/usps.py). The encoder has no linear layer and the classifier has three, so that two
+ * classifiers on one encoder can differ.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { batchNorm, pooledBatchNorm } from './batch-norm'

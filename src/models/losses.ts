@@ -7,14 +7,14 @@ export function crossEntropies(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Ten
   return tf.neg(tf.sum(tf.mul(hits, tf.logSoftmax(logits)), 1))
 }
 
-/** Their mean. */
+/** The mean cross-entropy over the batch. */
 export function crossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Scalar {
   return tf.mean(crossEntropies(logits, labels))
 }
 
 /**
- * The same against smoothed labels (Szegedy et al. 2016, section 7): a share `smoothing` of each is spread evenly over
- * all classes.
+ * Mean cross-entropy against smoothed labels (Szegedy et al. 2016, section 7): a share `smoothing` of each label is
+ * spread evenly over all classes.
  */
 export function smoothedCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D, smoothing: number): tf.Scalar {
   if (smoothing === 0) return crossEntropy(logits, labels)

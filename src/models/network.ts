@@ -1,6 +1,6 @@
 /**
- * A network: named variables and the pure function that they parameterise, called like the function in the
- * paper: `C(MS(x))`. Variables keep TensorFlow's layouts; names are PyTorch's ("source_encoder.conv1.weight").
+ * A network: named variables and a pure function of them, called as in the paper: `C(MS(x))`. Variables have
+ * TensorFlow's layouts and PyTorch's names ("source_encoder.conv1.weight").
  */
 import * as tf from '@tensorflow/tfjs-core'
 import type { NamedTensor } from '../checkpoints/safetensors'
@@ -13,7 +13,7 @@ interface Shape {
   readonly bias: readonly number[]
 }
 
-/** A layer's shapes, and from how many inputs each of its units sums; or those of batch normalisation. */
+/** A layer's shapes, with the fan-in of its units or the shape of its running statistics (batch normalisation). */
 export type LayerShape = Shape & ({ readonly fanIn: number } | { readonly running: readonly number[] })
 
 /** A layer's values; batch normalisation also keeps running statistics, which no gradient moves. */
@@ -24,8 +24,8 @@ export interface Layer {
 }
 
 /**
- * What networks of one kind share: the shapes of their layers and the forward pass. With `seeds` it is the pass of a
- * network that learns: batch normalisation goes by the batch, dropout draws from them. Null: as it is used.
+ * The layer shapes and the forward pass of one kind of network. With `seeds`, the pass is in training mode: batch
+ * normalisation uses the batch's statistics, and dropout draws from the seeds. With null, it is in inference mode.
  */
 export interface Architecture<Name extends string = string> {
   readonly layers: Readonly<Record<Name, LayerShape>>
@@ -34,7 +34,7 @@ export interface Architecture<Name extends string = string> {
     input: tf.Tensor,
     seeds: Seeds | null,
   ) => tf.Tensor2D
-  /** The two passes differ: there is batch normalisation or dropout. */
+  /** Set if training and inference mode differ: the network has batch normalisation or dropout. */
   readonly twoModes?: true
 }
 
@@ -46,18 +46,18 @@ export interface NamedVariable {
 /** What a network computes. */
 export type Pass = (input: tf.Tensor) => tf.Tensor2D
 
-/** Called, it is the pass of a network as it is used. */
+/** Calling a network runs it in inference mode. */
 export interface Network extends Pass {
   readonly id: string
-  /** All that a checkpoint holds of it. */
+  /** All variables that a checkpoint stores. */
   readonly variables: readonly NamedVariable[]
-  /** Those that gradients move: all but running statistics. */
+  /** Variables that gradients change: all but running statistics. */
   readonly learned: readonly NamedVariable[]
-  /** The pass of a network that learns. */
+  /** The pass in training mode. */
   readonly learning: (seeds: Seeds) => Pass
-  /** The same pass of one that is frozen: its running statistics stay as they are. */
+  /** The pass in training mode without updating running statistics, for a frozen network. */
   readonly frozenLearning: (seeds: Seeds) => Pass
-  /** Whether the pass of a network that learns differs from the one that is used. */
+  /** Whether training and inference mode differ. */
   readonly twoModes: boolean
 }
 
@@ -177,7 +177,7 @@ export function restore(
 
 /**
  * Moves `to` towards `from`, a network of the same architecture: to = decay * to + (1 - decay) * from, an exponential
- * moving average of what gradients move (Polyak, Juditsky 1992). Running statistics are each network's own.
+ * moving average of the learned variables (Polyak, Juditsky 1992). Running statistics are not averaged.
  */
 export function follow(from: Network, to: Network, decay: number): void {
   from.learned.forEach(({ variable }, index) => {

@@ -1,6 +1,6 @@
 /**
- * Update rules with PyTorch's semantics (torch.optim 2.x). The learning rate is a tensor that each update is
- * given; everything that an optimiser remembers lies in variables, so that it can be saved and restored.
+ * Update rules with PyTorch's semantics (torch.optim 2.x). The learning rate is a tensor passed to each update. All
+ * optimiser state is held in variables, so that it can be saved and restored.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Optimiser as OptimiserSettings } from '../contract/experiment'
@@ -11,18 +11,18 @@ type SgdSettings = Extract<OptimiserSettings, { kind: 'sgd' }>
 type AdamSettings = Extract<OptimiserSettings, { kind: 'adam' }>
 
 export interface Optimiser {
-  /** Named after the variable that it belongs to: "target_encoder.fc.weight.momentum". */
+  /** State variables, named after the variable they belong to: "target_encoder.fc.weight.momentum". */
   readonly state: readonly NamedVariable[]
   /** One update of every variable of this optimiser. */
   update(gradients: Gradients, learningRate: tf.Scalar): void
 }
 
-/** The optimiser, as new, of a network's variables. */
+/** Creates a new optimiser for a network's variables. */
 export function createOptimiser(settings: OptimiserSettings, variables: readonly NamedVariable[]): Optimiser {
   return settings.kind === 'sgd' ? sgd(settings, variables) : adam(settings, variables)
 }
 
-/** Makes an optimiser forget what it has seen. */
+/** Resets an optimiser's state to zeros. */
 export function renew({ state }: Optimiser): void {
   for (const { variable } of state) tf.tidy(() => variable.assign(tf.zeros(variable.shape)))
 }
@@ -57,11 +57,11 @@ function sgd(
 }
 
 /**
- * Kingma and Ba 2015, algorithm 1:  m = beta1 m + (1 - beta1) g;  v = beta2 v + (1 - beta2) g^2;
- * p -= rate * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon).
+ * Kingma and Ba 2015, algorithm 1:  m = beta1 m + (1 - beta1) g;  v = beta2 v + (1 - beta2) g^2; p -= rate * (m / (1
+ * - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon).
  *
- * What is remembered are the sums m / (1 - beta1) and v / (1 - beta2): all factors that are the same for each weight
- * then become one number for all of them, and an update passes over the weights 10 times, not 13.
+ * The state holds the sums m / (1 - beta1) and v / (1 - beta2). Factors that are equal for all weights then become
+ * one scalar, and an update passes over the weights 10 times instead of 13.
  */
 function adam({ beta1, beta2, epsilon }: AdamSettings, variables: readonly NamedVariable[]): Optimiser {
   const sums = besideEach(variables, 'sum')
@@ -93,7 +93,7 @@ function adam({ beta1, beta2, epsilon }: AdamSettings, variables: readonly Named
   }
 }
 
-/** A variable of zeros beside each variable, found by it. */
+/** Creates a variable of zeros for each variable, found through `by`. */
 function besideEach(variables: readonly NamedVariable[], quantity: string) {
   const by = new Map<tf.Variable, tf.Variable>()
   const state = variables.map(({ name, variable }) => {

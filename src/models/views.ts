@@ -14,16 +14,16 @@ import { registerOperation } from '../native/operation'
 const SIZE = 28
 const CENTRE = (SIZE - 1) / 2
 
-/** The value of a pixel where nothing is drawn. */
+/** The pixel value of the background. */
 export const backgroundOf = ({ pixels }: ModelOptions): number => (pixels === 'symmetric' ? -1 : 0)
 
 const between = (random: Random, least: number, most: number): number =>
   least + (most - least) * random.uniform()
 
-/** Around zero, as far to either side. */
+/** Uniform in [-most, most]. */
 const within = (random: Random, most: number): number => between(random, -most, most)
 
-/** One map as TensorFlow wants it: from output pixels to input pixels, the last two numbers being perspective. */
+/** One map in TensorFlow's format: from output pixels to input pixels; the last two numbers are the perspective. */
 function drawMap(random: Random, views: Views): number[] {
   const turn = (within(random, views.degrees) * Math.PI) / 180
   const scale = between(random, views.leastScale, views.mostScale)
@@ -37,7 +37,7 @@ function drawMap(random: Random, views: Views): number[] {
   return [a, b, x, c, d, y, 0, 0]
 }
 
-/** One map an image, `[count, 8]`. */
+/** One map per image, `[count, 8]`. */
 export function drawViews(random: Random, views: Views, count: number): tf.Tensor2D {
   return tf.tensor2d(
     Array.from({ length: count }, () => drawMap(random, views)),
@@ -46,8 +46,8 @@ export function drawViews(random: Random, views: Views, count: number): tf.Tenso
 }
 
 /**
- * Images `[batch, 28, 28, channels]` under maps `[batch, 8]`, the same shape. No gradient flows through it.
- * @param background what stands outside the image
+ * Transforms images `[batch, 28, 28, channels]` by maps `[batch, 8]`; the shape stays. No gradient flows through it.
+ * @param background pixel value outside the image
  */
 export function view(images: tf.Tensor4D, maps: tf.Tensor2D, background: number): tf.Tensor4D {
   registerTransform()

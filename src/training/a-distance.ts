@@ -1,7 +1,7 @@
 /**
- * Proxy A-distance (Ben-David et al. 2007, "Analysis of Representations for Domain Adaptation", section 4):
- * 2 (1 - 2 err), where err is how often a classifier is wrong about the domain of features it has not seen. The
- * classifier is a fresh linear one: a discriminator that training has fooled would be no probe.
+ * Proxy A-distance (Ben-David et al. 2007, "Analysis of Representations for Domain Adaptation", section 4): 2 (1 - 2
+ * err), where err is the error of a classifier that predicts the domain of held-out features. The classifier is a new
+ * linear one, because the trained discriminator may have been fooled by the encoder.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { fastestSteps, eagerSteps } from '../graph/compiled-steps'
@@ -12,19 +12,19 @@ import type { EngineKind } from './steps'
 const adam = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const
 const learningRate = 0.01
 const updates = 150
-/** Updates in one call of the graph: loading more takes longer than calling it more often. */
+/** Updates in one call of the graph. Loading a larger graph takes longer than calling this one more often. */
 const updatesAtOnce = 10
 
 export interface DomainProbe {
   /**
-   * Of samples `[source, length]` and `[target, length]`, the first halves train the probe and the second halves test
-   * it. In [-2, 2]; about 0 where the domains cannot be told apart, 2 where they always can.
+   * Distance between samples `[source, length]` and `[target, length]`. The first half of each trains the probe, the
+   * second half tests it. In [-2, 2]: about 0 if the domains cannot be told apart, 2 if they always can.
    */
   distance(source: tf.Tensor2D, target: tf.Tensor2D): number
   dispose(): void
 }
 
-/** A probe for samples of these sizes; it learns anew each time it is asked. */
+/** Creates a probe for samples of these sizes. Each call of `distance` trains it from zero. */
 export function createDomainProbe(
   source: number,
   target: number,
@@ -35,7 +35,9 @@ export function createDomainProbe(
   const count = seen.source + seen.target
   // The last feature is 1, for the bias.
   const rows = variable([count, length + 1])
-  /** Their product with a row is positive for the target. A row, too: rows are multiplied two to three times as fast. */
+  /**
+   * The product with a row is positive for the target. Stored as a row, which multiplies two to three times as fast.
+   */
   const weights = variable([1, length + 1])
   const optimiser = createOptimiser(adam, [{ name: 'probe.weight', variable: weights }])
 
@@ -90,7 +92,7 @@ function products(rows: tf.Tensor2D, weights: tf.Tensor2D): tf.Tensor2D {
   return tf.matMul(rows, weights, false, true)
 }
 
-/** Zeros that may be assigned. */
+/** A variable filled with zeros. */
 function variable(shape: [number, number]): tf.Variable<tf.Rank.R2> {
   return tf.tidy(() => tf.variable(tf.zeros<tf.Rank.R2>(shape), false))
 }
@@ -101,14 +103,14 @@ function halves(features: tf.Tensor2D): [tf.Tensor2D, tf.Tensor2D] {
   return [tf.slice(features, [0, 0], [seen, -1]), tf.slice(features, [count - seen, 0], [seen, -1])]
 }
 
-/** Gives each feature the scale at which `features` have mean 0 and deviation 1, and adds a feature of ones. */
+/** Standardises features so that `features` have mean 0 and deviation 1, and appends a feature of ones. */
 function standardiser(features: tf.Tensor2D): (x: tf.Tensor2D) => tf.Tensor2D {
   const { mean, variance } = tf.moments(features, 0)
   const deviation = tf.sqrt(tf.add(variance, 1e-8))
   return (x) => tf.concat([tf.div<tf.Tensor2D>(tf.sub(x, mean), deviation), tf.ones([x.shape[0], 1])], 1)
 }
 
-/** How many of these are true. */
+/** The share of conditions that are true. */
 function shareOf(conditions: tf.Tensor): number {
   return tf.mean(tf.cast(conditions, 'float32')).dataSync()[0] ?? NaN
 }

@@ -1,8 +1,8 @@
-/** How many images are given the right class, under the pairing that was chosen and under the one that fits best. */
+/** Classification accuracy, under the chosen pairing of classes and under the pairing that fits best. */
 import munkres from 'munkres-js'
 import type { Accuracies } from '../contract/record'
 
-/** Counts: row, the true class in the domain's order; column, the source class that was predicted. */
+/** `[row][column]`: number of images. Row: true class, in the domain's order. Column: predicted source class. */
 export function confusionOf(labels: Int32Array, predictions: Int32Array, classes: number): number[][] {
   const rows = Array.from({ length: classes }, () => new Array<number>(classes).fill(0))
   labels.forEach((label, index) => {
@@ -23,9 +23,9 @@ function sum(values: readonly number[]): number {
 }
 
 /**
- * The pairing under which most images count as right: an assignment problem (Kuhn 1955). It uses the true
- * labels, so it says how well the classes are separated, not that the right ones were found. Where several fit
- * equally well and `chosen` is one of them, it is `chosen`.
+ * The pairing with the highest accuracy: an assignment problem (Kuhn 1955). It uses the true labels, so it measures
+ * how well the classes are separated, not whether the right ones were found. Returns `chosen` if no pairing is
+ * better.
  */
 export function bestPairing(confusion: readonly number[][], chosen: readonly number[]): number[] {
   const most = Math.max(...confusion.flat())

@@ -1,4 +1,4 @@
-/** Stage 2: the method's step on paired batches of both domains, round after round. */
+/** Stage 2: runs the method's step on paired batches of both domains, for each round. */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Experiment } from '../contract/experiment'
 import type { MethodDeclaration } from '../contract/method'
@@ -18,18 +18,18 @@ import { drawSeed, type Shown, type Stage, type StageTools, type StepNumbers } f
 export interface AdaptationData {
   readonly source: ResidentDomain
   readonly target: ResidentDomain
-  /** MS of all source images, `[count, length]`, as it is used, where MS stays what judges the source; else null. */
+  /** MS(x) of all source images, `[count, length]`, as in inference. Null if the source is not predicted through MS. */
   readonly sourceFeatures: tf.Tensor2D | null
-  /** Target images that are given with labels; null where none are. */
+  /** Target images given with labels; null if there are none. */
   readonly shots: Shots | null
 }
 
-/** The loss on target images that are given with labels, beside those that the method declares. */
+/** Name of the loss on target images given with labels, reported in addition to the method's own losses. */
 export const labelledLoss = 'labelled'
 
 type Declared = Pick<MethodDeclaration, 'losses' | 'role'>
 
-/** The labels of the target are not among what a step can see, but for those given and for a reference. */
+/** A step has no access to the target's labels, except those of the given images and, for a reference, all of them. */
 export function adaptationStage(
   { MS, C, ofAdaptation }: ExperimentNetworks,
   adaptation: Adaptation,
@@ -39,7 +39,7 @@ export function adaptationStage(
 ): Stage {
   const background = backgroundOf(experiment.model)
   const { views } = experiment.sourceStage
-  /** Null where MS in the mode of a network that learns is not MS as it is used. */
+  /** Null if MS has separate training and inference modes; the training features are then computed in each step. */
   const knownFeatures = MS.twoModes ? null : sourceFeatures
 
   function batchOf(shown: Shown, { drawn, trainFrozen }: StageTools): Batch {
@@ -116,7 +116,7 @@ export function roundBatches(
   )
 }
 
-/** What step number `step` (from 0) of `steps` in a round is given. */
+/** The inputs of step `step` (from 0) of the `steps` steps of a round. */
 export function adaptationNumbers(
   { seed, adaptation: settings, sourceStage }: Experiment,
   adaptation: Adaptation,
@@ -149,7 +149,7 @@ export function adaptationNumbers(
   }
 }
 
-/** D's word on each input of a pair, source inputs first: 0 "source", 1 "target". */
+/** D's verdict on each input of a pair, source inputs first: 0 "source", 1 "target". */
 export function verdictsOn(
   pair: PairedBatch,
   { source: ofSource, target: ofTarget }: Adaptation,

@@ -1,21 +1,21 @@
 /**
- * Accept or restart, without labels. Adaptation without labels sometimes fails, and failure shows: in predictions that
- * are unsure, that change under views, or that leave a class out. No score alone is enough: a network that gives all
- * images one class is sure, and agrees with itself perfectly. docs/judging.md has the reasoning.
+ * Decides whether to accept or restart an attempt, without labels. Adaptation without labels sometimes fails. Failure
+ * shows in predictions that are uncertain, that change under views, or that leave out a class. One score is not
+ * enough: a network that gives all images one class is certain and agrees with itself perfectly. See docs/judging.md.
  */
 import type { Restarts } from '../contract/experiment'
 import type { Attempt, LabelFree } from '../contract/record'
 import { stream } from '../data/random'
 import { errorAt } from './fano'
 
-/** What an attempt (from 1) draws from: the experiment's own seed, then seeds derived from it. */
+/** The seed of an attempt (from 1): the experiment's own seed for the first, derived seeds for the others. */
 export function seedOfAttempt(seed: number, attempt: number): number {
   return attempt === 1 ? seed : stream(seed, 'attempt', attempt).integer(2 ** 31)
 }
 
 /**
- * At least so much of ln K for K classes. What two equally frequent ones cost that have become one is (2 / K) ln 2; from
- * half of that on, a class is taken to be lost.
+ * Smallest accepted diversity for K classes; the maximum is ln K. Merging two equally frequent classes into one
+ * lowers diversity by (2 / K) ln 2. A class is taken as lost if diversity falls by half of that or more.
  */
 function minDiversity(classes: number): number {
   return Math.log(classes) - Math.LN2 / classes
@@ -23,7 +23,7 @@ function minDiversity(classes: number): number {
 
 type Judged = Pick<LabelFree, 'entropy' | 'diversity' | 'mutualInformation' | 'agreement'>
 
-/** `classes` is K: a fixed information is a share of ln K, which is the most that there is. */
+/** `classes` is K. `leastInformation` is a share of ln K, the maximum of mutual information. */
 export function isAccepted(
   { entropy, diversity, mutualInformation, agreement }: Judged,
   classes: number,

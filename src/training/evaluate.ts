@@ -1,4 +1,4 @@
-/** Applying trained networks to whole domains, in batches large enough to be quick and small enough for memory. */
+/** Applies trained networks to whole domains, in batches that are fast and fit in memory. */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Accuracies } from '../contract/record'
 import type { DomainImages } from '../data/domain'
@@ -7,7 +7,7 @@ import { freeing } from '../models/scope'
 import { accuraciesOf } from './accuracy'
 import { requireFiniteOutput } from './finite'
 
-/** Rows in one forward pass: of images, the first layer's output is 18 MB. */
+/** Rows in one forward pass. For images, the first layer's output then takes 18 MB. */
 const passSize = 250
 
 /** A domain's images as a tensor `[count, 28, 28, channels]`. */
@@ -15,7 +15,7 @@ export function imageTensor({ pixels, count, size, channels }: DomainImages): tf
   return tf.tensor4d(pixels, [count, size, size, channels])
 }
 
-/** `f` of all rows of a table (images, features), a few at a time. */
+/** Applies `f` to all rows of a table (images or features), in batches of `passSize`. */
 export function inPasses<T extends tf.Tensor>(f: (rows: T) => tf.Tensor2D, table: T): tf.Tensor2D {
   return tf.tidy(() => {
     const passes: tf.Tensor2D[] = []
@@ -35,7 +35,7 @@ export function featuresOf(encoder: Network, images: tf.Tensor4D): tf.Tensor2D {
 }
 
 /**
- * The class of the largest logit, for each row of logits. Where a logit is NaN, argMax gives the first class all the same.
+ * The class with the largest logit in each row. NaN is checked first, because argMax would return the first class.
  * @throws `output-not-finite`, which names the classifier
  */
 export function classesIn(logits: tf.Tensor2D, classifier: string): Int32Array {
@@ -43,14 +43,14 @@ export function classesIn(logits: tf.Tensor2D, classifier: string): Int32Array {
   return freeing(() => tf.argMax(logits, 1).dataSync<'int32'>())
 }
 
-/** The class that each row of features is given. Throws `output-not-finite`. */
+/** The predicted class of each row of features. Throws `output-not-finite`. */
 export function predictionsOf(classifier: Network, features: tf.Tensor2D): Int32Array {
   return freeing(() => classesIn(inPasses(classifier, features), classifier.id))
 }
 
 export interface Outcome {
   readonly accuracies: Accuracies
-  /** `[count]`: the source class that each image was given. */
+  /** `[count]`: the predicted source class of each image. */
   readonly predictions: Int32Array
 }
 

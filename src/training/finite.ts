@@ -1,4 +1,4 @@
-/** NaN and infinite values are refused: training stops and keeps what was saved, and nothing is measured by them. */
+/** Checks for NaN and infinite values. Training stops at one and keeps what was saved; nothing is measured with one. */
 import * as tf from '@tensorflow/tfjs-core'
 import { labError } from '../contract/errors'
 import type { Network } from '../models/network'
@@ -32,7 +32,7 @@ function allFinite(tensor: tf.Tensor): boolean {
   return tf.tidy(() => tf.all(tf.isFinite(tensor)).dataSync()[0] === 1)
 }
 
-/** The last update comes after the last loss: so the weights are looked at too. Names the network. */
+/** Checks the weights too, because the last update follows the last loss. The error names the network. */
 export function requireFiniteWeights(networks: readonly Network[], round: number, step: number): void {
   for (const { id, variables } of networks) {
     if (!variables.every(({ variable }) => allFinite(variable)))

@@ -6,10 +6,10 @@ export type Judgement = Pick<
   'discriminatorAccuracy' | 'sourceCalledSource' | 'targetCalledSource' | 'histogram'
 >
 
-/** Of the histograms over [0, 1]. */
+/** Bins of the histograms over [0, 1]. */
 const bins = 20
 
-/** D's accuracy counts both domains alike, however many images each has. Null throughout without a D. */
+/** D's accuracy weights both domains equally, whatever their sizes. All fields are null without a D. */
 export function judgementOf(onSource: Float32Array | null, onTarget: Float32Array | null): Judgement {
   if (onSource === null || onTarget === null)
     return {

@@ -19,7 +19,7 @@ export interface Probabilities {
   readonly classes: number
 }
 
-/** Of Saito et al. 2021. */
+/** The temperature of Saito et al. 2021. */
 const temperature = 0.05
 
 /** x ln x, with its limit 0 at 0. */
@@ -38,7 +38,7 @@ export function diversity(probabilities: Probabilities): number {
   return -sums.reduce((sum, total) => sum + xLogX(total / rowsOf(probabilities)), 0)
 }
 
-/** How often two lists of classes say the same. */
+/** The share of positions at which two lists of classes agree. */
 export function agreement(a: Int32Array, b: Int32Array): number {
   return a.filter((label, index) => label === b[index]).length / a.length
 }
@@ -89,16 +89,16 @@ function unitRows({ values, classes }: Probabilities): Float64Array {
 }
 
 export interface SeenWithoutLabels {
-  /** Of all target images. */
+  /** Predictions for all target images. */
   readonly target: Probabilities
-  /** Of the fixed sample of them. */
+  /** Predictions for the fixed target sample. */
   readonly sample: Probabilities
-  /** The classes given to the sample, and to a view of each of its images. */
+  /** Predicted classes of the sample, and of one view of each of its images. */
   readonly predictions: Int32Array
   readonly predictionsOfViews: Int32Array
   /** D's p(source) by domain; null without a D. */
   readonly verdicts: { readonly source: Float32Array; readonly target: Float32Array } | null
-  /** C(MT(x)) of a fixed sample of the source, beside its labels. */
+  /** C(MT(x)) for a fixed sample of the source, and that sample's labels. */
   readonly sourcePredictions: Int32Array
   readonly sourceLabels: Int32Array
 }

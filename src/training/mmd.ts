@@ -33,7 +33,7 @@ export function kernelMean(a: tf.Tensor2D, b: tf.Tensor2D, bandwidth: number): n
 
 /**
  * The square root of the biased estimate of MMD^2, which is never negative; 0 for equal samples.
- * @param ofSource the source's kernel mean with itself, where it is known
+ * @param ofSource the source's kernel mean with itself, if already computed
  */
 export function mmd(
   source: tf.Tensor2D,

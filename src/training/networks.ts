@@ -1,4 +1,4 @@
-/** The networks of an experiment: MS, C, MT and whatever its method adds. */
+/** The networks of an experiment: MS, C, MT and those that its method adds. */
 import type { NamedTensor } from '../checkpoints/safetensors'
 import type { Experiment } from '../contract/experiment'
 import { stream } from '../data/random'
@@ -9,15 +9,15 @@ import { backgroundOf } from '../models/views'
 import { copyWeights, createNetwork, restore, type Architecture, type Network } from '../models/network'
 
 export interface ExperimentNetworks extends BaseNetworks {
-  /** Null where the method learns nothing after the source stage. */
+  /** Null if the method learns nothing after the source stage. */
   readonly adaptation: Adaptation | null
-  /** Those that the source stage trains. */
+  /** Networks trained by the source stage. */
   readonly ofSource: readonly Network[]
-  /** Those of the adaptation. */
+  /** MT and the networks added by the method. */
   readonly ofAdaptation: readonly Network[]
 }
 
-/** New networks; each is initialised from a stream of its own. Throws `unknown-method`. */
+/** Creates the networks; each is initialised from its own random stream. Throws `unknown-method`. */
 export function createNetworks(experiment: Experiment): ExperimentNetworks {
   const { model, adaptation: settings, seed, source } = experiment
   const classes = source.classes.length
@@ -47,7 +47,10 @@ export function createNetworks(experiment: Experiment): ExperimentNetworks {
   return { MS, MT, C, adaptation, ofSource: [MS, C], ofAdaptation: [MT, ...(adaptation?.networks ?? [])] }
 }
 
-/** What judges each domain's images: straight transfer, where nothing is adapted. */
+/**
+ * The encoder and classifier used for each domain. Without adaptation: MS and C for the source, MT and C for the
+ * target.
+ */
 export function predictorsOf({
   MS,
   MT,
@@ -58,7 +61,7 @@ export function predictorsOf({
   return { source: { encoder: MS, classifier: C }, target: { encoder: MT, classifier: C } }
 }
 
-/** Whether adaptation changes what judges a domain. */
+/** Whether adaptation changes a predictor's encoder or classifier. */
 export function learns({ adaptation }: ExperimentNetworks, { encoder, classifier }: Predictor): boolean {
   const ofSource = [
     ...(adaptation?.learners ?? []),
@@ -67,7 +70,10 @@ export function learns({ adaptation }: ExperimentNetworks, { encoder, classifier
   return ofSource.some(({ network }) => network === encoder || network === classifier)
 }
 
-/** What adaptation starts from once MS and C have learned; a method that learns nothing leaves MT a copy of MS. */
+/**
+ * Copies weights between the source stage and adaptation, as the method declares. A method without adaptation copies
+ * MS to MT.
+ */
 export function startAdaptation({ MS, MT, adaptation }: ExperimentNetworks): void {
   for (const { from, to } of adaptation?.copies ?? [{ from: MS, to: MT }]) copyWeights(from, to)
 }
@@ -78,8 +84,8 @@ export function holds(tensors: readonly NamedTensor[], network: Network): boolea
 }
 
 /**
- * What judges images, out of a checkpoint. `source`: MS and C. `target`: `target_encoder` and `target_classifier`,
- * in place of which MS and C stand where they are not there: before adaptation, or in a method that keeps C.
+ * The encoder and classifier stored in a checkpoint. `source`: MS and C. `target`: `target_encoder` and
+ * `target_classifier`; if one is missing (before adaptation, or in a method that keeps C), MS or C replaces it.
  * Throws `checkpoint-missing-tensor` and `checkpoint-wrong-shape`. The caller disposes the variables.
  */
 export function predictorOf(

@@ -1,9 +1,9 @@
 /**
- * What is measured and drawn after each round. Whatever rounds are compared by, the sample, the plane of the
- * picture and the width of MMD's kernel, is fixed by MS before adaptation begins.
+ * Measures the networks and computes the picture after each round. The sample, the plane of the picture and the width
+ * of MMD's kernel are fixed by MS before adaptation begins, so that rounds can be compared.
  *
- * A whole measurement reads all images. Between two of them, where the experiment measures every n-th round, only
- * the samples are read: the held-out images and the scores without labels wait for the next whole one.
+ * A whole measurement reads all images. If the experiment measures every n-th round, the rounds between read only the
+ * samples; the held-out images and the scores without labels are then left out.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { viewsSchema, type Experiment } from '../contract/experiment'
@@ -25,10 +25,10 @@ import { createReader, pick, rowsOf, type Reading } from './reading'
 import type { ResidentDomain } from './resident'
 import { sampleIndices } from './sample'
 
-/** Leading components that a view keeps: enough for UMAP, and 1,000 rows of them are 64 KB. */
+/** Principal components kept in a view. They are enough for UMAP; 1,000 rows of them take 64 KB. */
 const featureDimensions = 16
 
-/** Images of each domain that fix the plane and the kernel. */
+/** Images of each domain used to fix the plane and the kernel. */
 const frameSize = 500
 
 export interface Observation {
@@ -37,7 +37,7 @@ export interface Observation {
 }
 
 export interface Observer {
-  /** Of the networks as they are now. */
+  /** Measures the networks in their current state. */
   observe(round: number): Observation
   dispose(): void
 }
@@ -66,7 +66,7 @@ export function createObserver(
   })
   const probe = createDomainProbe(sourceSample.length, targetSample.length, length)
 
-  /** The target's sample, each image under the view that it is given in every round. */
+  /** The target's sample under random views. Each image has the same view in every round. */
   const viewed = tf.tidy(() => {
     const maps = drawViews(stream(seed, 'agreement'), viewsSchema.parse({}), targetSample.length)
     return tf.keep(view(rowsOf(target.images, targetSample), maps, backgroundOf(model)))
@@ -87,7 +87,7 @@ export function createObserver(
     discriminate,
   })
 
-  /** What adaptation cannot change where it leaves alone what judges the source. */
+  /** The source's measures, computed once if adaptation does not change the networks that predict the source. */
   const unchanging = learns(networks, judges.source)
     ? null
     : freeing(() => {
@@ -103,19 +103,19 @@ export function createObserver(
     return accuraciesOf(trueLabels, predictions, itself)
   }
 
-  /** Of the images that are not given with their labels. */
+  /** Accuracy on the target images that are not given with labels. */
   function targetAccuracies({ indices, trueLabels, predictions }: Reading): Accuracies {
     const rows = Int32Array.from(indices.keys()).filter((row) => !given.has(indices[row] ?? -1))
     return accuraciesOf(pick(trueLabels, rows), pick(predictions, rows), pairing)
   }
 
-  /** By what judges the target. */
+  /** Predictions of the target's encoder and classifier. */
   function classesOf(images: tf.Tensor4D): Int32Array {
     const judge = judges.target
     return freeing(() => predictionsOf(judge.classifier, featuresOf(judge.encoder, images)))
   }
 
-  /** What is measured in every round. */
+  /** The measures of every round, whole or on the samples. */
   function measure(ofSource: Reading, ofTarget: Reading): Measures {
     return {
       source: unchanging?.accuracies ?? sourceAccuracies(ofSource),
@@ -132,7 +132,7 @@ export function createObserver(
     return unseenTarget && accuraciesOf(unseenTarget.trueLabels, classesOf(unseenTarget.images), pairing)
   }
 
-  /** None of the target's labels is used; those of the source are known to everyone. */
+  /** Uses no target labels. Source labels may be used: every method has them. */
   function measureWithoutLabels(ofSource: Reading, ofTarget: Reading): LabelFree {
     const { values, classes } = ofTarget.probabilities
     const oneJudge = encoder === judges.target.encoder && classifier === judges.target.classifier
@@ -172,7 +172,7 @@ export function createObserver(
     }
   }
 
-  /** On all images. */
+  /** Reads all images. */
   function observeWhole(round: number): Observation {
     const [seenSource, seenTarget] = [sourceReader.all(), targetReader.all()]
     const measures = {
@@ -183,13 +183,16 @@ export function createObserver(
     return { measures, view: draw(round, seenSource, seenTarget) }
   }
 
-  /** On the samples. */
+  /** Reads the samples only. */
   function observeSample(round: number): Observation {
     const [seenSource, seenTarget] = [sourceReader.sample(), targetReader.sample()]
     return { measures: measure(seenSource, seenTarget), view: draw(round, seenSource, seenTarget) }
   }
 
-  /** Where every image of the sample is given with its label, only a whole measurement finds one to judge by. */
+  /**
+   * If all images of the sample are given with labels, the sample has no image to test on; then every measurement is
+   * whole.
+   */
   const sampleIsGiven = targetSample.every((index) => given.has(index))
 
   return {
@@ -205,7 +208,7 @@ export function createObserver(
   }
 }
 
-/** The first two columns of rows of `dimensions`: what is drawn. */
+/** The first two columns of rows of length `dimensions`: the coordinates drawn. */
 function inPlane(rows: Float32Array, dimensions: number): Float32Array {
   return rows.filter((_, index) => index % dimensions < 2)
 }

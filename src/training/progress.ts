@@ -1,19 +1,19 @@
-/** Where a training stands, and what of the present round must be remembered. Owned by one training. */
+/** The progress of a training, and what it has accumulated in the current round. */
 
 import { z } from 'zod'
 
-/** All that must be known, beside tensors, to go on as if nothing had happened; plain JSON. */
+/** All state needed, in addition to the tensors, to resume exactly; plain JSON. */
 export const progressSchema = z.strictObject({
   phase: z.enum(['source', 'adaptation']),
-  /** Round 0 has no steps: it is the measuring before adaptation. */
+  /** Round 0 has no steps: it is the measurement before adaptation. */
   round: z.int().min(0),
-  /** Steps done: in phase `source` of all its epochs, in phase `adaptation` of this round. */
+  /** Steps done: in phase `source` over all its epochs, in phase `adaptation` in this round. */
   step: z.int().min(0),
   /** Sums of each loss over those steps. */
   lossSums: z.record(z.string(), z.number()),
-  /** Images (source stage) or pairs that they have seen. */
+  /** Images (source stage) or pairs (adaptation) processed in those steps. */
   seen: z.int().min(0),
-  /** Seconds that they took; neither pauses nor measuring are in it. */
+  /** Seconds spent in those steps, without pauses and measuring. */
   seconds: z.number().min(0),
   /** D's verdicts on the first batch of this round, and how many of them are on source inputs. */
   verdicts: z.array(z.union([z.literal(0), z.literal(1)])).nullable(),
@@ -58,7 +58,7 @@ export function meanLosses({ lossSums, step }: Progress): Record<string, number>
   return Object.fromEntries(Object.entries(lossSums).map(([name, sum]) => [name, sum / step]))
 }
 
-/** A second; null before anything was seen. */
+/** Images or pairs per second; null before the first step. */
 export function rate({ seen, seconds }: Progress): number | null {
   return seconds > 0 ? seen / seconds : null
 }

@@ -1,22 +1,22 @@
-/** Features in few dimensions: the principal components of one set of features, kept for all later ones. */
+/** Projects features to few dimensions: the principal components of one set of features, applied to all later ones. */
 import * as tf from '@tensorflow/tfjs-core'
 import { stream } from '../data/random'
 import { freeing } from '../models/scope'
 
 export interface Projection {
   readonly dimensions: number
-  /** `[count, length]` to `[count, dimensions]`, row after row, the widest direction first. */
+  /** Projects `[count, length]` to `[count, dimensions]`, row by row, the direction of largest variance first. */
   project(features: tf.Tensor2D): Float32Array
   dispose(): void
 }
 
-/** Enough for the directions to settle, unless they are as good as equal; then any of them will do. */
+/** Enough for the directions to converge, unless their variances are almost equal; then any of them will do. */
 const iterations = 40
 
 /**
- * The directions in which `features` `[count, length]` spread most (Pearson 1901): the `wanted` leading
- * eigenvectors of their covariance, fewer where features are shorter, by orthogonal iteration, multiplied natively.
- * All of them, 512 of LeNet, would take a second of JavaScript.
+ * The directions of largest variance of `features` `[count, length]` (Pearson 1901): the `wanted` leading
+ * eigenvectors of their covariance, or fewer if features are shorter. Found by orthogonal iteration with TensorFlow's
+ * matrix product. All 512 eigenvectors of LeNet's features would take a second in JavaScript.
  */
 export function principalAxes(features: tf.Tensor2D, wanted: number): Projection {
   const dimensions = Math.min(wanted, features.shape[1])
@@ -40,7 +40,7 @@ export function principalAxes(features: tf.Tensor2D, wanted: number): Projection
   }
 }
 
-/** Fixed numbers, so that the same features give the same axes, signs included. `[dimensions, length]`. */
+/** Fixed starting axes `[dimensions, length]`, so that the same features give the same axes, including signs. */
 function startingAxes(length: number, dimensions: number): tf.Tensor2D {
   const random = stream(0, 'plane')
   return tf.tensor2d(
@@ -50,8 +50,8 @@ function startingAxes(length: number, dimensions: number): tf.Tensor2D {
 }
 
 /**
- * Gram and Schmidt's rows, each freed of those before it; a row of zeros stays one. In JavaScript: these are many
- * products of short rows, each of which would cost TensorFlow more to begin than to do.
+ * Gram-Schmidt orthonormalisation of the rows; a row of zeros stays zero. In JavaScript, because these are many
+ * products of short rows, and starting a TensorFlow operation would take longer than each product.
  */
 function orthonormal(rows: tf.Tensor2D): tf.Tensor2D {
   const [count, length] = rows.shape
@@ -71,7 +71,7 @@ function dot(a: Float32Array, b: Float32Array): number {
   return sum
 }
 
-/** Takes `times` `other` from `row`, in place. */
+/** Subtracts `times` * `other` from `row`, in place. */
 function subtract(row: Float32Array, other: Float32Array, times: number): void {
   for (let i = 0; i < row.length; i++) row[i] = (row[i] ?? 0) - times * (other[i] ?? 0)
 }

@@ -1,4 +1,4 @@
-/** What the networks make of a domain's images: classes, probabilities, D's verdicts, and features of the sample. */
+/** Applies the networks to a domain's images: classes, probabilities, D's verdicts, and features of the sample. */
 import * as tf from '@tensorflow/tfjs-core'
 import { sourceLabel } from '../models/discriminator'
 import type { Network } from '../models/network'
@@ -6,7 +6,7 @@ import { freeing } from '../models/scope'
 import { classesIn, inPasses } from './evaluate'
 import type { Probabilities } from './label-free'
 
-/** The images that were read, in the reader's order: the sample first. All columns follow it. */
+/** The results for the images read. The sample comes first, and all columns have the same order. */
 export interface Reading {
   /** Indices into the domain's images. */
   readonly indices: Int32Array
@@ -16,7 +16,7 @@ export interface Reading {
   readonly probabilities: Probabilities
   /** D's p(source); null without a D. */
   readonly verdicts: Float32Array | null
-  /** Of the sample alone, `[sample, length]`: all would be 20 MB. */
+  /** Features of the sample only, `[sample, length]`: all features would take 20 MB. */
   readonly features: tf.Tensor2D
 }
 
@@ -25,7 +25,7 @@ export interface Reader {
   readonly sample: () => Reading
 }
 
-/** A table holds one row an image: the image, or its features where the encoder does not learn. */
+/** A table holds one row per image: the image itself, or its features if the encoder is frozen. */
 export interface ReaderOptions<T extends tf.Tensor> {
   readonly table: T
   readonly trueLabels: Int32Array
@@ -36,7 +36,7 @@ export interface ReaderOptions<T extends tf.Tensor> {
   readonly discriminate: ((features: tf.Tensor2D) => tf.Tensor2D) | null
 }
 
-/** Each image passes the encoder once. The caller frees the features. Its readings throw `output-not-finite`. */
+/** Each image passes through the encoder once. The caller frees the features. Reading throws `output-not-finite`. */
 export function createReader<T extends tf.Tensor>({
   table,
   trueLabels,
@@ -48,7 +48,7 @@ export function createReader<T extends tf.Tensor>({
   const sampled = new Set(sample)
   const others = Int32Array.from(trueLabels.keys()).filter((index) => !sampled.has(index))
 
-  /** C's logits beside D's. */
+  /** C's logits, followed by D's two logits if there is a D. */
   function logitsOf(features: tf.Tensor2D): tf.Tensor2D {
     return tf.concat<tf.Tensor2D>(
       [classifier(features), ...(discriminate ? [discriminate(features)] : [])],

@@ -1,4 +1,4 @@
-/** A domain's images as tensors that stay in memory while a training lasts; steps take batches out of them. */
+/** A domain's images as tensors that stay in memory for the whole training; steps gather batches from them. */
 import * as tf from '@tensorflow/tfjs-core'
 import type { DomainImages } from '../data/domain'
 import { nativeBackend } from '../native/backend'
@@ -9,12 +9,12 @@ export interface ResidentDomain {
   readonly images: tf.Tensor4D
   /** `[count]`, int32. */
   readonly labels: tf.Tensor1D
-  /** The same labels, to measure with. */
+  /** The same labels as an array, for measuring. */
   readonly trueLabels: Int32Array
   readonly count: number
 }
 
-/** TensorFlow takes its copy at once, so that nothing holds on to `domain`'s pixels. */
+/** Copies the pixels into TensorFlow immediately, so that `domain`'s memory can be freed. */
 export function residentDomain(domain: DomainImages): ResidentDomain {
   const images = imageTensor(domain)
   nativeBackend().getInputTensorIds([images])

@@ -1,7 +1,7 @@
-/** The images that pictures and distances are drawn from: few enough to be quick, the same in every round. */
+/** The fixed sample of images used for pictures and distances: small enough to be fast, the same in every round. */
 import { stream } from '../data/random'
 
-/** Images of each domain. */
+/** Maximum number of images per domain. */
 const sampleSize = 1000
 
 /** Indices into the domain's images; the same for the same seed and number of images. */

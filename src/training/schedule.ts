@@ -1,9 +1,9 @@
-/** How learning rates change while a stage goes on. */
+/** Learning rate schedules. */
 import type { Experiment } from '../contract/experiment'
 
 /**
- * What to multiply a learning rate with at `progress` p from 0 to 1. `cosine` falls from 1 to 0 (Loshchilov, Hutter
- * 2017); `inverse` is (1 + 10 p)^-0.75 (Ganin et al. 2016, section 5.2.2).
+ * The factor for a learning rate at `progress` p, from 0 to 1. `cosine` falls from 1 to 0 (Loshchilov, Hutter 2017);
+ * `inverse` is (1 + 10 p)^-0.75 (Ganin et al. 2016, section 5.2.2).
  */
 export function scheduled(schedule: Experiment['adaptation']['schedule'], progress: number): number {
   switch (schedule) {

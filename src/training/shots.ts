@@ -1,4 +1,4 @@
-/** The target images that are given with their labels, in memory, and which of them a step is shown. */
+/** Target images given with their labels, held in memory, and the random choice of those used in a step. */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Experiment } from '../contract/experiment'
 import { drawShots } from '../data/shots'
@@ -15,7 +15,7 @@ export interface Shots {
   readonly labels: tf.Tensor1D
 }
 
-/** Null where none are given. Throws `shots-too-many`. */
+/** Null if none are given. Throws `shots-too-many`. */
 export function residentShots(
   { adaptation, target: { classes }, pairing, seed }: Experiment,
   { images, trueLabels }: ResidentDomain,
@@ -36,7 +36,7 @@ export function disposeShots({ images, labels }: Shots): void {
   tf.dispose([images, labels])
 }
 
-/** All of them in each step, or as many as a batch holds, and the views under which they are shown. */
+/** Draws the images of one step (all of them, or at most `batch`) and their random views. */
 export function drawShownShots(
   { indices }: Shots,
   { batch, views }: Experiment['adaptation'],

@@ -1,6 +1,6 @@
 /**
- * Stage 1: MS and C learn the source, by cross-entropy of C(MS(x)) against the labels, each with an optimiser
- * of its own.
+ * Stage 1: trains MS and C on the source, by cross-entropy of C(MS(x)) against the labels. Each has its own
+ * optimiser.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Experiment } from '../contract/experiment'
@@ -39,7 +39,7 @@ export function sourceStage(
   }
 }
 
-/** The batches of one epoch (from 1) and what else its steps are given; `count` images. */
+/** The batches of one epoch (from 1), with the other inputs of each step. `count`: number of source images. */
 export function sourceEpoch(experiment: Experiment, count: number, epoch: number): StepNumbers[] {
   const { epochs, batch, schedule, views } = experiment.sourceStage
   const order = batches(count, batch, stream(experiment.seed, 'source-batches', epoch))

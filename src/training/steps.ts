@@ -1,6 +1,6 @@
 /**
- * The steps of one stage, ready to run: what the stage computes, its learners and their optimisers, on the
- * engine that was asked for. Everything that changes from step to step goes in as tensors.
+ * Prepares the steps of one stage: the stage's computation, its learners and their optimisers, on the requested
+ * engine. Everything that changes from step to step is an input tensor.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import type { ErrorMessage } from '../contract/errors'
@@ -15,10 +15,10 @@ import { createOptimiser, renew, type Optimiser } from '../models/optimisers'
 /** `compiled`: each step runs as one TensorFlow graph; `eager`: one operation at a time. */
 export type EngineKind = 'compiled' | 'eager'
 
-/** Which images of a domain a step is shown, `[batch]`, int32. */
+/** Indices of the images of a domain in this step's batch, `[batch]`, int32. */
 export type Shown = (domain: 'source' | 'target') => tf.Tensor1D
 
-/** What a step of either stage may use; `labelled` is what adaptation adds to it. */
+/** The tools available in both stages; adaptation adds `labelled`. */
 export type StageTools = Omit<StepTools, 'labelled'>
 
 export interface Stage {
@@ -28,34 +28,34 @@ export interface Stage {
   readonly losses: readonly string[]
   /** Large tensors that never change, by name: images, labels, frozen features. */
   readonly resident: Tensors
-  /** What a step does with the images that it is shown: indices into a domain's. */
+  /** One step. `shown` gives indices into a domain's images. */
   readonly step: (shown: Shown, tools: StageTools) => Readonly<Record<string, tf.Scalar>>
 }
 
-/** What one step is given. */
+/** The inputs of one step. */
 export interface StepNumbers {
   readonly shown: Readonly<Partial<Record<'source' | 'target', Int32Array>>>
-  /** What the learners' rates are multiplied with. */
+  /** Factor applied to every learner's learning rate. */
   readonly rateFactor: number
   readonly weights: Readonly<Record<string, number>>
   readonly draw: () => Readonly<Record<string, tf.Tensor>>
 }
 
 export interface StageSteps {
-  /** One step; gives its losses. */
+  /** Runs one step and returns its losses. */
   run(numbers: StepNumbers): Record<string, number>
-  /** The optimisers' state; with the networks, all that a step changes. */
+  /** The optimisers' state. A step changes only this and the networks. */
   readonly state: readonly NamedVariable[]
   renewOptimisers(): void
-  /** To be called after variables were changed from outside and before the next step. */
+  /** Call this after changing variables from outside and before the next step. */
   write(): void
-  /** To be called before variables are looked at from outside. */
+  /** Call this before reading variables from outside. */
   read(): void
   dispose(): void
   readonly engine: EngineKind
-  /** Seconds that recording and loading took; 0 for steps that run eagerly. */
+  /** Seconds taken by recording and loading; 0 for eager steps. */
   readonly seconds: number
-  /** Why steps run eagerly although they were to be compiled. */
+  /** Why the steps run eagerly although compiled steps were requested; null otherwise. */
   readonly obstacle: ErrorMessage | null
 }
 
@@ -63,7 +63,7 @@ interface Learning extends Learner {
   readonly rule: Optimiser
 }
 
-/** `examples` hold numbers of every size of batch that there will be; their values do not matter. */
+/** `examples` must include every batch size that will occur; their values do not matter. */
 export function prepareSteps(stage: Stage, examples: readonly StepNumbers[], engine: EngineKind): StageSteps {
   const learnings = stage.learners.map((learner): Learning => ({
     ...learner,
@@ -109,12 +109,12 @@ export function prepareSteps(stage: Stage, examples: readonly StepNumbers[], eng
   }
 }
 
-/** What the dropouts of one step draw from: `seed` among its random numbers, `[2]`, int32. */
+/** The seed for all dropout of one step, drawn from the step's random numbers: `[2]`, int32. */
 export function drawSeed(random: Random): tf.Tensor1D {
   return tf.tensor1d([random.integer(2 ** 31), random.integer(2 ** 30)], 'int32')
 }
 
-/** Steps on batches of different sizes are different steps. */
+/** Key of a compiled step: each combination of batch sizes has its own. */
 function sizeOf({ shown }: StepNumbers): string {
   return Object.values(shown)
     .map(({ length }) => length)
@@ -135,7 +135,7 @@ function inputsOf(
   return inputs
 }
 
-/** The stage's step as a function of tensors alone; the losses come out as one vector. */
+/** The stage's step as a function of input tensors only; it returns the losses as one vector. */
 function runStage(stage: Stage, learnings: readonly Learning[], inputs: Tensors) {
   const input = (name: string) => {
     const tensor = inputs[name]

@@ -1,6 +1,6 @@
 /**
- * A training, from the first step on the source to the last round of adaptation, as a generator that its
- * owner pulls: one step, one event. Between two events nothing runs, so a snapshot taken there is exact.
+ * A training, from the first source step to the last round of adaptation, as a generator: each pull runs one step and
+ * yields one event. Nothing runs between two events, so a snapshot taken there is exact.
  */
 import { performance } from 'perf_hooks'
 import type { NamedTensor } from '../checkpoints/safetensors'
@@ -36,11 +36,11 @@ export type { EngineKind } from './steps'
 
 export interface TrainingOptions {
   readonly engine?: EngineKind
-  /** From 1; all but the first draw from a seed of their own. What is measured on is the same in all. */
+  /** From 1. Attempts after the first draw from a derived seed. The images measured on are the same in all attempts. */
   readonly attempt?: number
 }
 
-/** Every network and every optimiser as they are in memory, and where the training stands (`progressSchema`). */
+/** All networks and optimisers in memory, with the training's progress (`progressSchema`). */
 export interface Snapshot {
   readonly state: Progress
   readonly tensors: readonly NamedTensor[]
@@ -67,35 +67,35 @@ export type TrainingEvent =
 type Events = AsyncGenerator<TrainingEvent, void, void>
 
 export interface Training {
-  /** Rounds that there will be: the experiment's epochs, or 0 for a method that learns nothing further. */
+  /** Number of rounds: the experiment's epochs, or 0 for a method without adaptation. */
   readonly rounds: number
   /** The target images that are given with their labels: class and index in the dataset. */
   readonly labelledTarget: RunRecord['labelledTarget']
   /**
-   * To be called once; ends after the last round. `file` is where `from` was read, for errors.
-   * Throws `source-loss-not-finite`, `loss-not-finite`, and those of `restore`.
+   * Call this once; it ends after the last round. `file` is the file that `from` was read from, for error messages.
+   * Throws `source-loss-not-finite`, `loss-not-finite` and the errors of `restore`.
    */
   run(from?: Snapshot, file?: string): Events
   snapshot(): Snapshot
   /**
-   * The networks trained so far: MS and C until adaptation takes its first step, then all, with the optimisers
-   * of a method whose optimisers last through the run.
+   * The networks trained so far: MS and C until adaptation takes its first step, then all networks. If the method
+   * keeps its optimisers for the whole run, their state is included.
    */
   checkpoint(): NamedTensor[]
   /** Each loss at the last step. */
   latestLosses(): Readonly<Record<string, number>>
-  /** Why the steps of the present stage run one operation at a time although they were to be compiled. */
+  /** Why the current stage runs eagerly although compiled steps were requested; null otherwise. */
   obstacle(): ErrorMessage | null
   dispose(): void
 }
 
-/** Losses are recorded every so many steps, and at the last one. */
+/** Steps between two recorded losses. The last step of a stage or round is recorded too. */
 const recordEvery = 100
 
-/** Before the names of optimisers' state in a checkpoint, where it stands beside the networks. */
+/** Prefix for the names of optimiser state in a checkpoint. */
 const optimiserPrefix = 'optimiser.'
 
-/** From a checkpoint of the round `round` (0: of the source stage): the start of the next one. */
+/** Converts a checkpoint of round `round` (0: of the source stage) to a snapshot at the start of the next round. */
 export function snapshotAfter(round: number, stored: readonly NamedTensor[]): Snapshot {
   const tensors = stored.map((tensor) =>
     tensor.name.startsWith(optimiserPrefix)
@@ -105,7 +105,10 @@ export function snapshotAfter(round: number, stored: readonly NamedTensor[]): Sn
   return { state: beginning('adaptation', round + 1), tensors }
 }
 
-/** The state of those optimisers, one a network, of which anything was stored: after a change of method not of all. */
+/**
+ * The optimiser state of the networks for which any state was stored. A change of method can leave networks without
+ * it.
+ */
 function rememberedBy(stored: readonly NamedTensor[], state: readonly NamedVariable[]): NamedVariable[] {
   const names = new Set(stored.map(({ name }) => name))
   const networkOf = (name: string) => name.slice(0, name.indexOf('.'))
@@ -113,7 +116,7 @@ function rememberedBy(stored: readonly NamedTensor[], state: readonly NamedVaria
   return state.filter(({ name }) => known.has(networkOf(name)))
 }
 
-/** How the steps of a phase run, where they were to be compiled. */
+/** Events that record whether a phase runs compiled, and why not. */
 function* prepared(
   phase: Progress['phase'],
   { engine, seconds, obstacle }: StageSteps,
@@ -124,7 +127,10 @@ function* prepared(
   yield { type: 'recorded', event: { type: 'eager', phase, code, params: { ...params } } }
 }
 
-/** Trains nothing until `run` is pulled. Does not hold on to `images`. Throws `unknown-method`, `shots-too-many`. */
+/**
+ * Nothing is trained until `run` is pulled. Does not keep a reference to `images`. Throws `unknown-method`,
+ * `shots-too-many`.
+ */
 export function createTraining(
   asked: Experiment,
   images: ExperimentImages,
@@ -196,7 +202,7 @@ export function createTraining(
     yield { type: 'recorded', event }
   }
 
-  /** Straight transfer: the target as MS and C see it, before anything is adapted. */
+  /** Round 0 measures straight transfer: the target as classified by MS and C, before adaptation. */
   function roundZero({ observe }: Observer): TrainingEvent {
     const { measures, view } = observe(0)
     progress = beginning('adaptation', 1)
@@ -204,7 +210,7 @@ export function createTraining(
     return { type: 'round', event: { type: 'round', round: 0, measures, ...nothing }, view }
   }
 
-  /** Stage 2, round after round; what is left of them after a resume. */
+  /** Stage 2: all rounds, or those that remain after a resume. */
   async function* adapt(
     method: Adaptation,
     seen: AdaptationData,
@@ -276,7 +282,7 @@ export function createTraining(
     progress = { ...progress, verdicts, verdictsOnSource: first.source.length }
   }
 
-  /** Makes a stage's steps, each network's optimiser with its state if that was stored, else as new. */
+  /** Prepares a stage's steps. Each network's optimiser takes its stored state, or starts new if none was stored. */
   function begin(stage: Stage, examples: readonly StepNumbers[], file: string): StageSteps {
     const running = prepareSteps(stage, examples, engine)
     steps = running
@@ -296,14 +302,17 @@ export function createTraining(
     progress = advanced(progress, latest, imagesSeen, (performance.now() - began) / 1000)
   }
 
-  /** A stage is over: its results are in the networks. */
+  /** Ends a stage: reads its results back into the networks. */
   function finish(running: StageSteps): void {
     running.read()
     running.dispose()
     steps = null
   }
 
-  /** Networks that were not stored start as they do: MT as MS, others as the method says, or fresh. */
+  /**
+   * Loads a snapshot. Networks missing from it keep their start: MT a copy of MS, others as the method declares, or
+   * new.
+   */
   function load(from: Snapshot, file: string): void {
     for (const network of ofSource) restore(network.variables, from.tensors, file)
     if (from.state.phase === 'adaptation') startAdaptation(networks)
@@ -317,7 +326,7 @@ export function createTraining(
     return progress.phase === 'source' ? ofSource : [...ofSource, ...ofAdaptation]
   }
 
-  /** What the next round needs beside the networks. */
+  /** The optimiser state that the next round needs in addition to the networks. */
   function lastingState(): NamedVariable[] {
     if (adaptation?.optimisersLast !== 'run') return []
     const state = steps?.state ?? []
