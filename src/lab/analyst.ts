@@ -1,8 +1,8 @@
 /**
- * Asks the analyst, a process that lives as long as there is something to ask and a while longer. It is asked one thing
- * after the other. If it dies, what it was asked fails with `reader-died` where it was reading a file of the user's, else
- * with `worker-died`; if it reads one file for too long it is ended, and what it was asked fails with `reading-too-long`.
- * In each case the next question goes to another analyst.
+ * Sends tasks to the analyst, a worker process that runs while there are tasks and for a short time after the last
+ * one. It works on one task at a time. If the process dies, the current task fails with `reader-died` when it was
+ * reading a user's file, and with `worker-died` otherwise. If reading one file takes too long, the process is ended
+ * and the task fails with `reading-too-long`. In every case the next task starts a new process.
  */
 import { fromErrorMessage, labError, type LabError } from '../contract/errors'
 import { describeIssue } from '../contract/issue'
@@ -20,13 +20,13 @@ import { startWorker, type WorkerLog, type WorkerPaths, type WorkerProcess } fro
 export interface Analyst {
   /** @throws what the task throws, `reader-died`, `reading-too-long`, `reading-cancelled` and `worker-died` */
   ask<K extends AnalystTask>(task: K, input: AnalystInput<K>): Promise<AnalystOutput<K>>
-  /** Ends what is asked about this file or folder, at once: it fails with `reading-cancelled`. */
+  /** Ends every task on this file or folder at once; each fails with `reading-cancelled`. */
   cancel(path: string): void
   close(): Promise<void>
 }
 
 export interface AnalystLimits {
-  /** Seconds that reading one file may take: the largest dataset takes some five on an idle machine. */
+  /** Time limit for reading one file, in seconds. The largest dataset takes about 5 s on an idle machine. */
   readonly secondsToRead: number
 }
 
@@ -37,12 +37,12 @@ interface Question {
 }
 
 interface Asked extends Question {
-  /** The file that it is reading, as far as it has said. */
+  /** The file being read, as last reported by the process; null if none. */
   reading: string | null
   tooLong: NodeJS.Timeout | undefined
 }
 
-/** How long an analyst without work is kept: loading TensorFlow takes about a second. */
+/** How long an idle analyst is kept, in ms: loading TensorFlow again takes about a second. */
 const idleTime = 10_000
 const usualLimits: AnalystLimits = { secondsToRead: 60 }
 
@@ -57,7 +57,7 @@ export function createAnalyst(
   let idle: NodeJS.Timeout | undefined
   let lastId = 0
 
-  /** Begins with the next question, where none is being worked on. */
+  /** Starts the next task unless one is in progress. */
   function askNext(): void {
     if (asked !== null) return
     const next = waiting.shift()
@@ -84,7 +84,7 @@ export function createAnalyst(
     }, 1000 * secondsToRead)
   }
 
-  /** What is being worked on is over; the next is begun. */
+  /** Clears the current task and returns it. */
   function over(): Asked | null {
     const before = asked
     clearTimeout(before?.tooLong)
@@ -167,7 +167,7 @@ export function createAnalyst(
   }
 }
 
-/** What it reads first, before it has said so itself. */
+/** The file that a task reads first, before the process reports one. */
 function firstFileOf(input: unknown): string | null {
   const { path, checkpoint } = input as { readonly path?: string; readonly checkpoint?: string }
   return path ?? checkpoint ?? null

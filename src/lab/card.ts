@@ -1,4 +1,4 @@
-/** What to quote of a run, or of one experiment with several seeds. */
+/** The card of a run, or of one experiment run with several seeds: the figures, LaTeX row and references to quote. */
 import type { Card } from '../contract/judging'
 import type { MethodDeclaration } from '../contract/method'
 import { bibtex } from '../contract/reference'

@@ -1,4 +1,7 @@
-/** What the methods say of themselves. Written down when the program is bundled: reading them loads TensorFlow. */
+/**
+ * Reads the methods' declarations. They are written to a file when the program is bundled, because importing the
+ * methods themselves loads TensorFlow.
+ */
 import { promises as fs } from 'fs'
 import { join } from 'path'
 import type { MethodDeclaration } from '../contract/method'

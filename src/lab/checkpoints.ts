@@ -1,4 +1,4 @@
-/** Checkpoints as files that people look at, take elsewhere and bring along. */
+/** Lists, exports and imports checkpoint files. */
 import { promises as fs } from 'fs'
 import { basename, extname } from 'path'
 import { listCheckpoints } from '../checkpoints/checkpoint-list'
@@ -21,7 +21,7 @@ export async function checkpointsOf(
   const { data } = context.folders()
   if (run !== undefined) return listCheckpoints(await findRun(data, run))
   const runs = await listRuns(data)
-  // One whose folder cannot be read hides no other: its summary says what is wrong with it.
+  // A run whose folder cannot be read does not hide the others; its own summary reports the problem.
   const lists = runs.map(({ folder }) => listCheckpoints(folder).catch(() => []))
   return (await Promise.all(lists)).flat()
 }
@@ -29,7 +29,7 @@ export async function checkpointsOf(
 export interface ExportOrder {
   readonly checkpoint: string
   readonly format: 'safetensors' | 'npy' | 'tfjs'
-  /** A file for safetensors, a folder for the others; neither is written over. */
+  /** A file for safetensors, a folder for the other formats; an existing one is never overwritten. */
   readonly out: string
 }
 
@@ -53,8 +53,8 @@ async function exists(path: string): Promise<boolean> {
 type Weights = AnalystOutput<'describeWeights'>
 
 /**
- * Makes a finished run out of weights from elsewhere. Those of another program do not say what they were
- * trained on; they are taken for the published recipe's, with as many classes as they have.
+ * Creates a finished run from a weights file. A file from another program does not say what it was trained on; the
+ * published recipe is assumed, with as many classes as the file has.
  */
 export async function importCheckpoint(context: LabContext, path: string): Promise<CommandOutput<'import'>> {
   const weights = await context.analyst.ask('describeWeights', { path })
@@ -73,7 +73,7 @@ export async function importCheckpoint(context: LabContext, path: string): Promi
   return { run: record.id, checkpoint: checkpointPath(folder, round) }
 }
 
-/** What the checkpoint says of its round, as far as a history can hold it. */
+/** Records the measures stored in the checkpoint as a round event. */
 async function recordMeasures(folder: string, { round, measures, created }: CheckpointFacts): Promise<void> {
   if (measures === null) return
   await appendEvent(folder, {
@@ -106,7 +106,7 @@ async function presumedExperiment(
   }
 }
 
-/** A target encoder has been adapted; in how many rounds, the file does not say. */
+/** An adapted target encoder counts as round 1: the file does not give the number of rounds. */
 function presumedRound({ adapted }: Weights): Round {
   return adapted ? 1 : null
 }

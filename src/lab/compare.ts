@@ -1,4 +1,4 @@
-/** Several runs side by side: their curves, and only the settings in which they differ. */
+/** Compares several runs: their curves, and only the settings in which they differ. */
 import { roundEvents } from '../checkpoints/rounds'
 import { findRun } from '../checkpoints/runs'
 import { summarise } from '../checkpoints/summary'

@@ -1,4 +1,4 @@
-/** What every part of the lab needs to know of where it works. */
+/** What the parts of the lab service share: settings, methods, workers and folders. */
 import type { LabEvent } from '../contract/lab'
 import type { Settings } from '../contract/program'
 import type { MethodDeclaration } from '../contract/method'
@@ -12,7 +12,7 @@ export interface LabContext {
   readonly methods: readonly MethodDeclaration[]
   readonly trainings: Trainings
   readonly analyst: Analyst
-  /** Of the data folder that is set now. */
+  /** Folders within the data folder that is currently set. */
   folders(): Folders
   threads(): Settings['threads']
   emit(event: LabEvent): void

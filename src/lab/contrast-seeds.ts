@@ -1,6 +1,7 @@
 /**
- * Two methods, by finished runs of each with the same seeds. A checkpoint is one draw of a method: how far seeds part is
- * known from several only, so here the differences of the pairs are the sample, and images come second.
+ * Compares two methods by finished runs of each with the same seeds. One checkpoint is a single draw of a method, and
+ * only several seeds show the variance between draws; so the sample is the differences between the pairs of runs, and
+ * the images come second.
  */
 import { mean } from 'simple-statistics'
 import { checkpointPath } from '../checkpoints/run-folder'
@@ -39,7 +40,7 @@ export async function contrastSeeds(
   return together(judged, repeats)
 }
 
-/** Runs with runs of the same seeds, each seed once, in the order of the first side. */
+/** Pairs runs of equal seed, each seed once, in the order of the first side. */
 export function pairsOf(
   ofFirst: readonly NamedRun[],
   ofSecond: readonly NamedRun[],
@@ -72,7 +73,7 @@ async function judge(context: LabContext, { first, second }: Pair): Promise<[Eva
   return [evaluation, await evaluateOn(evaluation.domain, context, { checkpoint: lastOf(second), encoder })]
 }
 
-/** The source stage's where there was no round; the last round's is never thinned out. */
+/** The last checkpoint, which retention never deletes; the source stage's if there was no round. */
 function lastOf({ folder, record: { rounds } }: NamedRun): string {
   return checkpointPath(folder, rounds === 0 ? null : rounds)
 }

@@ -1,4 +1,4 @@
-/** Two checkpoints on the very same images, and whether the difference is more than chance. */
+/** Compares two checkpoints on the same images and tests whether the difference is significant. */
 import type { Contrast, Evaluation } from '../contract/judging'
 import { mcnemar, pairedBootstrap } from '../statistics/paired'
 import { evaluate, evaluateOn, type EvaluationOrder } from './evaluation'
@@ -8,9 +8,9 @@ export interface ContrastOrder extends EvaluationOrder {
   readonly against: string
 }
 
-/** Each is judged under the pairing of its own run, or both under the one that is asked for. */
+/** Each checkpoint is evaluated under the pairing of its own run, or both under the pairing given. */
 export async function contrast(context: LabContext, { against, ...order }: ContrastOrder): Promise<Contrast> {
-  // What cannot be read is refused before anything is computed.
+  // An unreadable checkpoint is refused before anything is computed.
   await context.analyst.ask('describeCheckpoint', { path: against })
   const first = await evaluate(context, order)
   const { domain } = first
@@ -27,7 +27,7 @@ export async function contrast(context: LabContext, { against, ...order }: Contr
   }
 }
 
-/** Of each image, in the domain's order, whether it was given the right class. */
+/** Whether each image was classified correctly, in the order of the domain. */
 export function rightIn({ right }: Evaluation): boolean[] {
   return Array.from(Buffer.from(right, 'base64'), (byte) => byte === 1)
 }

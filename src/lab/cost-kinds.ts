@@ -1,10 +1,11 @@
-/** What the cost of each part of a training depends on. */
+/** The settings on which the cost of each part of a training depends. */
 import type { Domain, Experiment } from '../contract/experiment'
 import type { TimedPart } from '../contract/timing'
 
 /**
- * From what matters most to details: a run that agrees in more of them is the better guide. Settings without a cost
- * (rates, seeds, numbers of epochs) are left out by name, so that a new setting counts until it is known not to.
+ * Ordered from the most important to details: an earlier run that agrees in more of them predicts the cost better.
+ * Settings without a cost (learning rates, seeds, numbers of epochs) are excluded by name, so that a new setting
+ * counts until it is shown not to matter.
  */
 export function costKind(part: TimedPart, experiment: Experiment): string[] {
   const { model, adaptation } = experiment

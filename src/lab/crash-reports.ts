@@ -1,6 +1,6 @@
 /**
- * logs/crashes: one text for each process that ended without its last word, or with an error that nobody foresaw. They
- * stay on this machine, and the oldest make room.
+ * Crash reports in logs/crashes: one text file for each process that ended without its final message or with an
+ * unforeseen error. Reports stay on this machine; the oldest are deleted.
  */
 import { readdirSync, unlinkSync, writeFileSync } from 'fs'
 import os from 'os'
@@ -13,7 +13,7 @@ import { logFile } from './log'
 
 export interface Crash {
   readonly process: 'main' | 'page' | 'terminal' | 'trainer' | 'analyst'
-  /** A signal, an exit code, a reason that Chromium gives, or a code of the lab. */
+  /** A signal, an exit code, a reason given by Chromium, or an error code of the lab. */
   readonly code: string
   readonly error?: unknown
 }
@@ -24,7 +24,7 @@ const maxReports = 20
 const maxReportBytes = 64 * 1024
 const lastLines = 60
 
-/** Writes the report and gives its path; null where it cannot be written, which must not be one more crash. */
+/** Writes the report and returns its path; null if it cannot be written, which must not cause another crash. */
 export function reportCrash(logs: string, crash: Crash): string | null {
   try {
     const folder = crashFolder(logs)
@@ -69,7 +69,7 @@ function textOf({ process: name, code, error }: Crash, time: string, logs: strin
 
 const megabytes = (bytes: number): number => Math.round(bytes / 2 ** 20)
 
-/** Names begin with the time, so the order of names is that of age. */
+/** File names begin with the time, so sorting by name sorts by age. */
 function makeRoom(folder: string): void {
   const reports = readdirSync(folder)
     .filter((name) => name.endsWith('.txt'))

@@ -1,4 +1,4 @@
-/** The lab service: the one place that knows runs and files, and answers every command of the contract. */
+/** The lab service: answers every command of the contract. It is the only part that manages runs and files. */
 import { resolve } from 'path'
 import { annotate } from '../checkpoints/annotations'
 import { lockHolder } from '../checkpoints/lock'
@@ -53,14 +53,14 @@ import type { WorkerLog } from './worker-process'
 export interface LabOptions {
   /** The folder of the bundled programs: trainer.cjs, analyst.cjs and methods.json. */
   readonly workers: string
-  /** Where data and settings lie; else DALAB_DATA, else the system's places for them. */
+  /** Folder for data and settings; by default DALAB_DATA, else the system's folders. */
   readonly dataFolder?: string | undefined
-  /** What runs the workers; else what runs this program. */
+  /** The executable that runs the workers; by default the one that runs this program. */
   readonly execPath?: string
 }
 
 export interface OpenLab extends GuardedLab {
-  /** Stops what trains, its state saved, and ends the workers. */
+  /** Stops the current training after saving its state, and ends the workers. */
   close(): Promise<void>
 }
 
@@ -75,7 +75,7 @@ export async function createLab(options: LabOptions): Promise<OpenLab> {
   const folders = () => foldersIn(settings.current().dataFolder)
   const programs = { workers: options.workers, execPath: options.execPath ?? process.execPath }
   const log = openLog(() => folders().logs)
-  /** Runs of which this lab has reported something since the watch last looked at them. */
+  /** Runs for which this lab has emitted an event since the watch last polled. */
   const reported = new Set<string>()
   function tell(event: LabEvent): void {
     if ('run' in event) reported.add(event.run)
@@ -131,7 +131,9 @@ export async function createLab(options: LabOptions): Promise<OpenLab> {
   }
 }
 
-/** A person may have typed a number or a length that is out of bounds; anything else is a fault of the calling program. */
+/**
+ * A number or a length out of bounds can be the user's input; any other mismatch is a defect of the calling program.
+ */
 function misfit(name: CommandName, input: unknown, error: z.ZodError): LabError {
   const [first] = refusalsBy(commands[name].input, input).values()
   return first?.code === 'out-of-range'
@@ -156,7 +158,7 @@ function handlersOf(context: LabContext, queue: Queue): Handlers {
   const folderOf = (run: string) => findRun(data(), run)
   const changed = () => context.emit({ type: 'runs-changed' })
   const datasetsChanged = () => context.emit({ type: 'datasets-changed' })
-  /** This lab's own trainer is nobody else. */
+  /** A run trained by this lab is not shown as held by another process. */
   const seenFromHere = (summary: RunSummary): RunSummary =>
     summary.id === trainings.active() ? { ...summary, heldBy: null } : summary
 

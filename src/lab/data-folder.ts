@@ -1,4 +1,4 @@
-/** Where the lab keeps what it makes: `runs`, `trash`, `datasets` and `logs` in one folder that a person can move. */
+/** Where the lab keeps its data: `runs`, `trash`, `datasets` and `logs` in one folder that the user can move. */
 import envPaths from 'env-paths'
 import { join, resolve } from 'path'
 
@@ -10,18 +10,18 @@ export interface Folders {
 
 const paths = envPaths('domain-adaptation-lab', { suffix: '' })
 
-/** What DALAB_DATA names; null where it names nothing. */
+/** The folder given by DALAB_DATA; null if it is unset or empty. */
 function namedFolder(): string | null {
   const named = process.env['DALAB_DATA'] ?? ''
   return named === '' ? null : resolve(named)
 }
 
-/** `folder`, else DALAB_DATA, else the system's folder for data. */
+/** `folder`, else DALAB_DATA, else the system's data folder. */
 export function dataFolderFor(folder: string | undefined): string {
   return folder ?? namedFolder() ?? paths.data
 }
 
-/** The system's folder for settings; with the data where that is named, so that both move together. */
+/** In the system's settings folder, or in the data folder if that is given, so that both move together. */
 export function settingsFileFor(folder: string | undefined): string {
   return join(folder ?? namedFolder() ?? paths.config, 'settings.json')
 }

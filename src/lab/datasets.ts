@@ -1,4 +1,4 @@
-/** What depends on a dataset; moving it to the trash while its runs keep the names of its classes. */
+/** Finds what uses a dataset, and moves a dataset to the trash after saving its class names in the runs that use it. */
 import { isDeepStrictEqual } from 'util'
 import { lockRun, listRuns } from '../checkpoints/runs'
 import { readRecord, updateRecord } from '../checkpoints/run-record'
@@ -18,7 +18,7 @@ interface UsingRun {
   readonly record: RunRecord
 }
 
-/** The newest first. Runs without a readable record are left out. */
+/** Newest first. Runs without a readable record are left out. */
 async function runsUsing(dataset: string, dataFolder: string): Promise<UsingRun[]> {
   const found = await Promise.all(
     (await listRuns(dataFolder)).map(async ({ id, name, folder }): Promise<UsingRun[]> => {
@@ -51,12 +51,12 @@ export async function discardDataset(
   return { name: await trashDataset(id, datasets) }
 }
 
-/** Runs of earlier versions have no class names yet; once the dataset is gone, nothing could supply them. */
+/** Runs of earlier versions have no class names; once the dataset is deleted, they could not be recovered. */
 async function writeNames(summary: DatasetSummary, dataFolder: string): Promise<void> {
   for (const { folder, record } of await runsUsing(summary.id, dataFolder)) {
     const classNames = { ...namesFrom(summary, record), ...record.classNames }
     if (isDeepStrictEqual(classNames, record.classNames)) continue
-    // A run that is being written gets them from its trainer.
+    // A locked run is being written; its trainer adds the names.
     const release = await lockRun(folder).catch(() => null)
     if (release === null) continue
     try {

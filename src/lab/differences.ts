@@ -4,7 +4,10 @@ import type { CommandOutput } from '../contract/lab'
 import type { RunRecord } from '../contract/record'
 import { isRecord } from '../contract/schema'
 
-/** Dotted names of settings with one value a run (null: it has none), where not all are equal. A name is no setting. */
+/**
+ * Dotted names of the settings that are not equal in all runs, with one value per run (null: it has none). `name` is
+ * not a setting.
+ */
 export function differencesOf(experiments: readonly unknown[]): CommandOutput<'compare'>['differences'] {
   const settings = experiments.map((experiment) => new Map(leavesOf(experiment)))
   const names = new Set(settings.flatMap((one) => [...one.keys()]))
@@ -14,7 +17,7 @@ export function differencesOf(experiments: readonly unknown[]): CommandOutput<'c
     .filter(({ values }) => new Set(values.map((value) => JSON.stringify(value))).size > 1)
 }
 
-/** The first of some runs, the next that is not as it is, and the setting; null where all are alike. */
+/** The first record, the first other record that differs from it, and the setting; null if all are alike. */
 export function firstApart(
   records: readonly Pick<RunRecord, 'id' | 'experiment'>[],
   differenceOf: (a: Experiment, b: Experiment) => string | null,
@@ -28,7 +31,9 @@ export function firstApart(
   return null
 }
 
-/** Lists (classes, shifts) are compared whole: the third shift of one run is not that of another. */
+/**
+ * Lists (classes, shifts) are compared whole: the third shift of one run does not correspond to the third of another.
+ */
 function leavesOf(value: unknown, prefix = ''): [string, unknown][] {
   if (!isRecord(value)) return [[prefix, value]]
   return Object.entries(value).flatMap(([key, inside]) =>

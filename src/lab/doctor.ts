@@ -1,4 +1,4 @@
-/** Whether every part that the lab needs is there and works: each is tried, not only looked for. */
+/** Checks every part that the lab needs by using it, not only by looking for it. */
 import { promises as fs } from 'fs'
 import { join } from 'path'
 import { makeFolder } from '../files/atomic'
@@ -28,7 +28,7 @@ export async function examine(context: LabContext): Promise<Part[]> {
   return [node, ...(await Promise.all(tried))]
 }
 
-/** `hint` is a path, a command or what went wrong: nothing that would need another language. */
+/** `hint` is a path, a command or an error code, so it needs no translation. */
 async function examined(part: string, look: () => Promise<Omit<Part, 'part'>>): Promise<Part> {
   try {
     return { part, ...(await look()) }
@@ -56,7 +56,7 @@ function tensorflow(context: LabContext): Promise<Part> {
   })
 }
 
-/** Reads one image, and with it, checks the whole dataset's digest. */
+/** Reading one image checks the digest of the whole dataset. */
 function dataset(context: LabContext, id: string): Promise<Part> {
   return examined(id, async () => {
     const domain = domainSchema.parse({ dataset: id, classes: [0], count: 1 })
@@ -66,7 +66,7 @@ function dataset(context: LabContext, id: string): Promise<Part> {
   })
 }
 
-/** Methods of which a run here had to take its steps one operation at a time, each with the reason. */
+/** Methods with a run here that had to run its steps one operation at a time, each with the reason. */
 function steps(context: LabContext): Promise<Part> {
   return examined('steps', async () => {
     const runs = runsFolder(context.folders().data)
@@ -76,7 +76,7 @@ function steps(context: LabContext): Promise<Part> {
   })
 }
 
-/** None for a run that cannot be read: that is said where runs are listed. */
+/** Empty for a run that cannot be read: the list of runs reports that. */
 async function whyEager(folder: string): Promise<string[]> {
   try {
     const { adaptation } = (await readRecord(folder)).experiment
@@ -105,7 +105,7 @@ function dataFolder(context: LabContext): Promise<Part> {
   })
 }
 
-/** The lab makes the folder for this user alone; one that was there before keeps its mode. Windows has no such mode. */
+/** The lab creates the folder for this user only; an existing folder keeps its mode. Windows has no POSIX mode. */
 async function isOpenToOthers(folder: string): Promise<boolean> {
   if (process.platform === 'win32') return false
   return ((await fs.stat(folder)).mode & 0o077) !== 0

@@ -1,4 +1,4 @@
-/** What a checkpoint is evaluated on: its run's unseen target, as far as nothing else is asked for. */
+/** Evaluates a checkpoint: by default on the unseen target of its own run. */
 import { fitted } from '../contract/check'
 import { labError } from '../contract/errors'
 import { domainSchema, type Domain, type Experiment } from '../contract/experiment'
@@ -26,7 +26,7 @@ interface Question {
 
 type Judge = Pick<EvaluationOrder, 'checkpoint' | 'pairing' | 'encoder'>
 
-/** By default on the unseen target of the checkpoint's own run, under the pairing of that run. */
+/** By default on the unseen target of the checkpoint's own run, under that run's pairing. */
 export async function evaluate(
   context: LabContext,
   order: EvaluationOrder,
@@ -37,7 +37,7 @@ export async function evaluate(
   return judge(context, order, opened, domain)
 }
 
-/** On the images of another evaluation; under the pairing of the checkpoint's own run unless one is asked for. */
+/** On the images of another evaluation; under the pairing of the checkpoint's own run unless one is given. */
 export async function evaluateOn(
   domain: Domain,
   context: LabContext,
@@ -52,7 +52,7 @@ function describe({ analyst }: LabContext, path: string): Promise<Described> {
   return analyst.ask('describeCheckpoint', { path })
 }
 
-/** What a dataset says of itself; one at a path is read by the analyst. */
+/** The summary of a dataset; the analyst reads one that is given by a path. */
 function summaryFor({ analyst, folders }: LabContext, dataset: string): Promise<DatasetSummary> {
   return isPath(dataset)
     ? analyst.ask('describeDataset', { path: dataset })
@@ -79,7 +79,7 @@ async function judge(
   })
 }
 
-/** A file of another program says nothing of domains, so all must be asked for. */
+/** A file of another program records no domains, so all of these must be given. */
 function domainIn({ checkpoint, dataset, classes, pairing, ...rest }: EvaluationOrder): Domain {
   if (dataset === undefined || classes === undefined || pairing === undefined)
     throw labError('checkpoint-foreign', { file: checkpoint })
@@ -101,8 +101,8 @@ async function completed(
 }
 
 /**
- * The source's own classes stand for themselves, and the target's for what they stand for in the experiment, in whatever
- * order they are asked for; any others are taken in the experiment's pairing.
+ * The source's own classes are paired with themselves. The target's classes are paired as in the experiment, in
+ * whatever order they are given. Any other classes use the experiment's pairing.
  */
 export function pairingFor(
   { classes }: Pick<Domain, 'classes'>,
@@ -123,7 +123,7 @@ function given<T extends object>(values: T): Partial<T> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>
 }
 
-/** The same checks as an experiment's, with the classifier's classes in place of the source's. */
+/** The checks of an experiment, with the classifier's number of classes in place of the source's. */
 function checkQuestion({ domain, pairing }: Question, classes: number, summary: DatasetSummary): void {
   checkDomain(domain, 'target', summary)
   if (domain.classes.length !== classes) {

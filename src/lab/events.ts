@@ -1,4 +1,4 @@
-/** The lab's events, to everyone who listens. */
+/** Delivers the lab's events to all subscribers. */
 import type { LabEvent } from '../contract/lab'
 
 export interface Events {
@@ -13,7 +13,7 @@ export function createEvents(): Events {
       for (const listener of [...listeners]) listener(event)
     },
     subscribe(listener) {
-      // Each subscription is one of its own, even of the same function.
+      // A wrapper makes each subscription distinct, even for the same function.
       const own = (event: LabEvent) => listener(event)
       listeners.add(own)
       return () => void listeners.delete(own)

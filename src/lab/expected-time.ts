@@ -1,4 +1,4 @@
-/** How long an experiment will take, from what its parts took on this machine. */
+/** Estimates how long an experiment will take from earlier timings of its parts. */
 import type { Experiment } from '../contract/experiment'
 import type { ExpectedSeconds } from '../contract/training'
 import type { MethodDeclaration } from '../contract/method'
@@ -7,16 +7,18 @@ import type { DomainSizes } from '../data/domain-size'
 import { expectedCost, type Expected, type Measured } from '../statistics/cost-line'
 import { costKind } from './cost-kinds'
 
-/** How many of the latest measurements of a part count, and how much less each earlier one weighs. */
+/** Number of latest timings of a part that count, and the factor by which each earlier one weighs less. */
 const latest = 12
 const fading = 0.7
 
-/** A range is this much wider at either end for each thing in which the best guide is of another kind. */
+/**
+ * The range widens by this factor at either end for each setting in which the best timings differ from the experiment.
+ */
 const otherKind = 1.25
-/** The same for a guide from another machine. */
+/** The same factor for timings from another machine. */
 const otherMachine = 2.5
 
-/** Their fixed cost is a part of its own, so what is left grows with the images. */
+/** The fixed cost of these parts is a part of its own, so the rest is proportional to the number of images. */
 const proportional: readonly TimedPart[] = ['source', 'adaptation']
 
 interface Piece {
@@ -26,9 +28,9 @@ interface Piece {
 }
 
 /**
- * Of one attempt, from the start of its process to the last round; null where nothing at all was measured.
- * @param own what this machine has measured, oldest first
- * @param reference what another machine has measured, for parts that this one has never done
+ * Estimates one attempt, from the start of its process to the last round; null if no part has a timing.
+ * @param own timings of this machine, oldest first
+ * @param reference timings of another machine, for parts that this one has never timed
  */
 export function expectedSeconds(
   experiment: Experiment,
@@ -51,7 +53,7 @@ export function expectedSeconds(
   return sum
 }
 
-/** A method without a loss learns nothing beyond the source stage. */
+/** A method without a loss trains nothing after the source stage. */
 function piecesOf({ sourceStage, adaptation }: Experiment, adapts: boolean, sizes: DomainSizes): Piece[] {
   const { source, target, unseen } = sizes
   const measured = source + target + unseen
@@ -69,7 +71,7 @@ function piecesOf({ sourceStage, adaptation }: Experiment, adapts: boolean, size
   return pieces.filter(({ part, times, images }) => times > 0 && (images > 0 || !proportional.includes(part)))
 }
 
-/** By the timings whose kind agrees in most; the range is wider the less they agree in. */
+/** Predicts from the timings whose kind agrees most; the range is wider the less they agree. */
 function guided(
   part: TimedPart,
   kind: readonly string[],
@@ -86,14 +88,14 @@ function guided(
 
 const measuredBy = ({ images, seconds }: Timing, weight: number): Measured => ({ images, seconds, weight })
 
-/** As if each had been of so many images. */
+/** Scales each timing to the given number of images. */
 function throughOrigin(measured: readonly Measured[], images: number): Measured[] {
   return measured.flatMap((one) =>
     one.images > 0 ? [{ ...one, images, seconds: (one.seconds * images) / one.images }] : [],
   )
 }
 
-/** In how many things two kinds agree, from the first on. */
+/** Number of leading entries in which two kinds agree. */
 function agreement(one: readonly string[], other: readonly string[]): number {
   const apart = other.findIndex((value, index) => one[index] !== value)
   return apart === -1 ? other.length : apart

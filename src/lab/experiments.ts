@@ -1,4 +1,4 @@
-/** Whether an experiment can run: its settings, then its domains against the datasets that there are. */
+/** Checks whether an experiment can run: its settings, then its domains against the available datasets. */
 import { readExperiment } from '../contract/check'
 import type { Experiment } from '../contract/experiment'
 import type { DatasetSummary } from '../contract/dataset'
@@ -10,7 +10,7 @@ import { checkDomains, drawDecidesShots, imagesIn, requireShots, summaryIn } fro
 import { isPath, listDatasets, refuseMissing } from '../data/open-dataset'
 import type { LabContext } from './context'
 
-/** The summaries of all datasets, and of those that `names` names by a path. Throws what `refuseMissing` throws. */
+/** The summaries of all datasets, and of those that `names` gives by a path. Throws what `refuseMissing` throws. */
 export async function summariesFor(
   names: readonly string[],
   { analyst, folders }: Pick<LabContext, 'analyst' | 'folders'>,
@@ -27,7 +27,7 @@ export async function summariesFor(
 type Checking = Pick<LabContext, 'methods' | 'folders' | 'analyst'>
 
 /**
- * With every default filled in. Throws for the first thing that is wrong, before anything is made for a run.
+ * Returns the experiment with every default filled in. Throws the first problem, before anything is created for a run.
  * @throws what `readExperiment`, `checkDomains` and `checkBatches` throw
  */
 export async function checkExperiment(context: Checking, value: unknown): Promise<Experiment> {
@@ -40,12 +40,15 @@ export async function checkExperiment(context: Checking, value: unknown): Promis
   return experiment
 }
 
-/** The same of a run that goes on as it was begun: what later versions came to refuse, it has passed. */
+/**
+ * The same for a run that is continued, without the checks of batches and shots: the run passed the checks of its own
+ * version when it began.
+ */
 export async function checkContinued(context: Checking, value: unknown): Promise<Experiment> {
   return (await readWithData(context, value)).experiment
 }
 
-/** An experiment, and what the datasets of its domains say of themselves. */
+/** The experiment, and the summaries of its domains' datasets. */
 async function readWithData(context: Checking, value: unknown) {
   const experiment = readExperiment(value, context.methods)
   const { source, target } = experiment
@@ -54,7 +57,7 @@ async function readWithData(context: Checking, value: unknown) {
   return { experiment, source: summaryIn(summaries, source), target: summaryIn(summaries, target) }
 }
 
-/** Where the seed decides which images the target takes, they are counted; the analyst opens the files. */
+/** Where the seed decides which target images are drawn, the analyst opens the files and counts them. */
 async function checkDrawnShots(
   { analyst, folders }: Pick<LabContext, 'analyst' | 'folders'>,
   { target, adaptation: { shots } }: Experiment,

@@ -1,4 +1,4 @@
-/** A run's events in the order in which they count: what was lost and done again appears once. */
+/** A run's events without those superseded by a resume: work that was lost and repeated appears once. */
 import { readHistory } from '../checkpoints/metrics'
 import type { RecordedEvent } from '../contract/record'
 
@@ -7,7 +7,7 @@ interface Position {
   readonly step: number
 }
 
-/** Whether an event lies behind the position from which a run went on, so that it is done again. */
+/** Whether an event lies after the position from which a run was resumed, so that it is repeated. */
 function isBehind(event: RecordedEvent, from: Position | null): boolean {
   if (from === null) return true
   if (event.type === 'source-loss') return from.round === 0 && from.step > 0 && event.step > from.step
@@ -20,14 +20,14 @@ function isLaterStep(event: Position, from: Position): boolean {
   return event.round === from.round && event.step > from.step
 }
 
-/** `stopped`, `failed` and `started` stay: they are what happened. */
+/** `stopped`, `failed` and `started` are kept: they record what happened. */
 function isOfTraining({ type }: RecordedEvent): boolean {
   return type === 'source-loss' || type === 'source-done' || type === 'loss' || type === 'round'
 }
 
 /**
- * Each time a run went on, what had been recorded beyond that point is dropped; of an attempt that was not accepted
- * remains its last word.
+ * Each resume drops the events recorded after its position. Of a rejected attempt, only its final `attempt` event is
+ * kept.
  */
 export function withoutSuperseded(events: readonly RecordedEvent[]): RecordedEvent[] {
   let kept: RecordedEvent[] = []

@@ -1,6 +1,6 @@
 /**
- * One experiment as a row of a LaTeX table (plain `tabular`, no package), under a comment that names its columns. Two
- * experiments that differ in method, encoder, labels given or domains have different rows.
+ * One experiment as a row of a LaTeX table (plain `tabular`, no package), below a comment that names its columns.
+ * Experiments that differ in method, encoder, given labels or domains have different rows.
  */
 import type { Domain, Experiment, Shift } from '../contract/experiment'
 import { inLatex } from '../contract/latex'
@@ -8,7 +8,7 @@ import type { Spread } from '../contract/judging'
 import { summariseBuiltIn } from '../data/built-in'
 import { builtIns } from '../data/open-dataset'
 
-/** What the seeds came to together, as a card has it. */
+/** Accuracies over the seeds, as on a card. */
 export type Accuracies = Readonly<Record<'target' | 'bestPairing' | 'unseen' | 'unseenBest', Spread | null>>
 
 type Described = Pick<Experiment, 'source' | 'target' | 'pairing' | 'model' | 'adaptation'>
@@ -61,7 +61,7 @@ function taskInLatex(experiment: Described): string {
   return `${domainInLatex(source)} $\\to$ ${domainInLatex(target)}${pairingInLatex(experiment)}`
 }
 
-/** Nothing where each class stands for itself. */
+/** Empty if each class is paired with itself. */
 function pairingInLatex({ source, target, pairing }: Described): string {
   const stands = target.classes.map((label, index) => ({ label, for: source.classes[pairing[index] ?? -1] }))
   if (stands.every((one) => one.label === one.for)) return ''
@@ -80,14 +80,14 @@ function domainInLatex(domain: Domain): string {
   return `${inLatex(dataset)} (${facts.map(inLatex).join('; ')})${classesInLatex(domain)}`
 }
 
-/** Nothing where they are all that a dataset of the lab's own has. */
+/** Empty if these are all classes of a built-in dataset. */
 function classesInLatex({ dataset, classes }: Domain): string {
   const known = builtIns.find(({ id }) => id === dataset)
   const all = known === undefined ? null : summariseBuiltIn(known).classNames.length
   return new Set(classes).size === all ? '' : ` \\{${classes.join(', ')}\\}`
 }
 
-/** `rotation degrees 30`, in the words of the setting. */
+/** `rotation degrees 30`: the names and values of the settings. */
 function shiftText({ kind, ...values }: Shift): string {
   return [kind, ...Object.entries(values).flat()].map(String).join(' ')
 }

@@ -1,13 +1,10 @@
-/**
- * logs/lab.log: what worker processes write on stderr and which messages were refused, for whoever looks for
- * the cause of a crash or an attack.
- */
+/** logs/lab.log: the stderr of worker processes and refused messages, for finding the cause of a crash or an attack. */
 import { join } from 'path'
 import { addToLog } from '../files/rolling-log'
 
 export const logFile = (logs: string): string => join(logs, 'lab.log')
 
-/** Returns the function that adds to the log. A log that cannot be written must not stop what it tells of. */
+/** Returns the function that appends to the log. A log that cannot be written must not stop the caller. */
 export function openLog(folder: () => string): (text: string) => void {
   return (text) => {
     try {

@@ -1,7 +1,7 @@
 /**
- * Methods against pairs of domains, of the finished runs that there are. A cell is one experiment: the newest run of
- * its method and pair, with those that differ from it in nothing but their seeds. A mean over other settings too would
- * be a figure of nothing.
+ * The matrix of methods against pairs of domains, over all finished runs. A cell is one experiment: the newest run of
+ * its method and pair, with the runs that differ from it only in their seeds. A mean over runs with different settings
+ * would be meaningless.
  */
 import { join } from 'path'
 import { runsFolder } from '../checkpoints/run-folder'
@@ -18,7 +18,7 @@ export async function matrixOf({ folders, methods }: LabContext): Promise<Matrix
   const parent = runsFolder(folders().data)
   const datasets = await listDatasets(folders().datasets)
   const read = await Promise.all(
-    // What cannot be read is left out; the list of runs says why.
+    // Unreadable runs are left out; the list of runs reports why.
     (await folderNames(parent)).map((name) => readRun(join(parent, name)).catch(() => null)),
   )
   return cellsOf(
@@ -31,14 +31,14 @@ export async function matrixOf({ folders, methods }: LabContext): Promise<Matrix
   )
 }
 
-/** One that branched off another has part of its training from there. */
+/** A branch does not count: part of its training belongs to its parent. */
 function counts({ record, figures }: ReadRun): boolean {
   return record.state === 'finished' && record.parent === null && figures.last !== null
 }
 
 /**
- * @param known methods in the order in which people are shown them
- * @param judged by which pairing an experiment's figures say something
+ * @param known methods in the order of display
+ * @param judged the pairing under which an experiment's figures are meaningful
  */
 export function cellsOf(
   runs: readonly ReadRun[],
@@ -82,7 +82,7 @@ export function cellsOf(
   }
 }
 
-/** What makes two pairs of domains the same one: neither how many images are taken nor which. */
+/** Key of a pair of domains: the number and the draw of images are ignored. */
 function pairOf({ source, target }: Experiment): string {
   const kind = ({ count: _, seed: __, ...domain }: Domain) => domain
   return JSON.stringify([kind(source), kind(target)])

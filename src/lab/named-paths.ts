@@ -1,7 +1,7 @@
 /**
- * Which dataset paths of a checkpoint may be opened. A run that was started here names only paths that its user gave, so
- * they are opened again without a question. A run that was imported, and a checkpoint that lies outside the runs of the
- * data folder, may be a stranger's: their paths are opened only when the user names them.
+ * Decides which dataset paths of a checkpoint may be opened. A run that was started here contains only paths given by
+ * its user, so they are opened without asking. An imported run, or a checkpoint outside the data folder's runs, may
+ * come from someone else: its paths are opened only after the user names them.
  */
 import { promises as fs } from 'fs'
 import { join, posix, relative, resolve, sep } from 'path'
@@ -17,10 +17,10 @@ import type { LabContext } from './context'
 
 type Domains = Pick<Experiment, 'source' | 'target'>
 
-/** The run or file that names a path, and the options of the terminal with which the user names one. */
+/** The run or file that contains a path, and the command-line option with which the user can give the path. */
 interface Origin {
   readonly origin: string
-  /** Without the path itself: a stranger's words are not to be copied into a shell. */
+  /** Without the path itself: untrusted text must not be copied into a shell. */
   readonly option: string
 }
 
@@ -29,8 +29,8 @@ function pathsIn({ source, target }: Domains): string[] {
 }
 
 /**
- * A place on the network or a device. To look whether it is there is to open it: Windows greets the server of `\\host`
- * with the user's name.
+ * Whether a path is on the network or a device. Even checking that such a path exists opens it: Windows sends the
+ * user's name to the server of `\\host`.
  */
 export function isElsewhere(path: string): boolean {
   const inSlashes = (text: string) => posix.normalize(text.replace(/\\/g, '/'))
@@ -43,14 +43,17 @@ function refusalOf(path: string, origin: Origin): LabError {
   return labError(code, { ...origin, path })
 }
 
-/** The paths of a run's experiment that are not opened until its user allows it. */
+/** The paths of a run's experiment that must not be opened until the user allows them. */
 export async function pathsToAllow(folder: string, record: RunRecord): Promise<string[]> {
   const named = pathsIn(record.experiment)
   if (named.length === 0 || !(await isImported(folder, record))) return []
   return named.filter((path) => record.imported?.allowed.includes(path) !== true)
 }
 
-/** Earlier versions did not write down that a run was imported; its history does not begin with a training. */
+/**
+ * Earlier versions did not record that a run was imported; the history of an imported run does not begin with a
+ * training.
+ */
 async function isImported(folder: string, { imported, parent, state }: RunRecord): Promise<boolean> {
   if (imported !== undefined) return true
   if (parent !== null) return false
@@ -65,7 +68,7 @@ export async function requireAllowed(folder: string, record: RunRecord): Promise
 }
 
 /**
- * The same for a run that goes on with another experiment; the datasets that `changes` gives are named by the user.
+ * The same for a run that continues with another experiment; datasets given in `changes` count as named by the user.
  * @throws `path-not-named`, `path-elsewhere`
  */
 export async function requireNamed(
@@ -84,7 +87,7 @@ export async function requireNamed(
   throw refusalOf(experiment[first].dataset, { origin: record.id, option })
 }
 
-/** Allows paths of an imported run: the user has been shown them. Throws `path-elsewhere`, `run-locked`. */
+/** Allows paths of an imported run after the user has seen them. Throws `path-elsewhere`, `run-locked`. */
 export async function allowPaths(folder: string, paths: readonly string[]): Promise<void> {
   const release = await lockRun(folder)
   try {
@@ -100,9 +103,8 @@ export async function allowPaths(folder: string, paths: readonly string[]): Prom
 }
 
 /**
- * The experiment's target as far as its dataset may be opened: one that is not to be opened gives way to the dataset that
- * the user names.
- * @throws `path-not-named`, `path-elsewhere` where the user names none
+ * The experiment's target. If its dataset must not be opened, the dataset that the user names replaces it.
+ * @throws `path-not-named`, `path-elsewhere` if the user names none
  */
 export async function targetToOpen(
   context: Pick<LabContext, 'folders'>,
@@ -116,7 +118,10 @@ export async function targetToOpen(
   throw refusalOf(dataset, { origin: checkpoint, option: '--dataset PATH' })
 }
 
-/** Whether a checkpoint is of a run here whose own record, not the checkpoint, names the path and may open it. */
+/**
+ * Whether the checkpoint belongs to a run here whose own record, not the checkpoint, contains the path and may open
+ * it.
+ */
 async function isOwn(
   { folders }: Pick<LabContext, 'folders'>,
   checkpoint: string,
@@ -129,7 +134,7 @@ async function isOwn(
   return !(await pathsToAllow(folder, record)).includes(path)
 }
 
-/** The folder of the run in which a checkpoint lies, by its path as given or with links followed; null: in none. */
+/** The folder of the run that contains a checkpoint, by its path as given or with links followed; null if none does. */
 async function runOf(runs: string, checkpoint: string): Promise<string | null> {
   const follow = (path: string) => fs.realpath(path).catch(() => resolve(path))
   const inside =

@@ -1,4 +1,4 @@
-/** The runs that a question names, each once. */
+/** Reads the runs given by id, each once. */
 import { findRun } from '../checkpoints/runs'
 import type { LabContext } from './context'
 import { readRun, type ReadRun } from './seeds'

@@ -1,4 +1,4 @@
-/** Opening a checkpoint file, wherever it lies: on the run here that holds it, else on a new run made of it. */
+/** Opens a checkpoint file from anywhere: in the run here that holds it, or else in a new run created from it. */
 import { promises as fs } from 'fs'
 import { fileError } from '../files/file-error'
 import type { CommandOutput } from '../contract/lab'
@@ -6,14 +6,14 @@ import { checkpointsOf, importCheckpoint } from './checkpoints'
 import type { LabContext } from './context'
 
 /**
- * Opened twice, a file is imported once.
+ * A file that is opened twice is imported once.
  * @throws `checkpoint-not-ours`, `not-a-file`, and what reading and importing a checkpoint throw
  */
 export async function openCheckpoint(context: LabContext, path: string): Promise<CommandOutput<'open'>> {
   return (await findHeld(context, path)) ?? importCheckpoint(context, path)
 }
 
-/** The checkpoint of a run here that is this very file, else one with the same content. */
+/** The checkpoint of a run here that is this file, else one with the same content. */
 async function findHeld(context: LabContext, path: string): Promise<CommandOutput<'open'> | null> {
   const { size } = await fs.stat(path).catch((problem: unknown) => {
     throw fileError(problem, path)

@@ -1,7 +1,7 @@
 /**
- * Series of experiments, trained one after another. A run that fails does not keep the next from beginning; one that a
- * person stops does, until they say go on. Series lie in the data folder, so that one which a program leaves behind at
- * its end is offered again, and the run that was stopped in the middle goes on where it was.
+ * The queue: series of experiments that are trained one at a time. After a failed run the next one starts. After a run
+ * that the user stopped, the series is held until the user resumes it. Series are stored in the data folder; one that
+ * was left when a program ended is offered again, and its stopped run continues where it was.
  */
 import {
   createSeries,
@@ -21,33 +21,33 @@ import type { StartedRun } from './start'
 
 export interface QueueContext {
   dataFolder(): string
-  /** Whether a run trains now. */
+  /** Whether a run is training. */
   isBusy(): boolean
   start(experiment: Experiment): Promise<StartedRun>
   resume(run: string): Promise<StartedRun>
-  /** The queue is no longer what was last read. */
+  /** Called whenever the queue changes. */
   changed(): void
   log(text: string): void
 }
 
 export interface Queue {
   list(): Promise<Series[]>
-  /** @param experiments checked ones; the first begins as soon as nothing trains */
+  /** @param experiments checked; the first starts as soon as no run is training */
   add(name: string, experiments: readonly Experiment[]): Promise<string>
-  /** Takes what waits, of these numbers, out of a series. What has started stays. */
+  /** Removes the waiting items with these numbers from a series. Started items stay. */
   cancel(series: string, numbers: readonly number[]): Promise<void>
-  /** Puts back what `cancel` or `dismiss` took away since this lab was opened. Throws `unknown-series`. */
+  /** Restores items removed by `cancel` or `dismiss` since this lab was opened. Throws `unknown-series`. */
   requeue(series: string, numbers: readonly number[]): Promise<void>
-  /** The names of the series that have yet to train on a dataset. */
+  /** Names of the series with unfinished items that use a dataset. */
   waitingFor(dataset: string): Promise<string[]>
-  /** Goes on with a series that is held. */
+  /** Resumes a series that is held. */
   proceed(series: string): Promise<void>
-  /** Takes a series off the list; a run of it that trains goes on. */
+  /** Removes a series from the list; a run of it that is training continues. */
   dismiss(series: string): Promise<void>
   hear(event: LabEvent): void
-  /** From now on nothing begins. */
+  /** Starts no further runs. */
   rest(): Promise<void>
-  /** Leaves every series to whoever takes it up. */
+  /** Releases the locks of all series, so that another process can take them. */
   leave(): Promise<void>
 }
 
@@ -56,7 +56,7 @@ interface Own extends LockedSeries {
   held: boolean
 }
 
-/** What was taken out of a series, as it was before. */
+/** Items that were removed from a series, with the series as it was before. */
 interface Removed {
   readonly record: SeriesRecord
   readonly held: boolean
@@ -80,7 +80,7 @@ function seenAs({ items, id, name, created }: SeriesRecord, held: boolean): Seri
   }
 }
 
-/** As a program has left it: what trained then waits for going on. */
+/** Resets an item that was training when its program ended to waiting. */
 function asLeft(record: SeriesRecord): SeriesRecord {
   const items = record.items.map((item) =>
     item.state === 'training' ? { ...item, state: 'waiting' as const } : item,
@@ -98,7 +98,7 @@ export function createQueue(context: QueueContext): Queue {
   let resting = false
   let turn: Promise<unknown> = Promise.resolve()
 
-  /** One deed after another: each reads what the one before has written. */
+  /** Runs one task at a time: each reads what the previous one has written. */
   function inTurn<T>(deed: () => Promise<T>): Promise<T> {
     const done = turn.then(deed)
     turn = done.catch(() => undefined)
@@ -116,7 +116,7 @@ export function createQueue(context: QueueContext): Queue {
     return write(series, items)
   }
 
-  /** This lab's own, or one that was left behind, taken up. */
+  /** A series of this lab, or a left one, which this lab then locks. */
   async function take(id: string): Promise<Own> {
     const known = own.get(id)
     if (known !== undefined) return known
@@ -138,7 +138,7 @@ export function createQueue(context: QueueContext): Queue {
     removed.set(record.id, known)
   }
 
-  /** As it is now, or as it was, with none of its items. */
+  /** The series as it is now, or, if it was removed, recreated without items. */
   async function takeOrRevive(id: string, { record, held }: Removed): Promise<Own> {
     try {
       return await take(id)
@@ -151,7 +151,7 @@ export function createQueue(context: QueueContext): Queue {
     }
   }
 
-  /** Those that were left behind, then this lab's own. */
+  /** Left series first, then this lab's own. */
   async function all(): Promise<{ record: SeriesRecord; held: boolean }[]> {
     const left = await leftSeries(context.dataFolder(), (problem) => context.log(`queue: ${String(problem)}`))
     return [...left.map((record) => ({ record: asLeft(record), held: true })), ...own.values()]
@@ -166,7 +166,7 @@ export function createQueue(context: QueueContext): Queue {
     return null
   }
 
-  /** What becomes of it; null while something else trains, whose end will ask again. */
+  /** The item's new state; null while another run trains, whose end starts the next attempt. */
   async function attempt({ run, experiment }: SeriesItem): Promise<Partial<SeriesItem> | null> {
     try {
       const started = await (run === null ? context.start(experiment) : context.resume(run))
@@ -174,13 +174,13 @@ export function createQueue(context: QueueContext): Queue {
     } catch (problem) {
       const code = codeOf(problem)
       if (code === 'run-running') return null
-      // It had come to its end before this lab heard of it.
+      // The run had finished before this lab was notified.
       if (code === 'nothing-to-resume') return { state: 'over' }
       return { state: 'refused', error: toErrorMessage(problem) }
     }
   }
 
-  /** Begins what is next, unless something trains already. */
+  /** Starts the next waiting item unless a run is training. */
   async function beginNext(): Promise<void> {
     for (;;) {
       const next = resting || context.isBusy() ? null : nextWaiting()
@@ -210,7 +210,7 @@ export function createQueue(context: QueueContext): Queue {
 
     add: (name, experiments) =>
       inTurn(async () => {
-        // Series that are over have had their time on the list.
+        // Finished series are removed when one is added.
         for (const series of own.values()) if (!series.record.items.some(isPending)) await remove(series)
         const items = experiments.map((experiment, index): SeriesItem => ({
           number: index + 1,
@@ -235,7 +235,7 @@ export function createQueue(context: QueueContext): Queue {
         remember(series, cancelled)
         const items = series.record.items.flatMap((item): SeriesItem[] => {
           if (!cancelled.includes(item)) return [item]
-          // One that was stopped in the middle has a run to show.
+          // An item that was stopped halfway stays in the list because it has a run to show.
           return item.run === null ? [] : [{ ...item, state: 'over' }]
         })
         await (items.length === 0 ? remove(series) : write(series, items))

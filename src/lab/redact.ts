@@ -1,14 +1,16 @@
 /**
- * Texts without what tells of a person or a machine: paths, the user's name and the machine's. What is doubtful is taken
- * out: a line loses the rest of itself rather than keeping half of a path that has spaces in it.
+ * Removes from texts what identifies a person or a machine: paths, user names and host names. In doubt, more is
+ * removed: the rest of a line is dropped rather than keeping half of a path that contains spaces.
  */
 
 export interface Machine {
-  /** Folders, each with the word that stands for it; what lies below stays only where it is the lab's own. */
+  /**
+   * Folders, each with the word that replaces it; the path below a folder is kept only if the folder is the lab's own.
+   */
   readonly folders: readonly Folder[]
   readonly users: readonly string[]
   readonly hosts: readonly string[]
-  /** Paths that datasets were read from, as they were written. */
+  /** Paths of datasets, as the user wrote them. */
   readonly datasets: readonly string[]
 }
 
@@ -20,11 +22,11 @@ interface Folder {
 
 export interface Redaction {
   text(text: string): string
-  /** Its texts, wherever they stand; names of settings stay. */
+  /** Redacts every string in a JSON value; the keys are kept. */
   json(value: unknown): unknown
 }
 
-/** As it is, as JSON and V8 write it, as an address. */
+/** The path as it is, as JSON and V8 write it, and as a URL. */
 const spellings = (path: string): string[] => [
   path,
   JSON.stringify(path).slice(1, -1),
@@ -37,8 +39,8 @@ const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\
 type Replacement = readonly [pattern: RegExp, by: string]
 
 /**
- * A path from where it begins: in quotes to the quote that ends it, else to the end of the line, but for the numbers of
- * line and column that V8 adds. A name may have an apostrophe, a bracket or spaces in it.
+ * A path from its beginning: a quoted one ends at the closing quote; any other ends with the line, except for the line
+ * and column numbers that V8 appends. A name may contain an apostrophe, a bracket or spaces.
  */
 function wholePath(beginning: string, word: string): Replacement[] {
   const quoted = String.raw`(["'\u0060])(?:${beginning})[^\n]*?\1(?![\p{L}\p{N}])`
@@ -49,7 +51,7 @@ function wholePath(beginning: string, word: string): Replacement[] {
   ]
 }
 
-/** No slash of a fraction, of an address or after a word that stands for a folder. */
+/** Excludes a slash in a fraction, in a URL, or after a word that replaces a folder. */
 const absolute = String.raw`(?<![\p{L}\p{N}.>/\\-])(?:/(?=[^\s/])|[A-Za-z]:[\\/]|\\\\(?=[^\s\\])|file:/)`
 
 /** A whole word, in any script. */
@@ -59,10 +61,10 @@ const wordPattern = (word: string): RegExp =>
 export function createRedaction({ folders, users, hosts, datasets }: Machine): Redaction {
   const named = [
     ...datasets.map((path) => ({ path, word: '<dataset>', isOurs: false })),
-    // A root would stand for every path.
+    // A root folder would match every path.
     ...folders.filter(({ path }) => path.length > 1),
   ].map((folder) => ({ ...folder, path: folder.path.normalize('NFC') }))
-  // A folder may lie in another one.
+  // Longest first: a folder may be inside another one.
   const byLength = named.sort((a, b) => b.path.length - a.path.length)
   const paths = byLength.flatMap(({ path, word, isOurs }): Replacement[] => {
     const spelt = [...new Set(spellings(path))].map(escaped).join('|')

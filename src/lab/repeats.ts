@@ -1,6 +1,6 @@
 /**
- * Runs that repeat a seed. The same experiment with the same seed gives the same run, so a second one is no further
- * sample: wherever runs stand for seeds, each seed is counted once.
+ * Finds runs that repeat a seed. The same experiment with the same seed gives the same run, so a second one is no
+ * additional sample: each seed is counted once.
  */
 import type { Experiment } from '../contract/experiment'
 import type { Repeat } from '../contract/judging'
@@ -8,13 +8,13 @@ import type { Machinery } from '../contract/record'
 import { accuraciesOfRun, type ReadRun } from './seeds'
 
 export interface Counted<R> {
-  /** One run a seed, in the order in which the seeds came. */
+  /** One run per seed, in the order in which the seeds first occur. */
   readonly runs: R[]
-  /** The runs that are left out. */
+  /** The runs that are not counted. */
   readonly repeats: Repeat[]
 }
 
-/** Of the runs of one experiment and seed the latest that has finished is counted. */
+/** Counts the latest finished run of each experiment and seed. */
 export function countEachSeedOnce<R extends ReadRun>(runs: readonly R[]): Counted<R> {
   const groups = new Map<string, R[]>()
   for (const run of runs) {
@@ -31,18 +31,21 @@ export function countEachSeedOnce<R extends ReadRun>(runs: readonly R[]): Counte
   return counted
 }
 
-/** All settings, the seeds among them; a name is no setting. Keys are in the schema's order, which checking gives. */
+/**
+ * Key of all settings, including the seeds but not `name`. Keys are in the schema's order, because checking sorts
+ * them.
+ */
 export function identityOf({ name: _, ...experiment }: Experiment): string {
   return JSON.stringify(experiment)
 }
 
-/** The run's seed; the domains' seeds behind it where they are not 0, the default: other images make another run. */
+/** The run's seed, followed by the domains' seeds unless both are 0, the default: other images make another run. */
 export function seedOf({ seed, source, target }: Experiment): string {
   const ofDomains = source.seed === 0 && target.seed === 0 ? [] : [source.seed, target.seed]
   return [seed, ...ofDomains].join('/')
 }
 
-/** Finished before unfinished; trained whole before branched off another run; later before earlier. */
+/** Finished before unfinished, trained from the start before branched off, later before earlier. */
 function byPreference({ record: a }: ReadRun, { record: b }: ReadRun): number {
   return (
     Number(b.state === 'finished') - Number(a.state === 'finished') ||
@@ -69,7 +72,7 @@ function outcomeOf(run: ReadRun, counted: ReadRun, machinery: readonly string[])
   return machinery.length > 0 ? 'machinery' : 'unexplained'
 }
 
-/** The parts of the machinery that are not the same; none where either is not known. */
+/** The parts of the machinery that differ; empty if either is unknown. */
 function machineryApart(one: Machinery | null, other: Machinery | null): string[] {
   if (one === null || other === null) return []
   const parts = Object.keys(one) as (keyof Machinery)[]

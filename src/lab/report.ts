@@ -1,6 +1,6 @@
 /**
- * A bundle to attach to a report of a fault: versions, what the doctor says, the last lines of the logs, and the record
- * of one run. It holds no image, and nothing that tells of the machine or its user (redact.ts).
+ * Writes a bundle to attach to a bug report: versions, the doctor's results, the last lines of the logs, and the
+ * record of one run. It contains no images, and nothing that identifies the machine or its user (redact.ts).
  */
 import { promises as fs, realpathSync } from 'fs'
 import os from 'os'
@@ -19,14 +19,14 @@ import { examine } from './doctor'
 import type { LabContext } from './context'
 import { createRedaction, type Machine, type Redaction } from './redact'
 
-/** Of each log. */
+/** Limit for each log. */
 const maxLogBytes = 2 ** 16
 const maxCrashes = 5
-/** Of run.json, and of the last lines of metrics.jsonl. */
+/** Limit for run.json, and for the last lines of metrics.jsonl. */
 const maxRunBytes = 2 ** 20
 
 export interface ReportOrder {
-  /** undefined: the newest, if there is any. */
+  /** undefined: the newest run, if there is one. */
   readonly run?: string | undefined
   readonly out: string
 }
@@ -80,7 +80,7 @@ async function logsIn(logs: string): Promise<[name: string, text: string][]> {
     .filter(([, text]) => text !== '')
 }
 
-/** A record that is broken is what a report may be about, so it comes as the text that it is. */
+/** A broken record may be the reason for the report, so it is included as text. */
 async function filesOfRun(
   folder: string,
   record: string,
@@ -102,12 +102,12 @@ function redactedJson(text: string, redaction: Redaction, indent?: number): stri
   }
 }
 
-/** Empty where there is no such file. */
+/** Empty if the file does not exist. */
 function read(path: string): string {
   return tailOf(path, maxRunBytes).join('\n')
 }
 
-/** What lies in a run's folder, with sizes: names of the lab's own making. */
+/** The files in a run's folder, with sizes in bytes. The lab made up all of their names. */
 async function listing(folder: string, under = ''): Promise<string[]> {
   const entries = await fs.readdir(join(folder, under), { withFileTypes: true }).catch(() => [])
   const lines: string[] = []
@@ -144,7 +144,7 @@ function machineOf(data: string, record: string | null): Machine {
   }
 }
 
-/** As it is named, and as it is called when links are followed. */
+/** The path as given, and with links resolved. */
 function bothWays(path: string): string[] {
   try {
     return [...new Set([path, realpathSync(path)])]
@@ -153,7 +153,7 @@ function bothWays(path: string): string[] {
   }
 }
 
-/** Also of a record that does not fit its schema. */
+/** Works on text, so that it also finds paths in a record that does not fit its schema. */
 function datasetPathsIn(record: string): string[] {
   return [...record.matchAll(/"dataset":\s*("(?:[^"\\]|\\.)*")/g)]
     .map(([, quoted = '""']) => nameIn(quoted))

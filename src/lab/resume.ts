@@ -1,7 +1,7 @@
 /**
- * Going on with a run. As it was, it goes on in its own folder: from where it was stopped, or after its last
- * complete round. From an earlier round, or with a setting changed, a new run begins with this one as its
- * parent, and takes over what both have in common; nothing is overwritten.
+ * Resumes a run. An unchanged run continues in its own folder, from where it was stopped or after its last complete
+ * round. From an earlier round, or with a changed setting, a new run starts with this one as its parent and copies
+ * what both have in common; nothing is overwritten.
  */
 import { promises as fs } from 'fs'
 import { makeFolder, writeAtomic } from '../files/atomic'
@@ -76,7 +76,7 @@ function withRounds(experiment: Experiment, rounds: number | undefined): Experim
   return { ...experiment, adaptation: { ...experiment.adaptation, epochs: rounds } }
 }
 
-/** The run's own pause, else its last complete round, else its source stage, else the beginning. */
+/** Where to resume: the run's pause, else its last complete round, else its source stage, else the beginning. */
 async function whereItStands(
   { analyst }: LabContext,
   folder: string,
@@ -87,11 +87,11 @@ async function whereItStands(
   const hasSource =
     complete > 0 ||
     history.some(({ type }) => type === 'round') ||
-    // What begins with a checkpoint from elsewhere need not know what that one measured; a further attempt begins anew.
+    // A run that began with an imported checkpoint may have no measures of it; a further attempt begins from scratch.
     (presentAttempt(history) === 1 &&
       (record.parent !== null || (await beganWithCheckpoint(folder, history))))
   if (await hasPause(folder)) {
-    // A crash just after a round can leave the pause from before it behind.
+    // A crash just after a round can leave the pause from before that round.
     const pause = await analyst.ask('describePause', { folder })
     const isAhead = pause !== null && (pause.round > complete || !hasSource)
     if (isAhead) return 'pause'
@@ -100,14 +100,16 @@ async function whereItStands(
   return { checkpoint: await requireCheckpoint(folder, record.id, complete) }
 }
 
-/** Whether what lies in its folder was there before it trained: it is not to be trained anew and written over. */
+/**
+ * Whether the checkpoint in the run's folder was there before training: then the source stage must not overwrite it.
+ */
 async function beganWithCheckpoint(folder: string, history: readonly RecordedEvent[]): Promise<boolean> {
   const first = history.find((event) => event.type === 'started')
   if (first !== undefined && first.resumedFrom === null) return false
   return (await roundsOnDisk(folder)).includes(null)
 }
 
-/** @throws `unknown-round` with the rounds whose checkpoints there are; round 0 is the source stage */
+/** @throws `unknown-round` with the rounds that have a checkpoint; round 0 is the source stage */
 async function requireCheckpoint(folder: string, run: string, round: number): Promise<string> {
   const known = (await roundsOnDisk(folder)).map((one) => one ?? 0)
   if (!known.includes(round)) throw labError('unknown-round', { run, round, known: known.join(', ') || '-' })
@@ -146,7 +148,7 @@ async function branchOff(
   })
 }
 
-/** Whether what the parent measured before is also true of an experiment that goes on from it. */
+/** Whether the parent's earlier measures also hold for an experiment that continues from it. */
 function haveSameBeginning(a: Experiment, b: Experiment): boolean {
   const beginning = ({ source, target, pairing, model, sourceStage, seed }: Experiment) =>
     JSON.stringify([source, target, pairing, model, sourceStage, seed])
@@ -165,7 +167,7 @@ async function takeOver(parent: string, folder: string, events: readonly Recorde
   for (const event of events) if (event.type === 'round') await copyView(parent, folder, event.round)
 }
 
-/** A view is a picture of what was; one that is missing is missed by nobody but the eye. */
+/** A view is only a picture of an earlier round; a missing one is ignored. */
 async function copyView(from: string, to: string, round: number): Promise<void> {
   await fs.copyFile(viewPath(from, round), viewPath(to, round)).catch((problem: unknown) => {
     if (!isMissing(problem)) throw fileError(problem, viewPath(to, round))

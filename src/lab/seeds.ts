@@ -1,4 +1,4 @@
-/** Runs of one experiment with several seeds, laid together. */
+/** Combines runs of one experiment with several seeds. */
 import { readFigures, type Figures } from '../checkpoints/metrics'
 import { readRecord } from '../checkpoints/run-record'
 import { labError } from '../contract/errors'
@@ -9,7 +9,7 @@ import { wilsonInterval } from '../statistics/interval'
 import { spreadOf } from '../statistics/spread'
 import { differencesOf, firstApart } from './differences'
 
-/** A run by its small files. */
+/** A run as read from its small files. */
 export interface ReadRun {
   readonly record: RunRecord
   readonly figures: Figures
@@ -19,12 +19,12 @@ export async function readRun(folder: string): Promise<ReadRun> {
   return { record: await readRecord(folder), figures: await readFigures(folder) }
 }
 
-/** The settings beyond the seeds in which two experiments differ, with both values. */
+/** The settings other than seeds in which two experiments differ, with both values. */
 export function differencesBeyondSeeds(a: Experiment, b: Experiment) {
   return differencesOf([a, b]).filter(({ setting }) => !seedSettings.includes(setting))
 }
 
-/** The first of them; null where there is none. */
+/** The first of these settings; null if there is none. */
 export function differenceBeyondSeeds(a: Experiment, b: Experiment): string | null {
   return differencesBeyondSeeds(a, b)[0]?.setting ?? null
 }
@@ -35,7 +35,7 @@ export function requireOneExperiment(records: readonly Pick<RunRecord, 'id' | 'e
   if (apart !== null) throw labError('runs-differ', apart)
 }
 
-/** What one run came to: accuracies by chosen and best pairing, and whether the chosen one is the best. */
+/** The accuracies of one run under the chosen and the best pairing, and whether the chosen one is the best. */
 export function accuraciesOfRun({ record, figures: { first, last } }: ReadRun) {
   const now = last?.measures
   const unseen = now?.unseenTarget
@@ -50,8 +50,8 @@ export function accuraciesOfRun({ record, figures: { first, last } }: ReadRun) {
 }
 
 /**
- * Runs that differ in seeds alone. Where some fall the way of the chosen pairing and some another, a mean under the
- * chosen one would describe neither: then there is none.
+ * Combines runs that differ only in their seeds. If the chosen pairing is the best for some runs but not for others, a
+ * mean under the chosen pairing describes neither group, so it is null.
  */
 export function togetherOf(runs: readonly ReadRun[]) {
   const each = runs.map(accuraciesOfRun)
@@ -76,7 +76,7 @@ export function togetherOf(runs: readonly ReadRun[]) {
   }
 }
 
-/** Runs that differ in seeds alone are measured on equally many; of images with labels given, none is counted. */
+/** Runs that differ only in seeds are measured on equally many images; images with given labels are not counted. */
 function imagesIn(runs: readonly ReadRun[]) {
   const measured = runs.flatMap(({ figures: { last } }) => (last === null ? [] : [last.measures]))
   const least = (counts: readonly number[]) => (counts.length === 0 ? null : Math.min(...counts))

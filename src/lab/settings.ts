@@ -1,4 +1,4 @@
-/** The program's settings, in one file that every window and terminal of this user shares. */
+/** The program's settings, in one file shared by all windows and terminals of this user. */
 import { readFileSync, statSync } from 'fs'
 import { cpus } from 'os'
 import { dirname, resolve } from 'path'
@@ -15,7 +15,7 @@ export interface SettingsStore {
   change(changes: Partial<Settings>): Promise<Settings>
 }
 
-/** What is stored is what was changed; the rest follows the machine. */
+/** Only changed settings are stored; the others have defaults that depend on the machine. */
 const storedSchema = settingsSchema.partial()
 type Stored = z.infer<typeof storedSchema>
 
@@ -29,7 +29,7 @@ function withDefaults(stored: Stored, dataFolder: string): Settings {
   }
 }
 
-/** A few short lines. */
+/** The file has only a few short lines. */
 const maxBytes = 2 ** 20
 
 async function read(file: string): Promise<Stored> {
@@ -41,8 +41,8 @@ async function read(file: string): Promise<Stored> {
 }
 
 /**
- * @param dataFolder where data lie unless a setting says otherwise
- * @throws `malformed-config`, `file-too-large` where the file was changed by hand into something else
+ * @param dataFolder the data folder unless a setting gives another
+ * @throws `malformed-config`, `file-too-large` if the file was edited by hand and is invalid
  */
 export async function openSettings(file: string, dataFolder: string): Promise<SettingsStore> {
   let stored = await read(file)
@@ -50,7 +50,7 @@ export async function openSettings(file: string, dataFolder: string): Promise<Se
     current: () => withDefaults(stored, dataFolder),
     async change(changes) {
       const folder = changes.dataFolder === undefined ? {} : { dataFolder: resolve(changes.dataFolder) }
-      // Read again: another window may have changed something else meanwhile.
+      // Read again: another window may have changed another setting since.
       const next = { ...(await read(file)), ...changes, ...folder }
       await makeFolder(dirname(file))
       await writeJson(file, next)
@@ -61,8 +61,8 @@ export async function openSettings(file: string, dataFolder: string): Promise<Se
 }
 
 /**
- * The data folder that is set in this file; null where none is, or none can be read. For what has to be said when
- * nothing can be waited for any more, or when the settings are what is wrong.
+ * The data folder set in this file; null if it sets none or cannot be read. Synchronous, for messages during an exit
+ * or when the settings themselves are invalid.
  */
 export function dataFolderSetIn(file: string): string | null {
   try {

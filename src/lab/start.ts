@@ -1,4 +1,4 @@
-/** Begins a new run: checked first, so that nothing is written for an experiment that cannot run. */
+/** Starts a new run. The experiment is checked first, so nothing is written for one that cannot run. */
 import { createRun, withdrawRun, type FillRunFolder, type NewRun } from '../checkpoints/runs'
 import { checkSpace, estimateBytes, freeBytes } from '../checkpoints/space'
 import type { Experiment } from '../contract/experiment'
@@ -14,7 +14,7 @@ import type { TrainRequest } from './training'
 
 export type StartedRun = CommandOutput<'start'>
 
-/** What a new run has before it trains, and where in its folder training begins. */
+/** What a new run's folder contains before training, and where training begins. */
 export interface StartOptions extends Pick<NewRun, 'parent' | 'rounds'> {
   readonly fill?: FillRunFolder
   readonly from: (folder: string) => TrainRequest['from']
@@ -48,7 +48,7 @@ export async function start(context: LabContext, value: unknown): Promise<Starte
 }
 
 /**
- * Makes a run's folder and trains it; what was made is taken away again where the trainer does not take it.
+ * Creates a run's folder and trains it; the folder is removed again if the trainer does not accept the run.
  * @throws `run-running`, `not-enough-space`, `no-permission`, `disk-full`, `worker-died`
  */
 export async function beginRun(

@@ -1,4 +1,4 @@
-/** Takes the time of each part of one training, from what its process tells. */
+/** Times each part of one training from the events of its process. */
 import { cpus } from 'os'
 import type { Experiment } from '../contract/experiment'
 import type { RecordedEvent, RoundEvent } from '../contract/record'
@@ -9,30 +9,30 @@ export interface Stopwatch {
   /** TensorFlow is loaded. */
   ready(now: number): void
   heard(event: RecordedEvent): void
-  /** A person paused it or took single steps: its times are those of the person. */
+  /** The user paused the run or took single steps, so its times measure the user. */
   disturb(): void
-  /** One for each part that was seen whole; the mean where it came several times. */
+  /** One timing per part that was seen from start to end; the mean if it occurred several times. */
   timings(): Timing[]
 }
 
-/** Processor, cores and threads: what makes another machine. */
+/** Processor, cores and threads: these identify a machine. */
 export function machineName(threads: number): string {
   const processors = cpus()
   return `${processors[0]?.model ?? 'unknown'} x ${String(processors.length)}, ${String(threads)} threads`
 }
 
-/** What began, and when; the next event ends it. */
+/** The last event and its time; the next event ends the part that it began. */
 interface Mark {
   readonly after: 'started' | 'compiled-source' | 'source' | 'round' | 'compiled-adaptation' | 'steps'
   readonly at: number
 }
 
-/** @param launched when the process was started, in milliseconds */
+/** @param launched when the process was started, in ms since the epoch */
 export function createStopwatch(experiment: Experiment, threads: number, launched: number): Stopwatch {
   const sums = new Map<TimedPart, { seconds: number; images: number; times: number }>()
   let readyAt: number | null = null
   let mark: Mark | null = null
-  /** Of parts whose number of images is known with the next round. */
+  /** Parts whose number of images is known only at the end of the round. */
   let waiting: { readonly part: TimedPart; readonly seconds: number }[] = []
   let disturbed = false
 
@@ -56,7 +56,7 @@ export function createStopwatch(experiment: Experiment, threads: number, launche
   }
 
   function prepared(phase: 'source' | 'adaptation', now: number): void {
-    // After a resume this has other work in it.
+    // After a resume this time includes other work.
     if (phase === 'source') take('compile-source', since('started', now), 0)
     else take('compile-adaptation', since('round', now), 0)
     mark = mark && { after: phase === 'source' ? 'compiled-source' : 'compiled-adaptation', at: now }

@@ -1,11 +1,11 @@
-/** Whether figures of several experiments may stand beside each other: only those of one task are comparable. */
+/** Decides whether figures of several experiments are comparable: only those of one task are. */
 import { labError } from '../contract/errors'
 import type { Experiment } from '../contract/experiment'
 import type { RunRecord } from '../contract/record'
 import { differencesOf, firstApart } from './differences'
 
 /**
- * A task is how target images are drawn, and the classes that they are sorted into. Methods, rates, rounds and seeds may
+ * A task is how target images are drawn and the classes they are sorted into. Methods, rates, rounds and seeds may
  * differ.
  * @throws `tasks-differ`
  */

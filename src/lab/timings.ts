@@ -1,4 +1,4 @@
-/** What trainings cost on this machine: timings.jsonl in the data folder, one line a part of a run. */
+/** Timings of trainings on this machine: timings.jsonl in the data folder, one line per part of a run. */
 import { promises as fs } from 'fs'
 import { join } from 'path'
 import { timingSchema, type Timing } from '../contract/timing'
@@ -13,15 +13,15 @@ const maxBytes = 2 ** 21
 const maxKept = 1000
 
 /**
- * Oldest first. A line that is no timing, or is still being written, counts for nothing; nor does a file that cannot be
- * read, which costs no more than the estimate.
+ * Oldest first. A line that is invalid or still being written is skipped. A file that cannot be read counts as empty:
+ * that costs only the estimate.
  */
 export async function readTimings(data: string): Promise<Timing[]> {
   const text = await readBounded(timingsFile(data), maxBytes).catch(() => null)
   return text === null ? [] : parseTimings(text.toString('utf8'))
 }
 
-/** Adds what one run has shown; the oldest make room. */
+/** Adds the timings of one run; the oldest are dropped. */
 export async function addTimings(data: string, timings: readonly Timing[]): Promise<void> {
   if (timings.length === 0) return
   const known = await readTimings(data)
@@ -33,8 +33,8 @@ export async function addTimings(data: string, timings: readonly Timing[]): Prom
 }
 
 /**
- * What came with the lab: what trainings cost on the machine it was written on. A first guess at the order of magnitude
- * before this machine has measured anything itself; test/evidence/run-times.ts writes it.
+ * The timings that come with the lab, measured on its authors' machine. They give the order of magnitude before this
+ * machine has measured anything; test/evidence/run-times.ts writes them.
  */
 export async function referenceTimings(): Promise<Timing[]> {
   return parseTimings(await fs.readFile(join(assetsFolder(), 'timings.jsonl'), 'utf8'))

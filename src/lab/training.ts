@@ -1,7 +1,7 @@
 /**
- * Trains runs, one at a time: forks the trainer, passes its controls on and says how it ended. A second start
- * while one trains is refused, since two trainings on one processor only slow each other down; what is to wait
- * for its turn is the queue's.
+ * Trains runs, one at a time: forks the trainer, passes its controls on and reports how it ended. A second start
+ * during a training is refused, because two trainings on one processor only slow each other down; waiting runs belong
+ * to the queue.
  */
 import { readHistory } from '../checkpoints/metrics'
 import { defects, labError, LabError, type ErrorMessage } from '../contract/errors'
@@ -16,16 +16,16 @@ export type TrainRequest = Extract<TrainerRequest, { type: 'train' }>
 type ControlRequest = Extract<TrainerRequest, { type: 'control' }>
 
 export interface Trainings {
-  /** The run that trains now, if any. */
+  /** The run that is training; null if none is. */
   active(): string | null
   /**
-   * Trains what `prepare` has made ready. Resolves with it when the trainer has taken the run.
-   * @throws `run-running` while another trains, `run-locked`, `worker-died`, and what `prepare` throws
+   * Trains the request that `prepare` returns. Resolves with it when the trainer has accepted the run.
+   * @throws `run-running` while another run is training, `run-locked`, `worker-died`, and what `prepare` throws
    */
   begin(prepare: () => Promise<TrainRequest>): Promise<TrainRequest>
   /** @throws `not-running` */
   control(run: string, action: ControlRequest['action']): void
-  /** Stops what trains, its state saved, and waits for its end. */
+  /** Stops the current training after saving its state, and waits for its end. */
   close(): Promise<void>
 }
 
@@ -33,11 +33,11 @@ interface Active {
   readonly run: string
   readonly process: WorkerProcess<TrainerRequest>
   readonly stopwatch: Stopwatch
-  /** Resolves when the trainer is gone and the lab is free again. */
+  /** Resolves when the trainer has exited and the lab can start another run. */
   readonly over: Promise<void>
 }
 
-/** Of a folder that cannot be read, none. */
+/** Empty if the folder cannot be read. */
 async function eventsAfter(folder: string, count: number): Promise<RecordedEvent[]> {
   return readHistory(folder).then(
     ({ events }) => events.slice(count),
@@ -49,7 +49,7 @@ function failureOf(error: ErrorMessage): Ending {
   return { type: 'failed', time: new Date().toISOString(), code: error.code, params: { ...error.params } }
 }
 
-/** What is to be reported of a trainer's end; null where it ended as it should, or with an error that has a sentence. */
+/** The code for a crash report; null if the trainer ended normally, or with an error that has its own message. */
 function crashOf(failure: LabError | null, death: LabError<'worker-died'> | null): string | null {
   if (failure === null) return death?.params.signal ?? null
   return defects.includes(failure.code) ? failure.message : null
@@ -65,8 +65,8 @@ export function createTrainings(
   let turn: Promise<unknown> = Promise.resolve()
 
   /**
-   * Resolves once the trainer has taken the run; rejects when it refuses or dies before.
-   * @param recorded how many events the run's folder already holds
+   * Resolves when the trainer has accepted the run; rejects if it refuses or dies before that.
+   * @param recorded number of events that the run's folder already holds
    */
   function launch(request: TrainRequest, recorded: number): Promise<void> {
     const { run } = request
@@ -88,7 +88,7 @@ export function createTrainings(
       function hear(reply: TrainerReply): void {
         if (reply.type === 'failed')
           failure = new LabError(reply.error.code as never, reply.error.params as never)
-        // Nothing is done after these two: in Electron 9 the process would crash in its exit handlers.
+        // No reply is handled after these two: in Electron 9 the process would crash in its exit handlers.
         if (reply.type === 'failed' || reply.type === 'done') {
           hasSaidItsLast = true
           return trainer.kill()
@@ -102,7 +102,7 @@ export function createTrainings(
         if (reply.type !== 'recorded') return
         emitted++
         stopwatch.heard(reply.event)
-        // The ending is emitted when the lab is free for the next run, not before.
+        // The ending is emitted only when the lab can start the next run.
         if (isEnding(reply.event)) ending = reply.event
         else emit({ type: 'recorded', run, event: reply.event })
         if (reply.event.type === 'round') emit({ type: 'runs-changed' })
@@ -119,9 +119,9 @@ export function createTrainings(
       const over = trainer.gone.then(async (death) => {
         const crash = crashOf(failure, hasSaidItsLast ? null : death)
         if (crash !== null) log.crashed('trainer', crash)
-        // One that was killed may have written down more than it came to tell.
+        // A killed trainer may have recorded events that it did not send.
         const missed = await eventsAfter(request.folder, recorded + emitted)
-        // An estimate that cannot be kept is no reason to call a training failed.
+        // A failure to store timings must not fail the training.
         await learn(stopwatch.timings()).catch((problem: unknown) => log.log(`${String(problem)}\n`))
         active = null
         if (!taken) return reject(failure ?? death)

@@ -1,4 +1,4 @@
-/** Scores without labels beside true accuracy, over all rounds of several runs. */
+/** Label-free scores next to the true accuracy, over all rounds of several runs. */
 import { roundEvents } from '../checkpoints/rounds'
 import type { Validation } from '../contract/judging'
 import type { Pairing } from '../contract/pairing'
@@ -12,7 +12,7 @@ import { requireOneTask } from './tasks'
 
 type Checkpoint = Validation['checkpoints'][number]
 
-/** A run trained twice would weigh twice, so each is taken once. @throws `tasks-differ` */
+/** Each seed is counted once: a repeated run would weigh twice. @throws `tasks-differ` */
 export async function validate(
   context: LabContext,
   { runs, pairing }: { readonly runs: readonly string[]; readonly pairing: Pairing },
@@ -27,7 +27,7 @@ export async function validate(
   return { repeats, checkpoints, validators: validatorsOf(checkpoints) }
 }
 
-/** What an earlier version has measured has no scores, and is left out. */
+/** Measures of earlier versions have no scores and are left out. */
 export function checkpointsIn(run: string, events: readonly RecordedEvent[], pairing: Pairing): Checkpoint[] {
   const judged = (attempt: number, round: number, { target, labelFree }: Measures): Checkpoint[] =>
     labelFree === undefined

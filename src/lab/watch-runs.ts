@@ -1,7 +1,7 @@
 /**
- * Notices what other processes do in the data folder: a run trained by a terminal appears live in a window.
- * The folder is looked at once a second; watching by the system says nothing of files inside the runs, and on
- * network file systems nothing at all.
+ * Detects what other processes do in the data folder, so that a run trained from a terminal appears live in a window.
+ * The folder is polled once a second: file-system watching does not report files inside the runs, and reports nothing
+ * on network file systems.
  */
 import { promises as fs } from 'fs'
 import { join } from 'path'
@@ -18,20 +18,20 @@ export interface RunWatch {
 }
 
 interface Seen {
-  /** Changes with anything that a summary shows. */
+  /** Changes with every file that a summary shows. */
   readonly signature: string
-  /** How much of metrics.jsonl was read, in bytes. */
+  /** Bytes of metrics.jsonl read so far. */
   readonly read: number
 }
 
 const interval = 1000
 
-/** Of one file, so much is read at a look; what more there is waits for the next. A line of an event has some kilobytes. */
+/** At most 4 MB of a file is read per poll. One event line has a few kilobytes. */
 const maxBytesAtOnce = 2 ** 22
 
 const newline = 0x0a
 
-/** @param isOwn whether what the run has recorded since the last look was told by this lab's own trainer */
+/** @param isOwn whether this lab's own trainer has reported the run's events since the last poll */
 export function watchRuns(
   dataFolder: () => string,
   isOwn: (run: string) => boolean,
@@ -41,7 +41,7 @@ export function watchRuns(
     readonly folder: string
     readonly runs: ReadonlyMap<string, Seen>
     readonly trash: string
-    /** Which datasets there are, and which lie in their trash. */
+    /** Names of the datasets and of those in their trash. */
     readonly datasets: string
   } | null = null
   let closed = false
@@ -57,7 +57,7 @@ export function watchRuns(
       const signature = await signatureOf(path)
       const last = before?.runs.get(run)
       changed ||= signature !== last?.signature
-      // What was there before this lab looked is history, not news.
+      // What existed before the first poll is not news.
       const from = before === null || isOwn(run) ? null : (last?.read ?? 0)
       runs.set(run, { signature, read: await tell(run, path, from) })
     }
@@ -69,7 +69,7 @@ export function watchRuns(
     if (before !== null && datasets !== before.datasets) emit({ type: 'datasets-changed' })
   }
 
-  /** Tells what metrics.jsonl has gained since `from`; null tells nothing. Returns how far it is read. */
+  /** Emits the events added to metrics.jsonl since `from`; null emits none. Returns how far the file is read. */
   async function tell(run: string, folder: string, from: number | null): Promise<number> {
     const path = metricsPath(folder)
     const size = await sizeOf(path)
@@ -77,12 +77,12 @@ export function watchRuns(
     const bytes = await readFrom(path, from, Math.min(size, from + maxBytesAtOnce))
     const whole = bytes.subarray(0, bytes.lastIndexOf(newline) + 1)
     for (const event of parseHistory(whole.toString('utf8')).events) emit({ type: 'recorded', run, event })
-    // A line that does not end in so many bytes is no event.
+    // A line longer than the limit is not an event and is skipped.
     return from + (bytes.length === maxBytesAtOnce && whole.length === 0 ? bytes.length : whole.length)
   }
 
   async function again(): Promise<void> {
-    // A folder that cannot be read now may be readable later; whoever asks for the runs is told why.
+    // A folder that is unreadable now may be readable later; listing the runs reports the error.
     await look().catch(() => undefined)
     if (!closed) timer = setTimeout(() => void again(), interval).unref()
   }
@@ -98,7 +98,7 @@ export function watchRuns(
 
 async function datasetsIn(folder: string): Promise<string> {
   const names = await Promise.all([folder, datasetTrash(folder)].map(namesIn))
-  // Hidden ones are being written.
+  // Hidden ones are still being written.
   return names
     .map((some) =>
       some

@@ -1,6 +1,6 @@
 /**
- * A worker process from the service's side: forked, watched, its messages checked. Whatever happens in it,
- * the service goes on.
+ * Starts and watches a worker process for the service, and checks its messages. A crash of the worker does not end the
+ * service.
  */
 import { fork, type ChildProcess } from 'child_process'
 import type { z } from 'zod'
@@ -8,62 +8,64 @@ import { labError, type LabError } from '../contract/errors'
 import { describeIssue } from '../contract/issue'
 import { serviceVariable } from '../contract/worker'
 
-/** Names of the worker programs, as errors name them. */
+/** Names of the worker programs, as used in errors. */
 export type WorkerName = 'trainer' | 'analyst'
 
 export interface WorkerPaths {
   /** The folder with trainer.cjs and analyst.cjs. */
   readonly workers: string
-  /** What runs them: this program's own Node, or its Electron as Node. */
+  /** The executable: this program's Node, or its Electron running as Node. */
   readonly execPath: string
 }
 
 export interface WorkerProcess<Request> {
   readonly pid: number
   send(request: Request): void
-  /** Ends the process at once. Safe for trainer and analyst once they have said their last word. */
+  /** Ends the process at once. Safe for trainer and analyst after their final message. */
   kill(): void
-  /** Resolves, never rejects, when the process is gone and all that it sent has been heard. */
+  /** Resolves, never rejects, when the process has exited and all of its messages have been handled. */
   readonly gone: Promise<LabError<'worker-died'>>
 }
 
 export interface WorkerListener<Reply> {
   reply(reply: Reply): void
-  /** A message that does not fit the contract: a defect of the worker. */
+  /** A message that does not fit the contract, which is a defect of the worker. */
   refused(error: LabError<'contract-violation'>): void
   /** What the worker writes on stderr. */
   wrote(text: string): void
 }
 
-/** Megabytes for what JavaScript has just made: a worker makes little, and by default they grow to three times 16. */
+/**
+ * Size of the young generation in MB. Workers allocate little in JavaScript; by default it grows to three times 16 MB.
+ */
 export const workerFlags: readonly string[] = ['--max-semi-space-size=4']
 
-/** How memory is given out and taken back; each is heeded by one kind of allocator. */
+/** Settings of the memory allocators; each allocator reads its own. */
 const allocation = {
-  // The GNU C library gives each thread a heap of its own, up to eight a core, and keeps what they free: two are as
-  // quick and hold less.
+  // By default glibc gives each thread its own arena, up to eight per core, and keeps what the threads free. Two
+  // arenas are as fast and use less memory.
   MALLOC_ARENA_MAX: '2',
-  // Chromium's own, in older Electrons, hands whatever is freed back to the system at once: a training step, which
-  // frees what the next one needs again, then takes a fifth longer.
+  // By default Chromium's allocator in older Electrons returns freed memory to the system at once. A training step,
+  // which allocates the same memory again, then takes a fifth longer.
   TCMALLOC_AGGRESSIVE_DECOMMIT: '0',
 }
 
-/** Where this program is Electron, what it forks is to be its Node; Node itself does not look at it. */
+/** ELECTRON_RUN_AS_NODE makes a forked Electron run as Node; Node itself ignores it. */
 export function workerEnvironment(): NodeJS.ProcessEnv {
-  // A window is told to hold less of what its threads free; a training step needs that again at once.
+  // This limits the memory cached per thread in a window; a training step needs that memory again at once.
   const { TCMALLOC_MAX_TOTAL_THREAD_CACHE_BYTES: _, ...given } = process.env
   return { ...allocation, ...given, ELECTRON_RUN_AS_NODE: '1', [serviceVariable]: String(process.pid) }
 }
 
-/** Where a service keeps what went wrong in its workers. */
+/** Log of what went wrong in a service's workers. */
 export interface WorkerLog {
   /** What a worker wrote on stderr. */
   log(text: string): void
-  /** A worker ended without its last word, or failed in a way that nobody foresaw. */
+  /** A worker ended without its final message, or with an unforeseen error. */
   crashed(worker: WorkerName, code: string): void
 }
 
-/** @throws `worker-died` where the process cannot be started at all. */
+/** @throws `worker-died` if the process cannot be started */
 export function startWorker<Request extends object, Reply>(
   name: WorkerName,
   paths: WorkerPaths,
@@ -72,7 +74,7 @@ export function startWorker<Request extends object, Reply>(
 ): WorkerProcess<Request> {
   const child = fork(`${paths.workers}/${name}.cjs`, [], {
     execPath: paths.execPath,
-    // Not this process's own flags: a debugger's port, say, can be taken only once.
+    // This process's own flags are not passed on: a debugger's port, for example, can be used only once.
     execArgv: [...workerFlags],
     env: workerEnvironment(),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -88,7 +90,7 @@ export function startWorker<Request extends object, Reply>(
   return {
     pid: child.pid,
     send(request) {
-      // A process that died meanwhile is noticed by `gone`; the failed send says nothing more.
+      // `gone` reports a process that has died; a failed send adds nothing.
       if (child.connected) child.send(request, () => undefined)
     },
     kill() {
@@ -98,7 +100,7 @@ export function startWorker<Request extends object, Reply>(
   }
 }
 
-/** How long the last output of a process that has ended is waited for, in ms: another process may hold its stderr open. */
+/** Time to wait for the last output of a process that has ended, in ms: another process may hold its stderr open. */
 const lastOutputMs = 2000
 
 function ended(name: WorkerName, child: ChildProcess): Promise<LabError<'worker-died'>> {
@@ -108,7 +110,7 @@ function ended(name: WorkerName, child: ChildProcess): Promise<LabError<'worker-
     child.once('exit', (code, signal) =>
       setTimeout(() => end(signal ?? `exit ${code}`), lastOutputMs).unref(),
     )
-    // Not `exit`: by `close`, what it wrote on stderr has come in too.
+    // `close`, not `exit`: by then all of stderr has been read.
     child.once('close', (code, signal) => {
       const gone = () => end(signal ?? `exit ${code}`)
       if (child.connected) child.once('disconnect', gone)
