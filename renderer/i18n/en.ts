@@ -51,7 +51,7 @@ const en = {
     damaged: 'damaged',
   },
   figure: {
-    menu: 'Table and saving: {title}',
+    menu: 'Figure menu: {title}',
     numbers: 'Numbers: {title}',
     showTable: 'Show the numbers',
     showPicture: 'Show the picture',
@@ -64,9 +64,9 @@ const en = {
   problem: {
     least: 'At least {bound}.',
     most: 'At most {bound}.',
-    number: 'A number is needed here.',
-    whole: 'A whole number is needed here.',
-    needed: 'Something is needed here.',
+    number: 'Enter a number.',
+    whole: 'Enter a whole number.',
+    needed: 'This field is required.',
     long: 'At most {bound} characters or entries.',
   },
   setup: {
@@ -99,7 +99,7 @@ const en = {
     learningRate: 'Learning rate',
     batch: 'Batch',
     method: 'Method',
-    shots: 'Labelled per class',
+    shots: 'Labels per class',
     labelSmoothing: 'Label smoothing',
     encoder: 'Encoder',
     seed: 'Seed',
@@ -107,7 +107,7 @@ const en = {
     optimiser: 'Optimiser',
     schedule: 'Schedule',
     model: 'Model',
-    classifierActivation: 'Before classifier',
+    classifierActivation: 'Feature activation',
     pixels: 'Pixels',
     channels: 'Channels',
     measuring: 'Measuring',
@@ -119,7 +119,7 @@ const en = {
     help: 'Point at a setting to see what it means.',
     usual: 'Usually {least} to {most}.',
   },
-  partition: { original: 'original', pooled: 'all images, 80 : 20' },
+  partition: { original: 'original', pooled: 'merged, split 80 : 20' },
   framing: { fill: 'fill 28×28', box20: '20×20 box' },
   activation: { none: 'none' },
   encoder: { lenet: 'LeNet', 'lenet-bn': 'LeNet-BN', 'lenet-mlp': 'LeNet-MLP' },
@@ -144,22 +144,21 @@ const en = {
   },
   restarts: {
     title: 'Accept or restart',
-    on: 'Restart if it fails',
+    on: 'Restart if rejected',
     most: 'Maximum restarts',
     leastInformation: 'Minimum information',
     leastAgreement: 'Minimum agreement',
   },
   meaning: {
     restarts:
-      'What decides after the last round, without target labels: agreement under views, less what entropy leaves in doubt, and whether every class is used.',
-    views:
-      'Train MS and C on images that are rotated, scaled, sheared and shifted at random, anew at each step.',
+      'After the last round a run is accepted or rejected without target labels: by its agreement under views, less the uncertainty that entropy shows, and by whether every class is used.',
+    views: 'Train MS and C on randomly rotated, scaled, sheared and shifted images, drawn anew at each step.',
     targetViews:
       'Range of the random views of target images, in methods that use views, and of images given with labels.',
     labelSmoothing:
       'Share of each source label that is spread evenly over all classes. 0 as published for ADDA; SHOT uses 0.1.',
     encoder:
-      'LeNet: the article’s. LeNet-BN: SHOT’s, with batch norm and dropout. LeNet-MLP: MCD’s, three-layer classifiers, slowest.',
+      'LeNet: as in the article. LeNet-BN: as in SHOT, with batch norm and dropout. LeNet-MLP: as in MCD, with three-layer classifiers; slowest.',
     shots:
       'Target images of each class given with labels, drawn by the seed; target accuracy leaves them out. 0: unsupervised.',
     sourceEpochs: 'Passes over the labelled source images that train MS and C. Usually 1 to 20.',
@@ -167,25 +166,25 @@ const en = {
     adaptationRate:
       'How far one step moves MT down the gradient. The article: 0.00001; methods that adapt in minutes: 0.0001 to 0.001.',
     rounds: 'One adaptation epoch is one round: one pass over the paired batches, and one checkpoint.',
-    batch: 'How many images one step sees at once. Usually 10 to 256.',
+    batch: 'Number of images per step. Usually 10 to 256.',
     seed: 'Draws the initial weights and the order of batches. The same seed repeats the run.',
     domainSeed: 'Draws which images are taken, and the noise of the shifts.',
-    count: 'How many images are drawn, by seed, from those there are.',
+    count: 'How many of the available images are used, drawn by the sampling seed.',
     partition:
       'Original: the files’ own split. 80 : 20: training and test images are merged and split again, by seed and class.',
     framing:
-      'How another size becomes 28×28: stretched over the whole, or fitted into 20×20 in the middle, as MNIST does.',
+      'How images of other sizes become 28×28: stretched to fill it, or fitted into a centred 20×20 box as in MNIST.',
     rarest:
-      'Makes classes unequal: the share of the last class’s images that is used. Shares rise by equal factors to 1 for the first class.',
+      'Makes the classes imbalanced: the share of the last class’s images that is used. Shares rise by equal factors to 1 for the first class.',
     classifierActivation: 'Activation between encoder and classifier. The article does not name one.',
     pixels: 'The range that pixel values are scaled to.',
     channels: 'Whether images are seen in grey or in colour.',
     optimiser: 'The rule that turns gradients into updates.',
     schedule: 'How the learning rate changes from the first step to the last.',
     measureEvery:
-      'Every n-th round measures all images; the rounds between, 1,000 of each domain, without held-out images and scores without labels. Training stays the same.',
-    keep: 'Which rounds stay on disk. A round is 6.7 MB. “Best” is by target accuracy, never a choice made in training.',
-    name: 'What the run is called in lists.',
+      'Every n-th round measures all images. The other rounds measure 1,000 of each domain, without held-out images and label-free scores. Training is not affected.',
+    keep: 'Which rounds stay on disk. A round takes 6.7 MB. “Best” is by target accuracy; training never uses it.',
+    name: 'Name of the run in lists.',
   },
   shift: {
     rotation: 'Rotation',
@@ -199,14 +198,14 @@ const en = {
     'coloured-background': 'Coloured background',
   },
   shiftMeaning: {
-    rotation: 'Turned about the middle, up to ±180°.',
-    scale: 'Resized about the middle, 0.2 to 5 times.',
+    rotation: 'Rotated about the centre, up to ±180°.',
+    scale: 'Resized about the centre, 0.2 to 5 times.',
     shear: 'Slanted, up to ±60°.',
     translation: 'Moved right and down, up to ±28 pixels.',
     inversion: 'Ink and background are swapped.',
-    noise: 'Normal noise on every pixel, 0 to 1.',
+    noise: 'Gaussian noise on every pixel, 0 to 1.',
     blur: 'Gaussian blur, up to 10 pixels wide.',
-    contrast: 'Contrast about the middle grey, 0 to 5 times.',
+    contrast: 'Contrast about mid-grey, 0 to 5 times.',
     'coloured-background': 'A coloured texture drawn by seed behind each image; needs three channels.',
   },
   amount: {
@@ -237,16 +236,15 @@ const en = {
     stop: 'Stop',
     stopMeaning: 'Save the state and end; the run can be resumed',
     free: '{free} free',
-    attempts: '{time} an attempt, at most {most}',
+    attempts: '{time} per attempt, at most {most}',
     estimateMeaning:
-      'Time, from what earlier runs took on this machine: a range until a run like this one was trained here. Disk space that the run takes, and what is free.',
+      'Estimated time, from earlier runs on this machine: a range until a run like this one has been trained here. Then the disk space that the run takes, and the free space.',
     held: 'Another window or terminal trains this run (process {pid}). Pause or stop it there.',
-    unfit: 'Before it can start: {names}.',
+    unfit: 'Correct before starting: {names}.',
     runningHint: 'Stopping saves everything; a run can be resumed.',
     pausedHint: 'Paused between two steps.',
-    interrupted: 'The training ended without warning after round {round}. Resume continues from there.',
-    interruptedEarly:
-      'The training ended without warning before anything was measured. Resume starts it again.',
+    interrupted: 'The training ended unexpectedly after round {round}. Resume continues from there.',
+    interruptedEarly: 'The training ended unexpectedly before anything was measured. Resume starts it again.',
   },
   suggestion: {
     from: 'Suggested, from {from}:',
@@ -256,12 +254,12 @@ const en = {
     start: 'Repeat with',
     seeds: 'seeds',
     count: 'How many seeds, 2 to {most}',
-    meaning: 'One run after another, with seeds from {seed} on; behind what trains already',
+    meaning: 'One run after another, with seeds from {seed} on, queued after the current training',
   },
   queue: {
     title: 'Queue',
     running: '“{name}”: {done} of {count} done',
-    held: '“{name}” is on hold: {waiting} runs left, none starts by itself',
+    held: '“{name}” is on hold: {waiting} runs left, none will start by itself',
     over: '“{name}”: all {count} done',
     items: 'Runs of “{name}”',
     item: 'seed {seed}: {outcome}',
@@ -285,10 +283,10 @@ const en = {
   watch: { run: 'Run shown', none: 'No run yet' },
   story: {
     title: 'What is happening',
-    learn: 'Or see the idea first.',
+    learn: 'Or see how it works first.',
     none: 'Press Start. A network learns the source images with their labels, then tries to sort the target images without a single label. You watch it succeed or fail.',
-    starting: 'The run begins.',
-    loading: 'A process of its own loads TensorFlow and the images.',
+    starting: 'The run is starting.',
+    loading: 'A separate process is loading TensorFlow and the images.',
     source: 'Source stage: MS and C learn the source classes, with labels. D and MT wait.',
     measuringBefore: 'Before adaptation: how well does the source network do on the target as it is?',
     measuring:
@@ -298,17 +296,17 @@ const en = {
     adaptation: 'Round {round} of {rounds}: MT learns from target images without seeing one of their labels.',
     paused: 'Paused between two steps of round {round}. Continue, or take a single step.',
     stopped: 'Stopped after round {round} with everything kept. Resume continues from there.',
-    failed: 'The training ended with an error after round {round}; beside Start it says which.',
-    notFinite: 'A loss became infinite or no number at all: the steps of adaptation are too large.',
+    failed: 'The training ended with an error after round {round}; see the message beside Start.',
+    notFinite: 'A loss became infinite or not a number (NaN): the steps of adaptation are too large.',
     sourceNotFinite:
-      'The source loss became infinite or no number at all: the steps of the source stage are too large.',
+      'The source loss became infinite or not a number (NaN): the steps of the source stage are too large.',
     damaged: 'Something in this run’s folder cannot be read; what can be read is shown.',
     sourceGuessed:
       'The source itself was not learnt: C is right on {sourceBefore} of its images, no better than guessing ({chance}). Nothing can be carried over to the target.',
     sourcePoor:
       'The source itself was not learnt well: C is right on {sourceBefore} of its images, guessing gives {chance}. There is little to carry over to the target.',
     noLabels:
-      'No target image with a label is left to measure on. The scores without labels show how round {shown} does.',
+      'No labelled target image is left to measure on. The label-free scores show how good round {shown} is.',
     straight:
       'Before adaptation: trained on the source alone ({source}), C is right on {now} of the target images.',
     straightOneClass:
@@ -318,7 +316,7 @@ const en = {
     adapted:
       'Adapted: C was right on {before} of the target images, and is on {now} in round {shown}, without their labels.',
     alreadyGood:
-      'The source network was right on {before} of the target images already; round {shown} has {now}. There was little to gain.',
+      'The source network was already right on {before} of the target images; round {shown} reaches {now}. There was little to gain.',
     otherWay:
       'The classes are separated ({best} in round {shown}), but under each other’s names ({now}): without labels nothing tells which is which.',
     diverged:
@@ -326,7 +324,7 @@ const en = {
     sourceLost:
       'Adaptation unlearnt the source: {sourceBefore} before, {source} in round {shown}; the target is at {now}.',
     oneClass:
-      'In round {shown} C calls {share} of the target images “{class}”: the classes have run together, and {now} is what that class alone gives.',
+      'In round {shown} C calls {share} of the target images “{class}”: the classes have merged, and {now} is what that class alone gives.',
     below: 'Adaptation did harm: C was right on {before} of the target images, in round {shown} on {now}.',
     fooledWithoutGain:
       'D is fooled, and nothing is gained: target {before} before, {now} in round {shown}. The domains look alike to D, their classes do not meet.',
@@ -335,7 +333,7 @@ const en = {
     unchanged: 'Adaptation has not moved the target: {before} before, {now} in round {shown}.',
     gained: 'The target rose from {before} to {now} by round {shown}.',
     next: 'Next: {setting} {to} instead of {from}.',
-    ended: 'The run is over; nothing was measured.',
+    ended: 'The run has ended; nothing was measured.',
     before: 'Before',
     target: 'Target',
     best: 'Best pairing',
@@ -358,7 +356,7 @@ const en = {
     latest: 'Latest',
   },
   accuracy: {
-    title: 'How right is C?',
+    title: 'How accurate is C?',
     empty: 'Accuracy by round: the source, and the target under the chosen and the best pairing.',
     sourceMS: 'source (MS)',
     sourceMT: 'source (MT)',
@@ -381,9 +379,9 @@ const en = {
     free: 'no labels',
   },
   labelFree: {
-    title: 'What shows without labels?',
+    title: 'What can be seen without labels?',
     empty:
-      'Scores that use no label of the target, by round, each as a share of its range. Runs of earlier versions have none.',
+      'Scores that use no target labels, by round, each as a share of its range. Runs of earlier versions have none.',
     mutualInformation: 'information',
     agreement: 'view agreement',
     sourceKept: 'source kept',
@@ -431,7 +429,7 @@ const en = {
     sourceHalf: 'source inputs',
     targetHalf: 'target inputs',
     sentence: 'Called source: {source} of {ofSource} · {target} of {ofTarget}',
-    history: 'Verdicts of all rounds, one row a round',
+    history: 'Verdicts of all rounds, one row per round',
     sourceInputs: 'Source inputs called source',
     targetInputs: 'Target inputs called source',
     all: 'Verdicts (0 source, 1 target)',
@@ -445,8 +443,9 @@ const en = {
     right: 'surely source',
   },
   features: {
-    title: 'Do the domains meet?',
-    empty: 'Features of 1,000 images a domain in two dimensions: red source, blue target, a marker a class.',
+    title: 'Do the domains overlap?',
+    empty:
+      'Features of 1,000 images per domain in two dimensions: red source, blue target, one marker per class.',
     projection: 'Projection',
     umapMeaning: 'Nonlinear map of this round’s features; takes some seconds',
     hover: '{label}, predicted {prediction}',
@@ -464,7 +463,7 @@ const en = {
     right: 'Right',
   },
   network: {
-    title: 'What learns now?',
+    title: 'What is learning now?',
     network: 'Network',
     role: 'Role',
     state: 'State',
@@ -487,14 +486,14 @@ const en = {
   },
   runs: {
     search: 'Find: words, #tag',
-    count: 'no run | one run, {bytes} | {count} runs, {bytes}',
+    count: 'no runs | one run, {bytes} | {count} runs, {bytes}',
     compare: 'Compare ({count})',
     import: 'Import…',
     trash: 'Trash ({count})',
     empty: 'No runs yet. Start one on the Experiment page, or drop a checkpoint file here.',
     noMatch: 'No run has all these words.',
-    mark: 'Mark for comparing',
-    markOne: 'Mark {name} for comparing',
+    mark: 'Mark for comparison',
+    markOne: 'Mark {name} for comparison',
     name: 'Run',
     method: 'Method',
     rounds: 'Rounds',
@@ -519,15 +518,15 @@ const en = {
   rounds: {
     source: 'source stage',
     best: 'best',
-    bestMeaning: 'Highest target accuracy. It uses the labels, so it is no way to choose a round',
+    bestMeaning: 'Highest target accuracy. It uses the labels, so it must not be used to choose a round',
     pin: 'Pin',
     pinRound: 'Pin round {round}',
     pinMeaning: 'A pinned round is never deleted to free space',
   },
   detail: {
     name: 'Name of the run',
-    menu: 'More for this run',
-    tags: 'Tags, with commas',
+    menu: 'More actions for this run',
+    tags: 'Tags, separated by commas',
     note: 'Note',
     watch: 'Open',
     show: 'Show',
@@ -551,13 +550,13 @@ const en = {
     freed: '{bytes} freed.',
     trash: 'Move to trash',
     trashed: '“{name}” is in the trash.',
-    rewritten: 'What was written there is replaced.',
+    rewritten: 'The previous text was replaced.',
     unpinned: 'Round {round} is no longer pinned, so it may be deleted to free space.',
     freeTitle: 'Delete checkpoints permanently?',
     freeFinal:
       'The checkpoints of {count} rounds ({bytes}) are deleted permanently. This cannot be undone; their measures and pictures stay.',
     freeYes: 'Delete permanently',
-    nothingToFree: 'No checkpoint is to be deleted: pinned rounds and the last one stay.',
+    nothingToFree: 'There are no checkpoints to delete: pinned rounds and the last one stay.',
   },
   missing: {
     inTrash: 'The dataset “{name}” of this run is in the trash.',
@@ -580,16 +579,17 @@ const en = {
     run: 'Evaluate round {round}',
     runSource: 'Evaluate the source stage',
     busy: 'Evaluating…',
-    empty: 'Accuracy, confusion matrix and wrong images of this checkpoint, on any dataset and pairing.',
+    empty:
+      'Accuracy, confusion matrix and misclassified images of this checkpoint, on any dataset and pairing.',
     on: '{count} images',
     interval: '{interval} (95 %)',
     confusion: 'Which classes are confused?',
     perClass: 'Correct',
     axes: 'class ↓ predicted →',
     right: 'right',
-    wrong: 'Which images went wrong?',
+    wrong: 'Which images are misclassified?',
     wrongAside: 'class → predicted',
-    features: 'Do its classes stand apart?',
+    features: 'Are the classes separated?',
     wrongMark: 'wrong',
     noneWrong: 'Every image was classified correctly.',
     called: 'Class → predicted',
@@ -631,12 +631,12 @@ const en = {
     interval: 'Uncertainty from the number of images (95 %)',
     images: 'Images measured',
     camps:
-      '{chosen} of {count} runs fell the way of the chosen pairing, {other} another way. Best pairing uses the labels.',
-    noMean: 'Under the chosen pairing the runs fall into two camps, so there is no mean over them.',
+      '{chosen} of {count} runs follow the chosen pairing, {other} another one. Best pairing uses the labels.',
+    noMean: 'Under the chosen pairing the runs split into two groups, so no mean is given.',
   },
   card: {
     open: 'Result card',
-    title: 'What to quote',
+    title: 'What to cite',
     latex: 'LaTeX row',
     bibtex: 'BibTeX of the method',
     noPaper: 'This method has no paper of its own.',
@@ -654,17 +654,17 @@ const en = {
     runs: 'Runs',
     methods: 'Methods × domains',
     measure: 'Measure',
-    note: 'A field is the newest finished run of its method and pair of domains, with those that differ from it in nothing but their seeds. Darker is higher, between the least and the most of this table.',
+    note: 'Each cell shows the newest finished run of its method and pair of domains, with the runs that differ from it only in their seeds. Darker is higher, between the lowest and the highest value of this table.',
     field: '{method}, {pair}: {value}, {count} seeds',
-    camps: 'two camps',
-    least: 'least',
-    most: 'most',
+    camps: 'two groups',
+    least: 'lowest',
+    most: 'highest',
     method: 'Method',
     pair: 'Source → target',
     mean: 'Mean',
     deviation: 'Deviation',
-    low: 'images, from (95 %)',
-    high: 'images, to (95 %)',
+    low: 'image interval, from (95 %)',
+    high: 'image interval, to (95 %)',
     seeds: 'Seeds',
     leftOut: 'Left out',
     repeats: 'Repeated seeds',
@@ -672,7 +672,7 @@ const en = {
     count: '{deviation} ({count})',
     judged: 'Held-out, the informative pairing',
     judgedNote:
-      '“best”: by the best pairing, where which target class becomes which source class is chance. References and controls are no methods of adaptation: they say what there is to reach, and what needs no source.',
+      '“best”: by the best pairing, where which target class becomes which source class is chance. References and controls are not adaptation methods: they show what can be reached, and what needs no source.',
     byBest: '{note} best',
     judgedBy: 'Informative pairing',
     pairings: { chosen: 'chosen', best: 'best' },
@@ -687,11 +687,11 @@ const en = {
     asking: 'Both checkpoints are being evaluated …',
     found:
       'On {count} held-out images of the target of {first}: {first} {ofFirst}, {second} {ofSecond}. {second} − {first} is {difference} (95 %: {low} to {high}); only {first} is right on {onlyFirst}, only {second} on {onlySecond}; McNemar p {p}.',
-    more: 'More than chance.',
-    chance: 'Chance could do it.',
+    more: 'The difference is more than chance.',
+    chance: 'This could be chance.',
     pairings: 'Each is judged under the pairing of its own run: {first} {ofFirst}, {second} {ofSecond}.',
     checkpoints:
-      'This compares these two checkpoints, not their methods: with another seed it may come out otherwise.',
+      'This compares these two checkpoints, not their methods: with another seed the result may differ.',
   },
   seedPairs: {
     title: 'Method by method',
@@ -701,16 +701,15 @@ const en = {
     asking: 'The last rounds of all runs are being evaluated …',
     found:
       'Over {seeds} seeds {second} − {first} is {difference} ± {deviation} (means {ofFirst} and {ofSecond}). Exact sign-flip test: p = {p}; with {seeds} seeds it cannot be smaller than {least}. The {count} test images leave {low} to {high} open, seeds as they are.',
-    more: 'More than the seeds.',
-    chance: 'The seeds alone could do it.',
-    few: 'So few seeds cannot show that it is more than theirs.',
-    camps:
-      '{count} of the runs fell another way than the chosen pairing: a mean over both ways describes neither.',
+    more: 'The difference is more than seed variation.',
+    chance: 'Seed variation alone could explain it.',
+    few: 'There are too few seeds to show that it is more than seed variation.',
+    camps: '{count} of the runs do not follow the chosen pairing: a mean over both groups describes neither.',
   },
   compare: {
     choose: 'Runs to compare',
     empty:
-      'Mark two or more runs: their curves are laid over each other, beside the settings in which they differ.',
+      'Mark two or more runs: their curves are overlaid, and the settings in which they differ are listed.',
     measure: 'Measure',
     differences: 'Where they differ',
     setting: '{name} ({group})',
@@ -756,8 +755,8 @@ const en = {
     drop: 'Drop a dataset anywhere on this page.',
     file: 'File…',
     folder: 'Folder…',
-    formats: 'IDX files, .npz, or a folder of images with one subfolder a class.',
-    shifts: 'What each shift does to it',
+    formats: 'IDX files, .npz, or a folder of images with one subfolder per class.',
+    shifts: 'What each shift does',
     remove: 'Move to trash',
     removeTitle: 'Move “{name}” to the trash?',
     removeText:
@@ -781,10 +780,10 @@ const en = {
     title: 'What is domain adaptation?',
     parts: 'Parts',
     watch: 'Watch it adapt',
-    apart: 'One step, taken apart',
-    firstRun: 'Do it for real',
+    apart: 'One step in detail',
+    firstRun: 'Try a real run',
     story:
-      'A classifier C has learnt circles and crosses on the red source. The blue target is drawn otherwise and nobody labelled it. D learns to tell red from blue; MT moves the blue points so that D can no longer tell. Then C works on both.',
+      'A classifier C has learnt circles and crosses on the red source. The blue target is drawn differently and has no labels. D learns to tell red from blue; MT moves the blue points so that D can no longer tell. Then C works on both.',
     figure: 'Can MT bring blue onto red?',
     works: 'Does C work on the target?',
     adapt: 'Adapt',
@@ -792,7 +791,7 @@ const en = {
     rotation: 'Target rotated by',
     distance: 'Target moved by',
     balance: 'Crosses in target',
-    showVerdict: 'Show D’s view as the ground',
+    showVerdict: 'Shade the background by D’s verdict',
     circles: 'circles',
     crosses: 'crosses',
     now: 'target now',
@@ -804,14 +803,14 @@ const en = {
       underway: 'On the way: D pulls one way, MT the other.',
       success: 'The clouds meet, class on class: C works on the target without one label.',
       flipped:
-        'The clouds meet, but circles lie on crosses. Nothing without labels could have told: the pairing fell the other way.',
+        'The clouds meet, but circles lie on crosses. Without labels nothing could have shown it: the pairing came out the other way.',
       balance:
         'The target has another share of crosses than the source: to make the clouds alike, MT must mix the classes.',
     },
     moved: 'Moved by',
     after: 'after the step',
     beforeStep: 'before the step',
-    batch: 'Sixteen points a domain, after “{stage}”',
+    batch: 'Sixteen points per domain, after “{stage}”',
     notAsked: 'D has not been asked yet.',
     back: 'Back',
     next: 'Next',
@@ -865,10 +864,10 @@ const en = {
     work: 'Files and threads',
     dataFolder: 'Data folder',
     dataFolderMeaning:
-      'Runs, datasets and trash lie here as plain files. Windows and terminals may share it.',
+      'Runs, datasets and trash are stored here as plain files. Windows and terminals may share it.',
     choose: 'Choose…',
     threads: 'Threads',
-    threadsMeaning: 'How many processor cores a training uses. Applies from the next start.',
+    threadsMeaning: 'How many processor cores training uses. Applies from the next start.',
     save: 'Save',
     keep: 'Checkpoints',
     keepNew: 'New runs keep',
@@ -879,7 +878,7 @@ const en = {
     logsPlace:
       'What went wrong is written to the folder “logs” in the data folder, a report of each crash to “logs/crashes”. Nothing is ever sent.',
     aboutText:
-      'Domain Adaptation Lab {version}, MIT licence. Trains with native TensorFlow on this machine; nothing leaves it.',
+      'Domain Adaptation Lab {version}, MIT licence. Trains with native TensorFlow on this machine; no data leaves it.',
     credits:
       'MNIST: Yann LeCun, Corinna Cortes, Christopher Burges. USPS: Hull 1994. Method: Tzeng, Hoffman, Saenko, Darrell, CVPR 2017.',
     part: {

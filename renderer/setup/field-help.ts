@@ -1,9 +1,12 @@
-/** The line at the form's foot that says what the field in hand means. Fields write it, the form shows it. */
-import { inject, type InjectionKey, type Ref } from 'vue'
+/** The help line below the set-up form. Fields set it; the form shows it. */
+import { inject, type InjectionKey, type ShallowRef } from 'vue'
 
-export const fieldHelpKey: InjectionKey<Ref<string>> = Symbol('field help')
+/** A function, so that the line follows a change of language; null while no field is pointed at. */
+export type FieldHelp = ShallowRef<(() => string) | null>
 
-export function useFieldHelp(): (words: string) => void {
+export const fieldHelpKey: InjectionKey<FieldHelp> = Symbol('field help')
+
+export function useFieldHelp(): (words: (() => string) | null) => void {
   const help = inject(fieldHelpKey, null)
   return (words) => {
     if (help !== null) help.value = words

@@ -7,6 +7,10 @@ export function useReplaced(): (undo: (() => void) | null) => void {
   const { t } = useI18n()
   const notices = useNotices()
   return (undo) => {
-    if (undo !== null) notices.say(t('setup.replaced'), () => Promise.resolve(undo()))
+    if (undo !== null)
+      notices.say(
+        () => t('setup.replaced'),
+        () => Promise.resolve(undo()),
+      )
   }
 }

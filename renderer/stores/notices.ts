@@ -10,7 +10,8 @@ import { useNavigation } from './navigation'
 export interface Notice {
   readonly id: number
   readonly error: ErrorMessage | null
-  readonly text: string
+  /** A function, so that the line follows a change of language. */
+  readonly text: () => string
   readonly undo: (() => Promise<void>) | null
   /** What went wrong, by a name of its own: another attempt at the same takes the error away. */
   readonly about: string
@@ -39,7 +40,7 @@ export const useNotices = defineStore('notices', () => {
   function keep(thrown: unknown, about: string, stays: boolean): void {
     const error = toErrorMessage(thrown)
     const same = notices.value.find((notice) => JSON.stringify(notice.error) === JSON.stringify(error))
-    if (same === undefined) add({ error, text: '', undo: null, about, stays })
+    if (same === undefined) add({ error, text: () => '', undo: null, about, stays })
   }
 
   /** Stays on this page until it is dismissed. */
@@ -47,7 +48,7 @@ export const useNotices = defineStore('notices', () => {
     keep(error, about, false)
   }
 
-  function say(text: string, undo: (() => Promise<void>) | null = null): void {
+  function say(text: () => string, undo: (() => Promise<void>) | null = null): void {
     const id = add({ error: null, text, undo, about: '', stays: true })
     setTimeout(() => dismiss(id), secondsShown * 1000)
   }

@@ -9,7 +9,7 @@ export const terminalEn = {
   'help-about': 'Domain Adaptation Lab: train, watch and evaluate domain adaptation on your own machine.',
   'help-with-default': '{about} (default: {value})',
   'help-exit-codes':
-    'Exit codes: 0 done, 2 wrong use or bad input, 130 stopped with Ctrl-C (129 as its terminal was closed, 143 by SIGTERM), 1 a fault of the lab itself.',
+    'Exit codes: 0 done, 2 wrong use or bad input, 130 stopped with Ctrl-C (129 when its terminal is closed, 143 by SIGTERM), 1 an error in the lab itself.',
   'option-help': 'show this help',
   'option-version': 'show the version',
   'option-json': 'one JSON document on stdout, everything else on stderr',
@@ -24,7 +24,7 @@ export const terminalEn = {
   'about-show': 'show what a checkpoint file contains',
   'about-compare': 'compare runs: settings that differ, and results; with --against, two methods over seeds',
   'about-validators': 'how well each label-free score would have picked the best round of the runs',
-  'about-card': 'what to quote: settings, seeds with their spread, a LaTeX row and BibTeX of the method',
+  'about-card': 'what to cite: settings, seeds with their spread, a LaTeX row and BibTeX of the method',
   'about-ladder':
     'where the gain comes from: an experiment without views, with views, adapted, with labels, without a source',
   'about-matrix':
@@ -40,8 +40,8 @@ export const terminalEn = {
   'option-port': 'port; 0 (default) takes any free one',
   'serve-open':
     'Open this address in a browser. From another machine: ssh -L {port}:localhost:{port} HOST, then the same address. Ctrl-C ends it.',
-  'about-bench': 'time the lab, beside PyTorch where it is installed',
-  'option-batch': 'images a batch; several with commas between them',
+  'about-bench': 'time the lab, next to PyTorch if it is installed',
+  'option-batch': 'images per batch; separate several with commas',
   'option-steps': 'number of steps timed',
   'option-repeats': 'repetitions; medians are reported',
   'option-bench-rounds': 'rounds of the published run',
@@ -69,19 +69,18 @@ export const terminalEn = {
   'option-parts': 'what is timed: stages, engines, evaluation, times, run',
   'bench-turn': 'turn {turn} of {turns}',
   'about-doctor': 'check every component of the lab',
-  'about-report':
-    'write a zip to attach to a report of a fault: no images, no paths, no names of user or machine',
+  'about-report': 'write a zip to attach to a bug report: no images, no paths, no names of user or machine',
 
   'argument-run': 'id of the run, or its folder',
   'argument-runs': 'ids of the runs to compare, or their folders',
   'argument-validated': 'ids of the runs whose rounds are chosen from',
-  'argument-card': 'ids of runs that differ in nothing but their seeds',
+  'argument-card': 'ids of runs that differ only in their seeds',
   'argument-checkpoint': 'path of a checkpoint file',
   'argument-path': 'path of a file or folder',
   'option-preset': 'an experiment by name; "presets" lists them',
   'option-config': 'an experiment as a JSON file',
   'option-set': 'change settings, such as adaptation.learningRate=0.001 or target.classes=2,3',
-  'option-rounds': 'rounds of adaptation in all',
+  'option-rounds': 'total rounds of adaptation',
   'option-seed': 'seed of initial weights and of the order of batches',
   'option-seeds': 'number of runs, one after another, each with the next seed',
   'option-name': 'name of the run',
@@ -95,20 +94,21 @@ export const terminalEn = {
   'option-count': 'number of images, or all',
   'option-methods': 'methods, such as dann,mcc',
   'option-domains':
-    'datasets, or shifted ones by the preset that has them as its target, such as mnist,usps,mnist-rotated',
+    'datasets, or shifted ones by the preset that uses them as its target, such as mnist,usps,mnist-rotated',
   'option-encoder': 'target (default): as adapted; source: MS and C, as before adaptation',
   'option-against': 'another checkpoint to compare with, on the same images',
   'option-against-runs':
     'finished runs of another method with the same seeds: the difference over seeds, each run at its last round',
   'option-format': 'safetensors, npy or tfjs',
   'option-out': 'where to write the export',
-  'option-empty': 'delete everything in the trash permanently, after a question',
-  'option-yes': 'delete without the question',
+  'option-empty': 'delete everything in the trash permanently, after asking',
+  'option-yes': 'delete without asking',
   'option-trash-dataset': 'an imported dataset, by name',
   'option-restore-dataset': 'a dataset, by the name that it has in the trash',
   'option-report-run': 'the run that it is about, by default the newest',
   'option-report-out': 'where to write it, by default here under a name with the time',
-  'option-import': 'path of a dataset: folder of IDX files, .npz file, or folder with one subfolder a class',
+  'option-import':
+    'path of a dataset: folder of IDX files, .npz file, or folder with one subfolder per class',
   'option-dataset-name': 'name of the imported dataset',
   'option-skip-undecodable': 'leave out images that cannot be decoded',
 
@@ -170,14 +170,14 @@ export const terminalEn = {
   'contrast-pairing': 'pairing here, that of its run',
   'contrast-pairing-against': 'pairing of the other, that of its run',
   'contrast-of-checkpoints':
-    'This compares these two checkpoints, not their methods: with another seed it may come out otherwise. Methods are compared over seeds: {program} compare RUN ... --against RUN ...',
+    'This compares these two checkpoints, not their methods: with another seed the result may differ. Methods are compared over seeds: {program} compare RUN ... --against RUN ...',
   'contrast-seeds-difference': 'mean difference over the seeds, other less this, with its deviation',
   'contrast-seeds-p': 'p of the exact sign-flip test over the seeds',
   'contrast-seeds-images': '95 % interval of the difference over test images, seeds as they are (bootstrap)',
   'contrast-seeds-least':
     'With {count} seeds the smallest possible p is {least} (2/2^{count}, at most 1); only more seeds can make it smaller.',
   'contrast-seeds-camps':
-    'Not all runs fell the way of the chosen pairing ({here} here and {against} of the other did not): a mean over both ways describes neither.',
+    'Not all runs follow the chosen pairing ({here} here and {against} of the other do not): a mean over both groups describes neither.',
   'contrast-mcnemar': 'p of McNemar’s exact test',
   'measure-checkpoints': 'checkpoints',
   'confusion-title': 'Images by true class (rows) and predicted source class (columns):',
@@ -270,7 +270,7 @@ export const terminalEn = {
   'ladder-adapted': 'adapted',
   'ladder-target-supervised': 'reference: with the labels of the target',
   'ladder-no-source': 'control: without the source',
-  'no-validators': 'These runs have no rounds with scores without labels.',
+  'no-validators': 'These runs have no rounds with label-free scores.',
   'validators-of':
     '{count} checkpoints, the best at {best} on the training images of the target. A rank correlation of 1 is a perfect order; regret is what choosing by the score would cost.',
   trashed: 'Run {run} is in the trash. To restore it: {program} restore {run}',
@@ -291,7 +291,7 @@ export const terminalEn = {
   'imported-names-path':
     'Run {run} names the dataset {path}. It is not opened unless you name it yourself: "--dataset" of evaluate, or "--set target.dataset=PATH" (or source.dataset) of resume.',
   'imported-dataset': 'Imported dataset {name}: {count} images in {classes} classes.',
-  'origin-verified': 'Its digest fits: the file was not damaged since it was written.',
+  'origin-verified': 'Its digest matches: the file has not been damaged since it was written.',
   'origin-foreign': 'Written by another program: no digest, no experiment.',
   'facts-run': 'run {run}, {round}, written {created}',
   suggested: 'Suggested, from {from}:',

@@ -72,8 +72,8 @@ export const terminalZh = {
 
   'argument-run': '运行的编号，或它的文件夹',
   'argument-runs': '要比较的运行的编号，或它们的文件夹',
-  'argument-validated': '从中挑选的运行名',
-  'argument-card': '除种子外设置相同的运行名',
+  'argument-validated': '要从中挑选轮次的运行的编号',
+  'argument-card': '除种子外设置相同的运行的编号',
   'argument-checkpoint': '检查点文件的路径',
   'argument-path': '文件或文件夹的路径',
   'option-preset': '预设实验的名称，可用 presets 查看',
@@ -171,7 +171,7 @@ export const terminalZh = {
   'contrast-seeds-least':
     '有 {count} 个种子时，p 最小只能是 {least}（2/2^{count}，不超过 1）；只有更多的种子才能使它更小。',
   'contrast-seeds-camps':
-    '并非所有运行都符合所选配对（这一边有 {here} 次，另一边有 {against} 次不符合）：跨两种情况的均值哪一种都不能代表。',
+    '并非所有运行都符合所选配对（这一边有 {here} 次，另一边有 {against} 次不符合）：把两种情况合在一起求均值，哪一种都不能代表。',
   'contrast-mcnemar': 'McNemar 精确检验的 p 值',
   'measure-checkpoints': '检查点',
   'confusion-title': '真实类别（行）与预测的源类（列）各有多少张图像：',
@@ -260,7 +260,7 @@ export const terminalZh = {
   'ladder-adapted': '适应后',
   'ladder-target-supervised': '参照：用目标域标签',
   'ladder-no-source': '对照：不用源域',
-  'no-validators': '这些运行没有带不用标签分数的轮次。',
+  'no-validators': '这些运行的各轮都没有无标签分数。',
   'validators-of':
     '共 {count} 个检查点，目标域训练图像上最高 {best}。秩相关为 1 表示次序完全一致；遗憾值是按该分数挑选所损失的准确率。',
   trashed: '运行 {run} 已移入回收站。要恢复，请运行：{program} restore {run}',

@@ -24,7 +24,7 @@ export async function outliveTrainer({ page, problems }: LabWindow, dataFolder: 
   const complete = roundsOf(dataFolder, run).length - 1
   expect(complete).toBeLessThan(rounds)
   const failure = page.getByTestId('failure')
-  await failure.getByText(`The training ended without warning after round ${complete}.`).waitFor()
+  await failure.getByText(`The training ended unexpectedly after round ${complete}.`).waitFor()
   await page.getByRole('button', { name: 'Read in Chinese (中文)' }).click()
   await failure.getByText(`训练在第 ${complete} 轮之后意外结束。`).waitFor()
   await page.getByRole('button', { name: '切换到英文 EN' }).click()

@@ -67,7 +67,7 @@ describe('a summary of seeds', () => {
       '–',
       '0.9750 … 0.9840',
     ])
-    expect(summary.text()).toContain('so there is no mean over them')
+    expect(summary.text()).toContain('so no mean is given')
     expect(summary.get('[data-testid="repeats"]').text()).toBe(
       'Seed 1 counts once: B is taken, C is left out. Their accuracies differ: they were computed with another number of threads.',
     )
@@ -160,11 +160,11 @@ describe('methods against domains', () => {
     expect(panel.text()).toContain('“best”: by the best pairing')
     expect(panel.text()).toContain('Each seed counts once; repeated runs that are left out: 1.')
     await panel.get('select').setValue('unseen')
-    expect(field('0/0')).toEqual(['two camps', '(2)'])
+    expect(field('0/0')).toEqual(['two groups', '(2)'])
     expect(panel.text()).not.toContain('“best”: by the best pairing')
     await panel.get('select').setValue('unseenBest')
     expect(field('0/0')).toEqual(['0.9800', '± 0.0100 (2)'])
-    expect(field('1/0')).toEqual(['two camps', '(1)'])
+    expect(field('1/0')).toEqual(['two groups', '(1)'])
     await panel.get('button').trigger('click')
     await panel.get('[role="menuitem"]').trigger('click')
     const cells = panel

@@ -9,6 +9,8 @@ import LineChart from '../../renderer/charts/LineChart.vue'
 import type { Series } from '../../renderer/charts/series'
 import RunTable from '../../renderer/checkpoints/RunTable.vue'
 import ImportDialog from '../../renderer/datasets/ImportDialog.vue'
+import en from '../../renderer/i18n/en'
+import zh from '../../renderer/i18n/zh'
 import AccuracyPanel from '../../renderer/panels/AccuracyPanel.vue'
 import LossPanel from '../../renderer/panels/LossPanel.vue'
 import RoundScrubber from '../../renderer/panels/RoundScrubber.vue'
@@ -58,6 +60,18 @@ describe('the set-up form', () => {
     expect(form.text()).toContain('nat')
   })
 
+  it('explains the field in hand in the language that is read now', async () => {
+    const { form } = await setup()
+    const help = () => form.get('.help').text()
+    await form.get('[data-path="seed"]').trigger('focusin')
+    expect(help()).toBe(en.meaning.seed)
+    ;(form.vm as unknown as { $i18n: { locale: string } }).$i18n.locale = 'zh'
+    await nextTick()
+    expect(help()).toBe(zh.meaning.seed)
+    await form.get('.field:has([data-path="seed"])').trigger('mouseleave')
+    expect(help()).toBe(zh.setup.help)
+  })
+
   it('shows the usual range when a field is in hand', async () => {
     const { form } = await setup()
     await form.get('[data-path="adaptation.parameters.weight"]').trigger('focusin')
@@ -72,7 +86,7 @@ describe('the set-up form', () => {
     expect(form.get('[role="alert"]').text()).toBe('At least 0.000000001.')
     expect(form.get('[data-testid="start"]').attributes('disabled')).toBeDefined()
     await field.setValue('abc')
-    expect(form.get('[role="alert"]').text()).toBe('A number is needed here.')
+    expect(form.get('[role="alert"]').text()).toBe('Enter a number.')
     await field.setValue('0.001')
     expect(form.find('[role="alert"]').exists()).toBe(false)
   })

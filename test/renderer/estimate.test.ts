@@ -62,6 +62,6 @@ describe('the cost beside Start', () => {
     const controls = mountWith(RunControls, host)
     await useCatalogue().load()
     await vi.advanceTimersByTimeAsync(1000)
-    expect(plain(controls.get('[data-testid="cost"]').text())).toContain('1 – 4 min an attempt, at most 4')
+    expect(plain(controls.get('[data-testid="cost"]').text())).toContain('1 – 4 min per attempt, at most 4')
   })
 })

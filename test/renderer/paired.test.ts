@@ -57,7 +57,7 @@ it('compares the checkpoints of the last rounds, and says whether it is more tha
     against: '/three/10',
   })
   expect(result()).toContain('A 0.9900, C 0.9750. C − A is −0.0150 (95 %: −0.0210 to −0.0090)')
-  expect(result()).toContain('McNemar p < 0.0001. More than chance.')
+  expect(result()).toContain('McNemar p < 0.0001. The difference is more than chance.')
   expect(result()).toContain('This compares these two checkpoints, not their methods')
   expect(result()).not.toContain('pairing')
   await panel.findAll('select')[0]?.setValue('two')

@@ -100,7 +100,7 @@ describe('the queue', () => {
 
   it('offers to go on with what was left behind, or to give it up', async () => {
     const { line, asked } = await lineOf(seriesOf([item(1, 'waiting', 'a'), item(2, 'waiting')], true))
-    expect(line.get('p').text()).toBe('“Digits” is on hold: 2 runs left, none starts by itself')
+    expect(line.get('p').text()).toBe('“Digits” is on hold: 2 runs left, none will start by itself')
     await line.get('[data-testid="queue-proceed"]').trigger('click')
     expect(asked('proceed')).toEqual([{ series: 's' }])
     await line.get('[data-testid="queue-cancel"]').trigger('click')

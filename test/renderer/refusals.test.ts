@@ -384,7 +384,7 @@ it('names the wrong fields beside Start, and says nothing once they are right', 
   const { form } = await openForm('en')
   await typed('seed', 'x')(form, useExperiment().draft)
   await settled()
-  expect(form.get('[data-testid="refusal"]').text()).toBe('Before it can start: Seed.')
+  expect(form.get('[data-testid="refusal"]').text()).toBe('Correct before starting: Seed.')
   await typed('seed', '3')(form, useExperiment().draft)
   await settled()
   expect(form.find('[data-testid="refusal"]').exists()).toBe(false)

@@ -76,14 +76,14 @@ it('says what the seeds show, and how small p can become', async () => {
   })
   expect(result()).toContain('Over 2 seeds CD − AB is +0.0200 ± 0.0030 (means 0.9000 and 0.9200)')
   expect(result()).toContain('p = 0.50; with 2 seeds it cannot be smaller than 0.50')
-  expect(result()).toContain('So few seeds cannot show')
-  expect(result()).not.toContain('another way')
+  expect(result()).toContain('There are too few seeds to show')
+  expect(result()).not.toContain('do not follow')
 })
 
 it.each([
-  [{ p: 0.004, minP: 0.002 }, 'More than the seeds.'],
-  [{ p: 0.4, minP: 0.002 }, 'The seeds alone could do it.'],
-  [{ otherWay: [1, 2] as [number, number] }, '3 of the runs fell another way'],
+  [{ p: 0.004, minP: 0.002 }, 'The difference is more than seed variation.'],
+  [{ p: 0.4, minP: 0.002 }, 'Seed variation alone could explain it.'],
+  [{ otherWay: [1, 2] as [number, number] }, '3 of the runs do not follow the chosen pairing'],
 ])('%j: %s', async (changes, text) => {
   const { result, ask } = panelOf(createHost({ contrastSeeds: () => ({ ...found, ...changes }) }))
   await ask()

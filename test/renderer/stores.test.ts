@@ -367,7 +367,7 @@ describe('notices', () => {
     await notices.attempt('start', fail('b'))
     await notices.attempt('start', fail('a'))
     await notices.attempt('stop', fail('a'))
-    notices.say('done')
+    notices.say(() => 'done')
     expect(notices.notices.length).toBe(2)
     vi.advanceTimersByTime(60_000)
     expect(notices.notices.map(({ error }) => error?.code)).toEqual(['run-running'])

@@ -42,6 +42,6 @@ it('says what differs, pair by pair, and how small p can become', () => {
 it('has no deviation of one seed, and says which runs fell another way', () => {
   const one = { ...found, pairs: found.pairs.slice(0, 1), deviation: null, otherWay: [1, 0] } as SeedContrast
   expect(seedContrastText(one, words('en'))).toMatch(/with its deviation +0\.0300\n/)
-  expect(seedContrastText(one, words('en'))).toContain('(1 here and 0 of the other did not)')
+  expect(seedContrastText(one, words('en'))).toContain('(1 here and 0 of the other do not)')
   expect(seedContrastText(one, words('zh'))).toContain('这一边有 1 次，另一边有 0 次')
 })
