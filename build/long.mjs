@@ -1,14 +1,18 @@
 /**
- * `npm run long`: the tests of steps in their long form. `npm test` takes fewer of the slow, eager ones; here it is a
- * thousand without a tensor left behind, and 100 that are compared with 100 compiled ones.
+ * `npm run long`: the long forms of tests. `npm test` runs fewer of the slow, eager steps; this runs a thousand without a
+ * leaked tensor, and compares 100 eager steps with 100 compiled ones. Stopped and killed runs are resumed with each kind
+ * of optimiser.
  */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { checkout } from './machine.mjs'
 
-const files = ['training/training', 'methods/methods', 'graph/equals-eager'].map(
-  (name) => `test/unit/${name}.test.ts`,
-)
+const files = [
+  'unit/training/training',
+  'unit/methods/methods',
+  'unit/graph/equals-eager',
+  'integration/resume',
+].map((name) => `test/${name}.test.ts`)
 const vitest = join(checkout, 'node_modules', 'vitest', 'vitest.mjs')
 const { status } = spawnSync(process.execPath, [vitest, 'run', ...files], {
   cwd: checkout,

@@ -224,10 +224,14 @@ describe('an upload', () => {
     'a\0b',
     'a//b',
     `${'x'.repeat(300)}.png`,
-    'a/b/c/d/e/f/g/h/i',
   ])('named %j is refused', async (name) => {
     const reply = replyOf(await upload(`name=${encodeURIComponent(name)}`, 'x'))
-    expect(reply).toMatchObject({ error: { code: 'contract-violation', params: { where: 'upload' } } })
+    expect(reply).toMatchObject({ error: { code: 'upload-name-unusable', params: { file: name } } })
+  })
+
+  it('that lies too deep is refused', async () => {
+    const reply = replyOf(await upload('name=a/b/c/d/e/f/g/h/i', 'x'))
+    expect(reply).toMatchObject({ error: { code: 'upload-too-deep', params: { max: 8 } } })
   })
 
   it.each(['..', 'a/b', '', 'x'.repeat(80)])('of the group %j is refused', async (group) => {
