@@ -54,7 +54,7 @@ async function runCheck(name) {
 /** A system that refuses it loses only time. */
 function letOthersFirst(pid) {
   try {
-    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
+    setPriority(pid, constants.priority.PRIORITY_LOW)
   } catch {
     return
   }

@@ -1,5 +1,5 @@
 /** The worker programs as test/bundled-programs.ts has bundled them, and labs that run them. */
-import { mkdtempSync, rmSync } from 'fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'fs'
 import { tmpdir } from 'os'
 import { join } from 'path'
 import { afterAll } from 'vitest'
@@ -62,8 +62,15 @@ export interface Watched {
   train(experiment: unknown): Promise<CommandOutput<'start'> & { readonly ended: RecordedEvent }>
 }
 
-/** A lab, in a data folder of its own unless one is given; whoever opens it closes it. */
+/** One thread: two files of tests run at a time, and TensorFlow's threads wait for each other where cores are shared. */
+function useOneThread(dataFolder: string): void {
+  const settings = join(dataFolder, 'settings.json')
+  if (!existsSync(settings)) writeFileSync(settings, JSON.stringify({ threads: 1 }))
+}
+
+/** A lab, in a data folder of its own unless one is given. The caller closes it. */
 export async function openLab(dataFolder = temporaryFolder()): Promise<Watched> {
+  useOneThread(dataFolder)
   const lab = await createLab({ workers: programs, dataFolder })
   const events: LabEvent[] = []
   const listeners = new Set<() => void>()
