@@ -1,4 +1,4 @@
-/** The names under which main and preload speak. */
+/** The names of the IPC channels between the main process and the preload script. */
 export const channels = {
   call: 'lab:call',
   event: 'lab:event',

@@ -1,4 +1,4 @@
-/** What is asked before a run is stopped by closing the window. */
+/** The question that is shown before closing the window stops a run. */
 import { dialog, type BrowserWindow } from 'electron'
 import type { HostWords } from './words'
 

@@ -1,11 +1,11 @@
-/** Closing the window while a run trains asks first; agreeing stops the run with its state kept. */
+/** Asks before the window closes during a training; if the user agrees, the run is stopped with its state saved. */
 import type { BrowserWindow } from 'electron'
 import type { Lab } from '../src/contract/lab'
 import type { TrainingWatch } from './training-watch'
 
 /**
- * How many experiments wait for their turn. Nobody is kept in the window by a queue that cannot be read: its files stay
- * as they are.
+ * Number of waiting experiments; 0 if the queue cannot be read, which must not keep the window open: its files stay
+ * unchanged.
  */
 async function waitingIn(lab: Lab): Promise<number> {
   try {
@@ -19,10 +19,13 @@ async function waitingIn(lab: Lab): Promise<number> {
 /** Resolves when the run has ended and its files are written. */
 const ended = (watch: TrainingWatch): Promise<void> => new Promise((done) => watch.onEnding(() => done()))
 
-/** What cannot be stopped from here has just ended by itself, or is stopped when the lab closes, after the window. */
+/**
+ * If the run cannot be stopped here, it has just ended by itself, or it is stopped when the lab closes after the
+ * window.
+ */
 async function stop(run: string, lab: Lab, watch: TrainingWatch): Promise<void> {
   const over = ended(watch)
-  // A run that ended while the question stood needs no stopping.
+  // The run may have ended while the question was open.
   if (watch.running() !== run) return
   try {
     await lab.call('control', { run, action: 'stop' })
@@ -33,9 +36,11 @@ async function stop(run: string, lab: Lab, watch: TrainingWatch): Promise<void> 
 }
 
 export interface Question {
-  /** Whether the run is to be stopped; hears how many others wait for their turn. */
+  /** Asks whether the run may be stopped; `waiting` is the number of waiting experiments. */
   ask(waiting: number): Promise<boolean>
-  /** Hears why no question could be asked: the window stays, and the next try asks anew. */
+  /**
+   * Called with the reason if the question could not be asked: the window stays open, and the next attempt asks again.
+   */
   failed(error: unknown): void
 }
 
@@ -57,7 +62,7 @@ export function guardClosing(
   const closeAfterAsking = async (run: string): Promise<void> => {
     if (asking || !(await agreed())) return
     await stop(run, lab, watch)
-    // Whoever closed twice while the run was stopping has agreed twice.
+    // A second attempt to close while the run was stopping also gets here.
     if (!window.isDestroyed()) window.destroy()
   }
   window.on('close', (event) => {

@@ -1,4 +1,4 @@
-/** What becomes of a crash: a report on this machine, and a page or a program that starts anew. */
+/** Handles crashes: writes a report on this machine, and reloads the page or ends the program. */
 import { app, dialog, type BrowserWindow } from 'electron'
 import { toErrorMessage } from '../src/contract/errors'
 import { reportCrash } from '../src/lab/crash-reports'
@@ -6,25 +6,25 @@ import { sentence } from '../src/language/sentence'
 import type { Language } from '../src/language/language'
 import { wordsIn } from './words'
 
-/** A page that is gone again within this time is not loaded once more: it would go on like that. */
+/** A page that crashes again within this time, in ms, is not reloaded: it would keep crashing. */
 const again = 30_000
 
-/** @param logs where reports go */
+/** @param logs the folder for reports */
 export function outliveThePage(window: BrowserWindow, logs: () => string): void {
   let last = -Infinity
   app.on('render-process-gone', (_event, contents, { reason }) => {
-    // A window that is being closed takes its page with it.
+    // Closing a window also ends its page.
     if (reason === 'clean-exit' || window.isDestroyed() || contents !== window.webContents) return
     reportCrash(logs(), { process: 'page', code: reason })
-    // Not within the event: Electron is still taking down what is gone.
+    // Not within the event: Electron is still cleaning up the crashed process.
     if (Date.now() - last > again) setTimeout(() => contents.reload(), 100)
     last = Date.now()
   })
 }
 
 /**
- * An error that nobody caught leaves this process in no known state: it says so and ends. What trains is stopped by
- * its own process, its state saved, when this one is gone. A promise whose refusal nobody heard is only reported.
+ * Shows an uncaught error and ends the program, because the state of this process is unknown. The trainer then stops
+ * by itself, with its state saved. An unhandled promise rejection is only reported.
  */
 export function reportDefects(logs: () => string, language: () => Language): void {
   let ending = false
@@ -42,7 +42,7 @@ export function reportDefects(logs: () => string, language: () => Language): voi
   process.on('unhandledRejection', (error) => reportQuietly(logs(), error))
 }
 
-/** Where nobody is to be told, or nobody is there any more. */
+/** Reports an error without showing it, because the user need not act on it or the window is closed. */
 export function reportQuietly(logs: string, error: unknown): void {
   reportCrash(logs, { process: 'main', code: toErrorMessage(error).code, error })
 }

@@ -1,4 +1,4 @@
-/** What the page may ask of the host, each message checked: who sends it, and what it says. */
+/** Handles the page's messages to the host. The sender and the content of each message are checked. */
 import {
   dialog,
   ipcMain,
@@ -26,7 +26,10 @@ type Message = IpcMainInvokeEvent | IpcMainEvent
 
 const isOurPage = (message: Message): boolean => senderAddress(message).startsWith(`${ORIGIN}/`)
 
-/** What a dialog is asked with, checked; null is logged as refused, and answered as if it had been cancelled. */
+/**
+ * The checked argument of a dialog. An invalid one is logged as refused and gives null, as if the dialog had been
+ * cancelled.
+ */
 function accepted<T>(lab: GuardedLab, message: Message, schema: z.ZodType<T>, what: unknown): T | null {
   const checked = schema.safeParse(what)
   if (isOurPage(message) && checked.success) return checked.data
@@ -55,9 +58,9 @@ async function chooseSave(window: BrowserWindow, name: string): Promise<string |
 }
 
 /**
- * @param words in the language of the moment
- * @param logs the folder that holds the log
- * @param onListening called when the page has begun to listen to requests
+ * @param words the texts in the current language
+ * @param logs the folder of the log
+ * @param onListening called once the page listens to requests
  */
 export function carryCalls(
   lab: GuardedLab,
@@ -92,7 +95,7 @@ export function carryCalls(
   })
 }
 
-/** Events of the lab to the window, until it closes. */
+/** Forwards the lab's events to the window until it closes. */
 export function carryEvents(lab: GuardedLab, window: BrowserWindow): void {
   const stop = lab.subscribe((event) => {
     if (!window.isDestroyed()) window.webContents.send(channels.event, JSON.stringify(event))

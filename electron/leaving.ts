@@ -1,9 +1,11 @@
 /**
- * Leaving: the lab is closed first. Whatever comes of that, the program ends: without a window nobody could end it, and
- * every further start would hand over to it and show nothing.
+ * Quits the program after closing the lab. It quits even if closing fails: without a window the user could not end it,
+ * and every further start would hand over to this process and show nothing.
  */
 
-/** @returns what leaves, once, however often it is called: the window may go while the system wishes the same */
+/**
+ * @returns a function that quits once, however often it is called: closing the window and the system can both call it
+ */
 export function leaveBy(
   close: () => Promise<void>,
   exit: (code: number) => void,

@@ -1,6 +1,6 @@
 /**
- * The desktop program: one window on one lab. This process hosts and nothing else; training and everything
- * else that needs TensorFlow runs in the lab's worker processes.
+ * The desktop program: one window for one lab. This process only hosts them; training and everything else that needs
+ * TensorFlow runs in the lab's worker processes.
  */
 import { app, dialog, protocol, session, type BrowserWindow } from 'electron'
 import { join } from 'path'
@@ -30,7 +30,7 @@ import { wordsIn } from './words'
 
 const local = ['app:', 'blob:', 'data:', 'devtools:']
 
-/** The page asks for its own files only; whatever else would leave this machine is cancelled. */
+/** Cancels every request that would leave this machine; the page needs only its own files. */
 function keepLocal(): void {
   session.defaultSession.webRequest.onBeforeRequest((details, decide) => {
     decide({ cancel: !local.some((scheme) => details.url.startsWith(scheme)) })
@@ -40,12 +40,12 @@ function keepLocal(): void {
 
 const openings = createOpenings()
 
-/** @param folder where the command line was written */
+/** @param folder the working directory of the command line */
 function openNamed(argv: readonly string[], folder: string): void {
   openings.add(filesIn(argv, folder, app.getAppPath()))
 }
 
-/** macOS names files by an event, also before the program is ready. */
+/** macOS passes files in an event, possibly before the program is ready. */
 app.on('open-file', (event, path) => {
   event.preventDefault()
   openings.add([path])
@@ -110,14 +110,16 @@ async function open(): Promise<void> {
     reportHere,
   )
   app.on('window-all-closed', leave)
-  // The system's wish, or Ctrl-C where it was started: nobody is there to be asked, and the state is kept.
+  // A signal of the system, or Ctrl-C in the terminal: stop without asking; the state is saved.
   process.once('SIGTERM', leave)
   process.once('SIGINT', leave)
-  // The terminal that it was started in is closed. System and shell both say so: a second one must not end it either.
+  // The terminal was closed. The system and the shell may both send SIGHUP, so a second one must not kill the process.
   process.on('SIGHUP', leave)
 }
 
-/** Chromium asks for names by itself, ahead of any request (an address in a text will do): no name is ever looked up. */
+/**
+ * Chromium resolves host names before any request is made, for example for a URL in a text. This disables all lookups.
+ */
 app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND')
 
 app.commandLine.appendSwitch('js-flags', pageEngineFlags(process.versions.v8))
@@ -126,20 +128,20 @@ protocol.registerSchemesAsPrivileged([
   { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
 ])
 
-/** A lab that cannot be opened (a settings file broken by hand, say) says why, and leaves. */
+/** Shows why the lab could not be opened, such as a settings file with a syntax error, and exits. */
 function refuse(error: unknown): void {
   const language = languageOfLocale(app.getLocale())
   dialog.showErrorBox(wordsIn(language).failedToOpen, sentence(toErrorMessage(error), language))
   app.exit(1)
 }
 
-/** Set in a start that takes the place of another: what the system itself adds to each must not go round in circles. */
+/** Set in a restarted process, so that options which the system adds at each start cannot cause an endless loop. */
 const restarted = 'DALAB_RESTARTED'
 
-/** Starts the program anew with these words, before Chromium has acted on any. */
+/** Restarts the program with these arguments, before Chromium has acted on the original ones. */
 function startWith(words: string[]): void {
   process.env[restarted] = '1'
-  // The program of an AppImage lies in a folder that is gone with this process.
+  // The program inside an AppImage is in a folder that is unmounted when this process ends.
   const { APPIMAGE } = process.env
   app.relaunch({ args: words, ...(APPIMAGE !== undefined && { execPath: APPIMAGE }) })
   app.exit()
@@ -154,6 +156,6 @@ if (app.isPackaged && heeded.length < given.length && process.env[restarted] ===
   openNamed(process.argv, process.cwd())
   app.whenReady().then(open).catch(refuse)
 } else {
-  // The first start takes over. Quitting in good order took old Electron 15 s now and then.
+  // The first instance takes over. Here `quit` sometimes took 15 s with old Electron versions.
   app.exit()
 }

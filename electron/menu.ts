@@ -1,4 +1,4 @@
-/** The menu, which is also the list of shortcuts. */
+/** The application menu, which also lists the shortcuts. */
 import { Menu, type MenuItemConstructorOptions } from 'electron'
 import { pages, type HostRequest, type Page } from '../src/contract/host'
 import type { HostWords } from './words'
@@ -22,7 +22,7 @@ function pageItems(words: HostWords, send: Send): MenuItemConstructorOptions[] {
   }))
 }
 
-/** What the host does by itself. */
+/** Menu actions that the host performs itself. */
 interface HostDeeds {
   openCheckpoint(): void
   saveReport(): void

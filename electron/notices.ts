@@ -1,11 +1,11 @@
-/** What the desktop shows of a run outside the window: progress in the task bar, a word when a long run ends. */
+/** Shows a run outside the window: progress in the task bar, and a notification when a long run ends. */
 import { Notification, type BrowserWindow } from 'electron'
 import { sentence } from '../src/language/sentence'
 import type { Language } from '../src/language/language'
 import type { Ending, TrainingWatch } from './training-watch'
 import { wordsIn } from './words'
 
-/** Whoever waited less than this is still looking. */
+/** After a shorter run the user is assumed to be still watching. */
 const LONG_SECONDS = 30
 const NO_PROGRESS = -1
 

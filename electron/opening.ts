@@ -1,15 +1,15 @@
-/** Files that the program is asked to open: by a double-click, from a terminal, by a second start of it. */
+/** Files that the program is asked to open: by a double-click, from a terminal, or by a second start. */
 import { resolve } from 'path'
 import { fileURLToPath } from 'url'
 
 export interface Openings {
-  /** Absolute paths, to be opened in this order. */
+  /** Adds absolute paths, to be opened in this order. */
   add(paths: readonly string[]): void
-  /** What was added so far, then whatever is added from now on, goes to `open`. */
+  /** Calls `open` for each path added so far, and for each one added later. */
   pass(open: (path: string) => void): void
 }
 
-/** Keeps what is asked for until there is a window that can show it. */
+/** Keeps the paths until a window can open them. */
 export function createOpenings(): Openings {
   let waiting: string[] = []
   let open: ((path: string) => void) | null = null
@@ -27,10 +27,10 @@ export function createOpenings(): Openings {
 }
 
 /**
- * The files that a command line names: everything but the program, its own folder and options. After `--`
- * nothing is an option.
- * @param folder where the command was given; relative names are meant from there
- * @param ownFolder the program's folder, which stands on the command line in a checkout
+ * The files on a command line: all arguments except the program, its own folder and options. After `--` no argument is
+ * an option.
+ * @param folder the working directory, to which relative names refer
+ * @param ownFolder the program's folder, an argument when run from a checkout
  */
 export function filesIn(argv: readonly string[], folder: string, ownFolder: string): string[] {
   const given = argv.slice(1)
@@ -43,7 +43,7 @@ export function filesIn(argv: readonly string[], folder: string, ownFolder: stri
     .filter((path) => path !== ownFolder)
 }
 
-/** An address that names no file of this machine stays as it is: the lab then says that there is no such file. */
+/** A URL that is not a local file is returned unchanged, so that the lab reports it as missing. */
 function pathOf(word: string, folder: string): string {
   if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(word) && !/^file:/i.test(word)) return resolve(folder, word)
   try {

@@ -1,4 +1,4 @@
-/** The page's files behind `app://lab/`, with its content security policy as a header. */
+/** Serves the page's files as `app://lab/`, with the content security policy as a header. */
 import { promises as fs } from 'fs'
 import { extname, join, normalize, sep } from 'path'
 import { contentSecurityPolicy, pageTypes } from '../src/contract/page'
@@ -9,7 +9,7 @@ export const ORIGIN = `${SCHEME}://lab`
 
 const notFound: PageResponse = { status: 404, headers: {}, body: Buffer.alloc(0) }
 
-/** The file an address names inside `folder`; null when it names none, or one outside. */
+/** The file in `folder` that a URL refers to; null if the URL is another host's or leads outside. */
 function fileOf(folder: string, url: string): string | null {
   const { host, pathname } = new URL(url)
   const path = normalize(join(folder, decodeURIComponent(pathname === '/' ? '/index.html' : pathname)))

@@ -1,4 +1,4 @@
-/** Where things lie, seen from dist/electron/main.cjs, in a checkout and in a package alike. */
+/** Paths relative to dist/electron/main.cjs, the same in a checkout and in a package. */
 import { join } from 'path'
 
 const dist = join(__dirname, '..')

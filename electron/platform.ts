@@ -1,7 +1,7 @@
 /**
- * Every difference between the Electron versions that the lab runs on, by feature detection: the current one,
- * and 9.4.1, with which the desktop program can be run where the current one cannot be had. Each shape below
- * is written out, because neither version's types know the other's functions.
+ * All differences between the supported Electron versions, handled by feature detection: the current version, and
+ * 9.4.1 for machines where the current one is not available. Each type below is written out, because neither version's
+ * types include the other's functions.
  */
 import type { Protocol, Session, WebContents } from 'electron'
 
@@ -36,7 +36,7 @@ const has = (object: object, name: string): boolean => name in object
 /** Serves a privileged scheme: `protocol.handle`, or `registerBufferProtocol` before Electron 25. */
 export function servePage(protocol: Protocol, scheme: string, respond: Respond): void {
   if (has(protocol, 'handle')) {
-    // Where `handle` exists, so does the web's Response.
+    // Versions with `handle` also have the web's Response.
     const Response = Reflect.get(globalThis, 'Response') as ResponseConstructor
     const current = protocol as unknown as CurrentProtocol
     current.handle(scheme, async ({ url }) => {
@@ -61,7 +61,7 @@ interface OldContents {
   on(event: 'new-window', listener: (event: { preventDefault(): void }) => void): void
 }
 
-/** No page ever opens a window: `setWindowOpenHandler`, or the `new-window` event before Electron 12. */
+/** Prevents pages from opening windows: `setWindowOpenHandler`, or the `new-window` event before Electron 12. */
 export function denyNewWindows(contents: WebContents): void {
   if (has(contents, 'setWindowOpenHandler')) {
     ;(contents as unknown as CurrentContents).setWindowOpenHandler(() => ({ action: 'deny' }))
@@ -71,8 +71,8 @@ export function denyNewWindows(contents: WebContents): void {
 }
 
 /**
- * The address of the frame that sent a message; before Electron 17 only the page's own is known. A frame that has gone
- * meanwhile has none: its page may be another one by now.
+ * The URL of the frame that sent a message; before Electron 17 only the page's own URL is known. Empty if the frame no
+ * longer exists, because the window may show another page by then.
  */
 export function senderAddress(event: { sender: WebContents; senderFrame?: { url: string } | null }): string {
   return has(event, 'senderFrame') ? (event.senderFrame?.url ?? '') : event.sender.getURL()
@@ -84,12 +84,12 @@ export function denyPermissions(session: Session): void {
   session.setPermissionCheckHandler(() => false)
 }
 
-/** What the launcher of a package adds, which there is before Electron 16 alone (build/package/launcher.mjs). */
+/** The options that the package's launcher adds, before Electron 16 only (build/package/launcher.mjs). */
 export function launcherOptions(commandLine: object): readonly string[] {
   return has(commandLine, 'removeSwitch') ? [] : ['disable-seccomp-filter-sandbox']
 }
 
-/** Options that Electron 9 defaults to what is unsafe, and later versions no longer know. */
+/** Options with unsafe defaults in Electron 9, which later versions have removed. */
 export const safeDefaults: Readonly<Record<string, boolean>> = {
   enableRemoteModule: false,
   worldSafeExecuteJavaScript: true,
@@ -99,7 +99,7 @@ interface WebUtils {
   getPathForFile(file: object): string
 }
 
-/** Where a dropped file lies: `webUtils` from Electron 29 on, `File.path` before 32. */
+/** The path of a dropped file: `webUtils` since Electron 29, `File.path` before 32. */
 export function pathOfFile(electron: object, file: object): string {
   const { webUtils } = electron as { webUtils?: WebUtils }
   return webUtils === undefined ? (file as { path: string }).path : webUtils.getPathForFile(file)

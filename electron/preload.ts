@@ -1,4 +1,4 @@
-/** Puts the bridge on `window.dalab`: the calls and events of contract/host.ts, and nothing of Electron itself. */
+/** Exposes the bridge as `window.dalab`: the calls and events of contract/host.ts, and nothing of Electron itself. */
 import * as electron from 'electron'
 import type { Bridge } from '../src/contract/host'
 import { channels } from './channels'
@@ -7,16 +7,16 @@ import { VERSION_OPTION } from './version'
 
 const { contextBridge, ipcRenderer } = electron
 
-/** What main passes to this script, which cannot ask for it. */
+/** The value of an option that the main process passes to this script on its command line. */
 function valueOf(option: string): string {
   const given = process.argv.find((word) => word.startsWith(option)) ?? option
   return given.slice(option.length)
 }
 
-/** Electron's own event object stays on this side. */
+/** Electron's event object is not passed on to the page. */
 function listen(channel: string, listener: (message: never) => void): () => void {
   const forward = (_event: unknown, message: unknown) => {
-    // What main sends is main's own: the page checks it against the contract.
+    // Messages come from the main process only; the page checks them against the contract.
     listener(message as never)
   }
   ipcRenderer.on(channel, forward)

@@ -1,7 +1,7 @@
 /**
- * What a release lets Chromium and Node see of its command line: files, and options about the screen alone. Others would
- * open the program to its neighbours (`--remote-debugging-port`), run code in it (`--inspect`, `--gpu-launcher`) or take
- * its sandbox away, and a word may come from a file's name (`*` in a shell).
+ * The command-line arguments that a release passes on to Chromium and Node: files, and options about the screen. Other
+ * options could give other programs access (`--remote-debugging-port`), run code (`--inspect`, `--gpu-launcher`) or
+ * disable the sandbox, and an argument may come from a file name (`*` in a shell).
  */
 
 const aboutTheScreen: readonly string[] = [
@@ -13,9 +13,9 @@ const aboutTheScreen: readonly string[] = [
 ]
 
 /**
- * @param words of the command line, the program's own left out
- * @param own options that the launcher of the program adds
- * @returns the words but for options that are not to be heeded; after `--` nothing is an option
+ * @param words the command-line arguments, without the program's own path
+ * @param own options that the program's launcher adds
+ * @returns the arguments without ignored options; after `--` no argument is an option
  */
 export function wordsToHeed(
   words: readonly string[],
@@ -31,7 +31,10 @@ export function wordsToHeed(
   return [...heeded, ...words.slice(before.length)]
 }
 
-/** The name of the option that Chromium reads in a word, with one hyphen or two, on Windows also with a slash. */
+/**
+ * The option that Chromium reads from an argument, with one or two hyphens, on Windows also with a slash; null if
+ * none.
+ */
 function optionIn(word: string, platform: NodeJS.Platform): string | null {
   const option = (platform === 'win32' ? /^(?:--?|\/)([^=]*)/ : /^--?([^=]*)/).exec(word)
   return option?.[1] ?? null

@@ -1,4 +1,4 @@
-/** The menu's way to a report: where to write it, then what it holds, or why it could not be written. */
+/** Saves a bug report from the menu: asks for the file, then shows its contents or why it could not be written. */
 import { dialog, shell, type BrowserWindow } from 'electron'
 import { toErrorMessage } from '../src/contract/errors'
 import type { CommandOutput, Lab } from '../src/contract/lab'

@@ -1,6 +1,6 @@
 /**
- * What menus, files and further starts of the program ask of the window. It goes before the program does, which stops
- * what trains: what is asked in between comes to nothing, as there is no page that could show it.
+ * Sends requests of menus, files and further starts of the program to the window. The window closes before the program
+ * ends, which first stops a training; requests in between are dropped, because no page can show them.
  */
 import type { BrowserWindow } from 'electron'
 import type { HostRequest } from '../src/contract/host'

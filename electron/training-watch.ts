@@ -1,4 +1,4 @@
-/** Follows the lab's events as far as the host needs them: is a run training, how far is it, how did it end. */
+/** Follows the lab's events for the host: whether a run is training, its progress, and how it ended. */
 import type { ErrorMessage } from '../src/contract/errors'
 import type { Lab, LabEvent } from '../src/contract/lab'
 import type { Progress } from '../src/contract/training'
@@ -12,13 +12,13 @@ export interface Ending {
 }
 
 export interface TrainingWatch {
-  /** The run that this program is training, if any. */
+  /** The run that this program is training; null if there is none. */
   running(): string | null
   onProgress(listener: (fraction: number | null) => void): void
   onEnding(listener: (ending: Ending) => void): void
 }
 
-/** Share of the whole run that is done, in [0, 1]; the source stage counts as nothing. */
+/** Completed share of the run's rounds, in [0, 1]; 0 during the source stage. */
 const fractionOf = ({ phase, round, rounds, step, steps }: Progress): number =>
   phase === 'adaptation' && rounds > 0 && steps > 0 ? Math.min(1, (round - 1 + step / steps) / rounds) : 0
 

@@ -1,2 +1,2 @@
-/** How main tells the preload script which version of the lab this is. */
+/** The option with which the main process passes the lab's version to the preload script. */
 export const VERSION_OPTION = '--lab-version='

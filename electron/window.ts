@@ -1,4 +1,4 @@
-/** The lab's one window: sandboxed, isolated, and back where it was the last time. */
+/** The lab's only window: sandboxed, isolated, and restored to its last position. */
 import { app, BrowserWindow, screen, type BrowserWindowConstructorOptions } from 'electron'
 import { readFileSync, writeFileSync } from 'fs'
 import { z } from 'zod'
@@ -16,7 +16,7 @@ const stateSchema = z.strictObject({
 })
 type WindowState = z.infer<typeof stateSchema>
 
-/** A state that cannot be read is as good as none: it only says where a window stood. */
+/** An unreadable state file is ignored: it contains only the window's last position. */
 function readState(file: string): WindowState | null {
   try {
     return stateSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
@@ -25,7 +25,7 @@ function readState(file: string): WindowState | null {
   }
 }
 
-/** A screen may have gone since; a window that would be out of sight is placed anew. */
+/** Whether the saved position is on a connected screen; otherwise the window is placed anew. */
 function isInSight({ x, y, width, height }: WindowState): boolean {
   return screen.getAllDisplays().some(({ workArea: area }) => {
     const across = Math.min(x + width, area.x + area.width) - Math.max(x, area.x)
@@ -39,7 +39,7 @@ function rememberState(window: BrowserWindow, file: string): void {
   try {
     writeFileSync(file, JSON.stringify(state))
   } catch {
-    // Where the window stood is not worth an error to someone who is closing it.
+    // Not worth an error while the window is closing.
   }
 }
 
@@ -63,18 +63,18 @@ const options: BrowserWindowConstructorOptions = {
   },
 }
 
-/** Nothing leads the window away from the lab's own page. */
+/** Keeps the window on the lab's own page. */
 function keepHome(window: BrowserWindow): void {
   const { webContents } = window
   denyNewWindows(webContents)
   webContents.on('will-navigate', (event) => event.preventDefault())
   webContents.on('will-redirect', (event) => event.preventDefault())
   webContents.on('will-attach-webview', (event) => event.preventDefault())
-  // Connections of WebRTC ask neither the page's policy nor the session: none may go past a proxy.
+  // WebRTC connections bypass the page's policy and the session's filter, so none may bypass a proxy.
   webContents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp')
 }
 
-/** @param stateFile where the window's place is remembered */
+/** @param stateFile the file with the window's last position */
 export function openWindow(stateFile: string): BrowserWindow {
   const remembered = readState(stateFile)
   const known = remembered !== null && isInSight(remembered) ? remembered : null

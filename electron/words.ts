@@ -1,4 +1,4 @@
-/** What the host itself says: menus, dialogs, notifications. The page has its own words. */
+/** The host's texts: menus, dialogs, notifications. The page has its own. */
 import type { Language } from '../src/language/language'
 
 const en = {

@@ -1,4 +1,4 @@
-/** The experiment that a command line asks for: a preset or a file, with settings changed. */
+/** The experiment given on a command line: a preset or a file, with changed settings. */
 import type { Command } from 'commander'
 import { applySettings, type SettingText } from '../contract/check'
 import { labError } from '../contract/errors'
@@ -21,7 +21,7 @@ export interface ExperimentOptions {
 
 const maxSeeds = 1000
 
-/** The ways to say an experiment, the same for each command that trains one. */
+/** Adds the options for choosing an experiment, the same for every command that trains one. */
 export function withExperimentOptions(command: Command, say: Say): Command {
   return command
     .option('--preset <id>', say('option-preset'))
@@ -32,7 +32,7 @@ export function withExperimentOptions(command: Command, say: Say): Command {
     .option('--seeds <n>', say('option-seeds'), wholeNumber('--seeds', 1, maxSeeds))
 }
 
-/** Before any setting is changed; null where neither preset nor file is named. */
+/** The experiment before any setting is changed; null if neither preset nor file is given. */
 export async function givenExperiment(
   lab: Lab,
   { preset, config }: ExperimentOptions,
@@ -44,7 +44,7 @@ export async function givenExperiment(
   return config === undefined ? null : readConfig(config)
 }
 
-/** The options that stand for a setting come after `--set`, so that they win. */
+/** Options for a single setting are applied after `--set`, so they take precedence. */
 export function settingsOf({ set = [], rounds, seed, name }: ExperimentOptions): SettingText[] {
   const settings = set.map(settingIn)
   if (rounds !== undefined) settings.push(['adaptation.epochs', rounds])

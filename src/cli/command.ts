@@ -1,9 +1,9 @@
-/** What every command file is given, and how it is put together. */
+/** What every command file receives, and how the commands are assembled. */
 import type { GuardedLab } from '../contract/answer'
 import type { Say } from '../language/words'
 import type { Terminal } from './terminal'
 
-/** A lab and a terminal for as long as one command runs. */
+/** The lab and the terminal while one command runs. */
 export interface CommandContext {
   readonly lab: GuardedLab
   readonly terminal: Terminal
@@ -15,8 +15,8 @@ export interface CommandEnvironment {
   readonly say: Say
   /** The folder of the lab's programs. */
   readonly programs: string
-  /** The Python that has PyTorch, to compare speeds with; null where there is none. */
+  /** A Python interpreter with PyTorch, for comparing speeds; null if there is none. */
   readonly peer: string | null
-  /** Wraps a command's work: opens the context before it and closes it after. */
+  /** Wraps the work of a command: opens the context before it and closes it afterwards. */
   withLab<A extends unknown[]>(work: Work<A>): (...args: A) => Promise<void>
 }

@@ -1,4 +1,4 @@
-/** An experiment from a file: as it stands, or inside a preset or a run's run.json. */
+/** Reads an experiment from a file: on its own, or within a preset or a run's run.json. */
 import { promises as fs } from 'fs'
 import { labError } from '../contract/errors'
 import { presetSchema } from '../contract/experiment'
@@ -8,7 +8,7 @@ import { parseJson } from '../files/json'
 import { readBounded } from '../files/read'
 
 const maxBytes = 2 ** 20
-/** What may stand beside an experiment: the rest of a preset, and of a run.json. */
+/** Other keys allowed next to `experiment`: those of a preset and of a run.json. */
 const besideExperiment = Object.keys({ ...presetSchema.shape, ...runRecordSchema.shape })
 
 async function textOf(file: string): Promise<string> {
@@ -16,7 +16,7 @@ async function textOf(file: string): Promise<string> {
   return (await readBounded(file, maxBytes)).toString('utf8').replace(/^\uFEFF/, '')
 }
 
-/** @throws `malformed-config`, `unknown-setting` (a key that is neither a preset's nor a run.json's), what reading throws */
+/** @throws `malformed-config`, `unknown-setting` (a key of neither a preset nor a run.json), what reading throws */
 export async function readConfig(file: string): Promise<object> {
   const content = parseJson(await textOf(file), file)
   if (!isObject(content)) throw labError('malformed-config', { file, problem: 'no-object', place: 'content' })

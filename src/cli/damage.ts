@@ -1,4 +1,4 @@
-/** What is damaged, below the table that lists it: one sentence a line. */
+/** Adds damage below the table: one sentence per line. */
 import type { ErrorMessage } from '../contract/errors'
 import type { Language } from '../language/language'
 import { sentence } from '../language/sentence'

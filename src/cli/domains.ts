@@ -1,6 +1,6 @@
 /**
- * Domains that a word means: a dataset as it is, or one under the shifts that a preset has in its target, by the
- * preset's id (`mnist-rotated`). Which images are taken, and of which classes, is left to the experiment.
+ * Names of domains on the command line: a dataset, or a dataset with the shifts of a preset's target, by the preset's
+ * id (`mnist-rotated`). The selection of images and classes comes from the experiment.
  */
 import { labError } from '../contract/errors'
 import type { Preset, Shift } from '../contract/experiment'
@@ -15,7 +15,7 @@ export interface NamedDomain {
   readonly shifts: readonly Shift[]
 }
 
-/** @throws `not-one-of`, where `option` is what the names were given to */
+/** @throws `not-one-of`, with `option` as the option in which the names were given */
 export function domainsNamed(
   names: readonly string[],
   option: string,
@@ -42,7 +42,7 @@ export function domainsNamed(
   })
 }
 
-/** Of a domain as a file may have it, with its defaults left out. */
+/** Whether a domain is the named one; the domain comes from a file and may omit defaults. */
 export function isOf(domain: unknown, named: NamedDomain): boolean {
   const shifts = memberOf(domain, 'shifts') ?? []
   return (

@@ -1,4 +1,4 @@
-/** Watching one run from its start to its end. */
+/** Follows one run from its start to its end. */
 import type { Lab, LabEvent } from '../contract/lab'
 import type { Progress } from '../contract/training'
 import { isEnding, type Ending, type RecordedEvent } from '../contract/record'
@@ -8,7 +8,7 @@ export interface StartedRun {
   readonly folder: string
 }
 
-/** A run from its start to its end. */
+/** A run that has ended. */
 export interface Followed extends StartedRun {
   readonly ending: Ending
 }
@@ -20,8 +20,8 @@ export interface Watcher {
 }
 
 /**
- * Begins a run and resolves with how it ended. Events may come before the lab has answered which run they
- * belong to: they are kept and passed on in order.
+ * Starts a run and resolves with how it ended. Events that arrive before the run's id is known are kept and passed on
+ * in order.
  */
 export async function follow(
   lab: Lab,

@@ -1,6 +1,6 @@
 /**
- * Signals as a wish to stop in good order. Ctrl-C pressed again ends the program at once; a closed terminal may say so
- * twice, by the system and by its shell, and nobody is there to press again.
+ * Stops the program's work on a signal. Ctrl-C pressed again ends the program at once. SIGHUP does not, because a
+ * closed terminal can send it twice, through the system and through its shell.
  */
 import { constants } from 'os'
 
@@ -8,27 +8,27 @@ type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGPIPE'
 
 const caught = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** What stopped this process first; null while nothing has. */
+/** The signal that stopped this process first; null if there was none. */
 let stoppedBy: Signal | null = null
-/** Stops the work in progress; null where none can be stopped in good order. */
+/** Stops the work in progress; null if no work can be stopped. */
 let interrupt: ((signal: Signal) => void) | null = null
 
-/** By convention 128 and the signal's number: 130 for Ctrl-C, 129 for a closed terminal. */
+/** By convention 128 plus the signal's number: 130 for Ctrl-C, 129 for a closed terminal. */
 const exitCodeFor = (signal: Signal): number => 128 + constants.signals[signal]
 
-/** Thrown when a signal, or a person by other means, stopped what a command was doing. */
+/** Thrown when a signal, or the user by other means, has stopped a command. */
 export class Interrupted extends Error {
   readonly exitCode = exitCodeFor(stoppedBy ?? 'SIGINT')
 }
 
-/** Whether this program was stopped because its terminal was closed. */
+/** Whether this program was stopped by the closing of its terminal. */
 export const isHungUp = (): boolean => stoppedBy === 'SIGHUP'
 
 let isTerminalGone = false
 
 /**
- * Ends this process. Without its terminal it ends by SIGHUP, which a shell reports as 129: `process.exit` gives a
- * terminal its settings back, and Node aborts where there is none any more.
+ * Ends this process. If its terminal is closed, it ends by SIGHUP, which a shell reports as 129: `process.exit`
+ * restores the settings of the terminal, and Node aborts if the terminal no longer exists.
  */
 export function endProgram(code: number): void {
   if (isTerminalGone && process.platform !== 'win32') {
@@ -38,14 +38,14 @@ export function endProgram(code: number): void {
   process.exit(code)
 }
 
-/** One key press may arrive twice, from the terminal and again from npm, which passes it on. */
+/** One key press can arrive twice: from the terminal, and from npm, which forwards it. */
 const samePressMs = 500
 
 /** Runs `work`; the first SIGINT, SIGTERM or SIGHUP calls `stop` instead of ending the program. */
 export async function interruptible<T>(stop: () => void, work: () => Promise<T>): Promise<T> {
   let askedAt: number | null = null
   interrupt = (signal) => {
-    // What the shell repeats must not end the program while it closes, after `work`, either.
+    // A second SIGHUP from the shell must not end the program, even while it closes after `work`.
     if (signal === 'SIGHUP') {
       process.on('SIGHUP', () => undefined)
       isTerminalGone = true
@@ -68,8 +68,8 @@ export async function interruptible<T>(stop: () => void, work: () => Promise<T>)
 }
 
 /**
- * What is to be done where nothing that is said arrives any more. `EIO`: the terminal is gone, whose end comes as a
- * signal too. `EPIPE`: no one reads on, as after `| head`, which is no error; a training is stopped, its state saved.
+ * Handles output that can no longer be written. `EIO`: the terminal is closed, which also sends a signal. `EPIPE`: the
+ * reader has ended, as after `| head`, which is no error; a training is stopped with its state saved.
  * @returns whether the error is one of these
  */
 export function outliveLostReader({ code }: NodeJS.ErrnoException): boolean {

@@ -1,10 +1,10 @@
-/** Where the terminal keeps what went wrong: with the data that the command works on. */
+/** Finds the terminal's log folder, which is in the data folder that the command uses. */
 import { resolve } from 'path'
 import { dataFolderFor, foldersIn, settingsFileFor } from '../lab/data-folder'
 import { dataFolderSetIn } from '../lab/settings'
 import { optionIn } from './option-in'
 
-/** The folder of logs, told from the command line and the settings: also where no lab could be opened. */
+/** The log folder according to the command line and the settings; works even if the lab could not be opened. */
 export function logsFor(argv: readonly string[]): string {
   const asked = optionIn(argv, '--data-folder')
   const named = asked === undefined ? undefined : resolve(asked)

@@ -1,4 +1,4 @@
-/** The terminal's entry: `dist/cli.cjs`. */
+/** The entry point of the terminal program: `dist/cli.cjs`. */
 import { version } from '../../package.json'
 import { createLab } from '../lab/create-lab'
 import { reportCrash } from '../lab/crash-reports'
@@ -20,7 +20,7 @@ const host: Host = {
   keepDetails: (error) => keepDetails(error, logsFor(argv)),
 }
 
-/** The exit code after a failed write to standard output; it replaces the command's own. */
+/** The exit code after a failed write to standard output; it replaces that of the command. */
 let unwritten: number | null = null
 function endUnwritten({ code, message }: NodeJS.ErrnoException): void {
   if (unwritten !== null) return
@@ -28,14 +28,14 @@ function endUnwritten({ code, message }: NodeJS.ErrnoException): void {
   void leave(unwritten)
 }
 
-/** A training outlives the terminal that it was started in. */
+/** A lost terminal or reader does not end a training abruptly. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (!outliveLostReader(error)) endUnwritten(error)
 })
-// What standard error refuses otherwise can be reported nowhere.
+// Other errors of standard error cannot be reported anywhere.
 process.stderr.on('error', outliveLostReader)
 
-/** Ends the program once all that was said has left it. */
+/** Ends the program once all output has been written. */
 async function leave(code: number): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) {
     await new Promise<void>((resolve) => {
@@ -47,7 +47,9 @@ async function leave(code: number): Promise<void> {
   endProgram(unwritten ?? code)
 }
 
-/** What nobody caught, the server's say: one line, its details in the log, as for any other defect. */
+/**
+ * Reports an uncaught error, such as one of the server, like any other defect: one line, with the details in the log.
+ */
 let ending = false
 function end(error: unknown): void {
   if (ending) return

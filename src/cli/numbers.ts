@@ -1,10 +1,10 @@
-/** Numbers as the terminal writes them: accuracies with 4 decimals and losses with 5, as the article prints them. */
+/** Formats numbers for the terminal: accuracies with 4 decimals and losses with 5, as in the article. */
 
 export function accuracy(value: number | null): string {
   return value === null ? '-' : value.toFixed(4)
 }
 
-/** From end to end, as neither Wilson's nor a bootstrap's has the figure itself in its middle. */
+/** Shown by its ends, because the estimate is not at the centre of a Wilson or bootstrap interval. */
 export function interval(ends: { readonly low: number; readonly high: number } | undefined): string {
   return ends === undefined ? '-' : `${accuracy(ends.low)} … ${accuracy(ends.high)}`
 }
@@ -23,14 +23,14 @@ export function rate(perSecond: number): string {
   return perSecond < 10 ? perSecond.toFixed(1) : perSecond.toFixed(0)
 }
 
-/** Bytes in decimal units, as disks are sold and file managers count. */
+/** Bytes in decimal units, as used for disks and by file managers. */
 export function size(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB']
   const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), units.length - 1)
   return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power] ?? ''}`
 }
 
-/** Seconds in the two largest units that matter: `8.4 s`, `3 min 20 s`, `2 h 5 min`. */
+/** A duration in at most two units: `8.4 s`, `3 min 20 s`, `2 h 5 min`. */
 export function duration(seconds: number): string {
   if (seconds < 10) return `${seconds.toFixed(1)} s`
   const whole = Math.round(seconds)
@@ -40,7 +40,7 @@ export function duration(seconds: number): string {
   return `${String(Math.floor(minutes / 60))} h ${String(minutes % 60)} min`
 }
 
-/** An ISO time as the local date and minute. */
+/** An ISO time as local date and time, to the minute. */
 export function moment(time: string): string {
   const date = new Date(time)
   if (Number.isNaN(date.getTime())) return time

@@ -1,4 +1,4 @@
-/** What an option is given in a command line that is not parsed yet, or cannot be; of several, the last counts. */
+/** The value of an option in an unparsed command line, which may be invalid; if repeated, the last value. */
 export function optionIn(argv: readonly string[], option: string): string | undefined {
   const values = argv.flatMap((word, at) => {
     if (word === option) return argv.slice(at + 1, at + 2)

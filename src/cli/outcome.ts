@@ -1,4 +1,4 @@
-/** What a run came to, in the terms that `run --json` promises, and as text. */
+/** The result of a run, with the fields documented for `run --json`, and as text. */
 import type { Lab } from '../contract/lab'
 import {
   labelFreeScores,
@@ -20,7 +20,7 @@ export interface Outcome {
   readonly state: RunState
   readonly seed: number | null
   readonly sourceAccuracy: number | null
-  /** Before adaptation, through MS; `sourceAccuracy` is of the last round, through the encoder `sourceJudge`. */
+  /** Before adaptation, with MS; `sourceAccuracy` is from the last round, with the encoder `sourceJudge`. */
   readonly sourceAccuracyBefore: number | null
   readonly sourceJudge: SourceJudge | null
   readonly targetAccuracyBefore: number | null
@@ -29,18 +29,20 @@ export interface Outcome {
   readonly unseenTargetAccuracy: number | null
   readonly unseenTargetAccuracyBestPairing: number | null
   readonly discriminatorAccuracy: number | null
-  /** Scores of the last round that use no label of the target; null where it has none. */
+  /** Scores of the last round that use no target labels; null if it has none. */
   readonly labelFree: LabelFree | null
-  /** Whether the pairing that fits best is the chosen one; null before the first measuring. */
+  /** Whether the best pairing is the chosen one; null before the first measurement. */
   readonly chosenPairingFits: boolean | null
-  /** Judged without labels; empty where the experiment asks for no restarts. */
+  /** Judged without labels; empty if the experiment has no restarts. */
   readonly attempts: readonly Attempt[]
   readonly rounds: number
   readonly seconds: number
   readonly checkpoints: readonly string[]
 }
 
-/** Seconds at work, measuring and writing included: from each start to the last word before the next one. */
+/**
+ * Working time in seconds, including measuring and writing: from each start to the last event before the next start.
+ */
 export function secondsIn(history: readonly RecordedEvent[]): number {
   let adaptationStart: number | null = null
   let total = 0
@@ -51,7 +53,7 @@ export function secondsIn(history: readonly RecordedEvent[]): number {
       total += last
       adaptationStart = time
     }
-    // What a run took over from its parent, before its own first start, was not its work.
+    // Events that were copied from the parent, before the run's own first start, are not its work.
     last = adaptationStart === null ? 0 : time - adaptationStart
   }
   return total + last
@@ -96,13 +98,16 @@ export async function outcomeOf(lab: Lab, run: string): Promise<Outcome> {
   }
 }
 
-/** The scores that use no label of the target, each with its unit; none where there are none. */
+/** The scores that use no target labels, with their names and units; empty if there are none. */
 export function labelFreeRows(scores: LabelFree | null | undefined, say: Say): [string, number | null][] {
   if (scores === null || scores === undefined) return []
   return labelFreeScores.map((score) => [say(`measure-${score}`), scores[score]])
 }
 
-/** One reading where MS judges the source, which does not change it; through MT, before adaptation and now. */
+/**
+ * One value if the source is classified with MS, which adaptation does not change; with MT, the values before and
+ * after.
+ */
 function sourceRows({ sourceAccuracyBefore, sourceAccuracy, sourceJudge }: Outcome, say: Say) {
   const rows: [string, number | null][] = [
     [say('measure-source-MS'), sourceJudge === 'MT' ? sourceAccuracyBefore : sourceAccuracy],

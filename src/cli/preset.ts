@@ -1,4 +1,4 @@
-/** The preset that a name means. */
+/** Finds a preset by its name. */
 import { labError } from '../contract/errors'
 import type { Preset } from '../contract/experiment'
 import { nearest } from '../contract/nearest'

@@ -1,4 +1,4 @@
-/** The terminal's commands put together, and the edge where every error becomes one sentence and an exit code. */
+/** Assembles the terminal's commands, and turns every error into one sentence and an exit code. */
 import { Command, CommanderError, type Option } from 'commander'
 import { defects, labError, toErrorMessage, type ErrorMessage } from '../contract/errors'
 import type { OpenLab } from '../lab/create-lab'
@@ -33,17 +33,17 @@ import { createTerminal, writeDocument, writeText, type Streams } from './termin
 import { usageError } from './usage'
 import { oneOf } from './values'
 
-/** What the program stands on; tests bring their own. */
+/** What the program depends on; tests supply their own. */
 export interface Host {
   readonly streams: Streams
   readonly environment: Readonly<Record<string, string | undefined>>
-  /** What a person types before a command. */
+  /** The program's name, as typed before a command. */
   readonly program: string
   readonly version: string
   /** The folder of the lab's programs. */
   readonly programs: string
   openLab(dataFolder: string | undefined): Promise<OpenLab>
-  /** Keeps the details of a defect; returns where, or null where that was not possible. */
+  /** Logs the details of a defect; returns the log's path, or null if it cannot be written. */
   keepDetails(error: unknown): string | null
 }
 
@@ -54,13 +54,13 @@ interface CommonOptions {
 
 const exitCodes = { done: 0, defect: 1, refused: 2 } as const
 
-/** Help and errors need the language before the command line is parsed. */
+/** The language option, read before the command line is parsed because help and errors need it. */
 function languageAsked(argv: readonly string[], host: Host): Language {
   const asked = optionIn(argv, '--lang')
   return languages.find((language) => language === asked) ?? languageOf(host.environment)
 }
 
-/** Commander's own headings, in the language. */
+/** Commander's headings, translated. */
 function headings(say: Say): Readonly<Record<string, string>> {
   return {
     'Usage:': say('help-usage'),
@@ -103,7 +103,7 @@ function commandsOf(environment: CommandEnvironment): Command[] {
   ]
 }
 
-/** Makes a command throw the lab's errors where commander would print its own and leave. */
+/** Makes a command throw the lab's errors; commander would print its own and exit. */
 function refuseAsLab(command: Command): void {
   command.exitOverride((error) => {
     throw usageError(error, command) ?? error
@@ -129,7 +129,7 @@ function createProgram(language: Language, host: Host): Command {
     })
     .configureOutput({
       writeOut: (text) => writeText(host.streams.stdout, text),
-      // Whatever commander would say on stderr is said by `report`.
+      // Commander's messages on stderr are replaced by the lab's.
       writeErr: () => undefined,
       outputError: () => undefined,
     })
@@ -143,7 +143,7 @@ function createProgram(language: Language, host: Host): Command {
       (work) =>
       async (...args) => {
         const { json, dataFolder } = program.opts<CommonOptions>()
-        // It would be taken for the folder that the command is run in.
+        // An empty path would mean the working directory.
         if (dataFolder === '') throw labError('missing-value', { option: '--data-folder' })
         const terminal = createTerminal(language, json === true, host.program, host.streams)
         const lab = await host.openLab(dataFolder)
@@ -162,7 +162,7 @@ function createProgram(language: Language, host: Host): Command {
   return program
 }
 
-/** The one line that a person sees; a defect's line also says where its details are. */
+/** The line shown to the user; for a defect it includes the path of the details. */
 function lineFor(error: ErrorMessage, thrown: unknown, language: Language, host: Host): string {
   const line = sentence(error, language)
   if (!defects.includes(error.code)) return line
@@ -170,7 +170,7 @@ function lineFor(error: ErrorMessage, thrown: unknown, language: Language, host:
   return file === null ? line : `${line} ${wordsIn(language)('log-at', { file })}`
 }
 
-/** Says what was thrown, and gives the exit code. */
+/** Reports a thrown value and returns the exit code. */
 export function sayThrown(thrown: unknown, argv: readonly string[], host: Host): number {
   if (thrown instanceof Interrupted) return thrown.exitCode
   if (thrown instanceof CommanderError) return thrown.exitCode
@@ -180,7 +180,7 @@ export function sayThrown(thrown: unknown, argv: readonly string[], host: Host):
   return defects.includes(error.code) ? exitCodes.defect : exitCodes.refused
 }
 
-/** Runs one command line (without the program's own name) and gives the exit code. */
+/** Runs one command line (without the program's own name) and returns the exit code. */
 export async function runProgram(argv: readonly string[], host: Host): Promise<number> {
   try {
     const program = createProgram(languageAsked(argv, host), host)

@@ -1,4 +1,4 @@
-/** A run as a bar that moves: phase, step, rate, time left. Lines that are kept are written above it. */
+/** The progress bar of a run: phase, step, rate, time left. Permanent lines are written above it. */
 import cliProgress from 'cli-progress'
 import type { Progress } from '../contract/training'
 import { plainText } from '../language/plain'
@@ -7,7 +7,7 @@ import { duration, rate } from './numbers'
 
 export interface RunBar {
   show(progress: Progress): void
-  /** Writes a line that stays, above the bar. */
+  /** Writes a permanent line above the bar. */
   line(text: string): void
   close(): void
 }
@@ -27,7 +27,7 @@ export function phaseOf({ phase, round, rounds }: Progress, say: Say): string {
   }
 }
 
-/** Rate and time left, as far as they are known. */
+/** Rate and time left, if known. */
 export function paceOf({ phase, perSecond, secondsLeft }: Progress, say: Say): string {
   const parts: string[] = []
   if (perSecond !== null && phase === 'source') parts.push(say('rate-images', { rate: rate(perSecond) }))
@@ -45,7 +45,7 @@ export function createRunBar(stream: NodeJS.WriteStream, say: Say): RunBar {
       hideCursor: true,
       clearOnComplete: true,
       emptyOnZero: true,
-      // The trainer says at most 20 times a second how far it is; four drawings a second are enough to see.
+      // The trainer sends at most 20 progress messages a second; four updates are enough for the eye.
       fps: 4,
     },
     cliProgress.Presets.rect,

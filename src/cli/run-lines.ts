@@ -1,4 +1,4 @@
-/** A run as lines of text: what was recorded, one line each, as the article's own program prints it. */
+/** A run as lines of text, one per event, in the format of the article's program. */
 import type { Attempt, RecordedEvent, RoundEvent } from '../contract/record'
 import type { Say } from '../language/words'
 import { accuracy, duration, loss, losses, rate } from './numbers'
@@ -30,7 +30,7 @@ function attemptLine({ attempt, seed, mutualInformation, agreement, verdict }: A
   return say(`attempt-${verdict}`, scores)
 }
 
-/** The line of one event; null for those that say nothing new to a person who watches. */
+/** The line of one event; null for events that add nothing for the user. */
 export function lineOf(event: RecordedEvent, say: Say): string | null {
   switch (event.type) {
     case 'compiled':

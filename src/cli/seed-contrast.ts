@@ -1,4 +1,4 @@
-/** Two methods over the same seeds, as text: what they differ in, pair by pair, and whether seeds alone could do it. */
+/** A comparison of two methods over the same seeds as text: their differences, each pair, and the test for chance. */
 import type { SeedContrast } from '../contract/judging'
 import type { Say } from '../language/words'
 import { accuracy, interval } from './numbers'
@@ -61,7 +61,7 @@ function verdictText(
   return `${measured}\n${say('contrast-seeds-least', { count: pairs.length, least: minP.toPrecision(3) })}`
 }
 
-/** A mean under the chosen pairing says little of runs that fell both ways. */
+/** A warning that runs match different pairings, so that the mean under the chosen one is not meaningful. */
 function campsText({ otherWay: [here, against] }: SeedContrast, say: Say): string {
   return here + against === 0 ? '' : say('contrast-seeds-camps', { here, against })
 }

@@ -1,6 +1,6 @@
 /**
- * Several seeds of one experiment, laid together. Under the chosen pairing seeds may fall into two camps;
- * a mean over both would describe neither, so they are counted instead.
+ * Summarises several seeds of one experiment. Under the chosen pairing the seeds may be divided into two groups; a
+ * mean over both would describe neither, so the runs in each are counted instead.
  */
 import { labError } from '../contract/errors'
 import { maxNameLength, maxSeed, type Experiment } from '../contract/experiment'
@@ -15,8 +15,8 @@ import type { Terminal } from './terminal'
 const together = ['target', 'bestPairing', 'unseen', 'unseenBest'] as const
 
 /**
- * The experiment with `count` seeds from its own on, each named after its seed.
- * @throws `seeds-beyond`: before anything is trained, rather than at the seed that there is not
+ * The experiment with `count` consecutive seeds, starting from its own; the seed is added to each name.
+ * @throws `seeds-beyond`, before anything is trained, if the last seed would exceed the limit
  */
 export function eachSeed(experiment: Experiment, count: number): Experiment[] {
   const { name, seed } = experiment
@@ -28,19 +28,19 @@ export function eachSeed(experiment: Experiment, count: number): Experiment[] {
   }))
 }
 
-/** A name with words after it, which are kept where both are too long together. */
+/** A name with a suffix; the name is cut if both together are too long. */
 export function nameWith(name: string, after: string): string {
   return `${name.slice(0, Math.max(0, maxNameLength - after.length))}${after}`.slice(0, maxNameLength)
 }
 
 export type Together = Pick<Card, 'camps' | 'images' | (typeof together)[number]>
 
-/** Of a card, what its runs come to together. */
+/** The summary over the runs of a card. */
 export function seedSummary({ camps, images, target, bestPairing, unseen, unseenBest }: Card): Together {
   return { camps, images, target, bestPairing, unseen, unseenBest }
 }
 
-/** On unseen images, by the pairing that says something. */
+/** Accuracies on unseen images under the meaningful pairing. */
 export function unseenBy(pairing: Pairing, { unseen, unseenBest }: Together): Spread | null {
   return pairing === 'chosen' ? unseen : unseenBest
 }
@@ -52,7 +52,7 @@ export function spreadText(spread: Pick<Spread, 'mean' | 'deviation'> | null): s
     : `${accuracy(spread.mean)} ± ${accuracy(spread.deviation)}`
 }
 
-/** Every run, then what they come to together: over the seeds, and what the number of test images leaves open. */
+/** Every run, then the summary: the spread over the seeds, and the intervals over the test images. */
 export function seedsText(
   card: Pick<Card, 'runs' | 'repeats' | 'camps' | (typeof together)[number]>,
   { say, language }: Pick<Terminal, 'say' | 'language'>,
@@ -78,7 +78,7 @@ export function seedsText(
   return [table(head, [...rows, mean, ofImages]), fell, ...repeatLines(card.repeats, language)].join('\n')
 }
 
-/** A line for each run that is left out because its seed is counted already. */
+/** A line for each run that is not counted because its seed already is. */
 export function repeatLines(repeats: readonly Repeat[], language: Language): string[] {
   return repeats.map((repeat) => repeatSentence(repeat, language))
 }

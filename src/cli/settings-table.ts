@@ -1,9 +1,9 @@
-/** The settings in which runs differ, one column a run. */
+/** The settings in which runs differ, one column per run. */
 import type { CommandOutput } from '../contract/lab'
 import type { Say } from '../language/words'
 import { table } from './table'
 
-/** A value as a config file would have it; a dash where the run has no such setting. */
+/** A value as in a config file; a dash if the run has no such setting. */
 function shown(value: unknown): string {
   if (value === null) return '-'
   return typeof value === 'string' ? value : JSON.stringify(value)

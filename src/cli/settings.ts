@@ -1,4 +1,4 @@
-/** Settings typed as `key=value`, where the key is a dotted name in an experiment: `adaptation.learningRate=0.001`. */
+/** Parses settings given as `key=value`; the key is a dotted name in an experiment: `adaptation.learningRate=0.001`. */
 import type { SettingText } from '../contract/check'
 import { labError } from '../contract/errors'
 

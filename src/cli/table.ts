@@ -1,4 +1,4 @@
-/** Tables as plain aligned columns without frames, so that they can be read, copied and cut. */
+/** Tables as plain aligned columns without borders, so that they are easy to read, copy and process. */
 import Table from 'cli-table3'
 import { plainLine } from '../language/plain'
 
@@ -23,8 +23,8 @@ const noFrame = {
 export type Cell = string | number
 
 /**
- * Numbers stand on the right, words on the left; wide (Chinese) characters count as two columns. Names from files are
- * made plain before they are measured.
+ * Numbers are right-aligned, words left-aligned; wide (Chinese) characters count as two columns. Control characters in
+ * names from files are replaced before widths are measured.
  */
 export function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const drawn = new Table({
@@ -37,7 +37,7 @@ export function table(head: readonly string[], rows: readonly (readonly Cell[])[
   return lines(drawn.toString())
 }
 
-/** Two columns without a head: what it is, and its value. */
+/** Two columns without a head: names and values. */
 export function pairs(rows: readonly (readonly [string, Cell])[]): string {
   const drawn = new Table({
     chars: noFrame,

@@ -1,6 +1,6 @@
 /**
- * What a command speaks through. With --json stdout holds exactly one JSON document and everything meant for
- * eyes goes to stderr; without it the answer itself is text on stdout. Progress bars are always on stderr.
+ * The input and output of a command. With --json, stdout contains exactly one JSON document and everything else goes
+ * to stderr; without it, the answer is text on stdout. Progress bars are always on stderr.
  */
 import { plainJson, plainText } from '../language/plain'
 import { createInterface } from 'readline'
@@ -10,39 +10,42 @@ import type { Language } from '../language/language'
 export interface Terminal {
   readonly say: Say
   readonly language: Language
-  /** How this program was called: what to write before a command that a person can copy. */
+  /** How this program was called: the prefix of a command that the user can copy. */
   readonly program: string
-  /** A line on the way to the answer. */
+  /** Writes a line before the answer. */
   note(line: string): void
-  /** The answer: the document with --json, else the text. Once a command. */
+  /** Writes the answer: the document with --json, else the text. Called once per command. */
   answer(document: unknown, text: string): void
-  /** Questions, beside the answer. */
+  /** Questions to the user, separate from the answer. */
   readonly ask: Questions
-  /** Where a progress bar may be drawn; null where nobody would see it move. */
+  /** The stream for a progress bar; null if nobody would see it. */
   readonly bars: NodeJS.WriteStream | null
-  /** Whether notes and bars end up on the same screen. */
+  /** Whether notes and bars appear on the same screen. */
   readonly notesBesideBars: boolean
 }
 
 export interface Questions {
   say(line: string): void
-  /** Null where nobody is there to answer: then nothing is asked. */
+  /** Null if nobody can answer; then the question is not asked. */
   yesOrNo(question: string): Promise<boolean | null>
 }
 
 export interface Streams {
-  /** Absent where nobody can answer. */
+  /** Absent if nobody can answer. */
   readonly stdin?: NodeJS.ReadStream
   readonly stdout: NodeJS.WriteStream
   readonly stderr: NodeJS.WriteStream
 }
 
-/** Writes all text but the progress bar's: names from files in it cannot move the cursor or set colours. */
+/**
+ * Writes all text except the progress bar, without control characters: names from files cannot move the cursor or set
+ * colours.
+ */
 export function writeText(stream: NodeJS.WritableStream, text: string): void {
   stream.write(plainText(text))
 }
 
-/** Writes one JSON document, in which the same characters are escaped. */
+/** Writes one JSON document, in which control characters are escaped. */
 export function writeDocument(stream: NodeJS.WritableStream, document: unknown): void {
   stream.write(`${plainJson(JSON.stringify(document, null, 2))}\n`)
 }
@@ -69,7 +72,7 @@ export function createTerminal(
   }
 }
 
-/** Asked on stderr: stdout is for the answer. */
+/** Questions go to stderr, because stdout is for the answer. */
 function questionsOn({ stdin, stderr }: Streams): Questions {
   return {
     say: (line) => writeText(stderr, `${line}\n`),
@@ -77,7 +80,7 @@ function questionsOn({ stdin, stderr }: Streams): Questions {
       if (stdin?.isTTY !== true || !stderr.isTTY) return Promise.resolve(null)
       const lines = createInterface({ input: stdin, output: stderr })
       return new Promise((resolve) => {
-        // The end of the input is no.
+        // The end of the input counts as no.
         lines.on('close', () => resolve(false))
         lines.question(`${plainText(question)} `, (text) => {
           resolve(/^\s*(y|yes|是)\s*$/i.test(text))

@@ -1,4 +1,4 @@
-/** One run, watched from its start to its end: bar and lines on the way, Ctrl-C stops it in good order. */
+/** Follows one run from its start to its end with a progress bar and lines; Ctrl-C stops it with its state saved. */
 import { fromErrorMessage, type ErrorMessage } from '../contract/errors'
 import type { Lab } from '../contract/lab'
 import type { Ending } from '../contract/record'
@@ -13,7 +13,7 @@ export interface Trained {
   readonly ending: 'finished' | 'stopped'
 }
 
-/** Writes lines above the bar where both share a screen, and beside it where they do not. */
+/** Writes lines above the bar if both are on the same screen, else through `note`. */
 function createWatcher(
   terminal: Terminal,
   bar: RunBar | null,
@@ -44,7 +44,7 @@ function refuseFailure(ending: Ending): 'finished' | 'stopped' {
   throw fromErrorMessage({ code: ending.code, params: ending.params } as ErrorMessage)
 }
 
-/** Throws what the run failed with, if it failed. */
+/** Throws the run's error if it failed. */
 export async function train(
   lab: Lab,
   terminal: Terminal,
@@ -56,7 +56,7 @@ export async function train(
   const stop = (): void => {
     stopAsked = true
     if (run === null) return
-    // A run that has just ended cannot be stopped any more; its ending is already on its way.
+    // A run that has just ended cannot be stopped; its final event is about to arrive.
     lab.call('control', { run, action: 'stop' }).catch(() => undefined)
   }
   const watcher = createWatcher(terminal, bar, (started) => {

@@ -1,9 +1,9 @@
-/** What commander refuses, as an error of the lab: its own sentences would be English only. */
+/** Turns commander's errors into errors of the lab, because commander's messages exist in English only. */
 import type { Command, CommanderError } from 'commander'
 import { labError, type LabError } from '../contract/errors'
 import { nearest } from '../contract/nearest'
 
-/** Commander's error names what it is about between quotes: `error: unknown option '--sed'`. */
+/** Commander quotes the name in its message: `error: unknown option '--sed'`. */
 function quotedIn(message: string): string {
   return /'([^']*)'/.exec(message)?.[1] ?? message
 }
@@ -13,14 +13,14 @@ function optionsOf(command: Command): string[] {
   return command.parent === null ? own : [...own, ...optionsOf(command.parent)]
 }
 
-/** The error to show instead; null where nothing went wrong (help or version was asked for). */
+/** The error to show instead; null if there is none (help or version was requested). */
 export function usageError(error: CommanderError, command: Command): LabError | null {
   if (error.exitCode === 0) return null
   const name = quotedIn(error.message)
   switch (error.code) {
     case 'commander.unknownCommand':
       return unknownCommand(name, command)
-    // Options of the program alone, and no command.
+    // Options of the program without a command.
     case 'commander.help':
       return labError('missing-argument', { name: 'COMMAND', command: command.name() })
     case 'commander.unknownOption':

@@ -1,4 +1,4 @@
-/** What is typed on the command line, as values; a bad one is refused with the option's name. */
+/** Parses values on the command line; an invalid value is refused with the option's name. */
 import { labError } from '../contract/errors'
 import { nearest } from '../contract/nearest'
 
@@ -6,7 +6,7 @@ function integerIn(text: string): number | null {
   return /^[+-]?\d+$/.test(text.trim()) ? Number(text) : null
 }
 
-/** Reads a whole number between `least` and `most`. */
+/** Parses a whole number between `least` and `most`. */
 export function wholeNumber(name: string, least: number, most: number): (text: string) => number {
   return (text) => {
     const value = integerIn(text)
@@ -16,7 +16,7 @@ export function wholeNumber(name: string, least: number, most: number): (text: s
   }
 }
 
-/** Reads whole numbers of at least 0 with commas between them: `2,3`. */
+/** Parses comma-separated whole numbers of at least 0: `2,3`. */
 export function wholeNumbers(name: string): (text: string) => number[] {
   return (text) =>
     text.split(',').map((part) => {
@@ -29,7 +29,7 @@ export function wholeNumbers(name: string): (text: string) => number[] {
     })
 }
 
-/** Reads one of a few words. */
+/** Parses one of the given words. */
 export function oneOf<const C extends string>(name: string, choices: readonly C[]): (text: string) => C {
   return (text) => {
     const found = choices.find((choice) => choice === text)
@@ -43,12 +43,12 @@ export function oneOf<const C extends string>(name: string, choices: readonly C[
   }
 }
 
-/** Reads several values with commas between them, each as `read` does. */
+/** Parses comma-separated values, each with `read`. */
 export function listOf<T>(read: (text: string) => T): (text: string) => T[] {
   return (text) => text.split(',').map((part) => read(part.trim()))
 }
 
-/** Reads names with commas between them, none missing and none twice. */
+/** Parses comma-separated names, which must not be empty or repeated. */
 export function distinctNames(option: string): (text: string) => string[] {
   return (text) => {
     const names = listOf((name) => name)(text)
@@ -59,7 +59,7 @@ export function distinctNames(option: string): (text: string) => string[] {
   }
 }
 
-/** Reads a number of images: a whole number of at least 1, or `all`. */
+/** Parses a number of images: a whole number of at least 1, or `all`. */
 export function imageCount(name: string): (text: string) => number | 'all' {
   const number = wholeNumber(name, 1, Number.MAX_SAFE_INTEGER)
   return (text) => (text === 'all' ? text : number(text))

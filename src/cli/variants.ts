@@ -1,6 +1,6 @@
 /**
- * Experiments trained one after another, each with its seeds. One that has been run to its end in this data folder,
- * under whatever name, is not run again: stopped in the middle, the whole goes on with what is missing.
+ * Trains several experiments in sequence, each with its seeds. An experiment that already has a finished run in this
+ * data folder, under any name, is not run again: an interrupted command continues with the missing runs.
  */
 import type { Experiment } from '../contract/experiment'
 import type { Lab } from '../contract/lab'
@@ -10,21 +10,21 @@ import { leaveStopped, trainOne } from './commands/run'
 import { outcomeOf, type Outcome } from './outcome'
 import { eachSeed, seedSummary, type Together } from './seeds'
 
-/** Checked before, and named as its run is to be. */
+/** A checked experiment, named as its run will be. */
 export interface Variant {
   readonly label: string
   readonly experiment: Experiment
 }
 
-/** A variant's runs, one a seed, and what they come to together. */
+/** A variant's runs, one per seed, and their summary. */
 export interface VariantOutcome {
   readonly outcomes: readonly Outcome[]
   readonly together: Together
 }
 
 /**
- * In their order. Ends the command where a person stops it.
- * @param seeds how many of each; undefined: the one that each has
+ * Runs the variants in order. Ends the command if the user stops it.
+ * @param seeds number of seeds for each variant; undefined: its own seed only
  */
 export async function runVariants<V extends Variant>(
   context: CommandContext,
@@ -57,17 +57,17 @@ export async function runVariants<V extends Variant>(
   return all
 }
 
-/** As `run` answers: one run as it is, several seeds with what they come to. */
+/** The same document as for `run`: a single run, or several seeds with their summary. */
 export function documentOf({ outcomes, together }: VariantOutcome, seeds: number | undefined): object {
   const [only] = outcomes
   return seeds === undefined && only !== undefined ? only : { seeds: outcomes, summary: together }
 }
 
-/** The latest finished run of each experiment, by whatever name: its id by what the experiment is. */
+/** The latest finished run of each experiment, under any name: maps the identity of the experiment to the run's id. */
 async function finishedRuns(lab: Lab): Promise<Map<string, string>> {
   const found = new Map<string, string>()
   const finished = (await lab.call('runs', {})).filter(({ state }) => state === 'finished')
-  // The newest come first, and are to count.
+  // The list starts with the newest run, which must be set last.
   for (const { id } of finished.reverse()) {
     const { record } = await lab.call('run', { run: id })
     if (record !== null && record.parent === null) found.set(identityOf(record.experiment), id)

@@ -1,9 +1,9 @@
-/** The boundary that every host shares: what came in from outside becomes a checked call, what comes out a `Reply`. */
+/** The boundary that all hosts share: incoming messages become checked calls, and their outcomes become `Reply`s. */
 import { labError, toErrorMessage, type LabError } from './errors'
 import type { Reply } from './host'
 import { commands, type CommandName, type Lab } from './lab'
 
-/** What a host answers for: a lab, and a log of what was refused at its door. */
+/** A lab, and the log of the messages that its host has refused. */
 export interface GuardedLab extends Lab {
   log(text: string): void
 }
@@ -14,7 +14,9 @@ function isCommand(name: unknown): name is CommandName {
 
 const maxLogged = 300
 
-/** A message that does not fit the contract: logged on one line, whatever it held, and answered with the error. */
+/**
+ * Refuses a message that does not fit the contract: logs it on one line, whatever its content, and returns the error.
+ */
 export function refuse(lab: GuardedLab, where: string, problem: string): LabError<'contract-violation'> {
   const line = JSON.stringify(`${where}: ${problem}`.slice(0, maxLogged))
   lab.log(`${new Date().toISOString()} refused ${line}\n`)
@@ -29,7 +31,7 @@ function checked(lab: GuardedLab, name: unknown, input: unknown): { name: Comman
   throw refuse(lab, name, issue === undefined ? 'input' : `${issue.path.join('.')}: ${issue.message}`)
 }
 
-/** What came as JSON; undefined, which no command takes, where it is none. */
+/** Parses JSON text; undefined, which no command accepts, for anything else. */
 export function valueOf(json: unknown): unknown {
   try {
     return typeof json === 'string' ? JSON.parse(json) : undefined
@@ -38,7 +40,7 @@ export function valueOf(json: unknown): unknown {
   }
 }
 
-/** Never rejects: a refused or failed call is a reply with an error in it. */
+/** Never rejects: a refused or failed call becomes a reply with the error. */
 export async function answer(lab: GuardedLab, name: unknown, input: unknown): Promise<Reply> {
   try {
     const call = checked(lab, name, input)

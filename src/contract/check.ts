@@ -1,7 +1,6 @@
 /**
- * From what a person wrote to an experiment that can run: defaults filled in, the first thing that is wrong
- * refused by its dotted name with what would be right. What only the data can tell (classes, counts) is
- * checked by src/data.
+ * Turns the user's input into an experiment that can run: fills in defaults and refuses the first mistake with the
+ * setting's dotted name and the values allowed. src/data checks what depends on the data (classes, counts).
  */
 import type { z } from 'zod'
 import { fromErrorMessage, labError, toErrorMessage, type ErrorMessage, type LabError } from './errors'
@@ -23,9 +22,9 @@ import {
   type SettingSchema,
 } from './schema'
 
-/** A setting as it is given on a command line: dotted name and text. */
+/** A setting given on a command line: dotted name and text. */
 export type SettingText = readonly [name: string, text: string]
-/** A setting as a program gives it: text is read as on a command line, any other value is taken as it is. */
+/** A setting given by a program: text is parsed as on a command line, any other value is used unchanged. */
 export type SettingChange = readonly [name: string, value: unknown]
 
 /**
@@ -38,8 +37,8 @@ export function readExperiment(value: unknown, methods: readonly MethodDeclarati
 }
 
 /**
- * All that `readExperiment` would refuse, one refusal a setting: what a form shows at its fields. The first thing that
- * is wrong with a setting is what the terminal would say of it too.
+ * All refusals of `readExperiment`, one per setting, for the fields of a form. Each is the first mistake found in that
+ * setting, the same one that the terminal reports.
  */
 export function refusalsOf(
   value: unknown,
@@ -55,7 +54,7 @@ export function refusalsOf(
   }
 }
 
-/** All that a schema refuses, by the dotted name of the setting. */
+/** All refusals of a schema, by the dotted name of the setting. */
 export function refusalsBy(schema: z.ZodType, value: unknown): ReadonlyMap<string, ErrorMessage> {
   const refusals = new Map<string, ErrorMessage>()
   const checked = schema.safeParse(value)
@@ -68,7 +67,7 @@ export function refusalsBy(schema: z.ZodType, value: unknown): ReadonlyMap<strin
   return refusals
 }
 
-/** `value` as `schema` has it, defaults filled in. Throws the first thing that is wrong with it. */
+/** `value` parsed by `schema`, with defaults filled in. Throws its first mistake. */
 export function fitted<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
   const checked = schema.safeParse(value)
   if (checked.success) return checked.data
@@ -85,8 +84,8 @@ function withEnoughClasses(experiment: Experiment, { id, minClasses }: MethodDec
 }
 
 /**
- * `input` with settings changed: a text is read as its setting's type needs it (`0.01`, `true`, `all`,
- * `0,1` for a list, JSON for anything). Choosing another kind or method drops what belonged to the one before.
+ * `input` with settings changed. A text is parsed by the setting's type (`0.01`, `true`, `all`, `0,1` for a list, JSON
+ * for any type). Choosing another kind or method drops the settings of the previous one.
  * @throws `unknown-setting`, `unknown-method`
  */
 export function applySettings(
@@ -118,7 +117,7 @@ function schemaWith(method: MethodDeclaration) {
 
 const defaultMethod = adaptationSchema.parse({}).method
 
-/** The method that a value names; the default one where it names none, or no text. */
+/** The method named in `value`; the default method if there is no name or the name is not a string. */
 function methodOf(value: unknown, methods: readonly MethodDeclaration[]): MethodDeclaration {
   const named = valueAt(value, ['adaptation', 'method'])
   const id = typeof named === 'string' ? named : defaultMethod
@@ -135,7 +134,7 @@ function dotted(path: Path): string {
 function unknownSetting(name: string, schema: SettingSchema, value: unknown): LabError {
   const names = namesIn(schema, value)
   const last = name.split('.').pop() ?? name
-  // `learningRate` alone means one that ends so, whatever it lies in.
+  // A last part alone, such as `learningRate`, matches every setting that ends with it.
   const sameEnd = names.filter((known) => known.split('.').pop()?.toLowerCase() === last.toLowerCase())
   return labError('unknown-setting', {
     name: shortened(name),
@@ -143,7 +142,7 @@ function unknownSetting(name: string, schema: SettingSchema, value: unknown): La
   })
 }
 
-/** A value as the sentence shows it. */
+/** A value as error messages show it. */
 function shown(value: unknown): string {
   const text = typeof value === 'number' ? String(value) : value === undefined ? '-' : asText(value)
   return shortened(text)
@@ -153,7 +152,7 @@ function shortened(text: string): string {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text
 }
 
-/** JSON.stringify goes down into what it is given, and cannot follow a file that was made deep for that. */
+/** JSON.stringify is recursive and overflows the stack on a file made deeply nested for that purpose. */
 function asText(value: unknown): string {
   try {
     return JSON.stringify(value)
@@ -189,7 +188,7 @@ function notOneOf(name: string, value: unknown, choices: readonly string[]): Lab
   })
 }
 
-/** Null where the value is not a quantity of the kind that has bounds here, so its type is what is wrong. */
+/** Null if the value is not a quantity with bounds; then its type is wrong. */
 function outOfRange(name: string, value: unknown, setting: SettingSchema): LabError | null {
   const number = setting.anyOf?.find((one) => one.minimum !== undefined) ?? setting
   const most = number.maximum === Number.MAX_SAFE_INTEGER ? '∞' : number.maximum
@@ -226,7 +225,7 @@ function parse(text: string, setting: SettingSchema): unknown {
   return text.trim() === '' ? [] : text.split(',').map((one) => parse(one.trim(), setting.items ?? {}))
 }
 
-/** Where another kind or method is chosen, the settings of the one before no longer mean anything. */
+/** Drops the settings of the previous kind or method when another one is chosen. */
 function withoutStale(value: unknown, path: readonly string[]): unknown {
   const parent = path.slice(0, -1)
   if (path[path.length - 1] === 'kind') return replaceAt(value, parent, {})
@@ -234,7 +233,7 @@ function withoutStale(value: unknown, path: readonly string[]): unknown {
   return value
 }
 
-/** A copy of `value` with `inside` at `path`; what is missing on the way is made. */
+/** A copy of `value` with `inside` at `path`; missing parents are created. */
 function replaceAt(value: unknown, path: Path, inside: unknown): unknown {
   const [key, ...rest] = path
   if (key === undefined) return inside

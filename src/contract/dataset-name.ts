@@ -1,20 +1,22 @@
 /**
- * Names of imported datasets. A name is also a file name on every system, a word on a command line and one item of a list
- * with commas; beyond that it may be in any script and hold brackets, quotes and other signs.
+ * Names of imported datasets. A name is also a file name on every system, a word on a command line and an item of a
+ * comma-separated list. It may be in any script and contain brackets, quotes and other signs.
  */
 
-/** In UTF-16 units. In UTF-8 at most three times as many bytes, so that endings still fit into 255. */
+/** In UTF-16 units. That is at most three times as many bytes in UTF-8, so file endings still fit into 255 bytes. */
 export const maxNameLength = 60
 
-/** Refused by Windows or read as a path; a comma separates the names in a list. */
+/** Signs that Windows refuses or that are read as part of a path; a comma separates the names in a list. */
 const signs = /[<>:"/\\|?*,]/u
-/** Controls, lone surrogates, line separators, and format characters (bidirectional ones reorder what stands beside them). */
+/**
+ * Controls, lone surrogates, line separators, and format characters (bidirectional ones reorder the text around them).
+ */
 const invisible = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]|(?![\u200c\u200d])\p{Cf}/u
 /** Hidden files begin with a dot, options with a hyphen. */
 const badStart = /^[\s.-]/u
 /** Windows drops a space or dot at the end. */
 const badEnd = /[\s.]$/u
-/** Device names of Windows. */
+/** Windows device names. */
 const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i
 
 export function isDatasetName(name: string): boolean {
@@ -25,15 +27,18 @@ export function isDatasetName(name: string): boolean {
   )
 }
 
-/** Names that differ in letter case alone are one file on some systems, those that differ in Unicode's form look alike. */
+/**
+ * Some systems treat names that differ only in letter case as one file; names that differ only in Unicode form look
+ * alike.
+ */
 export function isTaken(name: string, taken: readonly string[]): boolean {
   const folded = (text: string) => text.normalize('NFC').toLowerCase()
   return taken.some((other) => folded(other) === folded(name))
 }
 
 /**
- * A free name for what is imported from `path`: the file's own, as far as the rules allow.
- * @param otherwise where nothing of it can stay; itself a name
+ * A free name for a dataset imported from `path`: the file's name as far as the rules allow.
+ * @param otherwise a valid name, used if nothing of the file's name is allowed
  */
 export function proposedName(path: string, taken: readonly string[], otherwise: string): string {
   const parts = path.split(/[\\/]/).filter((part) => part !== '')
@@ -44,7 +49,7 @@ export function proposedName(path: string, taken: readonly string[], otherwise: 
   return freeName(name === '' ? otherwise : name, taken)
 }
 
-/** `name` itself, or followed by the first number that makes it free. */
+/** `name`, or `name` followed by the first number that makes it free. */
 function freeName(name: string, taken: readonly string[]): string {
   let free = name
   for (let number = 2; isTaken(free, taken); number++) {
@@ -54,7 +59,7 @@ function freeName(name: string, taken: readonly string[]): string {
   return free
 }
 
-/** Cut between characters, without spaces and dots at the end. */
+/** Cuts between characters and removes spaces and dots at the end. */
 function shortened(name: string, most: number): string {
   let short = ''
   for (const sign of name) {

@@ -1,4 +1,4 @@
-/** Datasets: what there is, what an import would bring, the trash. */
+/** Datasets: the list, previews of imports, and the trash. */
 import { z } from 'zod'
 import { domainSchema, modelSchema } from './experiment'
 import { bytes, none, run } from './fields'
@@ -6,7 +6,7 @@ import { bytes, none, run } from './fields'
 export const datasetSummarySchema = z.strictObject({
   id: z.string(),
   title: z.string(),
-  /** Where it lies; null for those that come with the lab. */
+  /** File or folder; null for the datasets that come with the lab. */
   path: z.string().nullable(),
   width: z.int(),
   height: z.int(),
@@ -20,7 +20,7 @@ export const datasetSummarySchema = z.strictObject({
 })
 export type DatasetSummary = z.infer<typeof datasetSummarySchema>
 
-/** An imported dataset in the trash, with the name that it has there. */
+/** An imported dataset in the trash, with its name there. */
 export const trashedDatasetSchema = z.strictObject({
   name: z.string(),
   dataset: datasetSummarySchema,
@@ -28,7 +28,7 @@ export const trashedDatasetSchema = z.strictObject({
 })
 export type TrashedDataset = z.infer<typeof trashedDatasetSchema>
 
-/** Images of one size, row after row, one byte a channel. */
+/** Images of one size, in row-major order, one byte per channel. */
 export const imagesSchema = z.strictObject({
   width: z.int(),
   height: z.int(),
@@ -40,7 +40,7 @@ export type Images = z.infer<typeof imagesSchema>
 
 export const datasetCommands = {
   datasets: { input: none, output: z.array(datasetSummarySchema) },
-  /** The first `count` images of a domain as an experiment would see them. */
+  /** The first `count` images of a domain, prepared as for an experiment. */
   gallery: {
     input: z.strictObject({
       domain: domainSchema,
@@ -49,7 +49,7 @@ export const datasetCommands = {
     }),
     output: imagesSchema,
   },
-  /** The dataset that a path holds, looked at but not kept. */
+  /** The dataset at a path, read but not imported. */
   previewDataset: {
     input: z.strictObject({ path: z.string(), skipUndecodable: z.boolean() }),
     output: z.strictObject({
@@ -61,13 +61,13 @@ export const datasetCommands = {
   importDataset: {
     input: z.strictObject({
       path: z.string(),
-      /** `dataset-name-invalid` says what a name may be. */
+      /** Invalid names are refused with `dataset-name-invalid`. */
       name: z.string(),
       skipUndecodable: z.boolean(),
     }),
     output: datasetSummarySchema,
   },
-  /** What depends on a dataset: runs that have it as source or target, and series with waiting experiments on it. */
+  /** Uses of a dataset: runs with it as source or target, and series with waiting experiments on it. */
   datasetUse: {
     input: z.strictObject({ id: z.string() }),
     output: z.strictObject({
@@ -75,10 +75,10 @@ export const datasetCommands = {
       series: z.array(z.string()),
     }),
   },
-  /** Moves an imported dataset into the trash; answers with its name there. */
+  /** Moves an imported dataset into the trash; returns its name there. */
   trashDataset: { input: z.strictObject({ id: z.string() }), output: z.strictObject({ name: z.string() }) },
   trashedDatasets: { input: none, output: z.array(trashedDatasetSchema) },
   restoreDataset: { input: z.strictObject({ name: z.string() }), output: z.strictObject({ id: z.string() }) },
-  /** Ends what reads this file or folder; the call that asked for it is refused with `reading-cancelled`. */
+  /** Ends the reading of this file or folder; the call that started it is refused with `reading-cancelled`. */
   cancelReading: { input: z.strictObject({ path: z.string() }), output: none },
 } as const

@@ -1,13 +1,13 @@
 /**
- * Errors as part of the interface. Inside the lab and across processes an error is a code with parameters;
- * the sentence is made at the edge (src/language), in the user's language.
+ * Errors as part of the interface. Within the lab and between processes, an error is a code with parameters;
+ * src/language makes the sentence from them in the user's language.
  */
 
 type Value = string | number
 
 /**
- * What is wrong with a file, where its code alone does not say it. `place` then says where, as is the same in every
- * language: the name of a tensor, of a setting, a line and column, an offset.
+ * What is wrong with a file, if the code alone does not say it. `place` then says where, in a form that needs no
+ * translation: the name of a tensor or a setting, a line and column, or an offset.
  */
 export type FileProblem = ConfigProblem | FileKind | CheckpointProblem | PickleProblem | ArchiveProblem
 type ConfigProblem = 'not-json' | 'no-object' | 'misfit'
@@ -42,9 +42,9 @@ type PickleProblem =
 type ArchiveProblem =
   'encrypted' | 'packing-unknown' | 'longer-than-claimed' | 'shorter-than-claimed' | 'checksum-misfit'
 
-/** Every code, with the parameters its sentence needs. A value list is joined with ", " before it gets here. */
+/** Every code with the parameters of its sentence. A list of values is joined with ", " beforehand. */
 interface ErrorParameters {
-  // What a person asks for
+  // Input of the user
   'unknown-command': { name: string; nearest: string }
   'unknown-option': { name: string; nearest: string }
   'missing-argument': { name: string; command: string }
@@ -80,7 +80,7 @@ interface ErrorParameters {
   'too-few-images': { domain: string; least: number; found: number }
   'no-such-split': { dataset: string; split: string }
 
-  // Files that are brought
+  // Files of the user
   'file-not-found': { file: string }
   'empty-path': { path: string }
   'file-unreadable': { file: string; problem: FileKind }
@@ -193,13 +193,13 @@ interface ErrorParameters {
 export type ErrorCode = keyof ErrorParameters
 export type ParametersOf<C extends ErrorCode> = ErrorParameters[C]
 
-/** An error in the form in which it crosses a process boundary. */
+/** An error as it is sent between processes. */
 export interface ErrorMessage {
   readonly code: ErrorCode
   readonly params: Readonly<Record<string, Value>>
 }
 
-/** An error that a person can act on. Anything else that is thrown is a defect and becomes `unexpected`. */
+/** An error that a person can act on. Any other error is a defect and becomes `unexpected`. */
 export class LabError<C extends ErrorCode = ErrorCode> extends Error {
   constructor(
     readonly code: C,
@@ -210,12 +210,12 @@ export class LabError<C extends ErrorCode = ErrorCode> extends Error {
   }
 }
 
-/** Type-safe construction: the parameters must fit the code. */
+/** Constructs an error; the type checker matches the parameters to the code. */
 export function labError<C extends ErrorCode>(code: C, params: ParametersOf<C>): LabError<C> {
   return new LabError(code, params)
 }
 
-/** What Node throws for what the system refuses. */
+/** Node's error for a failed system call. */
 interface SystemError extends Error {
   readonly code: string
   readonly path?: string
@@ -225,15 +225,16 @@ function isSystemError(error: unknown): error is SystemError {
   return error instanceof Error && 'code' in error && typeof error.code === 'string'
 }
 
-/** What Node says of a path that the system would take for a shorter one. */
+/** Node's message for a path with a null byte, at which the system would cut it off. */
 const ofNul = /without null bytes. Received (.*)$/s
 
-/** Characters of an over-long path that a sentence shows. */
+/** Number of characters shown of an over-long path. */
 const maxOfPath = 200
 
 /**
- * What the system says, in the lab's codes: no permission, a full disk, a missing file. Null for any other error.
- * @param known the path for the sentence, where the error names none or another than the user gave
+ * Translates an error of the system into a code of the lab: no permission, a full disk, a missing file. Null for any
+ * other error.
+ * @param known the path for the sentence, if the error has none or not the one that the user gave
  */
 export function systemMessage(error: unknown, known?: string): ErrorMessage | null {
   if (!isSystemError(error)) return null
@@ -243,7 +244,7 @@ export function systemMessage(error: unknown, known?: string): ErrorMessage | nu
   const path = known ?? error.path ?? nul ?? ''
   if (error.code === 'ENOENT' && path === '') return pathMessage('empty-path', path)
   const message = nul === undefined ? messageFor(error.code, path) : pathMessage('path-with-nul', path)
-  // A write names no path: a sentence about "" would help nobody.
+  // An error of a write has no path, and a sentence about "" would be useless.
   return message === null || path !== ''
     ? message
     : { code: 'system-refused', params: { problem: error.message } }
@@ -263,7 +264,7 @@ function messageFor(code: string, path: string): ErrorMessage | null {
       return pathMessage('no-permission', path)
     case 'ENOSPC':
     case 'EDQUOT':
-    // A limit on the size of files, as `ulimit -f` sets one, is a quota too.
+    // A limit on file size, as set by `ulimit -f`, is a quota too.
     case 'EFBIG':
       return pathMessage('disk-full', path)
     case 'ENOTDIR':
@@ -279,7 +280,7 @@ function messageFor(code: string, path: string): ErrorMessage | null {
       return pathMessage('links-in-a-circle', path)
     case 'ENOENT':
       return { code: 'file-not-found', params: { file: path } }
-    // A disk that fails or was pulled out, a network drive that has gone, a file that another program keeps to itself.
+    // A failing or disconnected disk, a lost network drive, or a file locked by another program.
     case 'EIO':
     case 'ENXIO':
     case 'ENODEV':
@@ -293,10 +294,10 @@ function messageFor(code: string, path: string): ErrorMessage | null {
   }
 }
 
-/** Codes of what no person can act on: a fault of the lab itself, whose details are kept. */
+/** Codes of defects: errors of the lab itself, which no user can act on. Their details are logged. */
 export const defects: readonly string[] = ['unexpected', 'contract-violation']
 
-/** Any thrown value as a message that can cross a boundary. */
+/** Any thrown value as an error message that can be sent between processes. */
 export function toErrorMessage(error: unknown): ErrorMessage {
   if (error instanceof LabError) {
     const { code, params } = error as LabError
@@ -310,7 +311,7 @@ export function toErrorMessage(error: unknown): ErrorMessage {
   )
 }
 
-/** The error again, on the other side. */
+/** Restores the error on the receiving side. */
 export function fromErrorMessage(message: ErrorMessage): LabError {
   return new LabError(message.code, message.params as never)
 }

@@ -1,30 +1,31 @@
 /**
- * How a page reaches the lab. Two hosts carry the same commands and events; each checks what it carries
- * against contract/lab.ts.
+ * How a page reaches the lab. Two hosts provide the same commands and events; each checks every message against
+ * contract/lab.ts.
  *
- * Desktop: the preload script puts a `Bridge` on `window.dalab`, and nothing else.
+ * Desktop: the preload script adds only a `Bridge`, as `window.dalab`.
  *
- * Loopback HTTP, for a browser. The token comes once in the address, `#token=...`; requests carry it as
+ * Loopback HTTP, for a browser. The token is in the address once, `#token=...`; requests send it as
  * `Authorization: Bearer TOKEN`, the WebSocket as a subprotocol.
- *   POST /api/call/NAME            JSON input -> a `Reply`
- *   WS   /api/events               subprotocols ['dalab', 'token.TOKEN'] -> one JSON LabEvent a message
- *   POST /api/upload?name=N        raw bytes -> a `Reply` of { path }
- *   POST /api/upload?name=N&group=G   the same; N may hold folders ("cats/1.png"), and every file of one G
- *                                  lands in one folder, which is the path that is answered
- *   GET  /api/download/ID          bytes, named by Content-Disposition; once fetched it is gone, and so is
- *                                  an upload once it was imported
- * A browser cannot name a place on the lab's machine: it calls `export` with out = DOWNLOAD, and the files
- * that come back are download IDs, one a file (a tfjs model comes as one archive).
+ * - POST /api/call/NAME: JSON input -> a `Reply`
+ * - WS /api/events: subprotocols ['dalab', 'token.TOKEN'] -> one JSON LabEvent per message
+ * - POST /api/upload?name=N: raw bytes -> a `Reply` of { path }
+ * - POST /api/upload?name=N&group=G: the same, but N may contain folders ("cats/1.png"), and all files of one G are
+ *   stored in one folder, whose path is returned
+ * - GET /api/download/ID: bytes, named by Content-Disposition
+ *
+ * A download is deleted once it has been fetched, an upload once it has been imported. A browser cannot name a path on
+ * the lab's machine: it calls `export` with out = DOWNLOAD and gets download IDs as `files`, one per file (a tfjs
+ * model is one archive).
  */
 import type { ErrorMessage } from './errors'
 
-/** Outcome of a call. Rejections would lose the code on their way through Electron's IPC. */
+/** Outcome of a call. An error is returned, not thrown, because Electron's IPC drops the code of a rejection. */
 export type Reply = { readonly ok: unknown } | { readonly error: ErrorMessage }
 
 export const DOWNLOAD = 'download:'
 export const PROTOCOL = 'dalab'
 
-/** What menus and the system ask of the page. */
+/** Requests to the page from menus and the system. */
 export type HostRequest =
   | { readonly type: 'page'; readonly page: Page }
   | { readonly type: 'open'; readonly path: string }
@@ -36,17 +37,17 @@ export type Page = (typeof pages)[number]
 /** What the desktop adds to `call` and `subscribe`: native dialogs and the file manager. */
 export interface Bridge {
   /**
-   * Input and `Reply` as JSON: Electron's context bridge remembers every object that ever crossed it
-   * (electron/electron#27039), a few kilobytes each round of a run; texts it does not.
+   * Input and `Reply` as JSON. Electron's context bridge never frees an object that has crossed it
+   * (electron/electron#27039), a few kilobytes per round of a run; strings are freed.
    */
   call(name: string, input: string): Promise<string>
-  /** Each event as JSON; returns the function that ends the subscription. */
+  /** Passes each event as JSON; returns the function that ends the subscription. */
   subscribe(listener: (event: string) => void): () => void
   /** A native open dialog; null when it was cancelled. */
   chooseOpen(what: 'file' | 'folder'): Promise<string | null>
   /** A native save dialog; null when it was cancelled. */
   chooseSave(suggestedName: string): Promise<string | null>
-  /** Where a dropped `File` lies. */
+  /** The path of a dropped `File`. */
   pathOf(file: object): string
   showInFolder(path: string): void
   openLogs(): void

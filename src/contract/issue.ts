@@ -1,4 +1,4 @@
-/** The first thing that a schema finds wrong. */
+/** Describes the first mistake that a schema has found. */
 import type { z } from 'zod'
 
 const maxShown = 200
@@ -9,11 +9,11 @@ export function describeIssue(error: z.ZodError): string {
   if (issue === undefined) return error.message
   const name = issue.path.map(String).join('.')
   const text = name === '' ? issue.message : `${name}: ${issue.message}`
-  // A name that nobody knows is quoted, however long it is.
+  // An unknown key is quoted in full by zod, however long it is.
   return shortened(text)
 }
 
-/** The path of the wrong value, such as `experiment.seed`; of an unknown key, the path of that key. */
+/** The path of the wrong value, such as `experiment.seed`; for an unknown key, the path of that key. */
 export function pathOfIssue(error: z.ZodError): string {
   const [issue] = error.issues
   if (issue === undefined) return ''

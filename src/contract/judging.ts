@@ -1,4 +1,4 @@
-/** What is computed from finished training: evaluations, comparisons, cards, the scores without labels. */
+/** Results computed from finished training: evaluations, comparisons, cards, and the scores without labels. */
 import { z } from 'zod'
 import { imagesSchema } from './dataset'
 import { domainSchema, experimentSchema } from './experiment'
@@ -12,13 +12,13 @@ export const evaluationSchema = z.strictObject({
   domain: domainSchema,
   pairing: z.array(z.int()),
   result: accuraciesSchema,
-  /** Of the accuracy, at 95 % (Wilson 1927): what so many test images leave open. */
+  /** 95 % interval of the accuracy (Wilson 1927): the uncertainty due to the number of test images. */
   interval: intervalSchema,
-  /** One byte an image, in the domain's order: 1 where it was given the right class, else 0. */
+  /** One byte per image, in the domain's order: 1 if classified correctly, else 0. */
   right: bytes,
-  /** Images given the wrong class, at most 200, with what they were given. */
+  /** Misclassified images, at most 200, with their predictions. */
   wrong: imagesSchema.extend({ predictions: z.array(z.int()) }),
-  /** At most 1,000 of the images by their features, on the two leading principal components of these. */
+  /** Features of at most 1,000 images, projected onto their two leading principal components. */
   features: z.strictObject({
     /** Float32 pairs, base64. */
     points: bytes,
@@ -30,7 +30,7 @@ export type Evaluation = z.infer<typeof evaluationSchema>
 
 const evaluationOrderSchema = z.strictObject({
   checkpoint: z.string(),
-  /** What differs from the run's own unseen target; nothing given: just that. */
+  /** Differences from the run's own unseen target, which is the default. */
   dataset: z.string().optional(),
   partition: z.enum(['original', 'pooled']).optional(),
   split: z.enum(['train', 'test']).optional(),
@@ -38,22 +38,22 @@ const evaluationOrderSchema = z.strictObject({
   pairing: z.array(z.int()).optional(),
   count: z.union([z.literal('all'), z.int().min(1)]).optional(),
   shifts: domainSchema.shape.shifts.optional(),
-  /** `target`: MT where the checkpoint has one, MS else. `source`: MS. */
+  /** `target`: MT if the checkpoint has one, else MS. `source`: MS. */
   encoder: z.enum(['source', 'target']).default('target'),
 })
 
 export const contrastSchema = z.strictObject({
   domain: domainSchema,
-  /** Under which each was judged: that of its own run, where none was asked for. */
+  /** The pairings used for each side: its run's own, if none was requested. */
   pairings: z.tuple([z.array(z.int()), z.array(z.int())]),
   count: z.int(),
-  /** Of the checkpoint asked for, and of the one that it is set against. */
+  /** Accuracies of `checkpoint` and of `against`. */
   accuracies: z.tuple([z.number(), z.number()]),
-  /** Accuracy of the second less that of the first, with its 95 % interval by the paired bootstrap. */
+  /** Accuracy of the second minus that of the first, with its 95 % interval from the paired bootstrap. */
   difference: z.number(),
   low: z.number(),
   high: z.number(),
-  /** Images that only the one gets right, and only the other. */
+  /** Numbers of images that only the first, and only the second, classifies correctly. */
   onlyFirst: z.int(),
   onlySecond: z.int(),
   /** McNemar's exact two-sided test. */
@@ -62,38 +62,38 @@ export const contrastSchema = z.strictObject({
 export type Contrast = z.infer<typeof contrastSchema>
 
 /**
- * A run that is left out because another one is counted for its seed: the same experiment with the same seed gives the
- * same run, so both together would be one sample counted twice.
+ * A run that is not counted because another run has the same seed. The same experiment with the same seed gives the
+ * same run, so counting both would count one sample twice.
  */
 const repeatSchema = z.strictObject({
   run,
-  /** The run that is counted. */
+  /** The run that is counted instead. */
   counted: run,
-  /** Followed by those of the domains, where they are not 0. */
+  /** Followed by the seeds of the domains if they are not 0. */
   seed: z.string(),
   /**
-   * Whether both came to the same accuracies, and if not, why: one of them has not finished, one branched off another
-   * run, other machinery computed it, or nothing in the records explains it.
+   * Whether both runs have the same accuracies, and if not, why: one of them has not finished, one is a branch of
+   * another run, they were computed on different machinery, or nothing in the records explains it.
    */
   outcome: z.enum(['same', 'unfinished', 'branch', 'machinery', 'unexplained']),
-  /** The parts of the machinery in which the two differ. */
+  /** The fields of the machinery in which the two differ. */
   machinery: z.array(z.string()),
 })
 export type Repeat = z.infer<typeof repeatSchema>
 
 const repeats = z.array(repeatSchema)
 
-/** More pairs would have too many ways to sign their differences. */
+/** The exact test enumerates all signs of the differences, which more pairs would make too many. */
 export const maxSeedPairs = 20
 
 const both = z.tuple([z.number(), z.number()])
 
 export const seedContrastSchema = z.strictObject({
-  /** The unseen target, of the first pair. */
+  /** The unseen target of the first pair. */
   domain: domainSchema,
-  /** The settings beside seeds in which the two sides differ: what is compared. */
+  /** The settings other than seeds in which the two sides differ: the subject of the comparison. */
   differences: z.array(z.strictObject({ setting: z.string(), values: z.array(z.unknown()) })),
-  /** By seed; accuracies are of the last round, each under the pairing of its own run. */
+  /** By seed; accuracies of the last round, each under the pairing of its own run. */
   pairs: z
     .array(
       z.strictObject({
@@ -105,38 +105,41 @@ export const seedContrastSchema = z.strictObject({
     )
     .min(1),
   means: both,
-  /** Mean over the pairs of the second side's accuracy less the first's, and its deviation (null for one pair). */
+  /**
+   * Mean over the pairs of the second side's accuracy minus the first's, and its standard deviation (null for one
+   * pair).
+   */
   difference: z.number(),
   deviation: z.number().nullable(),
-  /** The exact sign-flip test over the pairs, and the least that p can be with so many. */
+  /** p of the exact sign-flip test over the pairs, and the smallest p possible with this number of pairs. */
   p: z.number(),
   minP: z.number(),
-  /** Test images, and the 95 % interval that they leave to the difference, seeds as they are. */
+  /** Number of test images, and the 95 % interval of the difference over the images, with the seeds held fixed. */
   count: z.int(),
   low: z.number(),
   high: z.number(),
-  /** How many runs of each side fell another way than the pairing that was chosen. */
+  /** Number of runs of each side that match another pairing than the chosen one. */
   otherWay: z.tuple([z.int(), z.int()]),
   repeats,
 })
 export type SeedContrast = z.infer<typeof seedContrastSchema>
 
-/** Mean, deviation of the sample (null for one value) and extremes over the seeds; what the images leave open beside. */
+/** Mean, sample standard deviation (null for one value), minimum and maximum over the seeds. */
 const spreadSchema = z.strictObject({
   mean: z.number(),
   deviation: z.number().nullable(),
   least: z.number(),
   most: z.number(),
-  /** What so many images leave open of the mean. */
+  /** Interval of the mean over the test images. */
   interval: intervalSchema,
 })
 export type Spread = z.infer<typeof spreadSchema>
 
-/** Under the chosen pairing null where the runs fall into two camps, which no mean describes. */
+/** Under the chosen pairing, null if the runs are divided into two groups, which no mean describes. */
 const together = {
-  /** How many runs fell the way of the chosen pairing, and how many another. */
+  /** Number of runs that match the chosen pairing, and number that match another one. */
   camps: z.strictObject({ chosen: z.int(), other: z.int() }),
-  /** How many target images of either kind were measured; null where there are none. */
+  /** Number of target images and of unseen target images measured; null if there are none. */
   images: z.strictObject({ target: z.int().nullable(), unseen: z.int().nullable() }),
   target: spreadSchema.nullable(),
   bestPairing: spreadSchema.nullable(),
@@ -145,31 +148,31 @@ const together = {
 }
 
 export const cardSchema = z.strictObject({
-  /** That of the first run: the others differ in seeds and name. */
+  /** The experiment of the first run; the others differ only in seeds and name. */
   experiment: experimentSchema,
-  /** One a seed. */
+  /** One run per seed. */
   runs: z.array(
     z.strictObject({
       run,
-      /** Followed by those of the domains, where they are not 0. */
+      /** Followed by the seeds of the domains if they are not 0. */
       seed: z.string(),
       before: z.number().nullable(),
       target: z.number().nullable(),
       bestPairing: z.number().nullable(),
       unseen: z.number().nullable(),
       unseenBest: z.number().nullable(),
-      /** Whether the pairing that fits best is the chosen one; null before the first measuring. */
+      /** Whether the best pairing is the chosen one; null before the first measurement. */
       fits: z.boolean().nullable(),
     }),
   ),
   repeats,
   ...together,
   /**
-   * A row of a table under a comment that names its columns: method, task, seeds, then target and unseen target, each by
-   * chosen and by best pairing, the unseen one with what its images leave open.
+   * A table row after a comment with the column names: method, task, seeds, then target and unseen target, each by
+   * chosen and by best pairing, the unseen target with the interval over its images.
    */
   latex: z.string(),
-  /** Of everything that the method follows, its own paper first. */
+  /** Entries for all references of the method, its own paper first. */
   bibtex: z.string(),
 })
 export type Card = z.infer<typeof cardSchema>
@@ -183,12 +186,12 @@ export const matrixSchema = z.strictObject({
       method: z.string(),
       /** Index in `pairs`. */
       pair: z.int(),
-      /** The newest run, and those that differ from it in nothing but their seeds. */
+      /** The newest run, and those that differ from it only in their seeds. */
       runs: z.array(run).min(1),
       repeats,
-      /** Finished runs of this method and pair with other settings, which the figures leave out. */
+      /** Finished runs of this method and pair with other settings, excluded from the figures. */
       leftOut: z.int(),
-      /** By which pairing its figures say something of the method. */
+      /** The pairing under which its figures are meaningful for the method. */
       pairing: z.enum(pairings),
       ...together,
     }),
@@ -201,17 +204,19 @@ export const validationSchema = z.strictObject({
   checkpoints: z.array(
     z.strictObject({ run, attempt: z.int().min(1), round, accuracy: z.number(), labelFree: labelFreeSchema }),
   ),
-  /** Of each score that all of them have. */
+  /** One entry for each score that all of the runs have. */
   validators: z.array(
     z.strictObject({
       score: labelFreeSchema.keyof(),
-      /** What is taken for better: a larger value, or a smaller one. */
+      /** Whether a larger or a smaller value counts as better. */
       better: z.enum(['larger', 'smaller']),
-      /** Spearman's rank correlation with accuracy, turned so that 1 is a perfect order; null where one does not vary. */
+      /**
+       * Spearman's rank correlation with accuracy, signed so that 1 is a perfect order; null if either does not vary.
+       */
       correlation: z.number().nullable(),
-      /** Best accuracy of all, less that of the checkpoint that the score would choose; 0 is perfect. */
+      /** Best accuracy of all checkpoints minus that of the checkpoint that the score would choose; 0 is perfect. */
       regret: z.number(),
-      /** Index of that checkpoint; the first of several. */
+      /** Index of that checkpoint; the first one in a tie. */
       chosen: z.int().min(0),
     }),
   ),
@@ -220,12 +225,15 @@ export type Validation = z.infer<typeof validationSchema>
 
 export const judgingCommands = {
   evaluate: { input: evaluationOrderSchema, output: evaluationSchema },
-  /** Two checkpoints on the same images: those of `checkpoint`, as `evaluate` takes them. */
+  /** Compares two checkpoints on the same images, which are chosen as in `evaluate` for `checkpoint`. */
   contrast: {
     input: evaluationOrderSchema.extend({ against: z.string() }),
     output: contrastSchema,
   },
-  /** Two methods by finished runs, paired by seed, on the same unseen target images. Within a side only seeds differ. */
+  /**
+   * Compares two methods by finished runs, paired by seed, on the same unseen target images. Within a side only seeds
+   * differ.
+   */
   contrastSeeds: {
     input: z.strictObject({
       runs: z.array(run).min(1).max(maxSeedPairs),
@@ -237,16 +245,16 @@ export const judgingCommands = {
     input: z.strictObject({ runs: z.array(run).min(2).max(12) }),
     output: z.strictObject({
       runs: z.array(runSummarySchema),
-      /** Only the settings that differ: dotted path, one value a run; null where the run has no such setting. */
+      /** Only the settings that differ: dotted path and one value per run; null if the run has no such setting. */
       differences: z.array(z.strictObject({ setting: z.string(), values: z.array(z.unknown()) })),
       curves: z.array(z.array(z.strictObject({ round, measures: measuresSchema }))),
-      /** Runs among these that repeat the seed of another one: they are shown, and are no further sample. */
+      /** Runs among these that repeat the seed of another one: they are shown, but not counted as samples. */
       repeats,
     }),
   },
   /**
-   * How well each score without labels would have chosen among all measured rounds of these runs, those of attempts
-   * that were given up included (their last round), by accuracy on the target's training images.
+   * How well each score without labels would have chosen among all measured rounds of these runs, by accuracy on the
+   * target's training images. The last rounds of rejected attempts are included.
    */
   validators: {
     input: z.strictObject({
@@ -255,7 +263,7 @@ export const judgingCommands = {
     }),
     output: validationSchema,
   },
-  /** What to quote of a run, or of several that differ in nothing but their seeds. */
+  /** Figures and references to quote for a run, or for several that differ only in their seeds. */
   card: { input: z.strictObject({ runs: z.array(run).min(1).max(1000) }), output: cardSchema },
   matrix: { input: none, output: matrixSchema },
 } as const

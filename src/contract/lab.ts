@@ -1,7 +1,7 @@
 /**
- * The language between the lab and whoever uses it (window, browser, terminal): one table of commands, each
- * with the schema of what goes in and of what comes out, and one union of events. `Lab` is derived from it;
- * a host (IPC, HTTP) only has to carry `call` and `subscribe`, and checks both ways at its boundary.
+ * The interface between the lab and its clients (window, browser, terminal): one table of commands, each with the
+ * schemas of its input and output, and one union of events. `Lab` is derived from it; a host (IPC, HTTP) only carries
+ * `call` and `subscribe`, and checks both directions at its boundary.
  */
 import { z } from 'zod'
 import { datasetCommands } from './dataset'
@@ -29,7 +29,7 @@ export type CommandOutput<K extends CommandName> = z.output<(typeof commands)[K]
 export const labEventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('progress'), run, progress: progressSchema }),
   z.strictObject({ type: z.literal('recorded'), run, event: recordedEventSchema }),
-  /** The list of runs, or one of them, is no longer what was last read. */
+  /** The list of runs, or a run in it, has changed since it was last read. */
   z.strictObject({ type: z.literal('runs-changed') }),
   z.strictObject({ type: z.literal('datasets-changed') }),
   z.strictObject({ type: z.literal('queue-changed') }),
@@ -37,7 +37,7 @@ export const labEventSchema = z.discriminatedUnion('type', [
 ])
 export type LabEvent = z.infer<typeof labEventSchema>
 
-/** The lab, wherever it runs. A refused command rejects with a LabError. */
+/** The lab, in this process or another. A refused command rejects with a LabError. */
 export interface Lab {
   call<K extends CommandName>(name: K, input: CommandInput<K>): Promise<CommandOutput<K>>
   /** Returns the function that ends the subscription. */

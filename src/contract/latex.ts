@@ -1,4 +1,7 @@
-/** Any text as LaTeX that prints it: with no package, in pdfLaTeX too, which has no glyph for most of Unicode. */
+/**
+ * Converts any text to LaTeX that prints it without packages, also in pdfLaTeX, which has no glyphs for most of
+ * Unicode.
+ */
 
 const commands: Readonly<Record<string, string>> = {
   '\\': '\\textbackslash{}',
@@ -26,7 +29,7 @@ const commands: Readonly<Record<string, string>> = {
   Ł: '\\L{}',
 }
 
-/** By the combining mark that follows a letter when the two are taken apart. */
+/** By the combining mark that follows the letter in decomposed form. */
 const accents: Readonly<Record<string, string>> = {
   '\u0300': '`',
   '\u0301': "'",
@@ -42,7 +45,7 @@ const accents: Readonly<Record<string, string>> = {
   '\u0327': 'c',
 }
 
-/** What LaTeX has no command for becomes its code point, so that two texts never print alike. */
+/** Characters without a LaTeX command are written as their code points, so that different texts never print alike. */
 export function inLatex(text: string): string {
   return Array.from(text.normalize('NFC'), characterInLatex).join('')
 }

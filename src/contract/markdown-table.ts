@@ -1,4 +1,4 @@
-/** A table of the pages in docs that are made from declarations. */
+/** A Markdown table for the pages in docs that are generated from declarations. */
 export function markdownTable(
   head: readonly string[],
   rows: readonly (readonly (string | number)[])[],

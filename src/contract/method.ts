@@ -1,12 +1,12 @@
-/** What a method says of itself. The declarations are all that forms, help, docs and checks know of methods. */
+/** The declaration of a method. Forms, help, docs and checks depend on declarations only. */
 import type { Experiment } from './experiment'
 import type { Parameters, ParameterValue, Wording } from './parameter'
 import type { Reference } from './reference'
 import type { SourceJudge } from './source-judge'
 
 /**
- * The networks that methods add to MS, C and MT, as checkpoints call them. The one named `target_...` is what the
- * target's images are judged by, where it is there: MT or else MS, and `target_classifier` or else C.
+ * The networks that methods add to MS, C and MT, as named in checkpoints. The target's images are classified by the
+ * `target_...` network if there is one: MT, else MS, and `target_classifier`, else C.
  */
 export const addedNetworks = [
   'discriminator',
@@ -20,47 +20,50 @@ export const addedNetworks = [
 export type AddedNetwork = (typeof addedNetworks)[number]
 
 /**
- * `adaptation`: learns from labels of the source alone, unless labelled target images are given.
- * `reference`: learns from the target's labels, to say what adaptation could at best be near; never compared as a
- * method of adaptation. `control`: learns without the source, to say what needs none.
+ * `adaptation`: learns from source labels only, unless labelled target images are given. `reference`: learns from
+ * target labels, as an upper bound for adaptation; never compared as an adaptation method. `control`: learns without
+ * the source, to show which results do not need it.
  */
 export type MethodRole = 'adaptation' | 'reference' | 'control'
 
-/** Settings under which a method has been seen to work. They are offered, and never taken unasked. */
+/** Settings under which a method has been shown to work. They are offered, and applied only on request. */
 export interface Suggestion {
-  /** Where they come from. */
+  /** The source of these settings. */
   readonly from: Wording
-  /** The encoder it has been seen to work with, where that is not the first experiment's. */
+  /** The encoder used with these settings, if it is not that of the first experiment. */
   readonly encoder?: Experiment['model']['encoder']
   readonly adaptation: Pick<Experiment['adaptation'], 'learningRate' | 'batch' | 'optimiser' | 'schedule'>
-  /** Values of the method's own parameters that differ from their initial ones. */
+  /** Parameters of the method that differ from their initial values. */
   readonly parameters?: Readonly<Record<string, ParameterValue>>
 }
 
 export interface MethodDeclaration {
-  /** The field's acronym in small letters: `adda`. */
+  /** The usual acronym in lower case: `adda`. */
   readonly id: string
   readonly title: string
   readonly role: MethodRole
   readonly about: Wording
-  /** What it follows, the first being the method's own paper; none for what has no paper. */
+  /** References, the method's own paper first; empty if there is no paper. */
   readonly references: readonly Reference[]
-  /** The names of the loss terms that a step reports, in the order they are drawn. */
+  /** The names of the loss terms that a step reports, in drawing order. */
   readonly losses: readonly string[]
-  /** The networks that it may add, beyond MS, C and MT. */
+  /** The networks that it may add to MS, C and MT. */
   readonly networks: readonly AddedNetwork[]
-  /** What the source is judged and drawn through: MS, frozen, or MT where it becomes one encoder for both domains. */
+  /** The encoder with which the source is classified and drawn: MS, frozen, or MT if it is shared by both domains. */
   readonly sourceJudge: SourceJudge
-  /** Whether a discriminator is trained, so whether verdicts exist. */
+  /** Whether a discriminator is trained, and so whether there are verdicts. */
   readonly discriminator: boolean
-  /** With fewer classes than these its losses say nothing. */
+  /** Its losses are meaningless with fewer classes. */
   readonly minClasses: 1 | 2
   readonly parameters: Parameters
-  /** Absent where none are known that could be vouched for. */
+  /** Absent if no settings are known to work. */
   readonly suggested?: Suggestion
 }
 
-/** The same one by one, by dotted name, in an order in which they can be applied; none where there is no suggestion. */
+/**
+ * The suggested settings one by one, by dotted name, in an order in which they can be applied; empty if there is no
+ * suggestion.
+ */
 export function suggestedSettings({ suggested }: MethodDeclaration): [name: string, value: ParameterValue][] {
   if (suggested === undefined) return []
   const { optimiser, ...rest } = suggested.adaptation

@@ -1,9 +1,9 @@
-/** The name that a person probably meant. */
+/** Finds the name that a person probably meant. */
 import { distance } from 'fastest-levenshtein'
 
 /**
- * The choice with the fewest edits from `name`, letter case aside. '' where none is near: a hint that has nothing to do
- * with what was typed is worse than none.
+ * The choice with the fewest edits from `name`, ignoring letter case. '' if none is near: an unrelated hint is worse
+ * than none.
  */
 export function nearest(name: string, choices: readonly string[]): string {
   const asked = name.toLowerCase()
@@ -20,16 +20,16 @@ export function nearest(name: string, choices: readonly string[]): string {
   return best
 }
 
-/** Shorter ones are parts of too many names by accident. */
+/** Shorter texts occur in too many names by chance. */
 const minPart = 3
 
-/** A part of the name will do: the setting without its group, a run by the name in its id. */
+/** A part of the name is enough: the setting without its group, or a run by the name in its id. */
 function isNear(asked: string, choice: string, edits: number): boolean {
   if (asked.length >= minPart && choice.includes(asked)) return true
   return edits <= maxEdits(Math.max(asked.length, choice.length))
 }
 
-/** Two fifths of the letters; in a short name two of them, as where two changed places, but never more than half. */
+/** Two fifths of the letters; in a short name two, which allows one transposition, but never more than half. */
 function maxEdits(letters: number): number {
   return Math.max(Math.floor(letters * 0.4), Math.min(2, Math.floor(letters / 2)))
 }

@@ -1,6 +1,6 @@
-/** What the page is made of and what it may do, the same on each host. */
+/** The page's file types and content security policy, the same on every host. */
 
-/** The kinds of file that the page consists of; no other is ever served. */
+/** The file types that the page consists of; no other file is served. */
 export const pageTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -10,7 +10,7 @@ export const pageTypes: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 }
 
-/** The page may load its own files, nothing else, from nowhere else. */
+/** The page may load only its own files. */
 export const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",

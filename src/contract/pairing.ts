@@ -1,20 +1,21 @@
-/** By which pairing an accuracy says something of what a method has learnt. */
+/** Decides which pairing makes an accuracy meaningful for a method. */
 import type { Domain, Experiment } from './experiment'
 import type { MethodRole } from './method'
 
 export const pairings = ['chosen', 'best'] as const
 export type Pairing = (typeof pairings)[number]
 
-/** A dataset, as far as its classes are to be told from those of another. */
+/** The parts of a dataset that identify its classes. */
 interface NamedClasses {
   readonly id: string
   readonly classNames: readonly string[]
 }
 
 /**
- * `chosen` where something tells which target class is which source class: labelled images, or the classes' own names.
- * One class that only the target has is found by exclusion; which of two becomes which is chance, however the pairing
- * was chosen, and so it is for a control, whose encoder has never seen the source. There only `best` says something.
+ * `chosen` if the method can learn which target class corresponds to which source class: from labelled images, or
+ * because the classes have the same names. A single class that only the target has is found by exclusion. With two or
+ * more, their assignment is chance, whatever pairing was chosen; the same holds for a control, whose encoder has never
+ * seen the source. In those cases only `best` is meaningful.
  */
 export function judgedPairing(
   { source, target, adaptation }: Pick<Experiment, 'source' | 'target' | 'adaptation'>,
@@ -28,7 +29,7 @@ export function judgedPairing(
   return strange.length < 2 ? 'chosen' : 'best'
 }
 
-/** Of a dataset that is not listed, the labels themselves. */
+/** For a dataset that is not listed, the labels themselves. */
 function classNamesOf({ dataset, classes }: Domain, datasets: readonly NamedClasses[]): string[] {
   const names = datasets.find(({ id }) => id === dataset)?.classNames
   return classes.map((label) => names?.[label] ?? String(label))

@@ -1,11 +1,11 @@
 /**
- * A parameter is a setting that describes itself. From one declaration follow its check, its field in the
- * form, its line in the terminal's help and its row in the docs.
+ * A parameter is a setting with its own description. Its check, its form field, its line in the terminal's help and
+ * its row in the docs are all derived from one declaration.
  */
 import { z } from 'zod'
 
 interface Described {
-  /** Words for people, in both languages; one sentence that says what the quantity means. */
+  /** Text in both languages; `meaning` is one sentence that explains the quantity. */
   readonly label: Wording
   readonly meaning: Wording
 }
@@ -18,10 +18,10 @@ export interface Wording {
 export interface NumberParameter extends Described {
   readonly kind: 'number' | 'integer'
   readonly initial: number
-  /** Inclusive bounds; outside them a value is refused as `out-of-range`. */
+  /** Inclusive bounds; a value outside them is refused as `out-of-range`. */
   readonly least: number
   readonly most: number
-  /** The range that usually makes sense, for the form's hint. */
+  /** The usual range, for the form's hint. */
   readonly usual?: readonly [number, number]
   readonly unit?: string
 }

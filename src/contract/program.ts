@@ -22,7 +22,9 @@ export const programCommands = {
   settings: { input: none, output: settingsSchema },
   changeSettings: { input: settingsSchema.partial(), output: settingsSchema },
   doctor: { input: none, output: z.array(doctorPartSchema) },
-  /** A zip to attach to a report of a fault, about a run (by default the newest); nothing is written over. */
+  /**
+   * A zip file to attach to a bug report, about a run (by default the newest); an existing file is never overwritten.
+   */
   report: {
     input: z.strictObject({ run: run.optional(), out: z.string().min(1) }),
     output: z.strictObject({

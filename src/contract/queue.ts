@@ -1,12 +1,12 @@
-/** Experiments that wait for their turn. */
+/** Commands for experiments that wait to be trained. */
 import { z } from 'zod'
 import { none } from './fields'
 import { maxInSeries, seriesSchema } from './series'
 
 export const queueCommands = {
-  /** Experiments that wait for their turn, or have had it, in series. */
+  /** All series, with waiting and finished experiments. */
   queue: { input: none, output: z.array(seriesSchema) },
-  /** All are checked first. The first begins as soon as nothing trains, the next when it has ended. */
+  /** All experiments are checked first. The first starts as soon as nothing is training, the next when it has ended. */
   enqueue: {
     input: z.strictObject({
       name: z.string().normalize('NFC').min(1).max(120),
@@ -14,18 +14,18 @@ export const queueCommands = {
     }),
     output: z.strictObject({ series: z.string() }),
   },
-  /** Takes what waits out of a series; what has begun stays. */
+  /** Removes waiting experiments from a series; those that have started stay. */
   cancelQueued: {
     input: z.strictObject({ series: z.string(), numbers: z.array(z.int()).max(maxInSeries) }),
     output: none,
   },
-  /** Puts back what `cancelQueued` or `dismiss` of this program took away. */
+  /** Restores what `cancelQueued` or `dismiss` of this program has removed. */
   requeue: {
     input: z.strictObject({ series: z.string(), numbers: z.array(z.int()).max(maxInSeries) }),
     output: none,
   },
-  /** Goes on with a series that is held. */
+  /** Continues a series that is held. */
   proceed: { input: z.strictObject({ series: z.string() }), output: none },
-  /** Takes a series off the list; its runs stay. */
+  /** Removes a series from the list; its runs stay. */
   dismiss: { input: z.strictObject({ series: z.string() }), output: none },
 } as const

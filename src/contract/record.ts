@@ -1,4 +1,4 @@
-/** What a run leaves behind: run.json, the lines of metrics.jsonl, and what a checkpoint says of itself. */
+/** The records of a run: run.json, the lines of metrics.jsonl, and the facts in a checkpoint. */
 import { z } from 'zod'
 import type { ErrorCode } from './errors'
 import { experimentSchema } from './experiment'
@@ -7,16 +7,16 @@ import { sourceJudgeSchema } from './source-judge'
 const accuracy = z.number().min(0).max(1)
 const share = z.number().min(0).max(1)
 
-/** An error as it crosses a process boundary, or is written down. */
+/** An error as it is sent between processes or stored. */
 export const errorMessageSchema = z.strictObject({
   code: z.custom<ErrorCode>((code) => typeof code === 'string'),
   params: z.record(z.string(), z.union([z.string(), z.number()])),
 })
 
-/** How often each true class (row, in the domain's order) was given each source class (column). */
+/** Number of times that each true class (row, in the domain's order) was assigned each source class (column). */
 export const confusionSchema = z.array(z.array(z.int().min(0)))
 
-/** Accuracy under the pairing that the experiment chose and under the one that fits best (uses the labels). */
+/** Accuracy under the experiment's pairing and under the best one (which uses the labels). */
 export const accuraciesSchema = z.strictObject({
   accuracy,
   accuracyBestPairing: accuracy,
@@ -34,19 +34,19 @@ export const histogramSchema = z.strictObject({
 })
 
 /**
- * What is known of a round without a label of the target; src/training/label-free.ts says how each is computed.
- * Entropies are in nats; K is the number of classes.
+ * Scores of a round that use no target labels; src/training/label-free.ts describes how each is computed. Entropies
+ * are in nats; K is the number of classes.
  */
 export const labelFreeSchema = z.strictObject({
   /** Mean entropy of the predictions; 0 to ln K. */
   entropy: z.number(),
   /** Entropy of the mean prediction; 0 to ln K. */
   diversity: z.number(),
-  /** Diversity less entropy; 0 to ln K. */
+  /** Diversity minus entropy; 0 to ln K. */
   mutualInformation: z.number(),
-  /** Share of a fixed sample that is given the same class under a random view. */
+  /** Share of a fixed sample that is assigned the same class under a random view. */
   agreement: share,
-  /** Mean entropy of D, both domains alike; 0 to ln 2. */
+  /** Mean entropy of D, both domains weighted equally; 0 to ln 2. */
   discriminatorConfusion: z.number().nullable(),
   /** Accuracy of C(MT(x)) on a fixed sample of the source. */
   sourceKept: accuracy,
@@ -54,42 +54,42 @@ export const labelFreeSchema = z.strictObject({
   density: z.number(),
 })
 export type LabelFree = z.infer<typeof labelFreeSchema>
-/** In the order in which people are shown them. */
+/** In display order. */
 export const labelFreeScores = Object.keys(labelFreeSchema.shape) as (keyof LabelFree)[]
 
-/** All that is measured after a round. `null`: this method has no such quantity. */
+/** All measures of a round. `null`: the method has no such quantity. */
 export const measuresSchema = z.strictObject({
-  /** Training images of the source, by the networks that the method applies to the source. */
+  /** Training images of the source, classified by the networks that the method applies to the source. */
   source: accuraciesSchema,
-  /** The encoder among these. Absent from what earlier versions have written; `sourceJudgeOf` reads it. */
+  /** The encoder among these networks. Absent from records of earlier versions; read it with `sourceJudgeOf`. */
   sourceJudge: sourceJudgeSchema.optional(),
-  /** The target's images that adaptation sees without their labels; a sample of them where not all are measured. */
+  /** The target images that adaptation sees without labels, or a sample of them. */
   target: accuraciesSchema,
-  /** Target images held out from training; null when the dataset has none, and where only a sample is measured. */
+  /** Target images held out from training; null if the dataset has none, or if only a sample is measured. */
   unseenTarget: accuraciesSchema.nullable(),
   discriminatorAccuracy: accuracy.nullable(),
   sourceCalledSource: share.nullable(),
   targetCalledSource: share.nullable(),
   /** D's p(source) over a fixed sample of both domains. */
   histogram: histogramSchema.nullable(),
-  /** 2(1 - 2 err) of a fresh linear classifier on frozen features (Ben-David 2007); in [-2, 2]. */
+  /** 2(1 - 2 err) of a newly trained linear classifier on frozen features (Ben-David 2007); in [-2, 2]. */
   proxyADistance: z.number(),
   /** Maximum mean discrepancy of features, Gaussian kernel of fixed bandwidth, fixed sample. */
   mmd: z.number(),
-  /** Absent where only a sample is measured, and from what earlier versions have written. */
+  /** Absent if only a sample is measured, and from records of earlier versions. */
   labelFree: labelFreeSchema.optional(),
 })
 export type Measures = z.infer<typeof measuresSchema>
 
-/** One of a run's attempts, judged without labels after its last round. */
+/** One attempt of a run, judged without labels after its last round. */
 export const attemptSchema = z.strictObject({
   /** From 1. */
   attempt: z.int().min(1),
-  /** Its seed: the experiment's for the first one, derived from it for the others. */
+  /** The experiment's seed for the first attempt, derived from it for later ones. */
   seed: z.int().min(0),
   mutualInformation: z.number(),
   agreement: share,
-  /** `restarted`: not accepted, another one follows; `kept`: not accepted, but the last that was allowed. */
+  /** `restarted`: not accepted, another attempt follows; `kept`: not accepted, but the last attempt allowed. */
   verdict: z.enum(['accepted', 'restarted', 'kept']),
 })
 export type Attempt = z.infer<typeof attemptSchema>
@@ -98,21 +98,21 @@ const time = z.string()
 const losses = z.record(z.string(), z.number())
 const round = z.int().min(0)
 
-/** One line of metrics.jsonl. Round 0 is straight transfer: before adaptation. */
+/** One line of metrics.jsonl. Round 0 is before adaptation: the source model applied to the target. */
 export const recordedEventSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('started'),
     time,
     resumedFrom: z.strictObject({ round, step: z.int() }).nullable(),
   }),
-  /** The steps of this phase are one TensorFlow graph each; recording and loading them took so many seconds. */
+  /** The steps of this phase are one TensorFlow graph each; recording and loading them took this many seconds. */
   z.strictObject({
     type: z.literal('compiled'),
     time,
     phase: z.enum(['source', 'adaptation']),
     seconds: z.number().min(0),
   }),
-  /** The steps of this phase run one operation at a time although they were to be compiled, and why. */
+  /** The steps of this phase run eagerly although they were to be compiled, and why. */
   z.strictObject({
     type: z.literal('eager'),
     time,
@@ -144,11 +144,11 @@ export const recordedEventSchema = z.discriminatedUnion('type', [
     seconds: z.number(),
     pairsPerSecond: z.number().nullable(),
   }),
-  /** An attempt is over; with `restarted`, what was recorded before belongs to it, and the rounds begin again. */
+  /** An attempt is over. After `restarted`, the earlier rounds belong to that attempt, and rounds are counted anew. */
   attemptSchema.extend({
     type: z.literal('attempt'),
     time,
-    /** Of its last round. */
+    /** Measures of its last round. */
     measures: measuresSchema,
   }),
   z.strictObject({ type: z.literal('stopped'), time, round, step: z.int() }),
@@ -169,7 +169,7 @@ export function isEnding(event: RecordedEvent): event is Ending {
   return event.type === 'stopped' || event.type === 'finished' || event.type === 'failed'
 }
 
-/** Which machinery computed a run: what a figure needs beside it to be reproduced. */
+/** The machinery that computed a run, which is needed to reproduce its figures. */
 export const machinerySchema = z.strictObject({
   lab: z.string(),
   backend: z.string(),
@@ -182,7 +182,7 @@ export const machinerySchema = z.strictObject({
 })
 export type Machinery = z.infer<typeof machinerySchema>
 
-/** `interrupted` is never written: it is what a reader calls a run that says `running` with no live writer. */
+/** `interrupted` is never written: a reader assigns it to a run recorded as `running` that has no live writer. */
 export const runStates = ['running', 'stopped', 'finished', 'failed', 'interrupted', 'damaged'] as const
 export type RunState = (typeof runStates)[number]
 
@@ -192,26 +192,26 @@ export const runRecordSchema = z.strictObject({
   created: time,
   experiment: experimentSchema,
   machinery: machinerySchema.nullable(),
-  /** The run and round that this one continues from; nothing is overwritten. */
+  /** The run and round from which this run continues; nothing is overwritten. */
   parent: z.strictObject({ run: z.string(), round }).nullable(),
   state: z.enum(['running', 'stopped', 'finished', 'failed']),
-  /** Rounds completed, of the present attempt. */
+  /** Number of completed rounds in the current attempt. */
   rounds: z.int().min(0),
-  /** The attempts that are over; absent where the experiment asks for no restarts. */
+  /** The attempts that are over; absent if the experiment has no restarts. */
   attempts: z.array(attemptSchema).optional(),
-  /** The target images that were given with their labels: the target's class, and the image's index in its dataset. */
+  /** The labelled target images: the class of the target, and the image's index in its dataset. */
   labelledTarget: z.array(z.strictObject({ class: z.int().min(0), image: z.int().min(0) })).default([]),
   /**
-   * What the classes of each domain are called, in the domain's order: a run outlives its datasets. Absent from what
-   * earlier versions have written.
+   * The names of each domain's classes, in the domain's order, because a run can outlive its datasets. Absent from
+   * records of earlier versions.
    */
   classNames: z
     .strictObject({ source: z.array(z.string()).optional(), target: z.array(z.string()).optional() })
     .optional(),
-  /** Why it failed, if it did. */
+  /** Why the run failed, if it did. */
   failure: errorMessageSchema.nullable(),
   /**
-   * The run was made of a file from elsewhere; absent where it was started here. `allowed`: the dataset paths of its
+   * Set if the run was made from an imported file; absent if it was started here. `allowed`: the dataset paths of its
    * experiment that the user has allowed to be opened.
    */
   imported: z.strictObject({ allowed: z.array(z.string()) }).optional(),
@@ -219,9 +219,9 @@ export const runRecordSchema = z.strictObject({
 export type RunRecord = z.infer<typeof runRecordSchema>
 export type ClassNames = NonNullable<RunRecord['classNames']>
 
-/** annotations.json: what the user writes on a run. A file of its own, so that run.json has one writer, the trainer. */
+/** annotations.json: the user's notes on a run. A separate file, so that only the trainer writes run.json. */
 export const annotationsSchema = z.strictObject({
-  /** In place of the experiment's name; null keeps that. */
+  /** Replaces the experiment's name; null keeps it. */
   name: z.string().normalize('NFC').min(1).max(120).nullable().default(null),
   tags: z.array(z.string().normalize('NFC').max(60)).max(50).default([]),
   note: z.string().max(10_000).default(''),
@@ -229,7 +229,7 @@ export const annotationsSchema = z.strictObject({
 })
 export type Annotations = z.infer<typeof annotationsSchema>
 
-/** What a checkpoint says of itself, beside its tensors. `round: null` is the source stage's checkpoint. */
+/** The facts stored in a checkpoint along with its tensors. `round: null` is the source stage's checkpoint. */
 export const checkpointFactsSchema = z.strictObject({
   schema: z.literal(1),
   run: z.string(),

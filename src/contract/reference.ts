@@ -1,26 +1,26 @@
-/** A publication that a method follows: as a citation for people, and as BibTeX for their papers. */
+/** A publication that a method follows, as a citation and as BibTeX. */
 import { inLatex } from './latex'
 
 export interface Reference {
   /** The key of the BibTeX entry. */
   readonly key: string
-  /** First names first, in full. */
+  /** In full, first names first. */
   readonly authors: readonly string[]
   readonly title: string
-  /** The proceedings or the journal, as people call it. */
+  /** The usual name of the proceedings or journal. */
   readonly venue: string
-  /** The proceedings' own name. */
+  /** The full name of the proceedings. */
   readonly book?: string
-  /** What the book is a volume of. */
+  /** The series of which the book is a volume. */
   readonly series?: string
   readonly volume?: string
-  /** Of an article in its volume. */
+  /** The number of the issue, or of the article in its volume. */
   readonly number?: string
-  /** `first--last`; absent where sources disagree on it, or there are no page numbers. */
+  /** `first--last`; absent if sources disagree on it, or if there are no page numbers. */
   readonly pages?: string
   readonly kind: 'inproceedings' | 'article'
   readonly year: number
-  /** Where in it the method stands. */
+  /** The section that describes the method. */
   readonly section?: string
 }
 

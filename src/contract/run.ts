@@ -1,4 +1,4 @@
-/** Runs and their checkpoints: listed, looked at, annotated, exported, thrown away. */
+/** Runs and their checkpoints: listing, display, annotation, export and deletion. */
 import { z } from 'zod'
 import { imagesSchema } from './dataset'
 import { bytes, none, round, run } from './fields'
@@ -18,7 +18,7 @@ export const runSummarySchema = z.strictObject({
   name: z.string(),
   created: z.string(),
   state: z.enum(runStates),
-  /** The process outside this lab that trains it; null where none does. */
+  /** The process outside this lab that trains the run; null if there is none. */
   heldBy: z.int().nullable(),
   method: z.string(),
   rounds: z.int(),
@@ -26,7 +26,7 @@ export const runSummarySchema = z.strictObject({
   bytes: z.int(),
   tags: z.array(z.string()),
   note: z.string(),
-  /** Of the last round, through the encoder `sourceJudge`, and before adaptation, through MS; null: not measured. */
+  /** Accuracy of the last round, with the encoder `sourceJudge`, and before adaptation, with MS; null: not measured. */
   sourceAccuracy: z.number().nullable(),
   sourceAccuracyBefore: z.number().nullable(),
   sourceJudge: sourceJudgeSchema.nullable(),
@@ -34,7 +34,7 @@ export const runSummarySchema = z.strictObject({
   targetAccuracy: z.number().nullable(),
   targetAccuracyBestPairing: z.number().nullable(),
   unseenTargetAccuracy: z.number().nullable(),
-  /** What is wrong with its folder; empty where nothing is. */
+  /** Problems with the run's folder; empty if there are none. */
   damage: z.array(errorMessageSchema),
 })
 export type RunSummary = z.infer<typeof runSummarySchema>
@@ -53,20 +53,20 @@ export const checkpointSummarySchema = z.strictObject({
 })
 export type CheckpointSummary = z.infer<typeof checkpointSummarySchema>
 
-/** What the pictures of one round show. All columns are of equal length within a domain. */
+/** The data for the plots of one round. All columns are of equal length within a domain. */
 export const roundViewSchema = z.strictObject({
   round,
-  /** Projection of features on a basis fixed through the run; float32 pairs, base64. */
+  /** Features projected on a basis that is fixed for the run; float32 pairs, base64. */
   sourcePoints: bytes,
   targetPoints: bytes,
   sourceLabels: z.array(z.int()),
   targetLabels: z.array(z.int()),
   sourcePredictions: z.array(z.int()),
   targetPredictions: z.array(z.int()),
-  /** D's p(source), float32, base64; null where there is no discriminator. */
+  /** D's p(source), float32, base64; null if there is no discriminator. */
   sourceVerdicts: bytes.nullable(),
   targetVerdicts: bytes.nullable(),
-  /** The leading principal components, rows of `dimensions` float32, base64: what UMAP works on. */
+  /** The leading principal components, rows of `dimensions` float32, base64: the input of UMAP. */
   features: z.strictObject({ dimensions: z.int().min(2), source: bytes, target: bytes }).optional(),
 })
 export type RoundView = z.infer<typeof roundViewSchema>
@@ -79,17 +79,17 @@ export const runCommands = {
       summary: runSummarySchema,
       record: runRecordSchema.nullable(),
       /**
-       * Dataset paths that an imported run names: they are opened only when `allowPaths` names them, too, and those on the
-       * network or of a device (`elsewhere`) never.
+       * Dataset paths in an imported run. They are opened only once `allowPaths` has named them; those on the network
+       * or on a device (`elsewhere`) are never opened.
        */
       pathsToAllow: z.array(z.strictObject({ path: z.string(), elsewhere: z.boolean() })),
     }),
   },
-  /** Allows paths that an imported run names, so that it can be evaluated and trained on them. */
+  /** Allows paths of an imported run, so that it can be evaluated and trained on them. */
   allowPaths: { input: z.strictObject({ run, paths: z.array(z.string()).max(2) }), output: none },
   history: { input: z.strictObject({ run }), output: z.array(recordedEventSchema) },
   view: { input: z.strictObject({ run, round }), output: roundViewSchema.nullable() },
-  /** The images behind a run's views: source sample, then target sample. */
+  /** The images of the points in a run's views: source sample, then target sample. */
   viewImages: {
     input: z.strictObject({ run }),
     output: z.strictObject({ source: imagesSchema, target: imagesSchema }),
@@ -101,9 +101,9 @@ export const runCommands = {
       facts: checkpointFactsSchema.nullable(),
       tensors: z.array(z.strictObject({ name: z.string(), shape: z.array(z.int()), dtype: z.string() })),
       bytes: z.int(),
-      /** `verified`: the digest fits; `foreign`: a safetensors file of another program, which has none. */
+      /** `verified`: the digest matches; `foreign`: a safetensors file of another program, without a digest. */
       origin: z.enum(['verified', 'foreign']),
-      /** Why nothing can be computed with these values; null where something can. */
+      /** Why nothing can be computed with these values; null if they are usable. */
       damage: errorMessageSchema.nullable(),
     }),
   },
@@ -129,7 +129,7 @@ export const runCommands = {
     input: z.strictObject({ path: z.string() }),
     output: z.strictObject({ run, checkpoint: z.string() }),
   },
-  /** A checkpoint file: the run here that holds it already, else a new run made of it. */
+  /** Opens a checkpoint file: returns the run that already contains it, else a new run made from it. */
   open: {
     input: z.strictObject({ path: z.string() }),
     output: z.strictObject({ run, checkpoint: z.string() }),
@@ -137,17 +137,17 @@ export const runCommands = {
   trash: { input: z.strictObject({ run }), output: none },
   trashed: { input: none, output: z.array(runSummarySchema) },
   restore: { input: z.strictObject({ run }), output: none },
-  /** Deletes these for good: the list that the person confirmed, not what came into the trash after it. */
+  /** Deletes these permanently. The list is the one that the user confirmed; items added to the trash later stay. */
   emptyTrash: {
     input: z.strictObject({ runs: z.array(run), datasets: z.array(z.string().min(1)) }),
     output: z.strictObject({ bytes: z.number() }),
   },
-  /** What `free` would delete. */
+  /** The checkpoints that `free` would delete. */
   freeable: {
     input: z.strictObject({ run, keep: z.enum(['best-and-last', 'last']) }),
     output: z.strictObject({ rounds: z.array(round), bytes: z.number() }),
   },
-  /** Deletes checkpoints that `keep` would not have kept; never pinned ones, never the last. */
+  /** Deletes the checkpoints that `keep` excludes; never pinned ones, never the last. */
   free: {
     input: z.strictObject({ run, keep: z.enum(['best-and-last', 'last']) }),
     output: z.strictObject({ bytes: z.number() }),

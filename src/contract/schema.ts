@@ -1,12 +1,12 @@
 /**
- * What a schema says of one setting: its bounds, its choices, the names inside it. Read from the JSON Schema
- * that zod derives, so that a refusal and the terminal's `--set` follow from the one declaration.
+ * Looks up a setting in a schema: its bounds, its choices, the names within it. Uses the JSON Schema that zod derives,
+ * so that error messages and the terminal's `--set` follow from the one declaration.
  */
 import { z } from 'zod'
 
 export type Path = readonly (string | number)[]
 
-/** The part of JSON Schema that experiments use. */
+/** The subset of JSON Schema that experiments use. */
 export interface SettingSchema {
   readonly type?: string
   readonly const?: string | number | boolean
@@ -31,7 +31,7 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** The member of `value` under `key`; undefined where there is none. */
+/** The member of `value` under `key`; undefined if there is none. */
 export function memberOf(value: unknown, key: string | number): unknown {
   if (Array.isArray(value)) return value[Number(key)] as unknown
   return isRecord(value) && Object.prototype.hasOwnProperty.call(value, key) ? value[key] : undefined
@@ -41,7 +41,10 @@ export function valueAt(value: unknown, path: Path): unknown {
   return path.reduce(memberOf, value)
 }
 
-/** Of the kinds of one setting (`sgd`, `adam`), the one that `value` is of; of one that may be null, what else it is. */
+/**
+ * For a setting of several kinds (`sgd`, `adam`), the schema of the kind in `value`; for a nullable one, the schema
+ * without null.
+ */
 export function variantOf(schema: SettingSchema, value: unknown): SettingSchema {
   const kind = memberOf(value, 'kind')
   return schema.oneOf?.find((variant) => variant.properties?.['kind']?.const === kind) ?? notNull(schema)
@@ -51,7 +54,7 @@ function notNull(schema: SettingSchema): SettingSchema {
   return schema.anyOf?.find(({ properties }) => properties !== undefined) ?? schema
 }
 
-/** The schema of the setting at `path`, where `value` decides between kinds; null where there is none. */
+/** The schema of the setting at `path`, where `value` selects between kinds; null if there is none. */
 export function schemaAt(schema: SettingSchema, value: unknown, path: Path): SettingSchema | null {
   const [key, ...rest] = path
   if (key === undefined) return schema
@@ -73,7 +76,7 @@ function ownProperty(schema: SettingSchema, key: string): SettingSchema | undefi
     : undefined
 }
 
-/** Every name below a schema, dotted and without list indices. */
+/** All names within a schema, dotted and without list indices. */
 export function namesIn(schema: SettingSchema, value: unknown, prefix = ''): string[] {
   const here = variantOf(schema, value)
   return Object.entries(here.properties ?? {}).flatMap(([key, inside]) => {
@@ -82,7 +85,7 @@ export function namesIn(schema: SettingSchema, value: unknown, prefix = ''): str
   })
 }
 
-/** The values that a setting may take, where they are listed; null where they are not. */
+/** The listed values of a setting; null if its values are not listed. */
 export function choicesOf(schema: SettingSchema): string[] | null {
   if (schema.const !== undefined) return [String(schema.const)]
   if (schema.enum !== undefined) return schema.enum.map(String)
@@ -90,7 +93,7 @@ export function choicesOf(schema: SettingSchema): string[] | null {
   return each === undefined || each.includes(null) ? null : each.flatMap((choices) => choices ?? [])
 }
 
-/** What a setting is, in one word: `number`, `integer`, `string`, `boolean`, `array`, `object`, or `all|integer`. */
+/** The type of a setting in one word: `number`, `integer`, `string`, `boolean`, `array`, `object`, or `all|integer`. */
 export function typeOf(schema: SettingSchema): string {
   if (schema.anyOf !== undefined) return schema.anyOf.map((one) => String(one.const ?? typeOf(one))).join('|')
   if (schema.oneOf !== undefined) return 'object'

@@ -1,23 +1,23 @@
-/** Experiments that are trained one after another: what is kept of them on disk, and what a page is told. */
+/** Series of experiments, trained one at a time: the record on disk, and the data for the page. */
 import { z } from 'zod'
 import { experimentSchema } from './experiment'
 import { errorMessageSchema } from './record'
 
-/** More would be a plan that nobody waits for. */
+/** Upper limit on experiments in a series. */
 export const maxInSeries = 100
 
 /**
- * `waiting`: not begun, or stopped in the middle (then it has a run, which goes on). `over`: its run has ended, how, the
- * run itself says. `refused`: it could not begin.
+ * `waiting`: not started, or stopped before its end (then its run will be resumed). `over`: its run has ended, and the
+ * run's record says how. `refused`: it could not be started.
  */
 const stateSchema = z.enum(['waiting', 'training', 'over', 'refused'])
 
 const slot = {
-  /** From 1; stays when others are cancelled. */
+  /** From 1; unchanged when others are cancelled. */
   number: z.int().min(1),
   state: stateSchema,
   run: z.string().nullable(),
-  /** Why it could not begin. */
+  /** Why it could not be started. */
   error: errorMessageSchema.nullable(),
 }
 
@@ -36,7 +36,7 @@ export const seriesSchema = z.strictObject({
   id: z.string(),
   name: z.string(),
   created: z.string(),
-  /** Nothing of it begins before a person says so: it was stopped, or left behind by a program that has ended. */
+  /** Starts nothing until the user continues it: it was stopped, or left by a program that has ended. */
   held: z.boolean(),
   items: z.array(z.strictObject({ ...slot, name: z.string(), seed: z.int() })),
 })

@@ -1,14 +1,14 @@
 /**
- * Which encoder the source's images are judged and drawn through after a round: MS, which stays as the source stage
- * left it, or MT, where a method goes on to learn one encoder for both domains. With MT, the reading through MS is that
- * of before adaptation: round 0, when MT is still its copy.
+ * The encoder with which the source's images are classified and drawn after a round: MS, which stays as the source
+ * stage left it, or MT, if the method learns one encoder for both domains. With MT, the figures for MS are those from
+ * before adaptation: round 0, when MT is still a copy of MS.
  */
 import { z } from 'zod'
 
 export const sourceJudgeSchema = z.enum(['MS', 'MT'])
 export type SourceJudge = z.infer<typeof sourceJudgeSchema>
 
-/** The methods whose source was judged through MT before it was written down which encoder it was. */
+/** Methods that already used MT for the source before records contained the encoder. */
 const unwrittenMT: ReadonlySet<string> = new Set([
   'dann',
   'cdan',
@@ -21,7 +21,7 @@ const unwrittenMT: ReadonlySet<string> = new Set([
   'target-supervised',
 ])
 
-/** @param method the id of the run's method, by which rounds of earlier versions are read */
+/** @param method the id of the run's method, which decides for records of earlier versions */
 export function sourceJudgeOf(
   { sourceJudge }: { readonly sourceJudge?: SourceJudge | undefined },
   method: string,

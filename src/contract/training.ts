@@ -1,10 +1,10 @@
-/** Training: experiments checked, estimated, started and continued. */
+/** Training: checking, estimating, starting and continuing experiments. */
 import { z } from 'zod'
 import { experimentSchema, presetSchema } from './experiment'
 import { none, round, run } from './fields'
 import type { MethodDeclaration } from './method'
 
-/** Seconds, from `low` to `high`; `likely` where the two are close to each other. */
+/** Seconds: a range from `low` to `high`, and the `likely` value. */
 const expectedSecondsSchema = z.strictObject({
   low: z.number().min(0),
   likely: z.number().min(0),
@@ -14,7 +14,7 @@ export type ExpectedSeconds = z.infer<typeof expectedSecondsSchema>
 
 export const controlActions = ['pause', 'continue', 'step', 'round', 'stop'] as const
 
-/** How a run is getting on right now; at most 20 a second, never recorded. */
+/** The current progress of a run; at most 20 a second, never recorded. */
 export const progressSchema = z.strictObject({
   phase: z.enum(['loading', 'source', 'adaptation', 'measuring', 'paused']),
   round,
@@ -22,10 +22,10 @@ export const progressSchema = z.strictObject({
   step: z.int().min(0),
   steps: z.int().min(0),
   losses: z.record(z.string(), z.number()),
-  /** Images (source stage) or pairs (adaptation) a second, over the last second or so. */
+  /** Images (source stage) or pairs (adaptation) a second, over the last second. */
   perSecond: z.number().nullable(),
   secondsLeft: z.number().nullable(),
-  /** The trainer's process: it is never the program's own. */
+  /** The process id of the trainer; never that of the program itself. */
   pid: z.int(),
 })
 export type Progress = z.infer<typeof progressSchema>
@@ -33,16 +33,16 @@ export type Progress = z.infer<typeof progressSchema>
 export const trainingCommands = {
   presets: { input: none, output: z.array(presetSchema) },
   methods: { input: none, output: z.array(z.custom<MethodDeclaration>()) },
-  /** Full check of an experiment: fills in defaults, refuses with the first thing that is wrong. */
+  /** Checks an experiment completely: fills in defaults, and refuses it with the first mistake. */
   check: { input: z.strictObject({ experiment: z.unknown() }), output: experimentSchema },
   estimate: {
     input: z.strictObject({ experiment: z.unknown() }),
     output: z.strictObject({
       bytes: z.number(),
       free: z.number(),
-      /** Of one attempt; null where nothing is known to expect it from. */
+      /** For one attempt; null if no earlier timing allows an estimate. */
       seconds: expectedSecondsSchema.nullable(),
-      /** How many attempts there may be, the first one included. */
+      /** Maximum number of attempts, the first one included. */
       attempts: z.int().min(1),
     }),
   },
@@ -52,7 +52,7 @@ export const trainingCommands = {
   },
   control: { input: z.strictObject({ run, action: z.enum(controlActions) }), output: none },
   /**
-   * Goes on with a run. Without `round` and `changes`: the same run from where it stopped. With either: a new
+   * Continues a run. Without `round` and `changes`: the same run, from the point where it stopped. With either: a new
    * run, with this one as its parent. `rounds` is the total to reach.
    */
   resume: {

@@ -8,30 +8,30 @@ import { controlActions, progressSchema } from './training'
 import { addedNetworks } from './method'
 import { checkpointFactsSchema, errorMessageSchema, machinerySchema, recordedEventSchema } from './record'
 
-/** The service's process id, in the environment of its workers. */
+/** The environment variable in which workers get the service's process id. */
 export const serviceVariable = 'DALAB_SERVICE'
 
-/** Service to trainer. One run a process. */
+/** Service to trainer. Each process trains one run. */
 export const trainerRequestSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('train'),
     run: z.string(),
-    /** The run's folder, made by the service, with its run.json; the trainer takes its lock. */
+    /** The run's folder, created by the service, with its run.json; the trainer takes its lock. */
     folder: z.string(),
-    /** Where the user's own datasets lie. */
+    /** The folder of the user's own datasets. */
     datasets: z.string(),
     experiment: experimentSchema,
-    /** `fresh`: from the start; `pause`: from the run's pause/ state; else from a checkpoint file. */
+    /** `fresh`: from the start; `pause`: from the state in the run's pause folder; else from a checkpoint file. */
     from: z.union([z.literal('fresh'), z.literal('pause'), z.strictObject({ checkpoint: z.string() })]),
     threads: z.int().min(1),
-    /** The process that holds the run's lock until the trainer takes it over; null: nobody does. */
+    /** The process that holds the run's lock until the trainer takes it over; null: the lock is free. */
     lockedBy: z.int().nullable(),
   }),
   z.strictObject({ type: z.literal('control'), action: z.enum(controlActions) }),
 ])
 export type TrainerRequest = z.infer<typeof trainerRequestSchema>
 
-/** Trainer to service. `done` is the last word; the process may be killed after it. */
+/** Trainer to service. `done` is the final message; the process may be killed after it. */
 export const trainerReplySchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ready'), machinery: machinerySchema }),
   z.strictObject({ type: z.literal('progress'), progress: progressSchema }),
@@ -42,33 +42,33 @@ export const trainerReplySchema = z.discriminatedUnion('type', [
 export type TrainerReply = z.infer<typeof trainerReplySchema>
 
 const path = z.string()
-/** What a checkpoint says of itself; null in a file of another program. */
+/** The facts in a checkpoint; null in a file of another program. */
 const facts = checkpointFactsSchema.nullable()
 
 /**
- * What the analyst can be asked. It loads TensorFlow only for the tasks that need it. Every file that has a path of the
- * user's or of a checkpoint's is read here: the service itself parses none of them.
+ * The tasks of the analyst. It loads TensorFlow only for the tasks that need it. It reads every file whose path comes
+ * from the user or from a checkpoint; the service itself parses none of them.
  */
 export const analystTasks = {
-  /** What the dataset at a path says of itself; a folder of images is refused, as it is to be imported first. */
+  /** The summary of the dataset at a path; refuses a folder of images, which has to be imported first. */
   describeDataset: { input: z.strictObject({ path }), output: datasetSummarySchema },
   showCheckpoint: { input: commands.show.input, output: commands.show.output },
-  /** A checkpoint's own facts, and how many classes its classifier has. */
+  /** A checkpoint's own facts, and the number of classes of its classifier. */
   describeCheckpoint: {
     input: z.strictObject({ path }),
     output: z.strictObject({ facts, classes: z.int().min(0) }),
   },
-  /** Whether a run of this experiment can go on with a checkpoint; `networks` are those that its method adds. */
+  /** Whether a run of this experiment can continue from a checkpoint; `networks` are those that its method adds. */
   checkFit: {
     input: z.strictObject({ path, experiment: experimentSchema, networks: z.array(z.enum(addedNetworks)) }),
     output: z.strictObject({}),
   },
-  /** Which of the checkpoints `held` is the file at `path`, or has the same content; null: none. */
+  /** The checkpoint among `held` that is the file at `path` or has the same content; null: none. */
   findHeld: {
     input: z.strictObject({ path, held: z.array(path) }),
     output: z.strictObject({ held: path.nullable() }),
   },
-  /** Weights that can be imported. `adapted`: a target encoder is among their networks. */
+  /** Describes weights for import. `adapted`: they include a target encoder. */
   describeWeights: {
     input: z.strictObject({ path }),
     output: z.strictObject({
@@ -84,7 +84,7 @@ export const analystTasks = {
     input: z.strictObject({ path, facts: checkpointFactsSchema, out: path }),
     output: z.strictObject({}),
   },
-  /** Where the pause of a run stands; null where it has none. */
+  /** The round at which a run is paused; null if it has no pause. */
   describePause: {
     input: z.strictObject({ folder: path }),
     output: z.strictObject({ round: z.int().min(0) }).nullable(),
@@ -104,7 +104,7 @@ export const analystTasks = {
     input: z.strictObject({ domain: domainSchema, model: modelSchema, count: z.int(), datasets: z.string() }),
     output: imagesSchema,
   },
-  /** Images of each class among those that a domain draws. */
+  /** Number of images of each class that a domain draws. */
   drawnOfEach: {
     input: z.strictObject({ domain: domainSchema, datasets: z.string() }),
     output: z.array(z.int().min(0)),
@@ -117,7 +117,7 @@ export const analystTasks = {
     input: commands.previewDataset.input,
     output: commands.previewDataset.output,
   },
-  /** Reads, checks and writes a dataset of the user's into the datasets folder as one .npz. */
+  /** Reads and checks a dataset of the user and writes it into the datasets folder as one .npz. */
   importDataset: {
     input: commands.importDataset.input.extend({ datasets: z.string() }),
     output: commands.importDataset.output,
@@ -128,7 +128,7 @@ export const analystTasks = {
 
 export type AnalystTask = keyof typeof analystTasks
 export type AnalystInput<K extends AnalystTask> = z.input<(typeof analystTasks)[K]['input']>
-/** The same once it is checked, defaults filled in: what the analyst works on. */
+/** The checked input, with defaults filled in: what the analyst works on. */
 export type AnalystOrder<K extends AnalystTask> = z.output<(typeof analystTasks)[K]['input']>
 export type AnalystOutput<K extends AnalystTask> = z.output<(typeof analystTasks)[K]['output']>
 
@@ -142,7 +142,7 @@ export type AnalystRequest = z.infer<typeof analystRequestSchema>
 export const analystReplySchema = z.union([
   z.strictObject({ id: z.int(), output: z.unknown() }),
   z.strictObject({ id: z.int(), error: errorMessageSchema }),
-  /** The file that is about to be read, should the analyst die of it or take too long; null: it was read. */
+  /** The file that is about to be read, reported in case the analyst crashes or takes too long; null: it was read. */
   z.strictObject({ id: z.int(), reading: z.string().nullable() }),
 ])
 export type AnalystReply = z.infer<typeof analystReplySchema>
@@ -150,28 +150,28 @@ export type AnalystReply = z.infer<typeof analystReplySchema>
 const benchCount = z.int().min(1).max(100_000)
 const benchThreads = z.int().min(1)
 
-/** One thing to be timed, in a process of its own. */
+/** One measurement, made in a process of its own. */
 export const benchRequestSchema = z.discriminatedUnion('task', [
-  /** Training steps: of the source stage, or of a method. */
+  /** Training steps of the source stage or of a method. */
   z.strictObject({
     task: z.literal('steps'),
     stage: z.union([z.literal('source'), z.strictObject({ method: z.string() })]),
     batch: benchCount,
-    /** Steps that are timed, after warming up. */
+    /** Number of timed steps, after warm-up. */
     steps: z.int().min(10).max(100_000),
     threads: benchThreads,
     engine: z.enum(['compiled', 'eager']),
   }),
-  /** C(MT(x)) and the accuracies of so many images. */
+  /** C(MT(x)) and the accuracies of `count` images. */
   z.strictObject({ task: z.literal('evaluation'), count: benchCount, threads: benchThreads }),
-  /** From the start of a process to a TensorFlow that answers. */
+  /** From the start of a process until TensorFlow can compute. */
   z.strictObject({ task: z.literal('start'), threads: benchThreads }),
   /** From files to the first batch. */
   z.strictObject({ task: z.literal('data'), threads: benchThreads }),
   z.strictObject({ task: z.literal('checkpoint'), threads: benchThreads }),
-  /** What the processor can do: a product of large matrices. */
+  /** The limit of the processor: a product of large matrices. */
   z.strictObject({ task: z.literal('limit'), threads: benchThreads }),
-  /** The published experiment as the trainer runs it, files and all. */
+  /** The published experiment as the trainer runs it, including files. */
   z.strictObject({ task: z.literal('run'), rounds: benchCount, threads: benchThreads }),
 ])
 export type BenchRequest = z.infer<typeof benchRequestSchema>
@@ -179,16 +179,16 @@ export type BenchRequest = z.infer<typeof benchRequestSchema>
 export const benchResultSchema = z.strictObject({
   /**
    * By name: `perSecond` (images, pairs), `milliseconds`, `save`, `load` (milliseconds), `prepare` (seconds),
-   * `gigaflops`; of a run, whose `perSecond` counts rounds: `peak` (MB), `measuring` (share of the rounds' time that
-   * measuring and files take), `every` (rounds between whole measurements).
+   * `gigaflops`; for a run, whose `perSecond` counts rounds: `peak` (MB), `measuring` (share of the rounds' time spent
+   * on measuring and files), `every` (rounds between complete measurements).
    */
   figures: z.record(z.string(), z.number()),
-  /** What was measured again and again, such as the seconds of each round. */
+  /** Repeated measurements, such as the seconds of each round. */
   series: z.record(z.string(), z.array(z.number())).default({}),
-  /** Why the steps were not compiled although they were to be. */
+  /** Why the steps were not compiled although this was requested. */
   obstacle: errorMessageSchema.nullable().default(null),
   machinery: machinerySchema,
-  /** Seconds of processor time that the process took, all threads together. */
+  /** Processor seconds used by the process, summed over all threads. */
   processor: z.number(),
 })
 export type BenchResult = z.infer<typeof benchResultSchema>

@@ -1,10 +1,10 @@
 /**
- * Files that are whole or not there: written under a temporary name, synced, renamed, folder synced.
+ * Atomic writes: a file is either complete or absent. It is written under a temporary name, synced and renamed; then
+ * the folder is synced.
  *
- * Not the package write-file-atomic: it makes one write call and does not look at how much of it was written,
- * so that a disk which fills up half-way leaves a file cut short under the final name; it does not sync the
- * folder; and its signal-exit listens to every signal and wraps `process.emit`, while stopping on a signal is
- * the trainer's own business.
+ * The package write-file-atomic is not used: it makes one write call and ignores how much was written, so that a full
+ * disk leaves a truncated file under the final name; it does not sync the folder; and its signal-exit handles every
+ * signal and wraps `process.emit`, although the trainer itself handles signals.
  */
 import { promises as fs } from 'fs'
 import { basename, dirname, join } from 'path'
@@ -14,12 +14,12 @@ import { namesIn, privateMode, removeFolder } from './folder'
 
 let written = 0
 
-/** Of a file: one piece, or several that follow each other. */
+/** The content of a file: one piece, or several in sequence. */
 type Content = Uint8Array | string | readonly Uint8Array[]
 
 /**
- * Puts `content` at `path`, in place of what was there. On any failure the old file stays as it was.
- * @throws `no-permission`, `disk-full`, `file-not-found` (the folder), each naming `path`
+ * Writes `content` to `path`, replacing an existing file. On failure the old file stays unchanged.
+ * @throws `no-permission`, `disk-full`, `file-not-found` (the folder), each with `path`
  */
 export async function writeAtomic(path: string, content: Content): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${++written}.tmp`)
@@ -34,14 +34,14 @@ export async function writeAtomic(path: string, content: Content): Promise<void>
 }
 
 /**
- * Puts `content` at `path`, where there is nothing yet.
+ * Writes `content` to `path`, which must not exist yet.
  * @throws `already-there`, and what `writeAtomic` throws
  */
 export async function writeNew(path: string, content: Content): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${++written}.tmp`)
   try {
     await writeSynced(temporary, content)
-    // Two may ask for one name: only one can make the file whose place is then taken.
+    // Two processes may write to one path: only one of them can create the file that the rename replaces.
     await (await fs.open(path, 'wx')).close()
     await fs.rename(temporary, path)
     await syncFolder(dirname(path))
@@ -53,13 +53,13 @@ export async function writeNew(path: string, content: Content): Promise<void> {
 }
 
 /**
- * Makes a folder that is there with everything that `fill` puts into it, or not at all.
- * @param fill is given the hidden folder that becomes it
+ * Creates a folder atomically, with everything that `fill` writes into it.
+ * @param fill receives the hidden folder that is renamed to `folder`
  * @throws `already-there`, `no-permission`, `disk-full`, each with the path under `folder`, and what `fill` throws
  */
 export async function writeFolder(folder: string, fill: (making: string) => Promise<void>): Promise<void> {
   const making = join(dirname(folder), `.${basename(folder)}.${process.pid}-${++written}.unfinished`)
-  // An export is for whomever its user likes.
+  // Other users may be allowed to read exports, as the umask permits.
   await makePath(dirname(folder), 0o777)
   try {
     await fs.mkdir(making)
@@ -74,14 +74,14 @@ export async function writeFolder(folder: string, fill: (making: string) => Prom
   }
 }
 
-/** Text as `writeAtomic` writes it. */
+/** Writes a value as JSON with `writeAtomic`. */
 export function writeJson(path: string, value: unknown): Promise<void> {
   return writeAtomic(path, `${JSON.stringify(value, null, 2)}\n`)
 }
 
 /**
- * Renames a file or folder, so that a power cut does not forget it.
- * @param known the path by which the user knows it, for errors
+ * Renames a file or folder durably: a power cut cannot undo it.
+ * @param known the path that the user knows, for errors
  * @throws `no-permission`, `disk-full`, `file-not-found`
  */
 export async function move(from: string, to: string, known = from): Promise<void> {
@@ -94,15 +94,15 @@ export async function move(from: string, to: string, known = from): Promise<void
 }
 
 /**
- * Makes a folder and those above it, where they are missing, for this user alone: they hold the user's images and what
- * was learnt from them.
+ * Creates a folder and its missing parents, accessible to this user only: they contain the user's images and models
+ * trained on them.
  * @throws `no-permission`, `disk-full`, `not-a-folder`
  */
 export function makeFolder(folder: string): Promise<void> {
   return makePath(folder, privateMode)
 }
 
-/** Node's own `recursive` never ends where the system makes no folder below one that is there, as in /proc. */
+/** Node's own `recursive` never ends if the system refuses to create a folder in an existing one, as in /proc. */
 async function makePath(folder: string, mode: number): Promise<void> {
   try {
     if (await isFolder(folder)) return
@@ -110,15 +110,15 @@ async function makePath(folder: string, mode: number): Promise<void> {
     if (above !== folder) await makePath(above, mode)
     await fs.mkdir(folder, { mode })
   } catch (problem) {
-    // Made by another process meanwhile.
+    // Created by another process meanwhile.
     if (hasCode(problem, 'EEXIST') && (await isFolder(folder))) return
-    // What lies above is there by now: here nothing can be made.
+    // The parent exists by now, so nothing can be created in it.
     if (hasCode(problem, 'ENOENT')) throw labError('no-permission', { path: folder })
     throw fileError(problem, folder)
   }
 }
 
-/** Throws `not-a-folder` where something else is there. */
+/** Throws `not-a-folder` if the path is something else. */
 async function isFolder(path: string): Promise<boolean> {
   try {
     if ((await fs.stat(path)).isDirectory()) return true
@@ -129,7 +129,7 @@ async function isFolder(path: string): Promise<boolean> {
   throw labError('not-a-folder', { path })
 }
 
-/** Removes what a killed writer left in `folder`. Only for the one process that writes there. */
+/** Removes temporary files of a killed writer from `folder`. Only for the one process that writes there. */
 export async function removeLeftovers(folder: string): Promise<void> {
   const leftovers = (await namesIn(folder)).filter((name) => /^\..+\.\d+-\d+\.tmp$/.test(name))
   await Promise.all(leftovers.map((name) => fs.unlink(join(folder, name))))
@@ -141,7 +141,7 @@ const partsOf = (content: Content): readonly (Uint8Array | string)[] =>
 async function writeSynced(path: string, content: Content): Promise<void> {
   const file = await fs.open(path, 'wx')
   try {
-    // Each goes on where the one before it ended.
+    // Each write continues where the previous one ended.
     for (const part of partsOf(content)) await file.writeFile(part)
     await file.sync()
   } finally {
@@ -149,14 +149,14 @@ async function writeSynced(path: string, content: Content): Promise<void> {
   }
 }
 
-/** Without this a power cut may forget the rename. Windows cannot open a folder, and needs none of this. */
+/** Without this a power cut may undo the rename. Windows cannot open a folder, and does not need this. */
 async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return
   const handle = await fs.open(folder, 'r')
   try {
     await handle.sync()
   } catch (problem) {
-    // Some network file systems refuse to sync a folder; the file itself is synced by then.
+    // Some network file systems refuse to sync a folder; the file itself is already synced.
     if (!hasCode(problem, 'EINVAL') && !hasCode(problem, 'ENOTSUP')) throw problem
   } finally {
     await handle.close()

@@ -1,13 +1,13 @@
-/** What the system refuses, as an error of the lab that names the file which the user knows. */
+/** Converts errors of the file system into errors of the lab with the path that the user knows. */
 import { fromErrorMessage, LabError, systemMessage, toErrorMessage } from '../contract/errors'
 
-/** `problem` as the lab says it; `path` takes the place of a temporary name, or of none. */
+/** `problem` as an error of the lab, if there is one for it; `path` replaces a temporary or missing path. */
 export function fileError(problem: unknown, path: string): unknown {
   const message = systemMessage(problem, path)
   return message === null ? problem : fromErrorMessage(message)
 }
 
-/** The same error for something that the user knows by another path than the one under which it was made. */
+/** The same error with the path `made` replaced by `known`, the one that the user knows. */
 export function knownAs(problem: unknown, made: string, known: string): unknown {
   if (!(problem instanceof LabError)) return problem
   const { code, params } = toErrorMessage(problem)
@@ -18,7 +18,7 @@ export function knownAs(problem: unknown, made: string, known: string): unknown 
   return fromErrorMessage({ code, params: Object.fromEntries(readable) })
 }
 
-/** Whether the system says that there is no such file or folder. */
+/** Whether the file or folder does not exist. */
 export function isMissing(problem: unknown): boolean {
   return hasCode(problem, 'ENOENT') || hasCode(problem, 'ENOTDIR')
 }

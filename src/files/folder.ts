@@ -1,14 +1,14 @@
-/** What lies in a folder, and an end to it. */
+/** Lists, creates and deletes folders. */
 import { existsSync, mkdirSync, promises as fs } from 'fs'
 import { dirname } from 'path'
 import { fileError, hasCode } from './file-error'
 
-/** Of a folder that other users of the machine may not open. */
+/** The mode of a folder that other users of the machine cannot open. */
 export const privateMode = 0o700
 
 /**
- * The names in `folder`, none where it does not exist.
- * @throws `no-permission`; `not-a-folder` where it is a file or lies below one: that is no empty folder
+ * The names in `folder`; empty if it does not exist.
+ * @throws `no-permission`; `not-a-folder` if `folder` or one of its parents is a file
  */
 export function namesIn(folder: string): Promise<string[]> {
   return fs.readdir(folder).catch((problem: unknown) => {
@@ -17,7 +17,9 @@ export function namesIn(folder: string): Promise<string[]> {
   })
 }
 
-/** The folders in `parent`, as `namesIn`; hidden ones are not the lab's. */
+/**
+ * The names of the folders in `parent`, like `namesIn`; hidden folders are excluded, as the lab does not create them.
+ */
 export async function folderNames(parent: string): Promise<string[]> {
   const entries = await fs.readdir(parent, { withFileTypes: true }).catch((problem: unknown) => {
     if (hasCode(problem, 'ENOENT')) return []
@@ -26,22 +28,22 @@ export async function folderNames(parent: string): Promise<string[]> {
   return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name)
 }
 
-/** As `makeFolder`, for what cannot wait: logs and crash reports. Throws what the system says. */
+/** Synchronous `makeFolder`, for logs and crash reports. Throws the system's error. */
 export function makeFolderSync(folder: string): void {
   if (existsSync(folder)) return
   if (dirname(folder) !== folder) makeFolderSync(dirname(folder))
   try {
     mkdirSync(folder, { mode: privateMode })
   } catch (problem) {
-    // Made by another process meanwhile.
+    // Created by another process meanwhile.
     if (!hasCode(problem, 'EEXIST')) throw problem
   }
 }
 
-/** Deletes a folder with everything in it. */
+/** Deletes a folder and everything in it. */
 export async function removeFolder(folder: string): Promise<void> {
   try {
-    // Node 12 has no rm; its rmdir can do the same, which later versions took from it.
+    // Node 12 has no `rm`, but its `rmdir` has the option `recursive`, which later versions removed.
     if ('rm' in fs) await fs.rm(folder, { recursive: true, force: true })
     else await removeByRmdir(fs, folder)
   } catch (problem) {

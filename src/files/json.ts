@@ -1,9 +1,9 @@
-/** JSON that a person may have written: what is wrong with it is said with its place. */
+/** Parses JSON that may be handwritten; errors contain the position of the mistake. */
 import type { z } from 'zod'
 import { labError } from '../contract/errors'
 import { pathOfIssue } from '../contract/issue'
 
-/** @throws `malformed-config` with line and column, as editors count them */
+/** @throws `malformed-config` with line and column as shown by editors */
 export function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text)
@@ -13,7 +13,7 @@ export function parseJson(text: string, file: string): unknown {
   }
 }
 
-/** @throws `malformed-config`, too, where it is not of this schema */
+/** @throws `malformed-config`, also if the value does not fit the schema */
 export function parseAs<T extends z.ZodType>(schema: T, text: string, file: string): z.output<T> {
   const parsed = schema.safeParse(parseJson(text, file))
   if (parsed.success) return parsed.data
@@ -21,7 +21,7 @@ export function parseAs<T extends z.ZodType>(schema: T, text: string, file: stri
   throw labError('malformed-config', { file, problem: 'misfit', place })
 }
 
-/** V8 counts characters; where it names none, the text ended too early. */
+/** V8 reports an offset in characters; without one, the text ended too early. */
 function placeOf(problem: string, text: string): string {
   const position = /position (\d+)/.exec(problem)?.[1]
   const before = text.slice(0, position === undefined ? text.length : Number(position)).split('\n')

@@ -1,24 +1,24 @@
 /**
- * The header of NPY, numpy's file for one array (numpy.lib.format): the magic `\x93NUMPY`, a version, the header's
- * length, and a Python dictionary with `descr`, `fortran_order` and `shape`. The values follow.
+ * The header of NPY, numpy's file format for one array (numpy.lib.format): the magic `\x93NUMPY`, a version, the
+ * header's length, and a Python dictionary with `descr`, `fortran_order` and `shape`. The values follow.
  */
 
 const magic = Buffer.from('\x93NUMPY', 'latin1')
-/** Magic, version 1.0 and a length of 16 bits. */
+/** Magic, version 1.0 and a 16-bit length. */
 const prefixLength = magic.length + 4
-/** numpy starts the values at a multiple of this. */
+/** numpy aligns the start of the values to this number of bytes. */
 const alignment = 64
-/** Characters; numpy's own limit. A longer text is cut, and then is no dictionary. */
+/** In characters; numpy's own limit. A longer text is cut, and is then not a valid dictionary. */
 const maxTextLength = 10_000
 
 export interface NpyHeader {
   /** The dictionary as text. */
   readonly text: string
-  /** Offset of the values in the file. It lies beyond the end where the file is cut short. */
+  /** Offset of the values in the file; beyond the end of a truncated file. */
   readonly valuesStart: number
 }
 
-/** Null where the bytes do not begin as an NPY file does. */
+/** Null if the bytes do not start like an NPY file. */
 export function readNpyHeader(bytes: Buffer): NpyHeader | null {
   if (bytes.length < 12 || !bytes.subarray(0, magic.length).equals(magic)) return null
   const isVersion1 = bytes[6] === 1
@@ -28,7 +28,7 @@ export function readNpyHeader(bytes: Buffer): NpyHeader | null {
   return { text: bytes.toString('latin1', start, textEnd), valuesStart }
 }
 
-/** Version 1.0; `descr` as Python writes it, such as `<f4`. */
+/** Version 1.0; `descr` in Python's notation, such as `<f4`. */
 export function writeNpyHeader(descr: string, shape: readonly number[]): Buffer {
   const lengths = shape.length === 1 ? `${shape.join()},` : shape.join(', ')
   const dictionary = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${lengths}), }`

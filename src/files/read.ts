@@ -1,12 +1,12 @@
-/** Reading a file that anyone may have made, with a limit on what it may take. */
+/** Reads files of unknown origin, up to a size limit. */
 import { promises as fs } from 'fs'
 import { labError } from '../contract/errors'
 
 const megabyte = 2 ** 20
 
 /**
- * A device or a pipe has no end, or waits for one: it is not to be read either.
- * @throws `file-too-large`, `file-unreadable`, and what the system says
+ * Refuses files that are too large, and devices and pipes, which may be endless or block.
+ * @throws `file-too-large`, `file-unreadable`, and the system's errors
  */
 export async function refuseUnbounded(path: string, most: number): Promise<void> {
   const stat = await fs.stat(path)

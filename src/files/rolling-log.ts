@@ -1,16 +1,16 @@
 /**
- * A log that never takes more than so much: what is full is set aside as NAME.1, what was there becomes NAME.2, and
- * what is older goes. Written at once, so that a crash finds on disk what came before it.
+ * A log of limited size. A full file is renamed to NAME.1, the previous one to NAME.2, and older ones are deleted.
+ * Writes are synchronous, so that the lines before a crash are on disk.
  */
 import { appendFileSync, renameSync, statSync } from 'fs'
 import { dirname } from 'path'
 import { makeFolderSync } from './folder'
 
-/** Of one file; there are three. */
+/** Maximum size of one file; there are three. */
 export const maxLogBytes = 2 ** 20
 const setAside = 2
 
-/** Adds `text`, of which no more than `most` bytes. Throws what the system says. */
+/** Appends `text`, cut to `most` bytes. Throws the system's error. */
 export function addToLog(path: string, text: string, most = maxLogBytes): void {
   const bytes = Buffer.from(text).subarray(0, most)
   makeFolderSync(dirname(path))
@@ -31,7 +31,7 @@ function rotate(path: string): void {
     try {
       renameSync(age === 1 ? path : `${path}.${age - 1}`, `${path}.${age}`)
     } catch {
-      // There is none of that age, or another program that writes to the same log was quicker.
+      // There is no file of that age, or another program writing to the same log has renamed it first.
       continue
     }
   }

@@ -1,7 +1,7 @@
-/** The end of a text file, read without reading the rest. */
+/** Reads the end of a text file without reading the rest. */
 import { closeSync, fstatSync, openSync, readSync } from 'fs'
 
-/** The last whole lines within `maxBytes`; none where there is no such file, or it cannot be read. */
+/** The last complete lines within `maxBytes`; empty if the file does not exist or cannot be read. */
 export function tailOf(path: string, maxBytes: number): string[] {
   let file: number
   try {

@@ -1,6 +1,6 @@
 import type { FileProblem } from '../contract/errors'
 
-/** Values of error parameters that are words of the lab and not names: `parameter:value` as people say it. */
+/** Words for error parameters that are terms of the lab, not names: `parameter:value` and its text. */
 export const quantitiesEn = {
   'domain:source': 'source domain',
   'domain:target': 'target domain',

@@ -1,4 +1,7 @@
-/** Runs that repeat a seed, each as one sentence: which is left out, which is counted, and how the two differ. */
+/**
+ * Describes each run that repeats a seed in one sentence: the run not counted, the run counted, and how the two
+ * differ.
+ */
 import { createCoreContext, resolveWithKeyValue, translate } from '@intlify/core'
 import type { Repeat } from '../contract/judging'
 import type { Machinery } from '../contract/record'
@@ -66,7 +69,7 @@ const contexts = {
   }),
 }
 
-/** @param nameOf what a run is called where the sentence stands */
+/** @param nameOf the name of a run as shown in the sentence */
 export function repeatSentence(
   { run, counted, seed, outcome, machinery }: Repeat,
   language: Language,

@@ -1,4 +1,4 @@
-/** An error as one sentence for a person. */
+/** Turns an error into one sentence for the user. */
 import { createCoreContext, resolveWithKeyValue, translate } from '@intlify/core'
 import type { ErrorMessage } from '../contract/errors'
 import { errorsEn } from './errors.en'
@@ -12,11 +12,11 @@ const contexts = {
   zh: createCoreContext({ locale: 'zh', messages: { zh: errorsZh }, messageResolver: resolveWithKeyValue }),
 }
 
-/** vue-i18n's number for the form before `|`, and for the one after it. */
+/** vue-i18n's plural numbers for the form before `|` and the form after it. */
 const withoutSuggestion = 1
 const withSuggestion = 2
 
-/** Whether the error names something that was probably meant. */
+/** The form with a suggestion if the error has one. */
 function formOf(error: ErrorMessage): number {
   const { nearest } = error.params
   return nearest === undefined || nearest === '' ? withoutSuggestion : withSuggestion

@@ -1,6 +1,6 @@
 /**
- * Which parameters a sentence may name. A table of sentences that lacks a code, or a sentence that leaves out
- * a parameter of its code or names another, does not compile.
+ * Checks the sentences at compile time: a table that lacks a code, and a sentence that omits a parameter of its code
+ * or uses another, do not compile.
  */
 import type { ErrorCode, ParametersOf } from '../contract/errors'
 
@@ -11,7 +11,7 @@ export type PlaceholdersOf<S extends string> = S extends `${string}{${infer Name
 
 export type ErrorSentences = Readonly<Record<ErrorCode, string>>
 
-/** The codes whose sentence in the table `T` does not name just the parameters of the code. */
+/** The codes whose sentence in the table `T` does not use exactly the code's parameters. */
 export type UnfitCodes<T extends ErrorSentences> = {
   [C in ErrorCode]: [PlaceholdersOf<T[C]>, keyof ParametersOf<C>] extends [
     keyof ParametersOf<C>,

@@ -1,4 +1,4 @@
-/** Every word the terminal says, in English, in vue-i18n's message format. */
+/** Every text of the terminal in English, in vue-i18n's message format. */
 export const terminalEn = {
   // Help
   'help-usage': 'Usage:',

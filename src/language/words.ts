@@ -1,4 +1,4 @@
-/** The terminal's words in one language, with the parameters that each asks for. */
+/** The terminal's texts in one language, type-checked for their parameters. */
 import { createCoreContext, resolveWithKeyValue, translate } from '@intlify/core'
 import type { Language } from './language'
 import { plainLine } from './plain'
@@ -15,7 +15,7 @@ export type Say = <K extends TerminalWord>(
 
 const tables = { en: terminalEn, zh: terminalZh }
 
-/** Names among them may come from a file. */
+/** Makes parameters plain: names among them may come from a file. */
 function plain(parameters: Readonly<Record<string, string | number>>): Record<string, string | number> {
   return Object.fromEntries(
     Object.entries(parameters).map(([name, value]) => [

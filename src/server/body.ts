@@ -1,14 +1,14 @@
-/** Request bodies, bounded. */
+/** Reads request bodies up to a size limit. */
 import { promises as fs } from 'fs'
 import type { IncomingMessage } from 'http'
 import { Transform } from 'stream'
 import { pipeline } from 'stream/promises'
 import { fileError } from '../files/file-error'
 
-/** Thrown when a body is longer than its limit; the connection is of no further use then. */
+/** Thrown when a body exceeds its limit; the connection cannot be used further. */
 export class BodyTooLong extends Error {}
 
-/** Thrown when nothing more of a body came for so long that nothing is to be waited for. */
+/** Thrown when no data of a body has arrived for `maxSilence` ms. */
 export class BodyStalled extends Error {}
 
 const maxSilence = 10_000
@@ -39,8 +39,8 @@ export async function readText(request: IncomingMessage, most: number): Promise<
 }
 
 /**
- * The whole body into a new file, at most `most` bytes; of one that does not come whole, nothing stays.
- * @throws `already-there`, `disk-full` and what else the system says, each with the path
+ * Writes the whole body into a new file, at most `most` bytes; an incomplete file is removed.
+ * @throws `already-there`, `disk-full` and other errors of the system, each with the path
  */
 export async function readInto(request: IncomingMessage, path: string, most: number): Promise<void> {
   const file = await fs.open(path, 'wx').catch((problem: unknown) => {

@@ -1,7 +1,7 @@
 /**
- * Who may talk to the loopback server. A page of another site can reach 127.0.0.1 from the user's browser,
- * directly or by DNS rebinding; so a request needs the token, a Host that is a loopback name, and an Origin
- * (where the browser sends one) equal to that Host.
+ * Decides which requests the loopback server accepts. A page of another site can reach 127.0.0.1 from the user's
+ * browser, directly or by DNS rebinding; so a request needs the token, a Host that is a loopback name, and an Origin
+ * (if the browser sends one) equal to that Host.
  */
 import { createHash, randomBytes, timingSafeEqual } from 'crypto'
 import type { IncomingMessage } from 'http'
@@ -11,14 +11,16 @@ const loopback = /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/i
 
 export const newToken = (): string => randomBytes(32).toString('base64url')
 
-/** Any port is fine: an SSH tunnel changes it. Of two Hosts, nobody knows which one others went by. */
+/**
+ * Any port is accepted: an SSH tunnel changes it. Two Host headers are rejected: proxies disagree on which one counts.
+ */
 export function isLoopback(request: IncomingMessage): boolean {
   const hosts = request.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host')
   if (hosts.length > 1) return false
   return loopback.test(request.headers.host ?? '')
 }
 
-/** A request with no Origin does not come from a page, or is a plain GET of its own site. */
+/** A request without Origin does not come from a page, or is a plain GET from this server's own page. */
 export function isOwnOrigin(request: IncomingMessage): boolean {
   const { origin, host } = request.headers
   return origin === undefined || origin.toLowerCase() === `http://${host ?? ''}`.toLowerCase()
@@ -26,7 +28,7 @@ export function isOwnOrigin(request: IncomingMessage): boolean {
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
 
-/** In constant time, whatever the length of what was offered. */
+/** Compares digests, so the time does not depend on the offered text or its length. */
 const isToken = (offered: string, token: string): boolean => timingSafeEqual(digest(offered), digest(token))
 
 export function hasBearer(request: IncomingMessage, token: string): boolean {

@@ -1,4 +1,4 @@
-/** The page's own files. They carry no data, so they need no token. */
+/** The files of the page. They contain no data, so they need no token. */
 import { promises as fs } from 'fs'
 import { extname, join, relative, sep } from 'path'
 import { contentSecurityPolicy, pageTypes } from '../contract/page'
@@ -18,8 +18,8 @@ async function filesBelow(folder: string): Promise<string[]> {
 }
 
 /**
- * Every file by its address, read once. What is not in this map does not exist for a request, so no path in
- * an address ever reaches the disk.
+ * Reads every file once and maps its URL path to it. A request can reach only the files in this map, so no path from
+ * an address is ever opened on disk.
  */
 export async function readPage(folder: string): Promise<ReadonlyMap<string, PageFile>> {
   const page = new Map<string, PageFile>()

@@ -1,6 +1,6 @@
 /**
- * The lab's page for a browser, on the loopback interface only. Carries the same commands and events as the
- * desktop's IPC (contract/host.ts); everything but the page's own files needs the token.
+ * Serves the lab's page to a browser, on the loopback interface only. Provides the same commands and events as the
+ * desktop's IPC (contract/host.ts); everything except the page's files needs the token.
  */
 import { createReadStream } from 'fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'http'
@@ -22,32 +22,32 @@ const MAX_CALL_BYTES = 1 << 20
 const MAX_UPLOAD_BYTES = 1 << 30
 const MAX_CONNECTIONS = 128
 const MAX_WATCHERS = 16
-/** A watcher that does not read is not waited for: progress is skipped while this much is unsent. */
+/** Progress is skipped for a watcher that reads too slowly, while this many bytes are unsent. */
 const MAX_UNSENT_BYTES = 1 << 20
 
-/** Whoever is told to go and does not end the connection is let go after this, in ms. */
+/** Grace period before a closing connection is destroyed, in ms. */
 const MAX_GOODBYE = 500
 
-/** The connection of whoever takes nothing of an answer for this long is ended, in ms. */
+/** A connection whose client takes no data of an answer for this long is destroyed, in ms. */
 const MAX_UNREAD = 10_000
-/** Each piece of an answer that is taken shows that it is being read. */
+/** Answers are sent in pieces; each piece taken shows that the client is still reading. */
 const PIECE_BYTES = 1 << 16
 
 /**
- * Times are in ms. A browser sends its headers at once; who does not is gone within a second of coming, and is looked
- * for that often.
+ * Times are in ms. A browser sends its headers at once. A connection without headers is closed within a second, so
+ * connections are checked often.
  */
 const limits = {
   maxHeaderSize: 16_384,
   headersTimeout: 500,
   connectionsCheckingInterval: 100,
-  // The largest upload through a slow tunnel; one that stalls ends much earlier (body.ts).
+  // Allows for the largest upload through a slow tunnel; a stalled one ends much earlier (body.ts).
   requestTimeout: 600_000,
 }
 
 export interface Serving {
   readonly port: number
-  /** Carries the token behind `#`, which no browser sends over the wire. */
+  /** Contains the token after `#`, which browsers never send over the network. */
   readonly url: string
   close(): Promise<void>
 }
@@ -59,7 +59,7 @@ interface ServerContext {
   readonly transfers: Transfers
 }
 
-/** The address asked for; null when it is none. */
+/** The requested URL; null if it is invalid. */
 function addressOf(request: IncomingMessage): URL | null {
   try {
     return new URL(request.url ?? '/', 'http://localhost')
@@ -68,13 +68,13 @@ function addressOf(request: IncomingMessage): URL | null {
   }
 }
 
-/** What a request is answered with. */
+/** The answer to a request. */
 interface Answer {
   readonly status: number
   readonly type: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body: Readable | null
-  /** What is to be done once it was taken whole. */
+  /** Runs after the whole body has been sent. */
   readonly after?: () => Promise<void>
 }
 
@@ -97,7 +97,7 @@ const json = (body: Reply): Answer => ({
   body: inPieces(Buffer.from(JSON.stringify(body))),
 })
 
-/** A time-out of the socket's would not do: it begins anew with anything that is sent meanwhile. */
+/** A socket time-out would not do: any data that is sent meanwhile restarts it. */
 function limitUnread(response: ServerResponse): void {
   const unread = setTimeout(() => response.destroy(), MAX_UNREAD).unref()
   response.on('drain', () => unread.refresh())
@@ -112,7 +112,7 @@ async function send(response: ServerResponse, { status, type, headers, body, aft
   await after?.()
 }
 
-/** An export for a browser goes into a folder of the server's; what comes back are download ids. */
+/** A browser's export goes into a folder of the server; the reply contains download ids. */
 async function answerExport(context: ServerContext, input: CommandInput<'export'>): Promise<Reply> {
   const name = basename(input.checkpoint).replace(/\..*$/, '')
   const ending = input.format === 'safetensors' ? '.dalab.safetensors' : ''
@@ -125,7 +125,7 @@ async function answerExport(context: ServerContext, input: CommandInput<'export'
   return { ok: { files: await context.transfers.offer(files, name) } }
 }
 
-/** What a command has made a copy of; null where it has not, or leaves the file in use. */
+/** The path that a command has imported by copying it; null for commands that do not copy. */
 function importOf(name: string, input: unknown): string | null {
   if (name !== 'import' && name !== 'importDataset') return null
   return commands[name].input.parse(input).path
@@ -191,7 +191,7 @@ function statusOf(error: unknown): number {
   return error instanceof BodyStalled ? 408 : 400
 }
 
-/** A request that breaks off or is too long ends with its connection; it never ends the server. */
+/** An aborted or over-long request ends only its own connection, never the server. */
 async function handle(
   context: ServerContext,
   request: IncomingMessage,
@@ -211,7 +211,7 @@ function watch(lab: GuardedLab, socket: WebSocket): void {
     socket.send(JSON.stringify(event))
   })
   socket.on('close', stop)
-  // Watchers only listen; one that talks does not know the protocol.
+  // Watchers only listen; a message from one violates the protocol.
   socket.on('message', () => {
     refuse(lab, 'events', 'a message from a watcher')
     socket.close(1008)
@@ -223,7 +223,7 @@ function watch(lab: GuardedLab, socket: WebSocket): void {
   })
 }
 
-/** What still comes is read and dropped: ending while it waits could take the answer back on its way. */
+/** Further data is read and dropped: closing with unread data could reset the connection before the answer arrives. */
 function closeSocket(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
   socket.resume()
@@ -267,8 +267,8 @@ function listen(server: Server, port: number): Promise<number> {
 }
 
 /**
- * Serves `lab` and the page that lies in `pageFolder`.
- * @param port 0 takes any free one.
+ * Serves `lab` and the page in `pageFolder`.
+ * @param port 0 for any free port
  */
 export async function serve(lab: GuardedLab, pageFolder: string, port: number): Promise<Serving> {
   const context: ServerContext = {

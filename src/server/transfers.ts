@@ -1,7 +1,7 @@
 /**
- * Files on their way between a browser and the lab's machine. Uploads wait in a folder of this server's own
- * until the lab has made something of its own of them, downloads until they are fetched; what nobody comes back for
- * goes with the folder, when the server does. A server that was killed leaves its folder to the next one's start.
+ * Files in transfer between a browser and the lab's machine. Uploads are kept in a temporary folder of this server
+ * until the lab has imported them, downloads until they are fetched; the rest is deleted with the folder when the
+ * server closes. If the server was killed, the next start deletes its folder.
  */
 import { randomUUID } from 'crypto'
 import { promises as fs } from 'fs'
@@ -18,28 +18,28 @@ export interface Download {
 
 export interface Transfers {
   /**
-   * A fresh place for an upload; `name` may hold folders, and one `group` shares one folder. `path` is what the group is so
-   * far: the folder that all of it lies in, under the name that it has on the other machine.
+   * Reserves a path for an upload. `name` may contain folders; all uploads of one `group` share a folder. `path` is
+   * the path of the whole group so far: the common folder of its files, named as on the user's machine.
    */
   reserve(name: string, group: string | null): Promise<{ file: string; path: string }>
-  /** A folder that `export` may write into. */
+  /** A new folder for the output of `export`. */
   outFolder(): Promise<string>
-  /** Makes files fetchable, several as one archive, and gives their ids. */
+  /** Makes files available for download, several as one archive, and returns their ids. */
   offer(files: readonly string[], name: string): Promise<string[]>
   take(id: string): Download | null
-  /** A download was fetched whole. */
+  /** Called when a download has been fetched completely. */
   fetched(id: string): Promise<void>
-  /** The lab needs what lies there no more; of a path that is no upload's, nothing is removed. */
+  /** Removes an upload that the lab no longer needs; other paths are ignored. */
   used(path: string): Promise<void>
   close(): Promise<void>
 }
 
-/** What every system takes as a file name: the page may run on another one than the lab. */
+/** File names that are valid on every system: the browser may run on another system than the lab. */
 const plainName = /^[^\\/:*?"<>|\0]{1,200}$/u
 const maxDepth = 8
 const plainGroup = /^[A-Za-z0-9-]{1,64}$/
 
-/** The parts of an uploaded name, each harmless as a file name. Throws `upload-name-unusable`, `upload-too-deep`. */
+/** The parts of an uploaded name, each safe as a file name. Throws `upload-name-unusable`, `upload-too-deep`. */
 function partsOf(name: string): string[] {
   const parts = name.split('/')
   if (parts.length > maxDepth) throw labError('upload-too-deep', { file: name, max: maxDepth })
@@ -59,7 +59,7 @@ async function archive(files: readonly string[], to: string): Promise<void> {
   await writeAtomic(to, zipSync(contents, { level: 0 }))
 }
 
-/** @param temporary where temporary files lie */
+/** @param temporary the folder for temporary files */
 export async function createTransfers(temporary?: string): Promise<Transfers> {
   const own = await makeTemporaryFolder('dalab-transfers-', temporary)
   const folder = own.path
@@ -72,19 +72,19 @@ export async function createTransfers(temporary?: string): Promise<Transfers> {
     return path
   }
 
-  /** Each upload and each download lies in one folder of this one; whatever lies elsewhere stays. */
+  /** Removes the upload's or download's own folder within `folder`; a path outside `folder` is ignored. */
   const remove = async (path: string): Promise<void> => {
     const [inside = ''] = relative(folder, path).split(sep)
     if (inside === '' || inside === '..' || isAbsolute(inside)) return
     await fs.rm(join(folder, inside), { recursive: true, force: true })
   }
 
-  /** By the group's folder, the folders and files at its top. */
+  /** For each group's folder, the names at its top level. */
   const tops = new Map<string, Set<string>>()
 
   function commonFolder(root: string, [top = '', ...below]: readonly string[]): string {
     const all = tops.get(root) ?? new Set<string>()
-    // A file that lies in no folder is beside whatever else comes.
+    // A top-level file has no folder, so the group's common folder is its root.
     all.add(below.length === 0 ? '' : top)
     tops.set(root, all)
     return all.size === 1 ? join(root, ...all) : root

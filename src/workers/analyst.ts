@@ -1,6 +1,7 @@
 /**
- * The analyst: a process that answers questions about checkpoints and datasets, one after the other, and loads
- * TensorFlow with the first that needs it. It may die of a file that someone made to kill it; nothing else does.
+ * The analyst: a worker process that answers questions about checkpoints and datasets, one at a time. It loads
+ * TensorFlow with the first task that needs it. It reads files of unknown origin, so that a malicious file can crash
+ * this process only.
  */
 import { labError, toErrorMessage } from '../contract/errors'
 import { describeIssue } from '../contract/issue'
@@ -34,7 +35,10 @@ type Tasks = {
   readonly [K in AnalystTask]: (order: AnalystOrder<K>, reading: Reading) => Promise<AnalystOutput<K>>
 }
 
-/** What computes is imported when it is asked for: a gallery is to be seen before TensorFlow is there. */
+/**
+ * Modules that compute are imported with the first task that needs them: a gallery is shown without waiting for
+ * TensorFlow.
+ */
 const tasks: Tasks = {
   describeDataset,
   showCheckpoint: show,
@@ -59,7 +63,7 @@ const tasks: Tasks = {
 
 endWithService()
 
-/** One at a time: two evaluations side by side would need twice the memory and be no sooner done. */
+/** One task at a time: two parallel evaluations would need twice the memory and take as long. */
 let last: Promise<void> = Promise.resolve()
 
 const channel = openChannel<AnalystRequest, AnalystReply>(analystRequestSchema, {

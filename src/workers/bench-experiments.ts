@@ -1,4 +1,4 @@
-/** The experiments that are timed: the published one, and each method with the settings of its own preset. */
+/** The experiments that are timed: the published one, and each method with the settings of its preset. */
 import type { Experiment, ModelOptions } from '../contract/experiment'
 import type { BenchRequest, BenchResult } from '../contract/worker'
 import type { DomainImages } from '../data/domain'
@@ -14,7 +14,7 @@ export async function publishedExperiment(): Promise<Experiment> {
   return (await readPreset('published')).experiment
 }
 
-/** Of one stage, cut down to one pass. A method without a preset has the published settings. */
+/** An experiment reduced to one epoch of one stage. A method without a preset gets the published settings. */
 export async function stageExperiment({ stage, batch }: Request<'steps'>): Promise<Experiment> {
   const published = await publishedExperiment()
   if (stage === 'source')
@@ -37,7 +37,7 @@ export async function stageExperiment({ stage, batch }: Request<'steps'>): Promi
   }
 }
 
-/** Speed does not depend on what the images show, but on their size. */
+/** Random pixels: speed depends on the size of images, not on their content. */
 export function randomImages(
   count: number,
   purpose: string,

@@ -1,4 +1,4 @@
-/** What the lab reads and writes, timed: images, checkpoints, and a whole run. */
+/** Times reading and writing: images, checkpoints, and a whole run. */
 import { join } from 'path'
 import { performance } from 'perf_hooks'
 import { median, sum } from 'simple-statistics'
@@ -17,7 +17,7 @@ import { trainRun } from './train-run'
 
 const temporaryFolder = () => makeTemporaryFolder('dalab-bench-')
 
-/** All images of the published experiment, until a batch of the first domain lies in TensorFlow. */
+/** Loads all images of the published experiment; ends when the first source batch is a tensor. */
 export async function timeFirstBatch({ tf }: NativeTensorFlow): Promise<Measured> {
   const experiment = await publishedExperiment()
   const began = performance.now()
@@ -26,10 +26,10 @@ export async function timeFirstBatch({ tf }: NativeTensorFlow): Promise<Measured
   return { figures: { milliseconds: performance.now() - began } }
 }
 
-/** A disk answers now sooner, now later. */
+/** The speed of a disk varies, so the median of several passes is taken. */
 const passes = 5
 
-/** All networks of the published experiment, from and to TensorFlow: medians of passes after a first one. */
+/** Saves and loads all networks of the published experiment; medians over the passes after the first. */
 export async function timeCheckpoint({ machinery }: NativeTensorFlow): Promise<Measured> {
   const folder = await temporaryFolder()
   const path = join(folder.path, 'round.safetensors')
@@ -52,7 +52,7 @@ export async function timeCheckpoint({ machinery }: NativeTensorFlow): Promise<M
   return { figures: { save: median(saves.slice(1)), load: median(loads.slice(1)) } }
 }
 
-/** As the trainer does it, from reading the images to the last checkpoint. */
+/** Trains like the trainer, from reading the images to the last checkpoint. */
 export async function timePublishedRun(
   { rounds, threads }: Request<'run'>,
   native: NativeTensorFlow,

@@ -1,4 +1,4 @@
-/** What the processor does when the lab trains and evaluates, timed on random images. */
+/** Times training and evaluation on random images. */
 import { performance } from 'perf_hooks'
 import { evaluate } from '../training/evaluate'
 import { createNetworks } from '../training/networks'
@@ -12,10 +12,10 @@ import {
 } from './bench-experiments'
 import type { NativeTensorFlow } from './native'
 
-/** The first steps find caches cold and buffers unallocated. */
+/** Steps before timing begins: caches are cold and buffers unallocated. */
 const WARM_UP = 10
 
-/** Pulled step by step as the trainer does, from the end of warming up to the last step. */
+/** Runs the training step by step like the trainer; times from the end of warm-up to the last step. */
 export async function timeSteps(request: Request<'steps'>): Promise<Measured> {
   const { batch, stage, engine } = request
   const phase = stage === 'source' ? 'source' : 'adaptation'
@@ -45,7 +45,7 @@ export async function timeSteps(request: Request<'steps'>): Promise<Measured> {
   return { figures: { perSecond, prepare }, obstacle }
 }
 
-/** The second of two passes: the first finds buffers unallocated. */
+/** Times the second of two passes, because the first allocates buffers. */
 export async function timeEvaluation({ count }: Request<'evaluation'>): Promise<Measured> {
   const published = await publishedExperiment()
   const images = randomImages(count, 'target', published.model)
@@ -59,13 +59,13 @@ export async function timeEvaluation({ count }: Request<'evaluation'>): Promise<
   return { figures: { perSecond } }
 }
 
-/** Since the process began. */
+/** Time since the process started. */
 export function timeStart({ tf }: NativeTensorFlow): Measured {
   tf.scalar(0).dataSync()
   return { figures: { milliseconds: performance.now() } }
 }
 
-/** The best of several products of 2,048 x 2,048 matrices. */
+/** The best of several products of 2,048 x 2,048 matrices, in GFLOP/s. */
 export function limitOf({ tf }: NativeTensorFlow): Measured {
   const length = 2048
   const a = tf.randomUniform([length, length])

@@ -1,5 +1,5 @@
 /**
- * How fast the lab is: one thing in a process of its own, as `bench` starts it.
+ * Measures one aspect of the lab's speed in a process of its own, which the command `bench` starts.
  *
  *   node bench.cjs '{"task":"steps","stage":{"method":"adda"},"batch":50,"steps":150,"threads":2,"engine":"compiled"}'
  *

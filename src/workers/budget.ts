@@ -1,15 +1,15 @@
-/** How much may be said: at most 20 messages a second, of which four may be about progress. */
+/** Limits a trainer's messages: at most 20 a second, at most four of them about progress. */
 
 export interface Budget {
-  /** Counts a message that is sent in any case, at `now` (milliseconds). */
+  /** Counts a message that is always sent, at `now` (milliseconds). */
   spend(now: number): void
-  /** Whether progress may be told now; if so, it counts as sent. */
+  /** Whether a progress message may be sent now; if so, it is counted. */
   take(now: number): boolean
 }
 
 const window = 1000
 const most = 20
-/** Whoever reads them reads no faster, and each is work for the processor that trains. */
+/** More would be faster than a person can read, and each message costs time on the processor that trains. */
 const betweenProgress = 250
 
 export function createBudget(): Budget {

@@ -1,28 +1,28 @@
-/** A worker's side of its channel to the lab service: JSON messages, each checked as it comes in. */
+/** A worker's end of its channel to the lab service: JSON messages, each checked when it arrives. */
 import { inspect } from 'util'
 import type { z } from 'zod'
 import { toErrorMessage } from '../contract/errors'
 
 export interface Channel<Reply> {
   send(reply: Reply): void
-  /** Resolves when all that was sent has left this process, or cannot any more. */
+  /** Resolves when every message has been sent, or can no longer be sent. */
   flushed(): Promise<void>
 }
 
-/** The stack of what nobody foresaw, for the log: what is sent of it is one line. */
+/** Logs the stack of an unforeseen error; the message sent to the service is one line. */
 export function noteDefect(error: unknown): void {
   if (toErrorMessage(error).code === 'unexpected') process.stderr.write(`${inspect(error)}\n`)
 }
 
 interface Listener<Request> {
   request(request: Request): void
-  /** A message that does not fit the contract, and what does not fit. */
+  /** A message that does not fit the contract, and the reason. */
   refused(message: unknown, problem: string): void
-  /** The service is gone, or has let go of this process. */
+  /** The service has ended or has disconnected this process. */
   closed(): void
 }
 
-/** @throws where this process was not forked by the service. */
+/** @throws if this process was not forked by the service */
 export function openChannel<Request, Reply>(
   schema: z.ZodType<Request>,
   listener: Listener<Request>,
@@ -38,7 +38,7 @@ export function openChannel<Request, Reply>(
     listener.refused(message, issue === undefined ? 'message' : `${issue.path.join('.')}: ${issue.message}`)
   })
   process.on('disconnect', () => listener.closed())
-  // Its reader is the service: without one, what is written fails, and a trainer still has its state to save.
+  // The service reads stderr. After it has ended, writing fails, and a trainer still has to save its state.
   process.stderr.on('error', () => undefined)
 
   return {
@@ -57,8 +57,8 @@ export function openChannel<Request, Reply>(
 }
 
 /**
- * Ends this process at once. Electron 9 run as Node crashes in TensorFlow's exit handlers; by then everything
- * is on disk, so they are not run.
+ * Ends this process at once. Electron 9 run as Node crashes in TensorFlow's exit handlers, so they are skipped;
+ * everything is on disk by then.
  */
 export function endProcess(): void {
   process.kill(process.pid, 'SIGKILL')

@@ -1,4 +1,4 @@
-/** What checkpoint files hold. Files of unknown origin are read here, where a crash takes nothing with it. */
+/** Reads checkpoint files. Files of unknown origin are read in this process, where a crash loses nothing else. */
 import { promises as fs } from 'fs'
 import { extname } from 'path'
 import type { AnalystOrder, AnalystOutput } from '../contract/worker'
@@ -60,11 +60,11 @@ export async function findHeld({ path, held }: AnalystOrder<'findHeld'>): Promis
   if (header === null || extname(path).toLowerCase() !== '.safetensors') return { held: null }
   if (isOfAnotherProgram(header)) throw labError('checkpoint-not-ours', { file: path })
   const { origin } = await readCheckpoint(path)
-  // Only a header with digests says which values follow it.
+  // Only a header with digests identifies the values that follow it.
   return { held: origin === 'verified' ? await sameOf(path, header, held) : null }
 }
 
-/** The very same file, else the first one with the same header. */
+/** The same file if it is among those held, else the first one with the same header. */
 async function sameOf(path: string, header: string, held: readonly string[]): Promise<string | null> {
   const real = await fs.realpath(path)
   let same: string | null = null

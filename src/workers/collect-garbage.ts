@@ -1,7 +1,7 @@
 /**
- * JavaScript frees its arrays when they have become many, and does not know what TensorFlow holds beside them. So
- * what reading images leaves behind, over 100 MB, would stay through the whole source stage, and the copies that
- * become a round's checkpoint, over 20 MB, until some later round.
+ * Runs V8's garbage collector. V8 collects arrays once there are many of them and does not count the memory that
+ * TensorFlow holds. Without this call, over 100 MB left from reading images would stay through the whole source stage,
+ * and over 20 MB left from writing a round's checkpoint would stay until a later round.
  */
 import v8 from 'v8'
 import vm from 'vm'

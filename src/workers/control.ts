@@ -1,19 +1,19 @@
-/** Where a training waits or ends between two steps, as the person at the controls asks. */
+/** Pauses, continues and stops a training between two steps, as the user requests. */
 import type { controlActions } from '../contract/training'
 
 export type ControlAction = (typeof controlActions)[number]
 
-/** After which event a training that was let go pauses again. */
+/** The event after which a continued training pauses again. */
 type Until = 'paused' | 'step' | 'round' | 'free'
 
 export interface Control {
   act(action: ControlAction): void
   readonly stopping: boolean
-  /** The training did a step, or completed a round; a `step` or `round` that was asked for ends here. */
+  /** Called after each step and each completed round; ends a requested `step` or `round`. */
   did(what: 'step' | 'round'): void
   /**
-   * Gives way to messages, then resolves when the training may go on: at once, or, while it is paused, when it
-   * is continued or stopped. `whenPaused` is called before a wait.
+   * Lets pending messages arrive, then resolves when the training may go on: at once, or, if it is paused, when it is
+   * continued or stopped. `whenPaused` is called before each wait.
    */
   turn(whenPaused: () => void): Promise<void>
 }
@@ -39,7 +39,7 @@ export function createControl(): Control {
       if (until === what) until = 'paused'
     },
     async turn(whenPaused) {
-      // Messages are taken from the channel only when the event loop turns.
+      // Messages are received only when the event loop turns.
       await new Promise<void>((resolve) => void setImmediate(resolve))
       while (until === 'paused' && !stopping) {
         whenPaused()

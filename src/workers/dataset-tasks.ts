@@ -1,4 +1,7 @@
-/** Datasets and domains to look at. Files of unknown origin are read here, where a crash takes nothing with it. */
+/**
+ * Reads datasets and domains for display. Files of unknown origin are read in this process, where a crash loses
+ * nothing else.
+ */
 import type { AnalystOrder, AnalystOutput } from '../contract/worker'
 import { readPath, summaryOf } from '../data/open-dataset'
 import { loadDomain } from '../data/domain'
@@ -10,7 +13,7 @@ import { decodeImage } from './decode-image'
 
 const sampleSize = 60
 
-/** A folder of images is refused: it is to be imported first. */
+/** Refuses a folder of images, which has to be imported first. */
 export async function describeDataset(
   { path }: AnalystOrder<'describeDataset'>,
   reading: Reading,
@@ -19,7 +22,7 @@ export async function describeDataset(
   return (await readPath(path, null)).dataset.summary
 }
 
-/** The first `count` images of a domain, fewer where it has fewer. */
+/** The first `count` images of a domain, or all of them if there are fewer. */
 export async function galleryOf(
   { domain, model, count, datasets }: AnalystOrder<'gallery'>,
   reading: Reading,
@@ -33,7 +36,7 @@ export async function galleryOf(
   return picturesOf(images, model.pixels, Array.from(images.labels.keys()))
 }
 
-/** The images behind the points of a run's views, in the order of the points. */
+/** The images of the points in a run's views, in the order of the points. */
 export async function imagesOfViews(
   { experiment, datasets }: AnalystOrder<'viewImages'>,
   reading: Reading,

@@ -1,4 +1,4 @@
-/** Images of the user's, decoded by TensorFlow. Their size is looked at before, as strictly as it decodes. */
+/** Decodes the user's images with TensorFlow. Their size is checked first, as strictly as TensorFlow decodes. */
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { labError } from '../contract/errors'
 import { refuseTooLarge, type DecodeImage } from '../data/image-folder'
@@ -9,7 +9,7 @@ import { loadTensorFlow } from './native'
 
 /** As many channels as the file has. */
 const asStored = 0
-/** No reduction, smooth chroma, files that are cut short refused, TensorFlow's own choice of transform. */
+/** No reduction, smooth chroma, truncated files refused, TensorFlow's default transform. */
 const jpegOptions = [1, true, false, 1, ''] as const
 const gifTrailer = 0x3b
 
@@ -22,7 +22,7 @@ function decode(native: NativeBackend, { format, end }: ImageHeader, bytes: Buff
     case 'bmp':
       return native.decodeBmp(bytes, asStored)
     case 'gif':
-      // The first picture alone: all of them unpacked together would make much of a small file.
+      // Only the first frame: decoding all of them could use much memory for a small file.
       return native.decodeGif(Buffer.concat([bytes.subarray(0, end), Buffer.of(gifTrailer)]))
   }
 }
@@ -34,11 +34,11 @@ export const decodeImage: DecodeImage = async (file, path) => {
   if (header === null) throw labError('image-undecodable', { file: path })
   refuseTooLarge(path, header)
   const { tf } = await loadTensorFlow(1)
-  // Not `tidy`: it looks for tensors in what it gives back, value by value, which for an image takes a minute.
+  // Not `tidy`: it searches the result for tensors value by value, which takes a minute for an image.
   tf.engine().startScope()
   try {
     const image = decode(nativeBackend(), header, bytes)
-    // A GIF's pictures have an axis before the others, of length 1 here.
+    // A GIF has a leading axis for frames, here of length 1.
     const [height = 0, width = 0, channels = 0] = image.shape.slice(-3)
     return { width, height, channels, pixels: bytesOf(image) }
   } finally {

@@ -1,6 +1,6 @@
 /**
- * Ends this process when the service that started it is gone, whatever its main thread computes: an event loop that
- * does not turn hears of no channel that closes. A thread of its own looks at the parent's process id every second.
+ * Ends this process when the service that started it has ended, even while the main thread computes: a blocked event
+ * loop does not see the channel close. A separate thread checks the parent's process id every second.
  */
 import { Worker } from 'worker_threads'
 import { serviceVariable } from '../contract/worker'
@@ -8,8 +8,8 @@ import { serviceVariable } from '../contract/worker'
 const lookEveryMs = 1000
 
 /**
- * As text, so that no file has to be found beside the program, in a package or out of it. A process whose parent
- * has died gets another parent on POSIX systems; on Windows it keeps the id of one that is no more.
+ * A string, so that no script file has to be located, packaged or not. A process whose parent has died gets another
+ * parent on POSIX systems; on Windows it keeps the id of the dead one.
  */
 const watch = `
 const { workerData: { service, graceMs, lookEveryMs } } = require('worker_threads')
@@ -29,7 +29,7 @@ const look = setInterval(() => {
 }, lookEveryMs)
 `
 
-/** @param graceMs what this process has to end by itself, with what it has to save saved */
+/** @param graceMs time for this process to save its work and end by itself before it is killed */
 export function endWithService(graceMs = 0): void {
   const service = Number(process.env[serviceVariable] ?? process.ppid)
   new Worker(watch, { eval: true, workerData: { service, graceMs, lookEveryMs } }).unref()

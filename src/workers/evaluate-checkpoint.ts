@@ -1,4 +1,4 @@
-/** Applies the networks of a checkpoint to any domain. */
+/** Evaluates the networks of a checkpoint on any domain. */
 import { readCheckpoint } from '../checkpoints/checkpoint'
 import { encoderIn } from '../checkpoints/import'
 import { fromTorch } from '../checkpoints/layout'
@@ -25,13 +25,14 @@ export interface StoredNetworks {
   /** In memory layout. */
   readonly tensors: readonly NamedTensor[]
   readonly model: ModelOptions
-  /** How many classes the classifier knows. */
+  /** Number of classes of the classifier. */
   readonly classes: number
 }
 
 /**
- * The networks in a file. One of another program does not say its options; then as many channels are taken as
- * its first layer has, and defaults for the rest.
+ * Reads the networks in a file. A file from another program does not contain the options; the number of channels is
+ * then taken from its first layer, the encoder is recognised by its tensors, and the other options have their
+ * defaults.
  * @throws `checkpoint-missing-tensor`, and what `readCheckpoint` throws
  */
 export async function readNetworks(file: string): Promise<StoredNetworks> {
@@ -49,7 +50,9 @@ export async function readNetworks(file: string): Promise<StoredNetworks> {
   }
 }
 
-/** Features of the first images, which the domain's seed drew, in two dimensions: float32 pairs. Throws `output-not-finite`. */
+/**
+ * Features of the first `count` images, projected onto two dimensions: pairs of float32. Throws `output-not-finite`.
+ */
 function pointsOf(encoder: Network, images: DomainImages, count: number): Float32Array {
   const { size, channels } = images
   const pixels = images.pixels.subarray(0, count * size * size * channels)
@@ -58,13 +61,13 @@ function pointsOf(encoder: Network, images: DomainImages, count: number): Float3
     const plane = principalAxes(features, 2)
     const points = plane.project(features)
     plane.dispose()
-    // Features that are numbers may have squares that are none.
+    // Finite features can have squares that overflow.
     if (!points.every(Number.isFinite)) throw labError('output-not-finite', { network: encoder.id })
     return points
   })
 }
 
-/** @throws `unequal-classes` where the domain has another number of classes than the classifier */
+/** @throws `unequal-classes` if domain and classifier differ in the number of classes */
 export async function evaluateCheckpoint(
   { checkpoint, domain, pairing, encoder: which, datasets, threads }: AnalystOrder<'evaluate'>,
   reading: Reading,

@@ -1,4 +1,4 @@
-/** TensorBoard's event files beside metrics.jsonl: the same losses and accuracies for whoever has TensorBoard. */
+/** Writes TensorBoard event files next to metrics.jsonl, with the same losses and accuracies. */
 import type { RecordedEvent, RoundEvent } from '../contract/record'
 import type { NativeTensorFlow } from './native'
 
@@ -8,7 +8,7 @@ export interface EventFiles {
   write(event: Unstamped<RecordedEvent>): void
 }
 
-/** Scalars of one round; what a method lacks is left out. */
+/** Scalars of one round. A measure that a method does not have is null or undefined. */
 function roundScalars({ measures }: Pick<RoundEvent, 'measures'>): [string, number | null | undefined][] {
   return [
     ['accuracy/source', measures.source.accuracy],
@@ -30,7 +30,7 @@ function roundScalars({ measures }: Pick<RoundEvent, 'measures'>): [string, numb
   ]
 }
 
-/** Adaptation's losses count steps from the first round's first; the source stage has a count of its own. */
+/** Adaptation losses are numbered by steps from the start of round 1; the source stage has its own count. */
 export function openEventFiles({ tf }: NativeTensorFlow, folder: string): EventFiles {
   const writer = tf.node.summaryFileWriter(folder)
   return {

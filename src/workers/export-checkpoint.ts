@@ -1,7 +1,7 @@
 /**
- * A checkpoint for elsewhere: the same safetensors file, the recipe's `.npy` files, or a model of TensorFlow.js of what
- * judges the target (MS and C before adaptation), as a layers model that `tf.loadLayersModel` reads in a browser or in
- * Node. Images `[batch, 28, 28, channels]` in, one logit a source class out.
+ * Exports a checkpoint for use elsewhere: the same safetensors file, the recipe's `.npy` files, or a TensorFlow.js
+ * layers model of the networks that classify the target (MS and C before adaptation), for `tf.loadLayersModel` in a
+ * browser or in Node. The model takes images `[batch, 28, 28, channels]` and returns one logit per source class.
  */
 import { promises as fs } from 'fs'
 import { join } from 'path'
@@ -20,7 +20,7 @@ import { loadTensorFlow } from './native'
 type Order = AnalystOrder<'exportCheckpoint'>
 type Paths = Pick<Order, 'checkpoint' | 'out'>
 
-/** Whether `out` is free is the caller's to ask. */
+/** The caller checks that `out` does not exist yet. */
 export async function exportCheckpoint(
   { format, ...paths }: Order,
   reading: Reading,

@@ -1,4 +1,4 @@
-/** The networks of src/models as layers of TensorFlow.js, in the order in which their weights lie there. */
+/** The networks of src/models as TensorFlow.js layers, in the order in which the weights are stored. */
 import { hidden as units, sizes, type ShapeOptions } from '../checkpoints/shapes'
 import type { ModelOptions } from '../contract/experiment'
 import { epsilon } from '../models/batch-norm'
@@ -25,7 +25,7 @@ function normalisation(layers: Layers, name: string): LayerList[0] {
   return layers.batchNormalization({ name, epsilon })
 }
 
-/** Pooling and ReLU are exchanged against src/models: ReLU commutes with the largest. */
+/** ReLU comes before max pooling here and after it in src/models; the two commute. */
 function bottleneck(layers: Layers, { encoder }: ShapeOptions): LayerList {
   const {
     maps: [first, second],
@@ -43,7 +43,7 @@ function bottleneck(layers: Layers, { encoder }: ShapeOptions): LayerList {
   ]
 }
 
-/** src/models normalises only what pooling leaves; here it is in the order of the paper's authors. */
+/** src/models pools before it normalises; here the order is that of the paper's authors. */
 function normalisedMaps(layers: Layers, { encoder }: ShapeOptions): LayerList {
   const [first, second] = sizes[encoder].maps
   const maps = (number: number, filters: number): LayerList => [

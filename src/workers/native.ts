@@ -1,6 +1,6 @@
 /**
- * Loads TensorFlow's native library, once a process and only in worker processes: inside Electron's main process
- * it crashes. Everything that must be set before the library is read from disk is set here.
+ * Loads TensorFlow's native library, once per process and only in worker processes: in Electron's main process it
+ * crashes. Everything that must be set before the library is loaded is set here.
  */
 import util from 'util'
 import type { Machinery } from '../contract/record'
@@ -16,8 +16,8 @@ export interface NativeTensorFlow {
 }
 
 /**
- * @param threads how many threads one operation may use, and how many operations run side by side
- * @throws `native-missing` when the library or the addon cannot be loaded, or another backend answers
+ * @param threads number of threads per operation, and number of operations run in parallel
+ * @throws `native-missing` if the library or the addon cannot be loaded, or another backend is active
  */
 export async function loadTensorFlow(threads: number): Promise<NativeTensorFlow> {
   restoreRemovedFunctions()
@@ -46,8 +46,9 @@ function restoreRemovedFunctions(): void {
 }
 
 /**
- * TensorFlow reads these when it is loaded. OMP_NUM_THREADS has no effect on it. oneDNN is its default only on
- * some processors; it is asked for everywhere it exists, so that a figure does not depend on that.
+ * Sets the environment variables that TensorFlow reads when it is loaded. OMP_NUM_THREADS has no effect on it.
+ * TensorFlow enables oneDNN by default on some processors only; it is enabled here wherever it exists, so that results
+ * do not depend on that default.
  * @returns whether oneDNN's operations are in use
  */
 function prepareEnvironment(threads: number): boolean {

@@ -1,4 +1,4 @@
-/** How fast a training goes: images or pairs a second over the last second or so, and the time that is left. */
+/** Measures the speed of a training over the last second: images or pairs a second, and seconds a step. */
 
 interface Mark {
   readonly at: number
@@ -6,11 +6,11 @@ interface Mark {
 }
 
 export interface Pace {
-  /** `images` more were trained on, one step, at `now` (milliseconds). */
+  /** Records one step on `images` images at `now` (milliseconds). */
   step(images: number, now: number): void
-  /** Time in which nothing was trained (a pause, measuring) does not count. */
+  /** Excludes time in which nothing is trained: a pause, or measuring. */
   interrupt(): void
-  /** Images or pairs a second; null before a tenth of a second was seen. */
+  /** Images or pairs a second; null until a tenth of a second has been measured. */
   perSecond(): number | null
   /** Seconds a step; null like `perSecond`. */
   secondsPerStep(): number | null
@@ -34,7 +34,7 @@ export function createPace(): Pace {
     step(images, now) {
       done += images
       marks.push({ at: now, done })
-      // The mark before the window stays, so that a step longer than the window still has a beginning.
+      // Keep the mark before the window, so that a step longer than the window still has a beginning.
       const inside = marks.findIndex((mark) => mark.at >= now - windowLength)
       if (inside > 1) marks = marks.slice(inside - 1)
     },
@@ -52,7 +52,9 @@ export function createPace(): Pace {
   }
 }
 
-/** How many images or pairs step `step` (from 1) of passes over `count` has: a pass ends with what is left. */
+/**
+ * Number of images or pairs in step `step` (from 1), with `count` per pass; the last batch of a pass can be smaller.
+ */
 export function sizeOfStep(step: number, count: number, batch: number): number {
   const steps = Math.ceil(count / batch)
   const index = (step - 1) % steps

@@ -1,4 +1,4 @@
-/** Tells how a training is getting on, within the budget of messages. */
+/** Reports a training's progress within the message budget. */
 import type { Experiment } from '../contract/experiment'
 import type { Progress } from '../contract/training'
 import type { Training, TrainingEvent } from '../training/training'
@@ -6,11 +6,11 @@ import { createBudget } from './budget'
 import { createPace, sizeOfStep } from './pace'
 
 export interface Report {
-  /** What the training just did; tells it if it is time to. */
+  /** Takes in an event of the training and sends progress if the budget allows it. */
   did(event: TrainingEvent): void
-  /** It waits for the person at the controls. */
+  /** The training is paused and waits for the user. */
   paused(): void
-  /** Another message was sent, of which there may be only so many a second. */
+  /** Another message was sent, which counts towards the budget. */
   reported(): void
 }
 
@@ -28,7 +28,7 @@ export function loadingProgress(rounds: number): Progress {
   }
 }
 
-/** How many images each domain has. */
+/** Number of images in each domain. */
 export interface ImageCounts {
   readonly source: number
   readonly target: number
@@ -44,7 +44,7 @@ export function createReport(
   const pace = createPace()
   let last = loadingProgress(training.rounds)
   let measuringSince: number | null = null
-  /** Seconds that measuring and writing a round took the last time. */
+  /** Seconds taken by measuring and writing the last round. */
   let afterRound = 0
 
   function imagesIn({ phase, step }: { phase: 'source' | 'adaptation'; step: number }): number {
@@ -53,7 +53,7 @@ export function createReport(
       : sizeOfStep(step, Math.min(source, target), experiment.adaptation.batch)
   }
 
-  /** To the end of the last round; unknown before its steps have a pace. */
+  /** Seconds to the end of the last round; null in the source stage and until the time of a step is known. */
   function secondsLeft(): number | null {
     const each = pace.secondsPerStep()
     if (last.phase === 'source' || each === null) return null
@@ -76,7 +76,7 @@ export function createReport(
     pace.step(imagesIn({ phase, step: done }), now)
     last = { ...last, phase, round, step: done, steps }
     if (done === steps) {
-      // What comes next, measuring, is long enough to be shown.
+      // Measuring follows and takes long enough to be shown.
       measuringSince = now
       budget.spend(now)
       tell(current('measuring'))

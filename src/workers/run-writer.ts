@@ -1,7 +1,7 @@
 /**
- * Writes what a training leaves behind into its run's folder. A round is complete when metrics.jsonl has its
- * line, which is written after its checkpoint and its view: whatever a crash leaves behind before that is done
- * again. run.json counts it after that.
+ * Writes the results of a training into the run's folder. A round is complete when metrics.jsonl has its line, which
+ * is written after the round's checkpoint and view; a round interrupted before that is trained again. run.json counts
+ * the round last.
  */
 import { attemptsIn, keepAttempt } from '../checkpoints/attempts'
 import { applyRetention, dropEarlierOptimiserState, isOptimiserState } from '../checkpoints/retention'
@@ -30,18 +30,23 @@ export interface RunIdentity {
 }
 
 export interface RunWriter {
-  /** Adds an event to metrics.jsonl, then tells it. */
+  /** Appends an event to metrics.jsonl, then sends it. */
   record(event: Unstamped<RecordedEvent>): Promise<void>
-  /** A complete round: its checkpoint (`tensors` in memory layout), view and measures. Round 0: the source stage. */
+  /**
+   * Writes a complete round: checkpoint (`tensors` in memory layout), view and measures. Round 0 is the source stage.
+   */
   round(event: Unstamped<RoundEvent>, view: RoundView, tensors: readonly NamedTensor[]): Promise<void>
-  /** The end of an attempt, judged after the round `rounds`; what it ended with stays where another one follows. */
+  /**
+   * Records the end of an attempt, judged after round `rounds`; if another attempt follows, its last checkpoint is
+   * kept.
+   */
   attempt(event: Unstamped<AttemptEvent>, rounds: number): Promise<void>
-  /** The end of a training that was stopped: with `snapshot`, it can go on as if it had not been. */
+  /** Records that a training was stopped; `snapshot` lets it resume as if it had not been. */
   stop(snapshot: Snapshot): Promise<void>
   finish(seconds: number): Promise<void>
 }
 
-/** @throws `disk-full`, `no-permission`, each naming the file */
+/** @throws `disk-full`, `no-permission`, each with the file's path */
 export function createRunWriter(
   { run, folder, experiment, machinery }: RunIdentity,
   eventFiles: EventFiles,
@@ -105,9 +110,9 @@ export function createRunWriter(
 }
 
 /**
- * Comes before the word that an attempt is over: killed in between, a trainer goes on after the last round that
- * metrics.jsonl has and judges it again. After that word, rounds still counted or a pause left behind would be taken
- * for what the next attempt has done.
+ * Called before the `attempt` event is recorded. If the trainer is killed in between, it resumes after the last round
+ * in metrics.jsonl and judges that round again. In the opposite order, the rounds still counted or the pause file
+ * would be attributed to the next attempt.
  */
 async function giveUp(folder: string, attempt: number, rounds: number): Promise<void> {
   await keepAttempt(folder, attempt, rounds === 0 ? null : rounds)
@@ -116,8 +121,8 @@ async function giveUp(folder: string, attempt: number, rounds: number): Promise<
 }
 
 /**
- * Writes down why a training failed, as far as the disk still lets it: what cannot be written is told by the
- * trainer's last message alone.
+ * Records why a training failed, if the disk still allows it; otherwise only the trainer's last message reports the
+ * failure.
  */
 export async function recordFailure(folder: string, error: unknown): Promise<RecordedEvent | null> {
   const { code, params } = toErrorMessage(error)

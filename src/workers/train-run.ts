@@ -1,4 +1,4 @@
-/** One run, from loading its images to its last word: pulls the training step by step and writes what it gives. */
+/** Trains one run: loads its images, advances the training step by step and writes its results. */
 import { clearRounds, presentAttempt } from '../checkpoints/attempts'
 import { readCheckpoint } from '../checkpoints/checkpoint'
 import { fromTorch } from '../checkpoints/layout'
@@ -35,11 +35,11 @@ export interface Tell {
 
 interface Start {
   readonly snapshot: Snapshot
-  /** Where it was read, for errors. */
+  /** The file it was read from, for error messages. */
   readonly file: string
 }
 
-/** Where a run goes on from; null where it begins. What optimisers remember has to be finite too. */
+/** The state from which a run resumes; null for a fresh run. Optimiser state has to be finite too. */
 async function readStart({ folder, from }: TrainRequest): Promise<Start | null> {
   if (from === 'fresh') return null
   if (from === 'pause') {
@@ -61,7 +61,7 @@ async function readStart({ folder, from }: TrainRequest): Promise<Start | null> 
   return { snapshot: snapshotAfter(facts.round ?? 0, fromTorch(tensors)), file }
 }
 
-/** Only TensorFlow's copy of the images outlives this: a second one would take as much memory again. */
+/** Only TensorFlow's copy of the images is kept; the JavaScript copy would take the same memory again. */
 async function prepare(experiment: Experiment, datasets: string, attempt: number) {
   const images = await loadDomains(experiment, { datasets, decode: decodeImage })
   const counts = { source: images.source.count, target: images.target.count }
@@ -69,7 +69,7 @@ async function prepare(experiment: Experiment, datasets: string, attempt: number
   return { training: createTraining(experiment, images, { attempt }), counts, classNames }
 }
 
-/** What is said of an attempt whose last round is on disk; null where nothing is to be judged. */
+/** The verdict on an attempt whose last round is on disk; null if the experiment does not judge attempts. */
 async function judge(
   { folder, experiment }: TrainRequest,
   attempt: number,
@@ -91,8 +91,8 @@ async function judge(
 }
 
 /**
- * Trains until the last round is done or `control` stops it, its state saved. Where the experiment asks for it, an
- * attempt that is not accepted is followed by another.
+ * Trains until the last round is done, or until `control` stops it and its state is saved. If the experiment has
+ * `restarts`, an attempt that is not accepted is followed by another.
  * @throws what loading and training throw; complete rounds are on disk
  */
 export async function trainRun(
@@ -137,7 +137,7 @@ async function trainAttempt(
   const { folder, experiment, datasets } = request
   if (start === null && attempt > 1) await clearRounds(folder)
   const from = start?.snapshot.state
-  // A writer that was killed may not have come to counting its last round.
+  // A trainer that was killed may not have counted its last round.
   if (from !== undefined) await updateRecord(folder, { rounds: Math.max(0, from.round - 1) })
   const { training, counts, classNames } = await prepare(experiment, datasets, attempt)
   await updateRecord(folder, { labelledTarget: training.labelledTarget, classNames })

@@ -1,6 +1,6 @@
 /**
- * The trainer: a process that trains one run and ends. It holds the run's lock, obeys its controls between any
- * two steps, and stops with its state saved on SIGINT, SIGTERM and SIGHUP and when the lab service is gone.
+ * The trainer: a process that trains one run and ends. It holds the run's lock, handles control messages between
+ * steps, and stops with its state saved on SIGINT, SIGTERM and SIGHUP and when the lab service ends.
  */
 import os from 'os'
 import { lockRun } from '../checkpoints/runs'
@@ -14,7 +14,7 @@ import { loadingProgress } from './report'
 import { recordFailure } from './run-writer'
 import { trainRun, type TrainRequest } from './train-run'
 
-/** Time for the step in progress, or for measuring, and for saving; complete rounds are on disk by then. */
+/** Time for the current step, or for measuring, and for saving; complete rounds are already on disk. */
 const graceMs = 60_000
 
 endWithService(graceMs)
@@ -30,7 +30,7 @@ const channel = openChannel<TrainerRequest, TrainerReply>(trainerRequestSchema, 
   refused(_message, problem) {
     const error = labError('contract-violation', { where: 'trainer', problem })
     process.stderr.write(`${error.message}\n`)
-    // A training under way is not given up for a message that was none.
+    // An invalid message does not end a training in progress.
     if (training === null) channel.send({ type: 'failed', error: toErrorMessage(error) })
   },
   closed() {
@@ -44,7 +44,7 @@ process.on('SIGTERM', stop)
 process.on('SIGHUP', stop)
 lowerPriority()
 
-/** So that windows stay quick while it trains. A system that refuses it loses nothing else. */
+/** Keeps windows responsive during training. If the system refuses, training continues at normal priority. */
 function lowerPriority(): void {
   try {
     os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL)
@@ -53,7 +53,7 @@ function lowerPriority(): void {
   }
 }
 
-/** Takes the run's lock, trains, and says the last word when the lock is given back. */
+/** Takes the run's lock, trains, releases the lock, then sends the final message. */
 async function train(request: TrainRequest): Promise<void> {
   try {
     const release = await lockRun(request.folder, request.lockedBy)

@@ -1,4 +1,4 @@
-/** `bench`: how fast the lab is on this machine, beside PyTorch where it is installed. */
+/** `bench`: measures the speed of the lab on this machine, and of PyTorch if it is installed. */
 import { Command } from 'commander'
 import type { Say } from '../../language/words'
 import type { CommandEnvironment } from '../command'
@@ -44,7 +44,7 @@ function runRows({ speed, speedSameCaching }: NonNullable<SpeedReport['run']>, s
   ]
 }
 
-/** Rounds a second are too few to be read. */
+/** Converts rounds a second to rounds an hour, which are easier to read. */
 function inHours({ lab, pytorch, ...speed }: Speed): Speed {
   return { ...speed, lab: 3600 * lab, pytorch: pytorch === null ? null : 3600 * pytorch }
 }

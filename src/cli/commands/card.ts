@@ -1,4 +1,4 @@
-/** `card`: what to quote of a run, or of several seeds of one experiment. */
+/** `card`: the figures and references to quote for a run, or for several seeds of one experiment. */
 import { Command } from 'commander'
 import type { Card } from '../../contract/judging'
 import { plainLine } from '../../language/plain'

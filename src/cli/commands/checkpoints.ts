@@ -1,4 +1,4 @@
-/** `checkpoints`: the checkpoints of one run, or of all. */
+/** `checkpoints`: lists the checkpoints of one run, or of all runs. */
 import { Command } from 'commander'
 import type { CheckpointSummary } from '../../contract/run'
 import type { CommandEnvironment } from '../command'
@@ -8,7 +8,7 @@ import { runNamed } from '../run-name'
 import { table } from '../table'
 import type { Terminal } from '../terminal'
 
-/** What the checkpoint's measures say, flat beside where it is. */
+/** The checkpoint with its measures as top-level fields. */
 function documentOf(checkpoint: CheckpointSummary): object {
   const { measures } = checkpoint
   return {

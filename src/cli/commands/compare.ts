@@ -1,4 +1,4 @@
-/** `compare`: runs side by side, with only the settings that differ; or two methods over the seeds of their runs. */
+/** `compare`: compares runs, showing only the settings that differ; or two methods by runs with several seeds. */
 import { Command } from 'commander'
 import { labError } from '../../contract/errors'
 import { maxSeedPairs } from '../../contract/judging'

@@ -1,4 +1,4 @@
-/** `datasets`: what there is to train on, and the import of one's own. */
+/** `datasets`: lists the datasets and imports new ones. */
 import { Command } from 'commander'
 import { labError } from '../../contract/errors'
 import type { DatasetSummary } from '../../contract/dataset'
@@ -12,7 +12,7 @@ interface DatasetsOptions {
   readonly skipUndecodable?: true
 }
 
-/** Images by split, in the files' own partition; the pooled one holds the same images again. */
+/** Images by split of the original partition; the pooled one contains the same images. */
 function splitsOf({ counts }: DatasetSummary): [split: string, count: number][] {
   const prefix = 'original/'
   return Object.entries(counts)

@@ -1,4 +1,4 @@
-/** `doctor`: every part that the lab stands on, with version and state. */
+/** `doctor`: shows the version and state of every component that the lab depends on. */
 import { Command } from 'commander'
 import type { CommandEnvironment } from '../command'
 import { table } from '../table'

@@ -1,4 +1,4 @@
-/** `evaluate`: measure a checkpoint on the images of any domain. */
+/** `evaluate`: measures a checkpoint on the images of any domain. */
 import { Command } from 'commander'
 import type { Domain } from '../../contract/experiment'
 import type { Contrast, Evaluation } from '../../contract/judging'
@@ -24,7 +24,7 @@ function measuredOn({ dataset, split, classes }: Domain, say: Say): string {
   return say('evaluate-on', { dataset, split, classes: classes.join(', ') })
 }
 
-/** Where both were judged under the same one, it goes without saying. */
+/** Both pairings; no rows if they are the same. */
 function pairingRows({ pairings: [first, second] }: Contrast, say: Say): [string, string][] {
   if (first.join() === second.join()) return []
   return [
@@ -48,12 +48,12 @@ function contrastText(contrast: Contrast, { say, program }: Terminal): string {
   return `${measuredOn(domain, say)}\n${measured}\n${say('contrast-of-checkpoints', { program })}`
 }
 
-/** The documented keys first; no pictures of wrong images, which only a window can show. */
+/** The documented keys first; without the misclassified images, which only a window can show. */
 function documentOf({ checkpoint, domain, pairing, result, interval }: Evaluation): object {
   return { ...result, interval, checkpoint, domain, pairing }
 }
 
-/** `sourceClasses` name the columns; a file of another program does not know them, so they are counted. */
+/** `sourceClasses` are the column names; a file of another program does not contain them, so they are numbered. */
 function textOf(
   { domain, result, interval }: Evaluation,
   sourceClasses: readonly number[],

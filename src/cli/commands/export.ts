@@ -1,4 +1,4 @@
-/** `export`: write a checkpoint for another program. */
+/** `export`: writes a checkpoint for another program. */
 import { Command } from 'commander'
 import { plainLine } from '../../language/plain'
 import type { CommandEnvironment } from '../command'

@@ -1,4 +1,4 @@
-/** `import`: make a run out of a checkpoint file or of the recipe's .npy files. */
+/** `import`: makes a run from a checkpoint file or from the recipe's .npy files. */
 import { Command } from 'commander'
 import type { CommandEnvironment } from '../command'
 

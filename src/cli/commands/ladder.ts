@@ -1,4 +1,4 @@
-/** `ladder`: where the gain comes from, one step of it after another, for any experiment. */
+/** `ladder`: shows which steps contribute to the gain of an experiment, trained one step at a time. */
 import { Command } from 'commander'
 import { applySettings, type SettingText } from '../../contract/check'
 import type { Experiment } from '../../contract/experiment'
@@ -17,12 +17,12 @@ import { documentOf, runVariants, type Variant, type VariantOutcome } from '../v
 export const ladderSteps = ['plain', 'framing', 'views', 'adapted', 'target-supervised', 'no-source'] as const
 type Step = (typeof ladderSteps)[number]
 
-/** Restarts are judged by what adaptation is to reach: what does not adapt would be begun again for nothing. */
+/** No restarts: they are judged by the goals of adaptation, so a run without adaptation would restart in vain. */
 const once: SettingText = ['restarts', 'null']
 const by = (method: string): SettingText => ['adaptation.method', method]
 const withoutViews: SettingText = ['sourceStage.views', 'null']
 const unadapted = [by('source-only'), once]
-/** What each step changes in the experiment that is asked about. */
+/** The settings that each step changes in the given experiment. */
 export const ladderChanges: Readonly<Record<Step, readonly SettingText[]>> = {
   plain: [...unadapted, withoutViews],
   framing: [...unadapted, withoutViews, ['source.framing', 'box20'], ['target.framing', 'box20']],
@@ -42,7 +42,7 @@ async function ladder(context: CommandContext, options: ExperimentOptions): Prom
   const asked = await experimentAsked(lab, options, 'ladder')
   const base = await lab.call('check', { experiment: asked })
   const datasets = await lab.call('datasets', {})
-  // Images of 28x28 are not framed, so the step would repeat the one before.
+  // 28x28 images are not framed, so this step would repeat the previous one.
   const framed = [base.source, base.target].some(
     ({ dataset }) => datasets.find(({ id }) => id === dataset)?.width !== 28,
   )
@@ -109,7 +109,7 @@ function tableOf(climbed: readonly Climbed[], say: Say): string {
   return table(head, rows)
 }
 
-/** The controls that say nothing of what the images separate by themselves. */
+/** The collapsed controls, which do not show how well the images separate by themselves. */
 function collapsedControls(climbed: readonly Climbed[], classes: number): readonly Outcome[] {
   const control = climbed.find(({ step }) => step === 'no-source')?.outcomes ?? []
   return control.filter(({ labelFree }) => labelFree !== null && isCollapsed(labelFree.diversity, classes))

@@ -1,4 +1,4 @@
-/** `matrix`: methods against pairs of domains, every method on every pair. */
+/** `matrix`: trains every method on every pair of domains. */
 import { basename } from 'path'
 import { Command } from 'commander'
 import { applySettings, type SettingChange, type SettingText } from '../../contract/check'
@@ -23,13 +23,13 @@ interface MatrixOptions extends ExperimentOptions {
   readonly domains: string[]
 }
 
-/** An experiment for a pair of domains, and what it is called. */
+/** An experiment for a pair of domains, and its name. */
 export interface Recipe {
   readonly under: string
   readonly experiment: object
 }
 
-/** Two different domains, and the experiment under which every method is trained on them. */
+/** Two different domains, and the experiment with which every method is trained on them. */
 export interface Pair extends Recipe {
   readonly source: NamedDomain
   readonly target: NamedDomain
@@ -39,13 +39,13 @@ interface Cell extends Variant {
   readonly method: string
   readonly role: MethodRole
   readonly pair: Pair
-  /** By which its figures say something. */
+  /** The pairing under which its figures are meaningful. */
   readonly pairing: Pairing
 }
 
 type Filled = Cell & VariantOutcome
 
-/** For pairs that no preset is made for: all images, in the datasets' own splits. */
+/** For pairs without a preset: all images, in the datasets' own splits. */
 const usual = 'mnist-usps-original'
 
 export function pairsOf(
@@ -60,7 +60,7 @@ export function pairsOf(
   )
 }
 
-/** The preset that is made for the pair; of several the one that is called after it. */
+/** The preset for the pair; of several, the one named after it. */
 function recipeFor(source: NamedDomain, target: NamedDomain, presets: readonly Preset[]): Recipe {
   const made = presets.filter(({ experiment }) => isMadeFor(experiment, source, target))
   const called = made.find(({ id }) => id === `${source.name}-${target.name}`) ?? made[0]
@@ -74,15 +74,15 @@ function isMadeFor(experiment: object, source: NamedDomain, target: NamedDomain)
 
 const arrow = ({ source, target }: Pair): string => `${source.name} → ${target.name}`
 
-/** The pair's experiment with the method and on the domains, then as it is asked for. */
+/** The pair's experiment with this method and on these domains, then with the given settings. */
 export function cellExperiment(
   { source, target, experiment }: Pair,
   method: string,
   asked: readonly SettingText[],
   methods: readonly MethodDeclaration[],
 ): unknown {
-  // Choosing a method drops the parameters of the one before, even where it is the same. And what decides on restarts was
-  // found for that one.
+  // Choosing a method drops the parameters of the previous one, even if it is the same method, so it is set only if it
+  // differs. The thresholds for restarts were found for the preset's method.
   const chosen: SettingChange[] =
     valueAt(experiment, ['adaptation', 'method']) === method
       ? []
@@ -99,7 +99,7 @@ export function cellExperiment(
   return applySettings(experiment, [...chosen, ...domains, ...asked], methods)
 }
 
-/** What the rows and columns go through cannot be set for all of them. */
+/** Refuses settings that differ between the rows or columns of the matrix. */
 function refuseVaried(asked: readonly SettingText[]): void {
   for (const [name] of asked) {
     if (name === 'adaptation.method') throw labError('varied-setting', { name, option: '--methods' })
@@ -190,7 +190,7 @@ function fieldText({ pairing, together }: Filled, say: Say): string {
   return pairing === 'best' ? say('matrix-by-best', { accuracy: text }) : text
 }
 
-/** Which experiment each pair ran under, and by which split: what was made for another pair says so. */
+/** The experiment and the splits used for each pair; an experiment made for another pair is marked. */
 function underText(pairs: readonly Pair[], cells: readonly Filled[], say: Say): string {
   const head = [say('column-pair'), say('column-experiment'), say('column-partitions')]
   const rows = pairs.map((pair) => {

@@ -1,4 +1,4 @@
-/** `methods`: every method with the parameters that it declares. */
+/** `methods`: lists the methods with their declared parameters. */
 import { Command } from 'commander'
 import { suggestedSettings, type MethodDeclaration } from '../../contract/method'
 import type { Parameter } from '../../contract/parameter'

@@ -1,4 +1,4 @@
-/** `report`: a zip to attach to a report of a fault. */
+/** `report`: writes a zip file to attach to a bug report. */
 import { Command } from 'commander'
 import { reportName } from '../../contract/report-name'
 import type { CommandEnvironment } from '../command'

@@ -1,4 +1,4 @@
-/** `resume`: go on with a run where it stopped, or from an earlier round, or with other settings. */
+/** `resume`: continues a run from where it stopped, from an earlier round, or with other settings. */
 import { Command } from 'commander'
 import type { CommandEnvironment } from '../command'
 import { outcomeOf, outcomeText } from '../outcome'

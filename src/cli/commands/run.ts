@@ -1,4 +1,4 @@
-/** `run`: train an experiment, once or with several seeds one after another. */
+/** `run`: trains an experiment, once or with several seeds in sequence. */
 import { Command } from 'commander'
 import { experimentAsked, withExperimentOptions, type ExperimentOptions } from '../asked'
 import type { CommandEnvironment, CommandContext } from '../command'
@@ -17,7 +17,7 @@ export async function trainOne({ lab, terminal }: CommandContext, experiment: un
   return outcome
 }
 
-/** Says how to go on where a person stopped, and ends the command with the exit code of what stopped it. */
+/** Shows how to continue a stopped run, and ends the command with the exit code of the signal. */
 export function leaveStopped({ terminal }: CommandContext, { id }: Outcome): never {
   terminal.note(terminal.say('run-stopped', { command: `${terminal.program} resume ${id}` }))
   throw new Interrupted()

@@ -1,4 +1,4 @@
-/** `runs`: every run of the data folder. */
+/** `runs`: lists the runs in the data folder. */
 import { Command } from 'commander'
 import type { RunSummary } from '../../contract/run'
 import type { CommandEnvironment } from '../command'
@@ -41,7 +41,7 @@ export function runsText(runs: readonly RunSummary[], { say, language }: Speaker
   return withDamage(table(head, rows), damage, language)
 }
 
-/** One line a run that ended without its last word: power was lost, or its process was killed. */
+/** One line for each run that ended without its final event: power was lost, or its process was killed. */
 export function interruptedText(runs: readonly RunSummary[], say: Say, program: string): string {
   return runs
     .filter(({ state }) => state === 'interrupted')

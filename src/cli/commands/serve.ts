@@ -1,4 +1,4 @@
-/** `serve`: the lab's page for a browser on this machine, or at the other end of an SSH tunnel. */
+/** `serve`: serves the lab's page to a browser on this machine, or through an SSH tunnel. */
 import { Command } from 'commander'
 import { join } from 'path'
 import { serve } from '../../server/serve'
@@ -10,7 +10,7 @@ interface ServeOptions {
   readonly port: number
 }
 
-/** Resolves when the server is asked to end, by Ctrl-C or by a signal, or its terminal is closed. */
+/** Resolves when the server should end: after Ctrl-C, after another signal, or when its terminal is closed. */
 async function untilAsked(): Promise<void> {
   let leave = (): void => undefined
   const asked = new Promise<void>((resolve) => {
@@ -31,7 +31,7 @@ export function serveCommand({ say, withLab, programs }: CommandEnvironment): Co
         terminal.answer({ url, port: serving.port }, `${url}\n${say('serve-open', { port: serving.port })}`)
         await asked
         await serving.close()
-        // Ctrl-C is how a server is ended; a closed terminal is no one's wish.
+        // Ctrl-C is the normal way to end a server; a closed terminal counts as an interruption.
         if (isHungUp()) throw new Interrupted()
       }),
     )

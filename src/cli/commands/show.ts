@@ -1,4 +1,4 @@
-/** `show`: what a checkpoint file holds. */
+/** `show`: describes the content of a checkpoint file. */
 import { Command } from 'commander'
 import type { CommandOutput } from '../../contract/lab'
 import { sourceJudgeOf } from '../../contract/source-judge'

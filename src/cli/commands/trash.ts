@@ -1,6 +1,6 @@
 /**
- * `trash` and `restore`: runs and imported datasets leave and come back by a rename; only `trash --empty` deletes, and only
- * what it has named.
+ * `trash` and `restore`: move runs and imported datasets into the trash and back by renaming them. Only `trash
+ * --empty` deletes, and only the items that it has listed.
  */
 import { Command } from 'commander'
 import { labError } from '../../contract/errors'
@@ -51,7 +51,7 @@ async function list(context: CommandContext): Promise<void> {
   terminal.answer(trashed, isEmpty(trashed) ? terminal.say('no-trash') : textOf(trashed, terminal))
 }
 
-/** `"Shapes": run-a, run-b` for each dataset that runs would miss. */
+/** `"Shapes": run-a, run-b` for each dataset that is still used by runs. */
 async function missed({ lab }: CommandContext, datasets: readonly TrashedDataset[]): Promise<string[]> {
   const lines: string[] = []
   for (const { dataset } of datasets) {
@@ -61,7 +61,7 @@ async function missed({ lab }: CommandContext, datasets: readonly TrashedDataset
   return lines
 }
 
-/** Whether it may be deleted for good. Throws `deletes-for-good` where nobody can be asked. */
+/** Asks whether to delete permanently. Throws `deletes-for-good` if nobody can answer. */
 async function isMeant(context: CommandContext, { runs, datasets }: Trashed): Promise<boolean> {
   const { terminal } = context
   const bytes = [...runs, ...datasets].reduce((sum, one) => sum + one.bytes, 0)

@@ -1,22 +1,22 @@
-/** Figures of several turns and what is said of them: medians, and the median of each turn's own ratio. */
+/** Statistics over several turns: medians, and the median of the ratios within each turn. */
 
 export interface Speed {
   /** Images (source stage, evaluation, adversarial-consistency) or pairs (adaptation) a second. */
   readonly lab: number
-  /** null where PyTorch is not installed. */
+  /** null if PyTorch is not installed. */
   readonly pytorch: number | null
   readonly ratio: number | null
   readonly runs: { readonly lab: readonly number[]; readonly pytorch: readonly number[] }
 }
 
-/** What was measured so far, by name, turn after turn. */
+/** The measurements so far, by name, in the order of the turns. */
 export interface Ledger {
   add(name: string, value: number): void
   of(name: string): readonly number[]
   median(name: string): number
-  /** The figures of one name in units of another's of the same turn. */
+  /** The median ratio between the figures of two names from the same turn. */
   ratio(name: string, other: string): number
-  /** The lab's figures of one name against PyTorch's of another. */
+  /** The lab's figures of one name compared to PyTorch's of another. */
   speed(lab: string, peer: string): Speed
 }
 

@@ -1,6 +1,6 @@
 /**
- * The lab's speed beside PyTorch's, in one run: each side in processes of its own, turn by turn (A B A B), so that
- * what else the machine does falls on both.
+ * Compares the lab's speed to PyTorch's in one run. Each measurement has its own process and the two sides alternate
+ * (A B A B), so that other load on the machine affects both.
  */
 import { cpus, loadavg } from 'os'
 import { join } from 'path'
@@ -14,25 +14,25 @@ export type SpeedPart = (typeof speedParts)[number]
 
 export interface SpeedOptions {
   readonly parts: readonly SpeedPart[]
-  /** Images in a batch; the stages are timed with each of these. */
+  /** Batch sizes at which the stages are timed. */
   readonly batches: readonly number[]
   readonly steps: number
   readonly repeats: number
-  /** Of the published run. */
+  /** Number of rounds of the published run. */
   readonly rounds: number
   readonly threads: number
-  /** The methods that learn something, for the part `engines`. */
+  /** The methods that train, for the part `engines`. */
   readonly methods: readonly string[]
 }
 
 export interface StageSpeeds {
   readonly sourceStage: Speed
-  /** Against PyTorch to the letter of the article. */
+  /** Compared to PyTorch code that follows the article literally. */
   readonly adaptation: Speed
-  /** Against PyTorch with the same features looked up and the same forward pass shared. */
+  /** Compared to PyTorch code that also caches features and shares the forward pass. */
   readonly adaptationSameCaching: Speed
   readonly adversarialConsistency: Speed
-  /** How much of the processor's limit (a product of large matrices) the source stage reaches, from 0 to 1. */
+  /** Share of the processor's limit (a product of large matrices) that the source stage reaches, from 0 to 1. */
   readonly shareOfLimit: number
 }
 
@@ -41,46 +41,46 @@ export interface EngineSpeed {
   readonly compiled: number
   readonly eager: number
   readonly ratio: number
-  /** Seconds that recording and loading the steps took. */
+  /** Seconds spent recording and loading the steps. */
   readonly prepare: number
 }
 
 export interface SpeedReport extends Partial<StageSpeeds> {
   readonly machine: string
-  /** Programs that wanted a core in the minute before the first turn. */
+  /** Load average of the last minute before the first turn: the number of programs that needed a core. */
   readonly loadBefore: number
   /** Cores that other programs used during the most disturbed measurement that was kept. */
   readonly disturbance: number
   readonly machinery: Machinery | null
   readonly pytorchVersion: string | null
   readonly options: SpeedOptions
-  /** By size of batch; the first of them stands above, too. */
+  /** By batch size; the first one is also given above. */
   readonly batches?: Readonly<Record<string, StageSpeeds>>
-  /** The source stage and each method, at a batch of 50. */
+  /** The source stage and each method, with batches of 50. */
   readonly engines?: Readonly<Record<string, EngineSpeed>>
   readonly evaluation?: Speed
-  /** Milliseconds; `start` from a process's beginning to a TensorFlow that answers. */
+  /** Milliseconds; `start` is from the start of a process until TensorFlow can compute. */
   readonly times?: Readonly<Record<'start' | 'firstBatch' | 'save' | 'load', number>>
-  /** Billions of operations a second in a product of large matrices. */
+  /** GFLOP/s in a product of large matrices. */
   readonly gigaflops?: number
   readonly run?: RunCost
 }
 
-/** The published experiment as the trainer runs it. */
+/** The published experiment, run as by the trainer. */
 export interface RunCost {
-  /** MB resident at most. */
+  /** Peak resident memory in MB. */
   readonly peak: number
-  /** Rounds a second, files and measures included, from the first image that is read to the last file. */
+  /** Rounds a second, including files and measures, from reading the first image to writing the last file. */
   readonly speed: Speed
-  /** The same against PyTorch with MS's features looked up and MT's forward pass shared. */
+  /** The same compared to PyTorch with cached MS features and a shared MT forward pass. */
   readonly speedSameCaching: Speed
-  /** Share of the rounds' time that measuring and files take, from 0 to 1. */
+  /** Share of the rounds' time spent on measuring and files, from 0 to 1. */
   readonly measuring: number
-  /** By round of the last turn: seconds of training, seconds with measuring and files, tensors, MB resident. */
+  /** By round of the last turn: seconds of training, seconds with measuring and files, tensors, resident MB. */
   readonly series: Readonly<Record<string, readonly number[]>>
 }
 
-/** Operations that training takes for one image: forward, and the gradients of all but the first layer's input. */
+/** Operations per training image: the forward pass, and all gradients except that of the first layer's input. */
 const flopsAnImage = 24.6e6
 const consistency = 'adversarial-consistency'
 const usualBatch = 50
@@ -89,10 +89,10 @@ const evaluationPass = 500
 
 type Timing = Pick<SpeedOptions, 'steps' | 'threads'> & { readonly batch: number }
 
-/** What was measured again and again, by name. */
+/** Repeated measurements, by name. */
 type Series = Readonly<Record<string, readonly number[]>>
 
-/** Measures one thing and writes its figures into the ledger. */
+/** Makes one measurement and adds its figures to the ledger. */
 interface Bench {
   readonly ledger: Ledger
   ours(name: string, request: BenchRequest): Promise<Series>
@@ -185,7 +185,7 @@ function runOf({ ledger }: Bench, series: Series): RunCost {
   }
 }
 
-/** @param note is told of each turn before it begins: its number, and of how many */
+/** @param note called before each turn with its number and the number of turns */
 export async function measureSpeed(
   context: SpeedContext,
   options: SpeedOptions,

@@ -1,6 +1,6 @@
 /**
- * One measurement in a process of its own, the lab's or PyTorch's, and how much of the processor other programs
- * took meanwhile. A measurement that was disturbed is made again.
+ * Makes one measurement in a process of its own, of the lab or of PyTorch, and records how much of the processor other
+ * programs used meanwhile. A disturbed measurement is repeated.
  */
 import { execFile } from 'child_process'
 import { cpus } from 'os'
@@ -14,21 +14,21 @@ import { workerEnvironment, workerFlags } from '../../lab/worker-process'
 
 const run = promisify(execFile)
 
-/** The folder of the lab's programs, and the Python that has PyTorch, if any. */
+/** The folder of the lab's programs, and a Python interpreter with PyTorch, if any. */
 export interface SpeedContext {
   readonly programs: string
   readonly peer: string | null
 }
 
-/** Of a core, on average: more than this and a measurement counts as disturbed. */
+/** In cores, on average; above this a measurement counts as disturbed. */
 const maxDisturbance = 0.15
 const attempts = 3
 
-/** What each script of build/peer prints. */
+/** The output of each script in build/peer. */
 const peerSchema = z.object({ perSecond: z.number(), version: z.string(), processor: z.number() })
 type PeerResult = z.infer<typeof peerSchema>
 
-/** Seconds of processor time that all programs have taken together. */
+/** Processor seconds used by all programs together. */
 function busySeconds(): number {
   return cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0) / 1000
 }
@@ -38,7 +38,7 @@ function ownSeconds(): number {
   return (user + system) / 1e6
 }
 
-/** Cores that programs other than this one and the measured one used. */
+/** Runs a measurement and adds the number of cores used by other programs. */
 async function watched<Result extends { readonly processor: number }>(measure: () => Promise<Result>) {
   const [began, busy, own] = [performance.now(), busySeconds(), ownSeconds()]
   const result = await measure()
@@ -49,11 +49,11 @@ async function watched<Result extends { readonly processor: number }>(measure: (
 
 export interface Undisturbed {
   <Result extends { readonly processor: number }>(measure: () => Promise<Result>): Promise<Result>
-  /** Cores that others used during the worst measurement that was kept. */
+  /** Cores that other programs used during the most disturbed measurement that was kept. */
   disturbance(): number
 }
 
-/** The first attempt that others left alone, or the one that they disturbed least. */
+/** Repeats a measurement until it is undisturbed; after the last attempt takes the least disturbed one. */
 export function createUndisturbed(): Undisturbed {
   let worst = 0
   async function undisturbed<Result extends { readonly processor: number }>(
@@ -81,13 +81,13 @@ export async function timeLab({ programs }: SpeedContext, request: BenchRequest)
   }
 }
 
-/** A script of build/peer, and its options. */
+/** A script in build/peer with its options. */
 export interface PeerScript {
   readonly script: 'throughput' | 'run'
   readonly options: readonly string[]
 }
 
-/** @param python that has PyTorch */
+/** @param python an interpreter with PyTorch */
 export async function timePeer(
   python: string,
   { programs }: SpeedContext,
