@@ -1,15 +1,15 @@
 /**
- * Where everything of a run lies:
+ * The files of a run:
  *
  *   <data folder>/runs/<id>/run.json              the experiment, the machinery, parent, state
- *                           metrics.jsonl         one line an event
+ *                           metrics.jsonl         one event per line
  *                           annotations.json      name, tags, note, pinned rounds
- *                           lock                  who writes here
+ *                           lock                  the process that writes this run
  *                           checkpoints/          source.dalab.safetensors, round-0001.dalab.safetensors ...
- *                           attempts/             attempt-01.dalab.safetensors ...: how those ended that were not accepted
- *                           views/                round-0000.json ...: the pictures of each round
+ *                           attempts/             attempt-01.dalab.safetensors ...: attempts not accepted
+ *                           views/                round-0000.json ...: the figures of each round
  *                           pause/                the state of a run that was stopped
- *   <data folder>/trash/<id>/                     the same, thrown away
+ *   <data folder>/trash/<id>/                     the same, for a deleted run
  */
 import { join } from 'path'
 
