@@ -7,7 +7,7 @@
  *                           lock                  the process that writes this run
  *                           checkpoints/          source.dalab.safetensors, round-0001.dalab.safetensors ...
  *                           attempts/             attempt-01.dalab.safetensors ...: attempts not accepted
- *                           views/                round-0000.json ...: the figures of each round
+ *                           views/                round-0000.json ...: data for each round's plots
  *                           pause/                the state of a run that was stopped
  *   <data folder>/trash/<id>/                     the same, for a deleted run
  */

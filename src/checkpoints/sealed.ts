@@ -2,9 +2,10 @@
  * A safetensors file with a description and digests that reveal damage. Digests do not prove who wrote the file: a
  * program that changes a value can compute them again. `__metadata__` holds:
  *
- * dalab.kind, dalab.schema   kind of file, and version of this metadata dalab.facts                JSON
- * dalab.data-sha256          of the data section dalab.header-sha256        of the header's bytes, with this value
- * replaced by 64 spaces
+ *   dalab.kind, dalab.schema   kind of file, and version of this metadata
+ *   dalab.facts                JSON
+ *   dalab.data-sha256          of the data section
+ *   dalab.header-sha256        of the header's bytes, with this value replaced by 64 spaces
  */
 import { createHash } from 'crypto'
 import { labError } from '../contract/errors'

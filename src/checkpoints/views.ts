@@ -1,4 +1,4 @@
-/** views/: the content of each round's figures, so that moving through the rounds needs no network. */
+/** views/: the data of each round's plots, so that moving through the rounds needs no network. */
 import { roundViewSchema, type RoundView } from '../contract/run'
 import { makeFolder, writeAtomic } from '../files/atomic'
 import { readJson } from './json-file'
