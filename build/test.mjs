@@ -64,7 +64,7 @@ function letOthersFirst(pid) {
   }
 }
 
-/** A run that ends without a report, or with an error outside any test, counts as one more failure. */
+/** A run that ends without a report, or with an error outside any test, counts as at least one failure. */
 async function runSuites(environment) {
   console.log('\n== suites')
   const folder = mkdtempSync(join(tmpdir(), 'dalab-test-'))

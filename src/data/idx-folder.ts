@@ -31,7 +31,7 @@ async function readPair(folder: string, images: string, files: readonly string[]
   return readIdxPair(join(folder, images), join(folder, labelsFor(images, files)))
 }
 
-/** Also throws `unknown-format` if the roles of the pairs are unclear, besides the errors of a pair. */
+/** @throws the errors of `readIdxPair`, `unequal-sizes`, and `unknown-format` if the roles of the pairs are unclear */
 export async function readIdxFolder(folder: string): Promise<ImageTable> {
   const files = (await fs.readdir(folder)).sort()
   const all = files.filter(isImages)

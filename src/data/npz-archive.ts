@@ -43,7 +43,7 @@ export async function unpackNpz(bytes: Uint8Array, file: string): Promise<Arrays
   return Object.fromEntries(arrays)
 }
 
-/** Checks each entry by its stated size before anything is allocated; refuses repeated names. */
+/** Checks each entry's stated size before anything is allocated; refuses repeated names and too many entries. */
 function limitsFor(packedBytes: number, file: string): (entry: Entry) => void {
   const seen = new Set<string>()
   let total = 0

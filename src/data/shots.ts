@@ -5,7 +5,7 @@ import { countByClass } from './partition'
 import { stream } from './random'
 
 /**
- * Positions of the images in the domain, class by class. A smaller number of shots gives the first of a larger one.
+ * Positions of the images in the domain, class by class. For each class, fewer shots are the first of more.
  * @param classes the dataset's labels of the domain's classes, for errors
  * @throws `shots-too-many`
  */

@@ -109,7 +109,7 @@ export interface Adaptation {
   readonly learners: readonly Learner[]
   /** Whether optimisers are reset in each round. */
   readonly optimisersLast: 'round' | 'run'
-  /** The networks that classify each domain; the target's use the names in `addedNetworks`, as checkpoints are read. */
+  /** The networks that classify each domain. Checkpoints find the target's by their names in `addedNetworks`. */
   readonly source: Predictor
   readonly target: Predictor
   /** Weights of loss terms at `progress` through all rounds, from 0 to 1. */
