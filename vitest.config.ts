@@ -3,30 +3,26 @@ import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** Tests of windows that look and click more than they train. */
-const light = ['test/desktop/{guard,opening}.test.ts', 'test/browser/accessibility.test.ts']
-
 /** Before the tests that start the lab's programs. */
 const bundled = 'test/bundled-programs.ts'
 
-const onDisplay = {
-  globalSetup: [bundled, 'test/desktop/display.ts'],
-  testTimeout: 300_000,
-  hookTimeout: 300_000,
-}
-
 /** Files in this order first: a long one that begins last keeps one core busy while the other is idle. */
 const longest = [
+  'desktop/training',
   'integration/resume',
+  'desktop/journey',
   'integration/cli-runs',
   'integration/lab',
   'integration/restarts',
   'integration/analyst',
+  'integration/strangers',
   'integration/failures',
   'integration/queue',
   'integration/contrast-seeds',
   'integration/server',
   'browser/accessibility',
+  'browser/journey',
+  'browser/faults',
   'desktop/opening',
   'unit/methods/methods',
   'unit/training/methods',
@@ -34,7 +30,7 @@ const longest = [
   'unit/training/training',
 ]
 
-function placeOf({ moduleId }: TestSpecification): number {
+function rankOf({ moduleId }: TestSpecification): number {
   const found = longest.findIndex((name) => moduleId.endsWith(`test/${name}.test.ts`))
   return found === -1 ? longest.length : found
 }
@@ -42,7 +38,7 @@ function placeOf({ moduleId }: TestSpecification): number {
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const usual = await super.sort(files)
-    return usual.sort((one, other) => placeOf(one) - placeOf(other))
+    return usual.sort((one, other) => rankOf(one) - rankOf(other))
   }
 }
 
@@ -77,21 +73,11 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'light window',
-          include: light,
-          ...onDisplay,
-        },
-      },
-      {
-        extends: true,
-        test: {
           name: 'window',
           include: ['test/{desktop,browser}/**/*.test.ts'],
-          exclude: light,
-          ...onDisplay,
-          // Each of them trains, in a program of its own: one after the other, when nothing else runs.
-          fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          globalSetup: [bundled, 'test/desktop/display.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       {

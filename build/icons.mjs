@@ -1,4 +1,4 @@
-/** The program's icon in every size that a system asks for, out of assets/icons/lab.svg, drawn by Chromium. */
+/** Renders the program's icon from assets/icons/lab.svg with Chromium, in every size that systems require. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `npm run -s lab -- COMMAND`: the terminal, after the set-up it needs. `doctor` needs none. */
+/** `npm run -s lab -- COMMAND`: runs the terminal program after the necessary set-up; `doctor` needs none. */
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { doctor } from './doctor.mjs'
@@ -19,7 +19,7 @@ async function main() {
   createRequire(import.meta.url)(join(checkout, 'dist', 'cli.cjs'))
 }
 
-/** The first word that is neither an option nor the value of one that stands before a command. */
+/** The first word that is neither an option nor the value of an option before the command. */
 function commandOf(args) {
   return args.find(
     (arg, index) => !arg.startsWith('-') && !['--lang', '--data-folder'].includes(args[index - 1]),

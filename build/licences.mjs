@@ -1,10 +1,10 @@
-/** The packages whose code is in the program, with their licences: for About, and as a text beside the program. */
+/** Lists the packages contained in the program, with their licences, for About and for a text file in the packages. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** @typedef {{ name: string, version: string, licence: string }} Licence */
 
-/** Development packages whose code ends up in the page. */
+/** Development packages whose code is bundled into the page. */
 export const bundled = [
   'vue',
   'pinia',
@@ -36,7 +36,7 @@ export function collectLicences(root) {
 
 /**
  * @param {string} root folder of the checkout
- * @returns {string} the lab's own licence and that of every package in the program, to the letter where it has one
+ * @returns {string} the full text of the lab's licence and of each package's, if the package has one
  */
 export function licenceText(root) {
   const own = { name: 'Domain Adaptation Lab', version: '', licence: 'MIT', texts: textsIn(root) }
@@ -55,7 +55,7 @@ function readManifest(folder) {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null
 }
 
-/** @returns {string[]} what a package has in files named as licences and notices are */
+/** @returns {string[]} contents of a package's licence and notice files */
 function textsIn(folder) {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isFile() && /^(licen[cs]e|copying|notice)/i.test(entry.name))

@@ -1,7 +1,7 @@
 /**
- * `npm run lint`: ESLint with a cache. Its rules use types, which reach across files: a cache kept by file would miss
- * what a change in one file breaks in another. So the cache is for one state of all that is read, and begins anew
- * with any change of a source, of a configuration or of a package.
+ * `npm run lint`: ESLint with a cache. Type-aware rules depend on other files, and a cache by file would miss errors
+ * caused by a change elsewhere. The cache is therefore valid for one state of all inputs: any change of a source, a
+ * configuration or a package starts a new one.
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'

@@ -1,4 +1,4 @@
-/** What set-up has to know of the machine: is Node new enough, where is the cache, which Python is there. */
+/** Properties of the machine that set-up needs: the version of Node, the cache folder, and Python. */
 import { spawnSync } from 'node:child_process'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -8,10 +8,10 @@ import { MissingPart } from './progress.mjs'
 /** The folder of this checkout. */
 export const checkout = resolve(fileURLToPath(new URL('..', import.meta.url)))
 
-/** Only here are the pinned wheels of TensorFlow and Electron at home. */
+/** The pinned wheels of TensorFlow and Electron run only on this system. */
 export const isLinuxX64 = process.platform === 'linux' && process.arch === 'x64'
 
-/** npm changes to the project's folder; paths that were typed are meant from where the person is. */
+/** npm changes to the project's folder; this returns to the user's folder, to which typed paths refer. */
 export function goWhereTyped() {
   const { npm_lifecycle_event: script, INIT_CWD: typedIn } = process.env
   if (typedIn && ['start', 'lab', 'bench'].includes(script)) process.chdir(typedIn)
@@ -26,15 +26,15 @@ export function isSupportedNode(version) {
   return (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major >= 24
 }
 
-/** @throws {MissingPart} where Node is too old to go on */
+/** @throws {MissingPart} if Node is too old */
 export function requireSupportedNode() {
   if (isSupportedNode(process.versions.node)) return
   throw new MissingPart('node-too-old', { version: process.versions.node })
 }
 
 /**
- * Downloads and what is unpacked or built from them live outside the checkout, so that a second checkout is
- * quick. DALAB_CACHE names another folder.
+ * The cache for downloads and what is unpacked or built from them. It is outside the checkout, so that setting up a
+ * second checkout is fast. DALAB_CACHE overrides it.
  * @returns {string} absolute path
  */
 export function cacheFolder(env = process.env, platform = process.platform) {
@@ -47,8 +47,8 @@ export function cacheFolder(env = process.env, platform = process.platform) {
 }
 
 /**
- * @returns {{ command: string, version: string, pip: string | null } | null} the Python 3 on PATH (or named by
- * PYTHON) with its version and pip's, null where there is none
+ * @returns {{ command: string, version: string, pip: string | null } | null} the Python 3 on PATH (or named by PYTHON)
+ * with its version and pip's; null if there is none
  */
 export function findPython() {
   for (const command of [process.env.PYTHON, 'python3', 'python']) {
@@ -61,8 +61,8 @@ export function findPython() {
 }
 
 /**
- * Runs a program and looks for one piece of what it prints.
- * @returns {string | null} the first group of the pattern; null where the program is missing or says otherwise
+ * Runs a program and searches its output.
+ * @returns {string | null} the first group of the pattern; null if the program is missing or nothing matches
  */
 export function firstMatch(command, args, pattern) {
   const { stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8' })

@@ -1,9 +1,9 @@
-/** The option a person most likely meant. */
+/** Finds the option that the user most likely meant. */
 
 /**
  * @param {string} text
  * @param {string[]} known at least one
- * @returns {string} the known one with the fewest letters to change
+ * @returns {string} the known name with the smallest edit distance
  */
 export function nearest(text, known) {
   return known
@@ -11,7 +11,7 @@ export function nearest(text, known) {
     .sort((a, b) => a.distance - b.distance)[0].name
 }
 
-/** Levenshtein's, row by row: letters to insert, remove or replace. */
+/** Levenshtein distance, row by row: letters to insert, remove or replace. */
 function distance(from, to) {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index)
   for (let i = 1; i <= from.length; i++) {

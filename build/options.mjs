@@ -1,4 +1,4 @@
-/** Options of set-up's programs: a mistake ends them with one line, before any work begins. */
+/** Parses the options of set-up's programs; an error prints one line and ends the program before any work. */
 import { parseArgs } from 'node:util'
 import { nearest } from './nearest.mjs'
 import { MissingPart } from './progress.mjs'
@@ -6,7 +6,7 @@ import { MissingPart } from './progress.mjs'
 /**
  * @param {{ command: string, args: string[], options: import('node:util').ParseArgsConfig['options'] }} asked
  * @returns {Record<string, any>} the options' values by name
- * @throws MissingPart where an option is unknown, lacks its value or has one it has no use for, or a word is over
+ * @throws MissingPart if an option is unknown, lacks its value or has an unexpected one, or an argument is unexpected
  */
 export function readOptions({ command, args, options }) {
   const { values, positionals } = parsed(args, options)

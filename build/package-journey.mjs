@@ -1,7 +1,7 @@
 /**
- * `node build/package-journey.mjs deb|tar`, as root: what a new user does with a package of `npm run package`, from
- * installing it to having removed it. Needs useradd, runuser, Xvfb, dbus-run-session, gio, xdg-mime, and a package
- * made of the old Electron, whose window can be held from outside. Says each step, and ends with 1 where one fails.
+ * `node build/package-journey.mjs deb|tar`, as root: tests a package of `npm run package` as a new user would use it,
+ * from installation to removal. Needs useradd, runuser, Xvfb, dbus-run-session, gio, xdg-mime, and a package with the
+ * old Electron, whose window can be controlled from outside. Prints each step, and exits with 1 if one fails.
  */
 import { createHash } from 'node:crypto'
 import {
@@ -39,7 +39,7 @@ function packageFile(ending) {
   return join(release, file)
 }
 
-/** Each way of installing: what it does, where it puts things, and how it is undone. */
+/** The ways of installing: how each installs, where the files go, and how it is undone. */
 const ways = {
   deb: (session) => ({
     folder: `/opt/${name}`,
@@ -186,7 +186,7 @@ async function leave(window, session) {
   check('left', true)
 }
 
-/** Options among the words of a start that would let other programs in. */
+/** Checks that debugging options on the command line do not open the program to others. */
 async function opensToNoOther(session, way) {
   const ports = [9555, 9556]
   const options = [`--remote-debugging-port=${ports[0]}`, `--inspect=${ports[1]}`]
@@ -251,7 +251,7 @@ async function openWhileOpen(session, way, window, checkpoints) {
   check('none of them was imported again', readdirSync(join(checkpoints, '../..')).length === 1)
 }
 
-/** A file of another program, whose name ends as many do. */
+/** A safetensors file of another program, with the usual file ending. */
 async function plainStaysPlain(session, way, window) {
   const header = JSON.stringify({ 'model.weight': { dtype: 'F32', shape: [1], data_offsets: [0, 4] } })
   const length = Buffer.alloc(8)
@@ -284,7 +284,7 @@ function typeOf(session, file) {
 
 const recordOf = (data, run) => JSON.parse(readFileSync(join(data, 'runs', run, 'run.json'), 'utf8'))
 
-/** What metrics.jsonl says of a round on the images that training never saw, as the page writes it. */
+/** The measures of a round on the unseen images in metrics.jsonl, formatted as on the page. */
 function measured(data, run, round) {
   const lines = readFileSync(join(data, 'runs', run, 'metrics.jsonl'), 'utf8')
     .trim()
@@ -295,7 +295,7 @@ function measured(data, run, round) {
   return event.measures.unseenTarget.accuracy.toFixed(4)
 }
 
-/** The file of TensorFlow's library in whichever process of the user has one. */
+/** Path of TensorFlow's library in the user's process that has loaded it. */
 function libraryOf(session) {
   const pids = session.run('ps', '-u', user, '-o', 'pid=').said.split('\n').map(Number)
   for (const pid of pids) {

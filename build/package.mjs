@@ -1,6 +1,6 @@
 /**
- * `npm run package`: the program as packages for this system, into release/. electron-builder packs the program and
- * makes what Windows, macOS and AppImage need; the .deb and the .tar.gz of Linux are made by dpkg-deb and tar.
+ * `npm run package`: builds packages for this system into release/. electron-builder packs the program and makes the
+ * packages for Windows, macOS and AppImage; dpkg-deb and tar make the .deb and the .tar.gz for Linux.
  */
 import { spawnSync } from 'node:child_process'
 import {
@@ -39,7 +39,7 @@ async function main() {
     say('package-made', { file: join('release', file), megabytes: megabytes(join(release, file)) })
 }
 
-/** @param {import('electron-builder').CliOptions} targets what to make; nothing: what the configuration names */
+/** @param {import('electron-builder').CliOptions} targets what to build; by default, what the configuration names */
 async function packBy(electron, version, targets = {}) {
   const config = builderConfiguration(checkout, electron, version)
   await step('packing', electron, () => build({ projectDir: checkout, config, ...targets }))
@@ -63,7 +63,7 @@ function refuseSandboxOptions(folder) {
   if (file) throw new MissingPart('sandbox-option', { file: relative(checkout, file) })
 }
 
-/** electron-builder lays the packed folder over its own AppRun, so that ours takes its place. */
+/** electron-builder copies the packed folder over its own AppRun, so ours replaces it. */
 async function makeAppImage(electron, version, packed) {
   const appRun = join(packed, 'AppRun')
   cpSync(desktopFiles(checkout).appRun, appRun)
@@ -79,7 +79,7 @@ async function makeAppImage(electron, version, packed) {
   }
 }
 
-/** One folder, named as the archive is. */
+/** The archive contains one folder of the same name. */
 function makeTarball(packed, name) {
   const folder = join(release, name)
   mkdirSync(release, { recursive: true })

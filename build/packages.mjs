@@ -1,4 +1,4 @@
-/** npm's packages, as package-lock.json names them; no package's own install script runs (see .npmrc). */
+/** Installs the npm packages of package-lock.json. The packages' own install scripts do not run (see .npmrc). */
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -26,8 +26,9 @@ export async function preparePackages(checkout) {
 }
 
 /**
- * npm writes node_modules/.package-lock.json last, and removes it first; so it tells an interrupted installation.
- * @returns {boolean} whether every package of the lock file is installed in just that version
+ * npm removes node_modules/.package-lock.json first and writes it last, so its absence shows an interrupted
+ * installation.
+ * @returns {boolean} whether every package of the lock file is installed in exactly that version
  */
 export function hasPackages(checkout) {
   const wanted = readLock(join(checkout, 'package-lock.json'))
@@ -49,7 +50,7 @@ function readLock(path) {
   }
 }
 
-/** @returns {string[]} how to call the npm that belongs to this Node */
+/** @returns {string[]} the command that runs the npm of this Node */
 export function npm() {
   const script = process.env.npm_execpath
   return script?.endsWith('npm-cli.js') ? [process.execPath, script] : ['npm']

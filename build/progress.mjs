@@ -1,7 +1,7 @@
-/** How set-up speaks: one line a step on stderr, so that stdout stays free for what was asked. */
+/** Progress messages of set-up: one line per step on stderr; stdout is reserved for the program's output. */
 import { sentence } from './words.mjs'
 
-/** A part that cannot be had: which, why and what to do, in one line. */
+/** A part that cannot be obtained, with the reason and a remedy in one line. */
 export class MissingPart extends Error {
   /**
    * @param {import('./words.mjs').Word} key
@@ -22,7 +22,8 @@ export function say(key, values = {}) {
 }
 
 /**
- * Names a step before it starts and says how long it took. A step that was done before is not begun, so silent.
+ * Prints the name of a step before it starts and its duration afterwards. Callers skip completed steps, which print
+ * nothing.
  * @template T
  * @param {import('./words.mjs').Word} key
  * @param {Record<string, string | number>} values
@@ -39,7 +40,7 @@ export async function step(key, values, work) {
 }
 
 /**
- * Runs a program's main function, whose answer is the exit code. A MissingPart ends it with its line and code 2.
+ * Runs a program's main function and exits with its result. A MissingPart prints its line and exits with 2.
  * @param {() => Promise<number | void>} main
  */
 export async function runProgram(main) {

@@ -1,7 +1,8 @@
 /**
- * `npm run results`: makes docs/results.md from finished runs. Each run is one small file in docs/results, so the
- * command runs only what is missing and can be ended at any time. PyTorch's side is made where it is installed.
- * `--only TASK` runs one task of build/results/tasks.json; `--limit N` at most N runs; `--limit 0` only writes the page.
+ * `npm run results`: generates docs/results.md from finished runs. Each run is one small file in docs/results, so only
+ * missing runs are executed and the command can be interrupted at any time. PyTorch's runs are included if PyTorch is
+ * installed. `--only TASK` runs one task of build/results/tasks.json; `--limit N` runs at most N; `--limit 0` only
+ * writes the page.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -22,7 +23,7 @@ const seeds = Array.from({ length: 10 }, (_, seed) => seed)
 
 const resultFile = (name) => join(folder, `${name}.json`)
 
-/** The result of that name; made and kept where it is missing. */
+/** Returns the result of that name; computes and stores it if it is missing. */
 function result(name, make) {
   const file = resultFile(name)
   if (!existsSync(file)) {
@@ -43,7 +44,7 @@ function printedBy(command, args) {
   return stdout
 }
 
-/** Runs the lab in a data folder of its own, which `look` sees before it goes. */
+/** Runs the lab in a temporary data folder; `look` extracts the result before the folder is deleted. */
 function labRun(args, look) {
   const data = mkdtempSync(join(tmpdir(), 'dalab-results-'))
   try {
@@ -82,7 +83,7 @@ function roundsOf(outcome) {
     }))
 }
 
-/** The source stage and straight transfer; the seed draws the images, too, as it does in PyTorch's script. */
+/** The source stage and straight transfer; the seed also draws the images, as in PyTorch's script. */
 function labTransfer(seed) {
   const settings = [`seed=${seed}`, `source.seed=${seed}`, `target.seed=${seed}`]
   return labRun(['--preset', 'published', '--rounds', '0', '--set', ...settings], (outcome) => ({
@@ -102,7 +103,7 @@ function torchTransfer(peer) {
     .map((line) => JSON.parse(line))
 }
 
-/** A whole experiment, as its preset says, with all images measured in every round. */
+/** A whole experiment of a preset, measuring all images in every round. */
 function labExperiment(preset) {
   return labRun(['--preset', preset, '--set', 'measuring.every=1'], (outcome) => ({
     preset,
@@ -123,7 +124,7 @@ const finishedRuns = (tasks) =>
     .filter((file) => existsSync(file))
     .map((file) => JSON.parse(readFileSync(file, 'utf8')))
 
-/** The runs that are missing, task by task: at most `limit` of them, after each of which the page is written. */
+/** Executes the missing runs, task by task, at most `limit` of them; writes the page after each. */
 async function runMissing(tasks, { only, limit }, written) {
   const missing = tasks
     .filter(({ id }) => only === undefined || id === only)
@@ -278,7 +279,7 @@ function publishedResults(peer) {
   }
 }
 
-/** Formatted as everything else is. Packages may only be there once the lab is set up. */
+/** Formats the page with prettier, imported only here because packages may be missing before set-up. */
 async function writePage(text) {
   const { format, resolveConfig } = await import('prettier')
   const file = join(checkout, 'docs', 'results.md')

@@ -1,7 +1,7 @@
 /**
- * `npm run sbom [-- FILE]`: what the program is made of, as a CycloneDX document. npm writes it of all that is installed;
- * here it is cut down to what is in the program: its packages, the development packages whose code is bundled into the
- * page, and, beside npm's, Electron and TensorFlow's library.
+ * `npm run sbom [-- FILE]`: the program's bill of materials as a CycloneDX document. npm writes it for all installed
+ * packages; this reduces it to those in the program: its packages, the development packages bundled into the page,
+ * and, besides npm's, Electron and TensorFlow's library.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -18,7 +18,7 @@ import { MissingPart, runProgram } from './progress.mjs'
 /** @typedef {{ ref: string, dependsOn?: string[] }} Links */
 
 /**
- * @param {import('./electron.mjs').Electron | null} electron the one that the program runs in
+ * @param {import('./electron.mjs').Electron | null} electron the one that runs the program
  * @returns {object} the document
  */
 export function billOfMaterials(electron) {
@@ -53,7 +53,7 @@ export function billOfMaterials(electron) {
 }
 
 /**
- * Refs of what the root names among `names`, and of all that these lead to.
+ * References of the root's dependencies among `names`, and of all their dependencies.
  * @param {Links[]} links
  */
 function reachable(links, root, names) {
@@ -69,7 +69,7 @@ function reachable(links, root, names) {
   return found
 }
 
-/** npm knows what is in the page as something for development only. @param {Component} component */
+/** npm marks the packages bundled into the page as development only. @param {Component} component */
 function asShipped({ properties = [], ...component }) {
   return { ...component, properties: properties.filter(({ name }) => name !== 'cdx:npm:package:development') }
 }

@@ -1,6 +1,6 @@
 /**
- * Every page in both languages, both themes and two sizes, into docs/screenshots:
- * `npm run screenshots [-- --data FOLDER] [--only NAME,NAME]`. Without a data folder it trains two short runs first.
+ * Takes screenshots of every page in both languages, both themes and two sizes, into docs/screenshots: `npm run
+ * screenshots [-- --data FOLDER] [--only NAME,NAME]`. Without a data folder it first trains two short runs.
  */
 import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync } from 'node:fs'
@@ -27,7 +27,7 @@ const quiet = [
   '--disable-sync',
 ]
 
-/** What is done on a page before its picture is taken. */
+/** Actions on a page before its screenshot. */
 const scenes = {
   experiment: async (page) => {
     await page.locator('[data-figure="features"] canvas').waitFor()
@@ -88,7 +88,7 @@ const scenes = {
     for (let stage = 1; stage < 3; stage++) await page.getByTestId('next-stage').click()
   },
   settings: (page) => page.locator('table').first().waitFor(),
-  // Beside the two of before, source-only with the same seeds.
+  // Adds source-only runs with the same seeds to the two earlier runs.
   methods: async (page) => {
     const boxes = page.locator('aside').getByRole('checkbox')
     await boxes.nth(3).waitFor()
@@ -97,7 +97,7 @@ const scenes = {
     await page.getByTestId('seed-pairs-result').locator('b').waitFor()
     await page.getByTestId('differences').waitFor()
   },
-  // Last of those with runs: from here on one trains.
+  // The last scene with finished runs: from here on a run is in progress.
   queue: async (page) => {
     const line = page.getByTestId('queue')
     await line.waitFor({ timeout: 3000 }).catch(() => page.getByTestId('repeat').click())
@@ -123,17 +123,17 @@ const pageOf = {
 const field = (page, path) => page.locator(`[data-path="${path}"]`)
 const choose = (page, path, value) => field(page, path).selectOption(value)
 
-/** The field's heading or neighbour above stays in sight. */
+/** Scrolls to a field so that the heading or field above it stays visible. */
 async function scrollTo(page, path) {
   await field(page, path).evaluate((element) => {
-    // Not scrollIntoView: it would scroll the window, too.
+    // Not scrollIntoView, which would also scroll the window.
     const fields = element.closest('[data-testid="fields"]')
     fields.scrollTop += element.getBoundingClientRect().top - fields.getBoundingClientRect().top - 72
   })
   await page.locator('[data-figure="samples"] canvas').waitFor()
 }
 
-/** @returns the address that `serve` prints, and how to end it */
+/** @returns the address that `serve` prints, and a function that ends it */
 function startLab(data) {
   const lab = spawn(process.execPath, [join(checkout, 'build', 'lab.mjs'), '--data-folder', data, 'serve'], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -147,7 +147,7 @@ function startLab(data) {
   })
 }
 
-/** Calls a command of the lab that serves at the address. */
+/** Returns a function that calls commands of the lab served at this address. */
 function callerOf(url) {
   const [address, token] = url.split('#token=')
   return async (name, input) => {
@@ -162,7 +162,10 @@ function callerOf(url) {
   }
 }
 
-/** Trains the first look, changed so, with two seeds, unless as many runs as that are there; seed 0 is the newest. */
+/**
+ * Trains the preset "first-look" with these changes for two seeds, unless that number of runs exists already; seed 0
+ * is the newest.
+ */
 async function trainUpTo(call, count, { after = '', ...changes }) {
   if ((await call('runs', {})).length >= count) return
   const presets = await call('presets', {})
@@ -175,7 +178,7 @@ async function trainUpTo(call, count, { after = '', ...changes }) {
   }
 }
 
-/** Two that differ by their seed alone; the newest is the one on show. */
+/** Two runs that differ only in their seed; the newest is the one displayed. */
 const trainTwo = (call) => trainUpTo(call, 2, {})
 const trainFour = (call) =>
   trainUpTo(call, 4, {
@@ -184,10 +187,10 @@ const trainFour = (call) =>
     restarts: null,
   })
 
-/** What is trained before the first picture of a scene. */
+/** Runs that a scene needs before its first screenshot. */
 const before = { methods: trainFour }
 
-/** As from a bookmark, or in the browser of someone else. What is refused there is said on the console, too. */
+/** Like a bookmark, or a browser of another user. Refused requests are also reported on the console. */
 const openWithoutToken = (page, url) => page.goto(url.split('#')[0])
 
 async function shoot(browser, url, scene, language, theme, size) {
@@ -214,7 +217,7 @@ async function shoot(browser, url, scene, language, theme, size) {
   if (problems.length > 0 && scene !== 'refused') throw new Error(`${name}: ${problems.join('; ')}`)
 }
 
-/** The scenes of those names, each of which there is; all of them where none is named. */
+/** The scenes of those names, all by default; unknown names are refused. */
 function wantedOf(only) {
   const all = Object.keys(scenes)
   if (only === undefined) return all

@@ -1,6 +1,6 @@
 /**
- * Brings everything the lab needs onto this machine. Every step looks first whether it was done, so a second run
- * is quick and one that was interrupted goes on where it stopped.
+ * Installs everything the lab needs on this machine. Each step first checks whether it is complete, so a second run is
+ * fast and an interrupted one continues where it stopped.
  */
 import { pathToFileURL } from 'node:url'
 import { bundlePage, bundlePrograms } from './bundle.mjs'
@@ -10,20 +10,20 @@ import { preparePackages } from './packages.mjs'
 import { runProgram } from './progress.mjs'
 import { prepareTensorFlow } from './tensorflow.mjs'
 
-/** All that training and the terminal need. */
+/** Sets up what training and the terminal need. */
 export async function setUpLab() {
   await setUpMachine()
   await bundlePrograms(checkout)
 }
 
-/** The lab, and its page for a browser. */
+/** Sets up the lab and its page for a browser. */
 export async function setUpPage() {
   await setUpLab()
   await bundlePage(checkout)
 }
 
 /**
- * The lab, its page, and the window's program.
+ * Sets up the lab, its page, and Electron for the window.
  * @returns {Promise<import('./electron.mjs').Electron | null>}
  */
 export async function setUpWindow() {
@@ -39,7 +39,7 @@ async function setUpMachine() {
   await prepareTensorFlow(checkout, cacheFolder())
 }
 
-/** Asked for by name, set-up also tries again to get the current Electron in place of the old one. */
+/** Started explicitly, set-up also tries again to replace the old Electron by the current one. */
 async function main() {
   await setUpMachine()
   await upgradeElectron(checkout, cacheFolder())

@@ -1,6 +1,6 @@
 /**
- * A stamp says that a step is complete. It is written last, so a step that was interrupted has none and is done
- * again; it lists the files it vouches for with their sizes, so a file that was cut short or removed is noticed.
+ * A stamp marks a step as complete. It is written last, so an interrupted step has no stamp and is repeated; it lists
+ * the resulting files with their sizes, so a truncated or missing file is detected.
  */
 import {
   existsSync,
@@ -18,8 +18,9 @@ const stampName = '.complete.json'
 
 /**
  * @param {string} folder
- * @param {string} key says what the folder was made from
- * @returns {boolean} whether the folder was completed from just that, and nothing is missing since
+ * @param {string} key identifies the inputs of the folder
+ * @returns {boolean} whether the folder was completed from these inputs and no listed file is missing or changed in
+ * size
  */
 export function isComplete(folder, key) {
   let stamp
@@ -37,7 +38,7 @@ export function isComplete(folder, key) {
 /**
  * @param {string} folder
  * @param {string} key
- * @param {string[]} files relative to the folder; the ones worth watching
+ * @param {string[]} files to list in the stamp, relative to the folder
  */
 export function markComplete(folder, key, files) {
   const sizes = Object.fromEntries(files.map((file) => [file, statSync(join(folder, file)).size]))
@@ -46,16 +47,16 @@ export function markComplete(folder, key, files) {
   renameSync(temporary, join(folder, stampName))
 }
 
-/** Before a folder that vouches for itself is changed in place. */
+/** Removes the stamp before a folder is changed in place. */
 export function removeStamp(folder) {
   rmSync(join(folder, stampName), { force: true })
 }
 
 /**
- * Makes a folder in one go: it is filled under a temporary name and takes its own name when it is complete.
+ * Creates a folder atomically: it is filled under a temporary name and renamed when complete.
  * @param {string} folder
  * @param {string} key
- * @param {(temporary: string) => string[] | Promise<string[]>} fill returns the files to watch
+ * @param {(temporary: string) => string[] | Promise<string[]>} fill returns the files to list in the stamp
  */
 export async function makeFolder(folder, key, fill) {
   removeLeftovers(folder)
@@ -66,7 +67,7 @@ export async function makeFolder(folder, key, fill) {
   renameSync(temporary, folder)
 }
 
-/** Removes what interrupted attempts at this folder or file left behind; those still at work are let be. */
+/** Removes what interrupted attempts at this folder or file left behind; attempts still in progress are kept. */
 export function removeLeftovers(path) {
   const parent = dirname(path)
   if (!existsSync(parent)) return

@@ -1,6 +1,6 @@
 /**
- * `npm start [-- FILE ...]`: sets up what is missing and opens the lab: its window, or where there is none, in a
- * browser. Files are opened in the window.
+ * `npm start [-- FILE ...]`: sets up what is missing and opens the lab in its window, or in a browser if there is
+ * none. Files are opened in the window.
  */
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
@@ -39,8 +39,8 @@ function hasDisplay() {
 }
 
 /**
- * Ctrl-C reaches the program by itself, as it is in the same terminal; here it is only waited for.
- * @param {Record<string, string>} more what it is to find in its environment beside what is there
+ * Runs a program and waits for it. Ctrl-C reaches it directly, because it runs in the same terminal.
+ * @param {Record<string, string>} more variables added to its environment
  * @returns {Promise<number>} its exit code
  */
 function run(command, args, more = {}) {
@@ -56,7 +56,7 @@ function run(command, args, more = {}) {
   return new Promise((resolve, reject) => {
     child.on('error', reject)
     child.on('exit', (code) => {
-      // Node aborts where it would give a closed terminal its settings back.
+      // Node aborts when it tries to restore the settings of a closed terminal.
       if (isTerminalGone) process.removeAllListeners('SIGHUP').kill(process.pid, 'SIGHUP')
       resolve(code ?? 1)
     })

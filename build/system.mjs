@@ -1,4 +1,4 @@
-/** Debian's packages that the window and the tests need: which are missing, and the line that installs them. */
+/** Finds missing Debian packages that the window and the tests need, and the command that installs them. */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
@@ -34,7 +34,7 @@ const programs = {
 
 const font = { file: '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc', package: 'fonts-noto-cjk' }
 
-/** @returns {string[]} packages the window needs and does not have; empty elsewhere than on Linux */
+/** @returns {string[]} packages that the window needs and that are missing; empty on systems other than Linux */
 export function missingForWindow() {
   if (process.platform !== 'linux') return []
   const { stdout } = spawnSync('/sbin/ldconfig', ['-p'], { encoding: 'utf8' })
@@ -44,7 +44,7 @@ export function missingForWindow() {
     .map(([, name]) => name)
 }
 
-/** @returns {string[]} packages the tests need and do not have, beside those of the window */
+/** @returns {string[]} packages that the tests need and that are missing, in addition to the window's */
 export function missingForTests() {
   if (process.platform !== 'linux') return []
   const missing = Object.entries(programs).filter(([program]) => !isOnPath(program))
@@ -57,9 +57,9 @@ export function aptLine(packages) {
 }
 
 /**
- * As root on a Debian system missing packages are installed; anyone else is told the line that does it.
+ * Installs missing packages if run as root on a Debian system; otherwise calls `otherwise`.
  * @param {string[]} packages
- * @param {(packages: string[]) => void} otherwise what happens when they cannot be installed here
+ * @param {(packages: string[]) => void} otherwise called if they cannot be installed here
  */
 export async function installOr(packages, otherwise) {
   if (packages.length === 0) return
@@ -81,7 +81,7 @@ export function refuseMissing(packages) {
   throw new MissingPart('system-missing', { apt: aptLine(packages) })
 }
 
-/** @returns {boolean} whether apt-get did what it was told */
+/** @returns {boolean} whether apt-get succeeded */
 function apt(args) {
   const { status } = spawnSync('apt-get', args, {
     stdio: ['ignore', 'ignore', process.stderr.fd],
@@ -90,7 +90,7 @@ function apt(args) {
   return status === 0
 }
 
-/** Later Debian and Ubuntu renamed some libraries when their time became 64 bits wide. */
+/** Later Debian and Ubuntu versions renamed some libraries (suffix t64) for 64-bit time. */
 function nameHere(name) {
   if (!name.startsWith('lib')) return name
   const renamed = `${name}t64`

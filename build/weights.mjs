@@ -1,7 +1,8 @@
 /**
- * `npm run weights -- --out FILE` trains every preset for one round, and every method on every encoder for two rounds on
- * a few images, and writes a digest of the weights. `--against FILE` compares with such a file: after a change that
- * should not touch training, not one bit may differ. Digests of two processors or thread counts differ by rounding.
+ * `npm run weights -- --out FILE` trains every preset for one round, and every method on every encoder for two rounds
+ * on a few images, and writes a digest of the weights. `--against FILE` compares with an earlier file: after a change
+ * that should not affect training, not one bit may differ. Digests from different processors or thread counts differ
+ * by rounding.
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'

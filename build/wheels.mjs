@@ -1,4 +1,4 @@
-/** Fetches a pinned wheel through pip and lets nothing be used whose hash is not the pinned one. */
+/** Fetches a pinned wheel through pip and refuses it if its hash is not the pinned one. */
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
@@ -14,8 +14,8 @@ import { sentence } from './words.mjs'
  * @param {import('./pins.mjs').Wheel} wheel
  * @param {string} cache folder of all downloads
  * @param {(wheel: import('./pins.mjs').Wheel, into: string) => Promise<void>} download
- * @returns {Promise<string>} path of the wheel, its hash checked just now
- * @throws {MissingPart} where it cannot be had, or is not what was pinned
+ * @returns {Promise<string>} path of the wheel, with its hash verified
+ * @throws {MissingPart} if it cannot be downloaded, or its hash differs
  */
 export async function fetchWheel(wheel, cache, download = downloadWithPip) {
   const folder = join(cache, 'wheels')
@@ -48,10 +48,10 @@ export async function sha256(path) {
 }
 
 /**
- * Unpacks parts of a wheel: every file whose name starts with one of the prefixes, which it then loses.
+ * Unpacks parts of a wheel: every file whose name starts with one of the prefixes, which is replaced.
  * @param {string} wheel
  * @param {string} folder
- * @param {Record<string, string>} prefixes of names in the wheel, each with what it becomes
+ * @param {Record<string, string>} prefixes of names in the wheel, each with its replacement
  */
 export function unpackWheel(wheel, folder, prefixes) {
   const script = fileURLToPath(new URL('unpack.py', import.meta.url))
@@ -81,7 +81,7 @@ async function downloadWithPip(wheel, into) {
   })
 }
 
-/** pip shows its progress on our stderr; its complaints are kept for the reason of a failure. */
+/** Shows pip's progress on our stderr; its errors are kept to explain a failure. */
 function run(command, args) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: ['ignore', process.stderr.fd, 'pipe'] })

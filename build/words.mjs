@@ -1,4 +1,4 @@
-/** What set-up and doctor say, in English and Chinese: plain text, because no package is installed yet. */
+/** Texts of set-up and doctor in English and Chinese, as plain strings because no package is installed yet. */
 
 export const en = {
   'node-too-old':
@@ -212,7 +212,7 @@ export const zh = {
 const tables = { en, zh }
 
 /**
- * @param {readonly string[]} args of the program; `--lang zh` stands above the environment
+ * @param {readonly string[]} args of the program; `--lang zh` overrides the environment
  * @returns {'en' | 'zh'}
  */
 export function languageOf(args = process.argv, env = process.env) {
@@ -224,7 +224,7 @@ export function languageOf(args = process.argv, env = process.env) {
 
 /**
  * @param {Word} key
- * @param {Record<string, string | number>} values for the places in braces
+ * @param {Record<string, string | number>} values for the placeholders in braces
  */
 export function sentence(key, values = {}, language = languageOf()) {
   return tables[language][key].replace(/\{(\w+)\}/g, (_, name) => String(values[name]))

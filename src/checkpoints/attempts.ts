@@ -1,4 +1,4 @@
-/** The attempts of a run that starts over: what stays of one that was not accepted, and how many there were. */
+/** The attempts of a run that restarts training when a result is not accepted. */
 import { promises as fs } from 'fs'
 import { dirname } from 'path'
 import type { Attempt, RecordedEvent } from '../contract/record'
@@ -7,7 +7,7 @@ import { removeFolder } from '../files/folder'
 import { readBytes } from './checkpoint'
 import { attemptPath, checkpointPath, checkpointsFolder, viewsFolder, type Round } from './run-folder'
 
-/** Those that are over, in order; the summary of each, without its measures. */
+/** The finished attempts, in order: the summary of each, without its measures. */
 export function attemptsIn(events: readonly RecordedEvent[]): Attempt[] {
   const byNumber = new Map<number, Attempt>()
   for (const event of events) {
@@ -18,19 +18,19 @@ export function attemptsIn(events: readonly RecordedEvent[]): Attempt[] {
   return [...byNumber.values()]
 }
 
-/** The number of the attempt that a run is in, from 1. */
+/** The number of the current attempt, from 1. */
 export function presentAttempt(events: readonly RecordedEvent[]): number {
   return 1 + attemptsIn(events).filter(({ verdict }) => verdict === 'restarted').length
 }
 
-/** Keeps the checkpoint that an attempt ended with. */
+/** Keeps a copy of the checkpoint with which an attempt ended. */
 export async function keepAttempt(folder: string, attempt: number, round: Round): Promise<void> {
   const path = attemptPath(folder, attempt)
   await makeFolder(dirname(path))
   await writeAtomic(path, await readBytes(checkpointPath(folder, round)))
 }
 
-/** Takes the rounds of an earlier attempt away, before the first of the next one is written. */
+/** Deletes the rounds of the previous attempt, before the next attempt writes its first. */
 export async function clearRounds(folder: string): Promise<void> {
   await removeFolder(checkpointsFolder(folder))
   await removeFolder(viewsFolder(folder))

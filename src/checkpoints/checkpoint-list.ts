@@ -1,4 +1,4 @@
-/** The checkpoints that lie in a run's folder, without opening them. */
+/** Lists the checkpoints in a run's folder without opening them. */
 import { promises as fs } from 'fs'
 import { basename } from 'path'
 import { toErrorMessage } from '../contract/errors'
@@ -14,7 +14,7 @@ import { readRecord } from './run-record'
 
 /** The source stage first, then by round; measures come from metrics.jsonl. */
 export async function listCheckpoints(folder: string): Promise<CheckpointSummary[]> {
-  // What is damaged of these is said by the run's summary; its checkpoints are listed all the same.
+  // The run's summary reports damage in these files; the checkpoints are listed in any case.
   const record = await readRecord(folder).catch(() => null)
   const { name, pinned } = await readAnnotations(folder).catch(() => annotationsSchema.parse({}))
   const { events } = await readHistory(folder).catch(() => noHistory)
@@ -31,7 +31,7 @@ export async function listCheckpoints(folder: string): Promise<CheckpointSummary
       round,
       pinned: round !== null && pinned.includes(round),
       best: round !== null && round === best,
-      // The source stage's checkpoint is what round 0 measures: straight transfer.
+      // Round 0 measures the source stage's checkpoint, before any adaptation.
       measures: rounds.get(round ?? 0)?.measures ?? null,
     }
     return [{ ...summary, ...file }]
@@ -39,7 +39,9 @@ export async function listCheckpoints(folder: string): Promise<CheckpointSummary
   return (await Promise.all(list)).flat()
 }
 
-/** What the file system says of a checkpoint; null where retention took it away since its folder was read. */
+/**
+ * Reads size and date from the file system. Returns null if retention has deleted the file since the folder was read.
+ */
 async function lookAt(path: string): Promise<Pick<CheckpointSummary, 'created' | 'bytes' | 'damage'> | null> {
   try {
     const { size, mtime } = await fs.stat(path)

@@ -1,6 +1,6 @@
 /**
- * A checkpoint: one self-contained safetensors file with the networks of one round under PyTorch's names and
- * layouts, and what they are: the whole experiment, the round, its measures.
+ * A checkpoint is one self-contained safetensors file. It holds the networks of one round, in PyTorch's names and
+ * layouts, and metadata: the whole experiment, the round and its measures.
  */
 import { labError } from '../contract/errors'
 import { checkpointFactsSchema, type CheckpointFacts } from '../contract/record'
@@ -14,17 +14,17 @@ import { requireUsable } from './usable-weights'
 import { pathOfIssue } from '../contract/issue'
 
 export interface Checkpoint {
-  /** null in a file of another program. */
+  /** null for a file written by another program. */
   readonly facts: CheckpointFacts | null
-  /** PyTorch's names and layouts. */
+  /** In PyTorch's names and layouts. */
   readonly tensors: readonly StoredTensor[]
-  /** `verified`: the digests fit; `foreign`: a safetensors file of another program, which has none. */
+  /** `verified`: the digests match; `foreign`: a safetensors file of another program, which has no digests. */
   readonly origin: 'verified' | 'foreign'
   readonly metadata: Readonly<Record<string, string>>
 }
 
 /**
- * Writes a checkpoint in one piece; `tensors` are in PyTorch's layout.
+ * Writes a checkpoint atomically; `tensors` are in PyTorch's layout.
  * @throws `no-permission`, `disk-full`
  */
 export function writeCheckpoint(
@@ -36,7 +36,7 @@ export function writeCheckpoint(
 }
 
 /**
- * A checkpoint to compute with.
+ * Reads a checkpoint and checks that its weights can be computed with.
  * @throws what `inspectCheckpoint` and `requireUsable` throw
  */
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
@@ -46,7 +46,7 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
 }
 
 /**
- * A checkpoint to look at, whatever values its tensors hold.
+ * Reads a checkpoint without checking the values of its tensors.
  * @throws `file-not-found`, `no-permission`, `file-unreadable`, and what `decodeCheckpoint` throws
  */
 export async function inspectCheckpoint(path: string): Promise<Checkpoint> {
@@ -70,7 +70,7 @@ export function decodeCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
 }
 
 /**
- * Whether the tensors that a network needs are there; others may be beside them.
+ * Checks that all tensors of a network are present with the right shapes; other tensors are ignored.
  * @throws `checkpoint-missing-tensor`, `checkpoint-wrong-shape`
  */
 export function checkTensors(tensors: readonly NamedTensor[], expected: Shapes, file: string): void {
@@ -85,11 +85,11 @@ export function checkTensors(tensors: readonly NamedTensor[], expected: Shapes, 
   }
 }
 
-/** A checkpoint of the lab has some 16 MB; tensors of half precision double in memory. */
+/** A checkpoint of the lab takes about 16 MB; half-precision tensors take twice their size in memory. */
 const maxBytes = 2 ** 27
 
 /**
- * The bytes of a file that the user names.
+ * The bytes of a file chosen by the user.
  * @throws `file-not-found`, `no-permission`, `file-unreadable`, `file-too-large`
  */
 export async function readBytes(path: string): Promise<Uint8Array> {

@@ -1,4 +1,4 @@
-/** Whether the networks in a checkpoint are those of an experiment that is to go on from it. */
+/** Checks whether the networks in a checkpoint fit an experiment that continues from it. */
 import type { Experiment } from '../contract/experiment'
 import type { MethodDeclaration } from '../contract/method'
 import { checkTensors } from './checkpoint'
@@ -6,7 +6,8 @@ import type { NamedTensor } from './safetensors'
 import { shapesOf, type NetworkId } from './shapes'
 
 /**
- * MS and C must be there. What the method adds begins anew where it is not there, and must fit where it is.
+ * MS and C are required. A network that the method adds is initialised if it is missing; if it is present, it must
+ * fit.
  * @throws `checkpoint-missing-tensor`, `checkpoint-wrong-shape`
  */
 export function requireFit(

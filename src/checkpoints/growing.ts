@@ -1,21 +1,21 @@
 /**
- * Reading a file that is appended to: what was read once is not read again, so that a long run's history costs
- * each new round what it adds and not what it has.
+ * Reads a file that is only appended to, without reading its earlier part again. The cost of a new round does not
+ * depend on the length of the run.
  */
 import { promises as fs } from 'fs'
 import { refuseUnbounded } from '../files/read'
 
-/** Of what was read, so much of its end is looked at again: a file that was written anew differs there. */
+/** These last bytes of what has been read are compared at the next reading, to detect a rewritten file. */
 const tailBytes = 256
 
-/** Some 50,000 rounds of a run with everything that is recorded of them. */
+/** Enough for about 50,000 rounds with all their events. */
 const maxBytes = 2 ** 28
 
 interface Known<T> {
   readonly ino: number
   readonly mtimeMs: number
   readonly size: number
-  /** Where the last whole line ended. */
+  /** Offset of the end of the last complete line. */
   readonly end: number
   /** The bytes before `end`. */
   readonly tail: Buffer
@@ -23,10 +23,10 @@ interface Known<T> {
 }
 
 /**
- * What the whole lines of a file make, `add` taking more of them to what they made so far. Lines are read again
- * from the first where the file is another one, has become shorter, or has changed without growing.
- * @throws `file-too-large`, `file-unreadable`, and what the system says
- * @param most of so many files, what was made is kept; of those read last
+ * Returns a function that reads a file and folds its complete lines into a value: `add` adds new lines to the previous
+ * value. Reading starts again at the first line if the file was replaced, became shorter, or changed without growing.
+ * @throws `file-too-large`, `file-unreadable`, and errors of the file system
+ * @param most number of files whose value is kept, the most recently read ones
  */
 export function growing<T>(
   nothing: T,

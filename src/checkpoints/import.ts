@@ -1,4 +1,4 @@
-/** Weights from elsewhere: a safetensors file, or the recipe's `.npy` files. */
+/** Imports weights from a safetensors file or from the recipe's `.npy` files. */
 import { promises as fs } from 'fs'
 import { extname } from 'path'
 import { labError } from '../contract/errors'
@@ -12,20 +12,20 @@ import { networkIds, shapesOf, type NetworkId } from './shapes'
 import { requireUsable } from './usable-weights'
 
 export interface ImportedWeights {
-  /** Our names, PyTorch's layout; every network that is there is complete. */
+  /** In our names and PyTorch's layout; every network present is complete. */
   readonly tensors: readonly NamedTensor[]
   readonly networks: readonly NetworkId[]
   readonly classes: number
   readonly channels: 1 | 3
   readonly encoder: ModelOptions['encoder']
-  /** What a checkpoint of the lab says of itself; null for all others. */
+  /** The metadata of a checkpoint of the lab; null for all other files. */
   readonly facts: CheckpointFacts | null
   readonly origin: Checkpoint['origin']
 }
 
 /**
- * Reads a `.safetensors` file, a folder of the recipe's `.npy` files or one of these. At least the source
- * encoder and the classifier must be there.
+ * Reads a `.safetensors` file, a folder of the recipe's `.npy` files, or one of those files. At least the source
+ * encoder and the classifier must be present.
  * @throws `file-not-found`, `unknown-format`, `checkpoint-missing-tensor`, `checkpoint-wrong-shape`, and what
  * `inspectCheckpoint`, `readRecipe` and `requireUsable` throw
  */
@@ -48,7 +48,7 @@ async function readWeights(path: string): Promise<Pick<ImportedWeights, 'facts' 
 }
 
 /**
- * Which networks a set of tensors holds, with which encoder, and for how many classes and channels.
+ * Finds which networks a set of tensors holds, the encoder, and the numbers of classes and channels.
  * @throws `checkpoint-missing-tensor`, `checkpoint-wrong-shape`
  */
 export function recogniseNetworks(
@@ -67,7 +67,7 @@ export function recogniseNetworks(
   return { networks, classes, channels, encoder }
 }
 
-/** Encoders with batch normalisation have its tensors, under names of their own. */
+/** Recognises the encoder by the names of its batch normalisation layers; `lenet` has none. */
 export function encoderIn(tensors: readonly Pick<NamedTensor, 'name'>[]): ModelOptions['encoder'] {
   const holds = (layer: string) => tensors.some(({ name }) => name === `source_encoder.${layer}.weight`)
   if (holds('bn')) return 'lenet-bn'

@@ -1,4 +1,4 @@
-/** The small JSON files of a run's folder, checked as they are read. */
+/** Reads the small JSON files of a run's folder and validates them. */
 import { basename, dirname } from 'path'
 import type { z } from 'zod'
 import { labError } from '../contract/errors'
@@ -6,12 +6,12 @@ import { fileError, isMissing } from '../files/file-error'
 import { readBounded } from '../files/read'
 import { pathOfIssue } from '../contract/issue'
 
-/** The largest that the lab writes is a view, of some hundred kilobytes. */
+/** The largest file that the lab writes is a view, a few hundred kilobytes. */
 const maxBytes = 2 ** 25
 
 /**
- * The content of `path`, null where there is no such file.
- * @throws `run-file-broken` where it is cut short or no JSON, `run-file-misfit` where it is not of this schema
+ * The content of `path`; null if the file does not exist.
+ * @throws `run-file-broken` if it is truncated or not JSON, `run-file-misfit` if it does not match the schema
  */
 export async function readJson<T extends z.ZodType>(
   path: string,
@@ -28,7 +28,7 @@ export async function readJson<T extends z.ZodType>(
   }
   const checked = schema.safeParse(value)
   if (!checked.success) {
-    // What is no object at all has no place in it that could be named.
+    // An empty path means that the whole content is not an object, so there is no field to name.
     const setting = pathOfIssue(checked.error)
     throw setting === ''
       ? labError('run-file-broken', which)

@@ -1,17 +1,17 @@
 /**
- * The two layouts of the same weights. TensorFlow: convolutions HWIO (row, column, input, output), linear
- * layers [in, out], images flattened row by row with the maps innermost. PyTorch: OIHW, [out, in], flattened
- * map by map. Both directions only move values, so that a round trip is exact.
+ * Converts weights between TensorFlow's and PyTorch's layouts. TensorFlow: convolutions HWIO (row, column, input,
+ * output), linear layers [in, out], images flattened row by row with the maps innermost. PyTorch: OIHW, [out, in],
+ * flattened map by map. Both directions only move values, so a round trip is exact.
  *
- * Names are `<network>.<layer>.weight`, or the same with `optimiser.` before or a quantity behind
- * ("optimiser.target_encoder.fc.weight.sum"): what belongs to a weight lies as the weight does.
+ * Names are `<network>.<layer>.weight`, optionally with the prefix `optimiser.` and a quantity as suffix
+ * ("optimiser.target_encoder.fc.weight.sum"): optimiser state has the layout of its weight.
  */
 import { labError } from '../contract/errors'
 import { sizeOf, type NamedTensor } from './safetensors'
 
 const weightName = /^(optimiser\.)?(\w+)\.(\w+)\.weight(\.\w+)?$/
 
-/** From TensorFlow's layout to PyTorch's; what is no weight stays as it is. */
+/** From TensorFlow's layout to PyTorch's; tensors that are not weights are left unchanged. */
 export function toTorch(tensors: readonly NamedTensor[]): NamedTensor[] {
   return tensors.map((tensor) => convert(tensor, tensors, 'toTorch'))
 }
@@ -40,7 +40,7 @@ const convolution = {
   fromTorch: (tensor: NamedTensor) => transposed(tensor, [2, 3, 1, 0]),
 }
 
-/** The linear layer whose inputs are the pixels of `maps` maps. */
+/** The linear layer whose inputs are the flattened pixels of `maps` maps. */
 const afterFlatten = {
   toTorch({ name, shape, data }: NamedTensor, maps: number): NamedTensor {
     const [inputs = 0, outputs = 0] = shape
@@ -54,17 +54,17 @@ const afterFlatten = {
   },
 }
 
-/** Pixels in one of the maps that are flattened; the convolution before has as many biases as there are maps. */
+/** Pixels in one of the flattened maps. The number of maps is the number of biases of the preceding convolution. */
 function pixelsOf(name: string, inputs: number, maps: number): number {
   if (maps > 0 && inputs % maps === 0) return inputs / maps
   const problem = `${inputs} inputs cannot come from ${maps} maps`
   throw labError('contract-violation', { where: name, problem })
 }
 
-/** As many values as a line of the processor's cache holds: what is fetched together is used together. */
+/** Values in one cache line of the processor; values fetched together are used together. */
 const cacheLine = 16
 
-/** An axis of the result: how long it is, and how far apart its values lie in the input and in the result. */
+/** An axis of the result: its length, and its strides in the input and in the result. */
 interface Axis {
   readonly length: number
   readonly read: number
@@ -82,7 +82,7 @@ export function transposed({ name, shape, data }: NamedTensor, order: readonly n
     write: sizeOf(to.slice(axis + 1)),
   }))
   const result = new Float32Array(data.length)
-  // Along one axis the input's values are neighbours, along another the result's.
+  // `inner` has stride 1 in the input, `last` has stride 1 in the result.
   const inner = axes[order.indexOf(shape.length - 1)] ?? single
   const last = axes[axes.length - 1]
   const across = last === undefined || last === inner ? single : last
@@ -98,7 +98,7 @@ export function transposed({ name, shape, data }: NamedTensor, order: readonly n
   return { name, shape: to, data: result }
 }
 
-/** Two axes of a tensor, a square of the cache's lines at a time. */
+/** Moves two axes of a tensor, one square tile of a cache line's length at a time. */
 function moveTiles(
   data: Float32Array,
   from: number,

@@ -1,6 +1,6 @@
 /**
- * A run has one writer. Its lock is a file with the writer's process id and when that process started: an id
- * alone is given again to other processes, so that a lock which a crash left behind would look held.
+ * The lock that gives a run a single writer. The lock file holds the writer's process id and its start time: systems
+ * reuse ids, so with the id alone a lock left by a crash could look held.
  */
 import { promises as fs } from 'fs'
 import { basename } from 'path'
@@ -13,17 +13,17 @@ import { lockPath } from './run-folder'
 
 const holderSchema = z.strictObject({
   pid: z.int().min(1),
-  /** Boot and start of the process, where the system tells; null elsewhere. */
+  /** Boot id and start time of the process; null if the system does not report them. */
   started: z.string().nullable(),
 })
 export type LockHolder = z.infer<typeof holderSchema>
 
-/** Gives the lock back; does nothing where it is no longer this process's own. */
+/** Releases the lock; does nothing if this process no longer holds it. */
 export type Release = () => Promise<void>
 
 /**
  * Takes the lock of a run for this process.
- * @param from the process that holds it for this one, and hands it over; null where it is to be free
+ * @param from the process that hands the lock over to this one; null if the lock is expected to be free
  * @throws `run-locked` with the holder's process id, `no-permission`, `disk-full`
  */
 export async function acquireLock(folder: string, from: number | null = null): Promise<Release> {
@@ -45,7 +45,7 @@ async function thisProcess(): Promise<LockHolder> {
   return { pid: process.pid, started: await startOf(process.pid) }
 }
 
-/** Gives this process's own lock back, also where the folder got its name after the lock was taken. */
+/** Releases this process's own lock, also if the folder was renamed after the lock was taken. */
 export async function releaseLock(folder: string): Promise<void> {
   const path = lockPath(folder)
   const found = await readHolder(path)
@@ -53,13 +53,13 @@ export async function releaseLock(folder: string): Promise<void> {
   if (found !== null && isSame(found, own)) await fs.unlink(path)
 }
 
-/** The live process that writes this run; null where there is none, or only a stale lock. */
+/** The live process that writes this run; null if there is none, or only a stale lock. */
 export async function lockHolder(folder: string): Promise<LockHolder | null> {
   const found = await readHolder(lockPath(folder))
   return found !== null && (await isAlive(found)) ? found : null
 }
 
-/** There is no moment at which nobody holds it: another process would call the run interrupted. */
+/** Replaces the lock atomically: if it were free for a moment, another process would see the run as interrupted. */
 async function takeOver(path: string, own: LockHolder, from: number): Promise<boolean> {
   const found = await readHolder(path)
   if (found?.pid !== from || !(await isAlive(found))) return false
@@ -73,16 +73,16 @@ async function tryCreate(path: string, own: LockHolder): Promise<boolean> {
     return true
   } catch (problem) {
     if (hasCode(problem, 'EEXIST')) return false
-    // A lock that could not be filled (full disk) would look like one that is being taken.
+    // On a full disk the empty lock is deleted: it would look like a lock that is being taken.
     if (hasCode(problem, 'ENOSPC') || hasCode(problem, 'EDQUOT')) await fs.unlink(path).catch(() => undefined)
     throw fileError(problem, path)
   }
 }
 
-/** A process id and its start take less than a hundred. */
+/** A process id and its start take less than 100 bytes. */
 const maxBytes = 4096
 
-/** Null also where what lies there names no holder: it is cut short, too large, no file. */
+/** Returns null also if the lock file names no holder: truncated, too large or not a regular file. */
 async function readHolder(path: string): Promise<LockHolder | null> {
   try {
     const text = (await readBounded(path, maxBytes)).toString('utf8')
@@ -94,7 +94,7 @@ async function readHolder(path: string): Promise<LockHolder | null> {
   }
 }
 
-/** Another process may be between creating its lock and filling it: that takes far less than this wait. */
+/** Waits up to 200 ms: another process may have created its lock and not filled it yet. */
 async function readSettled(path: string): Promise<LockHolder | null> {
   for (let attempt = 0; attempt < 10; attempt++) {
     const holder = await readHolder(path)
@@ -105,8 +105,8 @@ async function readSettled(path: string): Promise<LockHolder | null> {
 }
 
 /**
- * Moves the stale lock aside before deleting it: of two processes that found it stale, only one can move it,
- * and should the other move the winner's new lock instead, it sees so and puts it back.
+ * Moves the stale lock aside before deleting it. If two processes find it stale, only one can move it; a process that
+ * moved the other's new lock by mistake detects this and puts it back.
  */
 async function removeStale(path: string, stale: LockHolder | null): Promise<void> {
   const aside = `${path}.stale-${process.pid}`
@@ -126,7 +126,7 @@ function isSame(a: LockHolder, b: LockHolder): boolean {
   return a.pid === b.pid && a.started === b.started
 }
 
-/** Where starts are not known, a process of this id counts as the holder: rather refuse than write twice. */
+/** If start times are unknown, any process with this id counts as the holder: a refusal is safer than two writers. */
 async function isAlive({ pid, started }: LockHolder): Promise<boolean> {
   if (!exists(pid)) return false
   const now = await startOf(pid)
@@ -138,19 +138,23 @@ function exists(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (problem) {
-    // A process of another user exists too.
+    // EPERM: the process exists and belongs to another user.
     return hasCode(problem, 'EPERM')
   }
 }
 
-/** When a process started, `ended` where it is a zombie: Linux tells it in clock ticks since the boot, field 22 of /proc/<pid>/stat. */
+/**
+ * The start of a process on Linux: boot id and clock ticks since the boot, field 22 of /proc/<pid>/stat; `ended` for a
+ * zombie; null on other systems.
+ */
 async function startOf(pid: number): Promise<string | null> {
   try {
     const boot = await fs.readFile('/proc/sys/kernel/random/boot_id', 'utf8')
     const stat = await fs.readFile(`/proc/${pid}/stat`, 'utf8')
-    // The second field, the program's name in brackets, may hold spaces and brackets itself.
+    // The second field, the program's name in brackets, can contain spaces and brackets.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    // Killed, but not yet waited for by whoever started it: it writes no more, and never began as the same process.
+    // A zombie: killed, but not yet waited for by its parent. It writes no more, so it must not match the lock's
+    // holder.
     if (fields[0] === 'Z' || fields[0] === 'X') return 'ended'
     const ticks = fields[22 - 3]
     return ticks === undefined ? null : `${boot.trim()} ${ticks}`

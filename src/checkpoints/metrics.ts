@@ -1,6 +1,6 @@
 /**
- * metrics.jsonl: one line an event, appended and synced. A writer that dies leaves at most one torn line, the
- * last: readers pass over it, and the next append takes it away.
+ * metrics.jsonl: one event per line, appended and synced. If the writer dies, at most the last line is torn; readers
+ * skip it and the next append removes it.
  */
 import { promises as fs } from 'fs'
 import { labError } from '../contract/errors'
@@ -12,15 +12,15 @@ import { metricsPath } from './run-folder'
 
 export interface History {
   readonly events: readonly RecordedEvent[]
-  /** The numbers, from 1, of the lines before the last that cannot be read. */
+  /** Numbers, from 1, of unreadable lines before the last. */
   readonly damaged: readonly number[]
 }
 
 const newline = 0x0a
 
 /**
- * Adds one event and waits until it is on the disk.
- * @throws `no-permission`, `disk-full`, `contract-violation` (an event that could not be read again)
+ * Appends one event and waits until it is on the disk.
+ * @throws `no-permission`, `disk-full`, `contract-violation` (an event that could not be read back)
  */
 export async function appendEvent(folder: string, event: RecordedEvent): Promise<void> {
   const checked = recordedEventSchema.safeParse(event)
@@ -30,7 +30,7 @@ export async function appendEvent(folder: string, event: RecordedEvent): Promise
   await appendLine(metricsPath(folder), JSON.stringify(checked.data))
 }
 
-/** One line at the end of a file, synced; what a torn line left there goes first. */
+/** Appends one line and syncs; a torn line at the end of the file is removed first. */
 export async function appendLine(path: string, line: string): Promise<void> {
   try {
     const file = await fs.open(path, 'a+')
@@ -46,30 +46,30 @@ export async function appendLine(path: string, line: string): Promise<void> {
   }
 }
 
-/** How many lines were read, and what they hold. */
+/** The number of lines read, and their content. */
 interface Lines {
   readonly count: number
   readonly history: History
 }
 
-/** Of a run of which nothing was recorded yet. */
+/** For a run without recorded events. */
 export const noHistory: History = { events: [], damaged: [] }
 const noLines: Lines = { count: 0, history: noHistory }
 
-/** What a summary shows of a run: hardly more of it is held for a long run than for a short one. */
+/** The figures that a summary shows; their size hardly depends on the length of the run. */
 export interface Figures {
   /** Before adaptation. */
   readonly first: RoundEvent | null
-  /** Of the highest round there is, its last word. */
+  /** The latest event of the highest round. */
   readonly last: RoundEvent | null
   readonly unreadable: UnreadableLines
-  /** The codes of what kept steps from being compiled, each once. */
+  /** Codes of the reasons why steps were not compiled, each once. */
   readonly obstacles: readonly string[]
 }
 
 export interface UnreadableLines {
   readonly count: number
-  /** Where the first of them stand. */
+  /** Numbers of the first unreadable lines. */
   readonly lines: readonly number[]
 }
 
@@ -79,7 +79,7 @@ interface FiguresOfLines extends Figures {
 
 function withLines(before: Lines, text: string): Lines {
   const lines = text.split('\n')
-  // Behind the last newline lies nothing, or a line that is torn or still being written.
+  // After the last newline there is nothing, or a line that is torn or still being written.
   lines.pop()
   if (lines.length === 0) return before
   const events = [...before.history.events]
@@ -92,14 +92,14 @@ function withLines(before: Lines, text: string): Lines {
   return { count: before.count + lines.length, history: { events, damaged } }
 }
 
-/** Whole histories are long, and those of the runs that are looked at are asked for again and again. */
+/** Complete histories are long, and those of the runs on display are requested repeatedly. */
 const historiesKept = 4
 const readGrowing = growing(noLines, withLines, historiesKept)
 
 /** How many unreadable lines are named. */
 const maxNamed = 5
 
-/** Of a run of which nothing was recorded yet. */
+/** For a run without recorded events. */
 export const noFigures: Figures = {
   first: null,
   last: null,
@@ -113,7 +113,7 @@ function withFigures(before: FiguresOfLines, text: string): FiguresOfLines {
   const { count, history } = withLines(noLines, text)
   let { first, last } = before
   for (const event of history.events) {
-    // What an attempt that was not accepted has measured does not count.
+    // Measures of an attempt that was not accepted do not count.
     if (event.type === 'attempt' && event.verdict === 'restarted') first = last = null
     if (event.type !== 'round') continue
     if (event.round === 0) first = event
@@ -132,7 +132,7 @@ function withFigures(before: FiguresOfLines, text: string): FiguresOfLines {
 
 const figuresGrowing = growing(noFiguresYet, withFigures)
 
-/** What a summary shows of a run, `noFigures` where nothing was recorded yet. */
+/** The figures of a run's summary; `noFigures` if nothing has been recorded. */
 export async function readFigures(folder: string): Promise<Figures> {
   return orMissing(folder, figuresGrowing, noFiguresYet)
 }
@@ -148,7 +148,9 @@ const accuraciesGrowing = growing<Accuracies>(new Map(), (before, text) => {
   return accuracies
 })
 
-/** By round of the present attempt, the target's accuracy under the chosen pairing; the last word on a round counts. */
+/**
+ * The target's accuracy under the chosen pairing, by round of the current attempt; the latest event of a round counts.
+ */
 export async function readAccuracies(folder: string): Promise<Accuracies> {
   return orMissing(folder, accuraciesGrowing, new Map<number, number>())
 }
@@ -163,7 +165,7 @@ async function orMissing<T>(folder: string, read: (path: string) => Promise<T>, 
   }
 }
 
-/** All events of a run; none where nothing was recorded yet. */
+/** All events of a run; none if nothing has been recorded. */
 export async function readHistory(folder: string): Promise<History> {
   return (await orMissing(folder, readGrowing, noLines)).history
 }
@@ -174,7 +176,7 @@ export function parseHistory(text: string): History {
 }
 
 function parseEvent(line: string): RecordedEvent | null {
-  // What is no object at all is told at once: an exception for each of a million empty lines takes seconds.
+  // Checked first for speed: exceptions for a million empty lines would take seconds.
   if (!line.startsWith('{')) return null
   try {
     const event = recordedEventSchema.safeParse(JSON.parse(line))

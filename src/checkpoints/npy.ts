@@ -1,7 +1,7 @@
 /**
- * The recipe's `.npy` files: numpy saves a dict of arrays as an array of no dimensions whose one value is an
- * object, so as a pickle. Read with a list of the few callables that arrays are pickled with, never executed;
- * written so that `numpy.load(file, allow_pickle=True).item()` gives the dict, under numpy 1 and 2.
+ * Reads and writes the recipe's `.npy` files. numpy saves a dict of arrays as a zero-dimensional array with one
+ * object, that is, as a pickle. Reading allows only the few callables used to pickle arrays and never executes code; a
+ * written file works with `numpy.load(file, allow_pickle=True).item()` in numpy 1 and 2.
  */
 import { labError, type LabError, type ParametersOf } from '../contract/errors'
 import { readNpyHeader, writeNpyHeader } from '../files/npy-header'
@@ -18,7 +18,7 @@ import {
 } from './pickle'
 import { bytesOf, sizeOf, type NamedTensor } from './safetensors'
 
-/** numpy's description of the type of values. */
+/** numpy's description of a value type. */
 interface DType extends PickledObject {
   readonly kind: 'dtype'
   /** `f4`, `f8`, `O8` ... */
@@ -37,7 +37,7 @@ interface NumpyArray extends PickledObject {
 }
 
 /**
- * The dict of arrays in a file, as float32, in the dict's order; names as they are.
+ * The arrays of a file's dict as float32, in the dict's order and with its names.
  * @throws `pickle-forbidden`, `pickle-torch`, `pickle-malformed`
  */
 export function decodeNpyDict(bytes: Uint8Array, file: string): NamedTensor[] {
@@ -52,7 +52,7 @@ export function decodeNpyDict(bytes: Uint8Array, file: string): NamedTensor[] {
   })
 }
 
-/** Each array has values of its own in the file: were they shared, a small file could ask for any memory. */
+/** Arrays must not share values in the file: otherwise a small file could claim any amount of memory. */
 function checkValues(
   entries: readonly (readonly [string, Pickled])[],
   available: number,
@@ -76,7 +76,7 @@ export function encodeNpyDict(tensors: readonly NamedTensor[]): Uint8Array {
   return Buffer.concat([writeNpyHeader('|O', []), ...flat(pickle)])
 }
 
-/** The pickle behind the header of numpy.lib.format, whose array must be of objects and without dimensions. */
+/** The pickle after the header of numpy.lib.format; the array must hold objects and have no dimensions. */
 function pickleIn(bytes: Uint8Array, file: string): Uint8Array {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   const header = readNpyHeader(buffer)
@@ -88,15 +88,15 @@ function pickleIn(bytes: Uint8Array, file: string): Uint8Array {
   return buffer.subarray(header.valuesStart)
 }
 
-/** In all dicts of a file together: a pickle can hand the same long list over as often as it likes. */
+/** Limit for all dicts of a file together: a pickle can pass the same long list any number of times. */
 const maxPairs = 10_000
 /** numpy's own limit is 64. */
 const maxDimensions = 64
 
-/** Everything that a pickled dict of arrays calls, under the module names of numpy 1 and 2. */
+/** All callables of a pickled dict of arrays, under the module names of numpy 1 and 2. */
 function callables(): Callables {
   let pairsLeft = maxPairs
-  /** Python 3 fills it by items; Python 2 gives a list of pairs. */
+  /** Python 3 fills it item by item; Python 2 passes a list of pairs. */
   const orderedDict: Callable = (pairs) => {
     const dict = new Map<string, Pickled>()
     if (isList(pairs)) pairsLeft -= pairs.length
@@ -110,7 +110,7 @@ function callables(): Callables {
     return dict
   }
   const encoded = new Map<string, Uint8Array>()
-  /** Protocol 2 writes bytes as text in latin1. Each text is encoded once: no growth by repetition. */
+  /** Protocol 2 writes bytes as latin1 text. Each text is encoded once, so repetition does not use more memory. */
   const encode: Callable = (value, encoding) => {
     if (typeof value !== 'string' || !/^latin-?1$/.test(textOf(encoding) ?? ''))
       throw new Error('_codecs.encode of what is no latin1')
@@ -130,7 +130,7 @@ function callables(): Callables {
   }
 }
 
-/** An array that its state fills. */
+/** An empty array, to be filled by `setState`. */
 const reconstruct: Callable = (type) => {
   if (!isCallable(type) || type.name !== 'numpy.ndarray')
     throw new Error('_reconstruct of what is no ndarray')
@@ -152,7 +152,7 @@ const makeDType: Callable = (code): DType => {
     code: name,
     byteOrder: '=',
     setState(state) {
-      // (version, byte order, then what structured types need)
+      // (version, byte order, then fields for structured types)
       this.byteOrder = (isList(state) ? textOf(state[1]) : null) ?? '='
     },
   }
@@ -246,7 +246,7 @@ function array(shape: readonly number[], type: Part, values: Part): Part {
   ]
 }
 
-/** `flags`: 0 for numbers; 63 for objects, which numpy must count references of. */
+/** `flags`: 0 for numbers; 63 for objects, whose references numpy must count. */
 function dtype(code: string, byteOrder: string, flags: number): Part {
   const made = [global('numpy', 'dtype'), tuple([text(code), op('\x89'), op('\x88')]), op('R')]
   const none = op('NNN')

@@ -1,6 +1,6 @@
 /**
- * pause/: everything that a stopped run needs to go on as if it had never stopped, in one file. It is in
- * memory layout and carries no experiment: not a checkpoint, and refused as one.
+ * pause/: one file with everything a stopped run needs to resume as if it had never stopped. Its tensors are in memory
+ * layout and it holds no experiment, so it is refused as a checkpoint.
  */
 import { promises as fs } from 'fs'
 import { z } from 'zod'
@@ -13,7 +13,7 @@ import { pauseFolder, pausePath } from './run-folder'
 import type { NamedTensor } from './safetensors'
 import { seal, unseal } from './sealed'
 
-/** Where the training stands; the trainer's own quantities lie beside it and come back as they were. */
+/** The training's position. The trainer's own quantities are stored next to it and come back unchanged. */
 const pauseStateSchema = z.looseObject({
   phase: z.enum(['source', 'adaptation']),
   round: z.int().min(0),
@@ -32,15 +32,15 @@ export interface PausePosition {
   readonly step: number
 }
 
-/** Writes state and tensors as one file, in place of an earlier one. `state` is plain JSON. */
+/** Writes state and tensors as one file, replacing an earlier one. `state` is plain JSON. */
 export async function writePause(folder: string, { state, tensors }: Pause<PausePosition>): Promise<void> {
   await makeFolder(pauseFolder(folder))
   await writeAtomic(pausePath(folder), seal({ kind: 'pause', facts: state, tensors }))
 }
 
 /**
- * The state of a stopped run; null where there is none.
- * @throws what `readCheckpoint` throws for a file that is damaged
+ * The state of a stopped run; null if there is none.
+ * @throws what `readCheckpoint` throws for a damaged file
  */
 export async function readPause(folder: string): Promise<Pause<PauseState> | null> {
   const file = pausePath(folder)
@@ -56,7 +56,7 @@ export async function readPause(folder: string): Promise<Pause<PauseState> | nul
   return { state: state.data, tensors }
 }
 
-/** Whether a stopped run can go on from where it stood. */
+/** Whether a stopped run can resume at its last position. */
 export async function hasPause(folder: string): Promise<boolean> {
   try {
     await fs.access(pausePath(folder))
@@ -67,7 +67,7 @@ export async function hasPause(folder: string): Promise<boolean> {
   }
 }
 
-/** Once training has gone on past it, a pause is of no use. */
+/** Deletes the pause: it is obsolete once training has gone past it. */
 export async function clearPause(folder: string): Promise<void> {
   await fs.unlink(pausePath(folder)).catch((problem: unknown) => {
     if (!isMissing(problem)) throw fileError(problem, pausePath(folder))

@@ -1,4 +1,4 @@
-/** The header of a safetensors file alone, however large the file is. */
+/** Reads only the header of a safetensors file, which may be of any size. */
 import { promises as fs } from 'fs'
 import { labError } from '../contract/errors'
 import { fileError } from '../files/file-error'
@@ -7,7 +7,7 @@ import { prefix } from './sealed'
 import { networkIds } from './shapes'
 
 /**
- * @returns the header's text, unchecked; null where the file has none that could be read
+ * @returns the header's text, not validated; null if no header can be read
  * @throws `file-not-found`, `no-permission`, `not-a-file`
  */
 export async function peekHeader(path: string): Promise<string | null> {
@@ -30,7 +30,7 @@ export async function peekHeader(path: string): Promise<string | null> {
   }
 }
 
-/** A pipe or a device would keep its reader waiting. */
+/** Reading a pipe or a device would block. */
 async function regularFile(path: string): Promise<{ size: number }> {
   const stat = await fs.stat(path)
   if (stat.isDirectory()) throw labError('not-a-file', { path })
@@ -38,7 +38,7 @@ async function regularFile(path: string): Promise<{ size: number }> {
   return stat
 }
 
-/** Whether a header is well-formed and yet names neither the lab nor any of its networks. */
+/** Whether a header is well-formed but names neither the lab nor one of its networks. */
 export function isOfAnotherProgram(header: string): boolean {
   try {
     const members = JSON.parse(header) as Readonly<Record<string, unknown>>

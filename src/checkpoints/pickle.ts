@@ -1,7 +1,7 @@
 /**
- * Reads Python's pickle format, protocols 2 to 5, as data. A pickle is a program for a small stack machine; in
- * Python it may call anything. Here it may call what `callables` lists, each a function of this project, and
- * whatever else it names ends the reading: no code of the file's choosing ever runs.
+ * Reads Python's pickle format, protocols 2 to 5, as data. A pickle is a program for a small stack machine; in Python
+ * it can call anything. Here it can only call the functions in `callables`, which are part of this project; any other
+ * name ends the reading. Code from the file never runs.
  *
  * Opcodes as in Python's Lib/pickletools.py.
  */
@@ -18,7 +18,7 @@ export type Pickled =
   | PickledObject
   | PickledCallable
 
-/** What a callable made; `setState` is Python's `__setstate__`. */
+/** The result of a callable; `setState` is Python's `__setstate__`. */
 export interface PickledObject {
   readonly kind: string
   setState(state: Pickled): void
@@ -30,7 +30,7 @@ export interface PickledCallable {
   readonly call: Callable
 }
 
-/** Throws an Error that says what is wrong with its arguments. */
+/** Throws an Error that describes what is wrong with its arguments. */
 export type Callable = (...parameters: Pickled[]) => Pickled
 /** By dotted name: "numpy.core.multiarray._reconstruct". */
 export type Callables = Readonly<Record<string, Callable>>
@@ -40,7 +40,7 @@ interface Machine {
   readonly file: string
   readonly callables: Callables
   at: number
-  /** What was put on the stack since the last mark, and what lay there before each mark. */
+  /** The values pushed since the last mark, and the stacks before each mark. */
   stack: Pickled[]
   readonly marked: Pickled[][]
   readonly memo: Map<number, Pickled>
@@ -49,8 +49,8 @@ interface Machine {
 type Opcode = (machine: Machine) => void
 
 /**
- * The one value of a pickle.
- * @throws `pickle-forbidden` (names a callable that is not listed), `pickle-torch`, `pickle-malformed`
+ * The single value of a pickle.
+ * @throws `pickle-forbidden` (it names a callable that is not listed), `pickle-torch`, `pickle-malformed`
  */
 export function unpickle(bytes: Uint8Array, callables: Callables, file: string): Pickled {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
@@ -67,7 +67,7 @@ export function unpickle(bytes: Uint8Array, callables: Callables, file: string):
 const stop = 0x2e
 
 const opcodes: Readonly<Record<number, Opcode>> = {
-  // The frame of the pickle itself
+  // Protocol and frames
   0x80: (m) => checkProtocol(m),
   0x95: (m) => void readUnsigned(m, 8),
 
@@ -82,7 +82,7 @@ const opcodes: Readonly<Record<number, Opcode>> = {
   0x8b: (m) => push(m, readLong(m, readUnsigned(m, 4))),
   0x47: (m) => push(m, take(m, 8).readDoubleBE(0)),
 
-  // Text, bytes, and Python 2's str, which is either
+  // Text, bytes, and Python 2's str, which can be either
   0x58: (m) => push(m, takeCounted(m, 4).toString('utf8')),
   0x8c: (m) => push(m, takeCounted(m, 1).toString('utf8')),
   0x8d: (m) => push(m, takeCounted(m, 8).toString('utf8')),
@@ -114,7 +114,7 @@ const opcodes: Readonly<Record<number, Opcode>> = {
   0x73: (m) => setItems(m, popMany(m, 2)),
   0x75: (m) => setItems(m, popToMark(m)),
 
-  // The stack and what is remembered
+  // The stack and the memo
   0x28: (m) => {
     m.marked.push(m.stack)
     m.stack = []
@@ -161,7 +161,7 @@ function call(machine: Machine): void {
   )
 }
 
-/** Attributes that a dictionary carries (PyTorch's `_metadata`) are no arrays, and nobody asks for them. */
+/** The attributes of a dictionary (PyTorch's `_metadata`) are not arrays and are ignored. */
 function build(machine: Machine): void {
   const state = pop(machine)
   const object = top(machine)
@@ -170,7 +170,7 @@ function build(machine: Machine): void {
   guarded(machine, () => object.setState(state))
 }
 
-/** What our own callables find wrong with their arguments, as an error about the file. */
+/** Reports an error of our own callables as an error in the file. */
 function guarded<T>(machine: Machine, action: () => T): T {
   try {
     return action()
@@ -195,7 +195,10 @@ function setItems(machine: Machine, items: readonly Pickled[]): void {
   }
 }
 
-/** No name is longer; a pickle may show the same bytes again and again, each time to be made into text. */
+/**
+ * Longer than any real name. The limit is needed because a pickle can have the same bytes converted to text
+ * repeatedly.
+ */
 const maxNameLength = 1000
 
 /** A name, given as text or bytes; null for anything else. */
@@ -257,7 +260,7 @@ function recall(machine: Machine, index: number): Pickled {
   return value
 }
 
-/** The next bytes, as a view of the file: nothing is allocated by what a length claims. */
+/** The next bytes, as a view of the file: a claimed length never allocates memory. */
 function take(machine: Machine, length: number): Buffer {
   const { bytes, at } = machine
   if (at + length > bytes.length) throw malformed(machine, 'cut-short')
@@ -277,7 +280,7 @@ function takeLine(machine: Machine): string {
   return bytes.toString('utf8', at, end)
 }
 
-/** Little-endian. Above 2^53 the value is rounded; no such length fits a file. */
+/** Little-endian. Values above 2^53 are rounded; no file can have that length. */
 function readUnsigned(machine: Machine, length: 1 | 2 | 4 | 8): number {
   const bytes = take(machine, length)
   return bytes.reduceRight((value, byte) => value * 256 + byte, 0)
@@ -292,7 +295,7 @@ function readLong(machine: Machine, length: number): number {
   return (bytes[length - 1] ?? 0) < 0x80 ? value : value - 256 ** length
 }
 
-/** The place is the offset in the pickle of what could not be read. */
+/** `place` is the offset in the pickle at which reading failed. */
 function malformed(
   { file, at }: Machine,
   problem: 'cut-short' | 'operation-unknown' | 'operation-misfit',

@@ -1,8 +1,8 @@
 /**
- * The recipe's checkpoints: MS.npy, C.npy, MT.npy and D.npy, each a dict of arrays in PyTorch's layout, under
- * the names that its modules gave them. The article does not show the names; these are read, and the first of
- * each line is written. Beyond the recipe, a target classifier of its own is CT.npy, and batch normalisation and hidden
- * layers have our names.
+ * The recipe's checkpoints: MS.npy, C.npy, MT.npy and D.npy, each a dict of arrays in PyTorch's layout, under the
+ * names of its modules. The article does not give these names; all names listed here are read, and the first of each
+ * list is written. Two things go beyond the recipe: a separate target classifier is CT.npy, and batch normalisation
+ * and hidden layers have our names.
  */
 import { promises as fs } from 'fs'
 import { basename, dirname, extname, join } from 'path'
@@ -14,7 +14,7 @@ import { decodeNpyDict, encodeNpyDict } from './npy'
 import type { NamedTensor } from './safetensors'
 import type { NetworkId } from './shapes'
 
-/** Our layer's name -> the recipe's, by network. */
+/** Our name of a layer -> the recipe's names, for each network. */
 type LayerNames = Readonly<Record<string, readonly string[]>>
 
 const encoderLayers: LayerNames = {
@@ -45,9 +45,9 @@ const recipeFiles: Readonly<Record<string, { network: NetworkId; layers: LayerNa
 }
 
 /**
- * The tensors of the recipe's files under our names; `path` is their folder, or one of them. What is not there
- * (MT and D before adaptation) is left out.
- * @throws `unknown-format` (none of them is there), `pickle-forbidden`, `pickle-torch`, `pickle-malformed`
+ * The tensors of the recipe's files under our names; `path` is their folder or one of the files. Missing files (MT and
+ * D before adaptation) are left out.
+ * @throws `unknown-format` (none of the files exists), `pickle-forbidden`, `pickle-torch`, `pickle-malformed`
  */
 export async function readRecipe(path: string): Promise<NamedTensor[]> {
   const isFile = extname(path).toLowerCase() === '.npy'
@@ -62,7 +62,7 @@ export async function readRecipe(path: string): Promise<NamedTensor[]> {
 }
 
 /**
- * Writes the recipe's files into a new folder, all or none; a network that is not among the tensors gets none.
+ * Writes the recipe's files into a new folder, all or none; networks that are not among the tensors get no file.
  * @throws `already-there`, `no-permission`, `disk-full`
  */
 export async function writeRecipe(folder: string, tensors: readonly NamedTensor[]): Promise<string[]> {
@@ -76,7 +76,7 @@ export async function writeRecipe(folder: string, tensors: readonly NamedTensor[
   return names.map((name) => join(folder, name))
 }
 
-/** The name of each of the recipe's files with its content, one after the other: together they are large. */
+/** Name and content of each of the recipe's files. A generator, because all contents together are large. */
 function* recipeOf(tensors: readonly NamedTensor[]): Generator<[name: string, content: Uint8Array]> {
   for (const [id, { network, layers }] of Object.entries(recipeFiles)) {
     const own = tensors.flatMap((tensor) => {
@@ -90,7 +90,7 @@ function* recipeOf(tensors: readonly NamedTensor[]): Generator<[name: string, co
   }
 }
 
-/** MS, C, MT, CT, D -> the file of that name; letter case does not matter. */
+/** MS, C, MT, CT, D -> the file of that name, ignoring case. */
 async function recipeFilesIn(folder: string): Promise<Map<string, string>> {
   const names = await fs.readdir(folder).catch((problem: unknown) => {
     throw fileError(problem, folder)
@@ -107,7 +107,7 @@ function toOurNames(id: string, tensors: readonly NamedTensor[], file: string): 
   const { network, layers } = recipeFiles[id] ?? { network: id, layers: {} }
   const ours = new Map<string, string>()
   for (const [layer, names] of Object.entries(layers)) {
-    // Of two spellings the file has one; the first that it has is meant.
+    // The first spelling that occurs in the file.
     const name = names.find((candidate) => tensors.some((tensor) => tensor.name.startsWith(`${candidate}.`)))
     if (name === undefined) continue
     for (const part of parts) ours.set(`${name}.${part}`, `${network}.${layer}.${part}`)

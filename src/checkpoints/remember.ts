@@ -1,10 +1,10 @@
-/** Reading a file or folder again only when it has changed: lists of many runs stay quick. */
+/** Reads a file or folder again only if it has changed, which keeps lists of many runs fast. */
 import { promises as fs } from 'fs'
 
-/** Clocks of file systems tick this coarsely: what changed so shortly ago may change again unnoticed. */
+/** Resolution of file system clocks, in ms: a path that changed more recently may change again with the same time. */
 const settledAfterMs = 100
 
-/** `read`, except that for a path which has not changed since, the value of the last time is given. */
+/** Wraps `read`: for a path that has not changed since the last call, the previous value is returned. */
 export function remembering<T>(read: (path: string) => Promise<T>): (path: string) => Promise<T> {
   const known = new Map<string, { stamp: string; value: T }>()
   return async (path) => {

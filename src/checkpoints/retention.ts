@@ -1,6 +1,6 @@
 /**
- * Which rounds stay on disk. The source stage, the last round and pinned rounds always stay; so do metrics
- * and views of every round, which are small.
+ * Decides which rounds' checkpoints are kept. The source stage, the last round and pinned rounds are always kept, as
+ * are the metrics and views of every round, which are small.
  */
 import { promises as fs } from 'fs'
 import type { Experiment } from '../contract/experiment'
@@ -13,7 +13,7 @@ import { bestRound } from './rounds'
 import { checkpointPath } from './run-folder'
 import type { NamedTensor } from './safetensors'
 
-/** An experiment's policy, or what `free` asks for. */
+/** An experiment's policy, or the one requested by `free`. */
 export type Keep = Experiment['retention'] | { readonly keep: 'last' }
 
 export interface Marks {
@@ -21,7 +21,7 @@ export interface Marks {
   readonly pinned: readonly number[]
 }
 
-/** Of the rounds that lie on disk, those that `rule` does not keep. */
+/** The rounds on disk that `rule` does not keep. */
 export function roundsToDelete(rounds: readonly number[], rule: Keep, { best, pinned }: Marks): number[] {
   const last = Math.max(...rounds)
   const keeps = (round: number) => {
@@ -32,7 +32,7 @@ export function roundsToDelete(rounds: readonly number[], rule: Keep, { best, pi
   return rounds.filter((round) => round !== last && !pinned.includes(round) && !keeps(round))
 }
 
-/** The rounds on disk that `rule` does not keep, and how many bytes their checkpoints take. */
+/** The rounds on disk that `rule` does not keep, and the size of their checkpoints in bytes. */
 export async function freeable(folder: string, rule: Keep): Promise<{ rounds: number[]; bytes: number }> {
   const rounds = await unkeptRounds(folder, rule)
   const stats = await Promise.all(rounds.map((round) => fs.stat(checkpointPath(folder, round))))
@@ -46,7 +46,7 @@ async function unkeptRounds(folder: string, rule: Keep): Promise<number[]> {
   return roundsToDelete(await adaptedRounds(folder), rule, marks)
 }
 
-/** Deletes the checkpoints that `rule` does not keep. Returns how many bytes that freed. */
+/** Deletes the checkpoints that `rule` does not keep. Returns the number of bytes freed. */
 export async function applyRetention(folder: string, rule: Keep): Promise<number> {
   let freed = 0
   for (const round of await unkeptRounds(folder, rule)) {
@@ -60,12 +60,12 @@ export async function applyRetention(folder: string, rule: Keep): Promise<number
   return freed
 }
 
-/** Whether a tensor of a checkpoint is no weight but what an optimiser remembers. */
+/** Whether a tensor of a checkpoint is optimiser state, not a weight. */
 export const isOptimiserState = ({ name }: NamedTensor): boolean => name.startsWith('optimiser.')
 
 /**
- * Optimisers' state more than doubles a checkpoint and serves resuming only, so the latest alone carries it:
- * takes it out of the round before `latest`, if it is there.
+ * Removes the optimisers' state from the round before `latest`, if that checkpoint exists. The state more than doubles
+ * a checkpoint and is used only for resuming, so only the latest checkpoint has it.
  */
 export async function dropEarlierOptimiserState(folder: string, latest: number): Promise<void> {
   const earlier = (await adaptedRounds(folder)).filter((round) => round < latest).pop()

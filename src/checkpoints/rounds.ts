@@ -1,8 +1,8 @@
-/** What metrics.jsonl says of each round. */
+/** What metrics.jsonl records about each round. */
 import type { RecordedEvent, RoundEvent, RunRecord } from '../contract/record'
 
 /**
- * The last word on each round of the present attempt: one that was lost in a crash and done again was recorded
+ * The latest event of each round of the current attempt. A round that was lost in a crash and repeated was recorded
  * twice.
  */
 export function roundEvents(events: readonly RecordedEvent[]): Map<number, RoundEvent> {
@@ -15,23 +15,23 @@ export function roundEvents(events: readonly RecordedEvent[]): Map<number, Round
 }
 
 /**
- * The last complete round, 0 before the first. A round is complete when metrics.jsonl has its line, which is
- * written after its checkpoint; run.json counts it a moment later, and alone does so in a run that took over a
- * parent's checkpoint without what was measured of it.
+ * The last complete round, 0 before the first. A round is complete when metrics.jsonl has its line, which is written
+ * after its checkpoint. run.json counts the round a moment later; it is the only record in a run that took over a
+ * parent's checkpoint without the parent's measures.
  * @param events those that still count: `historyOf`
  */
 export function completeRounds({ rounds }: RunRecord, events: readonly RecordedEvent[]): number {
   return Math.max(rounds, ...roundEvents(events).keys())
 }
 
-/** Of each round, the target's accuracy under the chosen pairing. */
+/** The target's accuracy under the chosen pairing, by round. */
 export function accuraciesIn(rounds: ReadonlyMap<number, RoundEvent>): Map<number, number> {
   return new Map([...rounds].map(([round, { measures }]) => [round, measures.target.accuracy]))
 }
 
 /**
- * The adapted round of highest target accuracy under the chosen pairing, the first of equals; null without
- * one. A curiosity that is shown, never a choice made in training.
+ * The adapted round of highest target accuracy under the chosen pairing, the first of equal ones; null if there is
+ * none. It is only shown; training never uses it to choose.
  * @param accuracies by round, 0 being before adaptation
  */
 export function bestRound(accuracies: ReadonlyMap<number, number>): number | null {

@@ -1,15 +1,15 @@
 /**
- * Where everything of a run lies:
+ * The files of a run:
  *
  *   <data folder>/runs/<id>/run.json              the experiment, the machinery, parent, state
- *                           metrics.jsonl         one line an event
+ *                           metrics.jsonl         one event per line
  *                           annotations.json      name, tags, note, pinned rounds
- *                           lock                  who writes here
+ *                           lock                  the process that writes this run
  *                           checkpoints/          source.dalab.safetensors, round-0001.dalab.safetensors ...
- *                           attempts/             attempt-01.dalab.safetensors ...: how those ended that were not accepted
- *                           views/                round-0000.json ...: the pictures of each round
+ *                           attempts/             attempt-01.dalab.safetensors ...: attempts not accepted
+ *                           views/                round-0000.json ...: data for each round's plots
  *                           pause/                the state of a run that was stopped
- *   <data folder>/trash/<id>/                     the same, thrown away
+ *   <data folder>/trash/<id>/                     the same, for a deleted run
  */
 import { join } from 'path'
 
@@ -56,7 +56,7 @@ export function attemptPath(folder: string, attempt: number): string {
   return join(folder, 'attempts', `attempt-${String(attempt).padStart(2, '0')}.dalab.safetensors`)
 }
 
-/** The round that a file in checkpoints/ is of; undefined for any other file. */
+/** The round of a file in checkpoints/; undefined for any other file. */
 export function roundOf(fileName: string): Round | undefined {
   const parts = /^(?:source|round-(\d{4,}))\.dalab\.safetensors$/.exec(fileName)
   if (parts === null) return undefined
@@ -71,7 +71,7 @@ export function viewPath(folder: string, round: number): string {
   return join(viewsFolder(folder), `round-${padded(round)}.json`)
 }
 
-/** The round that a file in views/ is of; undefined for any other file. */
+/** The round of a file in views/; undefined for any other file. */
 export function viewRoundOf(fileName: string): number | undefined {
   const [, digits] = /^round-(\d{4,})\.json$/.exec(fileName) ?? []
   return digits === undefined ? undefined : Number(digits)
@@ -85,7 +85,7 @@ export function pausePath(folder: string): string {
   return join(pauseFolder(folder), 'state.dalab.safetensors')
 }
 
-/** Four digits, so that names sort as rounds do. */
+/** Four digits, so that sorting by name sorts by round. */
 function padded(round: number): string {
   return String(round).padStart(4, '0')
 }

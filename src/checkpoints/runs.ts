@@ -1,4 +1,4 @@
-/** The runs of a data folder: made, found by id, listed. */
+/** Creates, finds and lists the runs of a data folder. */
 import { promises as fs } from 'fs'
 import { basename, dirname, join } from 'path'
 import { labError } from '../contract/errors'
@@ -14,13 +14,13 @@ import { newRunId } from './run-id'
 import { writeRecord } from './run-record'
 import { summarise } from './summary'
 
-/** What a new run's record does not get by itself. */
+/** The fields of a new run's record that the caller provides. */
 export type NewRun = Pick<RunRecord, 'experiment' | 'machinery' | 'parent' | 'state' | 'imported'> & {
-  /** Of which it begins with the last one's checkpoint. */
+  /** Rounds already complete: the run begins with the checkpoint of the last of them. */
   readonly rounds?: number | undefined
 }
 
-/** Puts into a new run's folder, while it is hidden, what the run has from its beginning. */
+/** Adds initial content to a new run's folder while the folder is still hidden. */
 export type FillRunFolder = (making: string, record: RunRecord) => Promise<void>
 
 export interface LockedRun {
@@ -30,8 +30,8 @@ export interface LockedRun {
 }
 
 /**
- * A new run, whole and locked by this process before anyone can see it: it is made under a hidden name.
- * @throws `no-permission`, `disk-full`, and what `fill` throws; then nothing is left behind
+ * Creates a run under a hidden name, so that it is complete and locked by this process when it becomes visible.
+ * @throws `no-permission`, `disk-full`, and what `fill` throws; in every case nothing is left behind
  */
 export async function createRun(
   dataFolder: string,
@@ -65,7 +65,10 @@ export async function createRun(
   }
 }
 
-/** Takes a run that came to nothing away, lock and all; nobody sees it without its lock or in parts. */
+/**
+ * Removes a run that failed to start, including its lock. It is hidden first, so no process sees it unlocked or
+ * incomplete.
+ */
 export async function withdrawRun(folder: string): Promise<void> {
   const hidden = hiddenName(dirname(folder), basename(folder))
   await move(folder, hidden)
@@ -73,8 +76,8 @@ export async function withdrawRun(folder: string): Promise<void> {
 }
 
 /**
- * The lock of a run, with what a killed writer left half-written swept away.
- * @param from the process that holds it for this one; null where it is to be free
+ * Locks a run and removes incomplete files left by a killed writer.
+ * @param from the process that hands the lock over to this one; null if the lock is expected to be free
  * @throws `run-locked`
  */
 export async function lockRun(folder: string, from: number | null = null): Promise<Release> {
@@ -93,16 +96,16 @@ export async function findRun(dataFolder: string, id: string): Promise<string> {
   return join(runsFolder(dataFolder), found)
 }
 
-/** Every run of a data folder, the newest first. */
+/** All runs of a data folder, newest first. */
 export async function listRuns(dataFolder: string): Promise<RunSummary[]> {
   return summariseAll(runsFolder(dataFolder))
 }
 
-/** A summary of every folder in `parent`, the newest first. */
+/** A summary of every folder in `parent`, newest first. */
 export async function summariseAll(parent: string): Promise<RunSummary[]> {
   const names = await folderNames(parent)
   const summaries = await Promise.all(names.map((name) => summarise(join(parent, name))))
-  // What was moved away while it was being read looks damaged, or left by its trainer: it is not there.
+  // A run that was moved away during reading would appear as damaged or interrupted, so it is left out.
   const left = await folderNames(parent)
   return summaries
     .filter(({ id }) => left.includes(id))
@@ -117,7 +120,7 @@ async function makeHidden(parent: string, name: string, created: Date) {
     const making = hiddenName(parent, id)
     try {
       await fs.mkdir(making)
-      // As good as impossible, here and above: another run drew the same four letters today.
+      // Practically impossible, here and above: another run drew the same four letters today.
       if (!(await folderNames(parent)).includes(id)) return { id, making }
       await removeFolder(making)
     } catch (problem) {
@@ -128,10 +131,10 @@ async function makeHidden(parent: string, name: string, created: Date) {
 
 const isUnfinished = (name: string): boolean => /^\..+\.unfinished$/.test(name)
 
-/** Longer than the making of any run, in ms. */
+/** In ms; creating a run never takes this long. */
 const abandonedAfter = 3_600_000
 
-/** What programs that were killed in the making of a run left behind. */
+/** Removes what killed programs left behind while creating a run. */
 async function removeUnfinished(parent: string): Promise<void> {
   const names = await fs.readdir(parent).catch((problem: unknown) => {
     throw fileError(problem, parent)

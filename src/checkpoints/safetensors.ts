@@ -1,24 +1,24 @@
 /**
- * safetensors: the length of a header as 8 bytes little-endian, the header as JSON (name -> dtype, shape,
- * data_offsets), then the values of all tensors without a gap. Written and read to the letter of its
- * specification; what does not fit is refused, and nothing is allocated beyond the size of the file itself.
+ * The safetensors format: the length of the header as 8 bytes little-endian, the header as JSON (name -> dtype, shape,
+ * data_offsets), then the values of all tensors without gaps. Reading and writing follow the specification exactly:
+ * any deviation is refused, and reading allocates no more than the size of the file.
  */
 import { z } from 'zod'
 import { labError, type LabError, type ParametersOf } from '../contract/errors'
 
-/** A tensor outside TensorFlow: C order, one float32 a value. */
+/** A tensor outside TensorFlow: C order, float32 values. */
 export interface NamedTensor {
   readonly name: string
   readonly shape: readonly number[]
   readonly data: Float32Array
 }
 
-/** A tensor as a file holds it, with the type of its values there. */
+/** A tensor with its value type in the file. */
 export interface StoredTensor extends NamedTensor {
   readonly dtype: string
 }
 
-/** Where the values of a tensor lie, in bytes from the start of the data section. */
+/** The position of a tensor's values, in bytes from the start of the data section. */
 interface Entry {
   readonly name: string
   readonly dtype: string
@@ -28,20 +28,23 @@ interface Entry {
 }
 
 export interface Header {
-  /** The JSON text with the spaces that pad it. */
+  /** The JSON text including the padding spaces. */
   readonly text: string
   readonly metadata: Readonly<Record<string, string>>
   /** In the order of their values. */
   readonly entries: readonly Entry[]
-  /** Where the data section begins in the file. */
+  /** Offset of the data section in the file. */
   readonly dataStart: number
 }
 
 export const lengthBytes = 8
 const alignment = 8
-/** Some ten thousand tensors. A hundredth of what others allow: as values, JSON takes many times its length. */
+/**
+ * Enough for about ten thousand tensors. Other readers allow a hundred times more, but parsed JSON takes many times
+ * its length.
+ */
 export const maxHeaderBytes = 1_000_000
-/** Names and types as they are shown in an error: a file may call a tensor what it likes. */
+/** Longest name or type shown in an error; a file can contain names of any length. */
 const maxShown = 100
 export const metadataName = '__metadata__'
 
@@ -51,7 +54,7 @@ interface FloatType {
   readonly toFloat32: (bytes: ArrayBuffer) => Float32Array
 }
 
-/** The types of values that are read; all become float32. */
+/** The value types that can be read; all are converted to float32. */
 const floatTypes: ReadonlyMap<string, FloatType> = new Map([
   ['F32', { size: 4, toFloat32: (bytes: ArrayBuffer) => new Float32Array(bytes) }],
   ['F64', { size: 8, toFloat32: (bytes: ArrayBuffer) => new Float32Array(new Float64Array(bytes)) }],
@@ -70,7 +73,7 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, length) => product * length, 1)
 }
 
-/** A whole file. Names are unique and each tensor has as many values as its shape says. */
+/** A whole file. Names must be unique, and each tensor must have as many values as its shape says. */
 export function encodeSafetensors(
   tensors: readonly NamedTensor[],
   metadata: Readonly<Record<string, string>>,
@@ -97,7 +100,7 @@ export function encodeHeader(
   return text + ' '.repeat(Math.ceil(length / alignment) * alignment - length)
 }
 
-/** A header and the values that it speaks of: a file, part by part. */
+/** The parts of a file: a header and the values that it describes. */
 export function partsOf(header: string, tensors: readonly NamedTensor[]): Uint8Array[] {
   const text = Buffer.from(header)
   const length = Buffer.alloc(lengthBytes)
@@ -105,7 +108,7 @@ export function partsOf(header: string, tensors: readonly NamedTensor[]): Uint8A
   return [length, text, ...tensors.map(bytesOf)]
 }
 
-/** The values as a file holds them. Every machine that the lab's TensorFlow runs on is little-endian. */
+/** The values as stored in a file. All machines that the lab's TensorFlow supports are little-endian. */
 export function bytesOf({ data }: NamedTensor): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
 }
@@ -119,7 +122,7 @@ export function decodeSafetensors(
   return { tensors: decodeTensors(bytes, header, file), metadata: header.metadata }
 }
 
-/** The checked header: every tensor lies inside the file, none overlaps another, nothing lies between or behind. */
+/** The validated header: the tensors are inside the file, do not overlap, and leave no bytes between or after them. */
 export function decodeHeader(bytes: Uint8Array, file: string): Header {
   const text = headerText(bytes, file)
   const members = parseObject(text, file)
@@ -136,7 +139,7 @@ export function decodeHeader(bytes: Uint8Array, file: string): Header {
   return { text, metadata, entries, dataStart }
 }
 
-/** The tensors of a file whose header was read, their values as float32. */
+/** The tensors of a file whose header has been read, with their values as float32. */
 export function decodeTensors(bytes: Uint8Array, header: Header, file: string): StoredTensor[] {
   return header.entries.map(({ name, dtype, shape, begin, end }) => {
     const type = floatTypes.get(dtype)
@@ -176,12 +179,12 @@ function shown(text: string): string {
 }
 
 /**
- * A name that one object of a JSON text has twice; null where none has. JSON.parse keeps the second, other
- * readers the first: such a file is not the same for everyone.
+ * The first name that occurs twice in one object of a JSON text; null if there is none. JSON.parse keeps the second
+ * value and other readers the first, so they would disagree about such a file.
  */
 function repeatedName(json: string): string | null {
   const open: (Set<string> | null)[] = []
-  // Whole strings, with the colon that makes one a name, and what opens and closes.
+  // Tokens: whole strings, with a colon if they are member names, and brackets.
   for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"(?:\s*:)?|[{}[\]]/g)) {
     if (token === '{') open.push(new Set())
     else if (token === '[') open.push(null)
@@ -214,7 +217,7 @@ function readEntry(name: string, member: unknown, file: string): Entry {
   return { name, dtype, shape, begin, end }
 }
 
-/** As the specification asks: the tensors, laid end to end, are the data section. */
+/** The specification requires that the tensors, placed end to end, fill the data section. */
 function checkCover(entries: readonly Entry[], available: number, file: string): void {
   let covered = 0
   for (const { name, begin, end } of entries) {

@@ -1,8 +1,8 @@
 /**
- * A safetensors file that says what it is, and in which damage shows. Digests prove nothing of who wrote it: a program
- * that changes a value can make them anew. `__metadata__` holds:
+ * A safetensors file with a description and digests that reveal damage. Digests do not prove who wrote the file: a
+ * program that changes a value can compute them again. `__metadata__` holds:
  *
- *   dalab.kind, dalab.schema   what the file is, and the version of how it says so
+ *   dalab.kind, dalab.schema   kind of file, and version of this metadata
  *   dalab.facts                JSON
  *   dalab.data-sha256          of the data section
  *   dalab.header-sha256        of the header's bytes, with this value replaced by 64 spaces
@@ -20,7 +20,7 @@ import {
   type StoredTensor,
 } from './safetensors'
 
-/** The schema that this version of the lab writes, and the newest that it reads. */
+/** The schema version that this version of the lab writes, and the newest that it can read. */
 const schema = 1
 const blank = ' '.repeat(64)
 export const prefix = 'dalab.'
@@ -29,22 +29,22 @@ export type SealedKind = 'checkpoint' | 'pause'
 
 export interface Sealed {
   readonly kind: SealedKind
-  /** Anything that JSON can hold. */
+  /** Any JSON value. */
   readonly facts: unknown
   readonly tensors: readonly NamedTensor[]
 }
 
 export interface Unsealed {
-  /** null: a safetensors file of another program, which has neither facts nor digests. */
+  /** null for a safetensors file of another program, which has neither facts nor digests. */
   readonly seal: { readonly kind: string; readonly facts: unknown } | null
   readonly tensors: readonly StoredTensor[]
   readonly metadata: Readonly<Record<string, string>>
 }
 
-/** The file, part by part: joined, its weights would lie in memory twice. */
+/** The parts of the file; joining them would hold the weights in memory twice. */
 export function seal({ kind, facts, tensors }: Sealed): Uint8Array[] {
   const header = encodeHeader(tensors, {
-    // What PyTorch's own tools write, and some of them look for.
+    // PyTorch's own tools write this, and some of them require it.
     format: 'pt',
     [`${prefix}kind`]: kind,
     [`${prefix}schema`]: String(schema),
@@ -56,8 +56,8 @@ export function seal({ kind, facts, tensors }: Sealed): Uint8Array[] {
 }
 
 /**
- * @throws `checkpoint-cut-short`, `checkpoint-malformed`, `checkpoint-newer`, `checkpoint-damaged` (a digest
- * does not fit)
+ * @throws `checkpoint-cut-short`, `checkpoint-malformed`, `checkpoint-newer`, `checkpoint-damaged` (a digest does not
+ * match)
  */
 export function unseal(bytes: Uint8Array, file: string): Unsealed {
   const header = decodeHeader(bytes, file)
@@ -70,7 +70,7 @@ export function unseal(bytes: Uint8Array, file: string): Unsealed {
   }
 }
 
-/** A newer schema is said first: its digests may be made otherwise. */
+/** A newer schema is reported first: its digests may be computed differently. */
 function verify(bytes: Uint8Array, { metadata, text, dataStart }: Header, file: string): void {
   const found = Number(metadata[`${prefix}schema`])
   if (Number.isInteger(found) && found > schema) {

@@ -1,6 +1,6 @@
 /**
- * Series of experiments that wait for their turn: `<data folder>/queue/<id>/series.json`, beside the lock of the one
- * process that goes through it. A series without a live holder was left behind, and anyone may take it up.
+ * Series of experiments waiting to run: `<data folder>/queue/<id>/series.json`, next to the lock of the one process
+ * that works on the series. A series without a live lock holder was abandoned, and any process may take it over.
  */
 import { join } from 'path'
 import { seriesRecordSchema, type SeriesRecord } from '../contract/series'
@@ -20,7 +20,7 @@ export interface LockedSeries {
 const queueFolder = (dataFolder: string): string => join(dataFolder, 'queue')
 const seriesPath = (folder: string): string => join(folder, 'series.json')
 
-/** A new series, its lock taken. */
+/** Creates a series and takes its lock. */
 export async function createSeries(
   dataFolder: string,
   { name, items }: Pick<SeriesRecord, 'name' | 'items'>,
@@ -40,7 +40,7 @@ export async function createSeries(
   return { record, folder, release }
 }
 
-/** A series whose folder was removed, there again under its own id, its lock taken. */
+/** Restores a series whose folder was removed, under the same id, and takes its lock. */
 export async function reviveSeries(dataFolder: string, record: SeriesRecord): Promise<LockedSeries> {
   const folder = join(queueFolder(dataFolder), record.id)
   await makeFolder(folder)
@@ -54,8 +54,8 @@ export function writeSeries(folder: string, record: SeriesRecord): Promise<void>
 }
 
 /**
- * Takes up a series that was left behind.
- * @throws `run-locked` where another process goes through it, `unknown-series`
+ * Takes over an abandoned series.
+ * @throws `run-locked` if another process works on it, `unknown-series`
  */
 export async function takeSeries(dataFolder: string, id: string): Promise<LockedSeries> {
   if (!(await folderNames(queueFolder(dataFolder))).includes(id)) throw labError('unknown-series', { id })
@@ -67,7 +67,7 @@ export async function takeSeries(dataFolder: string, id: string): Promise<Locked
   throw labError('unknown-series', { id })
 }
 
-/** Those that nobody goes through, the oldest first. What cannot be read is not among them: `tell` hears of it. */
+/** Abandoned series, oldest first. Unreadable ones are left out and reported to `tell`. */
 export async function leftSeries(
   dataFolder: string,
   tell: (problem: unknown) => void,

@@ -1,6 +1,6 @@
 /**
- * The shapes of every network's tensors, in PyTorch's layout: what a checkpoint must hold, and how large it
- * is. src/models states the same shapes in TensorFlow's layout; a test holds the two together.
+ * The shapes of every network's tensors in PyTorch's layout. They determine what a checkpoint must hold and its size.
+ * src/models states the same shapes in TensorFlow's layout; a test compares the two.
  */
 import type { ModelOptions } from '../contract/experiment'
 import { addedNetworks, type AddedNetwork } from '../contract/method'
@@ -12,19 +12,19 @@ export type Shapes = Readonly<Record<string, readonly number[]>>
 export const networkIds = ['source_encoder', 'classifier', 'target_encoder', ...addedNetworks] as const
 export type NetworkId = 'source_encoder' | 'classifier' | 'target_encoder' | AddedNetwork
 
-/** What of the model decides shapes. */
+/** The model options that determine shapes. */
 export type ShapeOptions = Pick<ModelOptions, 'encoder' | 'channels'>
 
-/** Maps of the two convolutions, and the length of the features. */
+/** Numbers of maps of the two convolutions, and the number of features. */
 export const sizes = {
   lenet: { maps: [32, 64], features: 512 },
   'lenet-bn': { maps: [20, 50], features: 256 },
   'lenet-mlp': { maps: [32, 48], features: 768 },
 } as const
-/** Units of the layers between the features and the logits, where a classifier has such. */
+/** Units of the hidden layers between features and logits, in classifiers that have them. */
 export const hidden = 100
 
-/** Shapes by tensor name, such as "source_encoder.conv1.weight": [32, 1, 5, 5]. */
+/** Shapes by tensor name, for example "source_encoder.conv1.weight": [32, 1, 5, 5]. */
 export function shapesOf(network: NetworkId, model: ShapeOptions, classes: number): Shapes {
   const length = sizes[model.encoder].features
   switch (network) {

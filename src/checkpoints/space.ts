@@ -1,4 +1,4 @@
-/** How much of a disk a run takes, and whether there is that much left. */
+/** Estimates the disk space that a run takes, and compares it with the free space. */
 import { execFile } from 'child_process'
 import { promises as fs } from 'fs'
 import { dirname, resolve } from 'path'
@@ -9,12 +9,12 @@ import type { MethodDeclaration } from '../contract/method'
 import { isMissing } from '../files/file-error'
 import { networkBytes, type NetworkId } from './shapes'
 
-/** Metrics, record and header of a round, and the points of its view: an upper estimate. */
+/** Upper estimate for one round: metrics, record, header, and the points of its view. */
 const bytesBesideTensors = 200_000
 
 /**
- * The most that a run will take on the disk, in bytes: the rounds that its policy keeps, one more while the
- * next is being written, the state of a pause, and as much for each attempt that may be given up.
+ * Upper bound of the disk space of a run, in bytes: the rounds kept by its policy, one more while the next is being
+ * written, the state of a pause, and the same size for each attempt that may be abandoned.
  */
 export function estimateBytes(
   { model, source, adaptation, retention, restarts }: Experiment,
@@ -35,13 +35,13 @@ export function estimateBytes(
   return stage + rounds * round + attempts + pause + (adaptation.epochs + 1) * bytesBesideTensors
 }
 
-/** How many values an optimiser keeps beside each weight. */
+/** Number of values that an optimiser keeps for each weight. */
 function valuesRemembered(optimiser: Optimiser): number {
   if (optimiser.kind === 'adam') return 2
   return optimiser.momentum > 0 ? 1 : 0
 }
 
-/** @throws `not-enough-space` with both figures; where the system does not say what is free, nothing */
+/** @throws `not-enough-space` with both figures; passes if the system does not report the free space */
 export async function checkSpace(folder: string, needed: number): Promise<void> {
   const free = await freeBytes(folder)
   if (free !== null && free < needed) {
@@ -49,7 +49,7 @@ export async function checkSpace(folder: string, needed: number): Promise<void> 
   }
 }
 
-/** What a user may still write in `folder`, which need not exist yet; null where the system does not say. */
+/** Bytes that the user may still write in `folder`, which need not exist yet; null if the system does not report it. */
 export async function freeBytes(folder: string): Promise<number | null> {
   const existing = await nearestExisting(resolve(folder))
   if (!('statfs' in fs)) return freeByDf(existing)
@@ -58,7 +58,7 @@ export async function freeBytes(folder: string): Promise<number | null> {
   return bavail * bsize
 }
 
-/** POSIX: `df -kP` prints a line of heads, then: file system, blocks, used, available, capacity, mount point. */
+/** POSIX: `df -kP` prints a header line, then: file system, blocks, used, available, capacity, mount point. */
 export async function freeByDf(folder: string): Promise<number | null> {
   try {
     const { stdout } = await promisify(execFile)('df', ['-kP', folder])
@@ -79,7 +79,7 @@ async function nearestExisting(folder: string): Promise<string> {
   }
 }
 
-/** Figures as disks are sold: 6.7 MB is 6,700,000 bytes. */
+/** Decimal units, as for disks: 6.7 MB is 6,700,000 bytes. */
 function inWords(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB']
   const power = Math.min(units.length - 1, bytes < 1 ? 0 : Math.floor(Math.log10(bytes) / 3))

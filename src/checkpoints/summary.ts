@@ -1,4 +1,4 @@
-/** A run in one row, from its small files alone; no checkpoint is opened. What is damaged is said, not hidden. */
+/** The summary of a run, read from its small files only; no checkpoint is opened. Damage is reported, not hidden. */
 import { promises as fs } from 'fs'
 import { basename } from 'path'
 import { toErrorMessage, type ErrorMessage } from '../contract/errors'
@@ -12,7 +12,7 @@ import { metricsPath } from './run-folder'
 import { readRecord } from './run-record'
 import { bytesOfRun } from './usage'
 
-/** Never refuses: what cannot be read stands in `damage`, and a run without a readable run.json is `damaged`. */
+/** Never throws: unreadable parts are listed in `damage`, and a run without a readable run.json is `damaged`. */
 export async function summarise(folder: string): Promise<RunSummary> {
   const damage: ErrorMessage[] = []
   const note = async <T>(reading: Promise<T>, instead: T): Promise<T> => {
@@ -30,7 +30,8 @@ export async function summarise(folder: string): Promise<RunSummary> {
     note(bytesOfRun(folder), 0),
     note(fs.stat(folder), null),
   ])
-  // A writer that cannot be told is taken for none: to go on is refused for the same reason, and says so.
+  // If the lock cannot be read, the run counts as interrupted. Resuming is then refused for the same reason, with an
+  // error.
   const state = await note<State>(stateOf(folder, record), { state: 'interrupted', heldBy: null })
   if (measured.unreadable.count > 0) damage.push(unreadable(folder, measured.unreadable))
   return {
@@ -51,7 +52,10 @@ export async function summarise(folder: string): Promise<RunSummary> {
 
 type State = Pick<RunSummary, 'state' | 'heldBy'>
 
-/** Says running, and again after it was seen that nobody writes: its writer died, and did not just finish. */
+/**
+ * run.json is read again when there is no writer: if it still says running, the writer died; otherwise it just
+ * finished.
+ */
 async function stateOf(folder: string, record: RunRecord | null): Promise<State> {
   if (record === null) return { state: 'damaged', heldBy: null }
   if (record.state !== 'running') return { state: record.state, heldBy: null }

@@ -1,6 +1,6 @@
 /**
- * A folder for files that last as long as this process at most. One that a killed process left behind is removed when
- * the next of its kind is made: each has a lock that names its owner.
+ * A folder for files that exist at most as long as this process. A folder left by a killed process is removed when the
+ * next of its kind is created: each has a lock that names its owner.
  */
 import { promises as fs } from 'fs'
 import { tmpdir } from 'os'
@@ -15,8 +15,8 @@ export interface TemporaryFolder {
 }
 
 /**
- * @param prefix which kind of folder it is; its name begins with it
- * @param parent where temporary files lie
+ * @param prefix the kind of folder, with which its name begins
+ * @param parent the system's folder for temporary files
  */
 export async function makeTemporaryFolder(prefix: string, parent = tmpdir()): Promise<TemporaryFolder> {
   await removeAbandoned(prefix, parent)
@@ -28,8 +28,8 @@ export async function makeTemporaryFolder(prefix: string, parent = tmpdir()): Pr
 }
 
 /**
- * Other users may write where temporary files lie, so only a folder of this user's is looked into. One without a lock
- * stays: its owner is just making it. A failure here is no failure of what is made.
+ * Other users may write into the folder for temporary files, so only this user's folders are opened. One without a
+ * lock stays: its owner is just creating it. An error here does not fail the creation of the new folder.
  */
 async function removeAbandoned(prefix: string, parent: string): Promise<void> {
   const names = (await namesIn(parent)).filter((name) => name.startsWith(prefix))
@@ -43,7 +43,7 @@ async function removeAbandoned(prefix: string, parent: string): Promise<void> {
 async function isOwn(folder: string): Promise<boolean> {
   const stat = await fs.lstat(folder).catch(() => null)
   if (stat === null || !stat.isDirectory()) return false
-  // Windows has no such ids; there the folder for temporary files is the user's own.
+  // Windows has no user ids; its folder for temporary files belongs to the user.
   return process.getuid === undefined || stat.uid === process.getuid()
 }
 

@@ -1,6 +1,6 @@
 /**
- * The lab's own trash: a run thrown away is moved, whole, from runs/ to trash/ of the same data folder. So it
- * is undone in an instant, the same in window, browser and terminal.
+ * The lab's own trash: a deleted run is moved from runs/ to trash/ in the same data folder. This can be undone at
+ * once, and works the same in window, browser and terminal.
  */
 import { join } from 'path'
 import { labError } from '../contract/errors'
@@ -21,13 +21,13 @@ export async function trashRun(dataFolder: string, id: string): Promise<void> {
   await move(folder, join(trashFolder(dataFolder), await freeName(dataFolder, id)))
 }
 
-/** What lies in the trash, the newest first. */
+/** The runs in the trash, newest first. */
 export function listTrash(dataFolder: string): Promise<RunSummary[]> {
   return summariseAll(trashFolder(dataFolder))
 }
 
 /**
- * Puts a run back among the others, by the name that it has in the trash.
+ * Moves a run back to the runs, given its name in the trash.
  * @throws `not-in-trash`, `already-there` (another run has its name by now), `no-permission`
  */
 export async function restoreRun(dataFolder: string, name: string): Promise<string> {
@@ -41,7 +41,7 @@ export async function restoreRun(dataFolder: string, name: string): Promise<stri
   return path
 }
 
-/** Deletes these for good. Returns how many bytes that freed. */
+/** Deletes these runs permanently. Returns the number of bytes freed. */
 export async function deleteTrashedRuns(names: readonly string[], dataFolder: string): Promise<number> {
   const folder = trashFolder(dataFolder)
   const trashed = (await folderNames(folder)).filter((name) => names.includes(name))
@@ -50,7 +50,7 @@ export async function deleteTrashedRuns(names: readonly string[], dataFolder: st
   return bytes - (await bytesIn(folder))
 }
 
-/** A copy of a run may have been thrown away before under the same name: `id`, `id~2`, `id~3` ... */
+/** A copy of the run may already be in the trash under the same name: `id`, `id~2`, `id~3` ... */
 async function freeName(dataFolder: string, id: string): Promise<string> {
   const taken = await folderNames(trashFolder(dataFolder))
   let name = id

@@ -1,7 +1,7 @@
 /**
- * Whether networks can compute with stored weights. The outputs alone would not show NaN, infinite or overflowing
- * weights: max-pooling passes over NaN, ReLU turns minus infinity into 0, and argMax of NaN logits is the first class,
- * so that every image would be given one.
+ * Checks whether networks can compute with stored weights. Outputs do not reveal NaN, infinite or overflowing weights:
+ * max-pooling skips NaN, ReLU turns minus infinity into 0, and argMax of NaN logits is the first class, so every image
+ * would get that class.
  */
 import { labError } from '../contract/errors'
 import type { NamedTensor } from './safetensors'
@@ -9,7 +9,7 @@ import { networkIds } from './shapes'
 
 /** The largest float32. */
 const largest = (2 - 2 ** -23) * 2 ** 127
-/** What batch normalisation adds to a variance (src/models/batch-norm.ts). */
+/** The value that batch normalisation adds to a variance (src/models/batch-norm.ts). */
 const epsilon = 1e-5
 
 /** @throws `tensor-not-finite` for the first tensor that holds NaN or an infinity */
@@ -21,7 +21,7 @@ export function requireFinite(tensors: readonly NamedTensor[], file: string): vo
 }
 
 /**
- * What the lab's networks need of their weights, in PyTorch's layout; other tensors may hold anything.
+ * Checks the weights of the lab's networks, in PyTorch's layout; other tensors may hold any values.
  * @throws `tensor-not-finite`, `tensor-negative-variance`, `tensor-overflows`
  */
 export function requireUsable(tensors: readonly NamedTensor[], file: string): void {
@@ -38,7 +38,7 @@ export function requireUsable(tensors: readonly NamedTensor[], file: string): vo
   throw labError('tensor-overflows', { file, tensor: steepest.tensor })
 }
 
-/** A loop: `findIndex` takes ten times as long. */
+/** A loop, because `findIndex` takes ten times as long. */
 function firstNotFinite(values: Float32Array): number | null {
   for (let index = 0; index < values.length; index++) {
     const value = values[index] ?? 0
@@ -49,9 +49,9 @@ function firstNotFinite(values: Float32Array): number | null {
 
 interface Reach {
   readonly network: string
-  /** An upper bound of what the network makes of values up to 1. */
+  /** Upper bound of the network's outputs for inputs up to 1. */
   readonly reach: number
-  /** By how much its steepest layer may enlarge values, and the weights of that layer. */
+  /** Upper bound of the growth in its steepest layer, and the name of that layer's weights. */
   readonly growth: number
   readonly tensor: string
 }
@@ -62,7 +62,7 @@ function furthest(networks: readonly Reach[]): Reach {
 
 const nothing = (network: string): Reach => ({ network, reach: 1, growth: 1, tensor: '' })
 
-/** Pixels lie within [-1, 1]. Each layer's input is bounded by 1 at least, so the order of layers does not matter. */
+/** Pixels are within [-1, 1]. The bound of each layer's input is at least 1, so the order of layers does not matter. */
 function reachOf(network: string, tensors: readonly NamedTensor[]): Reach {
   const weights = tensors.filter(({ name }) => name.startsWith(`${network}.`) && name.endsWith('.weight'))
   return weights.reduce((before, weight): Reach => {
@@ -72,7 +72,7 @@ function reachOf(network: string, tensors: readonly NamedTensor[]): Reach {
   }, nothing(network))
 }
 
-/** The most that one unit of a layer makes of values up to 1, bias included. */
+/** Upper bound of a unit's output for inputs up to 1, including the bias. */
 function growthOf({ name, shape, data }: NamedTensor, tensors: readonly NamedTensor[]): number {
   const units = shape[0] ?? 0
   const beside = (part: string) => {

@@ -1,4 +1,4 @@
-/** How many bytes lie in a folder. */
+/** Counts the bytes in a folder. */
 import { promises as fs } from 'fs'
 import { dirname, join } from 'path'
 import { fileError, isMissing } from '../files/file-error'
@@ -6,12 +6,12 @@ import { namesIn } from '../files/folder'
 import { remembering } from './remember'
 import { checkpointsFolder, viewPath, viewRoundOf, viewsFolder } from './run-folder'
 
-/** Bytes of all files below `folder`; a file that goes away meanwhile counts nothing. Links are not followed. */
+/** Bytes of all files below `folder`; files deleted meanwhile count as 0. Links are not followed. */
 export function bytesIn(folder: string): Promise<number> {
   return bytesBelow(folder, bytesIn)
 }
 
-/** The same for a run, without looking again at each of its many checkpoints and views. */
+/** The same for a run, without reading the size of each of its many checkpoints and views again. */
 export function bytesOfRun(folder: string): Promise<number> {
   return bytesBelow(folder, (inside) => {
     if (inside === checkpointsFolder(folder)) return bytesOfCheckpoints(inside)
@@ -19,10 +19,10 @@ export function bytesOfRun(folder: string): Promise<number> {
   })
 }
 
-/** Files only come whole there, by a rename, which changes the folder. */
+/** Checkpoints are added by renaming complete files, which changes the folder. */
 const bytesOfCheckpoints = remembering(bytesIn)
 
-/** Of a folder of views: their bytes, up to but without the view of round `next`. */
+/** The bytes of a folder of views, up to but excluding the view of round `next`. */
 interface Counted {
   readonly bytes: number
   readonly next: number
@@ -30,8 +30,8 @@ interface Counted {
 const countedViews = new Map<string, Counted>()
 
 /**
- * A long run gains a view each second: where only the next ones have come, the thousands before them are not looked at
- * again. That of a round which is done again is as long, but for some digits.
+ * A long run gains a view each second. If only the next views were added, the earlier ones are not read again; the
+ * view of a repeated round has the same length but for a few digits.
  */
 const bytesOfViews = remembering(async (views) => {
   const before = countedViews.get(views)
@@ -40,7 +40,7 @@ const bytesOfViews = remembering(async (views) => {
   return counted.bytes
 })
 
-/** Null where the view of round `next` has not come: something else has changed. */
+/** Returns null if the view of round `next` does not exist, so something else has changed. */
 async function withNext(views: string, before: Counted): Promise<Counted | null> {
   let { bytes, next } = before
   for (;;) {

@@ -1,4 +1,4 @@
-/** views/: what the pictures of each round show, so that scrubbing needs no network. */
+/** views/: the data of each round's plots, so that moving through the rounds needs no network. */
 import { roundViewSchema, type RoundView } from '../contract/run'
 import { makeFolder, writeAtomic } from '../files/atomic'
 import { readJson } from './json-file'
@@ -9,7 +9,7 @@ export async function writeView(folder: string, view: RoundView): Promise<void> 
   await writeAtomic(viewPath(folder, view.round), JSON.stringify(view))
 }
 
-/** null where that round has none. Throws `run-file-broken` and `run-file-misfit`. */
+/** null if that round has no view. Throws `run-file-broken` and `run-file-misfit`. */
 export function readView(folder: string, round: number): Promise<RoundView | null> {
   return readJson(viewPath(folder, round), roundViewSchema, folder)
 }

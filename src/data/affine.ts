@@ -1,11 +1,11 @@
 /**
- * Geometric shifts. An output pixel at (x, y), measured in pixels from the middle of the image, x to the right
- * and y down, takes the value of the input at A (x, y) + b, interpolated bilinearly between pixel centres;
- * outside the image everything is black (0).
+ * Geometric shifts. An output pixel at (x, y), measured in pixels from the centre of the image, x to the right and y
+ * down, takes the input's value at A (x, y) + b, interpolated bilinearly between pixel centres; everything outside the
+ * image is black (0).
  */
 import type { Picture } from './picture'
 
-/** The input's coordinates for an output's: `[xx x + xy y + x0, yx x + yy y + y0]`. */
+/** Maps output coordinates to input coordinates: `[xx x + xy y + x0, yx x + yy y + y0]`. */
 export interface Affine {
   readonly xx: number
   readonly xy: number
@@ -18,19 +18,19 @@ export interface Affine {
 const identity: Affine = { xx: 1, xy: 0, x0: 0, yx: 0, yy: 1, y0: 0 }
 const radians = (degrees: number) => (degrees * Math.PI) / 180
 
-/** Turns anticlockwise. */
+/** Anticlockwise. */
 export function rotation(degrees: number): Affine {
   const cosine = Math.cos(radians(degrees))
   const sine = Math.sin(radians(degrees))
   return { ...identity, xx: cosine, xy: -sine, yx: sine, yy: cosine }
 }
 
-/** Enlarges about the middle where `factor` is above 1. */
+/** Scales about the centre; a `factor` above 1 enlarges. */
 export function scaling(factor: number): Affine {
   return { ...identity, xx: 1 / factor, yy: 1 / factor }
 }
 
-/** Slants like italics: the upper half moves right, the lower half left, by tan(degrees) a row. */
+/** Slants like italics: the upper half moves right, the lower half left, by tan(degrees) per row. */
 export function shearing(degrees: number): Affine {
   return { ...identity, xy: Math.tan(radians(degrees)) }
 }

@@ -1,8 +1,9 @@
 /**
- * A dataset as named arrays, in an .npz file or a folder of .npy files: `images` and `labels`, and where there
- * are test images `test_images` and `test_labels`.
+ * A dataset as named arrays, in an .npz file or a folder of .npy files: `images` and `labels`, and if there are test
+ * images, `test_images` and `test_labels`.
  *
  * `images`: `[n, h, w]` or `[n, h, w, 1 | 3]`, bytes (0 to 255) or floats in [0, 1]; 0 is black.
+ *
  * `labels`: `[n]`, whole numbers from 0.
  */
 import { promises as fs } from 'fs'
@@ -23,7 +24,7 @@ interface Images {
   readonly pixels: Uint8Array | Float32Array
 }
 
-/** The array called `name`, or `npz-missing-array` with what there is. */
+/** The array called `name`. Throws `npz-missing-array`, which lists the arrays found. */
 function arrayOf(arrays: Arrays, name: ArrayName, file: string): NpyArray {
   const bytes = arrays[name]
   if (bytes === undefined) {
@@ -42,7 +43,7 @@ function floatsOf({ type, bytes }: NpyArray): Float32Array {
   return values
 }
 
-/** The range of values, `NaN` where one is not a number. */
+/** The range of values; `NaN` if one of them is not a number. */
 function rangeOf(values: Float32Array): [number, number] {
   let least = Infinity
   let most = -Infinity
@@ -77,7 +78,10 @@ function imagesOf(array: NpyArray, name: ArrayName, file: string): Images {
   return { shape, pixels }
 }
 
-/** The whole number at index `i`. A 64-bit one that a double cannot hold comes out near enough to be refused. */
+/**
+ * The whole number at index `i`. A 64-bit number too large for a double is rounded, and is still large enough to be
+ * refused.
+ */
 function integerAt({ type, bytes }: NpyArray, i: number): number {
   const size = Number(type[2])
   const signed = type[1] === 'i'
@@ -112,7 +116,7 @@ function readSplit(
   return { ...images, labels }
 }
 
-/** `file` is where the arrays came from, for the errors. */
+/** `file` is the origin of the arrays, used in errors. */
 export function decodeArrays(arrays: Arrays, file: string): ImageTable {
   const train = readSplit(arrays, 'images', 'labels', file)
   const test =
@@ -137,7 +141,7 @@ export async function readNpz(file: string): Promise<ImageTable> {
 
 const npyNames = names.map((name) => `${name}.npy`)
 
-/** Whether a folder with these files is read as one of .npy files. */
+/** Whether a folder with these files is read as a folder of .npy files. */
 export function holdsNpy(files: readonly string[]): boolean {
   return files.some((file) => npyNames.includes(file))
 }
@@ -163,7 +167,7 @@ function labelsAsNpy({ labels }: LabelledImages): Buffer {
   return encodeNpy({ type: '<i4', shape: [values.length], bytes: Buffer.from(values.buffer) })
 }
 
-/** The inverse of reading: an .npz that numpy opens too. */
+/** The inverse of reading: an .npz that numpy can open. */
 export function encodeNpz(table: ImageTable): Uint8Array {
   const files: Record<string, Uint8Array> = {
     'images.npy': pixelsAsNpy(table.train, table),

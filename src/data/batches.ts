@@ -1,4 +1,4 @@
-/** The order in which images are shown: one pass visits every image once, in batches of a given size. */
+/** The order of images in training: one pass visits every image once, in batches of a given size. */
 import type { Random } from './random'
 
 /** Indices 0 to length - 1, each once, in random order. The last batch may be smaller; it is kept. */
@@ -15,8 +15,8 @@ export interface PairedBatch {
 }
 
 /**
- * One adaptation round: a batch of source beside a batch of target, each domain in an order of its own. The
- * domain with fewer batches ends the round, so the two parts of the last pair may differ in length.
+ * The batches of one adaptation round: pairs of a source and a target batch, each domain in its own order. The domain
+ * with fewer batches ends the round, so the two parts of the last pair may differ in length.
  */
 export function pairedBatches(
   sourceLength: number,

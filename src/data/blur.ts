@@ -1,7 +1,7 @@
 /** Gaussian blur: weights exp(-d^2 / 2s^2) out to 3s pixels, summing to 1, along rows and then columns. */
 import type { Picture } from './picture'
 
-/** The weights from the middle outwards: `[w(0), w(1), ...]`. */
+/** The weights from the centre outwards: `[w(0), w(1), ...]`. */
 function weightsOf(deviation: number): number[] {
   const reach = Math.ceil(3 * deviation)
   const raw = Array.from({ length: reach + 1 }, (_, d) => Math.exp(-(d * d) / (2 * deviation * deviation)))
@@ -9,7 +9,7 @@ function weightsOf(deviation: number): number[] {
   return raw.map((weight) => weight / sum)
 }
 
-/** Blurs lines of `length` values that lie `step` apart; `starts` says where each line begins. */
+/** Blurs lines of `length` values that are `step` apart and begin at `starts`. */
 function blurLines(
   values: Float32Array,
   starts: readonly number[],
@@ -32,7 +32,7 @@ function blurLines(
   return result
 }
 
-/** Outside the image is black; `deviation` is s, in pixels. */
+/** The outside of the image is black; `deviation` is s, in pixels. */
 export function blur(picture: Picture, deviation: number): Picture {
   const { width, height, channels } = picture
   const weights = weightsOf(deviation)

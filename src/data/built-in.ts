@@ -1,4 +1,4 @@
-/** Datasets that come with the lab: four IDX files each, whose digests are known. */
+/** The datasets distributed with the lab: four IDX files each, with known digests. */
 import { createHash } from 'crypto'
 import { promises as fs } from 'fs'
 import { join } from 'path'
@@ -10,7 +10,7 @@ import { decodeIdxPair, type IdxImages } from './idx'
 import { countSplits } from './partition'
 import { totals } from './summary'
 
-/** A file's name and its digest, of the file as it lies there. */
+/** A file's name and the digest of the file as stored. */
 type KnownFile = readonly [name: string, digest: string]
 
 interface KnownPair {
@@ -24,7 +24,7 @@ export interface BuiltIn {
   readonly id: string
   readonly title: string
   readonly licence: string
-  /** Of width and height alike. */
+  /** Both width and height. */
   readonly size: number
   readonly digest: 'md5' | 'sha256'
   folder(): string
@@ -32,10 +32,10 @@ export interface BuiltIn {
   readonly test: KnownPair
 }
 
-/** Files whose digest this process has found right, by path, size and time of change. */
+/** Files whose digest this process has verified, by path, size and modification time. */
 const verified = new Set<string>()
 
-/** The bytes of a file, unpacked. Throws `download-damaged` unless its digest is the known one. */
+/** The unpacked bytes of a file. Throws `download-damaged` if its digest is not the known one. */
 async function readKnown(set: BuiltIn, [name, digest]: KnownFile): Promise<{ bytes: Buffer; file: string }> {
   const file = join(set.folder(), name)
   const bytes = await readWhole(file)
@@ -60,7 +60,7 @@ export async function readBuiltIn(set: BuiltIn): Promise<ImageTable> {
   return { width: set.size, height: set.size, channels: 1, train, test }
 }
 
-/** What it says of itself, without its files being read. */
+/** The summary of a built-in dataset; its files are not read. */
 export function summariseBuiltIn(set: BuiltIn): DatasetSummary {
   const classCounts = countSplits(set.train.counts, set.test.counts)
   return {

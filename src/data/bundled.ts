@@ -1,6 +1,6 @@
 /**
- * Where the files that come with the lab lie: the project's assets and MNIST's package. One place decides, for
- * the sources (src/data), the bundles (dist/*.cjs, dist/electron) and an installed program alike.
+ * The folders of files distributed with the lab: the project's assets and MNIST's package. This is the only place that
+ * finds them, for the sources (src/data), the bundles (dist/*.cjs, dist/electron) and an installed program.
  */
 import { existsSync } from 'fs'
 import { createRequire } from 'module'
@@ -15,7 +15,7 @@ function assetsAbove(start: string): string {
   return assetsAbove(parent)
 }
 
-/** DALAB_ASSETS, where it is set, names another folder than the one found above this file. */
+/** The folder DALAB_ASSETS if it is set, otherwise the one found above this file. */
 export function assetsFolder(): string {
   return process.env.DALAB_ASSETS ?? assetsAbove(__dirname)
 }

@@ -1,6 +1,6 @@
 /**
- * Whether every batch has at least two images where a network normalises by the batch: of a single image the mean is the
- * image, so that all that is left of it is the layer's bias, and PyTorch refuses it too.
+ * Checks that every batch has at least two images if a network uses batch normalisation. The mean of a single image is
+ * the image itself, so only the layer's bias would be left; PyTorch refuses this too.
  */
 import { labError } from '../contract/errors'
 import { batchNormalised, type Experiment } from '../contract/experiment'
@@ -10,13 +10,13 @@ type Settings = Pick<Experiment, 'model' | 'sourceStage' | 'adaptation' | 'targe
 type Learning = Pick<MethodDeclaration, 'losses' | 'role' | 'discriminator' | 'sourceJudge'>
 type Role = 'source' | 'target'
 
-/** Whether a step of the method has source images pass an encoder in the mode of one that learns. */
+/** Whether a step of the method passes source images through an encoder in training mode. */
 function showsSource({ role, discriminator, sourceJudge }: Learning): boolean {
   return discriminator || (sourceJudge === 'MT' && role !== 'reference')
 }
 
 /**
- * @param images how many each domain has
+ * @param images the number of images in each domain
  * @throws `batch-of-one`, `shots-of-one`
  */
 export function checkBatches(
@@ -39,7 +39,7 @@ export function checkBatches(
   if (shots * target.classes.length === 1) throw labError('shots-of-one', { encoder })
 }
 
-/** Whether one of the batches of so many images has a single one: the last, or each. */
+/** Whether a batch has a single image: the last batch, or each. */
 function hasSingle(images: number, batch: number): boolean {
   return batch === 1 || images % batch === 1
 }

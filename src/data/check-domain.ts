@@ -1,16 +1,16 @@
-/** Whether an experiment's domains can be had at all, asked before anything is read or written. */
+/** Checks that an experiment's domains exist in their datasets, before anything is read or written. */
 import { labError } from '../contract/errors'
 import type { Domain, Experiment } from '../contract/experiment'
 import type { DatasetSummary } from '../contract/dataset'
 import { unknownDataset } from './open-dataset'
 import { keptOfEach } from './rarity'
 
-/** The label that comes up a second time, or undefined. */
+/** The first label that occurs twice, or undefined. */
 function repeated(classes: readonly number[]): number | undefined {
   return classes.find((label, i) => classes.indexOf(label) !== i)
 }
 
-/** Images by class in the split that a domain names. Throws `no-such-split`. */
+/** Images by class in the split of a domain. Throws `no-such-split`. */
 function countsIn(domain: Domain, summary: DatasetSummary): readonly number[] {
   const split = `${domain.partition}/${domain.split}`
   const counts = summary.classCounts[split]
@@ -18,7 +18,7 @@ function countsIn(domain: Domain, summary: DatasetSummary): readonly number[] {
   return counts
 }
 
-/** Images of each of the domain's classes, in its order, that there are to take. Throws `no-such-split`. */
+/** Available images of each of the domain's classes, in its order. Throws `no-such-split`. */
 function availableOfEach(domain: Domain, summary: DatasetSummary): number[] {
   const counts = countsIn(domain, summary)
   return keptOfEach(
@@ -29,13 +29,13 @@ function availableOfEach(domain: Domain, summary: DatasetSummary): number[] {
 
 const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0)
 
-/** How many images a domain has, of what its dataset has. Throws `no-such-split`. */
+/** The number of images in a domain, computed from its dataset's summary. Throws `no-such-split`. */
 export function imagesIn(domain: Domain, summary: DatasetSummary): number {
   return domain.count === 'all' ? sum(availableOfEach(domain, summary)) : domain.count
 }
 
 /**
- * Refuses what the dataset does not have: `no-such-split`, `unknown-class` (one without a single image there),
+ * Refuses what the dataset does not contain: `no-such-split`, `unknown-class` (a class without images in the split),
  * `repeated-class`, `count-too-large`. `role` names the domain in the errors: `source` or `target`.
  */
 export function checkDomain(domain: Domain, role: string, summary: DatasetSummary): void {
@@ -53,7 +53,7 @@ export function checkDomain(domain: Domain, role: string, summary: DatasetSummar
   }
 }
 
-/** Refuses a pairing that does not give each source class to exactly one target class: `invalid-pairing`. */
+/** Refuses a pairing that does not assign each source class to exactly one target class: `invalid-pairing`. */
 export function checkPairing(pairing: readonly number[], classes: number): void {
   const whole = pairing.length === classes && pairing.every((index) => index < classes)
   if (!whole || repeated(pairing) !== undefined) {
@@ -62,7 +62,7 @@ export function checkPairing(pairing: readonly number[], classes: number): void 
 }
 
 /**
- * Refuses more labelled images a class than there are: `shots-too-many`.
+ * Refuses more labelled images per class than the dataset has: `shots-too-many`.
  * @param counts images of each of `classes`
  */
 export function requireShots(shots: number, classes: readonly number[], counts: readonly number[]): void {
@@ -75,17 +75,17 @@ export function requireShots(shots: number, classes: readonly number[], counts: 
   })
 }
 
-/** Whether there are enough of each class depends on which images the domain's seed draws. */
+/** Whether the seed's draw of images decides if there are enough of each class. */
 export function drawDecidesShots(shots: number, domain: Domain, summary: DatasetSummary): boolean {
   const counts = availableOfEach(domain, summary)
   const leftOut = sum(counts) - imagesIn(domain, summary)
   return counts.some((count) => Math.max(0, count - leftOut) < shots)
 }
 
-/** The least number of target images: the scores without labels compare each with others. */
+/** Minimum number of target images: the scores without labels compare each image with others. */
 const minTarget = 2
 
-/** What the target must have beside its classes: `too-few-images`, `shots-too-many`, `shots-leave-none`. */
+/** Checks requirements of the target only: `too-few-images`, `shots-too-many`, `shots-leave-none`. */
 function checkTarget(domain: Domain, shots: number, summary: DatasetSummary): void {
   const images = imagesIn(domain, summary)
   if (images < minTarget) {
@@ -106,8 +106,8 @@ export function summaryIn(summaries: readonly DatasetSummary[], { dataset }: Dom
 }
 
 /**
- * Throws for the first thing that is wrong: `unknown-dataset`, `unequal-classes`, what `checkDomain`, `checkTarget` and
- * `checkPairing` refuse. `summaries` are those of `listDatasets`, and of paths that the experiment names.
+ * Throws the first error found: `unknown-dataset`, `unequal-classes`, and what `checkDomain`, `checkTarget` and
+ * `checkPairing` refuse. `summaries` are those of `listDatasets`, and those of paths that the experiment names.
  */
 export function checkDomains(experiment: Domains, summaries: readonly DatasetSummary[]): void {
   for (const role of ['source', 'target'] as const) {

@@ -1,7 +1,7 @@
-/** From colour to grey and back. */
+/** Converts colour to grey and back. */
 import type { Picture } from './picture'
 
-/** Luma of ITU-R BT.601: how bright red, green and blue look. */
+/** Luma of ITU-R BT.601: the perceived brightness of red, green and blue. */
 const luma = [0.299, 0.587, 0.114] as const
 
 function toGrey({ width, height, values }: Picture): Picture {

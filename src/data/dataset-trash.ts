@@ -1,4 +1,4 @@
-/** Imported datasets into the trash, out of it again, and away for good. */
+/** Moves imported datasets to the trash, restores them, and deletes them permanently. */
 import { join } from 'path'
 import { isTaken } from '../contract/dataset-name'
 import { labError } from '../contract/errors'
@@ -9,7 +9,7 @@ import { builtIns, listDatasets, unknownDataset } from './open-dataset'
 import { descriptionFile } from './imported'
 import { datasetTrash, listTrashedDatasets, moveImages } from './trashed'
 
-/** Returns the name that the dataset has in the trash. Throws `unknown-dataset`, also for those that come with the lab. */
+/** Returns the dataset's name in the trash. Throws `unknown-dataset`, also for built-in datasets. */
 export async function trashDataset(id: string, datasets: string): Promise<string> {
   const own = (await listDatasets(datasets)).filter(
     (set) => !builtIns.some((builtIn) => builtIn.id === set.id),
@@ -24,8 +24,8 @@ export async function trashDataset(id: string, datasets: string): Promise<string
 }
 
 /**
- * Puts a dataset back among the others, by the name that it has in the trash. Returns its id.
- * @throws `dataset-not-in-trash`, `dataset-exists` (another one has its name by now)
+ * Restores a dataset, given its name in the trash. Returns its id.
+ * @throws `dataset-not-in-trash`, `dataset-exists` (another dataset has its name by now)
  */
 export async function restoreDataset(name: string, datasets: string): Promise<string> {
   const trashed = await listTrashedDatasets(datasets)
@@ -44,14 +44,14 @@ export async function restoreDataset(name: string, datasets: string): Promise<st
   return id
 }
 
-/** Deletes these for good. Returns how many bytes that freed. */
+/** Deletes these datasets permanently. Returns the number of bytes freed. */
 export async function deleteTrashedDatasets(names: readonly string[], datasets: string): Promise<number> {
   const trashed = (await listTrashedDatasets(datasets)).filter(({ name }) => names.includes(name))
   for (const { name } of trashed) await removeFolder(join(datasetTrash(datasets), name))
   return trashed.reduce((sum, { bytes }) => sum + bytes, 0)
 }
 
-/** One of this name may lie there already: `name`, `name~2`, `name~3` ... */
+/** The trash may already contain a dataset of this name: `name`, `name~2`, `name~3` ... */
 async function freeName(id: string, datasets: string): Promise<string> {
   const taken = await namesIn(datasetTrash(datasets))
   let name = id

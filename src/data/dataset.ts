@@ -1,4 +1,4 @@
-/** What every kind of dataset becomes once it is read: images of one size with labels, training and test. */
+/** The common form of all datasets once read: labelled images of one size, training and test. */
 import type { DatasetSummary } from '../contract/dataset'
 
 export interface LabelledImages {
@@ -8,13 +8,13 @@ export interface LabelledImages {
   readonly labels: Uint8Array | Int32Array
 }
 
-/** The images as the files split them. */
+/** The images in the split given by the files. */
 export interface ImageTable {
   readonly width: number
   readonly height: number
   readonly channels: 1 | 3
   readonly train: LabelledImages
-  /** Null where the files hold one set of images only. */
+  /** Null if the files hold only one set of images. */
   readonly test: LabelledImages | null
 }
 
@@ -23,8 +23,10 @@ export interface Dataset {
   readonly images: ImageTable
 }
 
-/** More labels than this are taken for a mistake, such as an array of something else. */
+/** More labels than this are treated as a mistake, such as an array with other content. */
 export const maxClasses = 1000
 
-/** No dataset unpacks to more than this: the trainer holds it in memory, and a damaged size must not fill it. */
+/**
+ * Limit on the unpacked size of a dataset: the trainer holds it in memory, and a corrupt size must not exhaust memory.
+ */
 export const maxBytes = 2 ** 29

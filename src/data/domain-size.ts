@@ -1,4 +1,4 @@
-/** How many images a domain has, from what its dataset says of itself: no image is read for it. */
+/** Computes the number of images in a domain from its dataset's summary, without reading images. */
 import type { Domain, Experiment } from '../contract/experiment'
 import type { DatasetSummary } from '../contract/dataset'
 import { unseenDomain } from './domain'
@@ -7,7 +7,7 @@ import { keptOfEach } from './rarity'
 export interface DomainSizes {
   readonly source: number
   readonly target: number
-  /** Held-out images of the target; 0 where there are none. */
+  /** Held-out images of the target; 0 if there are none. */
   readonly unseen: number
 }
 
@@ -21,7 +21,7 @@ function domainSize({ partition, split, classes, rarest, count }: Domain, summar
   return count === 'all' ? images : Math.min(count, images)
 }
 
-/** @param find the summary of a dataset; undefined where there is none */
+/** @param find returns the summary of a dataset, or undefined if there is no such dataset */
 export function domainSizes(
   { source, target }: Pick<Experiment, 'source' | 'target'>,
   find: (dataset: string) => DatasetSummary | undefined,

@@ -1,6 +1,5 @@
 /**
- * A domain as arrays: the images that an experiment asks for, drawn, framed, shifted and scaled, as the networks
- * see them.
+ * Loads a domain as arrays: the images of an experiment, drawn, framed, shifted and scaled as input of the networks.
  */
 import type { Domain, Experiment, ModelOptions } from '../contract/experiment'
 import type { DatasetSummary } from '../contract/dataset'
@@ -21,7 +20,7 @@ export interface DomainImages {
   readonly pixels: Float32Array
   /** `[count]`, each an index into the domain's `classes`. */
   readonly labels: Int32Array
-  /** `[count]`: which images of the dataset; the position among training images, followed by test images. */
+  /** `[count]`: each image's index in the dataset, counting the training images and then the test images. */
   readonly indices: Int32Array
   readonly count: number
   readonly size: typeof imageSize
@@ -34,8 +33,8 @@ export interface DatasetSource extends PathReading {
 }
 
 /**
- * The images a domain takes: those of its split and classes in an order that the domain's seed draws, of which
- * the first `count` are taken. So a smaller count takes a part of what a larger one takes.
+ * Draws a domain's images: those of its split and classes are shuffled with the domain's seed, and the first `count`
+ * are taken. A smaller count therefore gives a subset of a larger one.
  */
 function draw(domain: Domain, images: ImageTable): Int32Array {
   const pool = poolOf(images)
@@ -49,7 +48,7 @@ function draw(domain: Domain, images: ImageTable): Int32Array {
   return kept.subarray(0, domain.count === 'all' ? kept.length : domain.count)
 }
 
-/** Of each class the first so many, in the order that was drawn. */
+/** Keeps the first images of each class, in the drawn order, as many as its share allows. */
 function withRareClasses(
   { rarest, classes }: Domain,
   order: Int32Array,
@@ -70,7 +69,7 @@ function withRareClasses(
 
 const shareOfByte = Float32Array.from({ length: 256 }, (_, byte) => byte / 255)
 
-/** Puts the image with this index, as the files have it, into `values`, in [0, 1]. */
+/** Copies the original image with this index into `values`, scaled to [0, 1]. */
 function copyImage(images: ImageTable, index: number, values: Float32Array): void {
   const { set, row } = locate(images, index)
   const stored = set.pixels.subarray(row * values.length, (row + 1) * values.length)
@@ -86,12 +85,12 @@ function pictureAt(images: ImageTable, index: number): Picture {
   return { width, height, channels, values }
 }
 
-/** Whether the domain shows images just as the files have them. */
+/** Whether the domain shows images unchanged. */
 function isPlain({ shifts }: Domain, { width, height, channels }: ImageTable, wanted: 1 | 3): boolean {
   return shifts.length === 0 && width === imageSize && height === imageSize && channels === wanted
 }
 
-/** The image with this index as the domain shows it: framed, shifted, and of as many channels as asked for. */
+/** The image with this index as the domain shows it: framed, shifted, and with the requested number of channels. */
 function showing(domain: Domain, images: ImageTable, channels: 1 | 3): (index: number) => Picture {
   const frame = framer(images, domain.framing)
   return (index) => {
@@ -109,7 +108,7 @@ function toSymmetric(pixels: Float32Array): void {
   for (let i = 0; i < pixels.length; i++) pixels[i] = 2 * (pixels[i] ?? 0) - 1
 }
 
-/** The images that a domain takes from its dataset, already opened. Throws what `checkDomain` throws. */
+/** The domain's images from its dataset, which is already open. Throws what `checkDomain` throws. */
 function imagesOf(domain: Domain, { summary, images }: Dataset, model: ModelOptions): DomainImages {
   checkDomain(domain, domain.dataset, summary)
   const { channels } = model
@@ -129,7 +128,7 @@ function imagesOf(domain: Domain, { summary, images }: Dataset, model: ModelOpti
   return { pixels, labels, indices, count: indices.length, size: imageSize, channels }
 }
 
-/** Images of each of the domain's classes among those that its seed draws. Throws what `loadDomain` throws. */
+/** Number of drawn images in each of the domain's classes. Throws what `loadDomain` throws. */
 export async function drawnOfEach(domain: Domain, where: DatasetSource): Promise<number[]> {
   const { summary, images } = await openDataset(domain.dataset, where.datasets, where)
   checkDomain(domain, domain.dataset, summary)
@@ -148,8 +147,8 @@ export async function loadDomain(
 }
 
 /**
- * The domain's images that training does not see: the same classes and shifts, all of the test split. Null where
- * the domain itself is the test split, or the dataset has no test image of one of its classes.
+ * The domain's images that training does not see: the same classes and shifts, all of the test split. Null if the
+ * domain itself is the test split, or the dataset has no test image of one of its classes.
  */
 export function unseenDomain(domain: Domain, summary: DatasetSummary): Domain | null {
   const counts = summary.classCounts[`${domain.partition}/test`]
@@ -157,7 +156,7 @@ export function unseenDomain(domain: Domain, summary: DatasetSummary): Domain | 
   return domain.split === 'test' || !held ? null : { ...domain, split: 'test', count: 'all' }
 }
 
-/** What the domain's classes are called, in its order. */
+/** The names of the domain's classes, in its order. */
 export function namesIn({ classes }: Domain, { classNames }: DatasetSummary): string[] {
   return classes.map((label) => classNames[label] ?? String(label))
 }
@@ -172,7 +171,7 @@ export interface LoadedImages extends ExperimentImages {
   readonly classNames: ClassNames
 }
 
-/** All images that training and its measures need; a dataset that serves both domains is read once. */
+/** All images for training and its measures; a dataset used by both domains is read once. */
 export async function loadDomains(
   { source, target, model }: Pick<Experiment, 'source' | 'target' | 'model'>,
   where: DatasetSource,

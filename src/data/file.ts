@@ -1,4 +1,4 @@
-/** Reading files of the user's whole, with the lab's errors. */
+/** Reads whole files of the user, with the lab's errors. */
 import { promises as fs } from 'fs'
 import { createGunzip } from 'zlib'
 import { labError, LabError } from '../contract/errors'
@@ -7,14 +7,14 @@ import { readBounded } from '../files/read'
 import { maxBytes } from './dataset'
 
 const megabyte = 2 ** 20
-/** Names from a file, in an error: a file may call an array what it likes. */
+/** Longest name from a file that an error shows: a file can give an array any name. */
 const maxShown = 200
 
 export function shortened(text: string): string {
   return text.length > maxShown ? `${text.slice(0, maxShown)}…` : text
 }
 
-/** The refusal of a file that unpacks to `bytes` or more. */
+/** The error for a file that unpacks to `bytes` or more. */
 export function tooLarge(file: string, bytes: number): LabError {
   return labError('dataset-too-large', {
     file,
@@ -23,7 +23,7 @@ export function tooLarge(file: string, bytes: number): LabError {
   })
 }
 
-/** Throws `file-not-found`, `file-too-large`, `file-unreadable`; what else the system says goes on as it is. */
+/** Throws `file-not-found`, `file-too-large`, `file-unreadable`; passes on other errors of the file system. */
 export async function readWhole(file: string): Promise<Buffer> {
   await statOf(file)
   return readBounded(file, maxBytes)
@@ -38,12 +38,12 @@ export async function statOf(path: string) {
   }
 }
 
-/** MNIST shrinks to a fifth, and to a thirtieth where each pixel takes eight bytes. */
+/** MNIST is packed to a fifth of its size, or to a thirtieth if each pixel takes eight bytes. */
 const maxRatio = 200
-/** So much may come of a file however small it is: blank images are no bomb. */
+/** Unpacked sizes up to this are allowed at any ratio: blank images pack well and are harmless. */
 const harmless = 2 ** 24
 
-/** Throws `packed-too-densely` where unpacking is worth the time of nobody but an attacker. */
+/** Throws `packed-too-densely` for a ratio that only a decompression bomb has. */
 export function refuseBomb(unpacked: number, packed: number, file: string): void {
   if (unpacked > harmless && unpacked > maxRatio * packed) {
     throw labError('packed-too-densely', { file, ratio: maxRatio })
@@ -51,8 +51,8 @@ export function refuseBomb(unpacked: number, packed: number, file: string): void
 }
 
 /**
- * Unpacks gzip no further than `maxBytes`. It is unpacked twice, to measure and to keep: what the file itself says
- * of its length may be a lie, and chunks that are joined at the end take the memory twice.
+ * Unpacks gzip up to `maxBytes`. The data is unpacked twice, first to measure and then to keep: the length stated in
+ * the file may be wrong, and joining chunks at the end would take twice the memory.
  * @throws `gzip-damaged`, `packed-too-densely`, `dataset-too-large`
  */
 export async function gunzip(packed: Uint8Array, file: string): Promise<Buffer> {
@@ -70,7 +70,7 @@ export async function gunzip(packed: Uint8Array, file: string): Promise<Buffer> 
   return whole
 }
 
-/** Unpacks gzip piece by piece, until `take` throws. */
+/** Unpacks gzip in chunks, until `take` throws. */
 function inflate(packed: Uint8Array, file: string, take: (chunk: Buffer) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const stream = createGunzip({ chunkSize: megabyte })

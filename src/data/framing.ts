@@ -1,20 +1,20 @@
 /**
- * How an image of another size becomes 28x28. One of 28x28 is left as it is, whatever the framing.
+ * Converts images of other sizes to 28x28. An image of 28x28 is left unchanged by every framing.
  *
  * Resizing is bilinear with pixel centres at half coordinates: the value at output position o is the mean of input
- * positions i under a triangle of weights, 1 - |i + 1/2 - (o + 1/2) r| / max(1, r), r = input length / output
- * length, over those inside the image. For enlarging this is plain bilinear interpolation; for reducing, the
- * triangle widens, so that no pixel is skipped.
+ * positions i under a triangle of weights, 1 - |i + 1/2 - (o + 1/2) r| / max(1, r), r = input length / output length,
+ * over the positions inside the image. For enlarging this is plain bilinear interpolation; for reducing, the triangle
+ * widens, so that no pixel is skipped.
  */
 import type { Domain } from '../contract/experiment'
 import type { Picture } from './picture'
 
-/** Every image an experiment sees is so many pixels wide and high. */
+/** Width and height of all images in an experiment, in pixels. */
 export const imageSize = 28
-/** The side of the middle square that `box20` fits images into, as MNIST's makers did. */
+/** The side of the central square into which `box20` fits images, as in MNIST. */
 const boxSize = 20
 
-/** The input positions that an output position looks at, and their weights, which sum to 1. */
+/** The input positions that contribute to an output position, and their weights, which sum to 1. */
 interface Tap {
   readonly first: number
   readonly weights: readonly number[]
@@ -37,7 +37,7 @@ function tapsOf(from: number, to: number): Tap[] {
 }
 
 /**
- * Resizes along one axis. `outer` blocks of `taps` positions, each of `inner` values side by side: rows are
+ * Resizes along one axis. There are `outer` blocks of `taps` positions with `inner` adjacent values each: rows are
  * `[1, height, width * channels]`, columns `[height, width, channels]`.
  */
 function resizeAxis(values: Float32Array, outer: number, from: number, inner: number, taps: readonly Tap[]) {
@@ -58,7 +58,7 @@ function resizeAxis(values: Float32Array, outer: number, from: number, inner: nu
 
 type Resize = (picture: Picture) => Picture
 
-/** A function that resizes images of one size to another; the weights are worked out once. */
+/** Returns a function that resizes images of one size to another; the weights are computed once. */
 export function resizer(from: { width: number; height: number }, width: number, height: number): Resize {
   const rows = tapsOf(from.height, height)
   const columns = tapsOf(from.width, width)
@@ -68,7 +68,7 @@ export function resizer(from: { width: number; height: number }, width: number, 
   }
 }
 
-/** The picture in the middle of a black 28x28; where the rest is odd, the smaller part is left and above. */
+/** The picture in the centre of a black 28x28 image; if the margin is odd, the left and upper parts are smaller. */
 function inTheMiddle({ width, height, channels, values }: Picture): Picture {
   const result = new Float32Array(imageSize * imageSize * channels)
   const left = Math.floor((imageSize - width) / 2)
@@ -81,8 +81,8 @@ function inTheMiddle({ width, height, channels, values }: Picture): Picture {
 }
 
 /**
- * A function that brings images of one size to 28x28: `fill` stretches them; `box20` keeps their shape, makes
- * the longer side 20 and puts them in the middle of black.
+ * Returns a function that converts images of one size to 28x28: `fill` stretches them; `box20` keeps their aspect
+ * ratio, makes the longer side 20 and centres them on black.
  */
 export function framer(from: { width: number; height: number }, framing: Domain['framing']): Resize {
   if (from.width === imageSize && from.height === imageSize) return (picture) => picture

@@ -1,7 +1,7 @@
 /**
- * A folder of IDX files, named as MNIST's are: `train-images-idx3-ubyte` beside `train-labels-idx1-ubyte`, the
- * test images under `t10k-` or `test-`; any prefix before, `.gz` after. A folder with one pair of any name is a
- * dataset without test images.
+ * Reads a folder of IDX files named like MNIST's: `train-images-idx3-ubyte` with `train-labels-idx1-ubyte`, and the
+ * test images under `t10k-` or `test-`. Names may have any prefix and the ending `.gz`. A folder with one pair of any
+ * name is a dataset without test images.
  */
 import { promises as fs } from 'fs'
 import { join } from 'path'
@@ -16,12 +16,12 @@ function isImages(file: string): boolean {
   return imagesName.test(file)
 }
 
-/** Whether a folder with these files is read here. */
+/** Whether a folder with these files is read as IDX files. */
 export function holdsIdx(files: readonly string[]): boolean {
   return files.some(isImages)
 }
 
-/** The label file that goes with an image file, packed or not, whichever is there. */
+/** The label file for an image file, packed or not. */
 function labelsFor(images: string, files: readonly string[]): string {
   const name = images.replace(imagesName, '$1labels$2idx1$3ubyte')
   return [name, `${name}.gz`].find((candidate) => files.includes(candidate)) ?? name
@@ -31,7 +31,7 @@ async function readPair(folder: string, images: string, files: readonly string[]
   return readIdxPair(join(folder, images), join(folder, labelsFor(images, files)))
 }
 
-/** Adds to the errors of a pair: `unknown-format` where it is not clear which pair is which. */
+/** @throws the errors of `readIdxPair`, `unequal-sizes`, and `unknown-format` if the roles of the pairs are unclear */
 export async function readIdxFolder(folder: string): Promise<ImageTable> {
   const files = (await fs.readdir(folder)).sort()
   const all = files.filter(isImages)

@@ -14,7 +14,7 @@ const labelsMagic = 0x00000801
 
 interface IdxArray {
   readonly shape: readonly number[]
-  /** Shares memory with the bytes it was read from. */
+  /** Shares memory with the bytes from which it was read. */
   readonly values: Uint8Array
 }
 
@@ -28,8 +28,8 @@ function asHex(bytes: Buffer): string {
 }
 
 /**
- * The array in `bytes`, whose header must be `magic`. `file` is for the errors: `idx-wrong-magic`,
- * `idx-cut-short`, `idx-too-long`.
+ * Decodes the array in `bytes`, whose header must be `magic`. `file` is named in errors.
+ * @throws `idx-wrong-magic`, `idx-cut-short`, `idx-too-long`
  */
 export function decodeIdx(bytes: Buffer, magic: number, file: string): IdxArray {
   if (bytes.length < 4 || bytes.readUInt32BE(0) !== magic) {
@@ -56,13 +56,15 @@ export function encodeIdx(shape: readonly number[], values: Uint8Array): Buffer 
   return Buffer.concat([header, values])
 }
 
-/** A file's bytes, unpacked where its name ends in `.gz`. */
+/** A file's bytes, unpacked if its name ends in `.gz`. */
 export async function readUnpacked(file: string): Promise<Buffer> {
   const bytes = await readWhole(file)
   return file.endsWith('.gz') ? gunzip(bytes, file) : bytes
 }
 
-/** Images and their labels from the bytes of their two files. Adds `idx-length-mismatch` and `dataset-empty`. */
+/**
+ * Images and their labels, from the bytes of their two files. Also throws `idx-length-mismatch` and `dataset-empty`.
+ */
 export function decodeIdxPair(
   images: { readonly bytes: Buffer; readonly file: string },
   labels: { readonly bytes: Buffer; readonly file: string },

@@ -1,11 +1,12 @@
 /**
- * A folder of images with one subfolder a class: the subfolders' names, sorted (numbers by their value), become
- * the classes. Two names that differ only in how Unicode composes a letter look alike, and are one class. Every file in a subfolder is taken for an image, except hidden ones; one that does not decode is
- * an error, or skipped and listed where that was chosen. Decoding itself is the caller's.
+ * Reads a folder of images with one subfolder per class. The subfolders' names, sorted (numbers by value), become the
+ * classes; names that differ only in Unicode normalisation are one class. Every file in a subfolder is an image,
+ * except hidden files. A file that cannot be decoded is an error, or is skipped and listed if the user chose that. The
+ * caller provides the decoder.
  *
- * A dataset's images are all of one size. Where these are of one size, at most 32x32, they stay as they are;
- * else each is stretched to 28x28 as the framing `fill` does. If any is in colour, all become RGB.
- * Transparent parts are laid on white.
+ * All images of a dataset have one size. If the files have one size of at most 32x32, they keep it; otherwise each is
+ * stretched to 28x28 like the framing `fill`. If any image is in colour, all become RGB. Transparent parts are
+ * composed on white.
  */
 import { promises as fs } from 'fs'
 import { join, sep } from 'path'
@@ -26,7 +27,7 @@ export interface DecodedImage {
   readonly pixels: Uint8Array
 }
 
-/** Rejects, with anything, where the bytes are no image that it knows. */
+/** Rejects, with any value, if the bytes are not an image that it can decode. */
 export type DecodeImage = (bytes: Uint8Array, file: string) => Promise<DecodedImage>
 
 export interface ImageReading {
@@ -38,25 +39,25 @@ export interface ImageReading {
 export interface ImageFolder {
   readonly images: ImageTable
   readonly classNames: string[]
-  /** Files that did not decode, where skipping was chosen. */
+  /** Files that could not be decoded, if skipping was chosen. */
   readonly skipped: string[]
 }
 
-/** No image is decoded that is wider or higher: a small file may claim to be enormous. */
+/** Limit on width and height: a small file may claim an enormous size. */
 const maxSide = 4096
-/** In one folder. */
+/** Limit for one folder. */
 const maxImages = 100_000
 const megapixel = 1_000_000
-/** All images of a folder together: some minutes of decoding. */
+/** Limit for all images of a folder together: some minutes of decoding. */
 const maxMegapixels = 4000
-/** Larger images are reduced to 28x28 as they are read, so that photographs do not fill the memory. */
+/** Larger images are reduced to 28x28 during reading, so that photographs do not fill the memory. */
 const maxKept = 32
 
 const byNumber = new Intl.Collator('en', { numeric: true })
 
 /**
- * The entries of a folder that are not hidden, sorted; `wanted` says which by what they are.
- * @throws `link-leads-outside` where one leads out of `root`
+ * The visible entries of a folder, sorted; `wanted` selects files or folders.
+ * @throws `link-leads-outside` if one is a link to a path outside `root`
  */
 async function entries(folder: string, root: string, wanted: 'file' | 'folder'): Promise<string[]> {
   const names = (await fs.readdir(folder)).filter((name) => !name.startsWith('.'))
@@ -72,7 +73,7 @@ async function entries(folder: string, root: string, wanted: 'file' | 'folder'):
   return kept.sort((a, b) => byNumber.compare(a, b) || (a < b ? -1 : 1))
 }
 
-/** A folder that was handed over must not bring in what else lies on this machine. */
+/** An imported folder must not bring in other files of this machine. */
 async function refuseOutside(path: string, root: string): Promise<void> {
   const [target, inside] = await Promise.all([fs.realpath(path), fs.realpath(root)])
   if (!target.startsWith(inside + sep)) throw labError('link-leads-outside', { file: path, folder: root })
@@ -90,7 +91,7 @@ export function refuseTooLarge(file: string, { width, height }: Size): void {
   }
 }
 
-/** Lays what is transparent on white and scales to [0, 1]. */
+/** Composes transparent parts on white and scales to [0, 1]. */
 function toPicture({ width, height, channels, pixels }: DecodedImage): Picture {
   const colours = channels < 3 ? 1 : 3
   const opaque = channels === colours
@@ -107,7 +108,10 @@ function toStandard(picture: Picture): Picture {
   return resizer(picture, imageSize, imageSize)(picture)
 }
 
-/** The picture in a file; `budget` hears of its size first. Throws `image-undecodable` and `image-too-large`. */
+/**
+ * The picture in a file; its size is charged to `budget` before decoding. Throws `image-undecodable` and
+ * `image-too-large`.
+ */
 async function readPicture(
   file: string,
   { decode, reading }: ImageReading,
@@ -132,12 +136,12 @@ function isUndecodable(error: unknown): boolean {
   return error instanceof LabError && error.code === 'image-undecodable'
 }
 
-/** How much one folder of images may take. */
+/** Limits for one folder of images. */
 interface Budget {
   readonly root: string
-  /** Before an image is decoded. Throws `too-many-images` and `too-many-pixels`. */
+  /** Called before an image is decoded. Throws `too-many-images` and `too-many-pixels`. */
   spend(size: Size): void
-  /** What is kept of it. Throws `dataset-too-large`. */
+  /** Called for each picture that is kept. Throws `dataset-too-large`. */
   keep(picture: Picture): void
 }
 
@@ -161,7 +165,7 @@ function budgetFor(root: string): Budget {
   }
 }
 
-/** The pictures of one class. Throws `class-folder-empty` where there is none, or none that decodes. */
+/** The pictures of one class. Throws `class-folder-empty` if there are none, or none can be decoded. */
 async function readClass(
   folder: string,
   reading: ImageReading,
@@ -183,7 +187,7 @@ async function readClass(
   return pictures
 }
 
-/** Pictures of any size as a table of one size, in bytes. */
+/** Converts pictures of any size to a table of one size, in bytes. */
 function tableOf(pictures: readonly Picture[], labels: readonly number[], folder: string): ImageTable {
   const [first] = pictures
   const size = ({ width, height }: Picture) => `${width} x ${height}`
@@ -200,7 +204,7 @@ function tableOf(pictures: readonly Picture[], labels: readonly number[], folder
   return { width, height, channels, train: { pixels, labels: Int32Array.from(labels) }, test: null }
 }
 
-/** Names as they are on disk, by what they are called: in NFC, however the system or an archive wrote them. */
+/** Groups names on disk by their NFC form, since systems and archives normalise names differently. */
 function byComposedName(names: readonly string[]): Map<string, string[]> {
   const byName = new Map<string, string[]>()
   for (const name of names) {

@@ -1,17 +1,17 @@
 /**
- * What an image says of itself before it is decoded, read as strictly as the decoder reads it: a file that shows
- * one size here and another one there is refused. Nothing is allocated by what it claims.
+ * Reads an image's header before decoding, as strictly as the decoder does: a file that states one size here and
+ * another to the decoder is refused. Stated sizes never cause allocation.
  */
 
 export interface ImageHeader {
   readonly format: 'png' | 'jpeg' | 'bmp' | 'gif'
   readonly width: number
   readonly height: number
-  /** Where the first picture ends: more than that is not decoded. */
+  /** Offset of the end of the first picture; bytes after it are not decoded. */
   readonly end: number
 }
 
-/** The header of a PNG, JPEG, BMP or GIF; null where the bytes are none of these, or its header is not whole. */
+/** The header of a PNG, JPEG, BMP or GIF; null for other formats or an incomplete header. */
 export function imageHeader(bytes: Buffer): ImageHeader | null {
   const header = readers.find(({ magic }) => bytes.subarray(0, magic.length).equals(magic))?.read(bytes)
   return header === undefined || header === null || header.end > bytes.length ? null : header
@@ -41,25 +41,25 @@ function readPng(bytes: Buffer): ImageHeader | null {
   }
 }
 
-/** Where the pixels begin, the size of the header, then width and height, which is negative where rows go down. */
+/** Offset of the pixels, size of the header, then width and height; the height is negative if rows run top down. */
 function readBmp(bytes: Buffer): ImageHeader | null {
   if (bytes.length < 26) return null
   const [width, height] = [bytes.readInt32LE(18), bytes.readInt32LE(22)]
   return width <= 0 ? null : { format: 'bmp', width, height: Math.abs(height), end: bytes.length }
 }
 
-/** Frames: baseline, extended, progressive. All others are of kinds that no decoder here reads. */
+/** Frames: baseline, extended, progressive. The decoders do not read other kinds. */
 const jpegFrames = [0xc0, 0xc1, 0xc2]
-/** Markers without a length behind them: TEM and the restart markers. */
+/** Markers without a length: TEM and the restart markers. */
 const isBare = (marker: number): boolean => marker === 0x01 || (marker >= 0xd0 && marker <= 0xd7)
 
-/** From segment to segment up to the frame. A decoder would pass over bytes that lie between them; here they end it. */
+/** Reads segment by segment up to the frame. Bytes between segments, which a decoder would skip, are refused here. */
 function readJpeg(bytes: Buffer): ImageHeader | null {
   let at = 2
   while (at + 9 <= bytes.length) {
     if (bytes[at] !== 0xff) return null
     const marker = bytes[at + 1] ?? 0
-    // Any number of 0xff may stand before a marker.
+    // A marker may be preceded by any number of 0xff.
     if (marker === 0xff) at += 1
     else if (isBare(marker)) at += 2
     else if (jpegFrames.includes(marker)) {
@@ -71,10 +71,10 @@ function readJpeg(bytes: Buffer): ImageHeader | null {
   return null
 }
 
-/** The colours of a table of 2^(n+1) entries, where there is one. */
+/** Size of a colour table of 2^(n+1) entries; 0 if there is no table. */
 const tableBytes = (flags: number): number => ((flags & 0x80) === 0 ? 0 : 3 * 2 ** ((flags & 7) + 1))
 
-/** The first picture of a GIF with the screen that it is drawn on; the larger of both counts. */
+/** The first picture of a GIF and its screen; the larger of the two sizes counts. */
 function readGif(bytes: Buffer): ImageHeader | null {
   if (bytes.length < 13) return null
   const screen = [bytes.readUInt16LE(6), bytes.readUInt16LE(8)] as const
@@ -95,7 +95,7 @@ function readGif(bytes: Buffer): ImageHeader | null {
   }
 }
 
-/** Behind blocks that each say their length, the last of which is empty; null where they do not end. */
+/** The offset after a sequence of length-prefixed blocks that ends with an empty one; null if the end is missing. */
 function behindBlocks(bytes: Buffer, start: number): number | null {
   let at = start
   for (;;) {

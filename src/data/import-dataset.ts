@@ -1,4 +1,4 @@
-/** Bringing a dataset of one's own into the lab. */
+/** Imports a dataset of the user. */
 import { isTaken } from '../contract/dataset-name'
 import { labError } from '../contract/errors'
 import type { DatasetSummary } from '../contract/dataset'
@@ -8,8 +8,8 @@ import { checkName, keepDataset } from './imported'
 import { listTrashedDatasets } from './trashed'
 
 /**
- * Reads a path, checks it and keeps a copy as `<name>.npz` in the datasets folder, its name in NFC; nothing is written
- * where anything is wrong. Throws `dataset-exists`, `dataset-name-invalid` and what reading throws.
+ * Reads a path, checks it and keeps a copy as `<name>.npz` in the datasets folder, its name in NFC; on any error
+ * nothing is written. Throws `dataset-exists`, `dataset-name-invalid` and what reading throws.
  */
 export async function importDataset(
   path: string,
@@ -23,7 +23,7 @@ export async function importDataset(
   if (isTaken(name, taken)) throw labError('dataset-exists', { name })
   const { dataset } = await readPath(path, by)
   by.reading?.(null)
-  // Finishes an interrupted move to the trash, whose images would lie under this very name.
+  // Finishes an interrupted move to the trash, whose images may still be here under the same name.
   await listTrashedDatasets(datasetsFolder)
   return keepDataset(dataset, name, datasetsFolder)
 }

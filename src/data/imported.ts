@@ -1,7 +1,7 @@
 /**
- * The user's own datasets: in the datasets folder lies `<name>.npz` with the images and, written after it,
- * `<name>.json` with what the dataset says of itself and the digest of the .npz. A dataset exists when its
- * description does, so one half-written or half-removed is none.
+ * The user's imported datasets. The datasets folder holds `<name>.npz` with the images and, written after it,
+ * `<name>.json` with the summary and the digest of the .npz. A dataset exists only if its description exists, so
+ * incomplete copies and deletions do not count.
  */
 import { createHash } from 'crypto'
 import { join } from 'path'
@@ -31,14 +31,14 @@ export const imagesFile = (folder: string, name: string): string => join(folder,
 export const descriptionFile = (folder: string, name: string): string => join(folder, `${name}.json`)
 const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
-/** As an error shows it. */
+/** The name as shown in errors. */
 const shortened = (name: string) => (name.length > 100 ? `${name.slice(0, 100)}…` : name)
 
-/** The names of a thousand classes, each as long as a file's name may be, are a fraction of this. */
+/** Far more than the names of a thousand classes need, each as long as a file name can be. */
 const maxDescriptionBytes = 2 ** 22
 
 /**
- * The description of a dataset; null where there is none. Throws `malformed-config`, `file-too-large` where it is
+ * The description of a dataset; null if there is none. Throws `malformed-config` and `file-too-large` if it is
  * damaged.
  */
 async function readDescription(folder: string, name: string): Promise<Description | null> {
@@ -54,7 +54,7 @@ function summaryFrom(folder: string, name: string, description: Description): Da
   return { ...description.summary, id: name, path: imagesFile(folder, name) }
 }
 
-/** Those that can be read, by name; one whose description is damaged says so only when it is opened. */
+/** The readable datasets, by name; a damaged description is reported only when its dataset is opened. */
 export async function listImported(folder: string): Promise<DatasetSummary[]> {
   const files = await namesIn(folder)
   const names = files.filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -'.json'.length))
@@ -66,7 +66,7 @@ export async function listImported(folder: string): Promise<DatasetSummary[]> {
   return summaries
 }
 
-/** Null where there is no dataset of that name. Throws `npz-damaged` where the digest does not fit. */
+/** Null if there is no dataset of that name. Throws `npz-damaged` if the digest does not match. */
 export async function openImported(name: string, folder: string): Promise<Dataset | null> {
   const description = isDatasetName(name) ? await readDescription(folder, name) : null
   if (description === null) return null
@@ -85,8 +85,8 @@ export function checkName(name: string): void {
 }
 
 /**
- * Keeps a dataset under a name, both files written whole or not at all. Throws `dataset-name-invalid`.
- * Whether the name is free is the caller's to ask.
+ * Stores a dataset under a name; each file is written completely or not at all. The caller checks that the name is
+ * free. Throws `dataset-name-invalid`.
  */
 export async function keepDataset(dataset: Dataset, name: string, folder: string): Promise<DatasetSummary> {
   checkName(name)

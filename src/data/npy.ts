@@ -1,6 +1,6 @@
 /**
- * NPY, numpy's file for one array: a header (files/npy-header.ts), then the values. Arrays of numbers in C order and
- * little-endian are read; objects (pickles) never.
+ * NPY, numpy's file format for one array: a header (files/npy-header.ts), then the values. Only little-endian numeric
+ * arrays in C order are read, never objects (pickles).
  */
 import { labError } from '../contract/errors'
 import { readNpyHeader, writeNpyHeader } from '../files/npy-header'
@@ -13,7 +13,7 @@ export interface NpyArray {
   readonly bytes: Buffer
 }
 
-/** Bytes a value by numpy's name of the type. */
+/** Bytes per value, by numpy's name of the type. */
 const sizes: Readonly<Record<string, number>> = {
   '|u1': 1,
   '|i1': 1,
@@ -30,12 +30,12 @@ const sizes: Readonly<Record<string, number>> = {
 const headerPattern =
   /^\{\s*'descr':\s*'([^']+)',\s*'fortran_order':\s*(True|False),\s*'shape':\s*\(([\d,\s]*)\),?\s*\}\s*$/
 
-/** An array with its name, as people read it: `|u1 [10, 28, 28]`. */
+/** An array's type and shape in readable form: `|u1 [10, 28, 28]`. */
 export function describe(array: Pick<NpyArray, 'type' | 'shape'>): string {
   return `${array.type} [${array.shape.join(', ')}]`
 }
 
-/** Throws `npz-damaged` where this is no such file, `npz-wrong-array` where it holds what is not read here. */
+/** Throws `npz-damaged` if this is not an NPY file, `npz-wrong-array` if its type or layout is not supported. */
 export function decodeNpy(bytes: Buffer, file: string, array: string): NpyArray {
   const header = readNpyHeader(bytes)
   const fields = header && headerPattern.exec(header.text)

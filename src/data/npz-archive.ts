@@ -1,6 +1,6 @@
 /**
- * The zip archive of an .npz: one entry an array. What an archive says of itself may be a lie, so each entry is inflated
- * piece by piece and no further than the size that the archive claims for it, and its CRC-32 is compared at the end.
+ * Reads the zip archive of an .npz: one entry per array. Sizes stated in an archive may be wrong, so each entry is
+ * inflated in chunks up to its stated size, and its CRC-32 is compared at the end.
  */
 import type { Readable } from 'stream'
 import { buf as crc32 } from 'crc-32'
@@ -9,25 +9,25 @@ import { labError, LabError, type ParametersOf } from '../contract/errors'
 import { maxBytes } from './dataset'
 import { refuseBomb, shortened, tooLarge } from './file'
 
-/** The bytes of each array's .npy file by the array's name. */
+/** The bytes of each array's .npy file, by the array's name. */
 export type Arrays = Readonly<Record<string, Buffer>>
 
 type Problem = ParametersOf<'npz-entry-unreadable'>['problem']
 
-/** Four are read; an archive with more beside them has some dozens. */
+/** Four are read; an archive with additional arrays has a few dozen. */
 const maxEntries = 1000
 const ending = '.npy'
-/** zip's numbers of the two ways of packing that numpy uses. */
+/** zip's codes of the two compression methods that numpy uses. */
 const methods = { stored: 0, deflated: 8 }
 
 /**
- * The arrays of an .npz. All of them together unpack to at most `maxBytes`.
+ * The arrays of an .npz; together they unpack to at most `maxBytes`.
  * @throws `npz-damaged`, `npz-entry-unreadable`, `packed-too-densely`, `dataset-too-large`
  */
 export async function unpackNpz(bytes: Uint8Array, file: string): Promise<Arrays> {
   const arrays: [string, Buffer][] = []
   try {
-    // The sizes are compared here, so that a lie has a name.
+    // Sizes are compared in this file, so that a wrong size gives the lab's own error.
     const archive = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
     const zip = await fromBufferPromise(archive, { validateEntrySizes: false })
     const allow = limitsFor(bytes.length, file)
@@ -43,7 +43,7 @@ export async function unpackNpz(bytes: Uint8Array, file: string): Promise<Arrays
   return Object.fromEntries(arrays)
 }
 
-/** Lets each entry pass once, judged by what the archive claims of it before anything is allocated. */
+/** Checks each entry's stated size before anything is allocated; refuses repeated names and too many entries. */
 function limitsFor(packedBytes: number, file: string): (entry: Entry) => void {
   const seen = new Set<string>()
   let total = 0
@@ -70,12 +70,12 @@ async function unpackEntry(zip: ZipFile, entry: Entry, file: string): Promise<Bu
   return whole
 }
 
-/** Fills `whole` from a stream, which is ended as soon as it gives more. The length is of what it gave until then. */
+/** Fills `whole` from a stream, and ends the stream if it exceeds that. `length` counts the bytes received by then. */
 function fill(whole: Buffer, stream: Readable): Promise<{ length: number; checksum: number }> {
   let length = 0
   let checksum = 0
   return new Promise((resolve, reject) => {
-    // A signed number here, an unsigned one in the archive.
+    // The checksum is a signed number here and unsigned in the archive.
     const done = () => resolve({ length, checksum: checksum >>> 0 })
     stream.on('data', (piece: Buffer) => {
       if (length > whole.length) return

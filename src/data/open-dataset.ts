@@ -1,6 +1,6 @@
 /**
- * Every dataset there is, behind one interface: those that come with the lab, by id; the user's imported ones,
- * by name; and any that a path names. A word with a path separator in it is a path.
+ * Opens every kind of dataset: built-in ones by id, the user's imported ones by name, and others by path. A name with
+ * a path separator is a path.
  */
 import { promises as fs } from 'fs'
 import { basename, extname, resolve } from 'path'
@@ -22,7 +22,7 @@ import { usps } from './usps'
 
 export const builtIns: readonly BuiltIn[] = [mnist, usps]
 
-/** What a path held, and which of its images did not decode. */
+/** The dataset at a path, and its images that could not be decoded. */
 export interface ReadPath {
   readonly dataset: Dataset
   readonly skipped: string[]
@@ -32,7 +32,7 @@ export function isPath(id: string): boolean {
   return /[/\\]/.test(id)
 }
 
-/** Those that come with the lab, then the user's by name. Nothing but their descriptions is read. */
+/** The built-in datasets, then the user's by name. Only their descriptions are read. */
 export async function listDatasets(datasetsFolder: string): Promise<DatasetSummary[]> {
   return [...builtIns.map(summariseBuiltIn), ...(await listImported(datasetsFolder))]
 }
@@ -50,8 +50,8 @@ async function readFolder(path: string, reading: ImageReading | null): Promise<R
 }
 
 /**
- * The dataset that a path holds: an .npz, or a folder of IDX files, of .npy files or of images by class. Folders
- * of images need a `reading`. Throws `file-not-found`, `unknown-format`, and what each format throws.
+ * The dataset at a path: an .npz, or a folder of IDX files, of .npy files or of images by class. Folders of images
+ * need a `reading`. Throws `file-not-found`, `unknown-format`, and what each format throws.
  */
 export async function readPath(path: string, reading: ImageReading | null): Promise<ReadPath> {
   if ((await statOf(path)).isDirectory()) return readFolder(path, reading)
@@ -61,20 +61,23 @@ export async function readPath(path: string, reading: ImageReading | null): Prom
   return { dataset: describeFile(images, numberedClasses(images), path, title), skipped: [] }
 }
 
-/** The refusal of a name that no dataset has. */
+/** The error for a name that no dataset has. */
 export function unknownDataset(name: string, summaries: readonly DatasetSummary[]) {
   const names = summaries.map((summary) => summary.id)
   return labError('unknown-dataset', { name, nearest: nearest(name, names) })
 }
 
-/** How the dataset at a path is read. */
+/** How to read the dataset at a path. */
 export interface PathReading {
   /** Needed only for a folder of images. */
   readonly decode?: DecodeImage | undefined
   readonly reading?: Reading | undefined
 }
 
-/** Throws `dataset-in-trash` where the dataset of this name lies there, else `unknown-dataset` with the nearest there is. */
+/**
+ * Throws `dataset-in-trash` if a dataset of this name is in the trash, otherwise `unknown-dataset` with the nearest
+ * name.
+ */
 export async function refuseMissing(name: string, datasetsFolder: string): Promise<never> {
   const trashed = await listTrashedDatasets(datasetsFolder)
   if (trashed.some(({ dataset }) => dataset.id === name)) throw labError('dataset-in-trash', { name })
@@ -107,7 +110,7 @@ async function openPath(path: string, { decode, reading }: PathReading): Promise
   return dataset
 }
 
-/** What a dataset says of itself; one that a path names is read for it. */
+/** The summary of a dataset; a dataset named by path is read for it. */
 export async function summaryOf(
   id: string,
   datasetsFolder: string,

@@ -1,13 +1,14 @@
 /**
- * The two ways to part a dataset into training and test images, both found in the literature and always named.
+ * The two ways to split a dataset into training and test images. Both are used in the literature, so every result
+ * names the one it uses.
  *
- * `original`: as the files do. A dataset of one set of images has `original/train`, all of them, and no
- * `original/test`: nothing of it is held out unless `pooled` is chosen.
- * `pooled`: training and test images together, parted again 80 : 20, each class as nearly so as whole images
- * allow, by a draw of its own that no seed of an experiment changes. USPS gives 7,438 and 1,860.
+ * `original`: the split of the files. A dataset with one set of images has `original/train` with all images and no
+ * `original/test`: nothing is held out unless `pooled` is chosen.
  *
- * An image has one index for life, whatever the partition: its position among the training images, followed by the
- * test images.
+ * `pooled`: training and test images together, split again 80 : 20 within each class as nearly as whole images allow.
+ * The draw has a fixed seed, independent of an experiment's seeds. USPS gives 7,438 and 1,860.
+ *
+ * An image has one index in every partition: its position among the training images, followed by the test images.
  */
 import type { ImageTable, LabelledImages } from './dataset'
 import { stream } from './random'
@@ -15,13 +16,13 @@ import { stream } from './random'
 export type Partition = 'original' | 'pooled'
 export type Split = 'train' | 'test'
 
-/** Fixed for good: another value would make every pooled figure one of another split. */
+/** Never change this value: it defines the pooled split of all results. */
 const pooledSeed = 9298
 const trainingShare = 0.8
 
 /**
- * How many images of each class are for training when `counts` are pooled. The total is the rounded share of
- * all images; what rounding down leaves over goes to the classes with the largest remainders.
+ * The number of training images in each class when `counts` are pooled. The total is the rounded share of all images;
+ * images left over by rounding down go to the classes with the largest remainders.
  */
 export function pooledTrainingCounts(counts: readonly number[]): number[] {
   const exact = counts.map((count) => count * trainingShare)
@@ -34,14 +35,14 @@ export function pooledTrainingCounts(counts: readonly number[]): number[] {
   return floors
 }
 
-/** Images of each of `classes` classes. */
+/** Number of images in each of `classes` classes. */
 export function countByClass(labels: Iterable<number>, classes: number): number[] {
   const counts = new Array<number>(classes).fill(0)
   for (const label of labels) counts[label] = (counts[label] ?? 0) + 1
   return counts
 }
 
-/** Images by class for every split there is, from the counts in the files' own. */
+/** Images by class for every available split, from the counts in the files' own split. */
 export function countSplits(
   train: readonly number[],
   test: readonly number[] | null,
@@ -56,7 +57,7 @@ export function countSplits(
   }
 }
 
-/** The images of a table as one: index `i` is in the training images, then in the test images. */
+/** All images of a table under one index: training images first, then test images. */
 export interface Pool {
   readonly count: number
   readonly training: number
@@ -73,7 +74,7 @@ export function poolOf(images: ImageTable): Pool {
   }
 }
 
-/** Where the image with this index lies: its set, and its row there. */
+/** The set of the image with this index, and its row there. */
 export function locate(images: ImageTable, index: number): { set: LabelledImages; row: number } {
   const training = images.train.labels.length
   if (index < training || images.test === null) return { set: images.train, row: index }
@@ -101,7 +102,7 @@ function pooledSplit(pool: Pool, split: Split): Int32Array {
   return Int32Array.from(chosen).sort()
 }
 
-/** The indices of a split's images, ascending. Empty where the files have no such split. */
+/** The indices of a split's images, ascending. Empty if the files have no such split. */
 export function splitIndices(images: ImageTable, partition: Partition, split: Split): Int32Array {
   const pool = poolOf(images)
   if (partition === 'pooled') return pooledSplit(pool, split)

@@ -1,4 +1,4 @@
-/** One image as numbers in [0, 1], 0 black: what framing, colour conversion and shifts work on. */
+/** One image as numbers in [0, 1], 0 black; the input of framing, colour conversion and shifts. */
 export interface Picture {
   readonly width: number
   readonly height: number

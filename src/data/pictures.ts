@@ -1,4 +1,4 @@
-/** Images as bytes for people to look at: what crosses to the window as `Images`. */
+/** Converts images to bytes for display; the window receives them as `Images`. */
 import type { ModelOptions } from '../contract/experiment'
 import type { Images } from '../contract/dataset'
 import type { Dataset } from './dataset'
@@ -6,14 +6,14 @@ import type { DomainImages } from './domain'
 import { locate, poolOf } from './partition'
 import { stream } from './random'
 
-/** Values as bytes, 0 for `black` and 255 for `white`. */
+/** Maps values to bytes, `black` to 0 and `white` to 255. */
 function toBytes(values: Float32Array | Uint8Array, black: number, white: number): Buffer {
   return Buffer.from(
     Uint8Array.from(values, (value) => Math.round(((value - black) / (white - black)) * 255)),
   )
 }
 
-/** Some images of a domain as the networks see them, by their positions in it. Labels index the domain's classes. */
+/** Images of a domain as the networks see them, by their positions in it. Labels index the domain's classes. */
 export function picturesOf(
   images: DomainImages,
   scaling: ModelOptions['pixels'],
@@ -35,7 +35,7 @@ export function picturesOf(
   }
 }
 
-/** At most `count` images of a dataset as its files have them, drawn from all of it. Labels are the dataset's. */
+/** A random sample of at most `count` images of a dataset, unchanged. Labels are the dataset's. */
 export function samplePictures({ images }: Dataset, count: number): Images {
   const { width, height, channels } = images
   const length = width * height * channels

@@ -1,4 +1,4 @@
-/** docs/presets.md, from the data files. */
+/** Generates docs/presets.md from the data files. */
 import type { Domain, Preset } from '../contract/experiment'
 import { markdownTable } from '../contract/markdown-table'
 

@@ -1,4 +1,4 @@
-/** Experiments that come with the lab, as data files: assets/presets/<id>.json. */
+/** The experiments distributed with the lab, as data files: assets/presets/<id>.json. */
 import { promises as fs } from 'fs'
 import { join } from 'path'
 import { labError } from '../contract/errors'
@@ -24,7 +24,7 @@ export async function listPresets(): Promise<Preset[]> {
   return Promise.all((await presetIds(folder)).map((id) => readFile(folder, id)))
 }
 
-/** Throws `unknown-preset` with the nearest there is. */
+/** Throws `unknown-preset` with the nearest id. */
 export async function readPreset(id: string): Promise<Preset> {
   const folder = join(assetsFolder(), 'presets')
   const ids = await presetIds(folder)

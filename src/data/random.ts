@@ -1,7 +1,7 @@
 /**
- * Where all randomness comes from: streams keyed by a seed and what they are for, such as
- * (seed, 'source-batches', epoch). Equal keys give equal numbers on every machine, so a run is repeated or
- * resumed by remembering its keys, never a generator's state.
+ * The source of all randomness: streams keyed by a seed and a purpose, such as (seed, 'source-batches', epoch). Equal
+ * keys give equal numbers on every machine, so repeating or resuming a run needs only the keys, not a generator's
+ * state.
  */
 import { createHash } from 'crypto'
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'

@@ -1,8 +1,8 @@
-/** Domains whose classes are not equally frequent. */
+/** Domains whose classes have different frequencies. */
 
 /**
- * How many images are kept of each class, in the domain's order, of `counts`: of K classes class i keeps the share
- * rarest^(i / (K - 1)), rounded, at least one image. A domain of one class keeps all of it.
+ * The number of images kept of each class, in the domain's order: class i of K keeps the share rarest^(i / (K - 1)) of
+ * `counts`, rounded, and at least one image. A domain of one class keeps all images.
  */
 export function keptOfEach(counts: readonly number[], rarest: number): number[] {
   const last = Math.max(1, counts.length - 1)

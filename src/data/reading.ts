@@ -1,2 +1,2 @@
-/** Hears of each file or folder before it is read, and of null once what was read is at hand. */
+/** Called with each file or folder before it is read, and with null when reading has finished. */
 export type Reading = (path: string | null) => void

@@ -1,7 +1,6 @@
 /**
- * What changes a domain's images: each shift of an experiment by name, applied in the order listed to an image
- * of 28x28 in [0, 1], 0 black. Affine shifts and blur are described in their own files; of the others, with x a
- * value of the image:
+ * Applies an experiment's shifts to a domain's images, in the order listed. Images are 28x28 in [0, 1], 0 black.
+ * Affine shifts and blur are described in their own files; the others are, for a value x of the image:
  *
  *   inversion            1 - x
  *   noise                clip(x + deviation * n), n normal, drawn anew for every value
@@ -9,8 +8,7 @@
  *   coloured-background  |texture - x| by channel, which gives RGB, as MNIST-M is made from photographs
  *                        (Ganin et al. 2016)
  *
- * clip keeps to [0, 1]. What is random comes from a stream for each image, so an image looks the same in
- * whichever selection it is.
+ * clip limits values to [0, 1]. Each image has its own random stream, so it looks the same in every selection.
  */
 import type { Shift } from '../contract/experiment'
 import { rotation, scaling, shearing, transform, translation } from './affine'
@@ -50,7 +48,7 @@ function colourBackground(picture: Picture, random: Random): Picture {
   return { ...rgb, values: rgb.values.map((value, i) => Math.abs((background[i] ?? 0) - value)) }
 }
 
-/** The picture under one shift; the given one is left as it is. `random` is asked only by random shifts. */
+/** Applies one shift and returns a new picture. `random` is called only by random shifts. */
 export function applyShift(picture: Picture, shift: Shift, random: () => Random): Picture {
   switch (shift.kind) {
     case 'rotation':

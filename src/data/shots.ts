@@ -1,12 +1,12 @@
-/** The few target images that are given with their labels: so many of each class, drawn by a seed. */
+/** Draws the few labelled target images: the same number from each class, by a seed. */
 import { requireShots } from './check-domain'
 import type { DomainImages } from './domain'
 import { countByClass } from './partition'
 import { stream } from './random'
 
 /**
- * Places of the images in the domain, class by class. Fewer shots are the first of more.
- * @param classes what the dataset calls the domain's classes, for errors
+ * Positions of the images in the domain, class by class. For each class, fewer shots are the first of more.
+ * @param classes the dataset's labels of the domain's classes, for errors
  * @throws `shots-too-many`
  */
 export function drawShots(

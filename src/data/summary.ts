@@ -1,18 +1,18 @@
-/** What a dataset says of itself, counted from its images. */
+/** The summary of a dataset, counted from its images. */
 import type { DatasetSummary } from '../contract/dataset'
 import type { Dataset, ImageTable } from './dataset'
 import { countByClass, countSplits } from './partition'
 
 type Facts = Pick<DatasetSummary, 'id' | 'title' | 'path' | 'licence'>
 
-/** The counts of a summary from those by class. */
+/** Total counts by split, from the counts by class. */
 export function totals(classCounts: Readonly<Record<string, readonly number[]>>): Record<string, number> {
   return Object.fromEntries(
     Object.entries(classCounts).map(([split, counts]) => [split, counts.reduce((sum, n) => sum + n, 0)]),
   )
 }
 
-/** The names of classes that are numbers: 0 to the largest label. */
+/** Names of numbered classes: 0 to the largest label. */
 export function numberedClasses(images: ImageTable): string[] {
   let most = 0
   for (const set of [images.train, images.test]) {
@@ -31,7 +31,7 @@ export function summarise(images: ImageTable, classNames: string[], facts: Facts
   return { ...facts, width, height, channels, classNames, counts: totals(classCounts), classCounts }
 }
 
-/** A dataset of the user's, whose words are its own and whose licence is not known. */
+/** Describes a dataset of the user; its licence is unknown. */
 export function describeFile(images: ImageTable, classNames: string[], path: string, title: string): Dataset {
   const facts = { id: path, title: title.normalize('NFC'), path, licence: '' }
   return { summary: summarise(images, classNames, facts), images }

@@ -1,8 +1,8 @@
 /**
- * Colour textures made from nothing but random numbers, as backgrounds for digits. Two fields of value noise mix
- * three random colours: rgb = (1 - g) ((1 - f) a + f b) + g c. Each field is a sum of octaves, 3, 6 and 12 cells
- * to a side with half the weight each time: random values at the cells' corners, joined by smooth steps
- * (3t^2 - 2t^3), the whole stretched to [0, 1].
+ * Random colour textures as backgrounds for digits. Two fields of value noise mix three random colours: rgb = (1 - g)
+ * ((1 - f) a + f b) + g c. Each field is a sum of octaves with 3, 6 and 12 cells per side, each with half the weight
+ * of the previous one: random values at the cells' corners, interpolated with smooth steps (3t^2 - 2t^3). The sum is
+ * stretched to [0, 1].
  */
 import type { Picture } from './picture'
 import type { Random } from './random'
@@ -11,7 +11,7 @@ const octaves = [3, 6, 12] as const
 
 const between = (a: number, b: number, share: number) => (1 - share) * a + share * b
 
-/** Where a pixel of a row or column lies among `cells` cells: the cell's number, and the smooth step into it. */
+/** The position of each pixel of a row or column: its cell among `cells`, and the smooth step within that cell. */
 function positionsIn(cells: number, size: number): { cell: number; step: number }[] {
   return Array.from({ length: size }, (_, i) => {
     const position = (i + 0.5) * (cells / size)
@@ -38,7 +38,7 @@ function addOctave(field: Float32Array, size: number, cells: number, weight: num
   }
 }
 
-/** `[size, size]`, its least value 0 and its greatest 1. */
+/** `[size, size]`, with minimum 0 and maximum 1. */
 function noiseField(size: number, random: Random): Float32Array {
   const field = new Float32Array(size * size)
   octaves.forEach((cells, level) => addOctave(field, size, cells, 0.5 ** level, random))
@@ -52,7 +52,7 @@ function noiseField(size: number, random: Random): Float32Array {
   return field
 }
 
-/** A texture of `size` pixels a side. */
+/** A texture of `size` by `size` pixels. */
 export function texture(size: number, random: Random): Picture {
   const colours = Float32Array.from({ length: 9 }, () => random.uniform())
   const f = noiseField(size, random)

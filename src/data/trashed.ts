@@ -1,6 +1,7 @@
 /**
- * The imported datasets in the trash: `<datasets folder>/trash/<name>/` holds the two files of one, moved and not copied.
- * The description moves first and comes back last, so that a dataset is always either among the others or in the trash.
+ * The imported datasets in the trash: `<datasets folder>/trash/<name>/` holds the two files of a dataset, moved and
+ * not copied. The description is moved to the trash first and restored last, so a dataset is always listed in exactly
+ * one place.
  */
 import { promises as fs } from 'fs'
 import { join } from 'path'
@@ -12,7 +13,7 @@ import { descriptionFile, imagesFile, listImported } from './imported'
 
 export const datasetTrash = (datasets: string): string => join(datasets, 'trash')
 
-/** By name. Images whose move was cut short are moved after their description. */
+/** Sorted by name. Also finishes an interrupted move by moving the images after their description. */
 export async function listTrashedDatasets(datasets: string): Promise<TrashedDataset[]> {
   const found: TrashedDataset[] = []
   for (const name of (await folderNames(datasetTrash(datasets))).sort()) {
@@ -25,7 +26,7 @@ export async function listTrashedDatasets(datasets: string): Promise<TrashedData
   return found
 }
 
-/** Where the images are gone there is nothing to move; opening the dataset says so. */
+/** Missing images are ignored here; opening the dataset reports them. */
 export async function moveImages(id: string, from: string, to: string): Promise<void> {
   if (await exists(imagesFile(from, id))) await move(imagesFile(from, id), imagesFile(to, id))
 }

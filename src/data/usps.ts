@@ -1,4 +1,4 @@
-/** USPS: digits of handwritten zip codes, 16x16, the ink filling the frame (Hull 1994). */
+/** USPS: digits of handwritten zip codes, 16x16; the ink fills the frame (Hull 1994). */
 import { join } from 'path'
 import type { BuiltIn } from './built-in'
 import { assetsFolder } from './bundled'

@@ -1,10 +1,10 @@
 /**
- * Training steps as one TensorFlow graph: written as plain eager code, recorded once, then run without JavaScript
- * between the operations. TensorFlow fuses operations, runs independent ones side by side and frees what is no
- * longer needed.
+ * Compiles training steps into one TensorFlow graph. A step is written as plain eager code, recorded once, and then
+ * run without JavaScript between the operations. TensorFlow fuses operations, runs independent ones in parallel and
+ * frees memory early.
  *
- * Variables live in the session of the graph. `write` puts the eager variables' values there (the start, a resumed
- * run); `read` brings them back (a checkpoint, an evaluation).
+ * The variables are held in the graph's session. `write` copies the eager variables' values to it (at the start, or
+ * when resuming); `read` copies them back (for a checkpoint or an evaluation).
  */
 import { performance } from 'perf_hooks'
 import * as tf from '@tensorflow/tfjs-core'
@@ -26,35 +26,35 @@ export type { Step, Tensors } from './recorder'
 
 export interface StepExample {
   readonly step: Step
-  /** Tensors as the step will get them; their shapes and types are fixed from here on. */
+  /** Example inputs of the step; they fix the shapes and types. */
   readonly inputs: Tensors
 }
 
-/** Steps that share variables. A batch of another length is another step: `{ full, last }`. */
+/** Steps that share variables. A batch of another length is a separate step: `{ full, last }`. */
 export interface StepSources<Name extends string> {
   readonly steps: Readonly<Record<Name, StepExample>>
   /** Every variable that a step reads or changes. */
   readonly variables: Readonly<Record<string, Variable>>
-  /** Large tensors that the steps use and that never change, such as all images; copied into the session. */
+  /** Large constant tensors that the steps use, such as all images; copied into the session once. */
   readonly resident?: Tensors
 }
 
 export interface Steps<Name extends string> {
-  /** Runs a step and returns its outputs, which the caller disposes. Nothing is read back. */
+  /** Runs a step and returns its outputs, which the caller disposes. No values are read back. */
   run(name: Name, inputs: Tensors): Record<string, Tensor>
-  /** The eager variables' values become those that the steps work on. */
+  /** Copies the eager variables' values to the steps. */
   write(): void
-  /** The values that the steps have reached become the eager variables' own. */
+  /** Copies the values reached by the steps back to the eager variables. */
   read(): void
   dispose(): void
   readonly engine: 'compiled' | 'eager'
-  /** Seconds that recording, loading and the first run took. */
+  /** Duration of recording, loading and the first run, in seconds. */
   readonly seconds: number
-  /** Why the steps run eagerly, if it was tried to compile them. */
+  /** Why the steps run eagerly, if compiling them was tried and failed. */
   readonly obstacle: ErrorMessage | null
 }
 
-/** Parts of the largest value by which a graph's first outputs may differ from the eager step's. */
+/** Largest allowed difference between a graph's first outputs and the eager step's, relative to the largest value. */
 const tolerance = 1e-3
 
 function typesOf(tensors: Readonly<Record<string, Tensor>>): TensorType[] {
@@ -70,7 +70,7 @@ function describe(tensor: Tensor | undefined): string {
   return tensor === undefined ? '-' : `${tensor.dtype} [${tensor.shape.join(', ')}]`
 }
 
-/** In the order in which they were compiled. */
+/** The inputs in the order used for compiling. */
 function checkedInputs(step: string, given: Tensors, examples: ReadonlyMap<string, string>): Tensor[] {
   const unknown = Object.keys(given).find((name) => !examples.has(name))
   if (unknown !== undefined)
@@ -89,7 +89,7 @@ function checkedInputs(step: string, given: Tensors, examples: ReadonlyMap<strin
   })
 }
 
-/** One run of a step; its outputs by name. */
+/** Runs a step once and returns its outputs by name. */
 function runStep(session: Session, step: RecordedStep, inputs: readonly Tensor[]): Record<string, Tensor> {
   const tensors = session.run(stepCall(step), inputs)
   tensors.pop()?.dispose()
@@ -107,7 +107,7 @@ function write(session: Session, kind: Kind, tensors: Readonly<Record<string, Te
   if (types.length > 0) tf.dispose(session.run(writeCall(kind, types), Object.values(tensors)))
 }
 
-/** The session's values become the variables' own. */
+/** Copies the session's values to the variables. */
 function read(session: Session, variables: Readonly<Record<string, Variable>>): void {
   const types = typesOf(variables)
   if (types.length === 0) return
@@ -119,7 +119,7 @@ function read(session: Session, variables: Readonly<Record<string, Variable>>): 
   tf.dispose(values)
 }
 
-/** The resident tensors that a step uses; the others need no place in the session. */
+/** The resident tensors that a step uses; others are not copied to the session. */
 function used(resident: Tensors, steps: readonly RecordedStep[]): Tensors {
   const edges = new Set(
     steps.flatMap(({ recording: { nodes, outputs, updates } }) => [
@@ -133,7 +133,7 @@ function used(resident: Tensors, steps: readonly RecordedStep[]): Tensors {
   )
 }
 
-/** The first pair of values too far apart, or null. Numbers alone are compared: a class may flip by rounding. */
+/** The first pair of values that differ too much, or null. Only floats are compared: a class may change by rounding. */
 function disagreement(eager: Values, graph: Values): { eager: number; graph: number } | null {
   if (!(eager instanceof Float32Array && graph instanceof Float32Array)) return null
   const scale = eager.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-6)
@@ -144,7 +144,7 @@ function disagreement(eager: Values, graph: Values): { eager: number; graph: num
   return index < 0 ? null : { eager: eager[index] ?? NaN, graph: graph[index] ?? NaN }
 }
 
-/** Runs a step on the inputs of its recording: the graph must give what the eager step gave. */
+/** Runs a step on the inputs of its recording; the graph must give the same result as the eager step. */
 function checkFirstRun(session: Session, step: RecordedStep, inputs: Tensors): void {
   const outputs = runStep(session, step, Object.values(inputs))
   try {
@@ -158,8 +158,8 @@ function checkFirstRun(session: Session, step: RecordedStep, inputs: Tensors): v
 }
 
 /**
- * Records each step, joins them into one graph and opens a session on it, with the variables' present values. The
- * first run, on the example inputs, is compared with the eager one; the variables are as before it.
+ * Records each step, joins the recordings into one graph and opens a session on it with the variables' current values.
+ * The first run, on the example inputs, is compared with the eager one; it leaves the variables unchanged.
  *
  * @throws a `LabError` that names what cannot be recorded (`step-...`) or was refused (`graph-...`).
  */
@@ -209,7 +209,7 @@ export function compileSteps<Name extends string>(sources: StepSources<Name>): S
   }
 }
 
-/** The same steps run operation by operation on the eager variables: the reference, and what remains otherwise. */
+/** The same steps, run operation by operation on the eager variables: the reference, and the fallback. */
 export function eagerSteps<Name extends string>(
   { steps }: StepSources<Name>,
   obstacle: ErrorMessage | null = null,
@@ -225,7 +225,7 @@ export function eagerSteps<Name extends string>(
   }
 }
 
-/** Compiled steps, or eager ones that say what stood in the way. */
+/** Compiled steps, or eager ones that report why compiling failed. */
 export function fastestSteps<Name extends string>(sources: StepSources<Name>): Steps<Name> {
   try {
     return compileSteps(sources)

@@ -1,7 +1,7 @@
 /**
- * A graph in the form in which TensorFlow loads it: nodes that name their inputs, written as the protocol buffers
- * GraphDef and SavedModel (tensorflow/core/framework/graph.proto, tensorflow/core/protobuf/saved_model.proto).
- * The numbers below are the field numbers of those files.
+ * Encodes a graph in the form that TensorFlow loads: nodes that name their inputs, as the protocol buffers GraphDef
+ * and SavedModel (tensorflow/core/framework/graph.proto, tensorflow/core/protobuf/saved_model.proto). The numbers
+ * below are field numbers of those files.
  */
 import protobuf from 'protobufjs/minimal.js'
 
@@ -9,7 +9,7 @@ type Writer = protobuf.Writer
 
 export type ConstantValues = Float32Array | Int32Array | Uint8Array
 
-/** A tensor written into the graph: float32, int32 or (as bytes) bool values in row-major order. */
+/** A constant tensor of the graph: float32, int32 or (as bytes) bool values in row-major order. */
 export interface Constant {
   /** TensorFlow's `DataType`. */
   readonly dtype: number
@@ -24,7 +24,7 @@ export type Attribute =
   | { readonly type: 'shape' | 'ints' | 'floats'; readonly value: readonly number[] }
   | { readonly type: 'tensor'; readonly value: Constant }
 
-/** An edge: output number `:n` of a node, or, as `^node`, the wish to run after that node. */
+/** An edge: output `:n` of a node, or `^node` for a control dependency. */
 export type Edge = string
 
 /** The node that an edge comes from. */
@@ -39,10 +39,10 @@ export interface Node {
   readonly attributes: Readonly<Record<string, Attribute>>
 }
 
-/** The tag under which the graph is stored and found again. */
+/** The tag under which the graph is saved and loaded. */
 export const graphTag = 'serve'
 
-/** Any version of the graph format since TensorFlow 2; it decides how old graphs are read. */
+/** Version of the graph format, which decides how old graphs are read; any since TensorFlow 2 will do. */
 const graphVersion = 1000
 
 const varint = 0
@@ -63,13 +63,13 @@ function writeShape(writer: Writer, shape: readonly number[]): void {
   for (const size of shape) message(writer, 2, (dimension) => key(dimension, 1, varint).int64(size))
 }
 
-/** Whether one value, written once, stands for all: zeros and ones of any size cost nothing. */
+/** Whether all values are equal. A uniform tensor of any size is encoded as one value. */
 export function isUniform(values: ConstantValues): boolean {
   const first = values[0]
   return values.length > 0 && values.every((value) => Object.is(value, first))
 }
 
-/** TensorFlow fills a tensor with its last value, when fewer are given than the shape asks for. */
+/** If a list is shorter than the shape requires, TensorFlow repeats its last value. */
 function writeUniform(writer: Writer, values: ConstantValues): void {
   const value = values[0] ?? 0
   if (values instanceof Float32Array) message(writer, 5, (list) => list.float(value))
@@ -84,7 +84,7 @@ function writeConstant(writer: Writer, { dtype, shape, values }: Constant): void
   else key(writer, 4, delimited).bytes(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
 }
 
-/** Lists are packed: the values alone, one after the other. */
+/** Lists use packed encoding: the values without field keys. */
 function writeList(writer: Writer, field: number, write: (writer: Writer) => void): void {
   message(writer, 1, (list) => message(list, field, write))
 }
@@ -137,14 +137,14 @@ function writeGraph(writer: Writer, nodes: readonly Node[]): void {
   message(writer, 4, (versions) => key(versions, 1, varint).int32(graphVersion))
 }
 
-/** One node as bytes: two nodes are the same exactly if these are. */
+/** Encodes one node; equal bytes mean equal nodes. */
 export function encodeNode(node: Node): Uint8Array {
   const writer = protobuf.Writer.create()
   writeNode(writer, node)
   return writer.finish()
 }
 
-/** The content of `saved_model.pb`: the graph alone, without weights, functions or signatures. */
+/** The content of `saved_model.pb`: only the graph, without weights, functions or signatures. */
 export function encodeSavedModel(nodes: readonly Node[]): Uint8Array {
   const writer = protobuf.Writer.create()
   key(writer, 1, varint).int64(1)

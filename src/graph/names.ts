@@ -1,24 +1,24 @@
-/** What nodes are called, so that the recorder and the program mean the same ones. */
+/** Names of nodes, shared by the recorder and the program. */
 
-/** Variables change; resident tensors are written once. Both live in the session. */
+/** Variables change; resident tensors are written once. Both are held in the session. */
 export type Kind = 'variable' | 'resident'
 
-/** The node that stands for the place where a tensor is kept. */
+/** The node that holds a tensor. */
 export function handleOf(kind: Kind, name: string): string {
   return `${kind}/${name}`
 }
 
-/** The node that reads it. */
+/** The node that reads the tensor. */
 export function readOf(kind: Kind, name: string): string {
   return `${kind}/${name}/read`
 }
 
-/** The node that is fed an input of a step. */
+/** The node to which an input of a step is fed. */
 export function inputOf(step: string, input: string): string {
   return `${step}/input/${input}`
 }
 
-/** The node at which a recording finds the input. */
+/** The copy of an input, which a recording uses. */
 export function copyOf(placeholder: string): string {
   return `${placeholder}/copy`
 }

@@ -1,25 +1,25 @@
 /**
  * Joins recordings into one graph around the variables that they share.
  *
- * Operations of a graph run as soon as their inputs are there, in any order, so order is said in edges. A recording
- * is in single-assignment form: what reads a variable after its update uses the updated value itself, so one read
- * at the start serves all that comes before. Each assignment waits for that read, and the step's last node, which
- * every run fetches, waits for the assignments.
+ * TensorFlow runs an operation as soon as its inputs are ready, so any order between operations must be an edge. A
+ * recording is in single-assignment form: operations after a variable's update use the updated value directly, so one
+ * read at the start serves all operations before it. Each assignment waits for that read, and the step's last node,
+ * which every run fetches, waits for the assignments.
  *
  *     input ───▶ copy ───▶ ┌────────────────┐ ───▶ outputs
  *     variable ─▶ read ──▶ │ recorded nodes │ ───▶ assign ···▶ done
  *     resident ─▶ read ──▶ └────────────────┘        ▲
  *                  └··········· runs after ··········┘
  *
- * What is fed and may end in a variable is copied first: the variable would otherwise keep an array that belongs to
- * JavaScript, and free it outside JavaScript's thread when it is assigned again.
+ * Fed tensors that may be assigned to a variable are copied first: otherwise the variable would keep an array that
+ * belongs to JavaScript, and would free it outside JavaScript's thread at the next assignment.
  */
 import type { Attribute, Edge, Node } from './graph-def'
 import { copyOf, handleOf, inputOf, readOf } from './names'
 import type { Kind } from './names'
 import type { Recording } from './recorder'
 
-/** What is known of a tensor before it has values. */
+/** Name, type and shape of a tensor whose values are not known yet. */
 export interface TensorType {
   readonly name: string
   /** TensorFlow's `DataType`. */
@@ -33,7 +33,7 @@ export interface RecordedStep {
   readonly recording: Recording
 }
 
-/** What to feed and what to fetch. */
+/** The edges to feed and to fetch. */
 export interface Call {
   readonly feeds: readonly Edge[]
   readonly fetches: readonly Edge[]
@@ -63,7 +63,7 @@ function assigned(name: string, handle: string, value: Edge, type: TensorType, a
   return { name, op: 'AssignVariableOp', inputs, attributes: { dtype: dtype(type.dtype) } }
 }
 
-/** A number that is there once the nodes have run: what is fetched to make them run. */
+/** A constant with control dependencies: fetching it makes the nodes `after` run. */
 function done(name: string, after: readonly Node[]): Node {
   const zero = { dtype: int32, shape: [], values: Int32Array.of(0) }
   return {
@@ -74,7 +74,7 @@ function done(name: string, after: readonly Node[]): Node {
   }
 }
 
-/** The place where a tensor is kept, and its reading. */
+/** The node that holds a tensor, and the node that reads it. */
 function kept(kind: Kind, type: TensorType): Node[] {
   const name = handleOf(kind, type.name)
   const attributes: Node['attributes'] = {
@@ -109,7 +109,7 @@ export function variableNodes(variables: readonly TensorType[]): Node[] {
   return [...values, ...writes, done(writtenOf('variable'), writes)]
 }
 
-/** Resident tensors are not copied: they are large, and nothing is assigned in their place. */
+/** Resident tensors are not copied: they are large and never assigned again. */
 export function residentNodes(resident: readonly TensorType[]): Node[] {
   const writes = resident.map((type) => {
     const handle = handleOf('resident', type.name)
@@ -149,7 +149,7 @@ export function stepNodes(
   return [...starts, ...recording.nodes, ...assigns, done(`${name}/done`, assigns)]
 }
 
-/** Fetches the outputs and, last, the node that makes the assignments run. */
+/** Fetches the outputs and, as the last one, the node that triggers the assignments. */
 export function stepCall({ name, inputs, recording }: RecordedStep): Call {
   return {
     feeds: inputs.map((input) => `${inputOf(name, input.name)}:0`),

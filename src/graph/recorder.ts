@@ -1,12 +1,11 @@
 /**
- * Runs a training step once, eagerly, and keeps what it did: forward pass, tfjs's own gradients and the optimiser's
- * assignments become one list of operations. The idea is JAX's: run the function once on stand-ins and write down
- * the operations, not the code (Frostig, Johnson, Leary 2018, "Compiling machine learning programs via high-level
+ * Runs a training step once, eagerly, and records it: the forward pass, tfjs's own gradients and the optimiser's
+ * assignments become one list of operations. The idea is JAX's: run the function once on tracers and record the
+ * operations, not the code (Frostig, Johnson, Leary 2018, "Compiling machine learning programs via high-level
  * tracing").
  *
- * The stand-ins are second handles on the same values, so every variable and input has a number of its own, even
- * where two of them share their values (MT starts as a copy of MS). A recording leaves no trace: variables get
- * their values back.
+ * The tracers are second handles on the same values, so every variable and input has its own id, even if two of them
+ * share their values (MT starts as a copy of MS). After recording, variables have their previous values.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor, Variable } from '@tensorflow/tfjs-core'
@@ -22,28 +21,28 @@ import { createTape } from './tape'
 export type Tensors = Readonly<Record<string, Tensor>>
 
 /**
- * One training step: a pure function of its inputs and of variables, which it changes by `assign` alone. It takes
- * randomness and whatever may change between calls as inputs, and reads no value back.
+ * One training step: a pure function of its inputs and of variables, which it changes only by `assign`. Randomness and
+ * everything else that can change between calls are inputs, and it reads no values back.
  */
 export type Step = (inputs: Tensors) => Record<string, Tensor>
 
-/** What a step may read besides its inputs. */
+/** What a step may read in addition to its inputs. */
 export interface RecordingContext {
   readonly variables: Readonly<Record<string, Variable>>
-  /** Large tensors that never change: the images that batches are gathered from. */
+  /** Large constant tensors: the images from which batches are gathered. */
   readonly resident: Tensors
 }
 
 export interface Recording {
   readonly nodes: readonly Node[]
   readonly outputs: ReadonlyMap<string, Edge>
-  /** By variable: its value after the step. Variables that the step leaves alone are not in it. */
+  /** The value of each variable after the step; unchanged variables are left out. */
   readonly updates: ReadonlyMap<string, Edge>
-  /** What this run gave, to compare the graph's first run with. */
+  /** The outputs of this run, to compare with the graph's first run. */
   readonly results: ReadonlyMap<string, Values>
 }
 
-/** A new number for the same values. */
+/** A second handle on the same values, with a new id. */
 function secondHandle(backend: NativeBackend, tensor: Tensor): Tensor {
   const dtype = {
     name: 'T',
@@ -53,7 +52,7 @@ function secondHandle(backend: NativeBackend, tensor: Tensor): Tensor {
   return backend.executeSingleOutput('Identity', [dtype], [tensor])
 }
 
-/** Variables as they are now; the function returned puts them back and removes those made since. */
+/** Saves all variables. The returned function restores them and removes variables created since. */
 function rememberVariables(): () => void {
   const before = Object.values(tf.engine().registeredVariables).map((variable) => ({
     variable,
@@ -71,8 +70,8 @@ function rememberVariables(): () => void {
 }
 
 /**
- * tfjs-node's gather reads the indices back to check their range, before every call. While recording, it is
- * replaced by the bare operation, which checks the range itself.
+ * tfjs-node's gather reads the indices back before every call, to check their range. During recording it is replaced
+ * by the plain operation, which checks the range itself.
  */
 function gatherWithoutReading(backend: NativeBackend): () => void {
   const checked = tf.getKernel(tf.GatherV2, nativeBackendName)
@@ -104,7 +103,10 @@ function gatherWithoutReading(backend: NativeBackend): () => void {
   }
 }
 
-/** @throws the errors of `createTape`, and `step-variable-unlisted` for a variable changed or made by the step. */
+/**
+ * @throws the errors of `createTape`, and `step-variable-unlisted` for an unlisted variable that the step changes or
+ * creates
+ */
 function recordOnce(name: string, step: Step, inputs: Tensors, around: RecordingContext): Recording {
   const backend = nativeBackend()
   const real = backend.binding
@@ -155,7 +157,7 @@ function recordOnce(name: string, step: Step, inputs: Tensors, around: Recording
   return { nodes: tape.nodes, outputs, updates, results }
 }
 
-/** Without the operations that no output and no update needs, such as a batch that was gathered and not used. */
+/** Removes operations that no output and no update needs, such as gathering a batch that is not used. */
 function pruned(recording: Recording): Recording {
   const needed = new Set([...recording.outputs.values(), ...recording.updates.values()].map(nodeOfEdge))
   const nodes = [...recording.nodes].reverse().filter((node) => {
@@ -166,7 +168,7 @@ function pruned(recording: Recording): Recording {
   return { ...recording, nodes: nodes.reverse() }
 }
 
-/** The first operation at which two recordings part, or null. A constant is named by the operation that uses it. */
+/** The first operation in which two recordings differ, or null. A constant is named by the operation that uses it. */
 function firstDifference(one: Recording, other: Recording): string | null {
   const index = one.nodes.findIndex((node, position) => {
     const counterpart = other.nodes[position]
@@ -178,10 +180,10 @@ function firstDifference(one: Recording, other: Recording): string | null {
 }
 
 /**
- * Records the step twice and keeps the first recording: where the second differs, the step depends on something
- * outside its inputs (a random number made in JavaScript, a counter), which a recording would freeze.
+ * Records the step twice and keeps the first recording. If the second differs, the step depends on something outside
+ * its inputs (a random number made in JavaScript, a counter), which a recording would freeze.
  *
- * @throws `step-not-repeatable` then, and the errors of one recording.
+ * @throws `step-not-repeatable` in that case, and the errors of one recording.
  */
 export function record(name: string, step: Step, inputs: Tensors, around: RecordingContext): Recording {
   const once = (): Recording => {

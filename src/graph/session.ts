@@ -1,6 +1,6 @@
 /**
- * A TensorFlow session on a graph: the graph is handed over through a folder, which is gone again at once, and run by
- * the names of its nodes. Variables of the graph live in the session until it is closed.
+ * A TensorFlow session on a graph. The graph is passed through a temporary folder, deleted at once, and run by the
+ * names of its nodes. The graph's variables exist until the session is closed.
  */
 import { mkdtempSync, rmdirSync, unlinkSync, writeFileSync } from 'fs'
 import { tmpdir } from 'os'
@@ -13,7 +13,7 @@ import { nativeBackend } from '../native/backend'
 import type { Call } from './program'
 
 export interface Session {
-  /** Feeds the inputs, in order, and gives what is fetched, in order, for the caller to dispose. */
+  /** Feeds the inputs and returns the fetched tensors, both in order; the caller disposes the results. */
   run(call: Call, inputs: readonly Tensor[]): Tensor[]
   close(): void
 }
@@ -34,7 +34,7 @@ function load(nodes: readonly Node[]): number {
   }
 }
 
-/** @throws `graph-refused` with TensorFlow's own words, here and in `run`. */
+/** @throws `graph-refused` with TensorFlow's message, here and in `run`. */
 export function openSession(nodes: readonly Node[]): Session {
   let session: number
   try {

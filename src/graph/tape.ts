@@ -1,40 +1,42 @@
 /**
- * The tape: listens to every operation that tfjs-node executes and writes each down as a node of a graph.
+ * The tape: records every operation that tfjs-node executes as a node of a graph.
  *
- * An operation's inputs and outputs are tensors known by number, and a number is never given out twice; so the list
- * of operations is already a graph in single-assignment form: each number stands for one value, computed by one
- * node. A tensor that was there before the tape began is either known to it by name (an input, a variable, a
- * resident tensor) or becomes a constant.
+ * An operation's inputs and outputs are tensors identified by ids that are never reused, so the list of operations is
+ * already a graph in single-assignment form: each id is one value, computed by one node. A tensor created before the
+ * tape is either known by name (an input, a variable, a resident tensor) or becomes a constant.
  */
 import { labError } from '../contract/errors'
 import type { Attribute, Constant, Edge, Node } from './graph-def'
 import { isUniform } from './graph-def'
 import type { Binding, NativeAttribute, TensorId, Values } from '../native/backend'
 
-/** Bytes. Larger tensors belong to the inputs or are resident; a batch of images taken by mistake is larger. */
+/** In bytes. Larger tensors must be inputs or resident; a batch of images captured by mistake exceeds this. */
 const largestConstant = 128 * 1024
 
-/** Their results have another shape for other data, or differ from call to call: a recording would be wrong. */
+/**
+ * The shape of their results depends on the data, or their results differ between calls, so a recording would be
+ * wrong.
+ */
 const unrecordable = /^(Where|Unique.*|NonMaxSuppression.*|Multinomial|Random.*|Truncated.*|Stateful.*)$/
 
 export interface Tape {
-  /** Stands in for the backend's binding while the step runs. */
+  /** Replaces the backend's binding while the step runs. */
   readonly binding: Binding
   readonly nodes: readonly Node[]
-  /** Where a tensor's value comes from in the graph. */
+  /** The edge that provides a tensor's value in the graph. */
   edgeOf(id: TensorId): Edge
 }
 
 export interface KnownTensor {
   readonly edge: Edge
-  /** What an error calls it: a tensor's name, or the operation that made it. */
+  /** The name used in errors: a tensor's name, or the operation that made it. */
   readonly label: string
 }
 
 interface TapeOptions {
   readonly step: string
   readonly known: ReadonlyMap<TensorId, KnownTensor>
-  /** Variables of tfjs that the step must not touch, since nobody said that they belong to it. */
+  /** Variables of tfjs that are not listed for the step, which must not use them. */
   readonly strangers: ReadonlyMap<TensorId, string>
 }
 
@@ -42,7 +44,7 @@ function isNumbers(value: unknown): value is readonly number[] {
   return Array.isArray(value) && value.every((one) => typeof one === 'number')
 }
 
-/** The binding's attribute in the graph's terms; null if there is no such kind. */
+/** Converts the binding's attribute to the graph's; null if the kind is unknown. */
 function attributeOf(binding: Binding, { type, value }: NativeAttribute): Attribute | null {
   switch (type) {
     case binding.TF_ATTR_STRING:
@@ -66,7 +68,7 @@ function attributeOf(binding: Binding, { type, value }: NativeAttribute): Attrib
 
 /**
  * @throws `step-reads-value`, `step-op-unsupported`, `step-attribute-unknown`, `step-constant-too-large`,
- *   `step-variable-unlisted` while the step runs on the tape's binding.
+ * `step-variable-unlisted` while the step runs on the tape's binding.
  */
 export function createTape(real: Binding, { step, known, strangers }: TapeOptions): Tape {
   const nodes: Node[] = []
@@ -103,7 +105,7 @@ export function createTape(real: Binding, { step, known, strangers }: TapeOption
     throw labError('step-op-unsupported', { step, op: 'Const (string)' })
   }
 
-  /** A tensor from outside: its shape and type come with a second handle on it. */
+  /** Captures a tensor from outside as a constant; a second handle gives its shape and type. */
   function capture(id: TensorId): KnownTensor {
     const stranger = strangers.get(id)
     if (stranger !== undefined) throw labError('step-variable-unlisted', { step, variable: stranger })

@@ -1,19 +1,19 @@
 /**
  * ADDA: Tzeng, Hoffman, Saenko, Darrell 2017, "Adversarial Discriminative Domain Adaptation" (section 4).
  *
- * MS and C are frozen. MT starts as MS. A discriminator D, the police, learns to tell the features of the two
- * domains apart; MT, the forger, learns to make D take its features for those of the source:
+ * MS and C are frozen. MT starts as MS. A discriminator D learns to tell the features of the two domains apart; MT
+ * learns to make D classify its features as those of the source:
  *
  *   min over D   -E[log D0(MS(xs))] - E[log D1(MT(xt))]     D0: "source", D1: "target"
  *   min over MT  -E[log D0(MT(xt))]                          the inverted label
  *
- * Each step updates D first and MT through the D just updated. The first loss is a mean over both halves of
- * the batch together.
+ * Each step updates D first, then MT through the updated D. The first loss is a mean over both halves of the batch
+ * together.
  *
- * D sees both domains in one mode. On an encoder with dropout or batch normalisation MS(xs) is computed as MT(xt) is: by the
- * batch, with dropout. In the authors' code (tools/train_adda.py) both encoders are one function called with its defaults,
- * is_training among them. Were MS applied as it is used, D could tell the domains by the mode alone, and MT, which learns
- * with dropout, could not answer.
+ * D sees both domains in the same mode. If the encoder has dropout or batch normalisation, MS(xs) is computed in
+ * training mode, like MT(xt): with batch statistics and dropout. The authors' code (tools/train_adda.py) calls one
+ * function for both encoders with its defaults, including is_training. With MS in evaluation mode, D could tell the
+ * domains apart by the mode alone, and MT, which is trained with dropout, could not compensate.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { discriminator, domainLabels, sourceLabel } from '../models/discriminator'

@@ -1,5 +1,5 @@
 /**
- * Adversarial consistency: a small adversarial term beside two that need no second domain.
+ * Adversarial consistency: a small adversarial term and two terms that need only the target.
  *
  *   p = softmax(C(MT(x))),  q = softmax(C(MT(a(x)))),  a: a random view of the image
  *
@@ -9,8 +9,8 @@
  *               + CE(stop-gradient(p), q)         consistency under views (IMSAT, Hu et al. 2017;
  *                                                 FixMatch, Sohn et al. 2020)
  *
- * D is that of ADDA, trained first in each step, on features of both domains in one mode, as there. MS and C are frozen; the
- * source stage should see views, too.
+ * D is trained as in ADDA: first in each step, on features of both domains in the same mode. MS and C are frozen; the
+ * source stage should also use random views.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { discriminator, domainLabels, sourceLabel } from '../models/discriminator'

@@ -1,15 +1,15 @@
 /**
  * CDAN and CDAN+E: Long, Cao, Wang, Jordan 2018, "Conditional Adversarial Domain Adaptation" (section 3).
  *
- * As DANN, but D sees features together with what the classifier makes of them: the outer product of the features
- * f = MT(x) `[batch, length]` and the predictions g = softmax(CT(f)) `[batch, classes]`, as a row of
- * length * classes numbers (equation 5; the randomised product for long features is not used).
+ * Like DANN, but D's input combines features and predictions: the outer product of the features f = MT(x)
+ * `[batch, length]` and the predictions g = softmax(CT(f)) `[batch, classes]`, flattened to length * classes numbers
+ * (equation 5; the randomised product for long features is not used).
  *
  *   loss = CE(CT(MT(xs)), ys) + 1/2 (mean over xs + mean over xt) of CE(D(R(f x g)), domain)
  *
- * R reverses gradients as in DANN; g counts as given. CDAN+E (equation 8) makes both means weighted ones, with
- * w = 1 + exp(-H(g)): images that the classifier is sure of count for more. w counts as given, too; in the authors'
- * code its gradient reaches the network, reversed as that of the features is.
+ * R reverses gradients as in DANN; no gradient flows through g. CDAN+E (equation 8) weights both means with
+ * w = 1 + exp(-H(g)), so confident predictions count more. No gradient flows through w either; in the authors' code it
+ * does, and is reversed like that of the features.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { discriminator, domainLabels } from '../models/discriminator'
@@ -23,7 +23,7 @@ import { discriminatorLearningRate, termWeight } from './parameters'
 import { references } from './references'
 import { suggestions } from './suggestions'
 
-/** `[batch, length]` times `[batch, classes]`, row by row: `[batch, classes * length]`. */
+/** The outer product of `[batch, length]` and `[batch, classes]` for each row: `[batch, classes * length]`. */
 export function outerProduct(f: tf.Tensor2D, g: tf.Tensor2D): tf.Tensor2D {
   const [batch, length] = f.shape
   const [, classes] = g.shape
@@ -31,7 +31,7 @@ export function outerProduct(f: tf.Tensor2D, g: tf.Tensor2D): tf.Tensor2D {
   return tf.reshape(products, [batch, classes * length])
 }
 
-/** What each image counts, `[batch]`, from the logits of the classifier. */
+/** The weight of each image, `[batch]`, from the classifier's logits. */
 type Weighing = (logits: tf.Tensor2D) => tf.Tensor1D
 
 const alike: Weighing = (logits) => tf.ones([logits.shape[0]])

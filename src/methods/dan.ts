@@ -1,15 +1,15 @@
 /**
  * DAN: Long, Cao, Wang, Jordan 2015, "Learning Transferable Features with Deep Adaptation Networks" (section 3).
  *
- * One encoder MT serves both domains; the distributions of its features and of the logits are drawn together in the
- * maximum mean discrepancy of several Gaussian kernels at once:
+ * One encoder MT serves both domains. The loss aligns the distributions of its features and of the logits by their
+ * maximum mean discrepancy with several Gaussian kernels:
  *
  *   loss = CE(CT(MT(xs)), ys) + w (MMD^2(fs, ft) + MMD^2(zs, zt)),   f = MT(x) `[batch, length]`, z = CT(f)
  *   MMD^2(a, b) = mean k(a, a') + mean k(b, b') - 2 mean k(a, b)
  *   k(x, y) = mean over u of exp(-|x - y|^2 / (2^u s)),   s: mean squared distance, u around 0
  *
- * Kernels count alike, and the estimate takes all pairs of a batch; the paper finds weights by a quadratic programme
- * and estimates in linear time.
+ * All kernels have the same weight, and the estimate uses all pairs of a batch; the paper finds the weights by a
+ * quadratic programme and uses a linear-time estimate.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { squaredDistances } from '../models/distances'
@@ -29,7 +29,7 @@ export function multiKernelMmd(source: tf.Tensor2D, target: tf.Tensor2D, kernels
   const widths = Array.from({ length: kernels }, (_, i) => 2 ** (i - Math.floor(kernels / 2)))
   const each = widths.map((width) => tf.exp(tf.neg(tf.div(squares, tf.mul(scale, width)))))
   const kernel = tf.div(tf.addN(each), kernels)
-  // Each source point counts 1/n, each target point -1/m: the form gives all three means at once.
+  // With weights 1/n for source points and -1/m for target points, the quadratic form gives all three means at once.
   const signs = tf.concat<tf.Tensor2D>([tf.fill([n, 1], 1 / n), tf.fill([m, 1], -1 / m)])
   return tf.sum(tf.mul(kernel, tf.matMul(signs, signs, false, true)))
 }

@@ -1,14 +1,14 @@
 /**
  * DANN: Ganin et al. 2016, "Domain-Adversarial Training of Neural Networks" (section 4).
  *
- * One encoder MT serves both domains. It learns to let CT tell the classes of the source, and, through a layer that
- * reverses gradients, to keep D from telling the domains:
+ * One encoder MT serves both domains. It is trained so that CT classifies the source and, through a layer that reverses
+ * gradients, so that D cannot tell the domains apart:
  *
  *   loss = CE(CT(MT(xs)), ys) + CE(D(R(MT(x))), domain of x)      x: both halves of the batch together
  *   R(f) = f,   dR/df = -lambda,   lambda = w (2 / (1 + exp(-gamma p)) - 1)      p: progress from 0 to 1
  *
- * Features `[batch, length]`, logits of D `[batch, 2]`. MT and CT start as MS and C; the paper starts from scratch,
- * which a source stage of 0 epochs gives.
+ * Features `[batch, length]`, logits of D `[batch, 2]`. MT and CT start as MS and C; the paper starts from random
+ * weights, which a source stage of 0 epochs reproduces.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { discriminator, domainLabels } from '../models/discriminator'
@@ -20,7 +20,7 @@ import { discriminatorLearningRate, termWeight } from './parameters'
 import { references } from './references'
 import { suggestions } from './suggestions'
 
-/** How strong the reversal is at `progress`: from 0 towards 1 (equation 14 of the paper). */
+/** Strength of the reversal at `progress`: from 0 towards 1 (equation 14 of the paper). */
 export const reversalAt = (progress: number, gamma: number): number =>
   2 / (1 + Math.exp(-gamma * progress)) - 1
 

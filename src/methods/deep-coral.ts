@@ -1,7 +1,7 @@
 /**
  * Deep CORAL: Sun, Saenko 2016, "Deep CORAL: Correlation Alignment for Deep Domain Adaptation" (section 3).
  *
- * One encoder MT serves both domains; the covariances of one layer are drawn together:
+ * One encoder MT serves both domains. The loss aligns the covariances of one layer:
  *
  *   loss = CE(CT(MT(xs)), ys) + w |cov(a) - cov(b)|_F^2 / (4 d^2)      (equation 1)
  *   a, b: features `[batch, d = length]` or logits `[batch, d = classes]` of source and target
@@ -19,7 +19,7 @@ function covariance(x: tf.Tensor2D): tf.Tensor2D {
   return tf.div(tf.matMul(centred, centred, true), Math.max(1, x.shape[0] - 1))
 }
 
-/** How far the covariances of `[n, length]` and `[m, length]` lie apart. */
+/** The distance between the covariances of `[n, length]` and `[m, length]`. */
 export function coralLoss(source: tf.Tensor2D, target: tf.Tensor2D): tf.Scalar {
   const difference = tf.sub(covariance(source), covariance(target))
   return tf.div(tf.sum(tf.square(difference)), 4 * source.shape[1] ** 2)

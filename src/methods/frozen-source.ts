@@ -1,6 +1,6 @@
 /**
- * What the methods have in common that adapt MT alone, in the manner of ADDA: MT starts as MS, and C, frozen, judges
- * the features of both: C(MS(x)) on the source, C(MT(x)) on the target.
+ * Shared by methods that adapt only MT, like ADDA: MT starts as MS, and C is frozen and classifies the features of
+ * both domains: C(MS(x)) for the source, C(MT(x)) for the target.
  */
 import type { Adaptation, BaseNetworks } from './method'
 

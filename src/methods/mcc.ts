@@ -1,13 +1,13 @@
 /**
  * MCC: Jin, Wang, Long, Wang 2020, "Minimum Class Confusion for Versatile Domain Adaptation" (section 3).
  *
- * One encoder MT serves both domains. From predictions on the target, softened by a temperature, it is estimated
- * which classes are taken for which, and that confusion is brought down:
+ * One encoder MT serves both domains. The confusion between classes is estimated from predictions on the target,
+ * softened by a temperature, and minimised:
  *
  *   Y = softmax(CT(MT(xt)) / T) `[batch, classes]`,   w_i = B (1 + exp(-H(Y_i))) / sum of (1 + exp(-H))
  *   K = Y^T diag(w) Y,   K'_jk = K_jk / sum over k of K_jk,   MCC = sum over j != k of K'_jk / classes
  *
- *   loss = CE(CT(MT(xs)), ys) + mu MCC      (equations 3 to 8; w counts as given)
+ *   loss = CE(CT(MT(xs)), ys) + mu MCC      (equations 3 to 8; no gradient through w)
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { detached } from '../models/gradients'

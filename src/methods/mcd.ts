@@ -1,14 +1,14 @@
 /**
  * MCD: Saito, Watanabe, Ushiku, Harada 2018, "Maximum Classifier Discrepancy for Unsupervised Domain Adaptation"
- * (section 3.3). Two classifiers on one encoder; where they disagree, the target is far from the source.
+ * (section 3.3). Two classifiers share one encoder; they disagree on target images that are far from the source.
  *
  *   d = mean over the batch and the classes of |softmax(F1(G(xt))) - softmax(F2(G(xt)))|      (equation 1)
  *
  *   Step A   G, F1, F2 go down   CE(F1(G(xs)), ys) + CE(F2(G(xs)), ys)
- *   Step B   F1, F2 go down      the same - d        G stays: the classifiers part on the target
+ *   Step B   F1, F2 go down      the same - d        G fixed: the classifiers diverge on the target
  *   Step C   G goes down         d                   n times: the encoder brings them together again
  *
- * G is MT, F1 is CT and starts as C, F2 starts at random. CT(MT(x)) judges; logits are `[batch, classes]`.
+ * G is MT, F1 is CT and starts as C, F2 starts at random. Predictions are CT(MT(x)); logits are `[batch, classes]`.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { crossEntropy } from '../models/losses'

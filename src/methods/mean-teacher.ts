@@ -2,8 +2,8 @@
  * Mean teacher, or self-ensembling: French, Mackiewicz, Fisher 2018, "Self-ensembling for visual domain adaptation"
  * (section 3), after Tarvainen and Valpola 2017.
  *
- * A student learns the source and, on the target, to answer as its teacher does under another view; the teacher is an
- * average of the student over the steps, and it is the teacher that judges:
+ * A student learns the source and, on the target, to match its teacher's predictions under another random view. The
+ * teacher is a moving average of the student and makes the final predictions:
  *
  *   p = softmax(teacher(a(xt))), q = softmax(student(a'(xt)))   `[batch, classes]`;   a, a': random views
  *   loss of the student = CE(student(xs), ys)
@@ -12,7 +12,7 @@
  *   teacher = decay teacher + (1 - decay) student, after each step
  *
  * The teacher is MT and CT, the student `student_encoder` and `student_classifier`; all start as MS and C. Source and
- * target pass through batch normalisation apart, as in the paper, and the teacher sees the target alone.
+ * target are normalised as separate batches, as in the paper, and the teacher sees only the target.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { detached } from '../models/gradients'
@@ -25,20 +25,20 @@ import { averageDecay, termWeight } from './parameters'
 import { references } from './references'
 import { suggestions } from './suggestions'
 
-/** Which rows of predictions `[batch, classes]` are surer than the threshold, `[batch]`: 1 or 0. */
+/** Rows of predictions `[batch, classes]` with a confidence above the threshold, `[batch]`: 1 or 0. */
 function sureRows(predictions: tf.Tensor2D, threshold: number): tf.Tensor1D {
   return tf.cast(tf.greater(tf.max(predictions, 1), threshold), 'float32')
 }
 
-/** The mean squared difference of two predictions `[batch, classes]` where the given one is sure enough. */
+/** The mean squared difference of two predictions `[batch, classes]`, over rows where `given` is confident enough. */
 export function surelyConsistent(given: tf.Tensor2D, own: tf.Tensor2D, threshold: number): tf.Scalar {
   const each = tf.mean(tf.square(tf.sub(given, own)), 1)
   return tf.mean(tf.mul(each, sureRows(given, threshold)))
 }
 
 /**
- * Binary cross-entropy of the mean prediction against even use of all classes, times the share of rows of `given`
- * that are sure enough (section 3.4, class balance).
+ * Binary cross-entropy between the mean prediction and the uniform distribution, times the share of rows of `given`
+ * that are confident enough (section 3.4, class balance).
  */
 export function classBalance(given: tf.Tensor2D, own: tf.Tensor2D, threshold: number): tf.Scalar {
   const even = 1 / own.shape[1]
@@ -88,7 +88,7 @@ export const meanTeacher = defineMethod(
         },
       },
       balanceWeight: termWeight(
-        // The authors' 0.005 stands inside what their unsupervised weight, 3, multiplies.
+        // The authors' weight is 0.005, and their unsupervised weight, 3, multiplies it.
         0.015,
         [0, 0.05],
         { en: 'Balance weight', zh: '类别均衡权重' },

@@ -1,13 +1,13 @@
 /**
- * The no-source control: what the target's images give by themselves. MT starts at random, not as MS, and learns
- * by information maximisation and consistency alone (as in adversarial-consistency), on a frozen classifier F:
+ * The no-source control: what training on target images alone achieves. MT starts at random, not as MS, and learns only
+ * by information maximisation and consistency (as in adversarial-consistency), on a frozen classifier F:
  *
  *   p = softmax(F(MT(x))),  q = softmax(F(MT(a(x))))   `[batch, classes]`,  a: a random view of the image
  *   loss of MT = u (mean H(p) - H(mean p)) + v CE(stop-gradient(p), q)
  *
- * F is C, all that is left of the source, or random as well (on `lenet-mlp` a weak one: its batch normalisation has seen
- * nothing, and its logits are small). Where this separates the classes of the target, a method that does so too has not
- * shown that anything was transferred.
+ * F is C, the only part taken from the source, or also random (weak on `lenet-mlp`: its running statistics are initial
+ * and its logits are small). If this control separates the target's classes, a method that also does so has not shown
+ * that anything was transferred.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { detached } from '../models/gradients'

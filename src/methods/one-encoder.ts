@@ -1,7 +1,7 @@
 /**
- * What the methods have in common that go on learning the source: MT becomes one encoder for both domains, and a
- * classifier CT, which starts as C, learns with it. MS and C stay what the source stage made of them.
- * Where no loss of a method shows CT the target, the running statistics of a CT with batch normalisation are the source's.
+ * Shared by methods that keep training on the source: MT becomes one encoder for both domains, trained together with a
+ * classifier CT that starts as C. MS and C stay as the source stage left them. If no loss of a method applies CT to
+ * the target, the running statistics of a CT with batch normalisation are the source's.
  */
 import type { Adaptation, Learner, Setting } from './method'
 

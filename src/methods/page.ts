@@ -1,4 +1,4 @@
-/** docs/methods.md, from the declarations. */
+/** Generates docs/methods.md from the declarations. */
 import { suggestedSettings, type MethodDeclaration } from '../contract/method'
 import type { Parameter } from '../contract/parameter'
 import { markdownTable } from '../contract/markdown-table'

@@ -1,7 +1,7 @@
-/** Parameters that several methods declare. */
+/** Parameters shared by several methods. */
 import type { NumberParameter, Wording } from '../contract/parameter'
 
-/** How much a term counts in a loss. */
+/** The weight of a loss term. */
 export function termWeight(
   initial: number,
   usual: readonly [number, number],
@@ -26,7 +26,7 @@ export function discriminatorLearningRate(initial: number): NumberParameter {
   }
 }
 
-/** Of an average of weights over the steps. */
+/** The decay of an average of weights over the steps. */
 export function averageDecay(initial: number): NumberParameter {
   return {
     kind: 'number',

@@ -1,4 +1,4 @@
-/** The publications that methods follow, each once. */
+/** The publications on which the methods are based, each listed once. */
 import type { Reference } from '../contract/reference'
 
 export const references = {

@@ -1,4 +1,4 @@
-/** Every method of the lab, in the order in which people are shown them. */
+/** All methods of the lab, in display order. */
 import { closest } from 'fastest-levenshtein'
 import { labError } from '../contract/errors'
 import { adda } from './adda'

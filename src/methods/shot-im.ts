@@ -2,10 +2,10 @@
  * SHOT-IM: Liang, Hu, Feng 2020, "Do We Really Need to Access the Source Data? Source Hypothesis Transfer for
  * Unsupervised Domain Adaptation" (section 3.2): information maximisation alone, without pseudo-labels.
  *
- * C is frozen and MT, from MS, learns on the target only; no image of the source is seen again:
+ * C is frozen. MT starts as MS and learns on the target only, without source images:
  *
  *   p = softmax(C(MT(xt))) `[batch, classes]`
- *   loss of MT = mean H(p) - w H(mean p)      (equations 2 and 3): sure of each image, and of all classes alike
+ *   loss of MT = mean H(p) - w H(mean p)      (equations 2 and 3): confident for each image, balanced over classes
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { diversity, meanEntropy } from '../models/information'

@@ -1,6 +1,6 @@
 /**
- * Source-only, or straight transfer: the source's encoder and classifier on the target as they are. The floor
- * that every method is measured against.
+ * Source-only, or straight transfer: the source's encoder and classifier applied to the target unchanged. The baseline
+ * for every method.
  */
 import type { Method } from './method'
 

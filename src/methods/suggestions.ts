@@ -1,4 +1,4 @@
-/** Settings that methods suggest, by where they come from; docs/tuning.md says what is known of each. */
+/** Suggested settings of the methods, with their origin; docs/tuning.md gives the evidence for each. */
 import type { Suggestion } from '../contract/method'
 import type { Wording } from '../contract/parameter'
 
@@ -20,13 +20,13 @@ export const suggestions = {
     adaptation: { learningRate: 2e-4, batch: 128, optimiser: adam(0.5, 0.999), schedule: 'constant' },
     parameters: { discriminatorLearningRate: 2e-4, discriminatorActivation: 'relu' },
   },
-  /** Half of each batch of 128 is of the source. */
+  /** Half of each batch of 128 comes from the source. */
   dann: {
     from: ofPaper,
     adaptation: { learningRate: 0.01, batch: 64, optimiser: sgd(0), schedule: 'inverse' },
     parameters: { discriminatorLearningRate: 0.01 },
   },
-  /** github.com/thuml/CDAN, pytorch/train_uspsmnist.py; there the rate is halved after half of the epochs. */
+  /** github.com/thuml/CDAN, pytorch/train_uspsmnist.py; that code halves the rate after half of the epochs. */
   cdan: {
     from: ofAuthors,
     adaptation: { learningRate: 0.01, batch: 64, optimiser: sgd(5e-4), schedule: 'constant' },

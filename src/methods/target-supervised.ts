@@ -1,10 +1,11 @@
 /**
- * Target-supervised: the reference that uses what adaptation must do without, the labels of the target. From MS and C,
- * MT and CT learn the target's training images under random views a:
+ * Target-supervised: a reference that uses the target's labels, which adaptation must do without. MT and CT start as MS
+ * and C and learn the target's training images under random views a:
  *
  *   loss = CE(CT(MT(a(xt))), yt)      logits `[batch, classes]`
  *
- * It says what this encoder can reach on this target with labels; it is no bound, and no method of adaptation.
+ * It shows what this encoder can reach on this target with labels. It is neither an upper bound nor an adaptation
+ * method.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { crossEntropy } from '../models/losses'

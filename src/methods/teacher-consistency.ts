@@ -1,6 +1,6 @@
 /**
- * Teacher consistency: information maximisation and consistency with a teacher that averages over time, while the
- * source stays in the loss. No discriminator. MT, from MS, becomes one encoder for both domains, on the frozen C:
+ * Teacher consistency: information maximisation, consistency with a teacher that averages MT over time, and the loss on
+ * the source; no discriminator. MT starts as MS and becomes one encoder for both domains, with the frozen C:
  *
  *   p = softmax(C(T(x))), q_i = softmax(C(MT(a_i(x))))   `[batch, classes]`;   x: target, a_1, a_2: two random views
  *
@@ -10,8 +10,8 @@
  *              + w CE(C(MT(xs)), ys)                  the source, as the source stage shows it
  *   T = decay T + (1 - decay) MT, after each step     the teacher (Tarvainen, Valpola 2017); starts as MS
  *
- * C(MT(x)) judges both domains: w = 0 leaves the source out, and shows how MT forgets it. The source stage should see
- * views whose scale covers that of the target.
+ * C(MT(x)) classifies both domains. With w = 0 the source is left out, which shows how MT forgets it. The source stage
+ * should use random views whose range of scales covers the target's.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { detached } from '../models/gradients'

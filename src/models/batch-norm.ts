@@ -1,8 +1,8 @@
 /**
- * Batch normalisation (Ioffe, Szegedy 2015) of features `[batch, units]` or maps `[batch, rows, columns, maps]`, with the
- * semantics of PyTorch's BatchNorm1d and BatchNorm2d: y = weight * (x - mean) / sqrt(variance + 1e-5) + bias, over all
- * axes but the last. While a network learns, mean and variance are those of the batch, and the running ones follow them:
- * running = 0.9 running + 0.1 batch, with the variance's unbiased estimate. Otherwise the running ones are used.
+ * Batch normalisation (Ioffe, Szegedy 2015) of features `[batch, units]` or maps `[batch, rows, columns, maps]`, with
+ * the semantics of PyTorch's BatchNorm1d and BatchNorm2d: y = weight * (x - mean) / sqrt(variance + 1e-5) + bias, over
+ * all axes but the last. In training mode, mean and variance are those of the batch, and the running statistics are
+ * updated: running = 0.9 running + 0.1 batch, with the unbiased variance. Otherwise the running statistics are used.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Layer } from './network'

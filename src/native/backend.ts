@@ -1,12 +1,12 @@
 /**
- * What the lab uses of tfjs-node's backend beyond tfjs itself: single operations (which the recorder listens to),
- * loaded graphs, and images as bytes. TensorFlow itself is loaded by the worker; here it is only looked up.
+ * The parts of tfjs-node's backend that the lab uses beyond tfjs itself: single operations (intercepted by the
+ * recorder), loaded graphs, and images as bytes. The worker loads TensorFlow; this file only looks up the backend.
  */
 import { backend, getBackend } from '@tensorflow/tfjs-core'
 import type { DataType, Tensor } from '@tensorflow/tfjs-core'
 import { labError } from '../contract/errors'
 
-/** TensorFlow's name for a tensor that lives on the native side; numbers are never given out twice. */
+/** TensorFlow's id of a native tensor; ids are never reused. */
 export type TensorId = number
 
 export interface NativeAttribute {
@@ -25,7 +25,7 @@ interface NativeTensor {
 
 export type Values = Float32Array | Int32Array | Uint8Array | readonly Uint8Array[]
 
-/** The addon's functions; its properties cannot be written. */
+/** The addon's functions; its properties are read-only. */
 export interface Binding {
   createTensor(shape: number[], dtype: number, values: Values): TensorId
   deleteTensor(id: TensorId): void
@@ -59,7 +59,7 @@ export interface NativeBackend {
     inputNames: readonly { readonly name: string }[],
     outputNames: readonly string[],
   ): Tensor[]
-  /** One byte a value, where tfjs-node's own functions make four: too much for the largest images. */
+  /** One byte per value; tfjs-node's own functions use four, too much memory for the largest images. */
   decodePng(bytes: Uint8Array, channels: number): Tensor
   decodeJpeg(bytes: Uint8Array, channels: number, ...options: readonly (number | boolean | string)[]): Tensor
   decodeBmp(bytes: Uint8Array, channels: number): Tensor

@@ -1,10 +1,10 @@
-/** Tensors of bytes, which tfjs has no type for. */
+/** Byte tensors, a type that tfjs lacks. */
 import { tensor1d, type Tensor } from '@tensorflow/tfjs-core'
 import { nativeBackend } from './backend'
 
 /**
- * The values of an image, which TensorFlow holds as bytes. The addon reads whole numbers of 32 bits only, so four
- * bytes are read as one of these; what is left at the end is read one by one.
+ * The values of an image, which TensorFlow holds as bytes. The addon can only read 32-bit integers, so four bytes are
+ * read as one integer; the remaining bytes are read one by one.
  */
 export function bytesOf(image: Tensor): Uint8Array {
   const native = nativeBackend()

@@ -1,8 +1,8 @@
-/** TensorFlow's operations for which tfjs-node has no kernel, as kernels of its backend. */
+/** Registers kernels for TensorFlow operations that tfjs-node does not support. */
 import * as tf from '@tensorflow/tfjs-core'
 import { nativeBackendName, type NativeAttribute, type NativeBackend } from './backend'
 
-/** Attributes as people write them: an element type, or a text. */
+/** Attributes in short form: an element type, or a text. */
 type Attributes = Readonly<Record<string, 'float32' | 'int32' | { readonly text: string }>>
 
 function native({ binding }: NativeBackend, attributes: Attributes): NativeAttribute[] {
@@ -14,8 +14,8 @@ function native({ binding }: NativeBackend, attributes: Attributes): NativeAttri
 }
 
 /**
- * Makes `kernelName` run the operation `op`, if nothing runs it yet. `inputsOf` gives its inputs, in order, from
- * those of the kernel and its attributes.
+ * Makes the kernel `kernelName` run the operation `op`, unless it is already registered. `inputsOf` gives the
+ * operation's inputs, in order, from the kernel's inputs and attributes.
  */
 export function registerOperation<Inputs, Attrs>(
   kernelName: string,

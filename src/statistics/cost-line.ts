@@ -1,12 +1,12 @@
 /**
- * A cost of so much for any number of images and so much for each: the line through what was measured, and how far the
- * measured points leave it open.
+ * Fits a cost model to measurements: a fixed cost plus a cost per image. Also estimates how uncertain the fitted line
+ * is.
  */
 
 export interface Measured {
   readonly images: number
   readonly seconds: number
-  /** How much it counts. */
+  /** The weight of this measurement. */
   readonly weight: number
 }
 
@@ -21,16 +21,17 @@ interface Line {
   readonly perImage: number
 }
 
-/** Lines whose mean relative error is larger than the best one's by less than this fit about as well. */
+/** Lines within this difference of the best one's mean relative error count as equally good. */
 const aboutAsWell = 0.1
 
-/** The same work takes longer or shorter by about as much from one time to the next. */
+/** Relative variation of the duration of the same work. */
 const minScatter = 0.1
 
 /**
- * The seconds that `images` will take; null where nothing was measured. The line has the least weighted absolute error,
- * relative to what was measured, which a few disturbed measurements do not move; neither cost is negative. Points of one
- * number of images cannot part the two costs: then every line through them counts, and the range says so.
+ * The expected seconds for `images` images; null without measurements. The line minimises the weighted absolute error,
+ * relative to the measured values, which is robust to a few disturbed measurements; neither cost is negative. If all
+ * points have the same number of images, the two costs cannot be separated: all lines through the points then count,
+ * and the range shows it.
  */
 export function expectedCost(measured: readonly Measured[], images: number): Expected | null {
   const known = measured.filter(({ seconds, weight }) => seconds > 0 && weight > 0)
@@ -47,7 +48,7 @@ export function expectedCost(measured: readonly Measured[], images: number): Exp
   }
 }
 
-/** The best line under absolute errors goes through two points, or through one with one of the costs at 0. */
+/** The best line under absolute errors passes through two points, or through one with one of the costs at 0. */
 function linesThrough(points: readonly Measured[]): Line[] {
   const single = points.flatMap(({ images, seconds }): Line[] => [
     { fixed: seconds, perImage: 0 },

@@ -1,6 +1,6 @@
 /**
- * How much of the gap to target-supervised a method closes: (method - source-only) / (target-supervised - source-only),
- * all with the same encoder and split. Null where one is missing, or where there is no gap.
+ * The share of the gap to target-supervised that a method closes: (method - source-only) / (target-supervised -
+ * source-only), all with the same encoder and split. Null if one accuracy is missing or there is no gap.
  */
 export function gapClosed(
   plain: number | null,

@@ -1,6 +1,6 @@
-/** How far an accuracy may be off because it was measured on so many test images and no others. */
+/** The uncertainty of an accuracy due to the limited number of test images. */
 
-/** Of the normal distribution, for 95 %. */
+/** Quantile of the normal distribution for 95 %. */
 const z = 1.959963984540054
 
 export interface Interval {

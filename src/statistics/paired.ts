@@ -1,12 +1,12 @@
 /**
- * Two networks on the same images. What both get right or both get wrong says nothing of which is better, so these
- * look at the images on which they differ; that parts them far more finely than two intervals would.
+ * Compares two networks on the same images. Images that both get right or both get wrong do not show which network is
+ * better, so these tests use the images on which they differ. This is far more sensitive than comparing two intervals.
  */
 import { mean, quantileSorted } from 'simple-statistics'
 import { stream } from '../data/random'
 import type { Interval } from './interval'
 
-/** Which of the same images each network gets right, in the same order. */
+/** For each network, which of the same images it classifies correctly, in the same order. */
 export interface Paired {
   readonly first: readonly boolean[]
   readonly second: readonly boolean[]
@@ -15,7 +15,7 @@ export interface Paired {
 export interface McNemar {
   readonly onlyFirst: number
   readonly onlySecond: number
-  /** Two-sided and exact: of a fair coin thrown for each image on which they differ. */
+  /** Two-sided and exact: that of a fair coin tossed once for each image on which they differ. */
   readonly p: number
 }
 
@@ -28,9 +28,9 @@ export function mcnemar({ first, second }: Paired): McNemar {
   return { onlyFirst, onlySecond, p: Math.min(1, 2 * tail) }
 }
 
-/** How likely a fair coin shows heads at most `heads` times in `thrown`. */
+/** Probability that a fair coin shows at most `heads` heads in `thrown` tosses. */
 function fairTail(heads: number, thrown: number): number {
-  // ln of the binomial coefficient times 2^-thrown, from one term to the next, so that nothing overflows.
+  // ln of the binomial coefficient times 2^-thrown, updated from term to term so that nothing overflows.
   let term = -thrown * Math.LN2
   let sum = Math.exp(term)
   for (let k = 1; k <= heads; k++) {
@@ -41,7 +41,7 @@ function fairTail(heads: number, thrown: number): number {
 }
 
 export interface Bootstrap extends Interval {
-  /** Accuracy of the second less that of the first. */
+  /** Accuracy of the second minus accuracy of the first. */
   readonly difference: number
 }
 
@@ -53,8 +53,8 @@ export function pairedBootstrap(paired: Paired, seed = 0): Bootstrap {
 }
 
 /**
- * The same of several pairs of networks on the same images, such as one a seed. An image's differences are no draws of
- * their own, so images are drawn, each with the mean of its differences; the pairs are taken as they are.
+ * The same for several pairs of networks on the same images, such as one pair per seed. The differences of one image
+ * are not independent, so images are drawn, each with the mean of its differences; the pairs are fixed.
  */
 export function pooledBootstrap(pairs: readonly Paired[], seed = 0): Bootstrap {
   const each = pairs.map(differencesBetween)

@@ -1,7 +1,7 @@
-/** Whether one quantity puts things in the order in which another does. */
+/** Whether one quantity ranks items in the same order as another. */
 import { sampleCorrelation } from 'simple-statistics'
 
-/** Ranks from 1; equal values share the mean of theirs. */
+/** Ranks from 1; equal values share their mean rank. */
 export function ranksOf(values: readonly number[]): number[] {
   const order = [...values.keys()].sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0))
   const ranks = new Array<number>(values.length).fill(0)
@@ -14,7 +14,7 @@ export function ranksOf(values: readonly number[]): number[] {
   return ranks
 }
 
-/** Spearman's rank correlation (1904), in [-1, 1]; null where either list is all of one value, or shorter than 2. */
+/** Spearman's rank correlation (1904), in [-1, 1]; null if a list is shorter than 2 or all its values are equal. */
 export function rankCorrelation(a: readonly number[], b: readonly number[]): number | null {
   if (a.length < 2 || new Set(a).size === 1 || new Set(b).size === 1) return null
   return sampleCorrelation(ranksOf(a), ranksOf(b))

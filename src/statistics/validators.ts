@@ -1,7 +1,6 @@
 /**
- * How well scores that use no label of the target would choose among checkpoints (Musgrave et al. 2022): each score
- * beside the true accuracy, over all checkpoints at hand. In a laboratory the accuracy is known; outside it only the
- * scores are.
+ * How well label-free scores would choose among checkpoints (Musgrave et al. 2022): compares each score with the true
+ * accuracy over the given checkpoints. In experiments the accuracy is known; in practice only the scores are.
  */
 import type { Validation } from '../contract/judging'
 import { labelFreeScores, type LabelFree } from '../contract/record'
@@ -14,7 +13,7 @@ export interface Judged {
 
 export type Validator = Validation['validators'][number]
 
-/** Of each score that all checkpoints have, in the usual order; none where there is no checkpoint. */
+/** One entry for each score that all checkpoints have, in the usual order; empty without checkpoints. */
 export function validatorsOf(checkpoints: readonly Judged[]): Validator[] {
   if (checkpoints.length === 0) return []
   return labelFreeScores.flatMap((score) => {

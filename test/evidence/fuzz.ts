@@ -6,13 +6,15 @@ import { spawnSync } from 'child_process'
 import { readFileSync } from 'fs'
 import { parseArgs } from 'util'
 import { Worker } from 'worker_threads'
-import { fuzz, hangMs, type Parser } from '../fuzz/fuzz'
+import { fuzz, type Parser } from '../fuzz/fuzz'
 import { imageParser } from '../fuzz/images'
 import { binaryParsers } from '../fuzz/parsers'
 import { textParsers } from '../fuzz/text-parsers'
 
 const megabyte = 2 ** 20
 const maxMegabytes = 512
+/** CPU time, in ms, that one file may take. */
+const maxMs = 2000
 
 const { values: asked } = parseArgs({
   options: {
@@ -44,7 +46,7 @@ function watchForHangs(): { began(file: string): void; close(): Promise<number> 
          process.kill(process.pid, 'SIGKILL')
        }
      }, 100)`,
-    { eval: true, workerData: { begun, name, most: 30 * hangMs } },
+    { eval: true, workerData: { begun, name, most: 30 * maxMs } },
   )
   worker.unref()
   return {
@@ -66,10 +68,14 @@ async function fuzzOne(parser: Parser): Promise<boolean> {
     await fuzz({ ...parser, hostile: () => [], close: async () => undefined }, { count: 1, seed: 0 })
   const before = peakOf(pidOf())
   let peak = before
-  const report = await fuzz(parser, { count, seed: Number(asked.seed), from: Number(asked.from) }, (file) => {
-    watch.began(file)
-    peak = Math.max(peak, peakOf(pidOf()))
-  })
+  const report = await fuzz(
+    parser,
+    { count, seed: Number(asked.seed), from: Number(asked.from), maxMs },
+    (file) => {
+      watch.began(file)
+      peak = Math.max(peak, peakOf(pidOf()))
+    },
+  )
   const arrays = process.memoryUsage().arrayBuffers / megabyte
   peak = Math.max(peak, parser.reader === undefined ? peakOf(process.pid) : 0)
   await watch.close()
