@@ -4,7 +4,7 @@ import type { BroughtFile } from './client'
 function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
   const reader = folder.createReader()
   const all: FileSystemEntry[] = []
-  // `readEntries` returns at most 100 entries per call in Chromium, and an empty list at the end.
+  // `readEntries` returns at most 100 entries per call, and an empty list at the end.
   return new Promise((resolve, reject) => {
     const next = () =>
       reader.readEntries((some) => {
