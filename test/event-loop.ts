@@ -1,4 +1,7 @@
-/** How long this process's event loop is held up, in time of a processor: others on the machine do not count. */
+/**
+ * Measures how long this process blocks its event loop, in processor time, so that other processes do not affect the
+ * result.
+ */
 import { readFileSync } from 'fs'
 
 /** What the main thread has computed, in ms; on other systems than Linux, what all threads have. */

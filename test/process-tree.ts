@@ -1,4 +1,4 @@
-/** Which processes a process has started, as Linux tells. */
+/** Finds the child processes of a process; Linux only. */
 import { readFileSync } from 'fs'
 
 /** Children of `pid` whose command line contains `program`, oldest first. */

@@ -1,4 +1,4 @@
-/** Everything that the tests write goes into one folder, which is gone when they end. */
+/** Global set-up: one temporary folder for all files of the tests, removed when they end. */
 import { mkdtempSync, rmSync } from 'fs'
 import { tmpdir } from 'os'
 import { basename, join } from 'path'

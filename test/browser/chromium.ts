@@ -1,4 +1,4 @@
-/** The same page in a browser: the terminal's `serve` in a process of its own, and Chromium at the other end. */
+/** Opens the page in Chromium, served by the `serve` command in a process of its own. */
 import { readFileSync } from 'fs'
 import { once } from 'events'
 import { unzipSync } from 'fflate'

@@ -1,4 +1,4 @@
-/** What may go wrong around the page, in Chromium at the other end of `serve`. */
+/** Faults around the page, in Chromium connected to `serve`. */
 import { execFileSync } from 'child_process'
 import { chmodSync, writeFileSync } from 'fs'
 import { tmpdir } from 'os'

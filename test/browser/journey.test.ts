@@ -1,4 +1,4 @@
-/** The journey in Chromium, at the other end of `serve`. */
+/** The journey in Chromium, connected to `serve`. */
 import { afterAll, describe } from 'vitest'
 import { openTerminal } from '../integration/terminal'
 import { tellJourney } from '../journey/journey'

@@ -1,4 +1,4 @@
-/** Before the tests that open windows: a display of their own, under the first number that is free. */
+/** Global set-up for tests that open windows: starts an X display under the first free number. */
 import { spawn } from 'child_process'
 import type { Readable } from 'stream'
 

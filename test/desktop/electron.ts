@@ -1,4 +1,4 @@
-/** The desktop program under Playwright: the real Electron on the test's display, with folders of its own. */
+/** Starts the desktop program under Playwright: the real Electron on the test's display, with folders of its own. */
 import { spawn } from 'child_process'
 import { once } from 'events'
 import { mkdtempSync, readdirSync, readFileSync, statSync } from 'fs'

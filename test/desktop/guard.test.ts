@@ -1,4 +1,7 @@
-/** What the window lets nobody do: leave its page, reach Electron or the net, or send what does not fit. */
+/**
+ * Security of the window: it cannot leave its page or reach Electron or the network, and invalid messages are
+ * rejected.
+ */
 import { once } from 'events'
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'fs'
 import { createServer, type AddressInfo } from 'net'

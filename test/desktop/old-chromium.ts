@@ -1,6 +1,6 @@
 /**
- * Playwright's own scripts in the page, which live in a world of their own there, call functions that
- * Chromium 83 has not: they are added in that world, and only there.
+ * Playwright's scripts run in an isolated world of the page and call functions that Chromium 83 does not have. This
+ * file adds them in that world only.
  */
 import type { Page } from 'playwright-core'
 

@@ -1,4 +1,4 @@
-/** Training seen from the window: where it happens, what closing asks, and what is left when the trainer dies. */
+/** Training in the desktop program: its process, the question on closing, and recovery from a killed trainer. */
 import { readFileSync } from 'fs'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { metricsPath } from '../../src/checkpoints/run-folder'

@@ -1,6 +1,7 @@
 /**
- * `npm run fuzz -- [--parser NAME] [--count N] [--seed S] [--from N]`: mutated and hostile files for the lab's
- * parsers, each parser in a process of its own. Prints one line of JSON a parser; ends with 1 where one is at fault.
+ * `npm run fuzz -- [--parser NAME] [--count N] [--seed S] [--from N]`: gives mutated and hostile files to the lab's
+ * parsers, each parser in a process of its own. Prints one line of JSON for each parser; the exit code is 1 if any has
+ * a fault.
  */
 import { spawnSync } from 'child_process'
 import { readFileSync } from 'fs'

@@ -1,7 +1,7 @@
 /**
- * `npm run hostile -- [--count N] [--seed S] [--rounds N]`: hostile requests to the server of `serve` while a run
- * trains under it. The run's weights and figures are then to be those of the same experiment trained in peace. Prints
- * one JSON document; ends with 1 where anything is at fault.
+ * `npm run hostile -- [--count N] [--seed S] [--rounds N]`: sends hostile requests to the server of `serve` while a
+ * run trains in it. The run's weights and figures must equal those of the same experiment trained without requests.
+ * Prints one JSON document; the exit code is 1 on any fault.
  */
 import { spawn } from 'child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'fs'

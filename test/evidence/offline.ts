@@ -1,7 +1,7 @@
 /**
- * `npm run offline -- [--only terminal|window]`: the lab's way from training to evaluation where there is no network but
- * the loopback, and with every address looked at that any of its processes connects or sends to. Prints one JSON
- * document; ends with 1 where an address is not this machine's own, or anything does not work.
+ * `npm run offline -- [--only terminal|window]`: the workflow from training to evaluation with no network but the
+ * loopback, checking every address that any of the processes connects or sends to. Prints one JSON document; the exit
+ * code is 1 if an address is not the machine's own or anything fails.
  */
 import { spawn, spawnSync } from 'child_process'
 import { once } from 'events'

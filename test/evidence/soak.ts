@@ -1,8 +1,7 @@
 /**
  * `npm run soak -- [--rounds N] [--every SECONDS] [--picture FILE]`: a long run of a small experiment with the desktop
- * window open on it. What each process holds in memory is read from outside, how late main's event loop is from
- * within, and at the end metrics.jsonl is read line by line. Prints one JSON document; ends with 1 where a bound is
- * passed.
+ * window showing it. Measures the memory of each process from outside and the delay of main's event loop from within,
+ * and finally checks every line of metrics.jsonl. Prints one JSON document; the exit code is 1 if a limit is exceeded.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'fs'
 import { tmpdir } from 'os'

@@ -1,7 +1,7 @@
 /**
- * `npm run window:cost -- [--pairs N] [--rounds N] [--count N]`: what the window costs a training. The same
- * experiment from the terminal and from the window with its page on show, turn by turn; what counts is the time of
- * the training steps as metrics.jsonl tells it.
+ * `npm run window:cost -- [--pairs N] [--rounds N] [--count N]`: measures how much the window slows down training.
+ * Runs the same experiment alternately from the terminal and from the window with its page visible, and compares the
+ * times of the training steps in metrics.jsonl.
  */
 import { writeFileSync } from 'fs'
 import { join } from 'path'

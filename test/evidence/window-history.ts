@@ -1,6 +1,7 @@
 /**
- * `npm run window:history -- [--runs N] [--rounds N] [--times N]`: the checkpoints page over a long history: the
- * click from another page, the click right after the page was loaded, and the first click after the program's start.
+ * `npm run window:history -- [--runs N] [--rounds N] [--times N]`: response times of the checkpoints page with a long
+ * history: a click from another page, a click right after the page was loaded, and the first click after program
+ * start.
  */
 import { parseArgs } from 'util'
 import type { Page } from 'playwright-core'

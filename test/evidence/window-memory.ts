@@ -1,7 +1,7 @@
 /**
- * `npm run window:memory -- [--events N]`: the page's memory while events come in over the real channel of main,
- * shaped as those of a run of 40 rounds, its pictures read by the real service; after a forced collection at each
- * quarter.
+ * `npm run window:memory -- [--events N]`: memory of the page while it receives events over main's real channel. The
+ * events have the shape of a run of 40 rounds, and the real service reads its pictures. Measured after a forced
+ * garbage collection at each quarter.
  */
 import { parseArgs } from 'util'
 import type { Page } from 'playwright-core'

@@ -1,6 +1,6 @@
 /**
- * `npm run window:speed -- [--seconds N] [--turns N] [--count N] [--profile FILE]`: frames of the window, and its
- * answers to a person, while a run trains at full speed with the experiment page open.
+ * `npm run window:speed -- [--seconds N] [--turns N] [--count N] [--profile FILE]`: frame times and response times of
+ * the window while a run trains at full speed with the experiment page open.
  */
 import { parseArgs } from 'util'
 import { roundsOf, until } from '../journey/disk'

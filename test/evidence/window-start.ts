@@ -1,7 +1,7 @@
 /**
- * `npm run window:start -- [--times N]`: from the start of the process to the window painted, and when TensorFlow's
- * first process is started. Playwright has no part in it: a script in the main process asks the page for its own
- * times and ends the program.
+ * `npm run window:start -- [--times N]`: time from process start to the painted window, and to the start of the first
+ * TensorFlow process. Works without Playwright: a script in the main process reads the page's own times and ends the
+ * program.
  */
 import { spawn } from 'child_process'
 import { mkdtempSync, readFileSync, writeFileSync } from 'fs'

@@ -1,4 +1,4 @@
-/** Gives a parser file after file and notes what each comes to: a result, an error of the lab, or a fault. */
+/** Gives files to a parser one by one and records each outcome: a result, an error of the lab, or a fault. */
 import { readFileSync } from 'fs'
 import { toErrorMessage } from '../../src/contract/errors'
 import { stream, type Random } from '../../src/data/random'

@@ -1,4 +1,6 @@
-/** Images, each in a folder of one class, looked at by the real analyst: a process that this one would survive. */
+/**
+ * Images, each in a folder of one class, read by the real analyst process, so that a crash does not end this process.
+ */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs'
 import { tmpdir } from 'os'
 import { join } from 'path'

@@ -1,4 +1,6 @@
-/** Changes of valid files: of any bytes, of text, and of what JSON holds. Each is drawn from a stream, so it can be drawn again. */
+/**
+ * Mutations of valid files: of bytes, text and JSON values. They are drawn from a seeded stream and can be repeated.
+ */
 import type { Random } from '../../src/data/random'
 
 export const pick = <T>(random: Random, from: readonly T[]): T => from[random.integer(from.length)] as T

@@ -1,4 +1,4 @@
-/** Every parser of files that the lab did not write, with valid files to change and hostile ones made by hand. */
+/** The parsers of files from other programs, each with valid files to mutate and hand-made hostile ones. */
 import { createHash } from 'crypto'
 import { zipSync } from 'fflate'
 import { gzipSync } from 'zlib'

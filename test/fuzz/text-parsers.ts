@@ -1,4 +1,4 @@
-/** What the lab reads as text: an experiment's file, and the files of a run's folder. */
+/** The parsers of text files: an experiment's file, and the files of a run's folder. */
 import { mkdtempSync, rmSync, writeFileSync } from 'fs'
 import { mkdir } from 'fs/promises'
 import { tmpdir } from 'os'

@@ -1,6 +1,6 @@
 /**
- * Bad input from the terminal: exit code 2, one line that says what is wrong, and nothing written. Commands run in this
- * process, and one of each kind as people start them: nearly all of a start is Node's own.
+ * Bad input on the command line: exit code 2, one line with the error, and nothing written. Commands run in this
+ * process to save the start of Node; one of each kind runs as users start it.
  */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'fs'
 import { join } from 'path'

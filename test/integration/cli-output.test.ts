@@ -1,4 +1,6 @@
-/** Where the answer goes: what cannot be written is never said to have been, and what a file holds gives no orders. */
+/**
+ * Output of the command line: a failed write is never reported as success, and names from files are printed as text.
+ */
 import { spawnSync } from 'child_process'
 import { mkdirSync, writeFileSync } from 'fs'
 import { join } from 'path'

@@ -1,4 +1,4 @@
-/** Runs from the terminal: trained, stopped, resumed, looked at, exchanged with other programs, thrown away. */
+/** Runs on the command line: training, stopping, resuming, showing, exchange with other programs, and the trash. */
 import { existsSync, readFileSync } from 'fs'
 import { join } from 'path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

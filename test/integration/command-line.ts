@@ -1,4 +1,7 @@
-/** The terminal's commands in this process, on a data folder of a terminal: what they say, and the exit code. */
+/**
+ * Runs commands of the command line in this process, on a data folder of their own; returns their output and exit
+ * code.
+ */
 import { join } from 'path'
 import { Writable } from 'stream'
 import { runProgram } from '../../src/cli/program'

@@ -1,4 +1,4 @@
-/** What becomes of the workers, and of a round in progress, when the terminal is closed or the program is killed. */
+/** Workers and the round in progress when the terminal is closed or the program is killed. */
 import { execFile } from 'child_process'
 import { mkdirSync, readdirSync } from 'fs'
 import { join } from 'path'

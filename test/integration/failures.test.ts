@@ -1,4 +1,4 @@
-/** What goes wrong in a training or around it: said in one code, and nothing that was complete is lost. */
+/** Failures during training: each is reported with one error code, and no completed work is lost. */
 import { execFileSync, fork } from 'child_process'
 import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'fs'
 import { join } from 'path'

@@ -1,4 +1,4 @@
-/** Pictures of every kind that is read, decoded by the real library; and what is refused before it sees them. */
+/** Image formats: all supported ones decoded by the real library, and images rejected before they reach it. */
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'fs'
 import { execFileSync } from 'child_process'
 import { join } from 'path'

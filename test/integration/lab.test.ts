@@ -1,4 +1,4 @@
-/** The lab's commands on real runs, and everything that they refuse. */
+/** The lab's commands on real runs, and the errors of each. */
 import { fork } from 'child_process'
 import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'fs'
 import { homedir, hostname, tmpdir, userInfo } from 'os'

@@ -1,4 +1,4 @@
-/** A checkpoint means the same to everyone: to the lab that reads it again, and to PyTorch where it is there. */
+/** A checkpoint gives the same results when the lab reads it again, and in PyTorch if that is installed. */
 import { execFileSync } from 'child_process'
 import { mkdtempSync, writeFileSync } from 'fs'
 import { tmpdir } from 'os'

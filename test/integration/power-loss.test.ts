@@ -1,4 +1,4 @@
-/** Power is lost while a run trains: nothing says a last word, and the next start finds what was left. */
+/** Power loss during training: there is no final event, and the next start finds the interrupted run. */
 import { readFileSync, readdirSync } from 'fs'
 import { join } from 'path'
 import { setTimeout as wait } from 'timers/promises'

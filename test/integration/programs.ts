@@ -1,4 +1,4 @@
-/** The worker programs as test/bundled-programs.ts has bundled them, and labs that run them. */
+/** The worker programs bundled by test/bundled-programs.ts, and labs that use them. */
 import { mkdtempSync, rmSync } from 'fs'
 import { tmpdir } from 'os'
 import { join } from 'path'

@@ -1,4 +1,4 @@
-/** A series of experiments in the real lab: one after another, past a failure, held by a stop, and taken up again. */
+/** A series of experiments in the real lab: order, continuation after a failure, hold on a stop, and resumption. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { LabEvent } from '../../src/contract/lab'
 import type { Series } from '../../src/contract/series'

@@ -1,4 +1,4 @@
-/** Accept or restart, in the real worker: what is kept of each attempt, and going on in the middle of one. */
+/** Accepting and restarting attempts in the real worker: what is kept of each, and resuming during an attempt. */
 import { existsSync, writeFileSync } from 'fs'
 import { join } from 'path'
 import { afterAll, beforeAll, expect, it } from 'vitest'

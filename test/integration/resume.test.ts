@@ -1,4 +1,4 @@
-/** Pausing, stopping, killing and going on: what was interrupted ends as if it had not been. */
+/** Pausing, stopping, killing and resuming: an interrupted run gives the same result as an uninterrupted one. */
 import { existsSync, readdirSync, readFileSync } from 'fs'
 import { join } from 'path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

@@ -1,4 +1,4 @@
-/** Who may talk to the loopback server, and what becomes of whatever does not fit. */
+/** Access to the loopback server, and its handling of invalid requests. */
 import { createServer as createForwarder, connect, type AddressInfo } from 'net'
 import { readdirSync, readFileSync, existsSync } from 'fs'
 import { request as httpRequest, type IncomingMessage } from 'http'

@@ -1,4 +1,4 @@
-/** Files of strangers: what reading them may hold up, and which paths inside them are opened. */
+/** Untrusted files: reading them must not block the service, and only permitted paths in them are opened. */
 import { renameSync, writeFileSync } from 'fs'
 import { join } from 'path'
 import { zipSync } from 'fflate'

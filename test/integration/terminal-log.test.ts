@@ -1,4 +1,4 @@
-/** What the terminal does not foresee leaves its details with the data that the command works on. */
+/** Unexpected errors on the command line are logged in the data folder that the command works on. */
 import { spawnSync } from 'child_process'
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'fs'
 import { join } from 'path'

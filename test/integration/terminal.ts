@@ -1,4 +1,4 @@
-/** The terminal as a person uses it: the bundled program in a process of its own, with a data folder of its own. */
+/** The command line as users run it: the bundled program in a process of its own, with a data folder of its own. */
 import { spawn, type ChildProcess } from 'child_process'
 import { existsSync, mkdtempSync, readdirSync, statSync } from 'fs'
 import { rm } from 'fs/promises'

@@ -1,4 +1,4 @@
-/** What the runs left on disk: the figures that every picture is held against. */
+/** Reads the runs' figures from disk, to compare with those on the page. */
 import { cpSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'fs'
 import { join } from 'path'
 import { setTimeout as wait } from 'timers/promises'

@@ -1,4 +1,7 @@
-/** What people and other programs do to a page and to its data folder, and what the page then says; on any host. */
+/**
+ * Faults caused by users and by other programs, on the page and in its data folder, and the page's messages; on any
+ * host.
+ */
 import { mkdirSync, renameSync, rmSync } from 'fs'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'

@@ -1,4 +1,4 @@
-/** Reading figures back: the numbers of their table view, and the pixels of the verdict strip. */
+/** Reads figures back from the page: the numbers of their tables, and the pixels of the verdict strip. */
 import type { Locator, Page } from 'playwright-core'
 
 const figure = (page: Page, name: string): Locator => page.locator(`[data-figure="${name}"]`)

@@ -1,4 +1,4 @@
-/** Filling in the form and running what it says. */
+/** Fills in the form and runs the experiment. */
 import type { Page } from 'playwright-core'
 import { recordOf, runsIn, until } from './disk'
 

@@ -1,6 +1,6 @@
 /**
- * The way through the lab that a person takes, the same on every host: train, look, compare, export, evaluate,
- * leave, come back and go on. Each step builds on those before it.
+ * A user's way through the lab, the same on every host: train, inspect, compare, export, evaluate, leave, come back
+ * and resume. Each step depends on the previous ones.
  */
 import { writeFileSync } from 'fs'
 import { basename, join } from 'path'

@@ -1,4 +1,4 @@
-/** The trainer is killed in mid-round: what the window then says and offers, the same on every host. */
+/** Kills the trainer during a round and checks the window's message and actions, on any host. */
 import { createHash } from 'crypto'
 import { readdirSync, readFileSync } from 'fs'
 import { join } from 'path'

@@ -1,4 +1,4 @@
-/** The lab's page as a person has it before them, on either host; and what goes wrong on it unseen. */
+/** The lab's page as a user sees it, on any host, with the errors that the user does not see. */
 import type { Page } from 'playwright-core'
 
 export interface LabWindow {

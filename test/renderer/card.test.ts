@@ -1,4 +1,4 @@
-/** The seeds of one experiment together, what is quoted of them, and methods against domains. */
+/** Results over the seeds of an experiment, the result card, and the table of methods by domains. */
 import { enableAutoUnmount, flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import CardDialog from '../../renderer/panels/CardDialog.vue'

@@ -1,4 +1,4 @@
-/** Components as a person meets them: labels, fields, tables, buttons. */
+/** Components as a user sees them: labels, fields, tables, buttons. */
 import { enableAutoUnmount, flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { nextTick } from 'vue'

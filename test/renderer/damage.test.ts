@@ -1,4 +1,4 @@
-/** What is damaged, and what differs, in the words of the page's language. */
+/** Texts for damaged runs and for differing settings, in both languages. */
 import { enableAutoUnmount, flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, it } from 'vitest'
 import RunDetail from '../../renderer/checkpoints/RunDetail.vue'

@@ -1,4 +1,4 @@
-/** What goes wrong is said beside the control where it was done, goes when it is mended, and reaches no other page. */
+/** An error is shown next to the control that caused it, disappears when corrected, and is shown on no other page. */
 import { enableAutoUnmount, flushPromises, type VueWrapper } from '@vue/test-utils'
 import { readdirSync, readFileSync } from 'fs'
 import { join } from 'path'

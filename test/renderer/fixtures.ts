@@ -1,4 +1,4 @@
-/** An experiment, a preset, a method and a short recorded run, as the lab would give them. */
+/** An experiment, a preset, a method and a short recorded run, as the lab returns them. */
 import { experimentSchema, type Experiment, type Preset } from '../../src/contract/experiment'
 import type { DatasetSummary, Images } from '../../src/contract/dataset'
 import type { RoundView, RunSummary } from '../../src/contract/run'

@@ -1,4 +1,4 @@
-/** What is not seen is not drawn, and what is seen is drawn where it stands. */
+/** Hidden charts are not redrawn, and visible ones are updated without being created again. */
 import { enableAutoUnmount, flushPromises } from '@vue/test-utils'
 import { Chart } from 'chart.js'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'

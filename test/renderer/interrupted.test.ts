@@ -1,4 +1,4 @@
-/** The line that offers to go on with a run which ended without its last word. */
+/** The line that offers to resume a run without a final event. */
 import { enableAutoUnmount, flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { RunSummary } from '../../src/contract/run'

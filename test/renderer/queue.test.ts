@@ -1,4 +1,4 @@
-/** Repeating an experiment with several seeds, and what the page shows of the series. */
+/** Repeating an experiment with several seeds, and the display of the series. */
 import { enableAutoUnmount, flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import QueueLine from '../../renderer/panels/QueueLine.vue'

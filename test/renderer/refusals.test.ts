@@ -1,6 +1,6 @@
 /**
- * Bad values in the real form, refused with the code and the parameters that the terminal's check has for them: both are
- * asked here, with the real methods and datasets, so that they cannot drift apart.
+ * Bad values in the real form must be rejected with the same error code and parameters as by the terminal's check.
+ * Both are called here, with the real methods and datasets, so that they cannot diverge.
  */
 import { enableAutoUnmount, flushPromises, type VueWrapper } from '@vue/test-utils'
 import { mkdtempSync, rmSync } from 'fs'

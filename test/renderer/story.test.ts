@@ -1,4 +1,4 @@
-/** The sentence that says what a run is doing, or what the round that is looked at shows, why, and what to try next. */
+/** The sentence on the state of a run or the result of a round, with the suggested next setting. */
 import { enableAutoUnmount, flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, it } from 'vitest'
 import { nextTick } from 'vue'

@@ -1,4 +1,4 @@
-/** The toy's gradients against finite differences, and what its stages may move. */
+/** The toy's gradients against finite differences, and which networks its stages may change. */
 import { describe, expect, it } from 'vitest'
 import { stageNames, stagePictures, takeApart } from '../../renderer/learn/stages'
 import {

@@ -1,4 +1,4 @@
-/** Whatever is taken away can be brought back, or is asked about with a question that says it is final. */
+/** Every removal can be undone, or asks for confirmation and says that it is final. */
 import { enableAutoUnmount, flushPromises, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import EvaluatePanel from '../../renderer/checkpoints/EvaluatePanel.vue'

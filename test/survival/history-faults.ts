@@ -1,4 +1,4 @@
-/** A long history read line by line: is everything there that a run writes down, once and in order? */
+/** Checks a run's metrics.jsonl line by line: every event is present, once and in order. */
 import { recordedEventSchema, type RecordedEvent } from '../../src/contract/record'
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Requests that nobody honest makes, written byte by byte on sockets: whatever the loopback server is sent, it answers
- * or closes, and hands nothing out. Drawn from a seed, so that any of them can be sent once more.
+ * Malformed and hostile requests, written byte by byte to sockets: the loopback server must answer or close, and
+ * disclose nothing. Drawn from a seed, so that each request can be repeated.
  */
 import { connect } from 'net'
 import { setTimeout as wait } from 'timers/promises'

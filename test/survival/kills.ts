@@ -1,7 +1,7 @@
 /**
- * Trains, kills the trainer at a random moment, looks at what is left, goes on with the same run, and so on. What a
- * kill may take is the round in progress: every round that was told of is there, and every checkpoint that is
- * listed opens with digests that fit and gives, evaluated anew, the figures that stand in it.
+ * Trains, kills the trainer at a random moment, checks the remaining files, resumes the run, and repeats. A kill may
+ * lose the round in progress only: every reported round is present, and every listed checkpoint opens with matching
+ * digests and gives its recorded figures when evaluated again.
  */
 import { readdirSync, statSync } from 'fs'
 import { setTimeout as wait } from 'timers/promises'

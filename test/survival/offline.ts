@@ -1,4 +1,4 @@
-/** A command in a network of its own, and every address that any of its processes connects or sends to. */
+/** Runs a command in a network namespace of its own and records every address that its processes connect or send to. */
 import { spawnSync } from 'child_process'
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'fs'
 import { tmpdir } from 'os'

@@ -1,4 +1,4 @@
-/** A worker that computes without end, and a program that is killed by SIGKILL: how long the worker outlives it. */
+/** Kills a program with SIGKILL while a worker computes endlessly, and measures how long the worker survives it. */
 import { existsSync, writeFileSync } from 'fs'
 import { join } from 'path'
 import { setTimeout as wait } from 'timers/promises'

@@ -1,4 +1,4 @@
-/** What a person does at the window while it trains, and how they see that it has answered. */
+/** Actions of a user in the window during training, each with the change on the page that shows its response. */
 import type { Page } from 'playwright-core'
 import { responseTo, type Shown } from './instruments'
 

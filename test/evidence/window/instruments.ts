@@ -1,4 +1,4 @@
-/** Instruments inside the page: what it takes for frames and for answers to what a person does. */
+/** Instruments in the page: they measure frame times and response times. */
 import type { Page } from 'playwright-core'
 
 export interface Frames {

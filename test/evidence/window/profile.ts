@@ -1,4 +1,4 @@
-/** Where the page's thread spends its time: a CPU profile by Chromium's own profiler, summed up by function. */
+/** Profiles the page's main thread with Chromium's CPU profiler and sums the time by function. */
 import { writeFileSync } from 'fs'
 import type { Page } from 'playwright-core'
 

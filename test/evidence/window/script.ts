@@ -1,4 +1,7 @@
-/** The frame of a script that measures the window: a display, a data folder, one JSON document, no remains. */
+/**
+ * Frame for scripts that measure the window: starts a display, creates a data folder, prints one JSON document and
+ * cleans up.
+ */
 import { cpus } from 'os'
 import openDisplay from '../../desktop/display'
 import { electron } from '../../desktop/electron'

@@ -1,4 +1,4 @@
-/** What is said of several measurements of one thing. */
+/** Statistics of repeated measurements. */
 
 /** The value that `share` of all lie at or below, by the nearest rank. */
 export function percentile(values: readonly number[], share: number): number {

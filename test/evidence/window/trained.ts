@@ -1,4 +1,4 @@
-/** One short run that was really trained, to make others of. */
+/** Trains one short run, from which others are made. */
 import { readView } from '../../../src/checkpoints/views'
 import type { Terminal } from '../../integration/terminal'
 import { eventsOf, folderOf, recordOf, runsIn } from '../../journey/disk'
