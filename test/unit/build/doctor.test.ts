@@ -1,4 +1,4 @@
-/** doctor tells a checkout's state as it is: here and set up, or bare. */
+/** `doctor` reports the state of a checkout, complete or bare. */
 import { spawnSync } from 'child_process'
 import { chmodSync, cpSync, mkdtempSync } from 'fs'
 import { tmpdir } from 'os'

@@ -1,4 +1,4 @@
-/** What a package will hold, and what its desktop files say. The packages themselves: docs/packages.md. */
+/** Contents of a package and its desktop files. The packages themselves are described in docs/packages.md. */
 import { spawnSync } from 'child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'fs'
 import { tmpdir } from 'os'

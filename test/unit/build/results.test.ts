@@ -1,4 +1,4 @@
-/** The page of results: what counts as reached, and what is to be run. */
+/** The page of results: when a goal counts as reached, and which runs are needed. */
 import { expect, it } from 'vitest'
 import { doneOf, tasksSection, verdictOn } from '../../../build/results/task-page.mjs'
 import { argumentsOf, nameOf, readTasks } from '../../../build/results/task-runs.mjs'

@@ -1,4 +1,4 @@
-/** The rooms rule catches what it is there for: one small project with wrong imports planted in it, all found. */
+/** The rule on imports between folders finds every wrong import planted in a small project. */
 import { spawnSync } from 'child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'fs'
 import { tmpdir } from 'os'

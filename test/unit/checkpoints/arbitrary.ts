@@ -1,4 +1,4 @@
-/** Any value that a schema of the contract allows, drawn by fast-check from what the schema says of itself. */
+/** Derives a fast-check arbitrary from a schema of the contract, to generate any value that it allows. */
 import fc, { type Arbitrary } from 'fast-check'
 import { z } from 'zod'
 

@@ -1,4 +1,4 @@
-/** What a header alone tells of a file that someone wants opened. */
+/** Reading the header of a file without the rest of it. */
 import { mkdirSync, mkdtempSync, truncateSync, writeFileSync } from 'fs'
 import { tmpdir } from 'os'
 import { join } from 'path'

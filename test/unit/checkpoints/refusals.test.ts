@@ -1,4 +1,4 @@
-/** What the system refuses: a full disk and missing permission, as root and as anyone else. */
+/** Errors of the system: a full disk and missing permissions, as root and as another user. */
 import { spawn, spawnSync } from 'child_process'
 import { once } from 'events'
 import { promises as fs } from 'fs'

@@ -1,4 +1,6 @@
-/** Whatever a run's files of text are given, they give back. Tensors' round trips stand beside their formats. */
+/**
+ * Any value written to the text files of a run is read back unchanged. The tests of tensors are next to their formats.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'fs'
 import { tmpdir } from 'os'
 import { join } from 'path'

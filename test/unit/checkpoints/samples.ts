@@ -1,4 +1,4 @@
-/** What the tests of this room put into files. */
+/** Sample data for the tests of this folder. */
 import { promises as fs } from 'fs'
 import { tmpdir } from 'os'
 import { join } from 'path'

@@ -1,4 +1,4 @@
-/** Weights that a network would compute nonsense with. */
+/** Weights that would make a network compute nonsense are rejected. */
 import { promises as fs } from 'fs'
 import { join } from 'path'
 import { describe, expect, it } from 'vitest'

@@ -1,4 +1,4 @@
-/** A lab in which all that is asked for has been run to its end, so that nothing is trained: only its answers are looked at. */
+/** A lab in which every experiment has already run, so that tests look at its answers only and train nothing. */
 import { Writable } from 'stream'
 import { runProgram } from '../../../src/cli/program'
 import { readExperiment } from '../../../src/contract/check'

@@ -1,4 +1,4 @@
-/** What `ladder` answers, by which pairing, and what it says of a control that collapsed. */
+/** Output of `ladder`: the pairing that counts, and its remark on a collapsed control. */
 import { mkdtempSync, writeFileSync } from 'fs'
 import { tmpdir } from 'os'
 import { join } from 'path'

@@ -1,4 +1,4 @@
-/** `trash --empty` asks before it deletes for good; only the answer of the lab is a stand-in, what is asked is real. */
+/** `trash --empty` asks before it deletes permanently. The lab's deletion is a stub; everything it is asked is real. */
 import { PassThrough, Writable } from 'stream'
 import { describe, expect, it } from 'vitest'
 import { runProgram } from '../../../src/cli/program'

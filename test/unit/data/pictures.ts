@@ -1,4 +1,4 @@
-/** Looking into pictures, for the tests. */
+/** Helpers that inspect images in tests. */
 import { expect } from 'vitest'
 import type { Picture } from '../../../src/data/picture'
 

@@ -1,4 +1,4 @@
-/** What the tests of datasets share: folders of their own, refusals as messages, and a decoder of plain bitmaps. */
+/** Helpers for the tests of datasets: temporary folders, errors as messages, and a decoder of plain bitmaps. */
 import { promises as fs } from 'fs'
 import { tmpdir } from 'os'
 import { join } from 'path'

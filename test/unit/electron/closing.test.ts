@@ -1,4 +1,4 @@
-/** Closing the window while a run trains: whatever fails on the way, the window can be closed. */
+/** Closing the window while a run trains: it can be closed even if a step fails. */
 import { setImmediate as settled } from 'timers/promises'
 import { expect, it } from 'vitest'
 import { guardClosing, type Question } from '../../../electron/closing'

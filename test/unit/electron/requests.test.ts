@@ -1,4 +1,4 @@
-/** What is asked of the window while it is there, and when it has gone before the program. */
+/** Requests to the window, while it exists and after it has closed. */
 import { expect, it } from 'vitest'
 import { bringForward, request } from '../../../electron/requests'
 

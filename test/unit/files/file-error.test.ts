@@ -1,4 +1,4 @@
-/** What the system refuses, as errors that name the file; each is made by the system itself where that is possible. */
+/** Errors of the system name the file; where possible, the system itself produces the error. */
 import { promises as fs } from 'fs'
 import { tmpdir } from 'os'
 import { join } from 'path'

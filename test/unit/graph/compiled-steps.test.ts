@@ -1,4 +1,4 @@
-/** Order of reads and updates, shared variables, resident tensors, and what is left behind: nothing. */
+/** Order of reads and updates, shared variables, resident tensors, and memory: no tensor is left behind. */
 import { readdirSync } from 'fs'
 import { tmpdir } from 'os'
 import * as tf from '@tensorflow/tfjs-core'

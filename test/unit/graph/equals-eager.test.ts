@@ -1,4 +1,7 @@
-/** The lab's own networks, losses and optimisers: compiled steps give what as many eager steps give. */
+/**
+ * With the lab's networks, losses and optimisers, compiled steps give the same result as the same number of eager
+ * steps.
+ */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Scalar, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core'
 import { beforeAll, expect, test } from 'vitest'

@@ -1,4 +1,4 @@
-/** The graph's bytes, read back by the generated code that tfjs-node itself reads graphs with. */
+/** The graph's bytes, decoded by the generated code that tfjs-node reads graphs with. */
 import { createRequire } from 'module'
 import { expect, test } from 'vitest'
 import type { Attribute, Node } from '../../../src/graph/graph-def'

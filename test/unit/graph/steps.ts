@@ -1,4 +1,4 @@
-/** What the tests of compiled steps share: values of tensors, and a step tried both ways. */
+/** Helpers for the tests of compiled steps: tensor values, and running a step both ways. */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor, Variable } from '@tensorflow/tfjs-core'
 import { compileSteps, eagerSteps } from '../../../src/graph/compiled-steps'

@@ -1,4 +1,4 @@
-/** The time that an experiment is expected to take: from what the parts of earlier runs took on this machine. */
+/** Expected duration of an experiment, from the durations of the parts of earlier runs on this machine. */
 import { promises as fs } from 'fs'
 import { tmpdir } from 'os'
 import { join } from 'path'

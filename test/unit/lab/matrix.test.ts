@@ -1,4 +1,4 @@
-/** Methods against pairs of domains: which runs make a field, and which would make it a figure of nothing. */
+/** Methods by pairs of domains: which runs a cell summarises, and which it must leave out. */
 import { expect, it } from 'vitest'
 import { noFigures } from '../../../src/checkpoints/metrics'
 import { experimentSchema } from '../../../src/contract/experiment'

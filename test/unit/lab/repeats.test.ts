@@ -1,4 +1,4 @@
-/** A seed that was trained twice counts once, everywhere; and what is left out is named. */
+/** A seed that was trained twice counts once everywhere, and the runs left out are named. */
 import { promises as fs } from 'fs'
 import { tmpdir } from 'os'
 import { join } from 'path'

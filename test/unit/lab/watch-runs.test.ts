@@ -1,4 +1,4 @@
-/** What another process writes in a run's folder is told as it is seen, however much it is. */
+/** Events that another process writes to a run's folder are reported as they appear, whatever their amount. */
 import { promises as fs } from 'fs'
 import { join } from 'path'
 import { setTimeout as wait } from 'timers/promises'

@@ -1,4 +1,4 @@
-/** A worker's end is heard, whatever keeps its output open and however it was spoken to meanwhile. */
+/** The end of a worker process is detected even if another process holds its output open or messages are in transit. */
 import { mkdtempSync, rmSync, writeFileSync } from 'fs'
 import { tmpdir } from 'os'
 import { join } from 'path'

@@ -1,4 +1,4 @@
-/** What a file may have put into a name must not reach the terminal as an order. */
+/** A name from a file must not reach the terminal as a control sequence. */
 import { expect, it } from 'vitest'
 import { plainJson, plainLine, plainText } from '../../../src/language/plain'
 import { sentence } from '../../../src/language/sentence'

@@ -1,4 +1,4 @@
-/** ADDA to the letter: what each loss is computed with, and what each update may touch. */
+/** ADDA as published: the inputs of each loss, and the networks that each update may change. */
 import { expect, test } from 'vitest'
 import { adda } from '../../../src/methods/adda'
 import { disposeVariables, valuesOf, type Network } from '../../../src/models/network'

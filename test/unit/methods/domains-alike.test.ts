@@ -1,4 +1,7 @@
-/** What D sees of both domains comes out of encoders in one mode, so that it has nothing to tell but the domains. */
+/**
+ * The encoders of both domains run in the same mode when they produce D's inputs, so that D can separate them by
+ * domain only.
+ */
 import { describe, expect, test } from 'vitest'
 import { encoders } from '../../../src/contract/experiment'
 import { methodNamed } from '../../../src/methods/registry'

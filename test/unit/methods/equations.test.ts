@@ -1,4 +1,4 @@
-/** Every loss against its paper's equation, as test/fixtures/methods/make.py computes it, element by element. */
+/** Every loss against the equation of its paper, as computed element by element in test/fixtures/methods/make.py. */
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { bySureness, outerProduct, weightedMean } from '../../../src/methods/cdan'

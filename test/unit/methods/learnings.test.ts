@@ -1,6 +1,6 @@
 /**
- * What each method's step hands to the optimisers: the losses that it reports, put together with the signs and weights of
- * its paper, and the networks that each of them may move.
+ * The losses that each method's step passes to the optimisers: those it reports, combined with the signs and weights
+ * of its paper, and the networks that each may change.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeEach, expect, test } from 'vitest'

@@ -1,4 +1,4 @@
-/** What every method must keep to, whichever it is. */
+/** Requirements on every method. */
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, test } from 'vitest'
 import { applySettings, readExperiment } from '../../../src/contract/check'

@@ -1,4 +1,4 @@
-/** A method's step, ready to run on a few digits, whichever the method is. */
+/** Prepares the step of any method to run on a few digits. */
 import type { Experiment } from '../../../src/contract/experiment'
 import { stream } from '../../../src/data/random'
 import type { Adaptation } from '../../../src/methods/method'

@@ -1,4 +1,4 @@
-/** Update rules against PyTorch's (test/fixtures/torch), and what they remember. */
+/** Update rules against PyTorch's (test/fixtures/torch), and the optimisers' state. */
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { optimiserSchema } from '../../../src/contract/experiment'

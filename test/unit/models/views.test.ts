@@ -1,4 +1,4 @@
-/** Views: TensorFlow's warp against the formula written out pixel by pixel. */
+/** Random views: TensorFlow's warp against the formula, pixel by pixel. */
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
 import { viewsSchema } from '../../../src/contract/experiment'

@@ -1,4 +1,4 @@
-/** What is on its way leaves nothing behind once it has come. */
+/** Temporary files of uploads and downloads are removed after use. */
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'fs'
 import { tmpdir } from 'os'
 import { basename, dirname, join } from 'path'

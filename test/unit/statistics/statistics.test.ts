@@ -1,4 +1,4 @@
-/** Against SciPy and NumPy: test/fixtures/statistics/make.py. */
+/** Statistics against SciPy and NumPy (test/fixtures/statistics/make.py). */
 import { expect, it } from 'vitest'
 import type { LabelFree } from '../../../src/contract/record'
 import { wilsonInterval } from '../../../src/statistics/interval'

@@ -1,4 +1,7 @@
-/** Accept or restart: both scores count, the limits belong to the accepted side, and no label takes part. */
+/**
+ * Accepting or restarting an attempt: both scores count, a score equal to its limit is accepted, and labels have no
+ * influence.
+ */
 import { readdirSync, readFileSync } from 'fs'
 import { join } from 'path'
 import { expect, test } from 'vitest'

@@ -1,4 +1,4 @@
-/** Distances between domains, D's judgement and the picture, on features whose answer is known. */
+/** Distances between domains, D's accuracy and the projection, on features with a known result. */
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { stream } from '../../../src/data/random'

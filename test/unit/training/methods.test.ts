@@ -1,4 +1,4 @@
-/** Whole trainings by method: what may reach them, that they resume exactly, and what is measured. */
+/** Complete trainings of each method: which labels they use, exact resuming, and their measures. */
 import { describe, expect, test, vi } from 'vitest'
 import type { Experiment } from '../../../src/contract/experiment'
 import type { RoundEvent } from '../../../src/contract/record'

@@ -1,4 +1,4 @@
-/** What is measured after a round: on all images as computed the plain way, or on the samples between. */
+/** Measures after a round: full ones on all images, checked against a direct computation, and samples in between. */
 import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Experiment } from '../../../src/contract/experiment'

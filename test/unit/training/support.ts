@@ -1,4 +1,4 @@
-/** What the tests of training share: small experiments on a few digits, and a run of one from start to end. */
+/** Helpers for the tests of training: small experiments on a few digits, and a complete run of one. */
 import { createHash } from 'crypto'
 import type { NamedTensor } from '../../../src/checkpoints/safetensors'
 import { experimentSchema, type Experiment } from '../../../src/contract/experiment'

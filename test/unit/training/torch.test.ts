@@ -1,4 +1,4 @@
-/** Fifty steps of each stage, on either engine, follow PyTorch's losses (test/fixtures/torch) within 1e-3. */
+/** Fifty steps of each stage, with either engine, follow PyTorch's losses (test/fixtures/torch) within 1e-3. */
 import { describe, expect, test } from 'vitest'
 import { methodNamed } from '../../../src/methods/registry'
 import { disposeVariables, copyWeights } from '../../../src/models/network'

@@ -1,4 +1,4 @@
-/** A training as a whole: what it yields, that it can be stopped and resumed anywhere, and what it leaves behind. */
+/** A complete training: its results, stopping and resuming at any point, and what it leaves behind. */
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, test, vi } from 'vitest'
 import { experimentSchema, type Experiment } from '../../../src/contract/experiment'

@@ -1,4 +1,4 @@
-/** The order in which a run's files are written: what a kill between any two of them leaves can be gone on with. */
+/** Order in which a run's files are written: after a kill between any two writes the run can be resumed. */
 import { expect, it } from 'vitest'
 import { readCheckpoint, writeCheckpoint } from '../../../src/checkpoints/checkpoint'
 import { hasPause, writePause } from '../../../src/checkpoints/pause'
