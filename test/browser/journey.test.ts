@@ -7,6 +7,6 @@ import { browserHost } from './chromium'
 describe('the page in a browser', () => {
   const terminal = openTerminal()
   afterAll(() => terminal.remove())
-  // Closing a page ends nothing; ending the server does.
+  // Closing a page stops nothing; stopping the server does.
   tellJourney(terminal, browserHost(terminal), (window) => window.close())
 })

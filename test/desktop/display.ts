@@ -10,7 +10,7 @@ export default async function setup(): Promise<(() => void) | undefined> {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   })
   process.env.DISPLAY = `:${await numberFrom(server.stdio[3] as Readable)}`
-  // Electron would look for it first.
+  // Electron would prefer Wayland.
   delete process.env.WAYLAND_DISPLAY
   return () => void server.kill()
 }

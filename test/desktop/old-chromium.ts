@@ -6,7 +6,9 @@ import type { Page } from 'playwright-core'
 
 const playwrightsWorld = '__playwright_utility_world_'
 
-/** Runs in the page. True to the original as far as Playwright asks: what is not rendered is not visible. */
+/**
+ * Runs in the page. Matches the original as far as Playwright uses it: an element that is not rendered is invisible.
+ */
 const additions = `
 if (!Element.prototype.checkVisibility) {
   Element.prototype.checkVisibility = function () { return this.getClientRects().length > 0 }
@@ -24,7 +26,7 @@ if (!String.prototype.replaceAll) {
 }
 `
 
-/** For the document that is loaded now. */
+/** For the current document. */
 export async function completeForPlaywright(page: Page): Promise<void> {
   const session = await page.context().newCDPSession(page)
   const contextId = await new Promise<number>((resolve) => {

@@ -12,7 +12,7 @@ import type { LabWindow } from './lab-window'
 export const toChinese = (page: Page) => page.getByRole('button', { name: 'Read in Chinese (中文)' }).click()
 export const toEnglish = (page: Page) => page.getByRole('button', { name: '切换到英文 EN' }).click()
 
-/** Says it in English, and in Chinese. */
+/** Checks a message in English and in Chinese. */
 export async function saysInBoth(
   page: Page,
   said: (page: Page) => Promise<string>,
@@ -36,7 +36,7 @@ async function dismissNotices(page: Page): Promise<void> {
   while ((await close.count()) > 0) await close.first().click()
 }
 
-/** Bad values in the form of the experiment page: said at the field, and nothing begins. */
+/** Bad values in the form of the experiment page: reported at the field, and no run starts. */
 export async function refuseBadValues({ page }: LabWindow, dataFolder: string): Promise<void> {
   await page.getByTestId('preset').selectOption('published')
   const start = page.getByTestId('start')
@@ -73,7 +73,7 @@ export async function refuseBadValues({ page }: LabWindow, dataFolder: string): 
   expect(runsIn(dataFolder)).toEqual(before)
 }
 
-/** Run folders that somebody deletes, renames and replaces by hand while the page shows them. */
+/** Run folders deleted, renamed and replaced by hand while the page shows them. */
 export async function outliveMovedFolders({ page, problems }: LabWindow, dataFolder: string): Promise<void> {
   const [kept] = runsIn(dataFolder)
   if (kept === undefined) throw new Error('no run is there')
@@ -86,7 +86,7 @@ export async function outliveMovedFolders({ page, problems }: LabWindow, dataFol
   await page.getByTestId('watched-run').locator(`option[value="${deleted}"]`).waitFor({ state: 'attached' })
   rmSync(folderOf(dataFolder, deleted), { recursive: true })
   await saysInBoth(page, noticeOf, new RegExp(`There is no run "${deleted}"`), /没有.*这次运行/)
-  // In a strip of its own: it covers nothing of the page. Its first notice is its top.
+  // The strip of notices must not cover the page. Its first notice marks its top.
   const parts = [page.getByTestId('notice').first(), page.locator('main')]
   const [strip, main] = parts.map((part) => part.boundingBox())
   expect((await strip)!.y).toBeGreaterThanOrEqual((await main)!.y + (await main)!.height)
@@ -106,7 +106,7 @@ export async function outliveMovedFolders({ page, problems }: LabWindow, dataFol
   await page.getByTestId('note').blur()
   await row(renamed).getByText('found again').waitFor()
 
-  // A folder where the file should be: nobody, not even root, can write there.
+  // A folder in place of the file: not even root can write the file.
   const blocked = copyRun(dataFolder, kept, (record) => record)
   mkdirSync(`${folderOf(dataFolder, blocked)}/annotations.json`, { recursive: true })
   await row(blocked).click()

@@ -153,7 +153,7 @@ describe('the page that compares', () => {
         expect(words!.nameOf(path).replace(/ \([^)]+\)$/, ''), path).toBe(label)
       }
     }
-    // Groups are no settings themselves, and parameters are the method's.
+    // Groups are not settings, and parameters belong to the method.
     const isGroup = (name: string) => names.some((other) => other.startsWith(`${name}.`))
     const settings = names.filter((name) => !isGroup(name) && name !== 'adaptation.parameters')
     expect(settings.length).toBeGreaterThan(40)

@@ -55,7 +55,7 @@ it('names the newest that was interrupted and goes on with it', async () => {
   ])
   expect(useWatched().id).toBe('late')
   expect(useNavigation().page).toBe('experiment')
-  // While that one trains, the other has to wait.
+  // While one run trains, the other cannot be resumed.
   expect(line.find(said).exists()).toBe(false)
 })
 

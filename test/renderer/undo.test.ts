@@ -50,7 +50,7 @@ const shapes: DatasetSummary = {
 }
 const trashedShapes: TrashedDataset = { name: 'Shapes (studio)~2', dataset: shapes, bytes: 2000 }
 
-/** A lab that keeps the dataset, or has it in the trash. */
+/** A lab with the dataset in place or in the trash. */
 function labWithShapes(
   isThere: boolean,
   use = { runs: [] as { run: string; name: string }[], series: [] as string[] },

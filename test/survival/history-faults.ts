@@ -2,9 +2,9 @@
 import { recordedEventSchema, type RecordedEvent } from '../../src/contract/record'
 
 /**
- * What is wrong with the lines of a run that was never stopped; nothing where each is there, and in order.
+ * Faults in the lines of a run that was never stopped; empty if every line is there, in order.
  * @param text of its metrics.jsonl
- * @param rounds that it was to train
+ * @param rounds number of rounds that it had to train
  */
 export function faultsIn(
   text: string,
