@@ -24,13 +24,13 @@ const { values: asked } = parseArgs({
   },
 })
 
-/** The most memory that a process has had resident, in MB. */
+/** Peak resident memory of a process, in MB. */
 function peakOf(pid: number): number {
   const [, kilobytes = '0'] = /VmHWM:\s*(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
   return Number(kilobytes) / 1024
 }
 
-/** Looks on from another thread: a file that this one never gets done with would not let it say so. */
+/** Detects hangs from another thread: this thread could not report a file that it never finishes. */
 function watchForHangs(): { began(file: string): void; close(): Promise<number> } {
   const begun = new Int32Array(new SharedArrayBuffer(8))
   const name = new Uint8Array(new SharedArrayBuffer(256))
@@ -62,7 +62,7 @@ async function fuzzOne(parser: Parser): Promise<boolean> {
   const count = Number(asked.count ?? parser.usual)
   const watch = watchForHangs()
   const pidOf = () => parser.reader?.() ?? process.pid
-  // A reader of its own is started by the first file; what it needs to run at all is not the file's doing.
+  // The first file starts the parser's own process, whose start-up cost must not be counted for that file.
   if (parser.reader !== undefined)
     await fuzz({ ...parser, hostile: () => [], close: async () => undefined }, { count: 1, seed: 0 })
   const before = peakOf(pidOf())

@@ -69,11 +69,11 @@ async function openServer(dataFolder: string): Promise<Server> {
 
 async function ended({ call }: Server, run: string): Promise<void> {
   while ((await call('run', { run })).summary.state === 'running') await wait(200)
-  // Its trainer is about to leave; until then the lab takes no other run.
+  // The trainer is about to end; until then the lab starts no other run.
   await wait(3000)
 }
 
-/** Everything that the run computed: its last weights, and its figures without times. */
+/** The results of a run: its last weights, and its figures without times. */
 async function computedBy(folder: string) {
   const { tensors } = await readCheckpoint(checkpointPath(folder, rounds))
   const weights = tensors.map(({ name, data }) => [name, Buffer.from(data.buffer).toString('base64')])

@@ -21,7 +21,7 @@ const checkout = join(__dirname, '..', '..')
 const colours = { amber: [230, 150, 20], cobalt: [20, 60, 200], olive: [110, 130, 30] } as const
 const perClass = 30
 
-/** A folder of small colour images, one folder a class; brighter ones make the other domain. */
+/** A folder of small colour images, one folder for each class; brighter images make the other domain. */
 function imagesIn(folder: string, brighter: number): string {
   for (const [name, colour] of Object.entries(colours)) {
     mkdirSync(join(folder, name), { recursive: true })

@@ -121,8 +121,8 @@ function config(): Parser {
 }
 
 /**
- * A run's folder with one of its files changed. What is damaged is to be said, not hidden: the list of runs has it
- * whatever its files hold, and each file is a result or an error.
+ * A run's folder with one file changed. Damage must be reported, not hidden: the run is listed whatever its files
+ * contain, and each file gives a result or an error.
  */
 async function runFile(
   name: string,

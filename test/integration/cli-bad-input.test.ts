@@ -41,7 +41,10 @@ const started: Runs = {
   chinese: (...argv) => terminal.runInChinese(...argv),
 }
 
-/** Refused in both languages by one line that says it, with code and exit code, and without a trace on disk. */
+/**
+ * Expects an error in both languages: one line with the text, the error code and the exit code, and nothing written to
+ * disk.
+ */
 async function expectRefusal(
   argv: readonly string[],
   code: string,

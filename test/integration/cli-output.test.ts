@@ -11,7 +11,7 @@ import { temporaryFolder } from './programs'
 const program = join(__dirname, '../../dist/cli.cjs')
 const folder = temporaryFolder()
 
-/** A command line of the shell, in which `lab` is the program. */
+/** Runs a shell command line in which `lab` is the program. */
 function shell(line: string) {
   const script = `set -o pipefail; lab() { "${process.execPath}" "${program}" "$@"; }; ${line}`
   const { status, stdout, stderr } = spawnSync('bash', ['-c', script], {

@@ -22,7 +22,7 @@ interface Outcome {
 let terminal: Terminal
 let trained: Said
 let outcome: Outcome
-/** The first of two seeds, and the first run once more. */
+/** The first run of a series of two seeds, and a repetition of the first run. */
 let other: Outcome
 let repeated: Outcome
 

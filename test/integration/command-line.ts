@@ -19,12 +19,12 @@ class Kept extends Writable {
 }
 
 export interface CommandLine {
-  /** @param lang the system's language, as LANG has it */
+  /** @param lang the system's language, in the form of LANG */
   run(lang: string, ...argv: string[]): Promise<Said>
   close(): Promise<void>
 }
 
-/** One lab answers every command, so that its analyst is started once. */
+/** All commands share one lab, so that its analyst is started once. */
 export function openCommandLine(dataFolder: string): CommandLine {
   let shared: Promise<OpenLab> | null = null
 

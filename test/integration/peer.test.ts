@@ -65,7 +65,7 @@ describe.each(encoders)('a checkpoint of %s', (encoder) => {
     return Array.from(tf.tidy(() => C(MT(imageTensor(seen))).dataSync()))
   }
 
-  /** D(MT(x)), written out. */
+  /** D(MT(x)), computed directly. */
   function judge(tensors: readonly NamedTensor[]): number[] {
     const value = (name: string) => {
       const tensor = tensors.find((one) => one.name === `discriminator.${name}`)

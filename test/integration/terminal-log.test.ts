@@ -7,7 +7,7 @@ import { temporaryFolder } from './programs'
 
 const program = join(__dirname, '../../dist/cli.cjs')
 
-/** The program with a list of methods that is none, which is nobody's fault but the program's. */
+/** The program with a broken list of methods, an internal error of the program. */
 function defectiveProgram(): string {
   const folder = temporaryFolder()
   copyFileSync(program, join(folder, 'cli.cjs'))

@@ -9,7 +9,7 @@ import { openTerminal, type Terminal } from '../../integration/terminal'
 
 export const note = (line: string): void => void process.stderr.write(`${line}\n`)
 
-/** `measure` gives what is printed; whatever it throws ends the script with 1. */
+/** `measure` returns the document to print; if it throws, the exit code is 1. */
 export async function measured(measure: (terminal: Terminal) => Promise<object>): Promise<void> {
   const closeDisplay = await openDisplay()
   const terminal = openTerminal()
@@ -24,7 +24,7 @@ export async function measured(measure: (terminal: Terminal) => Promise<object>)
   }
   await terminal.remove()
   closeDisplay?.()
-  // A window that hangs is not to keep the script.
+  // A hanging window must not keep the script running.
   process.exit()
 }
 

@@ -6,7 +6,7 @@ import type { Trained } from './many-runs'
 
 const rounds = 1
 
-/** @param count images a domain */
+/** @param count images of each domain */
 export async function trainOne(
   terminal: Terminal,
   count: number,
