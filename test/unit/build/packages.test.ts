@@ -69,7 +69,7 @@ describe('the sandbox', () => {
 })
 
 describe('the launcher of the old Electron', () => {
-  /** What Electron is started with, and what the launcher says of it. */
+  /** The arguments that Electron is started with, and the launcher's messages. */
   function launched(...words: string[]) {
     const folder = mkdtempSync(join(tmpdir(), 'dalab-launcher-'))
     const launcher = join(folder, 'launcher')

@@ -65,7 +65,7 @@ const wrong = {
   'src/lab/lost.ts': [imports('./nowhere'), 'resolves'],
 } as const
 
-/** Closes the circle; a circle is told once, at its first file. */
+/** Completes the import cycle; a cycle is reported once, at its first file. */
 const ring = { 'src/lab/ring-b.ts': `import { a } from './ring-a'\nexport const b = () => a` }
 
 let found: Record<string, string[]> = {}

@@ -54,7 +54,7 @@ it.each<[string, boolean]>([
   ['{}', true],
   ['{"classifier.fc.weight":{},"x":{}}', false],
   ['{"__metadata__":{"dalab.kind":"checkpoint"}}', false],
-  // What is damaged is told otherwise.
+  // A damaged header gives another error.
   ['{"model', false],
   ['null', false],
 ])('%s is of another program: %s', (header, expected) => {

@@ -18,7 +18,7 @@ const folder = mkdtempSync(join(tmpdir(), 'dalab-round-trips-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 let last = 0
-/** A name for a file that no example before has had. */
+/** A new file name for each example. */
 const fresh = () => join(folder, String(++last))
 
 it('a run record', async () => {

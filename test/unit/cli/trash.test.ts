@@ -41,7 +41,7 @@ const dataset = {
   dataset: { id: 'Photos (studio)', title: 'Photos (studio)', classNames: ['circle', 'square'] },
 }
 
-/** @param typed what a person answers; null where there is no terminal */
+/** @param typed the user's answer; null if there is no terminal */
 async function said(typed: string | null, ...argv: string[]) {
   const calls: [string, unknown][] = []
   const answers: Readonly<Record<string, unknown>> = {

@@ -12,7 +12,7 @@ export function sizes({ width, height, channels, values }: Picture): number[] {
   return [width, height, channels, values.length]
 }
 
-/** Asserts that values are these but for rounding to floats. */
+/** Asserts that the values are equal up to float rounding. */
 export function expectClose(found: readonly number[], wanted: readonly number[]): void {
   expect(found).toHaveLength(wanted.length)
   found.forEach((value, i) => expect(value).toBeCloseTo(wanted[i] ?? NaN, 5))

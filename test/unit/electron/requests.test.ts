@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 import { bringForward, request } from '../../../electron/requests'
 
-/** As Electron's: whatever is asked of a window that has gone, but whether it has, throws. */
+/** As in Electron, every method of a destroyed window except `isDestroyed` throws. */
 function windowThat(is: { readonly destroyed: boolean; readonly minimised: boolean }) {
   const done: string[] = []
   const there = <T>(value: T): T => {

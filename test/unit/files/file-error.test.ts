@@ -121,7 +121,7 @@ describe('a data folder', () => {
     expect(await listRuns(join(folder, 'nothing'))).toEqual([])
   })
 
-  // Node's own recursive mkdir says of the first that there is no such file, and never ends in the second.
+  // Node's recursive mkdir reports "no such file" for the first path, and never returns for the second.
   it.runIf(process.platform === 'linux')(
     'that the system lets nobody make is refused by permission',
     async () => {

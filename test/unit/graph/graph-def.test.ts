@@ -16,7 +16,7 @@ function node(attribute: Attribute): Node {
   return { name: 'n', op: 'Op', inputs: ['a:0', '^b'], attributes: { x: attribute } }
 }
 
-/** Field of the attribute by the decoder's name for it. */
+/** The attribute's value in the field that the decoder has for it. */
 function decoded(attribute: Attribute, field: string): unknown {
   const { attrMap } = messages.NodeDef.deserializeBinary(encodeNode(node(attribute))).toObject() as {
     attrMap: [string, Record<string, unknown>][]

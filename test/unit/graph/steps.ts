@@ -23,11 +23,11 @@ export function variablesOf(values: Readonly<Record<string, number | number[]>>)
 export interface Trial {
   /** Outputs of each run. */
   readonly outputs: readonly Numbers[]
-  /** Variables after the last one. */
+  /** Variables after the last run. */
   readonly variables: Numbers
 }
 
-/** Runs a step `times` times compiled and, from the same start, eagerly. */
+/** Runs a step `times` times compiled and, from the same initial state, eagerly. */
 export function bothWays(
   step: Step,
   inputs: Tensors,

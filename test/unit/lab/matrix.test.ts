@@ -20,7 +20,7 @@ function run({ id, day, method = 'dann', seed = 0, target = 'usps', rounds = 10,
   const experiment = experimentSchema.parse({
     name: id,
     source: { dataset: 'mnist', classes: [0, 1] },
-    // The images are drawn by the seed of the domain, which makes no other pair.
+    // The domain's seed selects the images; another seed is not another pair.
     target: { dataset: target, classes: [0, 1], seed },
     pairing: [0, 1],
     adaptation: { method, epochs: rounds },

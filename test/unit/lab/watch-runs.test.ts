@@ -13,7 +13,7 @@ const rounds = (events: readonly LabEvent[]): number[] =>
     event.type === 'recorded' && event.event.type === 'round' ? [event.event.round] : [],
   )
 
-/** A watch that has looked once, and what it tells from then on. */
+/** Watches a folder, after a first poll; collects the events from then on. */
 async function watching(dataFolder: string): Promise<readonly LabEvent[]> {
   const told: LabEvent[] = []
   const watch = watchRuns(
@@ -29,7 +29,7 @@ async function watching(dataFolder: string): Promise<readonly LabEvent[]> {
   return told
 }
 
-/** A run with these lines, there at once as one that was moved into place. */
+/** A run with these lines, which appears at once, like a folder that was moved there. */
 async function place(dataFolder: string, lines: readonly string[]): Promise<void> {
   const hidden = await emptyFolder()
   await fs.writeFile(metricsPath(hidden), lines.map((line) => `${line}\n`).join(''))

@@ -18,7 +18,7 @@ const orders = [
   ['DEL and NUL', 'a\x7fb\0'],
 ] as const
 
-/** All that a terminal may obey, or that changes how a line is read. */
+/** All characters that can control a terminal or change how a line is read. */
 
 const obeyed = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f]/
 

@@ -28,7 +28,7 @@ function textOf({ variables }: Network): string {
     .join()
 }
 
-/** Two steps from the same start; losses, and the networks after the first. */
+/** Two steps from the same initial state: their losses, and the networks after the first. */
 function twoSteps({ ofD, ofMT, adversarialWeight = 1 }: Rates) {
   const experiment = experimentWith({
     adaptation: {

@@ -56,7 +56,7 @@ const losses: Readonly<Record<string, readonly [() => tf.Scalar, number]>> = {
   ],
 }
 
-/** As CDAN's step has it, from D's logits and the classifier's. */
+/** As in CDAN's step, from the logits of D and of the classifier. */
 function ofDomains(weigh: (logits: tf.Tensor2D) => tf.Tensor1D): tf.Scalar {
   const ofSource = crossEntropies(given('ds'), domainLabels(expected.arrays.ds.length, 0))
   const ofTarget = crossEntropies(given('dt'), domainLabels(0, expected.arrays.dt.length))

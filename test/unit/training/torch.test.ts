@@ -18,7 +18,7 @@ const adam = { kind: 'adam', beta1: 0.5, beta2: 0.99 } as const
 const steps = 50
 const lastTargetBatch = 30
 
-/** The losses of each step, by name. */
+/** Losses of each step, by name. */
 function follow(stage: Stage, numbers: readonly StepNumbers[], engine: EngineKind): Record<string, number[]> {
   const running = prepareSteps(stage, numbers, engine)
   expect(running.obstacle).toBeNull()

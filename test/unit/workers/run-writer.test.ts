@@ -20,7 +20,7 @@ const machinery: Machinery = {
   platform: 'linux',
 }
 
-/** A run whose last round is done, and the pause from before it still there. */
+/** A run after its last round, with an earlier pause state still on disk. */
 async function runAfterItsLastRound(): Promise<string> {
   const run = { experiment, machinery, parent: null, state: 'running' as const }
   const { folder } = await createRun(await emptyFolder(), run)
