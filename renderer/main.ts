@@ -1,4 +1,4 @@
-/** The page's beginning: find the host, read what is needed first, show the window. */
+/** Entry point of the page: connects to the host and mounts the app. */
 import './lab/jitless'
 import '@fontsource-variable/inter/wght.css'
 import './theme/base.css'

@@ -21,7 +21,7 @@ export default defineConfig({
   build: {
     outDir: resolve(root, '../dist/renderer'),
     emptyOutDir: true,
-    // The oldest Chromium that the desktop program runs on; see docs/architecture.md.
+    // The oldest Chromium that the desktop program supports; see docs/architecture.md.
     target: 'chrome83',
     cssTarget: 'chrome83',
     modulePreload: false,

@@ -1,4 +1,7 @@
-/** Before the tests that start the lab's programs: they are bundled from the sources as they are now, once for all files. */
+/**
+ * Global set-up for tests that start the lab's programs: bundles them from the current sources, once for all test
+ * files.
+ */
 import { bundlePage, bundlePrograms } from '../build/bundle.mjs'
 import { checkout } from '../build/machine.mjs'
 

@@ -1,7 +1,10 @@
-/** How long this process's event loop is held up, in time of a processor: others on the machine do not count. */
+/**
+ * Measures how long this process blocks its event loop, in processor time, so that other processes do not affect the
+ * result.
+ */
 import { readFileSync } from 'fs'
 
-/** What the main thread has computed, in ms; on other systems than Linux, what all threads have. */
+/** Processor time of the main thread, in ms; on systems other than Linux, of all threads. */
 function computedMs(): number {
   if (process.platform !== 'linux') return process.cpuUsage().user / 1000
   const [nanoseconds] = readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ')
@@ -11,7 +14,7 @@ function computedMs(): number {
 export interface Turns<T> {
   readonly answer: T
   readonly count: number
-  /** The most that was computed between two looks that a free loop takes every few ms. */
+  /** Longest processor time between two checks, which a free event loop makes every few ms. */
   readonly longestMs: number
 }
 

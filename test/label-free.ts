@@ -1,4 +1,4 @@
-/** Scores without labels as a run might have them. */
+/** Label-free scores as a run may have them. */
 import type { LabelFree } from '../src/contract/record'
 
 export const labelFree: LabelFree = {

@@ -1,2 +1,2 @@
-/** Whether the long forms are asked for: `npm run long` sets this for the tests that have one. */
+/** Whether to run the long form of tests that have one; set by `npm run long`. */
 export const isLong = process.env.DALAB_LONG === '1'

@@ -1,4 +1,4 @@
-/** Whether a promise is still open, after everything that was ready by now had its turn. */
+/** Whether a promise is still pending after all callbacks that are ready have run. */
 export function isPending(promise: Promise<unknown>): Promise<boolean> {
   const settled = promise.then(
     () => false,

@@ -1,4 +1,4 @@
-/** Which processes a process has started, as Linux tells. */
+/** Finds the child processes of a process; Linux only. */
 import { readFileSync } from 'fs'
 
 /** Children of `pid` whose command line contains `program`, oldest first. */
@@ -10,7 +10,7 @@ export function childrenOf(pid: number, program: string): number[] {
     .map(Number)
 }
 
-/** Empty where the process has ended meanwhile. */
+/** Empty if the process has ended in the meantime. */
 function commandOf(pid: string): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8')

@@ -1,9 +1,9 @@
-/** Everything that the tests write goes into one folder, which is gone when they end. */
+/** Global set-up: one temporary folder for all files of the tests, removed when they end. */
 import { mkdtempSync, rmSync } from 'fs'
 import { tmpdir } from 'os'
 import { basename, join } from 'path'
 
-/** It runs once a project; one folder serves all, as a browser's socket must have a short path. */
+/** Runs once per project; all projects share one folder with a short path, which a browser's socket needs. */
 export default function setup(): () => void {
   if (basename(tmpdir()).startsWith('dalab-')) return () => undefined
   const folder = mkdtempSync(join(tmpdir(), 'dalab-'))

@@ -1,4 +1,4 @@
-/** What a figure can hand out: its numbers as a table, its picture as PNG. */
+/** Exports of a figure: its numbers as CSV, its picture as PNG. */
 import { saveBlob } from '../lab/save-blob'
 
 export type Cell = string | number | null
@@ -14,23 +14,23 @@ function csvCell(cell: Cell): string {
   return /[",\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text
 }
 
-/** RFC 4180. */
+/** CSV according to RFC 4180. */
 export function csvOf(table: Table): string {
   return [table.columns, ...table.rows].map((row) => row.map(csvCell).join(',') + '\r\n').join('')
 }
 
-/** A title as a file's name; one without letters and digits would leave a hidden file without a name. */
+/** A file name from a title. A title without letters and digits would give a hidden file, so it becomes `figure`. */
 export function fileName(title: string, ending: string): string {
   const plain = title.replace(/[^\p{L}\p{M}\p{N}]+/gu, '-').replace(/^-|-$/g, '')
   return `${plain === '' ? 'figure' : plain.toLowerCase()}.${ending}`
 }
 
 export function saveCsv(table: Table, title: string): void {
-  // The mark at the front tells spreadsheet programs that this is UTF-8.
+  // The byte order mark makes spreadsheet programs read the file as UTF-8.
   saveBlob(new Blob(['\ufeff', csvOf(table)], { type: 'text/csv' }), fileName(title, 'csv'))
 }
 
-/** An SVG element as an image, with the page's computed colours written into it. */
+/** Renders an SVG element to an image, with the page's computed colours as inline styles. */
 async function imageOfSvg(svg: SVGSVGElement): Promise<HTMLImageElement> {
   const copy = svg.cloneNode(true) as SVGSVGElement
   const originals = svg.querySelectorAll('*')
@@ -63,7 +63,7 @@ const margin = 16
 const titleHeight = 32
 const scale = 2
 
-/** All canvases and SVGs inside `plot`, as they lie, under the figure's title. */
+/** Saves all canvases and SVGs inside `plot`, in their layout, under the figure's title. */
 export async function savePng(plot: HTMLElement, title: string, colours: { surface: string; text: string }) {
   const frame = plot.getBoundingClientRect()
   const canvas = document.createElement('canvas')

@@ -1,14 +1,14 @@
-/** How dark a number is drawn, between the least and the most of all that are drawn with it. */
+/** Maps numbers to opacities, from the smallest to the largest of a table. */
 
 export interface HeatField {
-  /** Null: there is something, but no one number for it. */
+  /** Null if the cell has data but no single number. */
   readonly value: number | null
   readonly text: string
   readonly note: string
   readonly title: string
 }
 
-/** Over these, words in the text's colour keep their contrast in both themes. */
+/** Text keeps its contrast over these opacities in both themes. */
 const lightest = 0.06
 const darkest = 0.5
 
@@ -19,7 +19,7 @@ export function scaled(values: readonly number[]) {
   return {
     range,
     opacityAt,
-    /** Where all are equal, in the middle. */
+    /** The middle of the scale if all values are equal. */
     opacityOf(value: number): number {
       if (range === null || range[0] === range[1]) return opacityAt(0.5)
       return opacityAt((value - range[0]) / (range[1] - range[0]))

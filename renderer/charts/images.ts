@@ -1,10 +1,10 @@
-/** Pixels of the contract's images as the canvas wants them. */
+/** Converts images of the contract to canvas pixels. */
 import type { Images } from '../../src/contract/dataset'
 import { bytesOf } from '../format/base64'
 
 const decoded = new WeakMap<Images, Uint8Array>()
 
-/** The bytes behind `images`, decoded once: a run's sample is read again at every redraw. */
+/** The pixels of `images`, decoded once: every redraw needs them. */
 export function pixelsOf(images: Images): Uint8Array {
   const known = decoded.get(images)
   if (known !== undefined) return known
@@ -13,7 +13,7 @@ export function pixelsOf(images: Images): Uint8Array {
   return pixels
 }
 
-/** Image number `index`; grey ones become grey RGB. */
+/** Image `index` as RGBA; a grey image gets equal red, green and blue. */
 export function rgbaOf(images: Images, pixels: Uint8Array, index: number): ImageData {
   const { width, height, channels } = images
   const area = width * height
@@ -26,7 +26,7 @@ export function rgbaOf(images: Images, pixels: Uint8Array, index: number): Image
   return new ImageData(data, width, height)
 }
 
-/** One image alone. */
+/** A single image of the list. */
 export function imageAt(images: Images, index: number): Images | null {
   const label = images.labels[index]
   if (label === undefined) return null
@@ -35,21 +35,21 @@ export function imageAt(images: Images, index: number): Images | null {
   return { ...images, labels: [label], pixels: btoa(String.fromCharCode(...own)) }
 }
 
-/** The first image of a class, whether labels count the dataset's classes or positions in the domain. */
+/** The first image of a class; `labels` may hold the dataset's labels or positions in the domain. */
 export function imageOfClass(images: Images, label: number, position: number): Images | null {
   const byPosition = images.labels.indexOf(position)
   return imageAt(images, byPosition >= 0 ? byPosition : images.labels.indexOf(label))
 }
 
-/** Between two images of a grid, CSS pixels. */
+/** Gap between two images of a grid, CSS pixels. */
 export const imageGap = 4
 
-/** How many images of at least `least` pixels stand side by side in a width. */
+/** Number of images, at least `least` pixels wide, that fit into a width. */
 export function columnsIn(width: number, least: number): number {
   return Math.max(1, Math.floor((width + imageGap) / (least + imageGap)))
 }
 
-/** The side with which so many images fill the width, whole pixels. */
+/** Side of an image so that `columns` images fill the width, in whole pixels. */
 export function sideOf(width: number, columns: number): number {
   return Math.max(1, Math.floor((width + imageGap) / columns) - imageGap)
 }

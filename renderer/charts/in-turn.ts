@@ -1,6 +1,6 @@
 /**
- * Charts that take turns, one a frame. A round's end, another theme or another page changes all charts of a page at
- * once; drawn in one go they would keep the window from answering for a fifth of a second.
+ * Draws one chart per frame. The end of a round, a change of theme or a change of page redraws all charts of a page;
+ * drawn in one frame they would block the window for a fifth of a second.
  */
 import { onBeforeUnmount, shallowRef, watch, type ShallowRef } from 'vue'
 
@@ -27,12 +27,12 @@ function takeTurn(draw: () => void): void {
   waiting.add(draw)
 }
 
-/** Resolves when no chart is behind what it is to show. */
+/** Resolves when every chart has been drawn. */
 export function allDrawn(): Promise<void> {
   return waiting.size === 0 ? Promise.resolve() : new Promise((resolve) => whenIdle.push(resolve))
 }
 
-/** Follows `value`, its first value included, when the turn comes; null until then. */
+/** Follows `value`, including its first value, when the chart's turn comes; null until then. */
 export function useInTurn<T>(value: () => T): Readonly<ShallowRef<T | null>> {
   const shown = shallowRef<T | null>(null)
   const show = () => (shown.value = value())

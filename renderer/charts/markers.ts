@@ -1,11 +1,14 @@
-/** Marker shapes: one a class, the same in every figure. A target class has the shape of its partner. */
+/**
+ * Marker shapes: one for each class, the same in every figure. A target class has the shape of its paired source
+ * class.
+ */
 import type { Point } from './series'
 
-/** What a marker needs of a path; a Path2D is one. */
+/** The part of Path2D that markers need. */
 type Pen = Pick<Path2D, 'moveTo' | 'lineTo' | 'arc' | 'closePath'>
 type Trace = (path: Pen, { x, y }: Point, r: number) => void
 
-/** Polygons with `corners` corners, the first one at `turn` of a full turn. */
+/** Polygon with `corners` corners, the first one at `turn` of a full turn. */
 const polygon =
   (corners: number, turn: number): Trace =>
   (path, { x, y }, r) => {
@@ -16,7 +19,7 @@ const polygon =
     path.closePath()
   }
 
-/** Strokes that meet in the middle. */
+/** Strokes that meet in the centre. */
 const spokes =
   (arms: number, turn: number): Trace =>
   (path, { x, y }, r) => {
@@ -52,7 +55,7 @@ export function traceMarker(path: Pen, index: number, at: Point, radius: number)
   trace(path, at, radius)
 }
 
-/** The same marker as the `d` of an SVG path, around (0, 0). */
+/** The same marker as the `d` attribute of an SVG path, around (0, 0). */
 export function markerPath(index: number, radius: number): string {
   const parts: string[] = []
   const at = (letter: string) => (x: number, y: number) =>
@@ -62,7 +65,7 @@ export function markerPath(index: number, radius: number): string {
       moveTo: at('M'),
       lineTo: at('L'),
       closePath: () => parts.push('Z'),
-      // Markers only draw whole circles, in two halves here.
+      // Markers draw only full circles; SVG needs two half arcs for one.
       arc: (x, y, r) => parts.push(`M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`),
     },
     index,

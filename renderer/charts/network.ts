@@ -1,15 +1,15 @@
-/** What the network picture can say. */
+/** The states and data flows that the network picture shows in each phase. */
 import type { MethodDeclaration } from '../../src/contract/method'
 
 export type NetworkName = 'MS' | 'MT' | 'C' | 'D'
 
-/** `idle`: not in use now; `absent`: this method has none. */
+/** `idle`: not used in this phase; `absent`: the method has no such network. */
 export type NetworkState = 'frozen' | 'learning' | 'idle' | 'absent'
 
-/** Where data goes: from the inputs through the encoders to classifier and discriminator. */
+/** Data flows: from the inputs through the encoders to classifier and discriminator. */
 export type Flow = 'xs-MS' | 'xs-MT' | 'xt-MT' | 'MS-C' | 'MS-D' | 'MT-D' | 'MT-C'
 
-/** A loss, and the network that its gradient moves; on its way it may pass through others that stand still. */
+/** A loss and the network that it updates; the gradient may pass through other networks, which do not change. */
 export interface LossFlow {
   readonly name: 'L(D)' | 'L(MT)'
   readonly moves: 'D' | 'MT'
@@ -20,10 +20,10 @@ export interface NetworkPhase {
   readonly flows: ReadonlySet<Flow>
 }
 
-/** What of a method the picture shows. */
+/** The part of a method's declaration that the picture depends on. */
 export type Pictured = Pick<MethodDeclaration, 'role' | 'networks' | 'discriminator' | 'sourceJudge'>
 
-/** The picture of a phase of training; `measuring` is how the target accuracy comes about. */
+/** The picture for a phase of training; `measuring` shows how the target accuracy is computed. */
 export function networkPhase(
   phase: 'source' | 'adaptation' | 'measuring' | 'none',
   method: Pictured,
@@ -55,7 +55,8 @@ function adapting(method: Pictured): NetworkPhase {
   const D = method.discriminator ? 'learning' : 'absent'
   const toD = (flow: Flow): Flow[] => (method.discriminator ? [flow] : [])
   const fromTarget: readonly Flow[] = ['xt-MT', 'MT-C', ...toD('MT-D')]
-  // One encoder for both domains: MS has had its part, and C learns on where the method has a classifier of its own.
+  // One encoder for both domains: MS is no longer used, and C keeps learning if the method has a classifier of its
+  // own.
   if (method.sourceJudge === 'MT') {
     const C = method.networks.includes('target_classifier') ? 'learning' : 'frozen'
     const fromSource: readonly Flow[] = method.role === 'reference' ? [] : ['xs-MT']

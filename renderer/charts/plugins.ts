@@ -1,18 +1,18 @@
-/** Chart.js plugins: names at the ends of lines instead of a legend, and a cursor at the round that is shown. */
+/** Chart.js plugins: labels at the line ends instead of a legend, and a cursor at the shown round. */
 import type { Chart, Plugin } from 'chart.js'
 
 interface Label {
   readonly text: string
   readonly colour: string
   y: number
-  /** Where the line has come to, unless it goes through to the label. */
+  /** The end of the line, if it does not reach the right edge. */
   readonly dot: { readonly x: number; readonly y: number } | null
 }
 
 const lineHeight = 14
 const labelFont = '500 12px "Inter Variable", "Noto Sans CJK SC", sans-serif'
 
-/** The room that labels need beside a chart, CSS pixels. */
+/** Width of the widest label, CSS pixels. */
 export function widestLabel(texts: readonly string[]): number {
   const context = document.createElement('canvas').getContext('2d')
   if (context === null) return 0
@@ -20,7 +20,7 @@ export function widestLabel(texts: readonly string[]): number {
   return Math.ceil(Math.max(0, ...texts.map((text) => context.measureText(text).width)))
 }
 
-/** Pushes labels apart, downwards first, then back up from the lower edge. */
+/** Separates overlapping labels, first downwards, then upwards from the bottom. */
 export function spread(labels: Label[], top: number, bottom: number): void {
   labels.sort((a, b) => a.y - b.y)
   let least = top

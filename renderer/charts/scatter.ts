@@ -1,4 +1,4 @@
-/** Two clouds of points on one canvas, and which point lies under the pointer. */
+/** Draws clouds of points on one canvas and finds the point under the pointer. */
 import { traceMarker } from './markers'
 import type { Surface } from './use-canvas'
 
@@ -42,7 +42,7 @@ export function union(a: Extent | null, b: Extent | null): Extent | null {
 
 const border = 8
 
-/** How much finer one axis may be drawn than the other, to fill the canvas. */
+/** Maximum ratio between the scales of the two axes, which may differ to fill the canvas. */
 const maxStretch = 2.5
 
 /** Maps data to the canvas. */
@@ -59,7 +59,10 @@ export function mapping(extent: Extent, width: number, height: number) {
 
 const spriteSide = 12
 
-/** One marker, drawn once: stamping it a thousand times costs a tenth of stroking a thousand paths. */
+/**
+ * A marker drawn once to a sprite: drawing a sprite a thousand times takes a tenth of the time of stroking as many
+ * paths.
+ */
 function spriteOf(shape: number, colour: string, ratio: number): HTMLCanvasElement | null {
   const sprite = document.createElement('canvas')
   sprite.width = sprite.height = Math.ceil(spriteSide * ratio)
@@ -94,7 +97,7 @@ export function drawClouds(
 
 const reach = 8
 
-/** The nearest point within reach of (x, y): which cloud, which point. */
+/** The nearest point within reach of (x, y): index of its cloud and of the point. */
 export function nearest(
   clouds: readonly Cloud[],
   at: ReturnType<typeof mapping>,

@@ -1,22 +1,22 @@
-/** Lines of a chart, and what makes long ones affordable. */
+/** The lines of a chart, and thinning for long ones. */
 export interface Point {
   readonly x: number
   readonly y: number
 }
 
 export interface Series {
-  /** Written at the line's end, in its colour. */
+  /** Written at the end of the line, in its colour. */
   readonly label: string
   readonly colour: string
-  /** Gone through more than once. Those of many rounds come from `pointsOf`: no more are held than the chart draws. */
+  /** Iterated more than once. `pointsOf` creates points on demand, so that a long line takes no memory for them. */
   readonly points: Iterable<Point>
   /** Solid: chosen pairing. Dotted: best pairing. Dashed: before adaptation. */
   readonly stroke?: 'solid' | 'dotted' | 'dashed'
-  /** Accuracies and losses are read to different depths. */
+  /** Number of decimals; accuracies and losses need different ones. */
   readonly digits?: number
 }
 
-/** Of a line through `items`, each made as the line is gone through; null: no point there. */
+/** Points of a line, one for each item, created during iteration; null: no point for this item. */
 export function pointsOf<Item>(
   items: readonly Item[],
   pointOf: (item: Item) => Point | null,
@@ -38,8 +38,8 @@ export const dashes: Readonly<Record<NonNullable<Series['stroke']>, number[]>> =
 }
 
 /**
- * At most about `most` points with the same outline: of every bucket its least and its greatest stay, in their
- * order, and the first and last points always do.
+ * Reduces a line to about `most` points with the same outline: the minimum and maximum of every bucket, in their
+ * order, and the first and last point.
  */
 export function thin(points: Iterable<Point>, most: number): Point[] {
   const count = countOf(points)
@@ -69,7 +69,7 @@ function countOf(all: Iterable<unknown>): number {
   return count
 }
 
-/** The least and the greatest, in the order in which they came. */
+/** The minimum and the maximum, in their order on the line. */
 function extremesOf(points: readonly Point[]): Point[] {
   const sorted = [...points].sort((a, b) => a.y - b.y)
   const [low, high] = [sorted[0], sorted[sorted.length - 1]]
@@ -78,7 +78,7 @@ function extremesOf(points: readonly Point[]): Point[] {
   return low.x < high.x ? [low, high] : [high, low]
 }
 
-/** The same numbers as a table: one row for every x that occurs. */
+/** The series as a table: one row for every x. */
 export function tableOf(xTitle: string, series: readonly Series[]) {
   const xs = [...new Set(series.flatMap((line) => Array.from(line.points, (point) => point.x)))].sort(
     (a, b) => a - b,

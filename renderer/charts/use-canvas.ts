@@ -1,4 +1,4 @@
-/** A canvas that fills its box, at the screen's own resolution, drawn anew when its box or its data change. */
+/** A canvas that fills its box at device resolution and is redrawn when its box or its data change. */
 import { watchPostEffect, type Ref } from 'vue'
 import { useSize } from './use-size'
 
@@ -7,11 +7,11 @@ export interface Surface {
   /** CSS pixels; the context is scaled to them. */
   readonly width: number
   readonly height: number
-  /** Device pixels in a CSS pixel. */
+  /** Device pixels per CSS pixel. */
   readonly ratio: number
 }
 
-/** `draw` runs inside an effect: whatever reactive it reads brings the next drawing about. */
+/** `draw` runs inside an effect: a change of any reactive value that it reads causes a redraw. */
 export function useCanvas(
   canvas: Readonly<Ref<HTMLCanvasElement | null>>,
   draw: (surface: Surface) => void,

@@ -1,4 +1,4 @@
-/** The content box of an element in CSS pixels, also of one that comes later or changes. */
+/** Size of an element's content box in CSS pixels; the element may be mounted or replaced later. */
 import { onBeforeUnmount, ref, watch, type Ref } from 'vue'
 
 export function useSize(element: Readonly<Ref<HTMLElement | null>>) {

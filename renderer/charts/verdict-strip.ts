@@ -1,6 +1,6 @@
 /**
- * D's verdicts as pixels. One cell a verdict, source inputs left of the gap, target inputs right of it; a row
- * is a round. Cells are whole device pixels of one flat colour, so a picture of the strip *is* the data.
+ * Draws D's verdicts as pixels. A row is a round; each verdict is a cell, source inputs left of the gap, target inputs
+ * right of it. Cells are whole device pixels in one flat colour, so the verdicts can be read back from the picture.
  */
 import type { StripRow } from '../format/verdicts'
 
@@ -14,16 +14,16 @@ export interface StripGeometry {
 }
 
 const tallestRow = 24
-/** Lower rows than a number has are numbered in these steps, with room between one number and the next. */
+/** If rows are lower than a number, only every 2nd, 5th, 10th, 20th or 50th is numbered. */
 const steps = [2, 5, 10, 20]
-/** CSS pixels, as the pitch. */
+/** Height of a round number, CSS pixels; the pitch between two numbers has the same unit. */
 export const numberHeight = 16
 const numberPitch = 24
 
 /**
- * The largest cells with which `columns` verdicts and `rows` rounds fit into `width` x `height`; never less
- * than one pixel, so that what is too long grows beyond its box and scrolls. The pixels that are left over go
- * into the gap: each half ends at its own edge of the box.
+ * The largest cells for which `columns` verdicts and `rows` rounds fit into `width` x `height`, but at least one
+ * pixel: a strip that is too long grows beyond its box and scrolls. Remaining pixels widen the gap, so that each half
+ * ends at its edge of the box.
  */
 export function stripGeometry(
   columns: number,
@@ -40,7 +40,7 @@ export function stripGeometry(
   return { cell, row, gap, width: columns * cell + gap, height: Math.max(1, rows) * row }
 }
 
-/** Every how many rows one has its round's number. */
+/** Interval between numbered rows. */
 export function numberedEvery(row: number, ratio: number): number {
   if (row >= numberHeight * ratio) return 1
   return steps.find((step) => step * row >= numberPitch * ratio) ?? 50
@@ -56,7 +56,7 @@ export interface Strip {
   readonly colours: { readonly source: string; readonly target: string }
 }
 
-/** @param first the line from which on rows are drawn; those before it are there */
+/** @param first index of the first row to draw; earlier rows are already on the canvas */
 export function drawStrip(
   context: CanvasRenderingContext2D,
   { rows, geometry, colours }: Strip,
@@ -76,7 +76,7 @@ export function drawStrip(
   })
 }
 
-/** How many rows of `next` stand as they are on a canvas that shows `drawn`; none where it must be drawn anew. */
+/** Number of rows of `next` that are already on a canvas showing `drawn`; 0 if everything must be drawn again. */
 export function rowsKept(drawn: Strip, next: Strip): number {
   const isSame = <T extends object>(before: T, after: T) =>
     (Object.keys(before) as (keyof T)[]).every((key) => before[key] === after[key])

@@ -1,4 +1,4 @@
-/** Finding runs: by words in their name, note, method and tags, and in any order. */
+/** Searches runs by words in their name, note, method, state and tags, and sorts them. */
 import type { RunSummary } from '../../src/contract/run'
 
 export type SortKey =
@@ -17,7 +17,7 @@ export interface Order {
   readonly descending: boolean
 }
 
-/** Every word must occur somewhere; `#word` only counts as a tag. */
+/** Every word must occur somewhere; `#word` matches tags only. */
 export function matches(run: RunSummary, query: string): boolean {
   const text = [run.name, run.method, run.note, run.state, ...run.tags].join('\n').toLowerCase()
   return query
@@ -31,7 +31,7 @@ export function matches(run: RunSummary, query: string): boolean {
     )
 }
 
-/** Runs without the figure come last, whichever way it is sorted. */
+/** Runs without the value come last in either direction. */
 export function ordered(runs: readonly RunSummary[], { key, descending }: Order): RunSummary[] {
   const sign = descending ? -1 : 1
   return [...runs].sort((a, b) => {

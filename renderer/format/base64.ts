@@ -1,4 +1,4 @@
-/** Columns cross the boundary as base64 text. */
+/** Columns are transferred as base64 text. */
 export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   const binary = atob(text)
   const bytes = new Uint8Array(binary.length)

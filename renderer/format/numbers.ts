@@ -1,4 +1,4 @@
-/** Figures as people read them, each with its unit. */
+/** Formats numbers for display, each with its unit. */
 import type { ExpectedSeconds } from '../../src/contract/training'
 import type { Language } from '../../src/language/language'
 
@@ -39,24 +39,24 @@ export function duration(seconds: number, language: Language): string {
   return `${inUnit(Math.floor(minutes / 60), 'hour', language)} ${inUnit(minutes % 60, 'minute', language)}`
 }
 
-/** Ends of a range that lie closer together than this are said as one figure. */
+/** A range whose ends differ by less than this factor is shown as one figure. */
 const oneFigure = 1.6
 
-/** `≈ 45 sec` where it is known well enough; else from end to end: `1 – 4 min`, `40 sec – 2 min`. */
+/** `≈ 45 sec` if the range is narrow, else both ends: `1 – 4 min`, `40 sec – 2 min`. */
 export function expectedDuration({ low, likely, high }: ExpectedSeconds, language: Language): string {
   if (high <= oneFigure * low) return `≈ ${duration(likely, language)}`
   const [least, most] = [duration(low, language), duration(high, language)]
   return least === most ? `≈ ${most}` : `${withoutSharedUnit(least, most)} – ${most}`
 }
 
-/** `1` of `1 min` before `4 min`. */
+/** Drops the unit of the lower end if both ends have the same: `1` for `1 min` and `4 min`. */
 function withoutSharedUnit(text: string, before: string): string {
   const [, figure = text, unit] = /^(\d+)(\D+)$/.exec(text) ?? []
   const [, , other] = /^(\d+)(\D+)$/.exec(before) ?? []
   return unit !== undefined && unit === other ? figure : text
 }
 
-/** `0.00001` and not `1e-5`: learning rates are read digit by digit. */
+/** `0.00001` instead of `1e-5`: learning rates are easier to read written out. */
 export function decimal(value: number): string {
   const text = String(value)
   if (!/e-/.test(text)) return text
@@ -79,7 +79,7 @@ export function signed(value: number): string {
   return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(4)}`
 }
 
-/** From end to end, as neither Wilson's nor a bootstrap's has the figure itself in its middle. */
+/** Both ends, because neither a Wilson nor a bootstrap interval is centred on the figure. */
 export function interval({ low, high }: { readonly low: number; readonly high: number }): string {
   return `${accuracy(low)} … ${accuracy(high)}`
 }

@@ -1,7 +1,9 @@
-/** D's verdicts of a round, packed as the stores keep them. */
+/** D's verdicts for a round, in the packed form that the stores keep. */
 import type { RoundEvent } from '../../src/contract/record'
 
-/** One character an input: `0` called source, `1` called target. A list of numbers takes up to eight times the room. */
+/**
+ * One character per input: `0` called source, `1` called target. A list of numbers takes up to eight times the memory.
+ */
 export type Verdicts = string
 
 export function packVerdicts(verdicts: NonNullable<RoundEvent['verdicts']>): Verdicts {
@@ -11,6 +13,6 @@ export function packVerdicts(verdicts: NonNullable<RoundEvent['verdicts']>): Ver
 export interface StripRow {
   readonly round: number
   readonly verdicts: Verdicts
-  /** How many of them, from the left, were on source inputs. */
+  /** Number of verdicts, from the left, that were on source inputs. */
   readonly onSource: number
 }

@@ -1,4 +1,4 @@
-/** Every word of the page, in English. zh.ts has the same keys. */
+/** All texts of the page in English. zh.ts has the same keys. */
 const en = {
   app: {
     title: 'Domain Adaptation Lab',

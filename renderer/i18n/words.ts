@@ -1,4 +1,4 @@
-/** vue-i18n with the page's two languages. English is the shape that Chinese must have. */
+/** vue-i18n with the page's two languages. The English texts define the keys that the Chinese ones must have. */
 import { createI18n } from 'vue-i18n'
 import { languageOfLocale } from '../../src/language/language'
 import en from './en'

@@ -1,4 +1,4 @@
-/** The lab as the page sees it: the same commands, events and file actions on every host. */
+/** The lab as seen from the page: the same commands, events and file actions on every host. */
 import type { InjectionKey } from 'vue'
 import type { z } from 'zod'
 import { fromErrorMessage, labError } from '../../src/contract/errors'
@@ -14,23 +14,23 @@ import {
 } from '../../src/contract/lab'
 import { raw } from './raw'
 
-/** `refused`: the host does not accept the page's token, so nothing will work until it is opened anew. */
+/** `refused`: the host rejects the page's token; nothing works until the page is opened with a new one. */
 export type Connection = 'up' | 'lost' | 'refused'
 
-/** What differs between a desktop and a browser when files come in or go out. */
+/** File actions, which differ between desktop and browser. */
 export interface Files {
-  /** Lets the user choose; the path on the lab's machine, null when cancelled. */
+  /** Shows a file or folder dialog. Returns the path on the lab's machine; null if cancelled. */
   pick(what: 'file' | 'folder'): Promise<string | null>
-  /** Takes dropped files; the path on the lab's machine. */
+  /** Takes dropped files. Returns their path on the lab's machine. */
   bring(dropped: readonly BroughtFile[]): Promise<string>
-  /** Writes a checkpoint where the user wants it; false when cancelled. */
+  /** Writes a checkpoint to a place that the user chooses; false if cancelled. */
   exportCheckpoint(checkpoint: string, format: ExportFormat, suggestedName: string): Promise<boolean>
-  /** Null where there is no file manager. */
+  /** Null if the host has no file manager. */
   readonly showInFolder: ((path: string) => void) | null
   readonly openLogs: (() => void) | null
 }
 
-/** `name` keeps the folders inside a dropped folder. */
+/** `name` is the path relative to the dropped folder. */
 export interface BroughtFile {
   readonly file: File
   readonly name: string
@@ -41,17 +41,17 @@ export type ExportFormat = CommandInput<'export'>['format']
 export interface Host {
   readonly lab: Lab
   readonly files: Files
-  /** The lab's own version. */
+  /** Version of the lab. */
   readonly version: string
   readonly versions: Readonly<Record<string, string>>
-  /** Calls the listener at once with the present state, then at every change. */
+  /** Calls the listener at once with the current state, then on every change. */
   onConnection(listener: (state: Connection) => void): () => void
   onRequest(listener: (request: HostRequest) => void): () => void
 }
 
 export const hostKey: InjectionKey<Host> = Symbol('host')
 
-/** Carries one call; everything around it is the same on each host. */
+/** Sends one call to the lab; the only part of a call that differs between hosts. */
 export type Carry = (name: CommandName, input: unknown) => Promise<Reply>
 
 function firstProblem(error: z.ZodError): string {
@@ -59,7 +59,7 @@ function firstProblem(error: z.ZodError): string {
   return issue === undefined ? '' : `${issue.path.join('.')}: ${issue.message}`
 }
 
-/** A typed `call` on top of a carrier: plain copies go out, what comes back is checked. */
+/** A typed `call` on top of a transport: sends plain copies and checks the replies. */
 export function callThrough(carry: Carry): Lab['call'] {
   return async <K extends CommandName>(name: K, input: CommandInput<K>): Promise<CommandOutput<K>> => {
     const reply = await carry(name, raw(input))
@@ -71,7 +71,7 @@ export function callThrough(carry: Carry): Lab['call'] {
   }
 }
 
-/** An event that fits the contract, else null; one that does not is reported and dropped. */
+/** Returns an event that matches the contract; reports any other message and returns null. */
 export function checkedEvent(message: unknown): LabEvent | null {
   const checked = labEventSchema.safeParse(message)
   if (checked.success) return checked.data

@@ -1,4 +1,4 @@
-/** Picks the host: Electron's bridge where there is one, else the server that sent this page. */
+/** Selects the host: Electron's bridge if present, else the server that the page came from. */
 import type { Host } from './client'
 import { httpHost } from './http'
 import { ipcHost } from './ipc'

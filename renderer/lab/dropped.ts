@@ -1,10 +1,10 @@
-/** The files of a drop, folders opened up: what `Files.bring` takes. */
+/** Lists the files of a drop, including those in folders, as `Files.bring` takes them. */
 import type { BroughtFile } from './client'
 
 function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
   const reader = folder.createReader()
   const all: FileSystemEntry[] = []
-  // A reader answers at most 100 entries at a time, and an empty list at the end.
+  // `readEntries` returns at most 100 entries per call, and an empty list at the end.
   return new Promise((resolve, reject) => {
     const next = () =>
       reader.readEntries((some) => {
@@ -28,7 +28,7 @@ async function filesOf(entry: FileSystemEntry, folder: string): Promise<BroughtF
   return [{ file, name }]
 }
 
-/** Empty where what was dropped is no file at all, such as a piece of text. */
+/** Empty if nothing dropped is a file, as for selected text. */
 export async function droppedFiles(transfer: DataTransfer): Promise<BroughtFile[]> {
   const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? [])
   return (await Promise.all(entries.map((entry) => filesOf(entry, '')))).flat()

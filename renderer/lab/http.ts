@@ -1,4 +1,4 @@
-/** In a browser: commands over HTTP, events over one WebSocket that is opened again when it is lost. */
+/** Host for a browser: commands over HTTP, events over one WebSocket that reconnects when the connection is lost. */
 import { version } from '../../package.json'
 import { labError } from '../../src/contract/errors'
 import { DOWNLOAD, PROTOCOL, type Reply } from '../../src/contract/host'
@@ -66,14 +66,14 @@ export function httpHost(token: string): Host {
       const wasLost = connection === 'lost'
       retry = firstRetry
       become('up')
-      // Whatever happened meanwhile was missed, so what was read before is stale.
+      // Events were missed while disconnected, so the data read before is stale.
       if (wasLost) for (const listener of eventListeners) listener({ type: 'runs-changed' })
     }
     socket.onmessage = (message: MessageEvent<string>) => {
       const event = checkedEvent(JSON.parse(message.data))
       if (event !== null) for (const listener of eventListeners) listener(event)
     }
-    // The close that follows an error says all there is to know.
+    // The `close` event that follows an error handles it.
     socket.onerror = () => undefined
     socket.onclose = () => {
       if (connection === 'refused') return
@@ -135,7 +135,7 @@ export function httpHost(token: string): Host {
   }
 }
 
-/** The browser's own file dialog. Closing it without a choice answers nothing at all in older Chromium. */
+/** Shows the browser's file dialog. Older Chromium fires no event when it is cancelled. */
 function chooseFiles(what: 'file' | 'folder'): Promise<BroughtFile[]> {
   const input = document.createElement('input')
   input.type = 'file'

@@ -1,4 +1,4 @@
-/** Inside Electron: commands and events over the bridge that the preload script made. */
+/** Host for Electron: commands and events over the bridge from the preload script. */
 import type { Bridge, Reply } from '../../src/contract/host'
 import { callThrough, checkedEvent, type Host } from './client'
 
@@ -41,7 +41,7 @@ export function ipcHost(bridge: Bridge): Host {
   }
 }
 
-/** The dropped folder itself, when `name` ("digits/3/1.png") says that the file lay inside one. */
+/** Path of the dropped folder, if `name` ("digits/3/1.png") shows that the file was inside one. */
 export function topOf(path: string, name: string): string {
   const inside = name.split('/').length - 1
   return inside === 0

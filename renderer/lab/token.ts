@@ -1,4 +1,4 @@
-/** The token of a loopback page: it comes once in the address, and lives as long as the tab. */
+/** The access token of the loopback page: passed once in the URL, then kept for the lifetime of the tab. */
 const key = 'dalab.token'
 
 export function takeToken(): string {

@@ -1,4 +1,4 @@
-/** The points of the two-dimensional picture as numbers: where each lies now, and what D says of it. */
+/** The points of the two-dimensional picture as a table: current position and D's verdict. */
 import type { Table } from '../charts/figure'
 import { mapPoints, verdict, type Points, type Toy } from './toy'
 

@@ -1,4 +1,4 @@
-/** One step of adversarial adaptation, taken apart: what each stage computes, and what it moves. */
+/** One step of adversarial adaptation in stages: what each stage computes and what it updates. */
 import type { Flow, LossFlow, NetworkName, NetworkState } from '../charts/network'
 import {
   accuracyOf,
@@ -21,11 +21,11 @@ const lossOfMT = { name: 'L(MT)', moves: 'MT' } as const
 interface StagePicture {
   readonly states: Readonly<Record<NetworkName, NetworkState>>
   readonly flows: ReadonlySet<Flow>
-  /** Whose gradient flows; null where nothing learns. */
+  /** The loss whose gradient flows; null if nothing learns. */
   readonly loss: LossFlow | null
 }
 
-/** The pictures of the stages; numbers come from `takeApart`. */
+/** The picture of each stage; the numbers come from `takeApart`. */
 export const stagePictures: Readonly<Record<StageName, StagePicture>> = {
   features: {
     states: { MS: 'frozen', MT: 'idle', C: 'idle', D: 'idle' },

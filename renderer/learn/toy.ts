@@ -1,18 +1,18 @@
 /**
- * ADDA in two dimensions, small enough to run between two pictures. Source and target are clouds of circles
- * and crosses; MS is the identity, MT an affine map that starts as its copy, C a line drawn on the source, D a
- * small network that tells source points from mapped target points. The steps are those of the full method
- * (Tzeng et al. 2017, section 4): D learns on detached features, then MT learns against the inverted label.
+ * ADDA in two dimensions, small enough to run a step between two frames. Source and target are clouds of circles and
+ * crosses; MS is the identity, MT an affine map that starts as the identity, C a line fitted to the source, D a small
+ * network that separates source points from mapped target points. The steps are those of the full method (Tzeng et al.
+ * 2017, section 4): D learns on detached features, then MT learns with the inverted label.
  */
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 
 export interface ToySettings {
-  /** How far the target is turned against the source, degrees. */
+  /** Rotation of the target against the source, degrees. */
   readonly rotation: number
-  /** How far it is moved, in units of the picture. */
+  /** Translation of the target, in units of the picture. */
   readonly distance: number
-  /** Share of crosses among the target points; the source has half. */
+  /** Share of crosses among the target points; for the source it is a half. */
   readonly balance: number
   readonly seed: number
 }
@@ -20,7 +20,7 @@ export interface ToySettings {
 export interface Points {
   /** x, y, x, y, ... */
   readonly xy: Float64Array
-  /** 0 circle, 1 cross. The target's serve the picture only. */
+  /** 0 circle, 1 cross. The target's labels are used only to draw and to measure accuracy. */
   readonly labels: readonly (0 | 1)[]
 }
 
@@ -42,7 +42,7 @@ export interface Discriminator {
 }
 
 export interface Toy {
-  /** What it was made from. */
+  /** The settings that the toy was created from. */
   readonly settings: ToySettings
   readonly source: Points
   readonly target: Points
@@ -64,7 +64,7 @@ const hidden = 12
 const discriminatorRate = 0.25
 const discriminatorDecay = 0.01
 const encoderRate = 0.06
-/** D must be near its best before MT listens to it. */
+/** Steps of D alone at the start: MT needs a D near its optimum. */
 const warmUp = 60
 const discriminatorSteps = 4
 
@@ -77,7 +77,7 @@ function stream(seed: number): Uniform {
   return () => uniformFloat64(generator)
 }
 
-/** Box-Muller. */
+/** Normal distribution by the Box-Muller method. */
 function normal(uniform: Uniform): number {
   return Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform())
 }
@@ -95,7 +95,7 @@ function drawPoints(uniform: Uniform, crosses: number): Points {
   return { xy, labels }
 }
 
-/** Every point through an affine map. */
+/** Applies an affine map to every point. */
 export function mapPoints([a, b, c, d, e, f]: Affine, xy: Float64Array): Float64Array {
   const mapped = new Float64Array(xy.length)
   for (let i = 0; i < xy.length; i += 2) {
@@ -161,7 +161,7 @@ export function createToy(settings: ToySettings): Toy {
 
 let first: Toy | null = null
 
-/** The one that the page begins with. D is trained for it once and not again at each visit. */
+/** The toy that the page starts with, created once because training its D takes time. */
 export function firstToy(): Toy {
   first ??= createToy({ rotation: 30, distance: 1.5, balance: 0.5, seed: 3 })
   return first
@@ -182,7 +182,7 @@ export function classify({ w, v }: Line, x: number, y: number): number {
   return sigmoid(w[0] * x + w[1] * y + v)
 }
 
-/** One step of D on features that are detached: nothing but D moves. Labels: source 1, target 0. */
+/** One step of D on detached features: only D changes. Labels: source 1, target 0. */
 export function discriminatorStep(D: Discriminator, source: Float64Array, target: Float64Array) {
   const gradient = {
     first: new Float64Array(hidden * 2),
@@ -221,7 +221,7 @@ export function discriminatorStep(D: Discriminator, source: Float64Array, target
   }
 }
 
-/** One step of MT against the inverted label: D only passes the gradient on. */
+/** One step of MT with the inverted label: the gradient passes through D, which does not change. */
 export function encoderStep(MT: Affine, D: Discriminator, target: Float64Array) {
   const mapped = mapPoints(MT, target)
   const gradient = [0, 0, 0, 0, 0, 0]
@@ -263,7 +263,7 @@ export function adapt(toy: Toy): ToyStep {
   return { toy: { ...toy, D, MT, steps: toy.steps + 1 }, lossD, lossMT }
 }
 
-/** Share of points on the right side of C's line after MT. */
+/** Share of points on the correct side of C's line after MT. */
 export function accuracyOf(C: Line, points: Float64Array, labels: readonly (0 | 1)[]): number {
   const right = labels.filter(
     (label, i) => (classify(C, points[i * 2] ?? 0, points[i * 2 + 1] ?? 0) > 0.5 ? 1 : 0) === label,

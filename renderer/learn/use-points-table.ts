@@ -1,4 +1,4 @@
-/** `pointsTable` in the reader's language. */
+/** `pointsTable` in the current language. */
 import { useI18n } from 'vue-i18n'
 import type { Table } from '../charts/figure'
 import { pointsTable } from './points-table'

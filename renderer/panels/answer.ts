@@ -1,8 +1,8 @@
-/** What the lab answers to a question that is asked by hand. Another question takes the answer away, or what was wrong. */
+/** State of a question that the user sends to the lab. Another question clears the answer and the error. */
 import { shallowRef, watch } from 'vue'
 import { useAction } from '../parts/action'
 
-/** @param question what is asked, as text: an answer that comes after it has changed is dropped */
+/** @param question identifies the question; an answer that arrives after it has changed is dropped */
 export function useAnswer<Answer extends object>(question: () => string, answerTo: () => Promise<Answer>) {
   const answer = shallowRef<Answer | null>(null)
   const { busy: asking, error, attempt } = useAction(question)

@@ -1,4 +1,4 @@
-/** A result card as one text to keep beside a paper: Markdown, its parts as they are copied. */
+/** A result card as one Markdown text to file with a paper; its parts are the same as the copied ones. */
 import type { Card } from '../../src/contract/judging'
 import type { Language } from '../../src/language/language'
 import { repeatSentence } from '../../src/language/repeats'
@@ -9,7 +9,7 @@ const fenced = (language: string, text: string) => `\`\`\`${language}\n${text}\n
 
 export const settingsIn = ({ experiment }: Card): string => JSON.stringify(experiment, null, 2)
 
-/** @param heads of the columns: run, seed, before, target, best pairing, unseen, unseen under the best pairing */
+/** @param heads column headings: run, seed, before, target, best pairing, unseen, unseen under the best pairing */
 export function cardText(card: Card, heads: readonly string[], language: Language): string {
   const table = [
     row(heads),

@@ -1,2 +1,2 @@
-/** What is called more than chance: the usual 5 %. */
+/** Significance at the usual 5 % level. */
 export const isMoreThanChance = (p: number): boolean => p < 0.05

@@ -2,7 +2,7 @@
 import { pointsOf, type Series } from '../charts/series'
 import { figureOf, type FigureName, type RoundFigures } from '../stores/round-figures'
 
-/** @param most what the figure is drawn as a share of */
+/** @param most the value that the figure is drawn as a share of */
 export function curveOf(
   rounds: readonly RoundFigures[],
   name: FigureName,

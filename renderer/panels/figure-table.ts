@@ -1,10 +1,10 @@
-/** Figures of all rounds as a table, one row a round. */
+/** Table of figures with one row a round. */
 import { figureOf, type FigureName, type RoundFigures } from '../stores/round-figures'
 
 type Reading = (round: RoundFigures) => number | null
 type Column = readonly [string, FigureName | Reading]
 
-/** @param columns each a heading and the figure that stands under it */
+/** @param columns a heading each, with the figure shown under it */
 export function figureTable(
   roundHeading: string,
   columns: readonly Column[],

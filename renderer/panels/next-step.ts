@@ -1,4 +1,4 @@
-/** What to try next: one setting, what it is in this run, and another value. */
+/** A suggested change: one setting, its value in this run, and another value. */
 import type { Experiment } from '../../src/contract/experiment'
 import { valueAt } from '../../src/contract/schema'
 
@@ -14,7 +14,7 @@ export function set(settings: Settings, setting: string, to: unknown): NextStep 
   return { setting, from: valueOf(settings, setting), to }
 }
 
-/** Null where the setting is another one than `from`. */
+/** Null if the setting does not have the value `from`. */
 export function changed(settings: Settings, setting: string, from: unknown, to: unknown): NextStep | null {
   return valueOf(settings, setting) === from ? { setting, from, to } : null
 }

@@ -1,4 +1,4 @@
-/** What a story is told from, out of the figures that the page holds of a round. */
+/** Derives the facts that `round-story.ts` works with from the figures of a round. */
 import { figureOf, type FigureName, type RoundFigures } from '../stores/round-figures'
 import type { DomainFacts, RoundFacts } from './round-story'
 

@@ -1,15 +1,15 @@
 /**
- * What one round shows, why, and which setting to change next. A cause is named only where the number of images measured
- * leaves no doubt: accuracies are compared by their 95 % intervals.
+ * Selects the sentence that explains the result of one round, and the setting to change next. A cause is named only if
+ * the number of measured images leaves no doubt: accuracies are compared by their 95 % intervals.
  */
 import { wilsonInterval } from '../../src/statistics/interval'
 import { changed, scaled, set, type NextStep, type Settings } from './next-step'
 
-/** What C says of one domain. */
+/** Predictions of C in one domain. */
 export interface DomainFacts {
   readonly accuracy: number
   readonly count: number
-  /** Share of the images that are given the class given most often. */
+  /** Share of the images predicted as the most frequently predicted class. */
   readonly calledMost: number
   /** Share of the images that belong to the most frequent class. */
   readonly largestClass: number
@@ -17,14 +17,14 @@ export interface DomainFacts {
 
 export interface TargetFacts extends DomainFacts {
   readonly accuracyBestPairing: number
-  /** Index of the source class given most often. */
+  /** Index of the most frequently predicted source class. */
   readonly calledMostClass: number
 }
 
 export interface RoundFacts {
   readonly round: number
   readonly source: DomainFacts
-  /** Null where no image with a label is left to measure on. */
+  /** Null if there is no labelled image to measure on. */
   readonly target: TargetFacts | null
   /** Share of each domain that D calls source; null without a D. */
   readonly sourceCalledSource: number | null
@@ -32,14 +32,14 @@ export interface RoundFacts {
 }
 
 export interface Looked {
-  /** The round that is looked at. */
+  /** The round on display. */
   readonly shown: RoundFacts
   /** Round 0: before adaptation. */
   readonly before: RoundFacts | null
-  /** Rounds that the experiment has. */
+  /** Number of rounds in the experiment. */
   readonly rounds: number
   readonly settings: Settings
-  /** A control never shows the source to its networks, so that the source is not learnt is no fault. */
+  /** False for a control, which never trains on the source; a low source accuracy is then no fault. */
   readonly learnsSource: boolean
 }
 
@@ -67,18 +67,20 @@ export interface RoundStory {
   readonly next: NextStep | null
 }
 
-/** From here on a run counts as one that works. */
+/** Target accuracy from which adaptation counts as successful. */
 const works = 0.9
-/** Two seeds differ by as much. */
+/** Smallest difference that counts; two seeds differ by this much. */
 const noticeable = 0.02
-/** C calls everything one class, but for so few images. */
+/** C predicts one class for all images but a few. */
 const nearlyAll = 0.95
-/** D's shares of both domains differ by less: it does not tell them apart. By more: it does. */
+/**
+ * If D's shares of the two domains differ by at most `fooled`, D cannot tell them apart; from `tellsApart` on it can.
+ */
 const fooled = 0.2
 const tellsApart = 0.5
-/** Steps after which a source stage has had its chance. */
+/** Number of steps after which the source stage should have converged. */
 const manySteps = 1000
-/** A usual rate for an adaptation that moves anything. */
+/** A usual learning rate for adaptation; a lower one may change nothing. */
 const usualRate = 0.001
 
 export function roundStory(looked: Looked): RoundStory {
@@ -102,7 +104,7 @@ function successOf(target: TargetFacts, before: TargetFacts): 'adapted' | 'alrea
   return before.accuracy >= works && !gained(target, before) ? 'alreadyGood' : null
 }
 
-/** Before adaptation, or where there is none. */
+/** For round 0, or without round 0 to compare with. */
 function straight(target: TargetFacts, looked: Looked): RoundStory {
   if (isOneClass(target))
     return { key: 'straightOneClass', next: changed(looked.settings, 'model.encoder', 'lenet', 'lenet-bn') }
@@ -131,14 +133,17 @@ function unmoved(looked: Looked): RoundStory {
   return { key: 'unchanged', next: faster(looked) ?? longer(looked) }
 }
 
-/** Better than calling every image the most frequent class, or one at random. */
+/** Accuracy of predicting the most frequent class for every image, or a random class if that is better. */
 const chanceOf = ({ largestClass }: DomainFacts, { settings }: Looked) =>
   Math.max(largestClass, 1 / settings.source.classes.length)
 
-/** Surely above the middle between chance and 1: 0.75 for two classes, 0.55 for ten. */
+/**
+ * Whether the accuracy is above the middle between chance and 1 (0.75 for two classes, 0.55 for ten) with 95 %
+ * confidence.
+ */
 function isLearnt(source: DomainFacts, looked: Looked): boolean {
   const chance = chanceOf(source, looked)
-  // One class alone is always right.
+  // With a single class every prediction is correct.
   return chance === 1 || wilsonInterval(source.accuracy, source.count).low > (1 + chance) / 2
 }
 
@@ -151,7 +156,7 @@ function isOneClass({ calledMost, largestClass }: DomainFacts): boolean {
   return calledMost >= nearlyAll && calledMost > (1 + largestClass) / 2
 }
 
-/** Whether the second is surely and noticeably above the first. */
+/** Whether the second accuracy is higher than the first, significantly and noticeably. */
 function gained(first: DomainFacts, second: DomainFacts): boolean {
   const variance = ({ accuracy, count }: DomainFacts) => (accuracy * (1 - accuracy)) / count
   const open = 1.96 * Math.sqrt(variance(first) + variance(second))
@@ -174,14 +179,14 @@ function forSource(source: DomainFacts, looked: Looked): NextStep | null {
   )
 }
 
-/** Null where the rate is a usual one already. */
+/** Null if the rate is not below the usual one. */
 const faster = (looked: Looked): NextStep | null =>
   looked.settings.adaptation.learningRate < usualRate
     ? set(looked.settings, 'adaptation.learningRate', usualRate)
     : null
 
 const longer = (looked: Looked) =>
-  // Rounds that are there already may tell more.
+  // Later rounds of the run may already show more.
   looked.shown.round < looked.rounds ? null : set(looked.settings, 'adaptation.epochs', 2 * looked.rounds)
 
 const labels = (looked: Looked) => changed(looked.settings, 'adaptation.shots', 0, 1)

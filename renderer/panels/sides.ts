@@ -1,4 +1,4 @@
-/** Whether runs are two experiments, each with several seeds. */
+/** Detects whether runs are two experiments with several seeds each. */
 import { seedSettings } from '../../src/contract/experiment'
 import type { CommandOutput } from '../../src/contract/lab'
 
@@ -6,7 +6,10 @@ type Compared = Pick<CommandOutput<'compare'>, 'differences' | 'repeats'> & {
   readonly runs: readonly { readonly id: string }[]
 }
 
-/** The ids of either, each seed once, in their order; null where it is one experiment, or more than two, or one seed of either. */
+/**
+ * The run ids of each experiment, each seed once, in the given order; null if there are not exactly two experiments or
+ * one of them has a single seed.
+ */
 export function sidesOf({ runs, differences, repeats }: Compared): [string[], string[]] | null {
   const settings = differences.filter(({ setting }) => !seedSettings.includes(setting))
   const sides = new Map<string, string[]>()

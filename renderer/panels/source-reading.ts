@@ -1,6 +1,6 @@
 /**
- * The source's accuracy by round, through each encoder that it was read with. MS is frozen, so that what it said before
- * adaptation, in round 0, holds for every round; MT speaks where it judges the source.
+ * Source accuracy by round, through each encoder it was measured with. MS is frozen, so its accuracy before
+ * adaptation, in round 0, holds for every round; MT has one in the rounds in which it judges the source.
  */
 import { sourceJudgeOf, type SourceJudge } from '../../src/contract/source-judge'
 import { figureOf, type RoundFigures } from '../stores/round-figures'

@@ -1,4 +1,4 @@
-/** Which sentence tells what a run is doing, or what the round that is looked at shows. */
+/** Selects the sentence that describes the state of a run, or the result of the round on display. */
 import type { ErrorCode } from '../../src/contract/errors'
 import type { RunSummary } from '../../src/contract/run'
 import type { Stage } from '../stores/watched'
@@ -6,18 +6,18 @@ import { scaled, type NextStep, type Settings } from './next-step'
 import { roundStory, type Looked, type RoundStoryKey } from './round-story'
 
 export interface RunFacts {
-  /** Null: no run is on show. */
+  /** Null: no run is on display. */
   readonly state: RunSummary['state'] | null
-  /** What it is doing; null when it does not train. */
+  /** Current stage; null if the run is not training. */
   readonly stage: Stage | null
-  /** Why it failed, if it did. */
+  /** Error code of a failed run. */
   readonly failure: ErrorCode | null
-  /** Null before the run's record is read. */
+  /** Null until the run's record is read. */
   readonly settings: Settings | null
   readonly hasDiscriminator: boolean
-  /** Whether a person chose the round, rather than following the newest. */
+  /** Whether the user selected an earlier round instead of following the newest. */
   readonly isChosen: boolean
-  /** The round that is looked at; null before anything was measured. */
+  /** The round on display; null before the first measurement. */
   readonly looked: Looked | null
 }
 
@@ -80,7 +80,7 @@ function failureOf({ failure }: RunFacts): 'failed' | 'notFinite' | 'sourceNotFi
   return failure === 'source-loss-not-finite' ? 'sourceNotFinite' : 'failed'
 }
 
-/** Weights that run off do so again at the same rate. */
+/** Weights that diverge would do so again at the same rate. */
 function nextAfter(key: RunStoryKey, settings: Settings | null): NextStep | null {
   if (settings === null) return null
   if (key === 'notFinite') return scaled(settings, 'adaptation.learningRate', 0.1)

@@ -1,17 +1,17 @@
-/** What is done by one control: whether it is under way, and what went wrong, to be shown beside that control. */
+/** State of an action that belongs to one control: whether it is running, and its error, shown next to the control. */
 import { ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
 import { toErrorMessage, type ErrorMessage } from '../../src/contract/errors'
 
 export interface Action {
   readonly busy: Readonly<Ref<boolean>>
-  /** Of the last attempt; null when it went well, is under way, or is about something that has changed since. */
+  /** Of the last attempt; null if it succeeded, is running, or its subject has changed since. */
   readonly error: Readonly<ShallowRef<ErrorMessage | null>>
-  /** False where it went wrong. */
+  /** False if the action failed. */
   attempt(action: () => Promise<unknown>): Promise<boolean>
   clear(): void
 }
 
-/** @param about what the action depends on: an error goes when this changes */
+/** @param about what the action depends on; a change of it clears the error */
 export function useAction(about?: () => unknown): Action {
   const error = shallowRef<ErrorMessage | null>(null)
   const busy = ref(false)
@@ -36,7 +36,7 @@ export function useAction(about?: () => unknown): Action {
     }
   }
 
-  // By value: objects are read anew although nothing of them has changed.
+  // Compares by value, because objects are reloaded without changes.
   if (about !== undefined) watch(() => JSON.stringify(about()), clear)
   return { busy, error, attempt, clear }
 }

@@ -1,6 +1,6 @@
 /**
- * Hands text to the clipboard. The window grants no permission, and the newer interface would ask for one; this older
- * way needs none, as it only answers a click.
+ * Copies text to the clipboard. The window grants no permissions, and `navigator.clipboard` needs one; this older way
+ * works without, as part of a click.
  */
 export function copyText(text: string): boolean {
   const write = (event: ClipboardEvent): void => {

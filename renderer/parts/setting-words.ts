@@ -1,4 +1,4 @@
-/** A setting by its dotted name, in the words that the form has for it; and its value as the form would show it. */
+/** The text for a setting, given by its dotted name, as in the form; and its value as the form shows it. */
 import { useI18n } from 'vue-i18n'
 import { shiftSchema } from '../../src/contract/experiment'
 import type { Parameter } from '../../src/contract/parameter'
@@ -8,16 +8,16 @@ import { useSettings } from '../stores/settings'
 import { amountsOf, unitOf } from './shifts'
 
 export interface SettingWords {
-  /** Without the part of the form that it is in. */
+  /** Without the name of the form's section. */
   ownName(setting: string): string
   nameOf(setting: string): string
-  /** A dash for null: the run has no such setting. */
+  /** A dash for null: the run does not have the setting. */
   valueOf(setting: string, value: unknown): string
 }
 
 type Translate = ReturnType<typeof useI18n>['t']
 
-/** What stands before the name of a setting that more than one part of the form has. */
+/** Prefix for a setting that occurs in several sections of the form. */
 const groups: Readonly<Record<string, (t: Translate) => string>> = {
   source: (t) => t('domain.source'),
   target: (t) => t('domain.target'),
@@ -25,7 +25,7 @@ const groups: Readonly<Record<string, (t: Translate) => string>> = {
   adaptation: (t) => t('setup.adaptation'),
 }
 
-/** Names that are not `setup.` and the last part of the setting. */
+/** Text keys that differ from `setup.` plus the last part of the setting's name. */
 const named: Readonly<Record<string, (t: Translate) => string>> = {
   pairing: (t) => t('pairing.title'),
   'adaptation.epochs': (t) => t('setup.rounds'),
@@ -36,7 +36,7 @@ const named: Readonly<Record<string, (t: Translate) => string>> = {
   'target.shifts': (t) => t('setup.shifts'),
 }
 
-/** Choices whose words do not follow from the setting's name. */
+/** Texts of choices that do not follow from the setting's name. */
 const choices: Readonly<Record<string, (t: Translate, value: string | number) => string>> = {
   'optimiser.kind': (_, value) => (value === 'adam' ? 'Adam' : 'SGD'),
   'model.classifierActivation': (t, value) => (value === 'none' ? t('activation.none') : 'ReLU'),
@@ -49,7 +49,7 @@ export function useSettingWords(): SettingWords {
   const catalogue = useCatalogue()
   const settings = useSettings()
 
-  /** Of several methods the first that has it: the same name means the same in all that have it. */
+  /** From the first method that has the parameter: a name means the same in every method. */
   function parameterOf(setting: string): Parameter | null {
     const key = /^adaptation\.parameters\.(.+)$/.exec(setting)?.[1]
     if (key === undefined) return null

@@ -1,4 +1,4 @@
-/** The kinds of shift a form can add, each with a value at which it can be seen. */
+/** The kinds of shift that a form can add, each with a value large enough to see. */
 import type { Shift } from '../../src/contract/experiment'
 
 export const visibleShifts: { readonly [K in Shift['kind']]: Extract<Shift, { kind: K }> } = {
@@ -15,7 +15,7 @@ export const visibleShifts: { readonly [K in Shift['kind']]: Extract<Shift, { ki
 
 export const shiftKinds = Object.keys(visibleShifts) as Shift['kind'][]
 
-/** The numbers of a shift, by name. */
+/** The numeric fields of a shift, with their names. */
 export function amountsOf(shift: Shift): [string, number][] {
   return Object.entries(shift).flatMap(([key, value]) => (typeof value === 'number' ? [[key, value]] : []))
 }

@@ -1,4 +1,4 @@
-/** Where a field finds what is wrong with it: the experiment in the form, unless a form of its own says otherwise. */
+/** Where a field looks up its problem: in the experiment form, unless it belongs to a form with its own problems. */
 import { inject, type ComputedRef, type InjectionKey } from 'vue'
 import { useExperiment } from '../stores/experiment'
 import type { FieldProblems } from '../stores/problems'

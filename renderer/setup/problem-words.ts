@@ -1,4 +1,4 @@
-/** What a field says of its problem: short where the field itself says what it is about, else the error's sentence. */
+/** Text for a problem at its field: a short one if the rule has one, else the full error text. */
 import { useI18n } from 'vue-i18n'
 import type { ErrorMessage } from '../../src/contract/errors'
 import { sentence } from '../../src/language/sentence'

@@ -1,8 +1,8 @@
-/** Offers to bring back the settings that were changed by hand, after others have taken their place in the form. */
+/** Shows a notice with an undo when other settings have replaced the user's changes in the form. */
 import { useI18n } from 'vue-i18n'
 import { useNotices } from '../stores/notices'
 
-/** @returns takes what brings them back; null where nothing was lost */
+/** @returns a function that takes the undo; null if nothing was lost */
 export function useReplaced(): (undo: (() => void) | null) => void {
   const { t } = useI18n()
   const notices = useNotices()

@@ -1,4 +1,4 @@
-/** What the lab offers to choose from: presets, methods, datasets. */
+/** Store of the presets, methods and datasets that the lab offers. */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { Domain, Preset } from '../../src/contract/experiment'
@@ -9,7 +9,7 @@ import type { RunRecord } from '../../src/contract/record'
 import { useHost } from './host'
 import { useNotices } from './notices'
 
-/** What a run says of its classes. */
+/** The part of a run that class names are read from. */
 export type NamedRun = Pick<RunRecord, 'experiment' | 'classNames'>
 
 const firstLook = 'first-look'
@@ -22,7 +22,9 @@ export const useCatalogue = defineStore('catalogue', () => {
   const datasets = shallowRef<readonly DatasetSummary[]>([])
   const trashed = shallowRef<readonly TrashedDataset[]>([])
   const loaded = ref(false)
-  /** By dataset and label: of runs whose settings were taken over, as their datasets may be gone. */
+  /**
+   * Class names by dataset and label, from runs whose settings were taken over: their datasets may have been deleted.
+   */
   const remembered = new Map<string, string>()
 
   async function loadDatasets(): Promise<void> {
@@ -43,14 +45,14 @@ export const useCatalogue = defineStore('catalogue', () => {
     loaded.value = true
   }
 
-  /** What a newcomer is offered: the quick one that works. */
+  /** The preset offered to a new user: the quick one. */
   const firstPreset = computed(
     () => presets.value.find((preset) => preset.id === firstLook) ?? presets.value[0] ?? null,
   )
   const methodById = computed(() => new Map(methods.value.map((method) => [method.id, method])))
   const datasetById = computed(() => new Map(datasets.value.map((dataset) => [dataset.id, dataset])))
 
-  /** How many images a domain has, before `count` limits it; null when the dataset is not known. */
+  /** Number of images in a domain before `count` limits it; null if the dataset is not in the catalogue. */
   function available(domain: Domain): number | null {
     const counts = datasetById.value.get(domain.dataset)?.classCounts[`${domain.partition}/${domain.split}`]
     if (counts === undefined) return null
@@ -59,7 +61,10 @@ export const useCatalogue = defineStore('catalogue', () => {
 
   const trashedById = computed(() => new Map(trashed.value.map((one) => [one.dataset.id, one])))
 
-  /** Whether a domain names a dataset that is not there. One that is named by its path is not in the catalogue. */
+  /**
+   * Whether the dataset of a domain is missing. A dataset given by its path is never in the catalogue and does not
+   * count.
+   */
   function isMissing(dataset: string): boolean {
     return loaded.value && !datasetById.value.has(dataset) && !/[/\\]/.test(dataset)
   }
@@ -73,13 +78,13 @@ export const useCatalogue = defineStore('catalogue', () => {
     }
   }
 
-  /** The name of a class as its dataset gives it; the number itself where nothing else is known. */
+  /** The class name from the dataset, kept or in the trash, else from a remembered run, else the label itself. */
   function className(dataset: string, label: number): string {
     const known = datasetById.value.get(dataset) ?? trashedById.value.get(dataset)?.dataset
     return known?.classNames[label] ?? remembered.get(keyOf(dataset, label)) ?? String(label)
   }
 
-  /** The class with this index in a domain of a run: as the run has kept it, else as its dataset has it. */
+  /** Name of the class at this index of a run's domain: from the run's record if it has one, else from the dataset. */
   function classOf(run: NamedRun | null, role: 'source' | 'target', index: number): string {
     const domain = run?.experiment[role]
     const label = domain?.classes[index]

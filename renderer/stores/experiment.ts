@@ -1,4 +1,4 @@
-/** The experiment in the form: a draft that is checked while it is typed. */
+/** Store of the experiment in the form: a draft that is checked while the user types. */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import { applySettings, refusalsOf } from '../../src/contract/check'
@@ -40,7 +40,7 @@ function firstDraft(): Experiment {
   })
 }
 
-/** All but what the settings page keeps for every experiment. */
+/** The experiment without its retention, which the settings page keeps for all experiments. */
 function contentOf({ retention: _retention, ...content }: Experiment): string {
   return JSON.stringify(content)
 }
@@ -51,22 +51,22 @@ export const useExperiment = defineStore('experiment', () => {
   const runs = useRuns()
   const draft = ref<Experiment>(firstDraft())
   const presetId = ref<string | null>(null)
-  /** What the lab itself refuses, beyond what the form's schemas can see. */
+  /** An error from the lab's check, which finds more than the form's schemas can. */
   const refusal = shallowRef<ErrorMessage | null>(null)
-  /** What the run will cost: disk space and time. */
+  /** The expected cost of the run: disk space and time. */
   const estimate = shallowRef<CommandOutput<'estimate'> | null>(null)
   const checked = ref(false)
-  /** Whether the method was chosen here, rather than with a preset, which knows what it wants. */
+  /** Whether the user chose the method. If it came with a preset, no settings are suggested for it. */
   const choseMethod = ref(false)
 
   const method = computed(() => catalogue.methodById.get(draft.value.adaptation.method) ?? null)
 
-  /** What can be told from the settings alone, while they are typed; by the very check of the lab. */
+  /** Problems that follow from the settings alone, found while the user types by the same check as the lab's. */
   const problems = computed<FieldProblems>(() =>
     catalogue.loaded ? refusalsOf(draft.value, catalogue.methods) : new Map(),
   )
 
-  /** The same, with what the lab has refused at the setting that it is about. */
+  /** `problems`, plus the lab's refusal at the setting it concerns. */
   const shownProblems = computed<FieldProblems>(() => {
     const { value } = refusal
     const setting = value === null ? null : settingOf(value, draft.value)
@@ -77,10 +77,12 @@ export const useExperiment = defineStore('experiment', () => {
 
   const valid = computed(() => problems.value.size === 0 && refusal.value === null)
 
-  /** The draft as it was last put into the form, so that changes by hand can be told. */
+  /** The draft as last loaded into the form, to detect changes made by the user. */
   let loaded = contentOf(draft.value)
 
-  /** Puts other settings into the form. Returns what brings back those that were changed by hand; null where none were. */
+  /**
+   * Loads other settings into the form. Returns a function that restores the user's changes; null if there were none.
+   */
   function replace(next: Experiment, nextPreset: string | null, nextChose: boolean): (() => void) | null {
     const before = { draft: raw(draft.value), preset: presetId.value, chose: choseMethod.value, loaded }
     const isChanged = contentOf(before.draft) !== loaded
@@ -106,7 +108,10 @@ export const useExperiment = defineStore('experiment', () => {
     return replace(raw(experiment), null, false)
   }
 
-  /** A pairing must fit its domains: after classes change, each keeps its place and the rest are dealt out. */
+  /**
+   * The pairing must fit the domains. After the classes change, valid entries keep their positions and the remaining
+   * indices are assigned in order.
+   */
   function fitPairing(): void {
     const size = draft.value.source.classes.length
     if (draft.value.target.classes.length !== size) return
@@ -118,13 +123,13 @@ export const useExperiment = defineStore('experiment', () => {
     })
   }
 
-  /** Round once: with two classes they swap, with more each moves to the next. */
+  /** Shifts the pairing by one: two classes swap, more classes each move to the next. */
   function turnPairing(): void {
     const size = draft.value.source.classes.length
     draft.value.pairing = draft.value.pairing.map((index) => (index + 1) % size)
   }
 
-  /** Gives `target.classes[position]` the source class `index`; whoever had it takes the other. */
+  /** Assigns the source class `index` to `target.classes[position]`; the class that had it takes the previous one. */
   function pair(position: number, index: number): void {
     const { pairing } = draft.value
     const before = pairing[position]
@@ -146,7 +151,7 @@ export const useExperiment = defineStore('experiment', () => {
     if (domain.classes.length === 0) domain.classes = [...Array(Math.min(2, known)).keys()]
     const counts = catalogue.datasetById.get(dataset)?.counts ?? {}
     const has = (split: Domain['split']) => counts[`${domain.partition}/${split}`] !== undefined
-    // Not every dataset has both splits; a choice that it does not have is no choice.
+    // Not every dataset has both splits; a missing one is replaced.
     if (!has(domain.split)) domain.split = has('train') ? 'train' : 'test'
     fitPairing()
   }
@@ -160,7 +165,7 @@ export const useExperiment = defineStore('experiment', () => {
     )
   }
 
-  /** What the method that was chosen here suggests, and the form does not have. */
+  /** Settings suggested by the chosen method that differ from the form's. */
   const suggestion = computed(() =>
     choseMethod.value && method.value !== null
       ? suggestedSettings(method.value).filter(
@@ -208,11 +213,11 @@ export const useExperiment = defineStore('experiment', () => {
   }
 
   watch(
-    // A dataset that came back, or went, changes what can be run.
+    // Adding or removing a dataset changes which experiments can run.
     [draft, () => catalogue.loaded, () => catalogue.datasets],
     () => {
       if (!catalogue.loaded) return
-      // Start is for what was checked: an answer that is under way is about what was there before.
+      // Start needs a check of the current draft; an answer still on its way is about an older one.
       asked++
       checked.value = false
       clearTimeout(timer)
@@ -221,7 +226,7 @@ export const useExperiment = defineStore('experiment', () => {
     { deep: true },
   )
 
-  // The run that has just ended shows how long the next one will take.
+  // A run that has ended improves the time estimate for the next one.
   watch(
     () => runs.training?.id ?? null,
     (training) => {
@@ -229,7 +234,7 @@ export const useExperiment = defineStore('experiment', () => {
     },
   )
 
-  /** What is refused because of a setting is shown at that setting, until it is changed. */
+  /** Starts the run. An error about a setting is shown at that setting until it changes. */
   async function start(): Promise<string> {
     const experiment = raw(draft.value)
     try {

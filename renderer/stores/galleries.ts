@@ -1,4 +1,4 @@
-/** What the images of the form's two domains look like after their shifts. */
+/** Store of sample images from the form's two domains, after their shifts. */
 import { defineStore } from 'pinia'
 import { shallowRef, watch } from 'vue'
 import { domainSchema } from '../../src/contract/experiment'
@@ -19,14 +19,14 @@ export const useGalleries = defineStore('galleries', () => {
 
   async function load(key: DomainKey): Promise<void> {
     const domain = raw(experiment.draft[key])
-    // What the form refuses has no picture; the last good one stays.
+    // An invalid domain has no images; the last valid ones stay.
     if (!domainSchema.safeParse(domain).success) return
     try {
       const model = raw(experiment.draft.model)
       const found = await lab.call('gallery', { domain, model, count: galleryCount })
       if (JSON.stringify(domain) === JSON.stringify(experiment.draft[key])) images[key].value = found
     } catch {
-      // The form's own check says what is wrong with the domain, in its place.
+      // The form's own check reports the error at its setting.
       images[key].value = null
     }
   }

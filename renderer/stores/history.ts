@@ -1,4 +1,4 @@
-/** What the curves, tables and pictures of a run are drawn from. */
+/** Collects a run's events into the data for its curves, tables and pictures. */
 import type { ErrorMessage } from '../../src/contract/errors'
 import type { AttemptEvent, RecordedEvent } from '../../src/contract/record'
 import { roundFigures, type RoundFigures } from './round-figures'
@@ -12,7 +12,7 @@ export interface History {
   readonly rounds: readonly RoundFigures[]
   readonly losses: readonly LossFigures[]
   readonly sourceLosses: readonly SourceLossFigures[]
-  /** Those that are over and were judged without labels. */
+  /** Finished attempts that were judged without labels. */
   readonly attempts: readonly AttemptEvent[]
   readonly failure: ErrorMessage | null
 }
@@ -21,11 +21,11 @@ export const noHistory: History = { rounds: [], losses: [], sourceLosses: [], at
 
 export interface GatheredHistory {
   add(event: RecordedEvent): void
-  /** What was gathered so far; stays as it is when more comes. */
+  /** A snapshot of the data so far; later events do not change it. */
   now(): History
 }
 
-/** A resumed run repeats the round it was stopped in; the later line of a round counts. */
+/** A resumed run repeats the round it was stopped in; the later entry for a round replaces the earlier one. */
 export function gatherHistory(): GatheredHistory {
   const rounds: RoundFigures[] = []
   const losses: LossFigures[] = []
@@ -40,7 +40,7 @@ export function gatherHistory(): GatheredHistory {
       insert(losses, lossFigures(event), (a, b) => a.round - b.round || a.step - b.step)
     if (event.type === 'source-loss') sourceLosses.push(sourceLossFigures(event))
     if (event.type === 'attempt') attempts.push(event)
-    // What an attempt that was not accepted has recorded makes room for the next one's.
+    // A restarted attempt is discarded; the next attempt records the same rounds again.
     if (event.type === 'attempt' && event.verdict === 'restarted')
       for (const list of [rounds, losses, sourceLosses]) list.length = 0
   }
@@ -57,7 +57,7 @@ export function gatherHistory(): GatheredHistory {
   }
 }
 
-/** Into a list in order, instead of the one that stands at its place. Nearly all belong at the end. */
+/** Inserts into a sorted list and replaces an equal item. Searches from the end, where nearly all items belong. */
 function insert<Item>(list: Item[], item: Item, compare: (a: Item, b: Item) => number): void {
   let at = list.length
   for (let before = list[at - 1]; before !== undefined && compare(before, item) > 0; before = list[at - 1])
@@ -67,7 +67,7 @@ function insert<Item>(list: Item[], item: Item, compare: (a: Item, b: Item) => n
   else list.splice(at, 0, item)
 }
 
-/** A run whose last word is another one has gone on. */
+/** Null for any other event: a run that records more after a failure was resumed. */
 function failureIn(event: RecordedEvent): ErrorMessage | null {
   return event.type === 'failed' ? ({ code: event.code, params: event.params } as ErrorMessage) : null
 }

@@ -1,4 +1,4 @@
-/** The host, for stores and components alike. */
+/** Returns the host, for stores and components. */
 import { inject } from 'vue'
 import { hostKey, type Host } from '../lab/client'
 

@@ -1,4 +1,4 @@
-/** Which page is shown. The address holds it, so that reloading stays there. */
+/** Store of the page that is shown. The URL holds it, so that it survives a reload. */
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
 import { pages, type Page } from '../../src/contract/host'

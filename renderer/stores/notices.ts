@@ -1,6 +1,7 @@
 /**
- * What belongs to no control of the page: actions that can be undone, and errors of menus, opened files and background
- * reading. One line each, in a strip of its own below the page. What goes wrong at a control is shown there (parts/action.ts).
+ * Store of messages that belong to no control of the page: actions that can be undone, and errors of menus, opened
+ * files and background reading. Each is one line in a strip below the page. An error of a control is shown at the
+ * control (parts/action.ts).
  */
 import { defineStore } from 'pinia'
 import { ref, watch } from 'vue'
@@ -13,9 +14,9 @@ export interface Notice {
   /** A function, so that the line follows a change of language. */
   readonly text: () => string
   readonly undo: (() => Promise<void>) | null
-  /** What went wrong, by a name of its own: another attempt at the same takes the error away. */
+  /** Identifies the action that failed; a new attempt at the same action removes the error. */
   readonly about: string
-  /** Whether the error outlives the page: what is read in the background is of no page. */
+  /** Whether the error stays when the page changes, as for background reading, which belongs to no page. */
   readonly stays: boolean
 }
 
@@ -43,7 +44,7 @@ export const useNotices = defineStore('notices', () => {
     if (same === undefined) add({ error, text: () => '', undo: null, about, stays })
   }
 
-  /** Stays on this page until it is dismissed. */
+  /** Shows an error on the current page until it is dismissed. */
   function report(about: string, error: unknown): void {
     keep(error, about, false)
   }
@@ -57,7 +58,7 @@ export const useNotices = defineStore('notices', () => {
     if (notices.value.some(isOver)) notices.value = notices.value.filter((notice) => !isOver(notice))
   }
 
-  /** An action without a control on the page. */
+  /** Runs an action that has no control on the page. */
   async function attempt(about: string, action: () => Promise<unknown>): Promise<void> {
     drop((notice) => notice.error !== null && notice.about === about)
     try {
@@ -67,7 +68,7 @@ export const useNotices = defineStore('notices', () => {
     }
   }
 
-  /** Reading in the background. */
+  /** Runs a background read. */
   async function read(about: string, action: () => Promise<unknown>): Promise<void> {
     try {
       await action()

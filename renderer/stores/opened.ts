@@ -1,4 +1,4 @@
-/** The checkpoint that a file was just opened on, until the checkpoints page shows it. */
+/** Store of the checkpoint that was just opened from a file, until the checkpoints page shows it. */
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import type { CommandOutput } from '../../src/contract/lab'

@@ -1,4 +1,4 @@
-/** Small things that this page remembers by itself, in the browser's own store. */
+/** Small preferences that the page keeps in localStorage. */
 import { z } from 'zod'
 import { retentionSchema } from '../../src/contract/experiment'
 
@@ -6,7 +6,7 @@ function read<T>(key: string, schema: z.ZodType<T>): T | null {
   try {
     return schema.parse(JSON.parse(localStorage.getItem(key) ?? 'null'))
   } catch {
-    // Nothing stored, or something else: the preference is simply not there.
+    // Nothing stored, or an invalid value: there is no preference.
     return null
   }
 }
@@ -20,7 +20,7 @@ export type Retention = z.infer<typeof retentionSchema>
 export const rememberedRetention = (): Retention | null => read('dalab.retention', retentionSchema)
 export const rememberRetention = (retention: Retention): void => write('dalab.retention', retention)
 
-/** Interrupted runs that were waved away: ids, while they stay interrupted. */
+/** Ids of interrupted runs whose notice was dismissed, kept as long as they stay interrupted. */
 export const rememberedInterruptions = (): readonly string[] =>
   read('dalab.interruptions', z.array(z.string()).max(10_000)) ?? []
 export const rememberInterruptions = (runs: readonly string[]): void => write('dalab.interruptions', runs)

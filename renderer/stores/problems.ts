@@ -1,10 +1,12 @@
-/** What is wrong with a value in the form: the refusal that the terminal would answer it with, at the field it is of. */
+/** The problem with each value of the form: the same error that the command line reports, at its field. */
 import type { ErrorMessage } from '../../src/contract/errors'
 import type { Experiment } from '../../src/contract/experiment'
 
 export type FieldProblems = ReadonlyMap<string, ErrorMessage>
 
-/** The words for a problem at its own field, which need not name the setting again; null: the error's sentence. */
+/**
+ * Short texts for a problem at its own field, which need not repeat the setting's name; null: use the full error text.
+ */
 export type ShortRule = 'least' | 'most' | 'number' | 'whole' | 'needed' | 'long'
 
 export interface ShortProblem {
@@ -25,7 +27,7 @@ export function shortProblem({ code, params }: ErrorMessage): ShortProblem | nul
     : { rule: 'most', bound: Number(most) }
 }
 
-/** The setting in the form at which a refusal stands that only the data could tell; null where there is none. */
+/** The setting to show an error at, for errors that only the data reveals; null if no setting is concerned. */
 export function settingOf({ code, params }: ErrorMessage, experiment: Experiment): string | null {
   const domains = ['source', 'target'] as const
   switch (code) {

@@ -1,4 +1,4 @@
-/** Series of experiments that are trained one after another: what has run, what trains, what waits. */
+/** Store of the series of experiments that are trained one by one: finished, running and waiting. */
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import type { Experiment } from '../../src/contract/experiment'
@@ -10,11 +10,11 @@ import { useNotices } from './notices'
 import { useRuns } from './runs'
 import { useWatched } from './watched'
 
-/** With `count` seeds from its own on, each named after its seed. */
+/** `count` copies of the experiment with consecutive seeds from its own; each name ends with its seed. */
 function repeated(experiment: Experiment, count: number): Experiment[] {
   return Array.from({ length: count }, (_, index) => {
     const seed = experiment.seed + index
-    // A name may have 120 letters.
+    // A name has at most 120 characters.
     return { ...experiment, seed, name: `${experiment.name.slice(0, 100)} (${String(seed)})` }
   })
 }
@@ -27,7 +27,7 @@ export const useQueue = defineStore('queue', () => {
   const watched = useWatched()
   const notices = useNotices()
   const series = shallowRef<readonly Series[]>([])
-  /** What this page has asked for, and has not yet seen begin. */
+  /** The series added by this page of which no run has started yet. */
   let awaited: string | null = null
 
   const waiting = computed(
@@ -37,7 +37,10 @@ export const useQueue = defineStore('queue', () => {
       ).length,
   )
 
-  /** Who looks at one run of a series, or has just begun it, sees the next one when it begins. */
+  /**
+   * Moves on to the next run of a series when it starts, if the page shows another run of that series or has just
+   * added it.
+   */
   async function follow(before: readonly Series[]): Promise<void> {
     for (const one of series.value) {
       const now = trainingIn(one)

@@ -1,7 +1,8 @@
 /**
- * What the page holds of a round: the figures that it draws, not the event, whose tables by class are several times as
- * long. A run of thousands of rounds is looked at for hours, so numbers lie in one list, a third of the room that named
- * ones take; D's verdicts are a character each, and a histogram is JSON.
+ * The part of a round that the page keeps: only the figures it draws. The whole event has tables by class and is
+ * several times as large. A run can have thousands of rounds and stay open for hours, so numbers are kept in one
+ * array, a third of the size of named properties; D's verdicts take one character each, and a histogram is kept as
+ * JSON.
  */
 import { histogramSchema, labelFreeScores, type Measures, type RoundEvent } from '../../src/contract/record'
 import type { SourceJudge } from '../../src/contract/source-judge'
@@ -32,13 +33,13 @@ const columns = new Map(names.map((name, column) => [name, column]))
 export interface RoundFigures {
   readonly round: number
   readonly verdicts: Verdicts | null
-  /** What the source's figures and points went through; `sourceJudgeOf` reads it. */
+  /** How the source's figures and points were computed; read by `sourceJudgeOf`. */
   readonly sourceJudge: SourceJudge | undefined
-  /** How many of the verdicts, from the left, were on source inputs. */
+  /** Number of verdicts, from the left, that were on source inputs. */
   readonly onSource: number
-  /** As JSON; `histogramOf` reads it for the one round that is looked at. */
+  /** JSON; `histogramOf` parses it for the selected round. */
   readonly histogram: string | null
-  /** In the order of `names`; NaN where there is none. `figureOf` reads them. */
+  /** In the order of `names`; NaN for a missing value. Read by `figureOf`. */
   readonly numbers: readonly number[]
 }
 
@@ -58,7 +59,7 @@ export function roundFigures({ round, verdicts, verdictsOnSource, measures }: Ro
   }
 }
 
-/** Null where the round has no such quantity. */
+/** Null if the round has no such figure. */
 export function figureOf({ numbers }: RoundFigures, name: FigureName): number | null {
   const value = numbers[columns.get(name) ?? -1] ?? NaN
   return Number.isNaN(value) ? null : value
@@ -69,17 +70,17 @@ export function histogramOf({ histogram }: RoundFigures): Measures['histogram'] 
   return histogram === null ? null : histogramSchema.parse(JSON.parse(histogram))
 }
 
-/** Whether D was asked in this round. */
+/** Whether the round has verdicts of D. */
 export function isJudged(round: RoundFigures): round is RoundFigures & StripRow {
   return round.verdicts !== null
 }
 
 type Confusion = Pick<Measures['source'], 'confusion'>
 
-/** How many images there are of each class. */
+/** Number of images of each class. */
 const rowsOf = ({ confusion }: Confusion): number[] => confusion.map(sum)
 
-/** How many images were given each class. */
+/** Number of images predicted as each class. */
 const columnsOf = ({ confusion }: Confusion): number[] =>
   (confusion[0] ?? []).map((_, column) => sum(confusion.map((row) => row[column] ?? 0)))
 

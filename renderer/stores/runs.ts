@@ -1,4 +1,4 @@
-/** All runs of the data folder, and how the ones that train are getting on. */
+/** Store of all runs in the data folder and the progress of the running one. */
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import type { LabEvent } from '../../src/contract/lab'
@@ -28,7 +28,7 @@ export const useRuns = defineStore('runs', () => {
     showProgress()
   }
 
-  // A finished round changes several files; one reading a second is enough.
+  // A finished round changes several files; reading once a second is enough.
   const reload = paced(() => void notices.read('runs', load), 1000)
 
   function receive(event: LabEvent): void {
@@ -36,14 +36,14 @@ export const useRuns = defineStore('runs', () => {
     if (event.type === 'progress') {
       const shown = progress.value.get(event.run)
       latest.set(event.run, event.progress)
-      // What a person may have asked for, such as a pause, is not to wait.
+      // A change of phase, such as a pause that the user asked for, is shown at once.
       if (shown?.phase === event.progress.phase) showProgress()
       else progress.value = new Map(latest)
     }
   }
 
   const byId = computed(() => new Map(runs.value.map((run) => [run.id, run])))
-  /** The run that trains, if one does; the lab trains one at a time. */
+  /** The running run, if any; the lab trains one at a time. */
   const training = computed(() => runs.value.find((run) => run.state === 'running') ?? null)
 
   return { runs, trashed, progress, byId, training, load, receive }

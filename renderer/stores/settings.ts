@@ -1,4 +1,4 @@
-/** Settings of the program, and what of them the page shows: language and theme. */
+/** Store of the program's settings; applies language and theme to the page. */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { LabEvent } from '../../src/contract/lab'
@@ -15,7 +15,7 @@ export const useSettings = defineStore('settings', () => {
   const systemIsDark = ref(matchMedia(darkQuery).matches)
   matchMedia(darkQuery).addEventListener('change', (event) => (systemIsDark.value = event.matches))
 
-  /** Chosen on a page that has no lab to keep it. */
+  /** Language chosen while the lab's settings are not available, so that it cannot be saved. */
   const chosen = ref<Language | null>(null)
   const language = computed<Language>(
     () => settings.value?.language ?? chosen.value ?? languageOfLocale(navigator.language),
@@ -27,7 +27,7 @@ export const useSettings = defineStore('settings', () => {
     settings.value = await lab.call('settings', {})
   }
 
-  /** Shown at once: another theme is not to wait for the disk. What is refused is as it was before. */
+  /** Applies the change at once, before it is written to disk; if it is rejected, the old settings return. */
   async function change(some: Partial<Settings>): Promise<void> {
     const before = settings.value
     if (before !== null) settings.value = { ...before, ...some }

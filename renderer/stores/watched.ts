@@ -1,6 +1,6 @@
 /**
- * The run that is looked at, live or long finished: its history, and the pictures of one of its rounds.
- * Events are gathered as they come and shown at most once a second.
+ * Store of the run that is shown, live or finished: its history, and the pictures of one of its rounds. Events are
+ * collected as they arrive and shown at most once a second.
  */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
@@ -17,11 +17,11 @@ import { useHost } from './host'
 import { useNotices } from './notices'
 import { useRuns } from './runs'
 
-/** Of 0.2 MB each, and quickly read again. */
+/** Each view is 0.2 MB, and quick to read again. */
 const viewsKept = 8
 const maxViewAttempts = 3
 
-/** Where in its training a run is. */
+/** Phase and round of a run in progress. */
 export type Stage = Pick<Progress, 'phase' | 'round' | 'rounds'>
 
 export const useWatched = defineStore('watched', () => {
@@ -35,14 +35,14 @@ export const useWatched = defineStore('watched', () => {
   const openedSummary = shallowRef<RunSummary | null>(null)
   const history = shallowRef<History>(noHistory)
   const images = shallowRef<{ source: Images; target: Images } | null>(null)
-  /** Why they cannot be had: a run outlives its datasets. */
+  /** Why the images cannot be loaded: the datasets of a run may have been deleted. */
   const imagesError = shallowRef<ErrorMessage | null>(null)
-  /** The round asked for; null follows the newest. */
+  /** The round selected by the user; null follows the newest. */
   const chosenRound = ref<number | null>(null)
   const view = shallowRef<RoundView | null>(null)
 
   let gathered = gatherHistory()
-  /** What comes while the past is being read; null when it is not. */
+  /** Events that arrive while the history is being read; null otherwise. */
   let meanwhile: RecordedEvent[] | null = null
   const views = new Map<number, RoundView>()
 
@@ -59,7 +59,10 @@ export const useWatched = defineStore('watched', () => {
   const last = computed(() => history.value.rounds[history.value.rounds.length - 1] ?? null)
   const lastRound = computed(() => last.value?.round ?? null)
   const experiment = computed(() => record.value?.experiment ?? null)
-  /** What the run is doing; null when it is not training. Another program's run tells it by its records alone. */
+  /**
+   * Phase and round of the run; null when it is not training. For a run of another program they are derived from its
+   * events.
+   */
   const stage = computed<Stage | null>(() => {
     if (!running.value) return null
     if (progress.value !== null) return progress.value
@@ -83,7 +86,7 @@ export const useWatched = defineStore('watched', () => {
     }
   }
 
-  /** A dataset that has come back brings the images back; nothing is asked for where nothing was missing. */
+  /** Reloads the images when a missing dataset is available again. */
   watch(
     () => catalogue.datasets,
     () => {
@@ -93,7 +96,7 @@ export const useWatched = defineStore('watched', () => {
     },
   )
 
-  /** A view is written a moment after its round is recorded, so one that is not there yet is asked for again. */
+  /** A view is written shortly after its round is recorded, so a missing one is requested again. */
   async function loadView(run: string, round: number, attempt = 1): Promise<void> {
     const found = views.get(round) ?? (await lab.call('view', { run, round }))
     if (id.value !== run) return
@@ -131,18 +134,18 @@ export const useWatched = defineStore('watched', () => {
     await readPast(run)
   }
 
-  /** Its events; those that came meanwhile follow them, also where the past cannot be read. */
+  /** Reads the recorded events and appends those that arrived meanwhile, even if reading fails. */
   async function readPast(run: string): Promise<void> {
     const arriving: RecordedEvent[] = (meanwhile = [])
     let past: readonly RecordedEvent[] = []
     try {
       past = await lab.call('history', { run })
     } finally {
-      // Unless another run was opened, or this one anew.
+      // Skipped if another run was opened, or the same run again.
       if (meanwhile === arriving) {
         meanwhile = null
         gathered = gatherHistory()
-        // Events that came while the history was read may stand in both.
+        // Events that arrived during reading may be in both lists.
         const known = new Set(past.map((event) => JSON.stringify(event)))
         const added = arriving.filter((event) => !known.has(JSON.stringify(event)))
         for (const event of [...past, ...added]) gathered.add(event)
@@ -178,7 +181,7 @@ export const useWatched = defineStore('watched', () => {
     else meanwhile.push(recorded)
     if (recorded.type === 'round') views.delete(recorded.round)
     if (recorded.type === 'attempt' && recorded.verdict === 'restarted') views.clear()
-    // A run that is over is shown whole at once.
+    // A finished run is shown completely at once.
     if (isEnding(recorded)) showHistory()
     else followHistory()
   }

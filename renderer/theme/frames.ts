@@ -1,4 +1,7 @@
-/** Frames since a page was opened, up to `most`: what a page shows first comes first, the rest a frame later each. */
+/**
+ * Counts animation frames since the page was opened, up to `most`, so that a page can render its parts one frame
+ * apart.
+ */
 import { onBeforeUnmount, onMounted, ref, type Ref } from 'vue'
 
 export function useFrames(most: number): Readonly<Ref<number>> {

@@ -1,12 +1,12 @@
 /**
- * At most one redraw a second. Without a GPU Chromium paints in software, on the cores that training needs;
- * everything that follows events goes through here.
+ * Limits redraws to one a second. Without a GPU, Chromium renders on the CPU cores that training needs, so every
+ * redraw that follows events goes through this function.
  */
 export const redrawInterval = 1000
 
 /**
- * Calls `redraw` at once when it has been quiet for `interval` ms, else once when the interval is over.
- * While the page is hidden nothing is called; one call follows when it is shown again.
+ * Calls `redraw` at once if the last call was at least `interval` ms ago, else once when the interval has passed.
+ * While the page is hidden there are no calls; one follows when it is shown again.
  */
 export function paced(redraw: () => void, interval = redrawInterval): () => void {
   let last = -Infinity

@@ -1,7 +1,7 @@
 /**
- * Colours with fixed meanings, for both themes. Pages use them as CSS variables (`--source`), canvases as
- * values. Pairs that carry text reach 4.5 : 1 on `surface` and `ground`; source and target also differ in
- * hue for every common kind of colour blindness. Errors are amber, because red is the source.
+ * Colours with fixed meanings, for both themes. Pages use them as CSS variables (`--source`), canvases as values. Text
+ * colours have a contrast of at least 4.5 : 1 on `surface` and `ground`; source and target have different hues for
+ * every common kind of colour blindness. Errors are amber, because red is the source.
  */
 export type ThemeName = 'light' | 'dark'
 
@@ -24,7 +24,7 @@ const light = {
   frozenSoft: '#eceff1',
   warn: '#8f4a00',
   warnSoft: '#fdf0dd',
-  /** Runs laid over each other in Compare: neither source red nor target blue. */
+  /** Runs in one chart on the compare page: neither source red nor target blue. */
   runA: '#0b6e64',
   runB: '#8a5a00',
   runC: '#7a3f9d',

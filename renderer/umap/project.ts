@@ -1,7 +1,7 @@
-/** Asks the worker for a UMAP picture. */
+/** Runs UMAP in the worker. */
 import type { UmapReply, UmapRequest } from './umap.worker'
 
-/** @returns x, y of every row; rejects when `signal` stops it. */
+/** @returns x, y of every row; rejects when `signal` is aborted */
 export function projectWithUmap(
   request: UmapRequest,
   onShare: (share: number) => void,

@@ -1,4 +1,6 @@
-/** UMAP off the page's thread: feature rows in, two coordinates a row out. The same rows give the same picture. */
+/**
+ * Worker that runs UMAP: takes feature rows and returns two coordinates for each. The same rows give the same result.
+ */
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { UMAP } from 'umap-js'

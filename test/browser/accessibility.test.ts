@@ -1,4 +1,4 @@
-/** Every page for everybody: no violation of WCAG 2.1 AA that axe finds, and nothing that only a mouse reaches. */
+/** Accessibility of every page: no violation of WCAG 2.1 AA found by axe, and every control reachable by keyboard. */
 import { readFileSync, writeFileSync } from 'fs'
 import { createRequire } from 'module'
 import { join } from 'path'
@@ -23,7 +23,7 @@ beforeAll(async () => {
   window = await browserHost(terminal).open()
   lab = labBehind(window)
   await page().getByTestId('start').waitFor()
-  // What a page may not do is done for it: its content security policy lets no script in.
+  // Evaluated by the test, because the page's content security policy allows no other scripts.
   await page().evaluate(readFileSync(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8'))
 })
 afterAll(async () => {
@@ -44,7 +44,7 @@ async function show(look: (typeof looks)[number]): Promise<void> {
   await page().locator(`html[lang="${lang}"][data-theme="${look.theme}"]`).waitFor()
 }
 
-/** Rule, place and reason of each violation. */
+/** Rule, element and reason of each violation. */
 async function violations(): Promise<string[]> {
   const { violations: found } = await page().evaluate(() => {
     const { axe } = globalThis as unknown as { axe: { run(options: object): Promise<AxeResults> } }
@@ -60,13 +60,13 @@ async function violations(): Promise<string[]> {
 
 const goTo = (name: string) => page().locator(`nav a[href="#/${name}"]`).click()
 
-/** Opens all that is folded away. */
+/** Opens all collapsed sections. */
 const unfold = () =>
   page().evaluate(() => {
     for (const folded of document.querySelectorAll('details')) folded.open = true
   })
 
-/** Of the dialog that is open. */
+/** Closes the open dialog. */
 const closeDialog = async () => {
   await page().keyboard.press('Escape')
   await until(async () => (await page().locator('dialog[open]').count()) === 0)
@@ -81,7 +81,7 @@ function dataset(name: string): string {
 
 const choose = (path: string) => window.chosen(path, () => page().locator('.drop button').first().click())
 
-/** What is on show, in this order: each scene begins where the one before it ended. */
+/** What is shown, in this order: each scene starts from the previous one. */
 const scenes: Readonly<Record<string, () => Promise<void>>> = {
   'the experiment before any run': unfold,
   async 'the experiment with a finished run'() {
@@ -188,15 +188,15 @@ describe('no violation of WCAG 2.1 AA', () => {
 })
 
 interface Walk {
-  /** Every control that can be seen and used, in the order of the document, in words for a person. */
+  /** All visible, enabled controls in document order, described in words. */
   readonly controls: string[]
-  /** Those that the focus came by, in its order. */
+  /** Controls that received the focus, in that order. */
   readonly reached: string[]
-  /** Those that did not show that they had it. */
+  /** Controls without a visible focus. */
   readonly unmarked: string[]
 }
 
-/** Presses Tab from the first link on, as often as there are controls. */
+/** Presses Tab once for each control, from the first link on. */
 async function walk(): Promise<Walk> {
   await page().locator('nav a').first().focus()
   await page().keyboard.press('Tab')
@@ -230,7 +230,7 @@ async function walk(): Promise<Walk> {
   })
 }
 
-/** What is offered beside a run depends on its record and its checkpoints, which come after the page. */
+/** The actions of a run depend on its record and checkpoints, which load after the page. */
 const runIsLoaded = () => until(() => page().getByTestId('evaluate-tab').isEnabled())
 
 const focused = (selector: string) => page().evaluate((one) => document.activeElement?.matches(one), selector)
@@ -247,7 +247,7 @@ describe('the keyboard alone', () => {
     learn: () => page().getByTestId('adapt').waitFor(),
     settings: () => page().locator('table').first().waitFor(),
   }
-  /** Parts of a page that take the place of another part. */
+  /** Parts of a page that replace another part. */
   const parts: typeof pages = {
     async 'checkpoints, evaluating'() {
       await runIsLoaded()
@@ -310,7 +310,7 @@ describe('the keyboard alone', () => {
       const dialog = page().locator('dialog[open]')
       await dialog.waitFor()
       for (let step = 0; step < 8; step++) {
-        // Between the last control and the first the browser's own bar has its turn.
+        // After the last control, the focus moves to the browser's own bar before the first one.
         expect(await focused('dialog[open] *, body')).toBe(true)
         await page().keyboard.press('Tab')
       }

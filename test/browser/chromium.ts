@@ -1,4 +1,4 @@
-/** The same page in a browser: the terminal's `serve` in a process of its own, and Chromium at the other end. */
+/** Opens the page in Chromium, served by the `serve` command in a process of its own. */
 import { readFileSync } from 'fs'
 import { once } from 'events'
 import { unzipSync } from 'fflate'
@@ -19,7 +19,7 @@ const options = [
 
 export interface ServedWindow extends LabWindow {
   readonly address: string
-  /** Ends the server as Ctrl-C does, with the browser still open. */
+  /** Stops the server as Ctrl-C does, while the browser is open. */
   stopServer(): Promise<void>
 }
 
@@ -27,7 +27,7 @@ export function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath: '/usr/bin/chromium', args: options })
 }
 
-/** Starts `serve`, and gives its address with the token. */
+/** Starts `serve` and returns its URL with the token. */
 export async function startServer(terminal: Terminal, user: Identity = {}) {
   const server = terminal.startAs(user, 'serve', '--json')
   const [line] = (await once(server.process.stdout!, 'data')) as [string]
@@ -41,7 +41,7 @@ export async function startServer(terminal: Terminal, user: Identity = {}) {
   }
 }
 
-/** The lab that serves a page, asked directly. */
+/** Direct access to the lab that serves a page. */
 export interface LabBehind {
   call<K extends CommandName>(name: K, input: CommandInput<K>): Promise<CommandOutput<K>>
 }

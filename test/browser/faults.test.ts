@@ -1,4 +1,4 @@
-/** What may go wrong around the page, in Chromium at the other end of `serve`. */
+/** Faults around the page, in Chromium connected to `serve`. */
 import { execFileSync } from 'child_process'
 import { chmodSync, writeFileSync } from 'fs'
 import { tmpdir } from 'os'
@@ -25,7 +25,7 @@ afterAll(async () => {
   await terminal.remove()
 })
 
-/** Drops files of this machine on the page, as a file manager does. */
+/** Drops local files on the page, as a file manager does. */
 async function drop(page: Page, ...files: string[]): Promise<void> {
   const session = await page.context().newCDPSession(page)
   const data = { items: [], files, dragOperationsMask: 1 }
@@ -105,7 +105,7 @@ describe('two programs on one data folder', () => {
     const run = await start(page, dataFolder)
     await until(() => roundsOf(dataFolder, run).length >= 3)
 
-    // Another page of the same program has its controls; another program's page says who has them.
+    // Another page of the same program has the controls; a page of another program says which program holds the run.
     await until(() => third.getByTestId('stop').isEnabled())
     await second.getByTestId('held').waitFor()
     const said = async () => (await second.getByTestId('held').textContent()) ?? ''
@@ -157,9 +157,9 @@ describe('a run that may not be written to', () => {
   it('is shown, and a note on it is refused in a sentence', async () => {
     const [run] = runsIn(dataFolder)
     const folder = folderOf(dataFolder, run!)
-    // Permissions bind everybody but root, so the page's program is somebody else then.
+    // Permissions do not apply to root, so the page's program runs as another user.
     const isRoot = process.getuid?.() === 0
-    // Data folders and the tests' own are private.
+    // Data folders and the tests' folder are private.
     execFileSync('chmod', ['-R', 'a+rX', dataFolder])
     chmodSync(folder, 0o555)
     chmodSync(terminal.files, 0o755)

@@ -1,4 +1,4 @@
-/** The journey in Chromium, at the other end of `serve`. */
+/** The journey in Chromium, connected to `serve`. */
 import { afterAll, describe } from 'vitest'
 import { openTerminal } from '../integration/terminal'
 import { tellJourney } from '../journey/journey'
@@ -7,6 +7,6 @@ import { browserHost } from './chromium'
 describe('the page in a browser', () => {
   const terminal = openTerminal()
   afterAll(() => terminal.remove())
-  // Closing a page ends nothing; ending the server does.
+  // Closing a page stops nothing; stopping the server does.
   tellJourney(terminal, browserHost(terminal), (window) => window.close())
 })

@@ -1,4 +1,4 @@
-/** Before the tests that open windows: a display of their own, under the first number that is free. */
+/** Global set-up for tests that open windows: starts an X display under the first free number. */
 import { spawn } from 'child_process'
 import type { Readable } from 'stream'
 
@@ -10,7 +10,7 @@ export default async function setup(): Promise<(() => void) | undefined> {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   })
   process.env.DISPLAY = `:${await numberFrom(server.stdio[3] as Readable)}`
-  // Electron would look for it first.
+  // Electron would prefer Wayland.
   delete process.env.WAYLAND_DISPLAY
   return () => void server.kill()
 }

@@ -1,4 +1,4 @@
-/** The desktop program under Playwright: the real Electron on the test's display, with folders of its own. */
+/** Starts the desktop program under Playwright: the real Electron on the test's display, with folders of its own. */
 import { spawn } from 'child_process'
 import { once } from 'events'
 import { mkdtempSync, readdirSync, readFileSync, statSync } from 'fs'
@@ -19,7 +19,7 @@ export interface Desktop extends LabWindow {
   readonly app: ElectronApplication
   /** The main process. */
   readonly pid: number
-  /** What the next question of the program is answered with: the index of a button. */
+  /** Answers the program's next question with the button of this index. */
   answerQuestion(button: number): Promise<void>
   /** Resolves when the program has ended. */
   ended(): Promise<void>
@@ -32,7 +32,7 @@ export interface Program {
   readonly version: string
 }
 
-/** The program of the window, and what this machine makes it need. */
+/** The Electron program, with the options that this machine needs. */
 export function electron(): Program {
   const found = findElectron(checkout, cacheFolder())
   if (found === null) throw new Error('Electron is not there: npm run setup')
@@ -43,7 +43,7 @@ export function electron(): Program {
   return { program, options, environment: electronEnvironment(found), version }
 }
 
-/** How the program is started: with what words after it, in which folder, and a script loaded before it. */
+/** How to start the program: its arguments, its working directory, and a script loaded before it. */
 export interface Start {
   readonly words?: readonly string[]
   readonly folder?: string
@@ -52,11 +52,11 @@ export interface Start {
 
 export interface DesktopHost extends LabHost<Desktop> {
   open(start?: Start): Promise<Desktop>
-  /** Starts the program and waits for its own end. */
+  /** Starts the program and waits until it ends by itself. */
   runToEnd(start?: Start): Promise<{ readonly code: number | null; readonly stderr: string }>
 }
 
-/** @param language as the system would say it */
+/** @param language the system's locale */
 export function desktopHost(dataFolder: string, language = 'en_GB.UTF-8'): DesktopHost {
   const config = mkdtempSync(join(tmpdir(), 'dalab-config-'))
   const { LC_ALL: _, LC_MESSAGES: __, ELECTRON_RUN_AS_NODE: ___, ...rest } = process.env
@@ -79,7 +79,7 @@ export function desktopHost(dataFolder: string, language = 'en_GB.UTF-8'): Deskt
         env: { ...environment, ...env },
         timeout: starting,
       })
-      // A file named at the start goes to the page as it was loaded first.
+      // A file named at the start is opened in the page as first loaded, so the page must not be reloaded.
       return desktop(app, words.length === 0)
     },
     async runToEnd({ words = [], folder = checkout, script } = {}) {
@@ -120,7 +120,7 @@ async function desktop(app: ElectronApplication, reload: boolean): Promise<Deskt
     answerQuestion: (button) => answer(app, button),
     ended: () => over,
     async close() {
-      // A trainer that is just ending still counts as training.
+      // A trainer that is about to end still counts as training.
       await answer(app, 0).catch(() => undefined)
       await app
         .evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
@@ -168,7 +168,7 @@ async function exportedBy(app: ElectronApplication, action: () => Promise<void>)
   return new Map(files.map((path) => [basename(path), readFileSync(path)]))
 }
 
-/** A command as the page gives it, over the bridge; `window.dalab` is the one of contract/host.ts. */
+/** Sends a command from the page, over the bridge `window.dalab` (contract/host.ts). */
 export async function callFrom(page: Page, name: CommandName, input: unknown): Promise<Reply> {
   const reply = await page.evaluate(
     ([name, input]) => (window as unknown as { dalab: Bridge }).dalab.call(name, input),

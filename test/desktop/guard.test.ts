@@ -1,4 +1,7 @@
-/** What the window lets nobody do: leave its page, reach Electron or the net, or send what does not fit. */
+/**
+ * Security of the window: it cannot leave its page or reach Electron or the network, and invalid messages are
+ * rejected.
+ */
 import { once } from 'events'
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'fs'
 import { createServer, type AddressInfo } from 'net'
@@ -23,7 +26,7 @@ afterAll(async () => {
   await terminal.remove()
 })
 
-/** What a page would reach on this machine, if it reached anything. */
+/** A server on this machine that counts the connections of the page; there must be none. */
 let connections = 0
 const server = createServer((socket) => {
   connections += 1
@@ -34,7 +37,7 @@ async function listen(): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
 }
 
-/** A script that writes on stderr what would be a box, which only a person can close. */
+/** A script that writes to stderr instead of showing an error box, which only a user could close. */
 function withoutBoxes(folder: string): string {
   const script = join(folder, 'without-boxes.js')
   const box = '(title, text) => process.stderr.write(`<${title}: ${text}>\\n`)'
@@ -42,7 +45,7 @@ function withoutBoxes(folder: string): string {
   return script
 }
 
-/** Calls a function of the bridge with whatever the test likes: types end where the page does. */
+/** Calls a function of the bridge with any arguments, regardless of types. */
 function onBridge(name: keyof Bridge, ...given: unknown[]): Promise<unknown> {
   return desktop.page.evaluate(
     ({ name, given }) => {
@@ -53,7 +56,7 @@ function onBridge(name: keyof Bridge, ...given: unknown[]): Promise<unknown> {
   )
 }
 
-/** A command with whatever the test likes. */
+/** Sends any command with any input. */
 async function call(name: unknown, input: unknown): Promise<unknown> {
   return JSON.parse(String(await onBridge('call', name, JSON.stringify(input)))) as unknown
 }
@@ -179,14 +182,14 @@ describe('the page', () => {
       webSecurity: true,
       webviewTag: false,
     })
-    // A version that gives out what was not asked for gives the default, which is off.
+    // A version that leaves out unset preferences uses their default, which is off.
     for (const name of ['allowRunningInsecureContent', 'experimentalFeatures', 'nodeIntegrationInSubFrames'])
       expect(preferences[name] ?? false, name).toBe(false)
     expect(preferences['enableBlinkFeatures'] ?? '').toBe('')
   })
 
   it('opens no window', async () => {
-    // By links: Playwright would wait for a window that window.open had promised.
+    // By links, because Playwright would wait for the window of `window.open`.
     for (const address of ['https://example.org/', 'app://lab/'])
       await desktop.page.evaluate((href) => {
         const link = document.createElement('a')
@@ -208,7 +211,7 @@ describe('the page', () => {
   })
 
   it('would attach no <webview> and follow no redirection, were there any', async () => {
-    // The tag is off, and `app://` redirects nowhere: what Electron would tell of them is told by the test.
+    // The `webview` tag is off and `app://` never redirects, so the test emits these events itself.
     const prevented = await desktop.app.evaluate(({ BrowserWindow }) => {
       const prevented: string[] = []
       const contents = BrowserWindow.getAllWindows()[0]?.webContents as unknown as NodeJS.EventEmitter
@@ -244,7 +247,7 @@ describe('the page', () => {
       other.destroy()
       return outcome
     }, address)
-    // By the session: what merely found no name for the address would end in another error.
+    // Blocked by the session; a name that cannot be resolved would give another error.
     expect(outcome).toBe('ERR_BLOCKED_BY_CLIENT')
     expect(connections).toBe(0)
   })
@@ -287,7 +290,7 @@ describe('the program', () => {
   })
 
   it('outlives its page: a crash is reported, and the page comes back', async () => {
-    // Not driven by Playwright, for which a page that has crashed is gone for good.
+    // Not controlled by Playwright, which cannot use a page again after a crash.
     await desktop.close()
     const crashing = openTerminal()
     const script = join(crashing.files, 'crashing.js')

@@ -10,7 +10,7 @@ describe('the desktop program', () => {
   const terminal = openTerminal()
   afterAll(() => terminal.remove())
   tellJourney(terminal, desktopHost(terminal.dataFolder), async (window) => {
-    // Once the program has ended, Playwright no longer knows its process.
+    // Playwright no longer knows the process once it has ended.
     const program = window.app.process()
     await window.answerQuestion(STOP_AND_CLOSE)
     await window.close()

@@ -1,12 +1,14 @@
 /**
- * Playwright's own scripts in the page, which live in a world of their own there, call functions that
- * Chromium 83 has not: they are added in that world, and only there.
+ * Playwright's scripts run in an isolated world of the page and call functions that Chromium 83 does not have. This
+ * file adds them in that world only.
  */
 import type { Page } from 'playwright-core'
 
 const playwrightsWorld = '__playwright_utility_world_'
 
-/** Runs in the page. True to the original as far as Playwright asks: what is not rendered is not visible. */
+/**
+ * Runs in the page. Matches the original as far as Playwright uses it: an element that is not rendered is invisible.
+ */
 const additions = `
 if (!Element.prototype.checkVisibility) {
   Element.prototype.checkVisibility = function () { return this.getClientRects().length > 0 }
@@ -24,7 +26,7 @@ if (!String.prototype.replaceAll) {
 }
 `
 
-/** For the document that is loaded now. */
+/** For the current document. */
 export async function completeForPlaywright(page: Page): Promise<void> {
   const session = await page.context().newCDPSession(page)
   const contextId = await new Promise<number>((resolve) => {

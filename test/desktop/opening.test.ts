@@ -13,7 +13,7 @@ import { desktopHost, type Desktop } from './electron'
 const terminal = openTerminal()
 const { dataFolder } = terminal
 const host = desktopHost(dataFolder)
-/** Where a person keeps what they were sent. */
+/** A user's folder with received files. */
 const folder = join(terminal.files, '收到的 检查点')
 let run: string
 let desktop: Desktop
@@ -32,13 +32,13 @@ afterAll(async () => {
 
 const page = () => desktop.page
 
-/** As a person sees it: the button that evaluates names the round, and its run is the one on show. */
+/** The evaluate button names the round, and its run is the one on display. */
 async function readyToEvaluate(opened: string, round: string): Promise<void> {
   await page().getByTestId('run-evaluation').getByText(round).waitFor()
   await page().locator(`[data-run="${opened}"].selected`).waitFor()
 }
 
-/** A second start of the program, in a folder of its own; it ends when the first has taken over. */
+/** Starts the program again in another working directory; it ends when the first instance has taken over. */
 async function startAgain(...words: string[]): Promise<void> {
   expect((await host.runToEnd({ words, folder })).code).toBe(0)
 }
@@ -90,7 +90,7 @@ describe('a checkpoint', () => {
 })
 
 describe('the menu', () => {
-  /** Clicks what bears this label; gives what the program then says, with the dialog for files answered. */
+  /** Clicks the menu item with this label, chooses `filePath` in the file dialog, and returns the program's message. */
   const choose = (label: string, filePath: string) =>
     desktop.app.evaluate(
       ({ Menu, dialog }, [label, filePath]) =>

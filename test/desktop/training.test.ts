@@ -1,4 +1,4 @@
-/** Training seen from the window: where it happens, what closing asks, and what is left when the trainer dies. */
+/** Training in the desktop program: its process, the question on closing, and recovery from a killed trainer. */
 import { readFileSync } from 'fs'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { metricsPath } from '../../src/checkpoints/run-folder'
@@ -26,7 +26,7 @@ async function openWindow(): Promise<void> {
 
 afterAll(() => terminal.remove())
 
-/** Has the page start it, as its form does. */
+/** Starts a run from the page, as its form does. */
 async function begin(experiment: ExperimentInput): Promise<string> {
   const reply = await callFrom(desktop.page, 'start', { experiment })
   expect(reply).toHaveProperty('ok.run')
@@ -45,7 +45,7 @@ const isAlive = (pid: number): boolean => {
   }
 }
 
-// One window for all of them: the last test closes it.
+// All tests share one window; the last one closes it.
 describe('a training in the desktop program', () => {
   let run: string
 

@@ -1,6 +1,7 @@
 /**
- * `npm run fuzz -- [--parser NAME] [--count N] [--seed S] [--from N]`: mutated and hostile files for the lab's
- * parsers, each parser in a process of its own. Prints one line of JSON a parser; ends with 1 where one is at fault.
+ * `npm run fuzz -- [--parser NAME] [--count N] [--seed S] [--from N]`: gives mutated and hostile files to the lab's
+ * parsers, each parser in a process of its own. Prints one line of JSON for each parser; the exit code is 1 if any has
+ * a fault.
  */
 import { spawnSync } from 'child_process'
 import { readFileSync } from 'fs'
@@ -25,13 +26,13 @@ const { values: asked } = parseArgs({
   },
 })
 
-/** The most memory that a process has had resident, in MB. */
+/** Peak resident memory of a process, in MB. */
 function peakOf(pid: number): number {
   const [, kilobytes = '0'] = /VmHWM:\s*(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
   return Number(kilobytes) / 1024
 }
 
-/** Looks on from another thread: a file that this one never gets done with would not let it say so. */
+/** Detects hangs from another thread: this thread could not report a file that it never finishes. */
 function watchForHangs(): { began(file: string): void; close(): Promise<number> } {
   const begun = new Int32Array(new SharedArrayBuffer(8))
   const name = new Uint8Array(new SharedArrayBuffer(256))
@@ -63,7 +64,7 @@ async function fuzzOne(parser: Parser): Promise<boolean> {
   const count = Number(asked.count ?? parser.usual)
   const watch = watchForHangs()
   const pidOf = () => parser.reader?.() ?? process.pid
-  // A reader of its own is started by the first file; what it needs to run at all is not the file's doing.
+  // The first file starts the parser's own process, whose start-up cost must not be counted for that file.
   if (parser.reader !== undefined)
     await fuzz({ ...parser, hostile: () => [], close: async () => undefined }, { count: 1, seed: 0 })
   const before = peakOf(pidOf())

@@ -1,7 +1,7 @@
 /**
- * `npm run hostile -- [--count N] [--seed S] [--rounds N]`: hostile requests to the server of `serve` while a run
- * trains under it. The run's weights and figures are then to be those of the same experiment trained in peace. Prints
- * one JSON document; ends with 1 where anything is at fault.
+ * `npm run hostile -- [--count N] [--seed S] [--rounds N]`: sends hostile requests to the server of `serve` while a
+ * run trains in it. The run's weights and figures must equal those of the same experiment trained without requests.
+ * Prints one JSON document; the exit code is 1 on any fault.
  */
 import { spawn } from 'child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'fs'
@@ -69,11 +69,11 @@ async function openServer(dataFolder: string): Promise<Server> {
 
 async function ended({ call }: Server, run: string): Promise<void> {
   while ((await call('run', { run })).summary.state === 'running') await wait(200)
-  // Its trainer is about to leave; until then the lab takes no other run.
+  // The trainer is about to end; until then the lab starts no other run.
   await wait(3000)
 }
 
-/** Everything that the run computed: its last weights, and its figures without times. */
+/** The results of a run: its last weights, and its figures without times. */
 async function computedBy(folder: string) {
   const { tensors } = await readCheckpoint(checkpointPath(folder, rounds))
   const weights = tensors.map(({ name, data }) => [name, Buffer.from(data.buffer).toString('base64')])

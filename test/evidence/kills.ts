@@ -1,6 +1,7 @@
 /**
- * `npm run kills -- [--count N] [--seed S]`: the trainer killed at random moments, and what is left of its runs; then
- * the program killed while a worker computes without end, and how many seconds each worker outlives it.
+ * `npm run kills -- [--count N] [--seed S]`: kills the trainer at random moments and examines what is left of its
+ * runs; then kills the program while a worker computes endlessly, and measures for how many seconds each worker
+ * survives it.
  */
 import { mkdtempSync, rmSync } from 'fs'
 import { tmpdir } from 'os'

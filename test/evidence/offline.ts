@@ -1,7 +1,7 @@
 /**
- * `npm run offline -- [--only terminal|window]`: the lab's way from training to evaluation where there is no network but
- * the loopback, and with every address looked at that any of its processes connects or sends to. Prints one JSON
- * document; ends with 1 where an address is not this machine's own, or anything does not work.
+ * `npm run offline -- [--only terminal|window]`: the workflow from training to evaluation with no network but the
+ * loopback, checking every address that any of the processes connects or sends to. Prints one JSON document; the exit
+ * code is 1 if an address is not the machine's own or anything fails.
  */
 import { spawn, spawnSync } from 'child_process'
 import { once } from 'events'
@@ -24,7 +24,7 @@ type Stage = (typeof stages)[number]
 const { values: asked } = parseArgs({
   options: {
     only: { type: 'string' },
-    /** Set by this program itself, for the half that runs without a network. */
+    /** Set by this program itself for the part that runs without a network. */
     inside: { type: 'string' },
   },
 })
@@ -32,7 +32,7 @@ const { values: asked } = parseArgs({
 const program = join(__dirname, '..', '..', 'dist', 'cli.cjs')
 const small = ['--set', 'source.count=600', 'target.count=600', 'adaptation.learningRate=0.001']
 
-// What runs outside: the namespace, the trace, and what the trace says.
+// Outside the namespace: creates it, runs the trace and evaluates it.
 
 const tools = ['strace', 'unshare', 'ip']
 
@@ -62,7 +62,7 @@ function outside(): number {
   return faults.length === 0 ? 0 : 1
 }
 
-// What runs inside.
+// Inside the namespace.
 
 interface Ran {
   readonly stdout: string
@@ -79,7 +79,7 @@ async function lab(dataFolder: string, ...words: string[]): Promise<Ran> {
   return { stdout }
 }
 
-/** Trains, evaluates, serves, and asks the server for its page, a command and its events. */
+/** Trains, evaluates, serves, and requests the page, a command and events from the server. */
 async function inTerminal(dataFolder: string): Promise<void> {
   const trained = await lab(dataFolder, 'run', '--preset', 'published', '--rounds', '1', ...small)
   const { checkpoints } = JSON.parse(trained.stdout) as { checkpoints: string[] }

@@ -1,7 +1,8 @@
 /**
- * `npm run run:times [-- --write]`: what the lab expects a run to take, before it, and what it took. Each experiment runs
- * twice in one new data folder, so the first expectation rests on other experiments, and the second on the run before.
- * `--write` puts what was measured into assets/timings.jsonl, the first guess of a machine that has measured nothing yet.
+ * `npm run run:times [-- --write]`: compares the expected duration of runs with the measured one. Each experiment runs
+ * twice in one new data folder, so its first expectation is based on other experiments and its second on the previous
+ * run. `--write` writes the measurements to assets/timings.jsonl, the first estimate on a machine without
+ * measurements.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'fs'
 import { cpus, loadavg, tmpdir } from 'os'
@@ -20,7 +21,7 @@ const checkout = join(__dirname, '..', '..')
 const colours = { amber: [230, 150, 20], cobalt: [20, 60, 200], olive: [110, 130, 30] } as const
 const perClass = 30
 
-/** A folder of small colour images, one folder a class; brighter ones make the other domain. */
+/** A folder of small colour images, one folder for each class; brighter images make the other domain. */
 function imagesIn(folder: string, brighter: number): string {
   for (const [name, colour] of Object.entries(colours)) {
     mkdirSync(join(folder, name), { recursive: true })

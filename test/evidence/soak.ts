@@ -1,8 +1,7 @@
 /**
  * `npm run soak -- [--rounds N] [--every SECONDS] [--picture FILE]`: a long run of a small experiment with the desktop
- * window open on it. What each process holds in memory is read from outside, how late main's event loop is from
- * within, and at the end metrics.jsonl is read line by line. Prints one JSON document; ends with 1 where a bound is
- * passed.
+ * window showing it. Measures the memory of each process from outside and the delay of main's event loop from within,
+ * and finally checks every line of metrics.jsonl. Prints one JSON document; the exit code is 1 if a limit is exceeded.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'fs'
 import { tmpdir } from 'os'
@@ -20,7 +19,7 @@ import { round1 } from './window/statistics'
 
 const maxGrowth = 1.03
 const maxLagMs = 50
-/** The event loop is asked this often how late it comes. */
+/** Interval at which the delay of the event loop is measured. */
 const beatMs = 20
 
 const { values: asked } = parseArgs({
@@ -37,13 +36,13 @@ const experiment = tinyExperiment('soak', rounds)
 const processes = ['trainer', 'main', 'renderer'] as const
 type Sample = Readonly<Record<(typeof processes)[number], number>> & { readonly round: number }
 
-/** Megabytes that a process holds of its own. What it reads of files and libraries others may share, or not. */
+/** Private memory of a process in MB; pages of files and libraries may be shared with others and do not count. */
 function megabytesOf(pid: number): number {
   const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')
   return Number(/^Anonymous:\s*(\d+)/m.exec(rollup)?.[1] ?? NaN) / 1024
 }
 
-/** Has main count by how many ms, rounded up, each beat of its event loop came late. */
+/** Makes main count the delays of its event loop, in ms, rounded up. */
 async function countLags({ app }: Desktop): Promise<() => Promise<number[]>> {
   await app.evaluate((_, every) => {
     const lags: number[] = []
@@ -61,7 +60,7 @@ async function countLags({ app }: Desktop): Promise<() => Promise<number[]>> {
     app.evaluate(() => Array.from(Reflect.get(globalThis, 'lags') as number[], (count) => count || 0))
 }
 
-/** The smallest lag that no more than 1 - `share` of all beats passed. */
+/** The smallest delay that at most 1 - `share` of all beats exceed. */
 function quantile(lags: readonly number[], share: number): number {
   const beats = lags.reduce((sum, count) => sum + count, 0)
   let seen = 0
@@ -70,7 +69,7 @@ function quantile(lags: readonly number[], share: number): number {
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
 
-/** Of the rounds in the second and in the last quarter; the first one is warming up. */
+/** Growth from the second to the last quarter of the rounds; the first quarter is warm-up. */
 function growthOf(samples: readonly Sample[], name: (typeof processes)[number]) {
   const within = (from: number, to: number) =>
     samples.filter(({ round }) => round >= from * rounds && round < to * rounds).map((one) => one[name])
@@ -90,7 +89,7 @@ async function main(): Promise<number> {
   const begun = await callFrom(page, 'start', { experiment })
   if ('error' in begun) throw new Error(`it did not start: ${JSON.stringify(begun)}`)
   const { run } = begun.ok as { run: string }
-  // The page opens what trains.
+  // After a reload the page opens the running run.
   await page.reload()
   await page.evaluate(() => {
     const heard = { pid: 0, round: 0, rounds: 0, over: false }

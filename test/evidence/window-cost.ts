@@ -1,7 +1,7 @@
 /**
- * `npm run window:cost -- [--pairs N] [--rounds N] [--count N]`: what the window costs a training. The same
- * experiment from the terminal and from the window with its page on show, turn by turn; what counts is the time of
- * the training steps as metrics.jsonl tells it.
+ * `npm run window:cost -- [--pairs N] [--rounds N] [--count N]`: measures how much the window slows down training.
+ * Runs the same experiment alternately from the terminal and from the window with its page visible, and compares the
+ * times of the training steps in metrics.jsonl.
  */
 import { writeFileSync } from 'fs'
 import { join } from 'path'
@@ -30,7 +30,7 @@ async function fromWindow({ dataFolder }: Terminal): Promise<string> {
   await page.getByTestId('preset').selectOption('published')
   if (values.count !== undefined) await fillInSmall(page, { count: Number(values.count), rounds, seed: 0 })
   await field(page, 'adaptation.epochs').fill(values.rounds)
-  // The page reads runs, presets and pictures when it opens; a person has waited for them.
+  // The page reads runs, presets and pictures when it opens; a user would wait for them.
   await page.waitForTimeout(8000)
   const run = await start(page, dataFolder)
   await ended(page, dataFolder, run)
@@ -38,7 +38,7 @@ async function fromWindow({ dataFolder }: Terminal): Promise<string> {
   return run
 }
 
-/** The experiment of the run itself, so that nothing differs but where it was started. */
+/** The same experiment as in the window, so that only the place where it was started differs. */
 async function fromTerminal(terminal: Terminal, experiment: object): Promise<string> {
   const file = join(terminal.files, 'experiment.json')
   writeFileSync(file, JSON.stringify(experiment))
@@ -52,7 +52,7 @@ interface Times {
   readonly adaptation: number
 }
 
-/** Seconds in training steps. */
+/** Seconds spent in training steps. */
 function timesOf(dataFolder: string, run: string): Times {
   let [source, adaptation] = [0, 0]
   for (const event of eventsOf(dataFolder, run)) {

@@ -1,6 +1,7 @@
 /**
- * `npm run window:history -- [--runs N] [--rounds N] [--times N]`: the checkpoints page over a long history: the
- * click from another page, the click right after the page was loaded, and the first click after the program's start.
+ * `npm run window:history -- [--runs N] [--rounds N] [--times N]`: response times of the checkpoints page with a long
+ * history: a click from another page, a click right after the page was loaded, and the first click after program
+ * start.
  */
 import { parseArgs } from 'util'
 import type { Page } from 'playwright-core'
@@ -19,16 +20,16 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '50' },
     rounds: { type: 'string', default: '40' },
     times: { type: 'string', default: '7' },
-    /** Images a domain of the run that the others are made of; as published when left out. */
+    /** Images of each domain in the run that the others are copied from; as published if omitted. */
     count: { type: 'string', default: '10000' },
     profile: { type: 'string' },
   },
 })
 
 const link = 'nav a[href="#/checkpoints"]'
-/** All runs stand there. */
+/** All runs are listed. */
 const list: Shown = { selector: '.checkpoints [data-run]', count: Number(values.runs) }
-/** And of the one in hand all rounds. */
+/** All rounds of the selected run are listed. */
 const rounds: Shown = { selector: '[data-testid="rounds"] tbody tr', count: Number(values.rounds) + 1 }
 
 async function click(page: Page, shown: Shown): Promise<number> {
@@ -41,7 +42,7 @@ async function click(page: Page, shown: Shown): Promise<number> {
   })
 }
 
-/** From the experiment's page, everything there at rest. */
+/** From the experiment page, with everything loaded. */
 async function fromExperiment(page: Page, shown: Shown): Promise<number> {
   await goTo(page, 'Experiment')
   await page.locator('[data-figure="features"] .cloud').waitFor()
@@ -49,7 +50,7 @@ async function fromExperiment(page: Page, shown: Shown): Promise<number> {
   return click(page, shown)
 }
 
-/** The page is loaded anew and has no runs yet: the click comes as soon as there is something to click. */
+/** The page is reloaded and has no runs yet; the click follows as soon as the link exists. */
 async function fromColdPage(page: Page): Promise<number> {
   await page.evaluate(() => (location.hash = '#/learn'))
   await page.addInitScript(clickAtOnce, { link, ...list })
@@ -63,7 +64,7 @@ async function fromColdPage(page: Page): Promise<number> {
   return shownAfter ?? NaN
 }
 
-/** Runs in the page, as it is loaded. */
+/** Runs in the page while it loads. */
 function clickAtOnce({ link, selector, count = 1 }: { link: string } & Shown): void {
   const found = window as unknown as { shownAfter: number }
   const seek = () => {

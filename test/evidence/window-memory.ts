@@ -1,7 +1,7 @@
 /**
- * `npm run window:memory -- [--events N]`: the page's memory while events come in over the real channel of main,
- * shaped as those of a run of 40 rounds, its pictures read by the real service; after a forced collection at each
- * quarter.
+ * `npm run window:memory -- [--events N]`: memory of the page while it receives events over main's real channel. The
+ * events have the shape of a run of 40 rounds, and the real service reads its pictures. Measured after a forced
+ * garbage collection at each quarter.
  */
 import { parseArgs } from 'util'
 import type { Page } from 'playwright-core'
@@ -23,7 +23,7 @@ const rounds = 40
 const total = Number(values.events)
 const quarters = 4
 
-/** Progress between the events of a run, as the trainer tells it: `count` in all. */
+/** Progress events between the recorded events of a run, as from the trainer: `count` events in all. */
 function eventsOfRun(run: string, recorded: readonly RecordedEvent[], count: number): LabEvent[] {
   const told = recorded.filter(({ type }) => type === 'loss' || type === 'round')
   const each = Math.max(1, Math.floor(count / told.length))
@@ -51,9 +51,9 @@ function progressAt(index: number, count: number): Progress {
 
 interface Use {
   readonly events: number
-  /** JavaScript's heap, used. */
+  /** Used JavaScript heap. */
   readonly heapMB: number
-  /** What the renderer's process holds in memory that is its own. */
+  /** Private memory of the renderer process. */
   readonly processMB: number
   readonly nodes: number
 }
@@ -74,7 +74,7 @@ async function useAfter(events: number, { page, app }: Desktop): Promise<Use> {
   return { events, heapMB: round1(usedSize / 1e6), processMB: round1(kB / 1e3), nodes }
 }
 
-/** From the main process, as the lab's own events go. */
+/** From the main process, by the same route as the lab's events. */
 async function send({ app }: Desktop, events: readonly LabEvent[], perSecond: number): Promise<void> {
   await app.evaluate(
     ({ BrowserWindow }, { channel, list, rate }) =>
@@ -93,7 +93,7 @@ async function send({ app }: Desktop, events: readonly LabEvent[], perSecond: nu
   )
 }
 
-/** Left to itself: what was asked for has come, what was to be drawn is drawn. */
+/** Waits until all requests are answered and everything is drawn. */
 const settle = (page: Page) => page.waitForTimeout(2000)
 
 void measured(async (terminal) => {

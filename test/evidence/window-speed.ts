@@ -1,6 +1,6 @@
 /**
- * `npm run window:speed -- [--seconds N] [--turns N] [--count N] [--profile FILE]`: frames of the window, and its
- * answers to a person, while a run trains at full speed with the experiment page open.
+ * `npm run window:speed -- [--seconds N] [--turns N] [--count N] [--profile FILE]`: frame times and response times of
+ * the window while a run trains at full speed with the experiment page open.
  */
 import { parseArgs } from 'util'
 import { roundsOf, until } from '../journey/disk'
@@ -15,15 +15,15 @@ import { percentile, round1, spread } from './window/statistics'
 const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '60' },
-    /** How often everything is done. */
+    /** Number of repetitions of all actions. */
     turns: { type: 'string', default: '3' },
-    /** Images a domain; the published experiment's own when left out. */
+    /** Images of each domain; as in the published experiment if omitted. */
     count: { type: 'string' },
     profile: { type: 'string' },
   },
 })
 
-/** Enough to outlast the measurement; it is stopped then. */
+/** More rounds than the measurement needs; the run is stopped at its end. */
 const rounds = 200
 const roundsToScrub = 5
 

@@ -1,7 +1,7 @@
 /**
- * `npm run window:start -- [--times N]`: from the start of the process to the window painted, and when TensorFlow's
- * first process is started. Playwright has no part in it: a script in the main process asks the page for its own
- * times and ends the program.
+ * `npm run window:start -- [--times N]`: time from process start to the painted window, and to the start of the first
+ * TensorFlow process. Works without Playwright: a script in the main process reads the page's own times and ends the
+ * program.
  */
 import { spawn } from 'child_process'
 import { mkdtempSync, readFileSync, writeFileSync } from 'fs'
@@ -14,19 +14,19 @@ import { spread } from './window/statistics'
 
 const { values } = parseArgs({ options: { times: { type: 'string', default: '5' } } })
 
-/** Milliseconds since 1970 of what happens at a start. */
+/** Times of the start's events, in ms since 1970. */
 interface Times {
-  /** The page's first content on the screen. */
+  /** First content painted on the screen. */
   readonly painted: number
-  /** The window itself is shown. */
+  /** Window shown. */
   readonly shown: number
-  /** The form can be used, in a frame. */
+  /** Form usable and in a painted frame. */
   readonly form: number
-  /** Processes of the lab with TensorFlow: none yet where null. */
+  /** Start of the lab's first TensorFlow process; null if there is none yet. */
   readonly firstWorker: number | null
 }
 
-/** Runs in Electron's main process, before the program: plain Node 12. */
+/** Runs in Electron's main process before the program: plain Node 12. */
 const spy = `
 const { app } = require('electron')
 const { writeFileSync } = require('fs')
@@ -53,7 +53,7 @@ app.on('browser-window-created', (_event, window) => {
 })
 `
 
-/** Runs in the page; waits for its first paint and for the form, and leaves their times as text. */
+/** Runs in the page; waits for its first paint and for the form, and stores their times as text. */
 function inPage(): void {
   const root = performance.timeOrigin
   const painted = new Promise<number>((resolve) => {
@@ -106,7 +106,7 @@ async function startOnce(dataFolder: string) {
 }
 
 void measured(async ({ dataFolder }) => {
-  // The first start reads the programs from the disk and makes the data folder.
+  // The first start reads the programs from disk and creates the data folder.
   const cold = await startOnce(dataFolder)
   const starts = []
   for (let time = 0; time < Number(values.times); time++) {

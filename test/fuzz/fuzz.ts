@@ -1,21 +1,21 @@
-/** Gives a parser file after file and notes what each comes to: a result, an error of the lab, or a fault. */
+/** Gives files to a parser one by one and records each outcome: a result, an error of the lab, or a fault. */
 import { readFileSync } from 'fs'
 import { toErrorMessage } from '../../src/contract/errors'
 import { stream, type Random } from '../../src/data/random'
 
 export interface Parser {
   readonly name: string
-  /** How many mutated files it is given where nobody says otherwise. */
+  /** Default number of mutated files. */
   readonly usual: number
-  /** Files made by hand, each to do one particular harm: lying lengths, bombs, overlaps, repetitions. */
+  /** Hand-made files, each with one specific attack: false lengths, decompression bombs, overlaps, repetitions. */
   hostile(): AsyncIterable<Hostile> | Iterable<Hostile>
   /** One mutated file. */
   mutated(random: Random): Uint8Array
-  /** Reads it as the lab does. `LabError`, or what becomes one, is what it may throw. */
+  /** Reads the file as the lab does. It may throw `LabError`, or an error that the lab converts to one. */
   read(bytes: Uint8Array): unknown
-  /** Ends what reading has started. */
+  /** Stops what reading has started. */
   close?(): Promise<void>
-  /** The process that reads, where it is not this one. */
+  /** Id of the process that reads, if it is not this one. */
   reader?(): number | null
 }
 
@@ -25,7 +25,7 @@ export interface Hostile {
 }
 
 export interface Fault {
-  /** The number of the mutated file, or what the file made by hand is. */
+  /** Number of the mutated file, or description of the hand-made one. */
   readonly file: string
   readonly problem: string
 }
@@ -35,16 +35,16 @@ export interface Report {
   readonly seed: number
   readonly files: number
   readonly results: number
-  /** Errors by their code. */
+  /** Number of errors by code. */
   readonly refusals: Readonly<Record<string, number>>
   readonly faults: readonly Fault[]
-  /** Of a processor, for one file. */
+  /** Longest processor time for one file. */
   readonly longestMs: number
 }
 
 /** A generous limit that catches a hang. The first file of a reader includes the start of its process. */
 const hangMs = 30_000
-/** An error's sentence is for a person: one that quotes the whole file is none. */
+/** An error message is read by people and must not quote the whole file. */
 const maxErrorLength = 2000
 
 interface Tally {
@@ -55,8 +55,8 @@ interface Tally {
 }
 
 /**
- * What a process has computed, in ms: on a machine that others use too, the clock would count their work. The other
- * process is read from Linux, in ticks of 10 ms.
+ * Processor time of a process, in ms, because wall-clock time would include the load of other processes. For another
+ * process it is read from Linux, in ticks of 10 ms.
  */
 function cpuMs(pid: number | null): number {
   if (pid === null) {
@@ -111,8 +111,8 @@ export interface FuzzOptions {
 }
 
 /**
- * @param from the number of the first mutated file: one file alone is `from` with a count of 1
- * @param before hears what is about to be given
+ * @param from number of the first mutated file; for a single file, `from` with a count of 1
+ * @param before called with each file before it is read
  */
 export async function fuzz(
   parser: Parser,

@@ -1,4 +1,6 @@
-/** Images, each in a folder of one class, looked at by the real analyst: a process that this one would survive. */
+/**
+ * Images, each in a folder of one class, read by the real analyst process, so that a crash does not end this process.
+ */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs'
 import { tmpdir } from 'os'
 import { join } from 'path'
@@ -32,14 +34,14 @@ function header(width: number, height: number, colour: number, depth = 8): Buffe
 
 const png = (...chunks: readonly Buffer[]) =>
   Buffer.concat([signature, ...chunks, chunk('IEND', Buffer.alloc(0))])
-/** Of one colour: as small as a file of that size can be. Colour 2 is RGB, 6 with transparency. */
+/** A PNG of one colour, as small as a file of these dimensions can be. Colour 2 is RGB, 6 has an alpha channel. */
 const plainPng = (width: number, height: number, colour: 2 | 6) =>
   png(
     chunk('IHDR', header(width, height, colour)),
     chunk('IDAT', deflateSync(Buffer.alloc(height * (1 + width * (colour === 2 ? 3 : 4))))),
   )
 
-/** The chunks of a PNG again, one of them changed and its checksum made to fit. */
+/** The chunks of a PNG with one of them changed and its checksum corrected. */
 function mutatedPng(bytes: Buffer, random: Random): Buffer {
   const chunks: Buffer[] = []
   for (let at = 8; at + 12 <= bytes.length;) {
@@ -56,7 +58,7 @@ const jpeg = readFileSync(join(fixtures, 'baseline.jpg'))
 const gif = readFileSync(join(fixtures, 'still.gif'))
 const bmp = readFileSync(join(fixtures, 'rgb.bmp'))
 
-/** The frame of a JPEG with another size. */
+/** A JPEG whose frame header has another size. */
 function jpegClaiming(width: number, height: number): Buffer {
   const bytes = Buffer.from(jpeg)
   const frame = bytes.indexOf(Buffer.from([0xff, 0xc0]))
@@ -65,7 +67,7 @@ function jpegClaiming(width: number, height: number): Buffer {
   return bytes
 }
 
-/** Before the real frame stands another, small one, in what a decoder passes over. */
+/** A JPEG with another, small frame before the real one, in a segment that decoders skip. */
 function jpegOfTwoSizes(): Buffer {
   const big = jpegClaiming(65_000, 65_000)
   const small = Buffer.from([
@@ -83,7 +85,7 @@ function gifClaiming(width: number, height: number): Buffer {
   return bytes
 }
 
-/** The same picture over and over: a decoder that unpacks all of them needs memory for each. */
+/** A GIF that repeats the same image; a decoder that unpacks all of them needs memory for each. */
 function longGif(pictures: number): Buffer {
   const start = gif.indexOf(0x2c, 13 + 3 * 2 ** (((gif[10] ?? 0) & 7) + 1))
   const picture = gif.subarray(start, gif.length - 1)

@@ -1,14 +1,16 @@
-/** Changes of valid files: of any bytes, of text, and of what JSON holds. Each is drawn from a stream, so it can be drawn again. */
+/**
+ * Mutations of valid files: of bytes, text and JSON values. They are drawn from a seeded stream and can be repeated.
+ */
 import type { Random } from '../../src/data/random'
 
 export const pick = <T>(random: Random, from: readonly T[]): T => from[random.integer(from.length)] as T
 
-/** Whole numbers at which lengths, offsets and counts go wrong. */
+/** Integers that often cause errors in lengths, offsets and counts. */
 const edges = [
   0, 1, 2, 3, 7, 8, 0x7f, 0x80, 0xff, 0x100, 0x7fff, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xffffffff,
 ]
 
-/** A place in `bytes`, and how many bytes from there, at most `most`. */
+/** A random range of `bytes` with at most `most` bytes. */
 function span(bytes: Buffer, random: Random, most: number): [number, number] {
   const start = random.integer(bytes.length + 1)
   return [start, Math.min(bytes.length, start + random.integer(most + 1))]
@@ -54,7 +56,7 @@ const byteChanges: readonly ByteChange[] = [
   },
 ]
 
-/** A few changes, one after the other, of a copy. */
+/** A copy with a few successive changes. */
 export function mutateBytes(original: Uint8Array, random: Random): Buffer {
   let bytes = Buffer.from(original)
   for (let left = 1 + random.integer(4); left > 0 && bytes.length > 0; left--) {
@@ -90,7 +92,7 @@ const hostileTexts = [
   '{"a":'.repeat(3000),
 ]
 
-/** Text with a number, a piece or a character changed. */
+/** Text with a changed number, part or character. */
 export function mutateText(text: string, random: Random): string {
   const at = random.integer(text.length + 1)
   switch (random.integer(4)) {
@@ -144,7 +146,7 @@ function containersIn(value: unknown): Container[] {
   return [container, ...Object.values(container).flatMap(containersIn)]
 }
 
-/** JSON of which a value is another, a member is gone, is there twice or is one too many. Still JSON. */
+/** JSON with a changed value, or with a removed, repeated or additional member. The result is valid JSON. */
 export function mutateJson(json: string, random: Random): string {
   const root = { root: JSON.parse(json) as unknown }
   const container = pick(random, containersIn(root)) as Record<string, unknown>

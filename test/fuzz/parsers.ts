@@ -1,4 +1,4 @@
-/** Every parser of files that the lab did not write, with valid files to change and hostile ones made by hand. */
+/** The parsers of files from other programs, each with valid files to mutate and hand-made hostile ones. */
 import { createHash } from 'crypto'
 import { zipSync } from 'fflate'
 import { gzipSync } from 'zlib'
@@ -31,7 +31,7 @@ function partsOf(checkpoint: Buffer): { header: string; data: Buffer } {
   return { header: checkpoint.toString('utf8', 8, 8 + length), data: checkpoint.subarray(8 + length) }
 }
 
-/** A header and data as one file, whatever they say. */
+/** A header and data as one file, valid or not. */
 function safetensors(header: string, data: Uint8Array = Buffer.alloc(0)): Buffer {
   const text = Buffer.from(header)
   const length = Buffer.alloc(8)
@@ -39,7 +39,7 @@ function safetensors(header: string, data: Uint8Array = Buffer.alloc(0)): Buffer
   return Buffer.concat([length, text, data])
 }
 
-/** The same with digests that fit, so that what was changed is reached. */
+/** The same with matching digests, so that the reader gets past them to the changes. */
 function resealed(header: string, data: Uint8Array): Buffer {
   const blank = ' '.repeat(64)
   const digest = (of: string | Uint8Array) => createHash('sha256').update(of).digest('hex')
@@ -142,7 +142,7 @@ const images = encodeNpy({ type: '|u1', shape: [4, 5, 6], bytes: Buffer.alloc(12
 const floats = encodeNpy({ type: '<f8', shape: [2, 3, 3], bytes: Buffer.alloc(144) })
 const labels = encodeNpy({ type: '<i8', shape: [4], bytes: Buffer.alloc(32) })
 
-/** A header of version 1 with this dictionary, and some bytes. */
+/** A version 1 header with this dictionary, followed by some bytes. */
 function npy(dictionary: string, values = 8): Buffer {
   const header = Buffer.from(dictionary.padEnd(118) + '\n')
   const length = Buffer.alloc(2)
@@ -202,7 +202,7 @@ const archive = Buffer.from(
 )
 const zip = (files: Record<string, Uint8Array>) => Buffer.from(zipSync(files, { level: 9 }))
 
-/** Claims of the central directory: the size unpacked, or the method. */
+/** Changes a field of the central directory: the uncompressed size or the method. */
 function claiming(bytes: Buffer, field: number, value: number): Buffer {
   const claimed = Buffer.from(bytes)
   claimed.writeUInt32LE(value, claimed.lastIndexOf(Buffer.from('PK\x01\x02', 'latin1')) + field)
@@ -260,7 +260,7 @@ const pickled = [
   Buffer.from(encodeNpyDict([tensor('fc1.weight', 3, 2)])),
 ]
 
-/** A pickle of this program behind the header that announces one. */
+/** A pickle of this program, after the header that announces one. */
 function pickle(...program: readonly (string | Uint8Array)[]): Buffer {
   const header = npy("{'descr': '|O', 'fortran_order': False, 'shape': (), }", 0)
   const parts = program.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : part))
@@ -313,12 +313,12 @@ function* hostilePickles(): Iterable<Hostile> {
   yield { what: 'many names of the same array', bytes: manyNamesOfOne(20_000, megabyte) }
 }
 
-/** A dict in which each of `names` is the very same array of `bytes`. */
+/** A dict in which all `names` refer to the same array of `bytes`. */
 function manyNamesOfOne(names: number, bytes: number): Buffer {
   const whole = Buffer.from(
     encodeNpyDict([{ name: 'a', shape: [bytes / 4], data: new Float32Array(bytes / 4) }]),
   )
-  // The state of the one array is built with `b`; it is remembered there, and put in again under other names.
+  // `b` sets the state of the single array; it is memoised there and added again under the other names.
   const end = whole.lastIndexOf(Buffer.from('tbuatb.', 'latin1')) + 2
   const again = Array.from({ length: names }, (_, index) => {
     const name = Buffer.from(`n${index}`)
@@ -345,7 +345,7 @@ const pickles: Parser = {
 const idxImages = encodeIdx([4, 3, 3], new Uint8Array(36))
 const idxLabels = encodeIdx([4], Uint8Array.of(0, 1, 2, 3))
 
-/** Two files in one: which of them is changed, and whether they are packed, stand before them. */
+/** Two files in one, with a header that says which of them is changed and whether they are compressed. */
 function idxCase(packed: boolean, first: Uint8Array, second: Uint8Array): Buffer {
   const header = Buffer.alloc(5)
   header.writeUInt8(Number(packed))

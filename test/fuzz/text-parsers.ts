@@ -1,4 +1,4 @@
-/** What the lab reads as text: an experiment's file, and the files of a run's folder. */
+/** The parsers of text files: an experiment's file, and the files of a run's folder. */
 import { mkdtempSync, rmSync, writeFileSync } from 'fs'
 import { mkdir } from 'fs/promises'
 import { tmpdir } from 'os'
@@ -121,8 +121,8 @@ function config(): Parser {
 }
 
 /**
- * A run's folder with one of its files changed. What is damaged is to be said, not hidden: the list of runs has it
- * whatever its files hold, and each file is a result or an error.
+ * A run's folder with one file changed. Damage must be reported, not hidden: the run is listed whatever its files
+ * contain, and each file gives a result or an error.
  */
 async function runFile(
   name: string,

@@ -1,4 +1,4 @@
-/** Evaluating, looking at data and exporting in the real analyst, also while a run trains. */
+/** Evaluating, inspecting data and exporting in the real analyst, also while a run trains. */
 import { execFileSync } from 'child_process'
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'fs'
 import { join } from 'path'
@@ -264,7 +264,7 @@ describe('export', () => {
     async () => {
       const parent = temporaryFolder()
       const order = { checkpoint, format: 'tfjs' as const, out: join(parent, 'model') }
-      // As a disk does that fills up half-way: no file of this process grows beyond 100 kB.
+      // Simulates a disk that becomes full during a write: no file of this process can exceed 100 kB.
       const limitFiles = (limit: string) =>
         execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${limit}`])
       limitFiles('100000:')
@@ -368,7 +368,7 @@ describe('datasets of the user', () => {
     mkdirSync(join(odd, 'a'), { recursive: true })
     const look = () => watched.lab.call('previewDataset', { path: odd, skipUndecodable: false })
     const enormous = greyPng(1, 0)
-    // The width that the header claims.
+    // The width in the header.
     enormous.writeUInt32BE(100_000, 16)
     writeFileSync(join(odd, 'a', 'x.png'), enormous)
     await expect(look()).rejects.toMatchObject({ code: 'image-too-large', params: { width: 100_000 } })
@@ -411,7 +411,7 @@ describe('the analyst', () => {
     mkdirSync(join(small.path, 'a'), { recursive: true })
     writeFileSync(join(small.path, 'a', 'small.png'), greyPng(1, 0))
     await analyst.ask('previewDataset', small)
-    // TensorFlow is loaded by now: what makes the process grow is the large image, unpacked.
+    // TensorFlow is already loaded, so only the unpacked large image increases the memory.
     const pid = newestAnalyst()
     const before = residentMegabytes(pid)
     const dies = expect(

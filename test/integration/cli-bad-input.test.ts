@@ -1,6 +1,6 @@
 /**
- * Bad input from the terminal: exit code 2, one line that says what is wrong, and nothing written. Commands run in this
- * process, and one of each kind as people start them: nearly all of a start is Node's own.
+ * Bad input on the command line: exit code 2, one line with the error, and nothing written. Commands run in this
+ * process to save the start of Node; one of each kind runs as users start it.
  */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'fs'
 import { join } from 'path'
@@ -41,7 +41,10 @@ const started: Runs = {
   chinese: (...argv) => terminal.runInChinese(...argv),
 }
 
-/** Refused in both languages by one line that says it, with code and exit code, and without a trace on disk. */
+/**
+ * Expects an error in both languages: one line with the text, the error code and the exit code, and nothing written to
+ * disk.
+ */
 async function expectRefusal(
   argv: readonly string[],
   code: string,

@@ -1,4 +1,6 @@
-/** Where the answer goes: what cannot be written is never said to have been, and what a file holds gives no orders. */
+/**
+ * Output of the command line: a failed write is never reported as success, and names from files are printed as text.
+ */
 import { spawnSync } from 'child_process'
 import { mkdirSync, writeFileSync } from 'fs'
 import { join } from 'path'
@@ -9,7 +11,7 @@ import { temporaryFolder } from './programs'
 const program = join(__dirname, '../../dist/cli.cjs')
 const folder = temporaryFolder()
 
-/** A command line of the shell, in which `lab` is the program. */
+/** Runs a shell command line in which `lab` is the program. */
 function shell(line: string) {
   const script = `set -o pipefail; lab() { "${process.execPath}" "${program}" "$@"; }; ${line}`
   const { status, stdout, stderr } = spawnSync('bash', ['-c', script], {

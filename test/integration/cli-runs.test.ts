@@ -1,4 +1,4 @@
-/** Runs from the terminal: trained, stopped, resumed, looked at, exchanged with other programs, thrown away. */
+/** Runs on the command line: training, stopping, resuming, showing, exchange with other programs, and the trash. */
 import { existsSync, readFileSync } from 'fs'
 import { join } from 'path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -22,7 +22,7 @@ interface Outcome {
 let terminal: Terminal
 let trained: Said
 let outcome: Outcome
-/** The first of two seeds, and the first run once more. */
+/** The first run of a series of two seeds, and a repetition of the first run. */
 let other: Outcome
 let repeated: Outcome
 

@@ -1,4 +1,7 @@
-/** The terminal's commands in this process, on a data folder of a terminal: what they say, and the exit code. */
+/**
+ * Runs commands of the command line in this process, on a data folder of their own; returns their output and exit
+ * code.
+ */
 import { join } from 'path'
 import { Writable } from 'stream'
 import { runProgram } from '../../src/cli/program'
@@ -16,12 +19,12 @@ class Kept extends Writable {
 }
 
 export interface CommandLine {
-  /** @param lang the system's language, as LANG has it */
+  /** @param lang the system's language, in the form of LANG */
   run(lang: string, ...argv: string[]): Promise<Said>
   close(): Promise<void>
 }
 
-/** One lab answers every command, so that its analyst is started once. */
+/** All commands share one lab, so that its analyst is started once. */
 export function openCommandLine(dataFolder: string): CommandLine {
   let shared: Promise<OpenLab> | null = null
 

@@ -1,4 +1,4 @@
-/** Two methods over the seeds of real runs. */
+/** Compares two methods over the seeds of real runs. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { seedContrastSchema } from '../../src/contract/judging'
 import { openLab, small, smallInput, useProgramsInFile, type Watched } from './programs'

@@ -1,4 +1,4 @@
-/** What becomes of the workers, and of a round in progress, when the terminal is closed or the program is killed. */
+/** Workers and the round in progress when the terminal is closed or the program is killed. */
 import { execFile } from 'child_process'
 import { mkdirSync, readdirSync } from 'fs'
 import { join } from 'path'
@@ -16,11 +16,11 @@ afterAll(() => terminal.remove())
 const tests = join(__dirname, '..')
 const program = join(tests, '..', 'dist', 'cli.cjs')
 
-/** Where the commands keep what lasts no longer than they do. */
+/** Folder for the commands' temporary files. */
 const temporary = join(terminal.files, 'temporary')
 mkdirSync(temporary)
 
-/** Exit code of a command whose terminal is closed once it has said `words`. */
+/** Exit code of a command whose terminal is closed after it has printed `words`. */
 async function closedAfter(words: string, ...argv: string[]): Promise<number> {
   const env = { ...process.env, LANG: 'en_GB.UTF-8', DALAB_DATA: terminal.dataFolder, TMPDIR: temporary }
   const script = join(tests, 'survival', 'closed-terminal.py')
@@ -28,7 +28,7 @@ async function closedAfter(words: string, ...argv: string[]): Promise<number> {
   return Number((await promisify(execFile)(findPython()!.command, line, { env })).stdout)
 }
 
-/** The newest run, as another command sees it. */
+/** The newest run, as listed by another command. */
 async function newest(): Promise<RunSummary> {
   const [run] = documentOf(await terminal.run('runs', '--json')) as RunSummary[]
   return run!
@@ -46,7 +46,7 @@ it('a closed terminal stops a run with its round in progress kept, as Ctrl-C doe
 
 it('a closed terminal ends a server in good order', async () => {
   expect(await closedAfter('#token=', 'serve')).toBe(129)
-  // Its folder for uploads goes with the server, which a signal alone would leave.
+  // The server removes its upload folder; killed by a signal it would leave it.
   expect(readdirSync(temporary)).toEqual([])
 })
 
@@ -59,7 +59,7 @@ it('a reader that is gone, as after `| head`, stops a run with its state saved',
   expect(await newest()).toMatchObject({ state: 'stopped', damage: [] })
 })
 
-// The trainer has a minute to save; `npm run kills` waits for it.
+// The trainer has a minute to save its state; `npm run kills` waits for it.
 it.each([
   ['analyst', 'javascript'],
   ['bench', 'native'],

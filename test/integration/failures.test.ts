@@ -1,4 +1,4 @@
-/** What goes wrong in a training or around it: said in one code, and nothing that was complete is lost. */
+/** Failures during training: each is reported with one error code, and no completed work is lost. */
 import { execFileSync, fork } from 'child_process'
 import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'fs'
 import { join } from 'path'
@@ -50,7 +50,7 @@ describe('a disk that is full', () => {
   const mount = temporaryFolder()
   const isMounted = (() => {
     try {
-      // Room for what the run is estimated to need; a file fills it up later.
+      // Large enough for the run's estimate; a file fills it up later.
       execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=30m', 'tmpfs', mount], { stdio: 'ignore' })
       return true
     } catch {
@@ -69,7 +69,7 @@ describe('a disk that is full', () => {
     })
   })
 
-  // Who may not mount has the same held by test/unit/checkpoints/refusals.test.ts, under a limit on file sizes.
+  // Without permission to mount, test/unit/checkpoints/refusals.test.ts checks the same under a limit on file sizes.
   const onSmallDisk: typeof it | (() => void) = isMounted ? it : () => undefined
   onSmallDisk('takes the round in progress and none before', async () => {
     const lab = await openLab(mount)
@@ -107,7 +107,7 @@ describe('a data folder without permission', () => {
     const parent = temporaryFolder()
     const folder = join(parent, 'data')
     if (mayWriteAnywhere) {
-      // For root no folder is read-only; a file in the folder's place is what it cannot write through.
+      // No folder is read-only for root, but a file in place of the folder cannot be written through.
       mkdirSync(folder)
       writeFileSync(join(folder, 'runs'), '')
     } else {

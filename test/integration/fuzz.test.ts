@@ -1,4 +1,4 @@
-/** The short form of `npm run fuzz`: the files made by hand, and some that are drawn. */
+/** The short form of `npm run fuzz`: the hand-made files and a few mutated ones. */
 import { expect, it } from 'vitest'
 import { fuzz } from '../fuzz/fuzz'
 import { imageParser } from '../fuzz/images'

@@ -7,7 +7,7 @@ import { openLab, temporaryFolder, useProgramsInFile } from './programs'
 
 useProgramsInFile()
 
-/** A server that lets a connection hang holds it for half a minute and longer. */
+/** A server without time limits keeps a connection for half a minute and longer. */
 const hangMs = 8000
 
 it('hostile requests get nothing, and none keeps its connection', async () => {

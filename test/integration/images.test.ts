@@ -1,4 +1,4 @@
-/** Pictures of every kind that is read, decoded by the real library; and what is refused before it sees them. */
+/** Image formats: all supported ones decoded by the real library, and images rejected before they reach it. */
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'fs'
 import { execFileSync } from 'child_process'
 import { join } from 'path'
@@ -16,7 +16,7 @@ const refusal = (bytes: Buffer) =>
     (error: unknown) => toErrorMessage(error).code,
   )
 
-/** The picture that test/fixtures/make_images.py draws: row y, column x, colour. */
+/** The image drawn by test/fixtures/make_images.py: row y, column x, colour channel. */
 const value = (place: number) => {
   const [y, x, colour] = [Math.floor(place / 36), Math.floor(place / 3) % 12, place % 3]
   return [20 * x, 20 * y, 10 * (x + y)][colour]
@@ -60,7 +60,7 @@ describe('a picture', () => {
 
   it('of a number of bytes that four does not divide is whole', async () => {
     const bmp = fixture('rgb.bmp')
-    // One row of three pixels, nine bytes, padded to twelve.
+    // A row of three pixels: nine bytes, padded to twelve.
     bmp.writeInt32LE(3, 18)
     bmp.writeInt32LE(1, 22)
     const { pixels } = await decodeImage(bmp.subarray(0, bmp.readUInt32LE(10) + 12), 'x')

@@ -1,4 +1,4 @@
-/** The lab's commands on real runs, and everything that they refuse. */
+/** The lab's commands on real runs, and the errors of each. */
 import { fork } from 'child_process'
 import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'fs'
 import { homedir, hostname, tmpdir, userInfo } from 'os'
@@ -42,7 +42,7 @@ describe('a start is refused, and nothing written, for', () => {
     [{ source: { ...smallInput.source, count: 99_999 } }, 'count-too-large', { available: 12_665 }],
     [{ target: { ...smallInput.target, count: 1 } }, 'too-few-images', { domain: 'target', least: 2 }],
     [{ ...few(60), adaptation: { shots: 30 } }, 'shots-leave-none', { asked: 60, images: 60 }],
-    // Which of the two classes has fewer of 60 drawn images, the seed decides.
+    // The seed decides which of the two classes has fewer of the 60 drawn images.
     [{ ...few(60), adaptation: { shots: 29 } }, 'shots-too-many', { asked: 29, class: 3, available: 25 }],
     [{ ...few(101), model: { encoder: 'lenet-bn' } }, 'batch-of-one', { name: 'adaptation.batch' }],
     [{ pairing: [1, 1] }, 'invalid-pairing', {}],

@@ -1,4 +1,4 @@
-/** TensorFlow is native, and still is on a Node whose util lacks what tfjs-node calls. */
+/** TensorFlow uses its native library, also on a Node whose `util` lacks functions that tfjs-node calls. */
 import util from 'util'
 import type { Rank, Scalar } from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'

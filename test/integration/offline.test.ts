@@ -1,4 +1,4 @@
-/** The short form of `npm run offline`, which also serves, asks the doctor and opens the window. */
+/** The short form of `npm run offline`, which also runs `serve` and `doctor` and opens the window. */
 import { join } from 'path'
 import { afterAll, expect, it } from 'vitest'
 import { bestNetwork, isSeen, traced, trafficIn } from '../survival/offline'

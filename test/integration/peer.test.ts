@@ -1,4 +1,4 @@
-/** A checkpoint means the same to everyone: to the lab that reads it again, and to PyTorch where it is there. */
+/** A checkpoint gives the same results when the lab reads it again, and in PyTorch if that is installed. */
 import { execFileSync } from 'child_process'
 import { mkdtempSync, writeFileSync } from 'fs'
 import { tmpdir } from 'os'
@@ -65,7 +65,7 @@ describe.each(encoders)('a checkpoint of %s', (encoder) => {
     return Array.from(tf.tidy(() => C(MT(imageTensor(seen))).dataSync()))
   }
 
-  /** D(MT(x)), written out. */
+  /** D(MT(x)), computed directly. */
   function judge(tensors: readonly NamedTensor[]): number[] {
     const value = (name: string) => {
       const tensor = tensors.find((one) => one.name === `discriminator.${name}`)

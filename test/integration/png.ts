@@ -1,4 +1,4 @@
-/** PNGs of one colour: the smallest real image files. */
+/** Creates single-colour PNG files, the smallest real image files. */
 import { crc32, deflateSync } from 'zlib'
 
 function chunk(type: string, data: Buffer): Buffer {

@@ -1,4 +1,4 @@
-/** Power is lost while a run trains: nothing says a last word, and the next start finds what was left. */
+/** Power loss during training: there is no final event, and the next start finds the interrupted run. */
 import { readFileSync, readdirSync } from 'fs'
 import { join } from 'path'
 import { setTimeout as wait } from 'timers/promises'
@@ -13,7 +13,7 @@ afterAll(() => terminal.remove())
 
 const runs = join(terminal.dataFolder, 'runs')
 
-/** The run's folder once it has a complete round. */
+/** Waits for a complete round and returns the run's folder. */
 async function folderWithRound(): Promise<string> {
   for (;;) {
     try {
@@ -22,7 +22,7 @@ async function folderWithRound(): Promise<string> {
       const { events } = parseHistory(readFileSync(metricsPath(folder), 'utf8'))
       if (events.some((event) => event.type === 'round' && event.round === 1)) return folder
     } catch {
-      // Not there yet.
+      // Not written yet.
     }
     await wait(50)
   }
@@ -32,7 +32,7 @@ it('a run interrupted by it is found, offered and finished', async () => {
   const training = terminal.start(...smallExperiment, '--rounds', '30')
   const folder = await folderWithRound()
   const { pid } = JSON.parse(readFileSync(lockPath(folder), 'utf8')) as { pid: number }
-  // The trainer's own goodbye when its service is gone would be more than power loss leaves.
+  // Stopped first, so that the trainer cannot end properly when its service is gone, as power loss allows no such end.
   process.kill(pid, 'SIGSTOP')
   training.process.kill('SIGKILL')
   process.kill(pid, 'SIGKILL')

@@ -1,4 +1,4 @@
-/** The worker programs as test/bundled-programs.ts has bundled them, and labs that run them. */
+/** The worker programs bundled by test/bundled-programs.ts, and labs that use them. */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'fs'
 import { tmpdir } from 'os'
 import { join } from 'path'
@@ -13,7 +13,7 @@ import { methods } from '../../src/methods/registry'
 
 const programs = join(__dirname, '..', '..', 'dist')
 
-/** For a file of tests: its temporary folders are gone after its last test. Returns the programs' folder. */
+/** For a test file: removes its temporary folders after its last test. Returns the folder of the programs. */
 export function useProgramsInFile(): string {
   afterAll(() => {
     for (const folder of temporary) rmSync(folder, { recursive: true, force: true })
@@ -23,7 +23,7 @@ export function useProgramsInFile(): string {
 
 const temporary: string[] = []
 
-/** A folder that is gone after the file's last test. */
+/** A folder that is removed after the file's last test. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'dalab-'))
   temporary.push(folder)
@@ -49,26 +49,26 @@ export function small(changes: Partial<ExperimentInput> = {}): Experiment {
 export interface Watched {
   readonly lab: OpenLab
   readonly events: LabEvent[]
-  /** Resolves with the first event, heard before or still to come, of which `fits` is true. */
+  /** Resolves with the first event, past or future, for which `fits` is true. */
   until(fits: (event: LabEvent) => boolean): Promise<LabEvent>
   /**
-   * Resolves with the first progress of the run, heard before or still to come, of which `fits` is true. Rejects where the
-   * run ends before: what its trainer has not said by then it never says. Endings before `after` events do not count.
+   * Resolves with the first progress of the run, past or future, for which `fits` is true. Rejects if the run ends
+   * before, because its trainer reports nothing afterwards. Endings before event number `after` do not count.
    */
   reached(run: string, fits: (progress: Progress) => boolean, after?: number): Promise<Progress>
-  /** Resolves with how the run ended. Endings heard before `after` events do not count. */
+  /** Resolves with the run's final event. Endings before event number `after` do not count. */
   ending(run: string, after?: number): Promise<RecordedEvent>
   /** Starts an experiment and waits for its end. */
   train(experiment: unknown): Promise<CommandOutput<'start'> & { readonly ended: RecordedEvent }>
 }
 
-/** One thread: two files of tests run at a time, and TensorFlow's threads wait for each other where cores are shared. */
+/** One thread each: two test files run at a time, and TensorFlow's threads wait for each other where cores are shared. */
 function useOneThread(dataFolder: string): void {
   const settings = join(dataFolder, 'settings.json')
   if (!existsSync(settings)) writeFileSync(settings, JSON.stringify({ threads: 1 }))
 }
 
-/** A lab, in a data folder of its own unless one is given. The caller closes it. */
+/** A lab in its own data folder, unless one is given. The caller closes it. */
 export async function openLab(dataFolder = temporaryFolder()): Promise<Watched> {
   useOneThread(dataFolder)
   const lab = await createLab({ workers: programs, dataFolder })

@@ -1,4 +1,4 @@
-/** A series of experiments in the real lab: one after another, past a failure, held by a stop, and taken up again. */
+/** A series of experiments in the real lab: order, continuation after a failure, hold on a stop, and resumption. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { LabEvent } from '../../src/contract/lab'
 import type { Series } from '../../src/contract/series'
@@ -22,7 +22,7 @@ async function listed(id: string): Promise<Series> {
   return found
 }
 
-/** The series once it is as `fits` says; asked again whenever it is told that the queue has changed. */
+/** Waits until `fits` is true for the series; checks again on every change of the queue. */
 async function when(id: string, fits: (series: Series) => boolean): Promise<Series> {
   for (;;) {
     const heard = watched.events.length
@@ -59,7 +59,7 @@ it('trains one after another, past one that fails, and not what was cancelled', 
   const done = await when(series, isOver)
   expect(states(done)).toEqual(['1 over', '2 over'])
   const runs = await watched.lab.call('runs', {})
-  // The newest come first: nothing trained beside another.
+  // Newest first: the runs were trained one by one.
   expect(runs.map(({ id }) => id).reverse()).toEqual(done.items.map(({ run }) => run))
   expect(runs.map(({ state }) => state).reverse()).toEqual(['failed', 'finished'])
 }, 300_000)
@@ -92,7 +92,7 @@ it('is held by a stop, left by a program that ends, and goes on in the next one 
   const card = await watched.lab.call('card', { runs: ids })
   expect(card.runs.map(({ seed }) => seed)).toEqual(['0', '1'])
   expect(card.bestPairing?.deviation).not.toBeNull()
-  // What is over makes room for the next series on the list.
+  // A finished series can be dismissed.
   await watched.lab.call('dismiss', { series })
   expect((await watched.lab.call('queue', {})).map(({ id }) => id)).not.toContain(series)
 }, 300_000)

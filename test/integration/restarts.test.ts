@@ -1,4 +1,4 @@
-/** Accept or restart, in the real worker: what is kept of each attempt, and going on in the middle of one. */
+/** Accepting and restarting attempts in the real worker: what is kept of each, and resuming during an attempt. */
 import { existsSync, writeFileSync } from 'fs'
 import { join } from 'path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -15,7 +15,7 @@ import { openLab, small, smallInput, temporaryFolder, useProgramsInFile, type Wa
 
 useProgramsInFile()
 let watched: Watched
-/** What a run with the second attempt's seed comes to. */
+/** A run with the second attempt's seed. */
 let alone: string
 beforeAll(async () => {
   watched = await openLab()
@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => watched.lab.close())
 
 const quick = { ...smallInput, target: { ...smallInput.target, split: 'test' } } satisfies ExperimentInput
-/** Nothing that learns from 200 images in two rounds has this. */
+/** Limits that no run with 200 images and two rounds can reach. */
 const unreachable = { most: 1, leastInformation: 1, leastAgreement: 1 }
 const adaptation = { ...smallInput.adaptation, epochs: 1 }
 
@@ -37,7 +37,7 @@ async function weights(folder: string) {
   return weightsIn(await readCheckpoint(checkpointPath(folder, 1)))
 }
 
-/** The digits 2 and 3 as a dataset of a person's own: with their labels, or with each under the other's. */
+/** The digits 2 and 3 as a user's dataset, with correct labels or with the two labels swapped. */
 function digitsLabelled(label: (digit: number) => number, name: string): string {
   const { pixels, labels } = digits(2, 3)
   const part = (from: number, to: number) => ({
@@ -50,7 +50,7 @@ function digitsLabelled(label: (digit: number) => number, name: string): string 
   return path
 }
 
-/** What two attempts, the first of which is given up, make of that dataset. */
+/** Results of two attempts on that dataset, the first of which is rejected. */
 async function attemptsOn(dataset: string) {
   const { folder, run } = await watched.train(
     small({
@@ -100,11 +100,11 @@ it('gives up what is not accepted, goes on where it was stopped, and marks the l
   expect(history.flatMap((event) => (event.type === 'round' ? [event.round] : []))).toEqual([0, 1])
   expect(history.filter(({ type }) => type === 'attempt')).toHaveLength(2)
 
-  // The second attempt is what a run with its seed would have been.
+  // The second attempt equals a run with its seed.
   expect(await weights(folder)).toEqual(await weights(alone))
 }, 300_000)
 
-/** A run whose trainer was killed after its last round, and before that was judged. */
+/** A run whose trainer was killed after its last round and before the verdict. */
 async function killedBeforeItsVerdict() {
   const { lab } = watched
   const experiment = small({ ...quick, adaptation, restarts: unreachable, name: 'killed' })

@@ -1,4 +1,4 @@
-/** Pausing, stopping, killing and going on: what was interrupted ends as if it had not been. */
+/** Pausing, stopping, killing and resuming: an interrupted run gives the same result as an uninterrupted one. */
 import { existsSync, readdirSync, readFileSync } from 'fs'
 import { join } from 'path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -29,7 +29,7 @@ beforeAll(async () => {
 })
 afterAll(() => watched.lab.close())
 
-/** No images are held out from the target, so that measuring is quick. */
+/** No held-out target images, so that measuring is quick. */
 function quick(changes: Partial<ExperimentInput> = {}) {
   return small({ target: { ...smallInput.target, split: 'test' }, ...changes })
 }
@@ -43,7 +43,7 @@ async function weights(folder: string, round: number) {
   )
 }
 
-/** What was measured, without when and how fast. */
+/** The measured values, without times and rates. */
 function figures(history: readonly RecordedEvent[]) {
   const figuresOf = (event: RecordedEvent): object[] => {
     if (event.type === 'loss') return [{ round: event.round, step: event.step, losses: event.losses }]
@@ -59,7 +59,7 @@ const reaches = (run: string, fits: (progress: Progress) => boolean) => watched.
 const pausedAt = (round: number, step: number) => (progress: Progress) =>
   progress.phase === 'paused' && progress.round === round && progress.step === step
 
-/** Starts a run and lets it go as far as two steps into its second round, where it waits. */
+/** Starts a run and pauses it after two steps of its second round. */
 async function startUntilMidRound(experiment: unknown) {
   const { lab } = watched
   const begun = await lab.call('start', { experiment })
@@ -245,7 +245,7 @@ describe('an imported checkpoint of the source stage, without measures,', () => 
     await writeCheckpoint(path, { ...facts!, measures: null }, tensors)
     const { run, checkpoint } = await watched.lab.call('import', { path })
     const before = readFileSync(checkpoint)
-    // Again from the beginning would draw other weights.
+    // Starting from the beginning would draw other weights.
     await updateRecord(join(trained.folder, '..', run), { experiment: { ...facts!.experiment, seed: 77 } })
     await watched.lab.call('resume', { run })
     expect((await watched.ending(run)).type).toBe('finished')

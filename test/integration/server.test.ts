@@ -1,4 +1,4 @@
-/** Who may talk to the loopback server, and what becomes of whatever does not fit. */
+/** Access to the loopback server, and its handling of invalid requests. */
 import { createServer as createForwarder, connect, type AddressInfo } from 'net'
 import { readdirSync, readFileSync, existsSync } from 'fs'
 import { request as httpRequest, type IncomingMessage } from 'http'
@@ -46,7 +46,7 @@ interface Answered {
   readonly body: string
 }
 
-/** Sends exactly what it is given: `fetch` would mend paths and forbid headers. */
+/** Sends the request unchanged: `fetch` would normalise paths and reject some headers. */
 function send({ method = 'GET', path, headers = {}, body, port = serving.port }: Sent): Promise<Answered> {
   return new Promise((resolve, reject) => {
     const request = httpRequest({ host: '127.0.0.1', port, method, path, headers }, (response) => {
@@ -73,7 +73,7 @@ const call = (name: string, input: unknown, headers = bearer() as Record<string,
   })
 const replyOf = ({ body }: Answered): Reply => JSON.parse(body) as Reply
 
-/** The server still answers the one who may ask. */
+/** The server still answers an authorised client. */
 async function expectAlive(): Promise<void> {
   expect(replyOf(await call('methods', {}))).toHaveProperty('ok')
 }
@@ -334,12 +334,12 @@ describe('a body that stops half-way, sent with the token,', () => {
 
 interface Opened {
   readonly socket: WebSocket
-  /** What the server sent. */
+  /** Messages from the server. */
   readonly heard: string[]
   readonly closed: Promise<number>
 }
 
-/** Rejects with the status where the server does not open one. */
+/** Rejects with the HTTP status if the server opens no socket. */
 function openSocket(protocols: string[], headers: Record<string, string> = {}, port = serving.port) {
   return new Promise<Opened>((resolve, reject) => {
     const socket = new WebSocket(`ws://127.0.0.1:${port}/api/events`, protocols, { headers })
@@ -407,7 +407,7 @@ describe('the events', () => {
     )
     await new Promise((opened) => raw.once('data', opened))
     const gone = new Promise((closed) => raw.once('close', closed))
-    // Reserved bits set, an opcode that there is not, no mask.
+    // Reserved bits set, an unknown opcode, no mask.
     raw.write(Buffer.from([0xff, 0x7f, 0, 0, 0, 0, 0, 0, 0, 1]))
     await gone
     await expectAlive()

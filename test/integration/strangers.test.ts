@@ -1,4 +1,4 @@
-/** Files of strangers: what reading them may hold up, and which paths inside them are opened. */
+/** Untrusted files: reading them must not block the service, and only permitted paths in them are opened. */
 import { renameSync, writeFileSync } from 'fs'
 import { join } from 'path'
 import { zipSync } from 'fflate'
@@ -12,11 +12,11 @@ import { turnsDuring } from '../event-loop'
 import { openLab, small, smallInput, temporaryFolder, useProgramsInFile, type Watched } from './programs'
 
 const programs = useProgramsInFile()
-/** What the service's event loop may be held up at most. */
+/** Longest time that the service's event loop may be blocked. */
 const maxMs = 50
 const files = temporaryFolder()
 
-/** Bars, upright in class 0 and lying in class 1, in three colours. */
+/** Images of bars in three colours, vertical in class 0 and horizontal in class 1. */
 function bars(name: string): string {
   const [count, size] = [60, 28]
   const pixels = new Uint8Array(count * size * size * 3)
@@ -38,7 +38,7 @@ function bars(name: string): string {
   return file
 }
 
-/** An archive of stored arrays, as `numpy.savez` writes it. */
+/** An archive of uncompressed arrays, as written by `numpy.savez`. */
 function large(name: string, count: number): string {
   const file = join(files, name)
   const pixels = Buffer.alloc(count * 784, Buffer.from(Array.from({ length: 251 }, (_, value) => value)))
@@ -54,7 +54,7 @@ function large(name: string, count: number): string {
   return file
 }
 
-/** A fifth of a megabyte that holds 200 MB, and says that it holds 36 MB. */
+/** An archive of 0.2 MB that unpacks to 200 MB and claims 36 MB. */
 function lying(name: string): string {
   const archive = Buffer.from(zipSync({ 'images.npy': new Uint8Array(200_000_000) }))
   archive.writeUInt32LE(36_000_000, archive.lastIndexOf('PK\x01\x02', 'latin1') + 24)
@@ -194,7 +194,7 @@ describe('a path inside a checkpoint', () => {
     await other.lab.close()
   })
 
-  /** The last checkpoint of the run as a file elsewhere, perhaps of another experiment. */
+  /** The run's last checkpoint as a file in another folder, with its experiment changed by `change`. */
   async function brought(name: string, change: (experiment: Experiment) => Experiment = (same) => same) {
     const last = (await own.lab.call('checkpoints', { run: trained })).pop()
     const { facts, tensors } = await readCheckpoint(last?.path ?? '')
@@ -232,7 +232,7 @@ describe('a path inside a checkpoint', () => {
     const { run, checkpoint } = await lab.call('import', {
       path: await brought('imported.dalab.safetensors'),
     })
-    // Were it opened, there would be another error.
+    // Opening it would give another error.
     renameSync(dataset, `${dataset}.away`)
     await refused(lab.call('evaluate', { checkpoint }), checkpoint, dataset)
     await refused(lab.call('contrast', { checkpoint, against: checkpoint }), checkpoint, dataset)

@@ -1,4 +1,4 @@
-/** What the terminal does not foresee leaves its details with the data that the command works on. */
+/** Unexpected errors on the command line are logged in the data folder that the command works on. */
 import { spawnSync } from 'child_process'
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'fs'
 import { join } from 'path'
@@ -7,7 +7,7 @@ import { temporaryFolder } from './programs'
 
 const program = join(__dirname, '../../dist/cli.cjs')
 
-/** The program with a list of methods that is none, which is nobody's fault but the program's. */
+/** The program with a broken list of methods, an internal error of the program. */
 function defectiveProgram(): string {
   const folder = temporaryFolder()
   copyFileSync(program, join(folder, 'cli.cjs'))

@@ -1,4 +1,4 @@
-/** The terminal as a person uses it: the bundled program in a process of its own, with a data folder of its own. */
+/** The command line as users run it: the bundled program in a process of its own, with a data folder of its own. */
 import { spawn, type ChildProcess } from 'child_process'
 import { existsSync, mkdtempSync, readdirSync, statSync } from 'fs'
 import { rm } from 'fs/promises'
@@ -8,13 +8,13 @@ import { basename, join } from 'path'
 const program = join(__dirname, '../../dist/cli.cjs')
 
 export interface Said {
-  /** Null where a signal ended it. */
+  /** Null if a signal ended the process. */
   readonly code: number | null
   readonly stdout: string
   readonly stderr: string
 }
 
-/** Who runs a command; nothing given: whoever runs the tests. */
+/** The user who runs a command; the user of the tests if empty. */
 export interface Identity {
   readonly uid?: number
   readonly gid?: number
@@ -22,17 +22,17 @@ export interface Identity {
 
 export interface Terminal {
   readonly dataFolder: string
-  /** A folder for files of the test; not the lab's. */
+  /** A folder for the test's own files, outside the data folder. */
   readonly files: string
   run(...argv: string[]): Promise<Said>
-  /** In Chinese, by the system's language. */
+  /** Runs a command with a Chinese system language. */
   runInChinese(...argv: string[]): Promise<Said>
-  /** A command that is still running, and what it will have said. */
+  /** Starts a command; `said` resolves with its output. */
   start(...argv: string[]): { readonly process: ChildProcess; readonly said: Promise<Said> }
   startAs(user: Identity, ...argv: string[]): ReturnType<Terminal['start']>
-  /** With more in its environment. */
+  /** Starts a command with additional environment variables. */
   startWith(environment: Record<string, string>, ...argv: string[]): ReturnType<Terminal['start']>
-  /** Every file under the data folder, but logs, with its size and time: to see that nothing was written. */
+  /** Every file under the data folder except logs, with size and time, to check that nothing was written. */
   written(): string[]
   remove(): Promise<void>
 }
@@ -81,7 +81,7 @@ export function openTerminal(): Terminal {
   }
 }
 
-/** Half of an atomic write: its hidden name lasts for a moment, then it is the file. */
+/** The temporary name of an atomic write, which exists only until the file is renamed. */
 const beingWritten = /^\..+\.\d+-\d+\.tmp$/
 
 function filesUnder(folder: string): string[] {
@@ -89,18 +89,18 @@ function filesUnder(folder: string): string[] {
     .filter((name) => !name.startsWith('logs') && !beingWritten.test(basename(name)))
     .map((name) => ({ name, facts: statSync(join(folder, name), { throwIfNoEntry: false }) }))
     .flatMap(({ name, facts }) =>
-      // Taken away between the listing and the look.
+      // Removed between listing and `stat`.
       facts?.isFile() === true ? [`${name} ${String(facts.size)} ${String(facts.mtimeMs)}`] : [],
     )
     .sort()
 }
 
-/** The one JSON document on stdout. */
+/** The single JSON document on stdout. */
 export function documentOf({ stdout }: Said): unknown {
   return JSON.parse(stdout)
 }
 
-/** The published experiment on so few images that a test can wait for it. */
+/** The published experiment with few images, so that it is quick. */
 export const smallExperiment = [
   'run',
   '--preset',

@@ -1,4 +1,4 @@
-/** Training in the real worker: what a run leaves behind, how it obeys, how it goes on. */
+/** Training in the real worker: the files of a run, its reaction to commands, and resuming. */
 import { existsSync, readFileSync, readdirSync } from 'fs'
 import { join } from 'path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

@@ -1,4 +1,4 @@
-/** What the runs left on disk: the figures that every picture is held against. */
+/** Reads the runs' figures from disk, to compare with those on the page. */
 import { cpSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'fs'
 import { join } from 'path'
 import { setTimeout as wait } from 'timers/promises'
@@ -11,7 +11,7 @@ import {
   type RunRecord,
 } from '../../src/contract/record'
 
-/** Ids of all runs that have a record, oldest first; one that is still being made is hidden, from the lab as well. */
+/** Ids of all runs with a record, oldest first. A run that is still being created is hidden, as in the lab. */
 export function runsIn(dataFolder: string): string[] {
   const folder = join(dataFolder, 'runs')
   const runs = existsSync(folder) ? readdirSync(folder) : []
@@ -29,7 +29,7 @@ export function recordOf(dataFolder: string, run: string): RunRecord {
   return runRecordSchema.parse(JSON.parse(readFileSync(recordPath(folderOf(dataFolder, run)), 'utf8')))
 }
 
-/** None where the run has only just begun. */
+/** Empty for a run that has just started. */
 export function eventsOf(dataFolder: string, run: string): readonly RecordedEvent[] {
   const path = metricsPath(folderOf(dataFolder, run))
   return existsSync(path) ? parseHistory(readFileSync(path, 'utf8')).events : []
@@ -39,10 +39,10 @@ export function roundsOf(dataFolder: string, run: string): RoundEvent[] {
   return eventsOf(dataFolder, run).filter((event): event is RoundEvent => event.type === 'round')
 }
 
-/** The same run once more under another id, as if it had been trained with what `change` makes of its record. */
+/** Copies a run under another id, with its record changed by `change`. */
 export function copyRun(dataFolder: string, run: string, change: (record: RunRecord) => RunRecord): string {
   const id = `${run}-copy`
-  // Hidden while it is being made: nobody is to list it with the record of the first.
+  // Hidden while it is being created, so that it is not listed with the original's record.
   const making = folderOf(dataFolder, `.${id}`)
   cpSync(folderOf(dataFolder, run), making, { recursive: true })
   writeFileSync(recordPath(making), JSON.stringify({ ...change(recordOf(dataFolder, run)), id }))
@@ -52,7 +52,7 @@ export function copyRun(dataFolder: string, run: string, change: (record: RunRec
 
 const patience = 120_000
 
-/** Asks until the answer is yes, for two minutes. */
+/** Repeats the check until it is true, for at most two minutes. */
 export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   const end = Date.now() + patience
   while (!(await isSo())) {

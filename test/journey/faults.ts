@@ -1,4 +1,7 @@
-/** What people and other programs do to a page and to its data folder, and what the page then says; on any host. */
+/**
+ * Faults caused by users and by other programs, on the page and in its data folder, and the page's messages; on any
+ * host.
+ */
 import { mkdirSync, renameSync, rmSync } from 'fs'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
@@ -9,7 +12,7 @@ import type { LabWindow } from './lab-window'
 export const toChinese = (page: Page) => page.getByRole('button', { name: 'Read in Chinese (中文)' }).click()
 export const toEnglish = (page: Page) => page.getByRole('button', { name: '切换到英文 EN' }).click()
 
-/** Says it in English, and in Chinese. */
+/** Checks a message in English and in Chinese. */
 export async function saysInBoth(
   page: Page,
   said: (page: Page) => Promise<string>,
@@ -33,7 +36,7 @@ async function dismissNotices(page: Page): Promise<void> {
   while ((await close.count()) > 0) await close.first().click()
 }
 
-/** Bad values in the form of the experiment page: said at the field, and nothing begins. */
+/** Bad values in the form of the experiment page: reported at the field, and no run starts. */
 export async function refuseBadValues({ page }: LabWindow, dataFolder: string): Promise<void> {
   await page.getByTestId('preset').selectOption('published')
   const start = page.getByTestId('start')
@@ -70,7 +73,7 @@ export async function refuseBadValues({ page }: LabWindow, dataFolder: string): 
   expect(runsIn(dataFolder)).toEqual(before)
 }
 
-/** Run folders that somebody deletes, renames and replaces by hand while the page shows them. */
+/** Run folders deleted, renamed and replaced by hand while the page shows them. */
 export async function outliveMovedFolders({ page, problems }: LabWindow, dataFolder: string): Promise<void> {
   const [kept] = runsIn(dataFolder)
   if (kept === undefined) throw new Error('no run is there')
@@ -83,7 +86,7 @@ export async function outliveMovedFolders({ page, problems }: LabWindow, dataFol
   await page.getByTestId('watched-run').locator(`option[value="${deleted}"]`).waitFor({ state: 'attached' })
   rmSync(folderOf(dataFolder, deleted), { recursive: true })
   await saysInBoth(page, noticeOf, new RegExp(`There is no run "${deleted}"`), /没有.*这次运行/)
-  // In a strip of its own: it covers nothing of the page. Its first notice is its top.
+  // The strip of notices must not cover the page. Its first notice marks its top.
   const parts = [page.getByTestId('notice').first(), page.locator('main')]
   const [strip, main] = parts.map((part) => part.boundingBox())
   expect((await strip)!.y).toBeGreaterThanOrEqual((await main)!.y + (await main)!.height)
@@ -103,7 +106,7 @@ export async function outliveMovedFolders({ page, problems }: LabWindow, dataFol
   await page.getByTestId('note').blur()
   await row(renamed).getByText('found again').waitFor()
 
-  // A folder where the file should be: nobody, not even root, can write there.
+  // A folder in place of the file: not even root can write the file.
   const blocked = copyRun(dataFolder, kept, (record) => record)
   mkdirSync(`${folderOf(dataFolder, blocked)}/annotations.json`, { recursive: true })
   await row(blocked).click()

@@ -1,4 +1,4 @@
-/** Reading figures back: the numbers of their table view, and the pixels of the verdict strip. */
+/** Reads figures back from the page: the numbers of their tables, and the pixels of the verdict strip. */
 import type { Locator, Page } from 'playwright-core'
 
 const figure = (page: Page, name: string): Locator => page.locator(`[data-figure="${name}"]`)
@@ -8,7 +8,7 @@ export async function chooseInMenu(page: Page, menu: Locator, item: string): Pro
   await page.getByRole('menuitem', { name: item, exact: true }).click()
 }
 
-/** Every row of the table view, cell by cell, unrounded; empty cells are null. The picture is back afterwards. */
+/** All rows of the table view as unrounded cells; empty cells are null. Shows the picture again afterwards. */
 export async function numbersOf(page: Page, name: string): Promise<(string | null)[][]> {
   await chooseInMenu(page, figure(page, name), 'Show the numbers')
   const rows = await figure(page, name)
@@ -22,14 +22,14 @@ export async function numbersOf(page: Page, name: string): Promise<(string | nul
 
 export interface Strip {
   readonly rounds: readonly number[]
-  /** How many cells of a row stand left of the gap. */
+  /** Number of cells left of the gap in a row. */
   readonly onSource: number
-  /** Of each round, the colour on the screen in the middle of each cell. */
+  /** For each round, the screen colour in the centre of each cell. */
   readonly cells: readonly (readonly string[])[]
 }
 
 /**
- * Photographs the strip and looks at the photograph.
+ * Takes a screenshot of the strip and reads its colours.
  * @param columns verdicts a round
  */
 export async function stripOf(page: Page, strip: 'now' | 'history', columns: number): Promise<Strip> {
@@ -75,7 +75,7 @@ async function coloursAt({ photograph, places }: Photograph): Promise<string[][]
   )
 }
 
-/** The colours that stand for the domains in the theme on show. */
+/** The colours of the domains in the current theme. */
 export function domainColours(page: Page): Promise<{ source: string; target: string }> {
   return page.evaluate(() => {
     const style = getComputedStyle(document.documentElement)

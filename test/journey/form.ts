@@ -1,9 +1,9 @@
-/** Filling in the form and running what it says. */
+/** Fills in the form and runs the experiment. */
 import type { Page } from 'playwright-core'
 import { recordOf, runsIn, until } from './disk'
 
 export interface SmallExperiment {
-  /** Images a domain. */
+  /** Images of each domain. */
   readonly count: number
   readonly rounds: number
   readonly seed: number
@@ -24,7 +24,7 @@ export async function fillInSmall(page: Page, small: SmallExperiment): Promise<v
   await field(page, 'seed').fill(String(small.seed))
 }
 
-/** Presses Start, and gives the new run. */
+/** Presses Start and returns the id of the new run. */
 export async function start(page: Page, dataFolder: string): Promise<string> {
   const before = new Set(runsIn(dataFolder))
   await page.getByTestId('start').click()

@@ -1,6 +1,6 @@
 /**
- * The way through the lab that a person takes, the same on every host: train, look, compare, export, evaluate,
- * leave, come back and go on. Each step builds on those before it.
+ * A user's way through the lab, the same on every host: train, inspect, compare, export, evaluate, leave, come back
+ * and resume. Each step depends on the previous ones.
  */
 import { writeFileSync } from 'fs'
 import { basename, join } from 'path'
@@ -21,7 +21,7 @@ const small = { count: 600, rounds: 2, seed: 0 }
 const text = (value: number | null | undefined): string | null =>
   value === null || value === undefined ? null : String(value)
 
-/** @param stopWhileTraining leaves the program in the way this host has for it while a run trains */
+/** @param stopWhileTraining leaves the program during training, in the host's own way */
 export function tellJourney<W extends LabWindow>(
   terminal: Terminal,
   host: LabHost<W>,
@@ -137,7 +137,7 @@ export function tellJourney<W extends LabWindow>(
     await page().getByTestId('repeat-count').fill('2')
     await until(() => page().getByTestId('repeat').isEnabled())
     await page().getByTestId('repeat').click()
-    // Two runs take longer than a click is waited for.
+    // Two runs take longer than the timeout of a click.
     const summary = page().getByTestId('queue-summary')
     await until(() => summary.isVisible())
     await summary.click()
@@ -297,7 +297,7 @@ export function tellJourney<W extends LabWindow>(
   })
 }
 
-/** Whether D was wrong about some, and not about all. */
+/** Whether D was wrong about some inputs, but not about all. */
 function hasErrors({ verdicts, verdictsOnSource }: RoundEvent): boolean {
   const wrong = verdicts?.filter((verdict, i) => verdict !== (i < (verdictsOnSource ?? 0) ? 0 : 1)) ?? []
   return wrong.length > 0 && wrong.length < (verdicts?.length ?? 0)
@@ -307,7 +307,7 @@ function accuracyRow({ round, measures: { source, target, unseenTarget } }: Roun
   return [
     round,
     source.accuracy,
-    // Through MT: ADDA judges the source through MS.
+    // Accuracy through MT: null, because ADDA judges the source through MS.
     null,
     target.accuracy,
     target.accuracyBestPairing,

@@ -1,4 +1,4 @@
-/** The trainer is killed in mid-round: what the window then says and offers, the same on every host. */
+/** Kills the trainer during a round and checks the window's message and actions, on any host. */
 import { createHash } from 'crypto'
 import { readdirSync, readFileSync } from 'fs'
 import { join } from 'path'
@@ -12,7 +12,8 @@ const rounds = 6
 
 /** Trains on the window's experiment page, kills the trainer after two rounds and lets the window finish the run. */
 export async function outliveTrainer({ page, problems }: LabWindow, dataFolder: string): Promise<void> {
-  // Its optimisers begin anew each round: others' state moves from a round's checkpoint to the next one's.
+  // A preset whose optimisers are reset each round; otherwise their state moves from one round's checkpoint to the
+  // next.
   await page.getByTestId('preset').selectOption('published')
   await fillInSmall(page, { count: 600, rounds, seed: 0 })
   const run = await start(page, dataFolder)
@@ -38,7 +39,7 @@ export async function outliveTrainer({ page, problems }: LabWindow, dataFolder: 
   expect(recordOf(dataFolder, run)).toMatchObject({ state: 'finished', failure: null, rounds })
   const started = eventsOf(dataFolder, run).filter(({ type }) => type === 'started')
   expect(started).toHaveLength(2)
-  // It goes on with the round after the last complete one.
+  // Resumes with the round after the last complete one.
   expect(started[1]).toMatchObject({ resumedFrom: { round: complete + 1, step: 0 } })
   expect(roundsOf(dataFolder, run).map(({ round }) => round)).toEqual([...Array(rounds + 1).keys()])
   expect(digests(dataFolder, run, complete)).toEqual(before)
@@ -60,7 +61,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Of the source stage and every round up to `last`. */
+/** Digests of the source stage and of every round up to `last`. */
 function digests(dataFolder: string, run: string, last: number): Map<string, string> {
   const folder = folderOf(dataFolder, run)
   const complete = [null, ...Array.from({ length: last }, (_, i) => i + 1)].map((round) =>

@@ -1,17 +1,17 @@
-/** The lab's page as a person has it before them, on either host; and what goes wrong on it unseen. */
+/** The lab's page as a user sees it, on any host, with the errors that the user does not see. */
 import type { Page } from 'playwright-core'
 
 export interface LabWindow {
   readonly page: Page
-  /** Errors on the console, errors that nobody caught, and refusals of the content security policy, so far. */
+  /** Console errors, uncaught errors and violations of the content security policy so far. */
   readonly problems: readonly string[]
-  /** Does what makes the page hand out a file, and gives its name and bytes. */
+  /** Runs an action that saves a file; returns the file's name and bytes. */
   saved(action: () => Promise<void>): Promise<SavedFile>
-  /** Does what exports a checkpoint, and gives the files by their names. */
+  /** Runs an action that exports a checkpoint; returns the files by name. */
   exported(action: () => Promise<void>): Promise<ReadonlyMap<string, Buffer>>
-  /** Does what lets the person choose a file, and chooses this one. */
+  /** Runs an action that opens a file dialog, and chooses this path. */
   chosen(path: string, action: () => Promise<void>): Promise<void>
-  /** Leaves the program, as a person does when nothing trains. */
+  /** Closes the program, while nothing trains. */
   close(): Promise<void>
 }
 
@@ -21,14 +21,14 @@ export interface SavedFile {
 }
 
 export interface LabHost<W extends LabWindow> {
-  /** `desktop` in Electron, `browser` at the other end of `serve`. */
+  /** `desktop` for Electron, `browser` for Chromium connected to `serve`. */
   readonly name: string
-  /** Where runs, settings and logs lie. */
+  /** Folder of runs, settings and logs. */
   readonly dataFolder: string
   open(): Promise<W>
 }
 
-/** Begins to listen; the page is to be loaded (again) after this, so that nothing is missed. */
+/** Starts listening; load the page again afterwards, so that no problem is missed. */
 export async function problemsOf(page: Page): Promise<string[]> {
   const problems: string[] = []
   page.on('console', (message) => {
@@ -40,7 +40,7 @@ export async function problemsOf(page: Page): Promise<string[]> {
   await page.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) => {
       const { violatedDirective, blockedURI, sourceFile, lineNumber, columnNumber } = event
-      // Electron 9 itself tries one before the page's scripts; theirs would have an address.
+      // Electron 9 itself calls eval before the page's scripts run; a call by the page would have a source file.
       if (blockedURI === 'eval' && sourceFile === '') return
       const where = `${sourceFile}:${lineNumber}:${columnNumber}`
       console.error(`content security policy: ${violatedDirective} refused ${blockedURI} (${where})`)

@@ -1,4 +1,4 @@
-/** The window as a whole: what the desktop's menu asks of it, and what happens to the run on show. */
+/** The whole window: requests from the desktop's menu, and changes to the run on display. */
 import { enableAutoUnmount, flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import App from '../../renderer/App.vue'

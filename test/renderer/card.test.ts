@@ -1,4 +1,4 @@
-/** The seeds of one experiment together, what is quoted of them, and methods against domains. */
+/** Results over the seeds of an experiment, the result card, and the table of methods by domains. */
 import { enableAutoUnmount, flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import CardDialog from '../../renderer/panels/CardDialog.vue'
@@ -15,7 +15,7 @@ import { createHost, mountWith } from './host'
 
 enableAutoUnmount(afterEach)
 beforeEach(() => {
-  // What happy-dom does not draw.
+  // happy-dom does not implement dialogs.
   HTMLDialogElement.prototype.showModal = function () {
     this.open = true
   }
@@ -155,7 +155,7 @@ describe('methods against domains', () => {
         .get(`[data-field="${at}"]`)
         .findAll('text')
         .map((one) => one.text())
-    // Source and target share no class, so the chosen pairing would say nothing.
+    // Source and target share no class, so the chosen pairing has no meaning.
     expect(field('0/0')).toEqual(['0.9800', '± 0.0100 (2) best'])
     expect(panel.text()).toContain('“best”: by the best pairing')
     expect(panel.text()).toContain('Each seed counts once; repeated runs that are left out: 1.')

@@ -1,4 +1,4 @@
-/** The parts of figures that can be computed: thinning, tables, labels, strips, markers' places, files. */
+/** The computed parts of figures: thinning, tables, labels, strips, marker positions, files. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { csvOf, fileName } from '../../renderer/charts/figure'

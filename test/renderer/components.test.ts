@@ -1,4 +1,4 @@
-/** Components as a person meets them: labels, fields, tables, buttons. */
+/** Components as a user sees them: labels, fields, tables, buttons. */
 import { enableAutoUnmount, flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { nextTick } from 'vue'
@@ -28,7 +28,7 @@ import { createHost, mountWith, type TestHost } from './host'
 enableAutoUnmount(afterEach)
 beforeEach(() => {
   localStorage.clear()
-  // What happy-dom does not draw.
+  // happy-dom does not implement these.
   HTMLDialogElement.prototype.showModal = function () {
     this.open = true
   }
@@ -262,7 +262,7 @@ describe('panels of a run', () => {
       ...fixtures.experiment,
       sourceStage: { ...fixtures.experiment.sourceStage, epochs: 4 },
     }
-    // Steps are counted through all epochs, of which each has 100.
+    // Steps count through all epochs, with 100 in each.
     const loss = (epoch: number) =>
       ({ type: 'source-loss', time: '', epoch, step: 100 * epoch, steps: 400, loss: 1 / epoch }) as const
     const panel = mountWith(

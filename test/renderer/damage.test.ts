@@ -1,4 +1,4 @@
-/** What is damaged, and what differs, in the words of the page's language. */
+/** Texts for damaged runs and for differing settings, in both languages. */
 import { enableAutoUnmount, flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, it } from 'vitest'
 import RunDetail from '../../renderer/checkpoints/RunDetail.vue'
@@ -153,7 +153,7 @@ describe('the page that compares', () => {
         expect(words!.nameOf(path).replace(/ \([^)]+\)$/, ''), path).toBe(label)
       }
     }
-    // Groups are no settings themselves, and parameters are the method's.
+    // Groups are not settings, and parameters belong to the method.
     const isGroup = (name: string) => names.some((other) => other.startsWith(`${name}.`))
     const settings = names.filter((name) => !isGroup(name) && name !== 'adaptation.parameters')
     expect(settings.length).toBeGreaterThan(40)

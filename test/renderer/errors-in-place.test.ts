@@ -1,4 +1,4 @@
-/** What goes wrong is said beside the control where it was done, goes when it is mended, and reaches no other page. */
+/** An error is shown next to the control that caused it, disappears when corrected, and is shown on no other page. */
 import { enableAutoUnmount, flushPromises, type VueWrapper } from '@vue/test-utils'
 import { readdirSync, readFileSync } from 'fs'
 import { join } from 'path'
@@ -94,7 +94,7 @@ interface Case {
   readonly props?: Record<string, unknown>
   readonly host: TestHost
   readonly actions: readonly Act[]
-  /** What takes the error away without another attempt; none: the next attempt alone does. */
+  /** An action that clears the error without another attempt; without one, only the next attempt clears it. */
   readonly mend?: Act
 }
 
@@ -196,7 +196,7 @@ const cases: Case[] = [
   },
 ]
 
-/** Errors in the page; the form's own refusals of a draft are others. */
+/** Errors shown on the page, without the form's own problems of a draft. */
 const errorsIn = (page: VueWrapper) =>
   page
     .findAll('[role="alert"]')
@@ -213,13 +213,13 @@ describe('an error', () => {
     await flushPromises()
     expect(errorsIn(page)).toHaveLength(1)
     expect(useNotices().notices).toEqual([])
-    // Reading again what has not changed mends nothing.
+    // Reloading unchanged data does not clear the error.
     await Promise.all([useCatalogue().load(), useRuns().load()])
     if (one.props?.['run'] !== undefined) await page.setProps({ run: { ...one.props['run'] } })
     await flushPromises()
     expect(errorsIn(page)).toHaveLength(1)
     if (one.mend === undefined) return
-    // Mending may be another attempt at what still fails: then the lab answers again.
+    // Correcting may repeat the failing call, so the lab now answers it.
     const { call } = one.host.lab
     one.host.lab.call = (name, input) =>
       name === 'annotate' ? (Promise.resolve({}) as never) : call(name, input)
@@ -265,7 +265,8 @@ describe('an error', () => {
     const users = readdirSync(renderer, { recursive: true, encoding: 'utf8' })
       .filter((file) => /\.(vue|ts)$/.test(file))
       .filter((file) => /notices\.(attempt|report)\(/.test(readFileSync(join(renderer, file), 'utf8')))
-    // The bar and the menu, which belong to no page, a reading whose dialog is closed, and what is undone from the strip.
+    // The bar and the menu, which belong to no page; a reading whose dialog is closed; and undo from the strip of
+    // notices.
     expect(users.sort()).toEqual([
       'App.vue',
       'datasets/ImportDialog.vue',

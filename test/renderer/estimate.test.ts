@@ -1,4 +1,4 @@
-/** The time beside Start: a figure where it is known, a range where it is not, and what the last run has shown. */
+/** The time estimate next to Start: a single figure or a range, updated after a run. */
 import { enableAutoUnmount, flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { expectedDuration } from '../../renderer/format/numbers'

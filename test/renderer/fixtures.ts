@@ -1,4 +1,4 @@
-/** An experiment, a preset, a method and a short recorded run, as the lab would give them. */
+/** An experiment, a preset, a method and a short recorded run, as the lab returns them. */
 import { experimentSchema, type Experiment, type Preset } from '../../src/contract/experiment'
 import type { DatasetSummary, Images } from '../../src/contract/dataset'
 import type { RoundView, RunSummary } from '../../src/contract/run'
@@ -117,7 +117,7 @@ export function roundEvent(round: number): RoundEvent {
     round,
     losses: round === 0 ? {} : { D: 0.7, MT: 0.6 },
     measures: measures(round),
-    // D errs more each round: of four target inputs, `round` are called source.
+    // D makes more errors each round: of four target inputs, `round` are called source.
     verdicts: round === 0 ? null : [0, 0, 1, 0, ...[0, 1, 2, 3].map((i) => (i < round ? 0 : 1))],
     verdictsOnSource: round === 0 ? null : 4,
     seconds: 1,

@@ -1,4 +1,4 @@
-/** Figures as people read them. */
+/** Formatting of numbers for display. */
 import { describe, expect, it } from 'vitest'
 import { accuracy, bytes, decimal, duration } from '../../renderer/format/numbers'
 import { bytesOf, floatsOf } from '../../renderer/format/base64'

@@ -1,4 +1,4 @@
-/** A host that answers from fixtures, and whose events tests send themselves. */
+/** A host that answers from fixtures; tests send its events themselves. */
 import { createPinia } from 'pinia'
 import { mount } from '@vue/test-utils'
 import { createApp, type Component } from 'vue'

@@ -18,7 +18,7 @@ const lab: GuardedLab = {
   log: () => undefined,
   call: (name) => {
     if (name === 'runs') return Promise.resolve([fixtures.summary] as never)
-    // Answers a shape that the contract does not know.
+    // A reply that does not match the contract.
     if (name === 'settings') return Promise.resolve({ threads: 'two' } as never)
     return Promise.reject(labError('unknown-run', { name: 'x', nearest: 'y' }))
   },

@@ -1,4 +1,4 @@
-/** What is not seen is not drawn, and what is seen is drawn where it stands. */
+/** Hidden charts are not redrawn, and visible ones are updated without being created again. */
 import { enableAutoUnmount, flushPromises } from '@vue/test-utils'
 import { Chart } from 'chart.js'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -13,10 +13,10 @@ import { createHost, mountWith, type TestHost } from './host'
 
 enableAutoUnmount(afterEach)
 
-/** How often a chart was brought up to date, or a canvas was drawn on. */
+/** Number of chart updates and canvas drawings. */
 let drawings = 0
 
-/** happy-dom draws nothing: a context that counts, and measures text as if each letter were 6 px wide. */
+/** happy-dom does not draw; this context counts calls and measures text at 6 px a letter. */
 function countingContext(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
   const counted = new Set(['stroke', 'fill', 'fillRect', 'clearRect', 'drawImage', 'putImageData'])
   const written: Record<string | symbol, unknown> = {
@@ -45,7 +45,7 @@ beforeEach(() => {
   })
   vi.spyOn(HTMLElement.prototype, 'getBoundingClientRect').mockReturnValue(new DOMRect(0, 0, 400, 300))
 })
-/** From here on the update of a chart counts as well. */
+/** From here on, chart updates count as well. */
 function countUpdates(): void {
   const { update } = Chart.prototype
   vi.spyOn(Chart.prototype, 'update').mockImplementation(function (this: Chart, mode) {
@@ -130,7 +130,7 @@ describe('a chart', () => {
       await vi.advanceTimersByTimeAsync(redrawInterval / 25)
     }
     expect(update.mock.calls.length).toBeGreaterThan(0)
-    // Data and options of one chart may change in one redraw.
+    // Data and options of one chart may both change in one redraw.
     expect(update.mock.calls.length).toBeLessThanOrEqual(2 * 5)
   })
 })

@@ -1,4 +1,4 @@
-/** The line that offers to go on with a run which ended without its last word. */
+/** The line that offers to resume a run without a final event. */
 import { enableAutoUnmount, flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { RunSummary } from '../../src/contract/run'
@@ -55,7 +55,7 @@ it('names the newest that was interrupted and goes on with it', async () => {
   ])
   expect(useWatched().id).toBe('late')
   expect(useNavigation().page).toBe('experiment')
-  // While that one trains, the other has to wait.
+  // While one run trains, the other cannot be resumed.
   expect(line.find(said).exists()).toBe(false)
 })
 

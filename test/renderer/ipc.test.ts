@@ -1,4 +1,4 @@
-/** The desktop's client against a bridge that carries texts, as the real one does. */
+/** The desktop's client with a bridge that passes strings, as the real one does. */
 import { describe, expect, it, vi } from 'vitest'
 import { reactive } from 'vue'
 import type { Bridge, Reply } from '../../src/contract/host'

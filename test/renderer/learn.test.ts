@@ -1,4 +1,4 @@
-/** One step, taken apart: what its pictures and their tables say at each stage. */
+/** One training step in stages: the picture and the tables of each stage. */
 import { enableAutoUnmount, type DOMWrapper, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import StepDebugger from '../../renderer/learn/StepDebugger.vue'

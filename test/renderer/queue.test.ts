@@ -1,4 +1,4 @@
-/** Repeating an experiment with several seeds, and what the page shows of the series. */
+/** Repeating an experiment with several seeds, and the display of the series. */
 import { enableAutoUnmount, flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import QueueLine from '../../renderer/panels/QueueLine.vue'
@@ -57,7 +57,7 @@ describe('repeating', () => {
     const row = mountWith(RepeatRow, host)
     await useCatalogue().load()
     useExperiment().usePreset({ ...fixtures.preset, experiment: { ...fixtures.experiment, seed: 5 } })
-    // It is checked a moment after the last change.
+    // The check follows shortly after the last change.
     await vi.waitUntil(() => useExperiment().checked)
     const button = row.get('[data-testid="repeat"]')
     for (const wrong of ['1', '2.5', '101', 'abc', '']) {
@@ -134,7 +134,7 @@ it('the bar says how many wait; who looks at a run of the series sees the next o
   items = [item(1, 'over', fixtures.runId), item(2, 'training', 'next'), item(3, 'waiting')]
   await useQueue().load()
   expect(useWatched().id).toBe('next')
-  // Somebody who has turned to another run is left there.
+  // A user who has opened another run stays there.
   await useWatched().open('elsewhere')
   items = [item(1, 'over', fixtures.runId), item(2, 'over', 'next'), item(3, 'training', 'last')]
   await useQueue().load()

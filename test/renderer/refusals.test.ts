@@ -1,6 +1,6 @@
 /**
- * Bad values in the real form, refused with the code and the parameters that the terminal's check has for them: both are
- * asked here, with the real methods and datasets, so that they cannot drift apart.
+ * Bad values in the real form must be rejected with the same error code and parameters as by the terminal's check.
+ * Both are called here, with the real methods and datasets, so that they cannot diverge.
  */
 import { enableAutoUnmount, flushPromises, type VueWrapper } from '@vue/test-utils'
 import { mkdtempSync, rmSync } from 'fs'
@@ -33,14 +33,14 @@ const published: Preset = await readPreset('published')
 const neverAsked = () => Promise.reject(new Error('no path is read here'))
 const analyst = { ask: neverAsked, cancel: () => undefined, close: neverAsked }
 const folders = () => ({ data: folder, datasets: folder, logs: folder })
-/** The analyst is not asked here: no test of this file has labelled images of a drawn part. */
+/** The analyst is not called: no test of this file draws labelled images. */
 const place = {
   methods,
   folders,
   analyst,
 }
 
-/** What the terminal refuses: settings upon the preset, then the check that every command makes. */
+/** The error of the terminal: the settings applied to the preset, then the check that every command makes. */
 async function terminalSays(...settings: SettingChange[]): Promise<ErrorMessage | null> {
   try {
     await checkExperiment(place, applySettings(published.experiment, settings, methods))
@@ -59,14 +59,14 @@ async function openForm(language: Language) {
   })
   const { lab } = host
   const call = lab.call.bind(lab)
-  // The lab behind this form is the real one, as far as checking goes.
+  // Uses the real lab's check behind the form.
   lab.call = async (name, input) => {
     if (name !== 'check') return call(name, input)
     const { experiment } = input as { experiment: unknown }
     return (await checkExperiment(place, experiment)) as CommandOutput<CommandName> as never
   }
   const form = mountWith(SetupForm, host) as VueWrapper
-  // What the window does as a whole.
+  // What App.vue does.
   ;(form.vm as unknown as { $i18n: { locale: string } }).$i18n.locale = language
   await useSettings().load()
   await useCatalogue().load()
@@ -75,7 +75,7 @@ async function openForm(language: Language) {
   return { form, host }
 }
 
-/** Until the form has asked the lab. */
+/** Resolves after the form's check by the lab. */
 async function settled(): Promise<void> {
   await flushPromises()
   await useExperiment().check()
@@ -107,7 +107,7 @@ const counted =
     await typed(`${domain}.count`, text)(form, draft)
   }
 
-/** What no control of the form can hold, but a run whose settings were taken over may. */
+/** Values that the form's controls cannot produce, but settings taken from a run may have. */
 const held =
   (change: (draft: Experiment) => void): Action =>
   (_, draft) =>
@@ -115,7 +115,7 @@ const held =
 
 const all = [...Array(10).keys()]
 
-/** What it is; what is done in the form; the same on the command line; the code; the setting at which it is said. */
+/** Title; action in the form; the same change on the command line; error code; setting at which the error is shown. */
 const cases: [string, Action, SettingChange[], string, string][] = [
   [
     'a rate of 0',
@@ -152,7 +152,7 @@ const cases: [string, Action, SettingChange[], string, string][] = [
     'out-of-range',
     'sourceStage.learningRate',
   ],
-  // Words are no number, and the form's field holds them as NaN.
+  // The form's field holds text that is not a number as NaN.
   [
     'a rate in words',
     typed('sourceStage.learningRate', 'fast'),

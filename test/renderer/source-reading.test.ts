@@ -1,4 +1,4 @@
-/** The source's accuracy through MS and through MT, also in runs that earlier versions began. */
+/** Source accuracy through MS and through MT, also for runs started by earlier versions. */
 import { describe, expect, it } from 'vitest'
 import type { SourceJudge } from '../../src/contract/source-judge'
 import { sourceReadings } from '../../renderer/panels/source-reading'

@@ -1,4 +1,4 @@
-/** The stores against a host that answers from fixtures. */
+/** The stores with a host that answers from fixtures. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { isReactive } from 'vue'
 import { labError } from '../../src/contract/errors'

@@ -1,4 +1,4 @@
-/** The sentence that says what a run is doing, or what the round that is looked at shows, why, and what to try next. */
+/** The sentence on the state of a run or the result of a round, with the suggested next setting. */
 import { enableAutoUnmount, flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, it } from 'vitest'
 import { nextTick } from 'vue'
@@ -65,7 +65,7 @@ describe('a source that was not learnt', () => {
   it.each([
     ['no better than guessing among few images', 0.57, { count: 90 }, 'sourceGuessed'],
     ['worse than guessing', 0.43, { count: 90 }, 'sourceGuessed'],
-    // The interval lies above 1/2, but not above the middle between that and 1.
+    // The interval is above 1/2, but not above the middle between 1/2 and 1.
     ['above guessing, and no more', 0.57, {}, 'sourcePoor'],
     ['three in four of few images', 0.78, { count: 60 }, 'sourcePoor'],
     ['no better than always the most frequent class', 0.9, { largestClass: 0.9 }, 'sourceGuessed'],
@@ -90,7 +90,7 @@ describe('a source that was not learnt', () => {
     const next = (facts: DomainFacts, changes: object) =>
       told({ source: facts }, { source: facts }, { settings: settings(changes) }).next
     const few = domain(0.57, { count: 90 })
-    // Two steps an epoch.
+    // Two steps in each epoch.
     expect(next(few, {})).toEqual({ setting: 'sourceStage.epochs', from: 1, to: 500 })
     const stage = { epochs: 500, learningRate: 0.3 }
     const collapsed = domain(0.5, { count: 90, calledMost: 1 })
@@ -269,7 +269,7 @@ describe('a story', () => {
   })
 })
 
-/** Of 100 images a class, how many the first and the second class have right. */
+/** Number of correct predictions for the first and the second class, of 100 images each. */
 function accuraciesOf(first: number, second: number): Accuracies {
   return {
     accuracy: (first + second) / 200,
@@ -312,7 +312,7 @@ async function shown(host: TestHost = createHost()) {
   return story
 }
 
-/** Three rounds: the target rises, is called one class, and falls. */
+/** The events of a history with one round for each entry of `targets`. */
 function historyOf(source: Accuracies, targets: readonly Accuracies[]): RecordedEvent[] {
   return targets.map((found, number) => {
     const event = fixtures.roundEvent(number)

@@ -1,4 +1,4 @@
-/** The toy's gradients against finite differences, and what its stages may move. */
+/** The toy's gradients against finite differences, and which networks its stages may change. */
 import { describe, expect, it } from 'vitest'
 import { stageNames, stagePictures, takeApart } from '../../renderer/learn/stages'
 import {
@@ -38,7 +38,7 @@ describe('the toy', () => {
         identity.map((value, i) => (i === k ? value + by : value)) as unknown as Affine
       return (lossAt(nudged(h)) - lossAt(nudged(-h))) / (2 * h)
     })
-    // One learning rate for all of them, whatever it is.
+    // One learning rate for all parameters, whatever its value.
     const rate = -(steps[0] ?? 0) / (slopes[0] ?? 1)
     expect(rate).toBeGreaterThan(0)
     steps.forEach((step, k) => expect(step).toBeCloseTo(-rate * (slopes[k] ?? 0), 6))

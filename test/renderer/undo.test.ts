@@ -1,4 +1,4 @@
-/** Whatever is taken away can be brought back, or is asked about with a question that says it is final. */
+/** Every removal can be undone, or asks for confirmation and says that it is final. */
 import { enableAutoUnmount, flushPromises, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import EvaluatePanel from '../../renderer/checkpoints/EvaluatePanel.vue'
@@ -50,7 +50,7 @@ const shapes: DatasetSummary = {
 }
 const trashedShapes: TrashedDataset = { name: 'Shapes (studio)~2', dataset: shapes, bytes: 2000 }
 
-/** A lab that keeps the dataset, or has it in the trash. */
+/** A lab with the dataset in place or in the trash. */
 function labWithShapes(
   isThere: boolean,
   use = { runs: [] as { run: string; name: string }[], series: [] as string[] },

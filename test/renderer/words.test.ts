@@ -1,4 +1,4 @@
-/** The page's words: every key used and there, both languages complete, no text outside them. */
+/** The page's texts: every key is used and defined, both languages are complete, and no text is hard-coded. */
 import { readFileSync, readdirSync } from 'fs'
 import { join } from 'path'
 import { describe, expect, it } from 'vitest'

@@ -1,10 +1,10 @@
-/** A long history read line by line: is everything there that a run writes down, once and in order? */
+/** Checks a run's metrics.jsonl line by line: every event is present, once and in order. */
 import { recordedEventSchema, type RecordedEvent } from '../../src/contract/record'
 
 /**
- * What is wrong with the lines of a run that was never stopped; nothing where each is there, and in order.
+ * Faults in the lines of a run that was never stopped; empty if every line is there, in order.
  * @param text of its metrics.jsonl
- * @param rounds that it was to train
+ * @param rounds number of rounds that it had to train
  */
 export function faultsIn(
   text: string,

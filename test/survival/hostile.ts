@@ -1,6 +1,6 @@
 /**
- * Requests that nobody honest makes, written byte by byte on sockets: whatever the loopback server is sent, it answers
- * or closes, and hands nothing out. Drawn from a seed, so that any of them can be sent once more.
+ * Malformed and hostile requests, written byte by byte to sockets: the loopback server must answer or close, and
+ * disclose nothing. Drawn from a seed, so that each request can be repeated.
  */
 import { connect } from 'net'
 import { setTimeout as wait } from 'timers/promises'
@@ -11,29 +11,29 @@ import { stream, type Random } from '../../src/data/random'
 export interface Victim {
   readonly port: number
   readonly token: string
-  /** What no answer may hold: ids, places. */
+  /** Texts that no answer may contain: ids and paths. */
   readonly secrets: readonly string[]
 }
 
-/** What is sent, part by part, each `pause` ms after the one before; then nothing more, but the socket stays open. */
+/** The parts sent, `pause` ms apart; afterwards the socket stays open. */
 interface Attack {
   readonly kind: string
   readonly parts: readonly (string | Buffer)[]
   readonly pause?: number
-  /** It has the token: events may come to it, and a command is answered with an error. */
+  /** Has the token: it may receive events, and commands are answered with an error. */
   readonly trusted?: boolean
-  /** Nothing of the answers is taken. */
+  /** The answers are not read. */
   readonly unread?: boolean
 }
 
 export interface HostileReport {
   readonly seed: number
   readonly requests: number
-  /** How many of each kind, and the longest that one of them was kept, in ms. */
+  /** Number of attacks of each kind, and the longest time that one was open, in ms. */
   readonly kinds: Readonly<Record<string, { readonly count: number; readonly longestMs: number }>>
-  /** Status codes; `closed` where the connection ended without one. */
+  /** Count by status code; `closed` if the connection ended without one. */
   readonly answers: Readonly<Record<string, number>>
-  /** Of those that take their answers. */
+  /** Longest answer time of the attacks that read their answers. */
   readonly longestMs: number
   readonly faults: readonly string[]
 }
@@ -49,7 +49,7 @@ const word = (random: Random, length: number): string =>
 
 type Headers = Readonly<Record<string, string>>
 
-/** A request as text; the connection is to end with it. */
+/** A request as text; the connection ends after it. */
 function request(method: string, path: string, headers: Headers, body = ''): string {
   const lines = Object.entries({ Connection: 'close', ...headers }).map(
     ([name, value]) => `${name}: ${value}`,
@@ -96,7 +96,7 @@ const traversals = [
   '/%',
 ]
 
-/** A masked frame of a client, or what only looks like one. */
+/** A masked client frame, or an imitation of one. */
 function frame(first: number, payload: Buffer, claimed = payload.length, masked = true): Buffer {
   const head = Buffer.alloc(claimed < 126 ? 2 : claimed < 65536 ? 4 : 10)
   head[0] = first
@@ -126,7 +126,7 @@ function badFrame(random: Random): Buffer {
   ])()
 }
 
-/** One attack of every kind there is, drawn anew each time. */
+/** One random attack of each kind. */
 function kinds({ port, token }: Victim, random: Random): readonly (() => Attack)[] {
   const own = `127.0.0.1:${port}`
   const bearer = { Authorization: `Bearer ${token}` }
@@ -341,7 +341,7 @@ function kinds({ port, token }: Victim, random: Random): readonly (() => Attack)
   ]
 }
 
-/** Answers that fill what the system keeps for both ends, and are never taken. */
+/** Answers that fill the socket buffers of both ends and are never read. */
 async function neverReading({ port }: Victim): Promise<Attack> {
   const page = await (await fetch(`http://127.0.0.1:${port}/`)).text()
   const program = /src="\.?(\/assets\/[^"]+)"/.exec(page)?.[1]
@@ -353,17 +353,17 @@ async function neverReading({ port }: Victim): Promise<Attack> {
 interface Outcome {
   readonly ms: number
   readonly received: Buffer
-  /** The server has given the connection up. */
+  /** The server has closed the connection. */
   readonly over: boolean
 }
 
-/** Between two requests and on an ended connection it means nothing, so that it moves no server to close. */
+/** Has no meaning between two requests or after the end of a connection, so it does not make a server close. */
 const probe = '\r\n'
 const probeMs = 20
 
 /**
- * Sends an attack and waits until the server is done with it, at most `patience` ms. This end never closes: a server
- * that has only said its last word still takes what is written, one that has closed makes writing fail.
+ * Sends an attack and waits until the server has closed the connection, at most `patience` ms. This end never closes:
+ * writing succeeds to a server that has only ended its own side, and fails to one that has closed.
  */
 function send(
   { parts, pause = 0, unread = false }: Attack,
@@ -386,7 +386,7 @@ function send(
     if (!unread) socket.on('data', (chunk: Buffer) => chunks.push(chunk))
     socket.on('end', probeOn)
     socket.on('close', () => end(true))
-    // Written to after the server has closed: that is what it is to do.
+    // Writing after the server has closed gives an error, as it should.
     socket.on('error', () => end(true))
     socket.on('connect', () => void write())
     async function write(): Promise<void> {
@@ -395,7 +395,7 @@ function send(
         socket.write(part)
         if (pause > 0) await wait(pause)
       }
-      // Its end is never seen by one that reads nothing.
+      // An end that reads nothing does not notice the end of the connection.
       if (unread) probeOn()
     }
   })
@@ -404,13 +404,13 @@ function send(
 const statusOf = (received: Buffer): string =>
   /^HTTP\/1\.1 (\d{3}) /.exec(received.toString('latin1'))?.[1] ?? 'closed'
 
-/** An empty body in chunks is one too; of a handshake, the library says in a few words what is wrong with it. */
+/** An empty body in chunks counts as empty; the library explains a failed handshake in a short text. */
 const isEmpty = (body: string): boolean =>
   body === '' ||
   body === '0\r\n\r\n' ||
   /^(Missing or invalid Sec-WebSocket-\w+|Invalid Upgrade) header$/.test(body)
 
-/** What is wrong with an answer; null where nothing is. */
+/** The fault in an answer; null if there is none. */
 function faultOf(
   { kind, trusted = false }: Attack,
   outcome: Outcome,
@@ -428,16 +428,19 @@ function faultOf(
   return text !== '' && !isEmpty(body) ? `${kind}: ${status} with ${JSON.stringify(body.slice(0, 80))}` : null
 }
 
-/** Such a connection is to be given up in the end, not at once: whose network falters must not lose an answer. */
+/**
+ * The server must close such a connection eventually, but not at once: a client with a slow network must get its
+ * answer.
+ */
 const maxUnreadMs = 30_000
 const neverReadingAbreast = 4
 
 export interface HostileOrder {
   readonly count: number
   readonly seed: number
-  /** No answer may take longer, in ms. */
+  /** Longest time allowed for an answer, in ms. */
   readonly most: number
-  /** Requests at a time. */
+  /** Number of parallel requests. */
   readonly abreast?: number
   readonly note?: (done: number) => void
 }

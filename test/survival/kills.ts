@@ -1,7 +1,7 @@
 /**
- * Trains, kills the trainer at a random moment, looks at what is left, goes on with the same run, and so on. What a
- * kill may take is the round in progress: every round that was told of is there, and every checkpoint that is
- * listed opens with digests that fit and gives, evaluated anew, the figures that stand in it.
+ * Trains, kills the trainer at a random moment, checks the remaining files, resumes the run, and repeats. A kill may
+ * lose the round in progress only: every reported round is present, and every listed checkpoint opens with matching
+ * digests and gives its recorded figures when evaluated again.
  */
 import { readdirSync, statSync } from 'fs'
 import { setTimeout as wait } from 'timers/promises'
@@ -20,12 +20,12 @@ import { sentence } from '../../src/language/sentence'
 export interface KillReport {
   readonly seed: number
   readonly kills: number
-  /** What the trainer had last said it was doing. */
+  /** Kills by the trainer's last reported activity. */
   readonly during: Readonly<Record<string, number>>
-  /** Kills that left a file half-written under its temporary name. */
+  /** Kills that left a partly written file under its temporary name. */
   readonly inMidWriting: number
   readonly runs: number
-  /** Rounds that were complete when their trainer was killed, over all kills. */
+  /** Complete rounds at the time of each kill, summed over all kills. */
   readonly roundsKept: number
   readonly checkpointsEvaluated: number
   readonly faults: readonly string[]
@@ -33,7 +33,8 @@ export interface KillReport {
 
 const experiments: readonly ExperimentInput[] = [
   { adaptation: { epochs: 6, learningRate: 0.001 }, retention: { keep: 'every' } },
-  // Its optimiser's state is taken out of each round's checkpoint once the next is there: one more file to write.
+  // The optimiser's state is removed from each round's checkpoint once the next one exists, which means one more file
+  // to write.
   {
     adaptation: {
       method: 'adversarial-consistency',
@@ -52,9 +53,9 @@ const experiments: readonly ExperimentInput[] = [
 })) as ExperimentInput[]
 
 interface Watch {
-  /** What the trainer of the run has said since it was asked to train. */
+  /** The trainer's events since it was asked to train. */
   readonly heard: LabEvent[]
-  /** Resolves with the first that fits, or with null where the trainer ended before. */
+  /** Resolves with the first matching event, or with null if the trainer ends before. */
   first(fits: (event: LabEvent) => boolean): Promise<LabEvent | null>
   readonly over: Promise<void>
   close(): void
@@ -85,7 +86,7 @@ function watch(lab: Lab): Watch {
   return { heard, first, over: first(isLast).then(() => undefined), close }
 }
 
-/** When to kill: somewhere in a life of the trainer, or somewhere in the saving of a round. */
+/** Waits until the time to kill: a random moment of the trainer's life, or of the saving of a round. */
 async function moment({ first, heard }: Watch, random: Random): Promise<void> {
   if (random.integer(2) === 0) return wait(random.uniform() * 3000).then(() => undefined)
   const round = random.integer(4)
@@ -109,7 +110,7 @@ const halfWritten = (folder: string): number =>
 export interface KillOrder {
   readonly count: number
   readonly seed: number
-  /** Hears what was done so far. */
+  /** Receives progress messages. */
   readonly note?: (line: string) => void
 }
 
@@ -173,7 +174,7 @@ export async function killOften(
   return { seed, kills, during, inMidWriting, runs, roundsKept, checkpointsEvaluated, faults }
 }
 
-/** False where the process had just ended by itself, and the lab was still to say so. */
+/** False if the process had just ended by itself and the lab had not yet reported it. */
 function killed(pid: number): boolean {
   try {
     return process.kill(pid, 'SIGKILL')
@@ -182,13 +183,13 @@ function killed(pid: number): boolean {
   }
 }
 
-/** As resuming counts them; -1 where no record is left. */
+/** Counted as on resuming; -1 if no record is left. */
 async function roundsOf(lab: Lab, run: string): Promise<number> {
   const { record } = await lab.call('run', { run })
   return record === null ? -1 : completeRounds(record, await lab.call('history', { run }))
 }
 
-/** Opens each checkpoint that has changed since it was opened the last time. */
+/** Opens each checkpoint that has changed since the last check. */
 async function checkpointFaults(
   listed: readonly CheckpointSummary[],
   opened: Map<string, string>,
@@ -202,7 +203,7 @@ async function checkpointFaults(
     try {
       const { facts, origin } = await readCheckpoint(path)
       if (origin !== 'verified' || facts?.round !== round) faults.push(`${path} is not round ${round}`)
-      // A checkpoint without a line of measures is of the round in progress, and will be written again.
+      // A checkpoint without a round event belongs to the round in progress and will be written again.
       if (measures !== null && !isDeepStrictEqual(facts?.measures, measures))
         faults.push(`${path} says other figures`)
     } catch (error) {
@@ -212,7 +213,7 @@ async function checkpointFaults(
   return faults
 }
 
-/** Every checkpoint that is listed, evaluated anew on what it was measured on. */
+/** Evaluates every listed checkpoint again on the data it was measured on. */
 async function evaluateAll(lab: Lab, faults: string[]): Promise<number> {
   const listed = await lab.call('checkpoints', {})
   for (const { path } of listed) {

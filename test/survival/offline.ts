@@ -1,4 +1,4 @@
-/** A command in a network of its own, and every address that any of its processes connects or sends to. */
+/** Runs a command in a network namespace of its own and records every address that its processes connect or send to. */
 import { spawnSync } from 'child_process'
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'fs'
 import { tmpdir } from 'os'
@@ -8,11 +8,14 @@ const calls = 'connect,sendto,sendmsg,sendmmsg'
 
 export interface Traffic {
   readonly calls: Record<string, number>
-  /** Lines of the trace with an address that is not this machine's own, or with a question for a name. */
+  /** Lines of the trace with an address of another machine, or with a name lookup. */
   readonly strangers: string[]
 }
 
-/** Sorts a trace's calls by where they lead. Calls without an address go where their socket was connected to. */
+/**
+ * Sorts the calls of a trace by destination. A call without an address goes to the address that its socket connected
+ * to.
+ */
 export function trafficIn(trace: string): Traffic {
   const counts: Record<string, number> = {}
   const strangers: string[] = []
@@ -37,16 +40,16 @@ const withLoopback = 'ip link set lo up && exec "$@"'
 const asRoot = process.getuid?.() === 0 ? [] : ['--map-root-user']
 const namespace = ['unshare', ...asRoot, '--net', 'sh', '-c', withLoopback, 'sh']
 
-/** A network of its own, with nothing but the loopback, or this machine's. */
+/** A network namespace with only the loopback, or the machine's own network. */
 export type Network = 'without a network' | 'with the network'
 
-/** Runs a command, traced; what it says goes to stderr. */
+/** Runs a command under strace; its output goes to stderr. */
 export function traced(
   command: readonly string[],
   network: Network,
 ): { readonly status: number | null; readonly trace: string } {
   const folder = mkdtempSync(join(tmpdir(), 'dalab-trace-'))
-  // One file a process: in one for all, lines of several would run into each other.
+  // One trace file for each process, as the lines of several would mix in one file.
   const trace = ['strace', '-ff', '-qq', '-e', `trace=${calls}`, '-o', join(folder, 'trace')]
   const [program = '', ...args] = [...(network === 'with the network' ? [] : namespace), ...trace, ...command]
   const { status } = spawnSync(program, args, { stdio: ['ignore', 2, 2] })
@@ -57,14 +60,14 @@ export function traced(
   return { status, trace: lines }
 }
 
-/** Containers may refuse a network of its own; the trace shows every address there too. */
+/** Containers may not allow a network namespace; the trace shows every address in either case. */
 export function bestNetwork(): Network {
   const [program = '', ...args] = namespace
   const { status } = spawnSync(program, [...args, 'true'], { stdio: 'ignore' })
   return status === 0 ? 'without a network' : 'with the network'
 }
 
-/** A connection and a name asked for on purpose: a trace that does not show them would show nothing. */
+/** Whether the trace shows a deliberate connection and a name lookup; a trace that misses these proves nothing. */
 export function isSeen(network: Network): boolean {
   const action = `require('net').connect(9, '192.0.2.1').on('error', () => 0); require('dns').lookup('example.org', () => 0)`
   const { strangers } = trafficIn(traced([process.execPath, '-e', action], network).trace)

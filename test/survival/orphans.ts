@@ -1,11 +1,11 @@
-/** A worker that computes without end, and a program that is killed by SIGKILL: how long the worker outlives it. */
+/** Kills a program with SIGKILL while a worker computes endlessly, and measures how long the worker survives it. */
 import { existsSync, writeFileSync } from 'fs'
 import { join } from 'path'
 import { setTimeout as wait } from 'timers/promises'
 import { smallExperiment, type Terminal } from '../integration/terminal'
 import { childrenOf } from '../process-tree'
 
-/** Workers by name, each with a command that needs it. */
+/** The workers, each with a command that starts it. */
 export const commandsByWorker = {
   analyst: ['doctor'],
   bench: ['bench'],
@@ -13,13 +13,13 @@ export const commandsByWorker = {
 } as const
 export type Worker = keyof typeof commandsByWorker
 
-/** Keeps the main thread: in JavaScript, or as a call into native code does, without using a processor. */
+/** Blocks the main thread: in JavaScript, or as native code does without using the processor. */
 const busy = {
   javascript: 'for (;;);',
   native: 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)',
 }
 
-/** Loaded before the worker's program; its event loop turns once and never again. */
+/** Loaded before the worker's program; its event loop blocks after one turn. */
 const scriptFor = (worker: Worker, work: keyof typeof busy, mark: string): string => `
 const isWorker = (process.argv[1] || '').endsWith('${worker}.cjs')
 if (isWorker && require('worker_threads').isMainThread) setImmediate(() => {
@@ -27,7 +27,7 @@ if (isWorker && require('worker_threads').isMainThread) setImmediate(() => {
   ${busy[work]}
 })`
 
-/** Resolves with seconds, once the worker is gone; a limit on the time is the caller's. */
+/** Resolves with the seconds until the worker has ended; the caller limits the time. */
 export async function outlivesBy(
   terminal: Terminal,
   worker: Worker,

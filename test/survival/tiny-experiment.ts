@@ -1,4 +1,7 @@
-/** An experiment that is real and takes seconds: two digits each, 60 images, two steps a round, then all that a round brings. */
+/**
+ * A real experiment that takes seconds: two digits in each domain, 60 images, two steps a round, then everything that
+ * follows a round.
+ */
 import type { ExperimentInput } from '../../src/contract/experiment'
 
 export function tinyExperiment(name: string, rounds: number): ExperimentInput {

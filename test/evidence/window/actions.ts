@@ -1,4 +1,4 @@
-/** What a person does at the window while it trains, and how they see that it has answered. */
+/** Actions of a user in the window during training, each with the change on the page that shows its response. */
 import type { Page } from 'playwright-core'
 import { responseTo, type Shown } from './instruments'
 
@@ -17,7 +17,7 @@ const pageShows: Readonly<Record<string, Shown>> = {
 }
 const figures = ['accuracy', 'losses', 'verdicts', 'share', 'features']
 
-/** The pointer is there before it presses, as a hand's is. */
+/** Moves the pointer first and presses afterwards, as a user does. */
 async function press(page: Page, selector: string, shown: Shown): Promise<number> {
   const box = await page.locator(selector).first().boundingBox()
   if (box === null) throw new Error(`${selector} is not there`)
@@ -29,7 +29,7 @@ async function press(page: Page, selector: string, shown: Shown): Promise<number
   })
 }
 
-/** People are slower than this; the page is quiet again before the next action. */
+/** Users are slower than this; the page is idle again before the next action. */
 const pause = (page: Page): Promise<void> => page.waitForTimeout(150)
 
 async function pages(page: Page): Promise<Answer[]> {
@@ -62,7 +62,7 @@ async function tables(page: Page): Promise<Answer[]> {
   return answers
 }
 
-/** One key of the scrubber after the other; strip, cursor and cloud of features all follow. */
+/** Presses the scrubber's keys one by one; strip, cursor and feature cloud all follow. */
 async function scrubbing(page: Page, rounds: number): Promise<Answer[]> {
   const answers: Answer[] = []
   const scrubber = page.getByTestId('scrubber')
@@ -95,7 +95,7 @@ async function looks(page: Page): Promise<Answer[]> {
   return answers
 }
 
-/** @param rounds how many are to be scrubbed through; so many must be there */
+/** @param rounds number of rounds to scrub through, all of which must exist */
 export async function answersTo(page: Page, rounds: number): Promise<Answer[]> {
   return [
     ...(await tables(page)),

@@ -1,10 +1,10 @@
-/** Instruments inside the page: what it takes for frames and for answers to what a person does. */
+/** Instruments in the page: they measure frame times and response times. */
 import type { Page } from 'playwright-core'
 
 export interface Frames {
-  /** Milliseconds between one frame and the next. */
+  /** Milliseconds between consecutive frames. */
   readonly intervals: readonly number[]
-  /** Tasks of more than 50 ms on the page's thread. */
+  /** Tasks of more than 50 ms on the page's main thread. */
   readonly longTasks: readonly { readonly at: number; readonly ms: number }[]
 }
 
@@ -13,7 +13,7 @@ interface Instruments {
   response: Promise<number>
 }
 
-/** Every frame and long task of the next `seconds`; nothing else is asked of the page meanwhile. */
+/** All frames and long tasks of the next `seconds`, with no other request to the page. */
 export async function framesOver(page: Page, seconds: number): Promise<Frames> {
   await beginFrames(page)
   await new Promise((resolve) => setTimeout(resolve, seconds * 1000))
@@ -49,25 +49,25 @@ export async function endFrames(page: Page): Promise<Frames> {
   return page.evaluate(() => {
     const { frames } = window as unknown as Instruments
     frames.stop()
-    // The first interval begins before the first frame.
+    // The first interval starts before the first frame.
     return { intervals: frames.intervals.slice(1), longTasks: frames.longTasks }
   })
 }
 
-/** How one sees that the page has answered. */
+/** How to detect that the page has responded. */
 export interface Shown {
-  /** Matches as soon as the answer stands in the document. */
+  /** Matches as soon as the response is in the document. */
   readonly selector: string
-  /** At least so many elements match; 1 when left out. */
+  /** Minimum number of matching elements; 1 if omitted. */
   readonly count?: number
-  /** A canvas that must have been drawn anew as well. */
+  /** A canvas that must also have been redrawn. */
   readonly redrawn?: string
 }
 
 /**
- * Milliseconds from the system's time of the input to the frame after the one that shows the answer: that frame
- * was painted by then.
- * @param action what the person does: one press of a button of the mouse, or of a key
+ * Milliseconds from the system's time stamp of the input to the frame after the one with the response, by which the
+ * response has been painted.
+ * @param action one press of a mouse button or key
  */
 export async function responseTo(
   page: Page,

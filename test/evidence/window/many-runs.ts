@@ -1,4 +1,4 @@
-/** A long history on disk, written as the lab writes it: runs, rounds, losses, views, and small checkpoints. */
+/** Writes a long history to disk in the lab's own formats: runs, rounds, losses, views and small checkpoints. */
 import { promises as fs } from 'fs'
 import { createRun } from '../../../src/checkpoints/runs'
 import { writeCheckpoint } from '../../../src/checkpoints/checkpoint'
@@ -14,7 +14,7 @@ import {
   type RunRecord,
 } from '../../../src/contract/record'
 
-/** A run that was really trained, of which the many are made. */
+/** A run that was actually trained, from which the others are made. */
 export interface Trained {
   readonly record: RunRecord
   readonly events: readonly RecordedEvent[]
@@ -26,7 +26,7 @@ type LossEvent = Extract<RecordedEvent, { type: 'loss' }>
 const ofType = <T extends RecordedEvent['type']>({ events }: Trained, type: T) =>
   events.filter((event): event is Extract<RecordedEvent, { type: T }> => event.type === type)
 
-/** What a run of `rounds` rounds records: as many losses a round as the trained one has. */
+/** The events of a run with `rounds` rounds, with the trained run's number of losses in each round. */
 export function eventsFor(trained: Trained, rounds: number): RecordedEvent[] {
   const [before, ...measured] = ofType(trained, 'round')
   const lastRound = measured[measured.length - 1]

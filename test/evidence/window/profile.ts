@@ -1,4 +1,4 @@
-/** Where the page's thread spends its time: a CPU profile by Chromium's own profiler, summed up by function. */
+/** Profiles the page's main thread with Chromium's CPU profiler and sums the time by function. */
 import { writeFileSync } from 'fs'
 import type { Page } from 'playwright-core'
 
@@ -13,7 +13,7 @@ interface Profile {
   readonly timeDeltas?: readonly number[]
 }
 
-/** @param file where the profile goes, to be opened in Chromium's developer tools; null makes none */
+/** @param file path of the profile, to be opened in Chromium's developer tools; null for none */
 export async function profiled<T>(page: Page, file: string | null, action: () => Promise<T>): Promise<T> {
   if (file === null) return action()
   const session = await page.context().newCDPSession(page)
@@ -27,7 +27,7 @@ export async function profiled<T>(page: Page, file: string | null, action: () =>
   return done
 }
 
-/** The functions with the most time of their own. */
+/** The functions with the largest self time. */
 function ownTimes({ nodes, samples = [], timeDeltas = [] }: Profile): string[] {
   const nameOf = new Map(
     nodes.map(({ id, callFrame: { functionName, url, lineNumber } }) => [

@@ -1,4 +1,7 @@
-/** The frame of a script that measures the window: a display, a data folder, one JSON document, no remains. */
+/**
+ * Frame for scripts that measure the window: starts a display, creates a data folder, prints one JSON document and
+ * cleans up.
+ */
 import { cpus } from 'os'
 import openDisplay from '../../desktop/display'
 import { electron } from '../../desktop/electron'
@@ -6,7 +9,7 @@ import { openTerminal, type Terminal } from '../../integration/terminal'
 
 export const note = (line: string): void => void process.stderr.write(`${line}\n`)
 
-/** `measure` gives what is printed; whatever it throws ends the script with 1. */
+/** `measure` returns the document to print; if it throws, the exit code is 1. */
 export async function measured(measure: (terminal: Terminal) => Promise<object>): Promise<void> {
   const closeDisplay = await openDisplay()
   const terminal = openTerminal()
@@ -21,7 +24,7 @@ export async function measured(measure: (terminal: Terminal) => Promise<object>)
   }
   await terminal.remove()
   closeDisplay?.()
-  // A window that hangs is not to keep the script.
+  // A hanging window must not keep the script running.
   process.exit()
 }
 

@@ -1,6 +1,6 @@
-/** What is said of several measurements of one thing. */
+/** Statistics of repeated measurements. */
 
-/** The value that `share` of all lie at or below, by the nearest rank. */
+/** The percentile by the nearest-rank method. */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? NaN

@@ -1,4 +1,4 @@
-/** One short run that was really trained, to make others of. */
+/** Trains one short run, from which others are made. */
 import { readView } from '../../../src/checkpoints/views'
 import type { Terminal } from '../../integration/terminal'
 import { eventsOf, folderOf, recordOf, runsIn } from '../../journey/disk'
@@ -6,7 +6,7 @@ import type { Trained } from './many-runs'
 
 const rounds = 1
 
-/** @param count images a domain */
+/** @param count images of each domain */
 export async function trainOne(
   terminal: Terminal,
   count: number,

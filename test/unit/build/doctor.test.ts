@@ -1,4 +1,4 @@
-/** doctor tells a checkout's state as it is: here and set up, or bare. */
+/** `doctor` reports the state of a checkout, complete or bare. */
 import { spawnSync } from 'child_process'
 import { chmodSync, cpSync, mkdtempSync } from 'fs'
 import { tmpdir } from 'os'
@@ -35,7 +35,7 @@ function report(root: string, env: Record<string, string> = {}) {
   return reportSchema.parse(JSON.parse(stdout))
 }
 
-/** What a clone holds before anything was run. */
+/** A fresh clone, before anything was run. */
 function bareCheckout(): string {
   const root = mkdtempSync(join(tmpdir(), 'dalab-bare-'))
   for (const path of ['build', 'package.json', 'package-lock.json', 'assets'])

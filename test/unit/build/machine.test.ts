@@ -1,4 +1,4 @@
-/** Which Node is new enough, where the cache lies, which packages are installed, how Electron is started. */
+/** Minimum Node version, location of the cache, installed packages, and how Electron is started. */
 import { mkdirSync, mkdtempSync, writeFileSync } from 'fs'
 import { homedir, tmpdir } from 'os'
 import { join } from 'path'

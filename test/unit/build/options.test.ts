@@ -1,4 +1,4 @@
-/** A slip in the options of set-up's programs: one line that says which, exit code 2, and no work begun. */
+/** Wrong options of the set-up programs: one line that names the option, exit code 2, and nothing is done. */
 import { spawnSync } from 'child_process'
 import { resolve } from 'path'
 import { expect, it } from 'vitest'

@@ -1,4 +1,4 @@
-/** What a package will hold, and what its desktop files say. The packages themselves: docs/packages.md. */
+/** Contents of a package and its desktop files. The packages themselves are described in docs/packages.md. */
 import { spawnSync } from 'child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'fs'
 import { tmpdir } from 'os'
@@ -69,7 +69,7 @@ describe('the sandbox', () => {
 })
 
 describe('the launcher of the old Electron', () => {
-  /** What Electron is started with, and what the launcher says of it. */
+  /** The arguments that Electron is started with, and the launcher's messages. */
   function launched(...words: string[]) {
     const folder = mkdtempSync(join(tmpdir(), 'dalab-launcher-'))
     const launcher = join(folder, 'launcher')

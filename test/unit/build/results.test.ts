@@ -1,4 +1,4 @@
-/** The page of results: what counts as reached, and what is to be run. */
+/** The page of results: when a goal counts as reached, and which runs are needed. */
 import { expect, it } from 'vitest'
 import { doneOf, tasksSection, verdictOn } from '../../../build/results/task-page.mjs'
 import { argumentsOf, nameOf, readTasks } from '../../../build/results/task-runs.mjs'
@@ -55,7 +55,7 @@ const verdict = (goal: object, accuracies: number[], reference: number[] = []) =
 
 it('a goal is reached, reached within the error of the test images, or not', () => {
   expect(verdict({ least: 0.99 }, [0.995, 0.991])).toBe('reached')
-  // The interval of 0.987 over 2,000 images ends at 0.991, that of 0.97 at 0.977.
+  // Upper ends of the intervals over 2,000 images: 0.991 for 0.987, and 0.977 for 0.97.
   expect(verdict({ least: 0.99 }, [0.995, 0.987])).toBe('within error')
   expect(verdict({ least: 0.99 }, [0.995, 0.97])).toBe('not reached')
   expect(verdict({ mean: 0.98 }, [0.97, 0.99])).toBe('reached')

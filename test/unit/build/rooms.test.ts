@@ -1,4 +1,4 @@
-/** The rooms rule catches what it is there for: one small project with wrong imports planted in it, all found. */
+/** The rule on imports between folders finds every wrong import planted in a small project. */
 import { spawnSync } from 'child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'fs'
 import { tmpdir } from 'os'
@@ -65,7 +65,7 @@ const wrong = {
   'src/lab/lost.ts': [imports('./nowhere'), 'resolves'],
 } as const
 
-/** Closes the circle; a circle is told once, at its first file. */
+/** Completes the import cycle; a cycle is reported once, at its first file. */
 const ring = { 'src/lab/ring-b.ts': `import { a } from './ring-a'\nexport const b = () => a` }
 
 let found: Record<string, string[]> = {}

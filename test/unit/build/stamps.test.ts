@@ -1,4 +1,4 @@
-/** A step that was interrupted is noticed and done again. */
+/** An interrupted build step is detected and repeated. */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, truncateSync, rmSync, writeFileSync } from 'fs'
 import { tmpdir } from 'os'
 import { join } from 'path'

@@ -1,4 +1,4 @@
-/** Nothing is used that is not, byte for byte, what was pinned. */
+/** Only files that match their pinned hash are used. */
 import { createHash } from 'crypto'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, statSync, writeFileSync } from 'fs'
 import { tmpdir } from 'os'

@@ -1,8 +1,8 @@
-/** Any value that a schema of the contract allows, drawn by fast-check from what the schema says of itself. */
+/** Derives a fast-check arbitrary from a schema of the contract, to generate any value that it allows. */
 import fc, { type Arbitrary } from 'fast-check'
 import { z } from 'zod'
 
-/** What zod writes of JSON Schema, as far as the contract uses it. */
+/** The part of zod's JSON Schema that the contract uses. */
 interface Description {
   readonly type?: string | readonly string[]
   readonly const?: unknown
@@ -22,10 +22,10 @@ interface Description {
   readonly exclusiveMinimum?: number
 }
 
-/** JSON has one zero. */
+/** JSON has no negative zero. */
 const oneZero = (value: number): number => (value === 0 ? 0 : value)
 
-/** Such as stand in names and notes: any language, quotes, brackets, line ends, but no half of a character. */
+/** Texts as in names and notes: any language, quotes, brackets and line ends, but no unpaired surrogates. */
 const text = (one: Description) =>
   fc.string({ minLength: one.minLength ?? 0, maxLength: Math.min(one.maxLength ?? 12, 12), unit: 'grapheme' })
 
@@ -66,7 +66,7 @@ function drawn(one: Description): Arbitrary<unknown> {
     case 'object':
       return ofObject(one)
     case undefined:
-      // A check of the lab's own, such as that of an error's code: all of them ask for a text.
+      // A custom check of the lab, such as the one for error codes; all of them expect text.
       return text(one)
     default:
       throw new Error(`nothing can be drawn from ${JSON.stringify(one)}`)
@@ -84,7 +84,10 @@ function ofObject({ properties, required = [], additionalProperties }: Descripti
   return fc.record(Object.fromEntries(members), { requiredKeys: [...required], noNullPrototype: true })
 }
 
-/** Values as the schema gives them out: defaults filled in, names in NFC. What only a refinement refuses is left out. */
+/**
+ * Values as the schema outputs them: with defaults, and names in NFC. Values that only a refinement rejects are
+ * omitted.
+ */
 export function arbitraryOf<T extends z.ZodType>(schema: T): Arbitrary<z.output<T>> {
   const description = z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any', reused: 'inline' })
   return drawn(description as Description)

@@ -1,6 +1,6 @@
 /**
- * Run by refusals.test.ts in a process of its own, where little can be written: records and saves rounds that
- * grow until the system refuses one, then says what is left. Arguments: the data folder.
+ * Run by refusals.test.ts in a process of its own with little space to write: records and saves growing rounds until
+ * the system reports an error, then prints what is left. Arguments: the data folder.
  */
 import { promises as fs } from 'fs'
 import { join } from 'path'

@@ -1,4 +1,4 @@
-/** A file that grows is read on from where it was read to, and anew where it is not the same file any more. */
+/** A growing file is read from where the last read ended; a replaced or shortened one is read from its start. */
 import { promises as fs } from 'fs'
 import { join } from 'path'
 import fc from 'fast-check'

@@ -26,7 +26,7 @@ function named(tensors: readonly NamedTensor[], name: string): NamedTensor {
 }
 
 const sizes = fc.integer({ min: 1, max: 5 })
-/** A small encoder, with the optimiser's memory of it, in memory layout. */
+/** A small encoder with its optimiser state, in memory layout. */
 const smallEncoders = fc
   .tuple(sizes, sizes, sizes, sizes, sizes)
   .map(([k, inputs, maps, pixels, outputs]) =>

@@ -60,7 +60,7 @@ describe('the lock of a run', () => {
   it.runIf(process.platform === 'linux')(
     'of a process that was killed and not waited for is stale',
     async () => {
-      // The shell becomes a program that waits for nobody, so its child stays a zombie.
+      // The shell replaces itself by a program that does not wait for its child, so the child stays a zombie.
       const parent = spawn('sh', ['-c', 'sleep 0.01 & echo $!; exec sleep 1000'])
       const [said] = (await once(parent.stdout, 'data')) as [Buffer]
       const pid = Number(said.toString())

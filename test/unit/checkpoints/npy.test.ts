@@ -19,7 +19,7 @@ const arrays = [
   { name: 'fc1.bias', shape: [2], data: Float32Array.of(-1.5, 2.25) },
 ]
 
-/** A pickle around which there is a header, as numpy writes both. */
+/** A pickle with a header, both as written by numpy. */
 function npyOf(pickle: string): Uint8Array {
   const saved = Buffer.from(fixture('saved'))
   return Buffer.concat([saved.subarray(0, 10 + saved.readUInt16LE(8)), Buffer.from(pickle, 'latin1')])
@@ -153,7 +153,7 @@ describe('an exported dict', () => {
   it('is, byte for byte, the file that numpy.load was seen to read', async () => {
     const bytes = encodeNpyDict([tensor('fc1.weight', 2, 3), tensor('fc1.bias', 2)])
     expect(Buffer.from(bytes)).toEqual(readFileSync(join(folder, '../exported.npy')))
-    // Where numpy is at hand it is asked again.
+    // Checked again with numpy if it is installed.
     const python = process.env['DALAB_PEER']
     if (python === undefined || python === '') return
     const file = join(await emptyFolder(), 'C.npy')

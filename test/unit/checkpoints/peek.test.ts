@@ -1,4 +1,4 @@
-/** What a header alone tells of a file that someone wants opened. */
+/** Reading the header of a file without the rest of it. */
 import { mkdirSync, mkdtempSync, truncateSync, writeFileSync } from 'fs'
 import { tmpdir } from 'os'
 import { join } from 'path'
@@ -54,7 +54,7 @@ it.each<[string, boolean]>([
   ['{}', true],
   ['{"classifier.fc.weight":{},"x":{}}', false],
   ['{"__metadata__":{"dalab.kind":"checkpoint"}}', false],
-  // What is damaged is told otherwise.
+  // A damaged header gives another error.
   ['{"model', false],
   ['null', false],
 ])('%s is of another program: %s', (header, expected) => {

@@ -1,4 +1,4 @@
-/** What the system refuses: a full disk and missing permission, as root and as anyone else. */
+/** Errors of the system: a full disk and missing permissions, as root and as another user. */
 import { spawn, spawnSync } from 'child_process'
 import { once } from 'events'
 import { promises as fs } from 'fs'
@@ -25,7 +25,7 @@ interface Outcome {
   state: string
 }
 
-/** The program that fills a disk, as one file for the oldest Node that the lab runs on. */
+/** The program that fills a disk, bundled for the oldest Node that the lab supports. */
 async function bundled(folder: string): Promise<string> {
   const outfile = join(folder, 'fill-disk.cjs')
   const entryPoints = [fileURLToPath(new URL('./fill-disk.ts', import.meta.url))]
@@ -33,10 +33,10 @@ async function bundled(folder: string): Promise<string> {
   return outfile
 }
 
-/** How a program is run with little room; the script's parameters are folder, node and what node runs. */
+/** A command that runs a program with little space; the script's parameters are folder, node and node's argument. */
 type Room = readonly [command: string, ...parameters: string[]]
 
-/** A disk of its own, of one megabyte, if the system lets this user have one. */
+/** A disk of one megabyte, if the system lets this user mount one. */
 const smallDisk: Room = [
   'unshare',
   '-rm',
@@ -45,7 +45,7 @@ const smallDisk: Room = [
   'mount -t tmpfs -o size=1m none "$1" && "$2" "$3" "$1"',
   'sh',
 ]
-/** For those who may mount nothing: no file above 256 blocks of 512 or 1024 bytes. */
+/** For users who cannot mount: no file above 256 blocks of 512 or 1024 bytes. */
 const smallFiles: Room = ['sh', '-c', 'ulimit -f 256 && "$2" "$3" "$1"', 'sh']
 
 function run([command, ...parameters]: Room, folder: string, program: string) {
@@ -58,12 +58,12 @@ function outcomeOf(room: Room, folder: string, program: string): Outcome {
   return JSON.parse(stdout) as Outcome
 }
 
-/** Asked with a program that does nothing. */
+/** Tested with a program that does nothing. */
 function mayMount(folder: string): boolean {
   return run(smallDisk, folder, '--version').status === 0
 }
 
-/** What must hold wherever the writing stopped: that round is lost, those before are whole. */
+/** Wherever the writing stopped, only that round is lost; the earlier ones are complete. */
 function expectOnlyLastLost({ refused, refusedPath, whole, files, recorded, state }: Outcome): void {
   expect(refused?.error).toEqual({ code: 'disk-full', params: { path: refusedPath } })
   expect(whole).toEqual(Array.from({ length: (refused?.round ?? 0) - 1 }, (_, index) => index + 1))
@@ -93,7 +93,7 @@ describe('a full disk', () => {
   })
 })
 
-/** Root may write everywhere: as root the action runs with the rights of the user `nobody`. */
+/** Root may write everywhere, so for root the action runs as the user `nobody`. */
 async function withoutRights<T>(action: () => Promise<T>): Promise<T> {
   if (process.getuid?.() !== 0) return action()
   process.seteuid?.(65534)
@@ -105,7 +105,7 @@ async function withoutRights<T>(action: () => Promise<T>): Promise<T> {
 }
 
 describe('without permission to write', () => {
-  /** A folder that anyone may read and nobody but its owner's mode would let be written. */
+  /** A folder that everyone can read and nobody can write. */
   async function readOnlyFolder(): Promise<string> {
     const folder = await emptyFolder()
     await fs.writeFile(join(folder, 'kept.json'), 'before')
@@ -168,7 +168,7 @@ describe('a writer that is killed', () => {
   })
 })
 
-/** The folder of the one run, once so many of its rounds are complete. */
+/** Waits for this number of complete rounds; returns the folder of the only run. */
 async function waitForRounds(dataFolder: string, count: number): Promise<string> {
   for (;;) {
     const [run] = await listRuns(dataFolder)

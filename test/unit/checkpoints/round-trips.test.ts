@@ -1,4 +1,6 @@
-/** Whatever a run's files of text are given, they give back. Tensors' round trips stand beside their formats. */
+/**
+ * Any value written to the text files of a run is read back unchanged. The tests of tensors are next to their formats.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'fs'
 import { tmpdir } from 'os'
 import { join } from 'path'
@@ -16,7 +18,7 @@ const folder = mkdtempSync(join(tmpdir(), 'dalab-round-trips-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 let last = 0
-/** A name for a file that no example before has had. */
+/** A new file name for each example. */
 const fresh = () => join(folder, String(++last))
 
 it('a run record', async () => {

@@ -326,7 +326,7 @@ describe('checkpoints of which not everything can be read', () => {
   })
 
   it('are listed without the one that was taken away meanwhile', async () => {
-    // A link to nothing stands in the folder and is not there when it is looked at, as a file that is just deleted.
+    // A dangling link is listed but cannot be opened, like a file that was just deleted.
     const path = await inRun((folder) => checkpointPath(folder, 2))
     await fs.unlink(path)
     await fs.symlink('nowhere', path)

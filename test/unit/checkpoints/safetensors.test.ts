@@ -4,7 +4,7 @@ import { decodeSafetensors, encodeSafetensors } from '../../../src/checkpoints/s
 import { LabError } from '../../../src/contract/errors'
 import { bits, errorOf, tensor, tensorLists } from './samples'
 
-/** A file with any header and `values` bytes behind it. */
+/** A file with any header, followed by `values` bytes. */
 function fileOf(header: unknown, values: number): Uint8Array {
   const text = Buffer.from(typeof header === 'string' ? header : JSON.stringify(header))
   const length = Buffer.alloc(8)

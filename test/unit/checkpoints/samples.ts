@@ -1,4 +1,4 @@
-/** What the tests of this room put into files. */
+/** Sample data for the tests of this folder. */
 import { promises as fs } from 'fs'
 import { tmpdir } from 'os'
 import { join } from 'path'
@@ -93,7 +93,7 @@ export const tensorLists: fc.Arbitrary<NamedTensor[]> = fc.uniqueArray(
   { selector: ({ name }) => name, maxLength: 6 },
 )
 
-/** The bits of each tensor, so that NaN and -0 compare too. */
+/** The bits of each tensor, so that NaN and -0 are compared as well. */
 export function bits(tensors: readonly NamedTensor[]) {
   return tensors.map(({ name, shape, data }) => ({
     name,
@@ -102,12 +102,12 @@ export function bits(tensors: readonly NamedTensor[]) {
   }))
 }
 
-/** A new empty folder; the tests' folder for temporary files goes when they end. */
+/** A new empty folder inside the tests' temporary folder, which is removed at the end. */
 export async function emptyFolder(): Promise<string> {
   return fs.mkdtemp(join(await fs.realpath(tmpdir()), 'checkpoints-'))
 }
 
-/** The error that `action` ends with; fails where it does not. */
+/** The error thrown by `action`; fails if there is none. */
 export async function errorOf(action: () => unknown): Promise<LabError> {
   try {
     await action()

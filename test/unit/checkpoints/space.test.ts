@@ -67,7 +67,7 @@ describe('free space', () => {
   it('is told by df as by the system call', async () => {
     const folder = await emptyFolder()
     const [called, told] = [await freeBytes(folder), await freeByDf(folder)]
-    // Others write to the disk between the two questions.
+    // Other processes write to the disk between the two calls.
     expect(Math.abs((told ?? 0) / (called ?? 0) - 1)).toBeLessThan(0.05)
     expect(await freeByDf(join(folder, 'nowhere'))).toBeNull()
   })

@@ -5,10 +5,10 @@ import { lockPath } from '../../../src/checkpoints/run-folder'
 import { makeTemporaryFolder } from '../../../src/checkpoints/temporary-folder'
 import { emptyFolder } from './samples'
 
-/** Larger than any process id that Linux gives. */
+/** Larger than any process id on Linux. */
 const nobody = 2 ** 30
 
-/** A folder as another process has it. */
+/** A folder of another process. */
 function folderOf(pid: number | null, parent: string, name: string): string {
   const folder = join(parent, name)
   mkdirSync(join(folder, 'files'), { recursive: true })

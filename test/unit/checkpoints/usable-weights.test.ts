@@ -1,4 +1,4 @@
-/** Weights that a network would compute nonsense with. */
+/** Weights that would make a network compute nonsense are rejected. */
 import { promises as fs } from 'fs'
 import { join } from 'path'
 import { describe, expect, it } from 'vitest'
@@ -12,7 +12,7 @@ import { requireUsable } from '../../../src/checkpoints/usable-weights'
 import { encoders } from '../../../src/contract/experiment'
 import { emptyFolder, errorOf, facts } from './samples'
 
-/** A network as it begins: weights of 1 / fan in, a variance of 1. */
+/** A newly initialised network: weights of 1 / fan in, variances of 1. */
 function fresh(id: NetworkId, encoder: keyof typeof sizes = 'lenet'): NamedTensor[] {
   return Object.entries(shapesOf(id, { encoder, channels: 1 }, 2)).map(([name, shape]) => {
     const length = shape.reduce((product, size) => product * size, 1)
@@ -26,7 +26,7 @@ const networks = (encoder: keyof typeof sizes = 'lenet') => [
   ...fresh('classifier', encoder),
 ]
 
-/** With one value of one tensor changed. */
+/** A copy with one value of one tensor changed. */
 function spoilt(tensors: readonly NamedTensor[], name: string, value: number): NamedTensor[] {
   return tensors.map((tensor) =>
     tensor.name === name

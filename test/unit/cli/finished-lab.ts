@@ -1,4 +1,4 @@
-/** A lab in which all that is asked for has been run to its end, so that nothing is trained: only its answers are looked at. */
+/** A lab in which every experiment has already run, so that tests look at its answers only and train nothing. */
 import { Writable } from 'stream'
 import { runProgram } from '../../../src/cli/program'
 import { readExperiment } from '../../../src/contract/check'
@@ -8,7 +8,7 @@ import { listPresets } from '../../../src/data/presets'
 import { togetherOf } from '../../../src/lab/seeds'
 import { methods as registry } from '../../../src/methods/registry'
 
-/** One run, and what it came to on unseen images. */
+/** A run and its accuracies on unseen images. */
 export interface FinishedRun {
   readonly experiment: Experiment
   readonly chosen: number
@@ -23,7 +23,7 @@ function measuresOf({ experiment, chosen, best, diversity }: FinishedRun): objec
   const found = {
     accuracy: chosen,
     accuracyBestPairing: best,
-    // Another one where it is better than the chosen one.
+    // Another pairing if it is better than the chosen one.
     bestPairing: best > chosen ? [...rest, first] : experiment.pairing,
     count: 1000,
   }
@@ -61,7 +61,7 @@ function labOf(runs: readonly FinishedRun[]) {
   return {
     async call(name: string, input: never): Promise<unknown> {
       const answer = answers[name]
-      // What would train: these tests ask for nothing that has not been run.
+      // Commands that would train; these tests request finished runs only.
       if (answer === undefined) throw new Error(`nobody expected ${name}`)
       return Promise.resolve(answer(input))
     },

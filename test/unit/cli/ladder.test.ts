@@ -1,4 +1,4 @@
-/** What `ladder` answers, by which pairing, and what it says of a control that collapsed. */
+/** Output of `ladder`: the pairing that counts, and its remark on a collapsed control. */
 import { mkdtempSync, writeFileSync } from 'fs'
 import { tmpdir } from 'os'
 import { join } from 'path'
@@ -97,7 +97,7 @@ describe('the experiment of a ladder', () => {
       ['seed', '7'],
     ]
     const runs = await finished('adversarial-consistency', changed)
-    // Any other experiment has not been run, and the lab would be asked to train it.
+    // Any other experiment would need training, which this lab does not do.
     const { code, stderr } = await saidOf(runs, 'ladder', '--config', file, '--rounds', '3', '--seed', '7')
     expect(stderr).not.toContain('nobody expected')
     expect(code).toBe(0)

@@ -1,4 +1,4 @@
-/** Which experiment each pair of a matrix is trained under, and what cannot be asked for. */
+/** The experiment for each pair of domains in a matrix, and rejected arguments. */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { cellExperiment, pairsOf, type Pair, type Recipe } from '../../../src/cli/commands/matrix'
 import { domainsNamed } from '../../../src/cli/domains'

@@ -41,7 +41,7 @@ interface Said {
   readonly stderr: string
 }
 
-/** Runs a command line up to the point where a lab would be opened; that it was opened is an error. */
+/** Runs a command line up to the point where it opens a lab; opening one is an error. */
 async function said(
   argv: readonly string[],
   environment: Readonly<Record<string, string>> = {},
@@ -224,7 +224,7 @@ describe('help', () => {
   it.each(commands)('of %s is all in the language asked for', async (command) => {
     const { code, stdout } = await said([command, '--help', '--lang', 'zh'])
     expect(code).toBe(0)
-    // What is left after names, options and placeholders are taken away is Chinese.
+    // Without names, options and placeholders, the text is Chinese only.
     expect(stdout).toContain('用法：')
     expect(stdout).not.toMatch(/Usage|Options|Arguments|Commands|display help|default:/)
   })

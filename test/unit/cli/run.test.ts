@@ -101,7 +101,7 @@ describe('the bar of a run', () => {
   })
 })
 
-/** A lab that says what it is told to; only its events are of interest here. */
+/** A lab that sends the given events; the test uses nothing else of it. */
 function sayingLab() {
   const listeners = new Set<(event: LabEvent) => void>()
   const lab: Lab = {

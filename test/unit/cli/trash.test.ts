@@ -1,4 +1,4 @@
-/** `trash --empty` asks before it deletes for good; only the answer of the lab is a stand-in, what is asked is real. */
+/** `trash --empty` asks before it deletes permanently. The lab's deletion is a stub; everything it is asked is real. */
 import { PassThrough, Writable } from 'stream'
 import { describe, expect, it } from 'vitest'
 import { runProgram } from '../../../src/cli/program'
@@ -41,7 +41,7 @@ const dataset = {
   dataset: { id: 'Photos (studio)', title: 'Photos (studio)', classNames: ['circle', 'square'] },
 }
 
-/** @param typed what a person answers; null where there is no terminal */
+/** @param typed the user's answer; null if there is no terminal */
 async function said(typed: string | null, ...argv: string[]) {
   const calls: [string, unknown][] = []
   const answers: Readonly<Record<string, unknown>> = {

@@ -64,7 +64,7 @@ it('seeds that there are not are refused before the first is trained', async () 
   expect(() => eachSeed(last, 2)).toThrow(
     expect.objectContaining({ code: 'seeds-beyond', params: { seed: maxSeed, count: 2, most: maxSeed } }),
   )
-  // Nothing is asked of a lab.
+  // The lab is not called.
   const variants = [tiny, { ...tiny, seed: maxSeed }].map((one) => ({
     label: '',
     experiment: experimentSchema.parse(one),

@@ -35,7 +35,7 @@ const input = {
   pairing: [0, 1],
 }
 
-/** The error that a function throws, as it would cross a process boundary. */
+/** The error thrown by a function, in the form that crosses process boundaries. */
 function refusalOf(act: () => unknown) {
   try {
     act()

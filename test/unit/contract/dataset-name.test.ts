@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isDatasetName, isTaken, maxNameLength, proposedName } from '../../../src/contract/dataset-name'
 
-/** Any text, and what files are called: signs of every kind, other scripts, device names, dots and spaces at the ends. */
+/** Any text and typical file names: special characters, other scripts, device names, dots and spaces at the ends. */
 const part = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 200 }),
   fc.string({ unit: 'grapheme', maxLength: 90 }),

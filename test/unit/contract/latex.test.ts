@@ -6,7 +6,7 @@ it.each([
   ['C:\\my~sets^2', String.raw`C:\textbackslash{}my\textasciitilde{}sets\textasciicircum{}2`],
   ['<a|b>', String.raw`\textless{}a\textbar{}b\textgreater{}`],
   ['François Ångström Straße', String.raw`Fran{\c{c}}ois {\r{A}}ngstr{\"{o}}m Stra\ss{}e`],
-  // Taken apart or in one piece, it is the same letter.
+  // Composed and decomposed forms are the same letter.
   ['e\u0301', String.raw`{\'{e}}`],
   ['1–2 × 3', String.raw`1--2 $\times$ 3`],
   ['数字', '(U+6570)(U+5B57)'],

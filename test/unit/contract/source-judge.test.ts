@@ -1,4 +1,4 @@
-/** Which encoder the source of a round was judged through, also where the round does not say. */
+/** The encoder that the source of a round was judged with, also for rounds that do not record it. */
 import { expect, test } from 'vitest'
 import { sourceJudgeOf } from '../../../src/contract/source-judge'
 import { methods } from '../../../src/methods/registry'

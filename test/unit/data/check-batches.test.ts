@@ -1,4 +1,4 @@
-/** Batches of one image under batch normalisation are refused; nothing that was published has any. */
+/** Batches of one image are rejected with batch normalisation; no published experiment has one. */
 import { readFileSync } from 'fs'
 import { join } from 'path'
 import { describe, expect, it } from 'vitest'

@@ -88,7 +88,7 @@ describe('the domains of an experiment', () => {
   it('leave it to the draw whether there are enough to label only where it can go either way', async () => {
     const [mnist] = await listDatasets('nowhere')
     if (mnist === undefined) throw new Error('no MNIST')
-    // 5,958 images of 2 and 6,131 of 3.
+    // There are 5,958 images of digit 2 and 6,131 of digit 3.
     const decides = (count: number | 'all', shots: number) =>
       drawDecidesShots(shots, digits([2, 3], { count }), mnist)
     expect(decides('all', 1000)).toBe(false)

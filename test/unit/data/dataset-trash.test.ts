@@ -11,7 +11,7 @@ import { decodeBitmap, newFolder, refusalOf } from './support'
 const reading = { decode: decodeBitmap, skipUndecodable: false }
 let datasets: string
 
-/** Two images of one pixel, the first as bright as asked for. */
+/** Imports two images of one pixel, the first with the given brightness. */
 async function bring(name: string, first: number): Promise<void> {
   const file = join(await newFolder(), 'brought.npz')
   const train = { pixels: Uint8Array.of(first, 9), labels: Uint8Array.of(0, 1) }
@@ -71,7 +71,7 @@ describe('the trash of datasets', () => {
 
   it('holds a dataset whole whose move was cut short, whatever is imported meanwhile', async () => {
     await trashDataset('形状 (photos)', datasets)
-    // As a power cut leaves it between the two renames.
+    // The state after a power cut between the two renames.
     const images = '形状 (photos).npz'
     await fs.rename(join(datasets, 'trash', '形状 (photos)', images), join(datasets, images))
     await bring('形状 (photos)', 7)

@@ -11,7 +11,7 @@ const pixels = Uint8Array.from({ length: 3 * 2 * 2 }, (_, i) => i * 20)
 const images = encodeIdx([3, 2, 2], pixels)
 const labels = encodeIdx([3], Uint8Array.from([0, 2, 1]))
 
-/** Writes files and gives their paths. */
+/** Writes files and returns their paths. */
 async function write(files: Readonly<Record<string, Uint8Array>>): Promise<string> {
   const folder = await newFolder()
   for (const [name, bytes] of Object.entries(files)) await fs.writeFile(join(folder, name), bytes)

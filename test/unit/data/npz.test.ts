@@ -23,7 +23,7 @@ const floats = (shape: readonly number[], values: readonly number[]) =>
 const integers = (values: readonly number[]) =>
   encodeNpy({ type: '<i4', shape: [values.length], bytes: Buffer.from(Int32Array.from(values).buffer) })
 
-/** An archive of one array that claims to unpack to so many bytes. */
+/** An archive of one array whose header claims this uncompressed size. */
 function claiming(archive: Uint8Array, bytes: number): Buffer {
   const liar = Buffer.from(archive)
   liar.writeUInt32LE(bytes, liar.lastIndexOf('PK\x01\x02', 'latin1') + 24)
@@ -37,7 +37,7 @@ const unreadable = (problem: string) => ({
 const refusal = (arrays: Record<string, Buffer>) => refusalOf(() => decodeArrays(arrays, 'x.npz'))
 const good = { images: bytes([2, 3, 3]), labels: integers([0, 1]) }
 
-/** A table of any size, bytes or floats, with test images or without. */
+/** A table of any size, of bytes or floats, with or without test images. */
 const tables = fc
   .record({
     width: fc.integer({ min: 1, max: 5 }),
@@ -238,7 +238,7 @@ describe('NPZ', () => {
   it('is unpacked no further than it claims: a fifth of a megabyte that holds 200 MB of zeros', async () => {
     const liar = claiming(zipSync({ 'images.npy': new Uint8Array(200_000_000) }), 36_000_000)
     expect(liar.length).toBeLessThan(250_000)
-    // The last tenth is no deflated data: to unpack it all would end with another error.
+    // The last tenth is not valid deflate data: unpacking all of it would give another error.
     liar.fill(0xff, Math.floor(0.9 * liar.length), liar.lastIndexOf('PK\x01\x02', 'latin1'))
     expect(await refusalOf(() => unpackNpz(liar, 'x.npz'))).toEqual(unreadable('longer-than-claimed'))
     const honest = claiming(liar, 200_000_000)
@@ -254,7 +254,7 @@ describe('NPZ', () => {
     for (const level of [0, 6] as const) {
       const whole = Buffer.from(zipSync({ 'images.npy': bytes([2, 3, 3]) }, { level }))
       expect(await unpackNpz(whole, 'x.npz')).toHaveProperty('images')
-      // Behind the local header: 30 bytes and the name.
+      // After the local header: 30 bytes and the name.
       const damaged = Buffer.from(whole)
       const place =
         level === 0 ? 30 + 'images.npy'.length + 100 : whole.lastIndexOf('PK\x01\x02', 'latin1') + 16

@@ -13,7 +13,7 @@ import { bitmap, decodeBitmap, newFolder, refusalOf } from './support'
 
 const reading = { decode: decodeBitmap, skipUndecodable: false }
 
-/** Ten images of 2x2, five of each of two classes, two more for testing. */
+/** Ten training images of 2x2, five for each of two classes, and two test images. */
 const npz = encodeNpz({
   width: 2,
   height: 2,

@@ -1,4 +1,4 @@
-/** Looking into pictures, for the tests. */
+/** Helpers that inspect images in tests. */
 import { expect } from 'vitest'
 import type { Picture } from '../../../src/data/picture'
 
@@ -12,7 +12,7 @@ export function sizes({ width, height, channels, values }: Picture): number[] {
   return [width, height, channels, values.length]
 }
 
-/** Asserts that values are these but for rounding to floats. */
+/** Asserts that the values are equal up to float rounding. */
 export function expectClose(found: readonly number[], wanted: readonly number[]): void {
   expect(found).toHaveLength(wanted.length)
   found.forEach((value, i) => expect(value).toBeCloseTo(wanted[i] ?? NaN, 5))

@@ -1,4 +1,4 @@
-/** docs/presets.md is what the files say; `npm run -s docs:presets` writes it anew. */
+/** docs/presets.md matches the preset files; `npm run -s docs:presets` regenerates it. */
 import { fileURLToPath } from 'url'
 import { expect, test } from 'vitest'
 import { listPresets } from '../../../src/data/presets'

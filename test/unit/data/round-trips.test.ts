@@ -1,4 +1,4 @@
-/** Whatever images and arrays are given to the formats of datasets, they give back. */
+/** Any images and arrays written in a dataset format are read back unchanged. */
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { decodeArrays, encodeNpz } from '../../../src/data/array-dataset'

@@ -20,11 +20,11 @@ function picture(value: (x: number, y: number, channel: number) => number, chann
   return { width: side, height: side, channels, values }
 }
 
-/** Something with no symmetry, black at the border. */
+/** An image without symmetry, black at the border. */
 const blob = picture((x, y) => (x > 8 && x < 20 && y > 8 && y < 17 ? ((7 * x + 13 * y) % 17) / 17 : 0))
 const noise = picture((x, y, c) => ((31 * x + 57 * y + 11 * c) % 97) / 97, 3)
 
-/** Each pixel of `shifted` is the one of `original` that `from` names, black outside. */
+/** Asserts that each pixel of `shifted` is the pixel of `original` at `from`, or black outside. */
 function expectMoved(shifted: Picture, original: Picture, from: (x: number, y: number) => [number, number]) {
   for (let y = 0; y < side; y++) {
     for (let x = 0; x < side; x++) {

@@ -1,4 +1,4 @@
-/** What the tests of datasets share: folders of their own, refusals as messages, and a decoder of plain bitmaps. */
+/** Helpers for the tests of datasets: temporary folders, errors as messages, and a decoder of plain bitmaps. */
 import { promises as fs } from 'fs'
 import { tmpdir } from 'os'
 import { join } from 'path'
@@ -6,14 +6,14 @@ import { onTestFinished } from 'vitest'
 import { toErrorMessage, type ErrorMessage } from '../../../src/contract/errors'
 import type { DecodedImage } from '../../../src/data/image-folder'
 
-/** An empty folder that is gone after the test. */
+/** An empty folder, removed after the test. */
 export async function newFolder(): Promise<string> {
   const folder = await fs.mkdtemp(join(tmpdir(), 'dalab-data-'))
   onTestFinished(() => fs.rm(folder, { recursive: true }))
   return folder
 }
 
-/** The error that an action is refused with, as it would cross a process boundary. */
+/** The error of an action, in the form that crosses process boundaries. */
 export async function refusalOf(act: () => unknown): Promise<ErrorMessage> {
   try {
     await act()
@@ -23,7 +23,7 @@ export async function refusalOf(act: () => unknown): Promise<ErrorMessage> {
   throw new Error('was not refused')
 }
 
-/** As much of a BMP's header as its readers look at; the last two bytes say the number of channels. */
+/** The part of a BMP header that readers use; its last two bytes give the number of channels. */
 export function bitmapHeader(width: number, height: number, channels = 1): Buffer {
   const header = Buffer.alloc(28)
   header.write('BM')
@@ -33,7 +33,7 @@ export function bitmapHeader(width: number, height: number, channels = 1): Buffe
   return header
 }
 
-/** A small picture for tests: the header above, then `[height, width, 1 or 3]` bytes. */
+/** A small test image: the header above, followed by `[height, width, 1 or 3]` bytes. */
 export function bitmap(width: number, height: number, pixels: readonly number[]): Buffer {
   const channels = pixels.length / (width * height)
   return Buffer.concat([bitmapHeader(width, height, channels), Buffer.from(pixels)])

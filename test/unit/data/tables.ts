@@ -1,4 +1,4 @@
-/** One small dataset as an .npz, in bytes or in floats of the same values. */
+/** A small dataset as an .npz file, as bytes or as floats of the same values. */
 import { encodeNpz } from '../../../src/data/array-dataset'
 
 export function sampleTable(type: 'bytes' | 'floats'): Uint8Array {

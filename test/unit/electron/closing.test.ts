@@ -1,4 +1,4 @@
-/** Closing the window while a run trains: whatever fails on the way, the window can be closed. */
+/** Closing the window while a run trains: it can be closed even if a step fails. */
 import { setImmediate as settled } from 'timers/promises'
 import { expect, it } from 'vitest'
 import { guardClosing, type Question } from '../../../electron/closing'
@@ -8,7 +8,7 @@ import type { Lab } from '../../../src/contract/lab'
 
 type Ask = Question['ask']
 
-/** A window on a run that trains; `calls` is what its lab does. */
+/** A window with a running run; `calls` are the answers of its lab. */
 function training(calls: Readonly<Record<string, () => Promise<unknown>>>, ask: Ask) {
   let running: string | null = 'a'
   let isDestroyed = false
@@ -37,7 +37,7 @@ function training(calls: Readonly<Record<string, () => Promise<unknown>>>, ask: 
       for (const tell of endings) tell({} as Ending)
     },
     isDestroyed: () => isDestroyed,
-    /** Whether the window stays for now. */
+    /** Whether the window stays open for now. */
     async close() {
       let stays = false
       close({ preventDefault: () => void (stays = true) })

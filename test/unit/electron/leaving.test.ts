@@ -1,4 +1,4 @@
-/** The end of the program: reached whatever becomes of the lab, and only once. */
+/** The program ends even if the lab cannot be closed, and closes it only once. */
 import { setImmediate as settled } from 'timers/promises'
 import { expect, it } from 'vitest'
 import { leaveBy } from '../../../electron/leaving'

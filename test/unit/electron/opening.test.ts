@@ -1,4 +1,4 @@
-/** Which files a command line names, and that none is lost before there is a window. */
+/** The files named on a command line; none is lost before the window exists. */
 import { resolve } from 'path'
 import { pathToFileURL } from 'url'
 import fc from 'fast-check'

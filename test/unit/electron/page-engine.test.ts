@@ -1,4 +1,4 @@
-/** What the page's V8 is told: more where it was measured. */
+/** The V8 flags of the page depend on the version of V8. */
 import { expect, it } from 'vitest'
 import { pageEngineFlags } from '../../../electron/page-engine'
 

@@ -1,4 +1,4 @@
-/** The page's files behind `app://lab/`: its own folder, the kinds it consists of, and nothing else. */
+/** The page's files under `app://lab/`: only files of known types in its own folder are served. */
 import { mkdirSync, mkdtempSync, writeFileSync } from 'fs'
 import { tmpdir } from 'os'
 import { join } from 'path'

@@ -1,4 +1,6 @@
-/** Both branches of every difference between the current Electron and 9.4.1, each with that version's shapes. */
+/**
+ * Both branches of every difference between the current Electron and 9.4.1, each with stubs in that version's shape.
+ */
 import { describe, expect, it, vi } from 'vitest'
 import {
   denyNewWindows,

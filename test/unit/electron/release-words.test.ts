@@ -1,4 +1,4 @@
-/** What a release lets Chromium see of its command line. */
+/** The command-line switches that a release passes on to Chromium. */
 import { describe, expect, it } from 'vitest'
 import { launcherOptions } from '../../../electron/platform'
 import { wordsToHeed } from '../../../electron/release-words'

@@ -1,8 +1,8 @@
-/** What is asked of the window while it is there, and when it has gone before the program. */
+/** Requests to the window, while it exists and after it has closed. */
 import { expect, it } from 'vitest'
 import { bringForward, request } from '../../../electron/requests'
 
-/** As Electron's: whatever is asked of a window that has gone, but whether it has, throws. */
+/** As in Electron, every method of a destroyed window except `isDestroyed` throws. */
 function windowThat(is: { readonly destroyed: boolean; readonly minimised: boolean }) {
   const done: string[] = []
   const there = <T>(value: T): T => {

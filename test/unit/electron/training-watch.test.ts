@@ -1,4 +1,4 @@
-/** What the host makes of the lab's events: is a run training, how far is it, how did it end. */
+/** The state that the host derives from the lab's events: whether a run trains, its progress, and how it ended. */
 import { expect, it } from 'vitest'
 import { watchTraining, type Ending } from '../../../electron/training-watch'
 import type { Lab, LabEvent } from '../../../src/contract/lab'

@@ -1,4 +1,4 @@
-/** What the system refuses, as errors that name the file; each is made by the system itself where that is possible. */
+/** Errors of the system name the file; where possible, the system itself produces the error. */
 import { promises as fs } from 'fs'
 import { tmpdir } from 'os'
 import { join } from 'path'
@@ -121,7 +121,7 @@ describe('a data folder', () => {
     expect(await listRuns(join(folder, 'nothing'))).toEqual([])
   })
 
-  // Node's own recursive mkdir says of the first that there is no such file, and never ends in the second.
+  // Node's recursive mkdir reports "no such file" for the first path, and never returns for the second.
   it.runIf(process.platform === 'linux')(
     'that the system lets nobody make is refused by permission',
     async () => {

@@ -1,4 +1,4 @@
-/** Order of reads and updates, shared variables, resident tensors, and what is left behind: nothing. */
+/** Order of reads and updates, shared variables, resident tensors, and memory: no tensor is left behind. */
 import { readdirSync } from 'fs'
 import { tmpdir } from 'os'
 import * as tf from '@tensorflow/tfjs-core'
@@ -140,7 +140,7 @@ describe('steps of one session', () => {
   })
 
   test('do not see what JavaScript later does to an array that was written', () => {
-    // TensorFlow takes an array over without a copy if it lies at a multiple of 64 bytes: one of these does.
+    // TensorFlow uses an array without a copy if its address is a multiple of 64 bytes, as one of these is.
     const values = new Float32Array(32).fill(1)
     const offsets = Array.from({ length: 16 }, (_, k) => k)
     const variables = Object.fromEntries(
@@ -198,7 +198,7 @@ describe('steps of one session', () => {
 describe('nothing is left behind', () => {
   const size = 1_000_000
 
-  /** A step on 4 MB of weights, so that anything kept would show in the process's memory. */
+  /** A step on 4 MB of weights, so that a leak would show in the process's memory. */
   function heavySteps() {
     const w = tf.tidy(() => tf.variable(tf.zeros([size])))
     const step: Step = ({ rate }) => {

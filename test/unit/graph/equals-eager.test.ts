@@ -1,4 +1,7 @@
-/** The lab's own networks, losses and optimisers: compiled steps give what as many eager steps give. */
+/**
+ * With the lab's networks, losses and optimisers, compiled steps give the same result as the same number of eager
+ * steps.
+ */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Scalar, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core'
 import { beforeAll, expect, test } from 'vitest'
@@ -39,7 +42,7 @@ function named(...variables: readonly (readonly NamedVariable[])[]) {
   return Object.fromEntries(variables.flat().map(({ name, variable }) => [name, variable]))
 }
 
-/** One update of a network down the gradient of `loss`. */
+/** One gradient step of a network on `loss`. */
 function learner(settings: Optimiser, network: Network) {
   const optimiser = createOptimiser(settings, network.variables)
   const variables = network.variables.map(({ variable }) => variable)
@@ -51,7 +54,7 @@ function learner(settings: Optimiser, network: Network) {
 const gather = (images: Tensor, indices: Tensor | undefined) =>
   tf.gather(images, indices as Tensor1D) as Tensor4D
 
-/** Losses relative, weights absolute. */
+/** Losses are compared by relative difference, weights by absolute difference. */
 function expectEqual(compiled: Trial, eager: Trial, relative: number, absolute: number): void {
   expect(compiled.outputs).toHaveLength(times)
   eager.outputs.forEach((losses, k) => {

@@ -1,4 +1,4 @@
-/** The graph's bytes, read back by the generated code that tfjs-node itself reads graphs with. */
+/** The graph's bytes, decoded by the generated code that tfjs-node reads graphs with. */
 import { createRequire } from 'module'
 import { expect, test } from 'vitest'
 import type { Attribute, Node } from '../../../src/graph/graph-def'
@@ -16,7 +16,7 @@ function node(attribute: Attribute): Node {
   return { name: 'n', op: 'Op', inputs: ['a:0', '^b'], attributes: { x: attribute } }
 }
 
-/** Field of the attribute by the decoder's name for it. */
+/** The attribute's value in the field that the decoder has for it. */
 function decoded(attribute: Attribute, field: string): unknown {
   const { attrMap } = messages.NodeDef.deserializeBinary(encodeNode(node(attribute))).toObject() as {
     attrMap: [string, Record<string, unknown>][]

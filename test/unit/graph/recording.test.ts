@@ -1,4 +1,7 @@
-/** Operations with every kind of attribute, constants, and what cannot be recorded. */
+/**
+ * Recording of operations with every kind of attribute, of constants, and errors for operations that cannot be
+ * recorded.
+ */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, test } from 'vitest'

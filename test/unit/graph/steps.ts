@@ -1,4 +1,4 @@
-/** What the tests of compiled steps share: values of tensors, and a step tried both ways. */
+/** Helpers for the tests of compiled steps: tensor values, and running a step both ways. */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor, Variable } from '@tensorflow/tfjs-core'
 import { compileSteps, eagerSteps } from '../../../src/graph/compiled-steps'
@@ -23,11 +23,11 @@ export function variablesOf(values: Readonly<Record<string, number | number[]>>)
 export interface Trial {
   /** Outputs of each run. */
   readonly outputs: readonly Numbers[]
-  /** Variables after the last one. */
+  /** Variables after the last run. */
   readonly variables: Numbers
 }
 
-/** Runs a step `times` times compiled and, from the same start, eagerly. */
+/** Runs a step `times` times compiled and, from the same initial state, eagerly. */
 export function bothWays(
   step: Step,
   inputs: Tensors,

@@ -90,7 +90,7 @@ it('names classes unless they are all ten, and which stands for which unless it 
   expect(cellsOf({ source, target, pairing: [1, 0] })[1]).toBe(
     String.raw`mnist (original) \{0, 1\} $\to$ my\_set (original) \{2, 3\}, 2 for 1, 3 for 0`,
   )
-  // Nobody knows how many classes a dataset of one's own had when it is gone.
+  // The number of classes of a user's dataset is unknown once it is deleted.
   expect(cellsOf({ target: { dataset: '数', classes: digits } })[1]).toBe(
     String.raw`mnist (original) $\to$ (U+6570) (original) \{0, 1, 2, 3, 4, 5, 6, 7, 8, 9\}`,
   )

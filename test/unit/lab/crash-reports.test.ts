@@ -35,7 +35,7 @@ it('twenty are kept, the newest', async () => {
   const written: (string | null)[] = []
   for (let crash = 0; crash < 25; crash++) {
     written.push(reportCrash(logs, { process: 'trainer', code: `SIG${crash}` }))
-    // Their names tell milliseconds.
+    // The names have a resolution of a millisecond.
     await new Promise((resolve) => setTimeout(resolve, 2))
   }
   const kept = readdirSync(crashFolder(logs))

@@ -1,4 +1,4 @@
-/** What a dataset that goes leaves behind: runs and series that name it. */
+/** Removing a dataset: the runs and series that use it. */
 import { promises as fs } from 'fs'
 import { join } from 'path'
 import { beforeEach, describe, expect, it } from 'vitest'

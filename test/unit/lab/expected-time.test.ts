@@ -1,4 +1,4 @@
-/** The time that an experiment is expected to take: from what the parts of earlier runs took on this machine. */
+/** Expected duration of an experiment, from the durations of the parts of earlier runs on this machine. */
 import { promises as fs } from 'fs'
 import { tmpdir } from 'os'
 import { join } from 'path'
@@ -36,7 +36,10 @@ function round(number: number, second: number): RecordedEvent {
   return { type: 'round', time: stamp(second), round: number, measures, ...trained } as never
 }
 
-/** Launch 3 s, load 1, prepare 0.5, source 6, measure 7, prepare 2; each of three rounds: train 4, measure and save 5. */
+/**
+ * Launch 3 s, load 1, prepare 0.5, source 6, measure 7, prepare 2; three rounds with 4 s of training and 5 s of
+ * measuring and saving.
+ */
 const events: RecordedEvent[] = [
   { type: 'started', time: stamp(4), resumedFrom: null },
   { type: 'compiled', time: stamp(4.5), phase: 'source', seconds: 0.4 },
@@ -120,7 +123,7 @@ describe('the time of an experiment', () => {
 
   it('is no multiple of it for more images: what measuring costs anyway is not known yet, so it is a range', () => {
     const found = likely(experimentWith(), { source: 1000, target: 800, unseen: 200 })
-    // Training grows with the images; measuring costs between 5 s and 50 s a round.
+    // Training time grows with the images; measuring takes between 5 s and 50 s a round.
     const sure = 3 + 0.5 + 60 + 2 + 3 * 40
     expect(found?.low).toBeLessThan(sure + 1 + 7 + 3 * 5)
     expect(found?.high).toBeGreaterThan(sure + 10 + 70 + 3 * 50)

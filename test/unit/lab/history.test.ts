@@ -25,7 +25,7 @@ const sourceLoss = (step: number): RecordedEvent => ({
   loss: 1,
 })
 
-/** Short words for what is left. */
+/** Short names of the remaining events. */
 const words = (events: readonly RecordedEvent[]) =>
   withoutSuperseded(events).map((event) => {
     if (event.type === 'loss') return `${event.round}:${event.step}=${event.losses['D'] ?? ''}`

@@ -1,4 +1,4 @@
-/** Methods against pairs of domains: which runs make a field, and which would make it a figure of nothing. */
+/** Methods by pairs of domains: which runs a cell summarises, and which it must leave out. */
 import { expect, it } from 'vitest'
 import { noFigures } from '../../../src/checkpoints/metrics'
 import { experimentSchema } from '../../../src/contract/experiment'
@@ -20,7 +20,7 @@ function run({ id, day, method = 'dann', seed = 0, target = 'usps', rounds = 10,
   const experiment = experimentSchema.parse({
     name: id,
     source: { dataset: 'mnist', classes: [0, 1] },
-    // The images are drawn by the seed of the domain, which makes no other pair.
+    // The domain's seed selects the images; another seed is not another pair.
     target: { dataset: target, classes: [0, 1], seed },
     pairing: [0, 1],
     adaptation: { method, epochs: rounds },

@@ -1,4 +1,4 @@
-/** What a report must not tell: where things lie, who uses the machine, and what it is called. */
+/** A report must not contain paths, user names or the name of the machine. */
 import { describe, expect, it } from 'vitest'
 import { createRedaction } from '../../../src/lab/redact'
 

@@ -1,4 +1,4 @@
-/** A seed that was trained twice counts once, everywhere; and what is left out is named. */
+/** A seed that was trained twice counts once everywhere, and the runs left out are named. */
 import { promises as fs } from 'fs'
 import { tmpdir } from 'os'
 import { join } from 'path'
@@ -131,7 +131,7 @@ describe('runs of one experiment and seed', () => {
       { record: { machinery: { ...machinery, threads: 8, platform: 'darwin' } } },
       { run: 'a', outcome: 'machinery', machinery: ['threads', 'platform'] },
     ],
-    // The later one, but part of its training came from another run.
+    // The later run, but part of its training came from another run.
     ['a branch', { day: 9, record: { parent: { run: 'z', round: 1 } } }, { run: 'a', outcome: 'branch' }],
     ['nothing that is recorded', {}, { run: 'a', outcome: 'unexplained', machinery: [] }],
   ])('that came to other accuracies by %s say so', (_, told, repeat) => {

@@ -1,4 +1,4 @@
-/** What another process writes in a run's folder is told as it is seen, however much it is. */
+/** Events that another process writes to a run's folder are reported as they appear, whatever their amount. */
 import { promises as fs } from 'fs'
 import { join } from 'path'
 import { setTimeout as wait } from 'timers/promises'
@@ -13,7 +13,7 @@ const rounds = (events: readonly LabEvent[]): number[] =>
     event.type === 'recorded' && event.event.type === 'round' ? [event.event.round] : [],
   )
 
-/** A watch that has looked once, and what it tells from then on. */
+/** Watches a folder, after a first poll; collects the events from then on. */
 async function watching(dataFolder: string): Promise<readonly LabEvent[]> {
   const told: LabEvent[] = []
   const watch = watchRuns(
@@ -29,7 +29,7 @@ async function watching(dataFolder: string): Promise<readonly LabEvent[]> {
   return told
 }
 
-/** A run with these lines, there at once as one that was moved into place. */
+/** A run with these lines, which appears at once, like a folder that was moved there. */
 async function place(dataFolder: string, lines: readonly string[]): Promise<void> {
   const hidden = await emptyFolder()
   await fs.writeFile(metricsPath(hidden), lines.map((line) => `${line}\n`).join(''))

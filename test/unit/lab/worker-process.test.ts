@@ -1,4 +1,4 @@
-/** A worker's end is heard, whatever keeps its output open and however it was spoken to meanwhile. */
+/** The end of a worker process is detected even if another process holds its output open or messages are in transit. */
 import { mkdtempSync, rmSync, writeFileSync } from 'fs'
 import { tmpdir } from 'os'
 import { join } from 'path'
@@ -11,13 +11,13 @@ afterAll(() => rmSync(workers, { recursive: true, force: true }))
 
 interface StartedRun {
   readonly worker: WorkerProcess<object>
-  /** Everything that it sent. */
+  /** All messages that it sent. */
   readonly replies: unknown[]
-  /** Resolves with its first reply. */
+  /** Resolves with its first message. */
   readonly first: Promise<unknown>
 }
 
-/** A worker that runs this text. */
+/** A worker that runs this source text. */
 function start(text: string): StartedRun {
   writeFileSync(join(workers, 'trainer.cjs'), text)
   const replies: unknown[] = []

@@ -1,4 +1,4 @@
-/** What a file may have put into a name must not reach the terminal as an order. */
+/** A name from a file must not reach the terminal as a control sequence. */
 import { expect, it } from 'vitest'
 import { plainJson, plainLine, plainText } from '../../../src/language/plain'
 import { sentence } from '../../../src/language/sentence'
@@ -18,7 +18,7 @@ const orders = [
   ['DEL and NUL', 'a\x7fb\0'],
 ] as const
 
-/** All that a terminal may obey, or that changes how a line is read. */
+/** All characters that can control a terminal or change how a line is read. */
 
 const obeyed = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f]/
 

@@ -34,7 +34,7 @@ describe("the terminal's words", () => {
 
   it('are translated, but for those that are names alone', () => {
     for (const word of words) expect(terminalZh[word], word).not.toBe(terminalEn[word])
-    // `, D 0.9` is the name of a network; only its comma differs.
+    // `, D 0.9` contains the name of a network; only its comma differs between the languages.
     const withoutChinese = words.filter((word) => !/\p{Script=Han}/u.test(terminalZh[word]))
     expect(withoutChinese).toEqual(['round-discriminator'])
     for (const word of words) expect(terminalEn[word], word).not.toMatch(/\p{Script=Han}/u)

@@ -1,4 +1,4 @@
-/** ADDA to the letter: what each loss is computed with, and what each update may touch. */
+/** ADDA as published: the inputs of each loss, and the networks that each update may change. */
 import { expect, test } from 'vitest'
 import { adda } from '../../../src/methods/adda'
 import { disposeVariables, valuesOf, type Network } from '../../../src/models/network'
@@ -28,7 +28,7 @@ function textOf({ variables }: Network): string {
     .join()
 }
 
-/** Two steps from the same start; losses, and the networks after the first. */
+/** Two steps from the same initial state: their losses, and the networks after the first. */
 function twoSteps({ ofD, ofMT, adversarialWeight = 1 }: Rates) {
   const experiment = experimentWith({
     adaptation: {

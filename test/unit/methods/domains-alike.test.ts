@@ -1,4 +1,7 @@
-/** What D sees of both domains comes out of encoders in one mode, so that it has nothing to tell but the domains. */
+/**
+ * The encoders of both domains run in the same mode when they produce D's inputs, so that D can separate them by
+ * domain only.
+ */
 import { describe, expect, test } from 'vitest'
 import { encoders } from '../../../src/contract/experiment'
 import { methodNamed } from '../../../src/methods/registry'
@@ -19,7 +22,7 @@ await loadTensorFlow(1)
 const count = 50
 const two = [0, 1].map((shift) => Int32Array.from({ length: 20 }, (_, i) => 2 * i + shift))
 
-/** D's losses while the source is the target, MT is MS and does not move. */
+/** D's losses when source and target are the same images and MT equals MS and does not change. */
 function lossesOfD(method: string, encoder: (typeof encoders)[number]): number[] {
   const { parameters } = methodNamed(method).declaration
   const experiment = experimentOf(
@@ -29,7 +32,7 @@ function lossesOfD(method: string, encoder: (typeof encoders)[number]): number[]
       optimiser: { kind: 'adam' },
       parameters: {
         discriminatorLearningRate: 1e-3,
-        // Without it D is a linear map, blind to what dropout does.
+        // Without an activation, D is linear and does not notice the effect of dropout.
         ...('discriminatorActivation' in parameters ? { discriminatorActivation: 'relu' } : {}),
       },
     },

@@ -1,4 +1,4 @@
-/** Every loss against its paper's equation, as test/fixtures/methods/make.py computes it, element by element. */
+/** Every loss against the equation of its paper, as computed element by element in test/fixtures/methods/make.py. */
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { bySureness, outerProduct, weightedMean } from '../../../src/methods/cdan'
@@ -56,7 +56,7 @@ const losses: Readonly<Record<string, readonly [() => tf.Scalar, number]>> = {
   ],
 }
 
-/** As CDAN's step has it, from D's logits and the classifier's. */
+/** As in CDAN's step, from the logits of D and of the classifier. */
 function ofDomains(weigh: (logits: tf.Tensor2D) => tf.Tensor1D): tf.Scalar {
   const ofSource = crossEntropies(given('ds'), domainLabels(expected.arrays.ds.length, 0))
   const ofTarget = crossEntropies(given('dt'), domainLabels(0, expected.arrays.dt.length))

@@ -1,6 +1,6 @@
 /**
- * What each method's step hands to the optimisers: the losses that it reports, put together with the signs and weights of
- * its paper, and the networks that each of them may move.
+ * The losses that each method's step passes to the optimisers: those it reports, combined with the signs and weights
+ * of its paper, and the networks that each may change.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -20,12 +20,14 @@ afterEach(() => tf.engine().endScope())
 
 type Reported = Readonly<Record<string, number>>
 interface Learning {
-  /** How often each reported term stands in the loss; `w`: with its weight. */
+  /** Factor of each reported term in the loss; `w`: its weight. */
   readonly terms: Readonly<Record<string, 'w' | '-w' | number>>
   readonly moves: readonly string[]
 }
 
-/** The weight of every term. Of new networks CORAL's distance is so small that another one would hide its sign. */
+/**
+ * The weight of each term. With new networks CORAL's distance is so small that a smaller weight would hide its sign.
+ */
 const weightOf = (method: string) => (method === 'deep-coral' ? 1e8 : 0.7)
 
 function lossOf({ terms }: Learning, reported: Reported, w: number): number {
@@ -49,7 +51,7 @@ const expected: Readonly<Record<string, readonly Learning[]>> = {
   dan: [{ terms: { source: 1, mmd: 'w' }, moves: [MT, CT] }],
   'deep-coral': [{ terms: { source: 1, coral: 'w' }, moves: [MT, CT] }],
   mcc: [{ terms: { source: 1, confusion: 'w' }, moves: [MT, CT] }],
-  // Its discrepancy is reported with its weight.
+  // MCD reports its discrepancy with the weight applied.
   mcd: [
     { terms: { source: 1 }, moves: [MT, CT, 'second_classifier'] },
     { terms: { source: 1, discrepancy: -1 }, moves: [CT, 'second_classifier'] },
@@ -81,7 +83,7 @@ function tensorsOf({ pixels, labels, count }: DomainImages) {
   }
 }
 
-/** One step in which nothing moves: what it reports, and each loss that it would have learned from. */
+/** One step that records instead of updating: its reported terms, and the losses that it would learn from. */
 function stepOf(method: string) {
   const networks = createNetworks(experimentWith({ adaptation: settingsOf(method) }))
   const { adaptation, MS } = networks
@@ -110,7 +112,7 @@ test.each(Object.entries(expected))('%s', (method, wanted) => {
   expect(learnings.map(({ moves }) => moves)).toEqual(wanted.map(({ moves }) => moves))
   wanted.forEach((one, at) => {
     expect(learnings[at]?.loss).toBeCloseTo(lossOf(one, reported, weightOf(method)), 5)
-    // So large that a term left out, or with the other sign, would show.
+    // Large enough that an omitted term or a wrong sign would show.
     for (const [term, times] of Object.entries(one.terms))
       expect(
         Math.abs(lossOf({ terms: { [term]: times }, moves: [] }, reported, weightOf(method))),

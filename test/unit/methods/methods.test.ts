@@ -1,4 +1,4 @@
-/** What every method must keep to, whichever it is. */
+/** Requirements on every method. */
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, test } from 'vitest'
 import { applySettings, readExperiment } from '../../../src/contract/check'
@@ -99,7 +99,7 @@ describe.each(methods.map((method) => [method.declaration.id, method] as const))
     for (const { id: frozen } of ofSource) expect(changed).not.toContain(frozen)
     for (const { id: added } of adaptation.networks) expect(declaration.networks).toContain(added)
     expect(adaptation.discriminate !== null).toBe(declaration.discriminator)
-    // A checkpoint is read by names alone: target_..., or else the source's.
+    // A checkpoint is read by names only: target_..., or else the source's.
     const { encoder, classifier } = adaptation.target
     const ownClassifier = adaptation.networks.some(({ id: added }) => added === 'target_classifier')
     expect(encoder.id).toBe('target_encoder')
@@ -121,12 +121,12 @@ describe.each(methods.map((method) => [method.declaration.id, method] as const))
 })
 
 /**
- * Parts of 1, or of the loss where it is larger. Two losses are differences of numbers that are nearly equal, MMD's
- * means of kernels and MCD's two classifiers, and keep the rounding of what they are the difference of.
+ * Tolerance relative to the loss, or to 1 if the loss is smaller. Two losses are differences of nearly equal numbers
+ * (MMD's kernel means and MCD's two classifiers) and keep the rounding errors of these numbers.
  */
 const lossTolerance: Readonly<Record<string, number>> = { dan: 5e-6, mcd: 5e-6 }
 
-/** The losses of each of so many steps, and every network after them. Null for a method that learns nothing. */
+/** The losses of each of `count` steps, and all networks afterwards. Null for a method that does not learn. */
 function trialOf(experiment: Experiment, engine: EngineKind, count: number) {
   const running = runningStage(experiment, engine, 60, { source: 4, target: 4 })
   if (running === null) return null

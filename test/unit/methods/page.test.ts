@@ -1,4 +1,4 @@
-/** docs/methods.md is what the declarations say; `npm run -s docs:methods` writes it anew. */
+/** docs/methods.md matches the declarations; `npm run -s docs:methods` regenerates it. */
 import { fileURLToPath } from 'url'
 import { expect, test } from 'vitest'
 import { methodsPage } from '../../../src/methods/page'

@@ -1,4 +1,4 @@
-/** A method's step, ready to run on a few digits, whichever the method is. */
+/** Prepares the step of any method to run on a few digits. */
 import type { Experiment } from '../../../src/contract/experiment'
 import { stream } from '../../../src/data/random'
 import type { Adaptation } from '../../../src/methods/method'
@@ -20,14 +20,15 @@ export interface Running {
   readonly networks: ExperimentNetworks
   readonly adaptation: Adaptation
   readonly steps: StageSteps
-  /** What step number `step` is given: batches drawn by its number. */
+  /** Numbers for step `step`: batches drawn by its index. */
   readonly numbersOf: (step: number) => StepNumbers
   dispose(): void
 }
 
 /**
- * Networks that have learned nothing are sure of nothing; and MMD draws all that they make of an image to one point, from
- * where rounding decides which way they go: at its full weight at once, at a tenth of it when the steps are large.
+ * Settings for untrained networks. Their predictions have low confidence, so mean-teacher needs a lower threshold. MMD
+ * pulls all features to one point, from which rounding decides the direction of the next step: immediately at full
+ * weight, and at a tenth of it if the learning rate is large.
  */
 const ofNewNetworks: Readonly<Record<string, object>> = {
   'mean-teacher': { parameters: { confidenceThreshold: 0.3 } },
@@ -41,7 +42,7 @@ export const settingsOf = (id: string, settings: Readonly<Record<string, unknown
   ...settings,
 })
 
-/** Null for a method that learns nothing. `images` of each domain, in batches of `sizes`. */
+/** Null for a method that does not learn. `images` in each domain, in batches of `sizes`. */
 export function runningStage(
   experiment: Experiment,
   engine: EngineKind,
@@ -87,14 +88,14 @@ export function runningStage(
   }
 }
 
-/** All values of a network as one text, to see whether any changed. */
+/** All values of a network as one text, to detect any change. */
 export function textOf({ variables }: Network): string {
   return valuesOf(variables)
     .map(({ data }) => Buffer.from(data.slice().buffer).toString('base64'))
     .join()
 }
 
-/** An experiment of that method on that encoder. */
+/** An experiment with this method and encoder. */
 export function experimentOf(
   id: string,
   settings: Readonly<Record<string, unknown>> = {},

@@ -1,4 +1,4 @@
-/** Gradients in the middle of a step. */
+/** Gradients computed in the middle of a step. */
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
 import { stream } from '../../../src/data/random'
@@ -33,7 +33,7 @@ test('a forward pass serves two losses, and the second sees what the first has u
     const second: tf.Scalar = tf.sum(tf.square(tf.mul(u, shared)))
     // d/dv (2 u v)^2 = 8 u^2 v at the new u = [-1, -3, -5]
     expect(slope(second, v)).toEqual([8, 144, 600])
-    // The first loss was computed with the old u.
+    // The first loss uses the old u.
     expect(slope(first, v)).toEqual([2, 2, 2])
     return second
   })
@@ -54,7 +54,7 @@ test('a loss that does not depend on a variable is refused', () => {
   tf.dispose([u, v])
 })
 
-/** The slope of `f` at `x` along each axis, from values on both sides. */
+/** The gradient of `f` at `x` by central differences. */
 function slopeByDifferences(f: (x: tf.Tensor2D) => tf.Scalar, x: readonly number[][]): number[] {
   const step = 2 ** -7
   const valueWith = (row: number, column: number, change: number) => {
@@ -68,7 +68,7 @@ function slopeByDifferences(f: (x: tf.Tensor2D) => tf.Scalar, x: readonly number
   )
 }
 
-/** The slope that training would follow. */
+/** The gradient of `f` at `x` as used in training. */
 function slopeByGradient(f: (x: tf.Tensor2D) => tf.Scalar, x: readonly number[][]): number[] {
   return tf.tidy(() => {
     const variable = tf.variable(tf.tensor2d(x.map((values) => [...values])))
@@ -90,7 +90,7 @@ function expectAlike(found: readonly number[], wanted: readonly number[]): void 
 }
 
 const { fs } = expected.arrays
-/** Something of every entry, of no symmetry. */
+/** A function of every entry, without symmetry. */
 const curved = (x: tf.Tensor): tf.Scalar =>
   tf.sum(tf.mul(tf.sin(x), tf.range(1, 1 + x.size).reshape(x.shape)))
 

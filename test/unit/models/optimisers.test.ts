@@ -1,4 +1,4 @@
-/** Update rules against PyTorch's (test/fixtures/torch), and what they remember. */
+/** Update rules against PyTorch's (test/fixtures/torch), and the optimisers' state. */
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { optimiserSchema } from '../../../src/contract/experiment'
@@ -22,7 +22,7 @@ const settings = {
 } as const
 const kinds = Object.keys(settings) as (keyof typeof settings)[]
 
-/** The vector that make.py optimises, and its gradient at each update. */
+/** The vector optimised in make.py, and its gradient at each update. */
 function problem(kind: keyof typeof settings) {
   const variable = tf.variable(tf.tensor1d(Float32Array.from(scrambled(5, 0))))
   const optimiser = createOptimiser(optimiserSchema.parse(settings[kind]), [

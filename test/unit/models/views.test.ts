@@ -1,4 +1,4 @@
-/** Views: TensorFlow's warp against the formula written out pixel by pixel. */
+/** Random views: TensorFlow's warp against the formula, pixel by pixel. */
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
 import { viewsSchema } from '../../../src/contract/experiment'
@@ -11,7 +11,7 @@ await loadTensorFlow(1)
 const SIZE = 28
 const still = { degrees: 0, leastScale: 1, mostScale: 1, shear: 0, translation: 0 }
 
-/** `[2, 28, 28, 1]`, no two pixels alike. */
+/** `[2, 28, 28, 1]`; all pixels differ. */
 function images(): tf.Tensor4D {
   const random = stream(0, 'images')
   return tf.tensor4d(
@@ -20,7 +20,7 @@ function images(): tf.Tensor4D {
   )
 }
 
-/** Bilinear look-up of `map` at every output pixel, with `background` outside. */
+/** Bilinear interpolation through `map` for every output pixel, with `background` outside. */
 function warped(pixels: Float32Array, map: Float32Array, background: number): number[] {
   const [a = 0, b = 0, right = 0, c = 0, d = 0, down = 0] = map
   const at = (x: number, y: number): number =>

@@ -1,4 +1,4 @@
-/** What is on its way leaves nothing behind once it has come. */
+/** Temporary files of uploads and downloads are removed after use. */
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'fs'
 import { tmpdir } from 'os'
 import { basename, dirname, join } from 'path'
@@ -68,7 +68,7 @@ it('what a killed server left goes when the next one starts', async () => {
   const { file } = await killed.reserve('digits.npz', null)
   writeFileSync(file, 'x')
   const [folder = ''] = readdirSync(temporary)
-  // As of a process that is no more: no system gives this id.
+  // Of a process that has ended: no system assigns this id.
   writeFileSync(join(temporary, folder, 'lock'), JSON.stringify({ pid: 2 ** 30, started: null }))
   const next = await createTransfers(temporary)
   expect(existsSync(file)).toBe(false)

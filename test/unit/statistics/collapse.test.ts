@@ -9,6 +9,6 @@ it('a collapse has less than half of the diversity that so many classes allow', 
   expect(isCollapsed(entropyOf([0.8, 0.2]), 2)).toBe(false)
   expect(isCollapsed(Math.log(3), 10)).toBe(true)
   expect(isCollapsed(Math.log(4), 10)).toBe(false)
-  // One class alone has none to have.
+  // With a single class the entropy is always 0.
   expect(isCollapsed(0, 1)).toBe(false)
 })

@@ -18,7 +18,7 @@ describe('the cost of images', () => {
   })
 
   it('lies between no cost an image and nothing but that, where one number of images was measured', () => {
-    // 5 s whatever the images, or 25 s for five times as many.
+    // 5 s for any number of images, or 25 s for five times as many.
     expect(rounded(all([100, 5]), 500)).toEqual([4.55, 15, 27.5])
   })
 
@@ -26,7 +26,7 @@ describe('the cost of images', () => {
     expect(
       expectedCost(all([100, 2], [100, 2.1], [100, 60], [1000, 11], [1000, 11.2]), 1000)?.likely,
     ).toBeLessThan(12)
-    // More images in less time: no cost is negative.
+    // More images in less time must not give a negative cost.
     const found = expectedCost(all([100, 5], [1000, 4]), 10_000)
     expect(found?.low).toBeGreaterThan(0)
   })

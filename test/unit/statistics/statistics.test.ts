@@ -1,4 +1,4 @@
-/** Against SciPy and NumPy: test/fixtures/statistics/make.py. */
+/** Statistics against SciPy and NumPy (test/fixtures/statistics/make.py). */
 import { expect, it } from 'vitest'
 import type { LabelFree } from '../../../src/contract/record'
 import { wilsonInterval } from '../../../src/statistics/interval'
@@ -22,7 +22,7 @@ it.each(expected.paired)('McNemar and bootstrap: $onlyFirst against $onlySecond'
 
   const { difference, low, high } = pairedBootstrap(given)
   expect(difference).toBeCloseTo(given.difference, 10)
-  // Two bootstraps draw apart: a tenth of the interval's width is far more than what that makes.
+  // Two bootstraps differ by their draws, but by far less than a tenth of the interval's width.
   const width = given.high - given.low
   expect(Math.abs(low - given.low)).toBeLessThan(width / 10)
   expect(Math.abs(high - given.high)).toBeLessThan(width / 10)
@@ -94,7 +94,7 @@ it('a validator is judged by the order it gives, and by what its choice costs', 
     sourceKept: 0.9,
     density: 5,
   })
-  // The third has collapsed: surest of all, informative of nothing.
+  // The third one has collapsed: the lowest entropy, but no information.
   const found = validatorsOf([
     { accuracy: 0.6, labelFree: scores(0.3, 0.3) },
     { accuracy: 0.9, labelFree: scores(0.1, 0.6) },
@@ -112,7 +112,7 @@ it('a validator is judged by the order it gives, and by what its choice costs', 
   expect(of('entropy')?.regret).toBeCloseTo(0.4, 12)
   expect(of('agreement')).toMatchObject({ correlation: null, chosen: 0 })
   expect(of('discriminatorConfusion')).toBeUndefined()
-  // What a score chooses does not hang on the accuracies that it is judged by.
+  // The round that a score chooses does not depend on the accuracies.
   const turned = validatorsOf([
     { accuracy: 0.9, labelFree: scores(0.3, 0.3) },
     { accuracy: 0.1, labelFree: scores(0.1, 0.6) },

@@ -1,4 +1,7 @@
-/** Accept or restart: both scores count, the limits belong to the accepted side, and no label takes part. */
+/**
+ * Accepting or restarting an attempt: both scores count, a score equal to its limit is accepted, and labels have no
+ * influence.
+ */
 import { readdirSync, readFileSync } from 'fs'
 import { join } from 'path'
 import { expect, test } from 'vitest'
@@ -14,7 +17,7 @@ await loadTensorFlow(1)
 const restarts = restartsSchema.parse({})
 const fixed = restartsSchema.parse({ leastInformation: 0.945 })
 
-/** Of K classes: the entropy of predictions, what of ln K diversity lacks, and the agreement. */
+/** Scores for K classes: entropy of the predictions, ln K minus diversity, and agreement. */
 const scoresOf = (classes: number, entropy: number, lack: number, agreement: number) => {
   const diversity = Math.log(classes) - lack
   return { entropy, diversity, mutualInformation: diversity - entropy, agreement }
@@ -57,7 +60,7 @@ test('a fixed information: for two classes 0.655 nat and 0.975', () => {
   expect(isAccepted(good, 10, fixed)).toBe(false)
 })
 
-/** The attempts in docs/results of runs that judged by the thresholds before: those of `adversarial-consistency`. */
+/** Attempts in docs/results that were judged by the earlier thresholds: those of `adversarial-consistency`. */
 const results = join(import.meta.dirname, '../../../docs/results')
 interface Recorded {
   readonly task: string
@@ -70,7 +73,7 @@ const recorded = readdirSync(results)
   .flatMap(({ task, attempts = [] }) => attempts.map((attempt) => ({ task, ...attempt })))
 
 test('recorded attempts are decided as they were, but for two pairs on which all that was refused had succeeded', () => {
-  // Their entropy was not kept; it is no more than what information lacks, and diversity no less than information.
+  // Their entropy is not recorded; it is at most ln K minus information, and diversity is at least information.
   const now = ({ mutualInformation, agreement }: (typeof recorded)[number]) => {
     const entropy = Math.LN2 - mutualInformation
     return isAccepted({ entropy, diversity: mutualInformation, mutualInformation, agreement }, 2, restarts)

@@ -1,4 +1,4 @@
-/** Networks applied to whole domains. */
+/** Evaluation of networks on whole domains. */
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { modelSchema } from '../../../src/contract/experiment'

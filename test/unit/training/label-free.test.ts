@@ -1,4 +1,4 @@
-/** Scores without labels against NumPy's (test/fixtures/label-free/make.py), and at the ends of their ranges. */
+/** Label-free scores against NumPy's (test/fixtures/label-free/make.py), and at the limits of their ranges. */
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import {

@@ -1,4 +1,4 @@
-/** Distances between domains, D's judgement and the picture, on features whose answer is known. */
+/** Distances between domains, D's accuracy and the projection, on features with a known result. */
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { stream } from '../../../src/data/random'
@@ -15,7 +15,7 @@ await loadTensorFlow(1)
 beforeEach(() => tf.engine().startScope())
 afterEach(() => tf.engine().endScope())
 
-/** `[count, length]` of normal numbers around `mean`. */
+/** `[count, length]` of normally distributed numbers around `mean`. */
 function cloud(count: number, length: number, mean: number, key: string): tf.Tensor2D {
   const random = stream(0, key)
   return tf.tensor2d(
@@ -24,7 +24,7 @@ function cloud(count: number, length: number, mean: number, key: string): tf.Ten
   )
 }
 
-/** Of a probe that is asked once. */
+/** With a probe that is used once. */
 function proxyADistance(source: tf.Tensor2D, target: tf.Tensor2D, engine?: 'compiled' | 'eager'): number {
   const probe = createDomainProbe(source.shape[0], target.shape[0], source.shape[1], engine)
   try {
@@ -45,7 +45,7 @@ describe('proxy A-distance', () => {
 
   test('domains that differ a little lie in between', () => {
     const found = proxyADistance(cloud(2000, 1, 0, 'a'), cloud(2000, 1, 1, 'b'))
-    // The best classifier of N(0, 1) against N(1, 1) errs with probability Phi(-1/2) = 0.3085.
+    // The best classifier of N(0, 1) against N(1, 1) has an error rate of Phi(-1/2) = 0.3085.
     expect(Math.abs(found - 2 * (1 - 2 * 0.3085))).toBeLessThan(0.15)
   })
 

@@ -1,4 +1,4 @@
-/** Whole trainings by method: what may reach them, that they resume exactly, and what is measured. */
+/** Complete trainings of each method: which labels they use, exact resuming, and their measures. */
 import { describe, expect, test, vi } from 'vitest'
 import type { Experiment } from '../../../src/contract/experiment'
 import type { RoundEvent } from '../../../src/contract/record'
@@ -41,7 +41,7 @@ function start(experiment: Experiment, given = few, engine: EngineKind = 'eager'
   return createTraining(experiment, given, { engine })
 }
 
-/** After one round; what follows its last step only measures. */
+/** The weights after one round; everything after its last step only measures. */
 async function weightsOf(experiment: Experiment, given: typeof few): Promise<string> {
   const training = start(experiment, given)
   await eventsOf(training, { until: at('adaptation', 1, 2) })
@@ -59,8 +59,8 @@ const poisoned = {
 }
 
 /**
- * Other labels for all images but those at `indices`: reversed between any two of these, which leaves each of them the
- * same among those of its class, so that a draw by classes finds them again.
+ * Changes the labels of all images except those at `indices`: reverses them between consecutive indices. Each of these
+ * images keeps its rank within its class, so that a draw by class finds it again.
  */
 function reversedBetween(labels: Int32Array, indices: Int32Array): Int32Array {
   const bounds = [-1, ...indices.slice().sort(), labels.length]
@@ -210,7 +210,7 @@ describe('what is measured', () => {
       disposeVariables([...encoder.variables, ...classifier.variables])
       expect(last?.event.measures.source).toEqual(judged.accuracies)
       if (losses.length === 0) return
-      // Before adaptation MT is MS, so that round 0 is the reading through MS of either kind.
+      // Before adaptation MT equals MS, so round 0 gives the source points through MS in both cases.
       const [before, after] = rounds.map(({ view }) => view.sourcePoints)
       if (sourceJudge === 'MT') expect(after).not.toBe(before)
       else expect(after).toBe(before)

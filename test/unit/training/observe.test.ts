@@ -1,4 +1,4 @@
-/** What is measured after a round: on all images as computed the plain way, or on the samples between. */
+/** Measures after a round: full ones on all images, checked against a direct computation, and samples in between. */
 import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Experiment } from '../../../src/contract/experiment'
@@ -26,7 +26,7 @@ function experimentOf(method: string): Experiment {
   return { ...experimentWith({ adaptation: { method, epochs: 5 } }), measuring: { every: 3 } }
 }
 
-/** Networks with their first weights; MT is none of MS, so that no figure can be right by mistake. */
+/** Networks with their initial weights; MT differs from MS, so that no measure can be correct by accident. */
 function settingOf(method: string) {
   const experiment = experimentOf(method)
   const networks = createNetworks(experiment)
@@ -45,7 +45,7 @@ function probabilities(logits: tf.Tensor2D): Float32Array {
   return tf.slice(tf.softmax(logits), [0, 0], [-1, 1]).dataSync<'float32'>()
 }
 
-/** A source that stays as it is, and a D; a source that goes on learning, without a D. */
+/** One method with a constant source encoder and a D, one that trains on the source and has no D. */
 describe.each(['adda', 'deep-coral'])('%s', (method) => {
   const setting = settingOf(method)
   const { experiment, networks, data, unseen } = setting
@@ -80,7 +80,7 @@ describe.each(['adda', 'deep-coral'])('%s', (method) => {
         target: rowsOf(features.target, targetSample),
       }
       const probe = createDomainProbe(ofSample, ofSample, shown.source.shape[1], 'eager')
-      // One of 1,000 held-out features on the other side of the probe is 0.004.
+      // One held-out feature of 1,000 on the other side of the probe changes the distance by 0.004.
       expect(Math.abs(measures.proxyADistance - probe.distance(shown.source, shown.target))).toBeLessThan(
         0.009,
       )

@@ -1,4 +1,4 @@
-/** What happens to a step that cannot be compiled, or that breaks its own promises. */
+/** Steps that cannot be compiled, and steps that break their contract. */
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
 import { stream } from '../../../src/data/random'

@@ -1,4 +1,4 @@
-/** What the tests of training share: small experiments on a few digits, and a run of one from start to end. */
+/** Helpers for the tests of training: small experiments on a few digits, and a complete run of one. */
 import { createHash } from 'crypto'
 import type { NamedTensor } from '../../../src/checkpoints/safetensors'
 import { experimentSchema, type Experiment } from '../../../src/contract/experiment'
@@ -13,7 +13,7 @@ import { digits } from '../../fixtures/torch/formula'
 
 type Settings = Readonly<Record<string, unknown>>
 
-/** MNIST {0, 1} to {2, 3}, with what differs from the published recipe. */
+/** MNIST {0, 1} to {2, 3}, with changes to the published recipe. */
 export function experimentWith({
   sourceStage,
   adaptation,
@@ -49,7 +49,7 @@ export function firstOf(images: DomainImages, count: number): DomainImages {
 const source = digits(0, 1)
 const target = digits(2, 3)
 
-/** The first digits of each domain; as many unseen ones are the next of the target. */
+/** The first digits of each domain; the next digits of the target are the unseen ones, in the same number. */
 export function images(ofSource: number, ofTarget: number): ExperimentImages {
   const unseen = {
     ...target,
@@ -64,7 +64,7 @@ export function images(ofSource: number, ofTarget: number): ExperimentImages {
   }
 }
 
-/** Every event of a training, until `until` says so or it ends. */
+/** All events of a training, up to the one for which `until` is true. */
 export async function eventsOf(
   training: Training,
   { from, until = () => false }: { from?: Snapshot; until?: (event: TrainingEvent) => boolean } = {},
@@ -77,20 +77,20 @@ export async function eventsOf(
   return events
 }
 
-/** Whether that step has just been taken. */
+/** Whether an event is the end of this step. */
 export function at(phase: 'source' | 'adaptation', round: number, step: number) {
   return (event: TrainingEvent) =>
     event.type === 'step' && event.phase === phase && event.round === round && event.step === step
 }
 
-/** Weights as one short text: equal texts, equal bits. */
+/** Hash of the weights: equal texts mean equal bits. */
 export function fingerprint(tensors: readonly NamedTensor[]): string {
   const hash = createHash('sha256')
   for (const { name, data } of tensors) hash.update(name).update(data)
   return hash.digest('hex')
 }
 
-/** What remains of events when the clock is taken out, and what each process tells of its own compiling. */
+/** Events without times, and without those on compilation, which every process reports itself. */
 export function timeless(events: readonly TrainingEvent[]) {
   const lasting = events.filter((event) => event.type !== 'recorded' || event.event.type !== 'compiled')
   const text = JSON.stringify(lasting, (key, value: unknown) =>
@@ -99,7 +99,7 @@ export function timeless(events: readonly TrainingEvent[]) {
   return JSON.parse(text) as unknown[]
 }
 
-/** A training that is ended at each of these events and goes on in a new one from what it left behind. */
+/** A training that is stopped at each of these events and resumed in a new training from its snapshot. */
 export async function resumedAt(
   start: () => Training,
   stops: readonly ((event: TrainingEvent) => boolean)[],

@@ -1,4 +1,4 @@
-/** Fifty steps of each stage, on either engine, follow PyTorch's losses (test/fixtures/torch) within 1e-3. */
+/** Fifty steps of each stage, with either engine, follow PyTorch's losses (test/fixtures/torch) within 1e-3. */
 import { describe, expect, test } from 'vitest'
 import { methodNamed } from '../../../src/methods/registry'
 import { disposeVariables, copyWeights } from '../../../src/models/network'
@@ -18,7 +18,7 @@ const adam = { kind: 'adam', beta1: 0.5, beta2: 0.99 } as const
 const steps = 50
 const lastTargetBatch = 30
 
-/** The losses of each step, by name. */
+/** Losses of each step, by name. */
 function follow(stage: Stage, numbers: readonly StepNumbers[], engine: EngineKind): Record<string, number[]> {
   const running = prepareSteps(stage, numbers, engine)
   expect(running.obstacle).toBeNull()

@@ -1,4 +1,4 @@
-/** A training as a whole: what it yields, that it can be stopped and resumed anywhere, and what it leaves behind. */
+/** A complete training: its results, stopping and resuming at any point, and what it leaves behind. */
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, test, vi } from 'vitest'
 import { experimentSchema, type Experiment } from '../../../src/contract/experiment'
@@ -107,7 +107,8 @@ test("D's verdicts are on the round's first pair, before D's update", async () =
   expect(before?.verdicts).toBeNull()
   expect(after?.verdictsOnSource).toBe(60)
   expect(after?.verdicts).toHaveLength(60 + 46)
-  // One pair holds all of the target: as D judged it in round 0, so are the verdicts; D itself has moved on.
+  // One pair contains the whole target, so the verdicts equal D's judgement in round 0; D itself has been updated
+  // since.
   const calledTarget = after?.verdicts?.slice(60).filter((verdict) => verdict === 1).length ?? NaN
   expect(calledTarget / 46).toBeCloseTo(1 - (before?.measures.targetCalledSource ?? NaN), 6)
   expect(after?.measures.targetCalledSource).not.toBe(before?.measures.targetCalledSource)
@@ -251,7 +252,7 @@ describe('a loss that is no number stops the training and says where', () => {
   })
 })
 
-/** An eager step takes six times as long; `npm run long` takes a thousand of those too. */
+/** An eager step takes six times as long; `npm run long` runs a thousand of those as well. */
 test.each([
   ['eager', isLong ? 20 : 2],
   ['compiled', 20],

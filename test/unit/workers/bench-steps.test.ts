@@ -1,4 +1,4 @@
-/** Bench trains each method on images of the size that its own preset has. */
+/** `bench` trains each method with the image size of its own preset. */
 import { expect, test } from 'vitest'
 import { methods } from '../../../src/methods/registry'
 import { publishedExperiment, stageExperiment } from '../../../src/workers/bench-experiments'

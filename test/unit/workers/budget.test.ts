@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createBudget } from '../../../src/workers/budget'
 
-/** Most messages within any one second. */
+/** Maximum number of messages within one second. */
 function busiestSecond(times: readonly number[]): number {
   return Math.max(...times.map((start) => times.filter((at) => at >= start && at < start + 1000).length))
 }

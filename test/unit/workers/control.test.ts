@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createControl } from '../../../src/workers/control'
 
-/** Whether a training that asks for its turn gets it without anything further being said. */
+/** Whether a training that waits for its turn gets it without a further command. */
 async function goesOn(turn: Promise<void>): Promise<boolean> {
   const soon = new Promise<boolean>((resolve) => void setTimeout(() => resolve(false), 20))
   return Promise.race([turn.then(() => true), soon])

@@ -1,4 +1,4 @@
-/** The order in which a run's files are written: what a kill between any two of them leaves can be gone on with. */
+/** Order in which a run's files are written: after a kill between any two writes the run can be resumed. */
 import { expect, it } from 'vitest'
 import { readCheckpoint, writeCheckpoint } from '../../../src/checkpoints/checkpoint'
 import { hasPause, writePause } from '../../../src/checkpoints/pause'
@@ -20,7 +20,7 @@ const machinery: Machinery = {
   platform: 'linux',
 }
 
-/** A run whose last round is done, and the pause from before it still there. */
+/** A run after its last round, with an earlier pause state still on disk. */
 async function runAfterItsLastRound(): Promise<string> {
   const run = { experiment, machinery, parent: null, state: 'running' as const }
   const { folder } = await createRun(await emptyFolder(), run)
