@@ -1,5 +1,5 @@
 /** The worker programs bundled by test/bundled-programs.ts, and labs that use them. */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'fs'
 import { tmpdir } from 'os'
 import { join } from 'path'
 import { afterAll } from 'vitest'
@@ -63,14 +63,14 @@ export interface Watched {
 }
 
 /** One thread each: two test files run at a time, and TensorFlow's threads wait for each other where cores are shared. */
-function useOneThread(dataFolder: string): void {
-  const settings = join(dataFolder, 'settings.json')
-  if (!existsSync(settings)) writeFileSync(settings, JSON.stringify({ threads: 1 }))
+function ownDataFolder(): string {
+  const folder = temporaryFolder()
+  writeFileSync(join(folder, 'settings.json'), JSON.stringify({ threads: 1 }))
+  return folder
 }
 
 /** A lab in its own data folder, unless one is given. The caller closes it. */
-export async function openLab(dataFolder = temporaryFolder()): Promise<Watched> {
-  useOneThread(dataFolder)
+export async function openLab(dataFolder = ownDataFolder()): Promise<Watched> {
   const lab = await createLab({ workers: programs, dataFolder })
   const events: LabEvent[] = []
   const listeners = new Set<() => void>()
