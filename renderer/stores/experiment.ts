@@ -1,4 +1,4 @@
-/** The experiment in the form: a draft that is checked while it is typed. */
+/** The experiment in the form: a draft, checked while the user types. */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import { applySettings, refusalsOf } from '../../src/contract/check'
@@ -17,9 +17,10 @@ import { useRuns } from './runs'
 
 export type DomainKey = 'source' | 'target'
 
+/** Milliseconds after the last change before the lab checks the draft. */
 const typingPause = 350
 
-const digits = (classes: number[]): Domain => ({
+const mnistDomain = (classes: number[]): Domain => ({
   dataset: 'mnist',
   partition: 'original',
   split: 'train',
@@ -34,13 +35,13 @@ const digits = (classes: number[]): Domain => ({
 function firstDraft(): Experiment {
   return experimentSchema.parse({
     name: 'MNIST 0 1 → 2 3',
-    source: digits([0, 1]),
-    target: digits([2, 3]),
+    source: mnistDomain([0, 1]),
+    target: mnistDomain([2, 3]),
     pairing: [1, 0],
   })
 }
 
-/** All but what the settings page keeps for every experiment. */
+/** The experiment without `retention`, which the settings page sets for every experiment. */
 function contentOf({ retention: _retention, ...content }: Experiment): string {
   return JSON.stringify(content)
 }
@@ -51,22 +52,23 @@ export const useExperiment = defineStore('experiment', () => {
   const runs = useRuns()
   const draft = ref<Experiment>(firstDraft())
   const presetId = ref<string | null>(null)
-  /** What the lab itself refuses, beyond what the form's schemas can see. */
+  /** The error with which the lab refused the draft, after the form's own checks passed; null if it accepted it. */
   const refusal = shallowRef<ErrorMessage | null>(null)
-  /** What the run will cost: disk space and time. */
+  /** Disk space and time that the run will take. */
   const estimate = shallowRef<CommandOutput<'estimate'> | null>(null)
+  /** Whether the current draft has been checked. */
   const checked = ref(false)
-  /** Whether the method was chosen here, rather than with a preset, which knows what it wants. */
-  const choseMethod = ref(false)
+  /** Whether the user chose the method in the form. A preset brings its own settings, so it gets no suggestion. */
+  const isMethodChosen = ref(false)
 
   const method = computed(() => catalogue.methodById.get(draft.value.adaptation.method) ?? null)
 
-  /** What can be told from the settings alone, while they are typed; by the very check of the lab. */
+  /** Errors in the settings alone, by field. The check is the lab's own and runs while the user types. */
   const problems = computed<FieldProblems>(() =>
     catalogue.loaded ? refusalsOf(draft.value, catalogue.methods) : new Map(),
   )
 
-  /** The same, with what the lab has refused at the setting that it is about. */
+  /** `problems`, with the lab's refusal at the setting that caused it. */
   const shownProblems = computed<FieldProblems>(() => {
     const { value } = refusal
     const setting = value === null ? null : settingOf(value, draft.value)
@@ -77,21 +79,25 @@ export const useExperiment = defineStore('experiment', () => {
 
   const valid = computed(() => problems.value.size === 0 && refusal.value === null)
 
-  /** The draft as it was last put into the form, so that changes by hand can be told. */
+  /** The draft as it was last loaded into the form, to detect edits by the user. */
   let loaded = contentOf(draft.value)
 
-  /** Puts other settings into the form. Returns what brings back those that were changed by hand; null where none were. */
-  function replace(next: Experiment, nextPreset: string | null, nextChose: boolean): (() => void) | null {
-    const before = { draft: raw(draft.value), preset: presetId.value, chose: choseMethod.value, loaded }
+  /** Replaces the settings in the form. Returns a function that restores the user's edits; null if there were none. */
+  function replace(
+    next: Experiment,
+    nextPreset: string | null,
+    nextIsMethodChosen: boolean,
+  ): (() => void) | null {
+    const before = { draft: raw(draft.value), preset: presetId.value, chose: isMethodChosen.value, loaded }
     const isChanged = contentOf(before.draft) !== loaded
     presetId.value = nextPreset
-    choseMethod.value = nextChose
+    isMethodChosen.value = nextIsMethodChosen
     draft.value = next
     loaded = contentOf(next)
     if (!isChanged) return null
     return () => {
       presetId.value = before.preset
-      choseMethod.value = before.chose
+      isMethodChosen.value = before.chose
       draft.value = before.draft
       loaded = before.loaded
     }
@@ -106,7 +112,7 @@ export const useExperiment = defineStore('experiment', () => {
     return replace(raw(experiment), null, false)
   }
 
-  /** A pairing must fit its domains: after classes change, each keeps its place and the rest are dealt out. */
+  /** Fits the pairing to changed classes: valid and unique indices stay, the others get the free ones in order. */
   function fitPairing(): void {
     const size = draft.value.source.classes.length
     if (draft.value.target.classes.length !== size) return
@@ -118,13 +124,13 @@ export const useExperiment = defineStore('experiment', () => {
     })
   }
 
-  /** Round once: with two classes they swap, with more each moves to the next. */
+  /** Moves each target class to the next source class; with two classes, the two swap. */
   function turnPairing(): void {
     const size = draft.value.source.classes.length
     draft.value.pairing = draft.value.pairing.map((index) => (index + 1) % size)
   }
 
-  /** Gives `target.classes[position]` the source class `index`; whoever had it takes the other. */
+  /** Pairs `target.classes[position]` with source class `index`. The target class that had it gets the previous one. */
   function pair(position: number, index: number): void {
     const { pairing } = draft.value
     const before = pairing[position]
@@ -139,14 +145,14 @@ export const useExperiment = defineStore('experiment', () => {
   }
 
   function setDataset(key: DomainKey, dataset: string): void {
-    const known = catalogue.datasetById.get(dataset)?.classNames.length ?? 0
+    const classCount = catalogue.datasetById.get(dataset)?.classNames.length ?? 0
     const domain = draft.value[key]
     domain.dataset = dataset
-    domain.classes = domain.classes.filter((label) => label < known)
-    if (domain.classes.length === 0) domain.classes = [...Array(Math.min(2, known)).keys()]
+    domain.classes = domain.classes.filter((label) => label < classCount)
+    if (domain.classes.length === 0) domain.classes = [...Array(Math.min(2, classCount)).keys()]
     const counts = catalogue.datasetById.get(dataset)?.counts ?? {}
     const has = (split: Domain['split']) => counts[`${domain.partition}/${split}`] !== undefined
-    // Not every dataset has both splits; a choice that it does not have is no choice.
+    // A dataset may have one split only.
     if (!has(domain.split)) domain.split = has('train') ? 'train' : 'test'
     fitPairing()
   }
@@ -154,15 +160,15 @@ export const useExperiment = defineStore('experiment', () => {
   function setMethod(id: string): void {
     const declared = catalogue.methodById.get(id)?.parameters ?? {}
     draft.value.adaptation.method = id
-    choseMethod.value = true
+    isMethodChosen.value = true
     draft.value.adaptation.parameters = Object.fromEntries(
       Object.entries(declared).map(([key, parameter]) => [key, parameter.initial]),
     )
   }
 
-  /** What the method that was chosen here suggests, and the form does not have. */
+  /** Suggested settings of the chosen method that differ from the draft. */
   const suggestion = computed(() =>
-    choseMethod.value && method.value !== null
+    isMethodChosen.value && method.value !== null
       ? suggestedSettings(method.value).filter(
           ([name, value]) => valueAt(draft.value, name.split('.')) !== value,
         )
@@ -172,7 +178,7 @@ export const useExperiment = defineStore('experiment', () => {
   function takeSuggestion(): (() => void) | null {
     const settings = method.value === null ? [] : suggestedSettings(method.value)
     const next = experimentSchema.parse(applySettings(raw(draft.value), settings, catalogue.methods))
-    return replace(next, presetId.value, choseMethod.value)
+    return replace(next, presetId.value, isMethodChosen.value)
   }
 
   function setParameter(key: string, value: ParameterValue): void {
@@ -183,11 +189,11 @@ export const useExperiment = defineStore('experiment', () => {
     return draft.value.adaptation.parameters[key] ?? method.value?.parameters[key]?.initial
   }
 
-  let asked = 0
+  let checks = 0
   let timer: ReturnType<typeof setTimeout> | undefined
 
   async function check(): Promise<void> {
-    const mine = ++asked
+    const thisCheck = ++checks
     if (problems.value.size > 0) {
       refusal.value = null
       checked.value = true
@@ -197,23 +203,23 @@ export const useExperiment = defineStore('experiment', () => {
     try {
       await lab.call('check', { experiment })
       const found = await lab.call('estimate', { experiment })
-      if (mine !== asked) return
+      if (thisCheck !== checks) return
       estimate.value = found
       refusal.value = null
     } catch (error) {
-      if (mine !== asked) return
+      if (thisCheck !== checks) return
       refusal.value = toErrorMessage(error)
     }
     checked.value = true
   }
 
   watch(
-    // A dataset that came back, or went, changes what can be run.
+    // The catalogue's datasets are watched too: a dataset that was added or removed changes what can run.
     [draft, () => catalogue.loaded, () => catalogue.datasets],
     () => {
       if (!catalogue.loaded) return
-      // Start is for what was checked: an answer that is under way is about what was there before.
-      asked++
+      // A pending answer is about the previous draft; it is discarded, and Start is disabled until the next check.
+      checks++
       checked.value = false
       clearTimeout(timer)
       timer = setTimeout(() => void check(), typingPause)
@@ -221,7 +227,7 @@ export const useExperiment = defineStore('experiment', () => {
     { deep: true },
   )
 
-  // The run that has just ended shows how long the next one will take.
+  // The run that has just ended improves the estimate for the next one.
   watch(
     () => runs.training?.id ?? null,
     (training) => {
@@ -229,7 +235,7 @@ export const useExperiment = defineStore('experiment', () => {
     },
   )
 
-  /** What is refused because of a setting is shown at that setting, until it is changed. */
+  /** Starts the run. If a setting causes a refusal, the error is shown at that setting until the draft changes. */
   async function start(): Promise<string> {
     const experiment = raw(draft.value)
     try {
