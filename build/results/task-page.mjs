@@ -1,4 +1,4 @@
-/** The part of docs/results.md that sets goals beside what came out, from the files of finished runs. */
+/** The part of docs/results.md that compares results with goals, made from the files of finished runs. */
 import { four, spreadText, table } from './markdown.mjs'
 
 /** @typedef {import('./task-runs.mjs').Task} Task */
@@ -11,8 +11,8 @@ import { four, spreadText, table } from './markdown.mjs'
  * @property {Task} task
  * @property {TaskResult[]} results by seed
  * @property {import('../../src/statistics/spread.ts').Spread | null} spread over the seeds; null before the first
- * @property {import('../../src/statistics/interval.ts').Interval | null} interval what so many test images leave open of
- *   the mean, at 95 %
+ * @property {import('../../src/statistics/interval.ts').Interval | null} interval Wilson's 95 % interval of the mean
+ *   for the number of test images
  */
 
 /**
@@ -40,8 +40,8 @@ function goalText(goal) {
 }
 
 /**
- * The share of the gap up to target-supervised that the task closes, from plain source-only or from source-only with
- * views; of means, null before all of them have run.
+ * The share that the task closes of the gap between source-only (plain, or with views) and target-supervised. All three
+ * figures are means over seeds; null until all of them have run.
  * @param {Done} done
  * @param {'plain' | 'views'} from
  * @param {(id: string) => Done | undefined} other
@@ -54,7 +54,7 @@ function gapOf({ task, spread }, from, other, { gapClosed }) {
 }
 
 /**
- * `reached`, `within error` (short of it, but inside the interval that the test images leave) or `not reached`.
+ * `reached`, `within error` (missed, but the goal is inside the 95 % interval of the mean) or `not reached`.
  * @param {Done} done
  * @param {(id: string) => Done | undefined} other
  * @param {Statistics} statistics
@@ -128,7 +128,7 @@ function overview(all, statistics) {
   )
 }
 
-/** What is known of a run without a label, by its last round. */
+/** Columns for label-free scores after the last round. */
 const symptoms = [
   ['entropy', ({ entropy }) => entropy],
   ['diversity', ({ diversity }) => diversity],
@@ -163,7 +163,7 @@ ${task.tried === undefined ? '' : `\n${task.tried}\n`}`
 
 const maxSeconds = 600
 
-/** Of the tasks that are a preset as it stands.
+/** Times of the tasks that run a preset unchanged.
  * @param {Done[]} all
  */
 function timesSection(all) {
