@@ -52,7 +52,7 @@ export const useExperiment = defineStore('experiment', () => {
   const runs = useRuns()
   const draft = ref<Experiment>(firstDraft())
   const presetId = ref<string | null>(null)
-  /** The error with which the lab refused the draft, after the form's own checks passed; null if it accepted it. */
+  /** The error with which the lab refused the draft, after the form's own checks passed; otherwise null. */
   const refusal = shallowRef<ErrorMessage | null>(null)
   /** Disk space and time that the run will take. */
   const estimate = shallowRef<CommandOutput<'estimate'> | null>(null)
