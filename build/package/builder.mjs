@@ -9,7 +9,7 @@ import { placeLauncher } from './launcher.mjs'
 import { desktopFiles, programName, readEntry } from './linux.mjs'
 import { placeRuntime } from './runtime.mjs'
 
-/** What a package made of the old Electron adds to its version, and so to its name and to About. */
+/** Suffix of the version of packages made with Electron 9.4.1. It appears in their file names and in About. */
 const testbuild = '-testbuild'
 
 /**
@@ -23,7 +23,7 @@ export function packageVersion(electron, version) {
 /**
  * @param {string} root folder of the checkout
  * @param {import('../electron.mjs').Electron} electron
- * @param {string} version as packageVersion says it
+ * @param {string} version as returned by packageVersion
  * @returns {import('electron-builder').Configuration}
  */
 export function builderConfiguration(root, electron, version) {
@@ -38,7 +38,7 @@ export function builderConfiguration(root, electron, version) {
     extraMetadata: { version },
     electronVersion: electron.version,
     electronDist: distOf(electron),
-    // The native part is set up before, and stays as it is.
+    // The set-up has already installed the native addon.
     npmRebuild: false,
     nodeGypRebuild: false,
     buildDependenciesFromSource: false,
@@ -52,13 +52,13 @@ export function builderConfiguration(root, electron, version) {
       'dist/renderer/**',
       'assets/{presets,usps}/**',
       'assets/icons/*.png',
-      // Packages lie beside the asar; see runtime.mjs.
+      // runtime.mjs copies the packages to a folder beside the asar.
       '!**/node_modules/**',
       '!**/.complete.json',
     ],
     electronLanguages: ['en-US', 'zh-CN', 'zh-TW'],
     afterPack: (context) => afterPack(root, electron, context),
-    // Workers are this program as Node (RunAsNode); nobody else is to make it run other code.
+    // The workers run this program as Node (RunAsNode). The other fuses stop it from running other code.
     ...(electron.origin === 'npm' && {
       electronFuses: {
         runAsNode: true,
@@ -93,7 +93,8 @@ export function builderConfiguration(root, electron, version) {
       target: ['dmg', 'zip'],
       icon: join(icons, '1024x1024.png'),
       category: 'public.app-category.education',
-      // Nobody has a certificate for it: signed for this machine's loader only, without the hardened runtime.
+      // There is no certificate: an ad-hoc signature, which macOS requires to load the program, without the hardened
+      // runtime.
       identity: '-',
       hardenedRuntime: false,
       fileAssociations: [{ ext: 'safetensors', name: 'Checkpoint', role: 'Viewer', rank: 'Alternate' }],
@@ -101,7 +102,7 @@ export function builderConfiguration(root, electron, version) {
   }
 }
 
-/** The folder that holds Electron; on macOS its program lies deep inside. */
+/** The folder of Electron's distribution; on macOS its program is three folders further down. */
 function distOf({ program, origin }) {
   if (origin === 'npm' && process.platform === 'darwin') return join(dirname(program), '..', '..', '..')
   return dirname(program)
@@ -109,7 +110,7 @@ function distOf({ program, origin }) {
 
 async function afterPack(root, electron, { appOutDir, packager }) {
   const resources = packager.getResourcesDir(appOutDir)
-  // Of an Electron that was unpacked for running from a checkout.
+  // These two files come from an Electron that was unpacked to run from a checkout.
   for (const file of [join(resources, 'default_app.asar'), join(appOutDir, '.complete.json')])
     rmSync(file, { force: true })
   await placeRuntime(root, resources)
@@ -119,7 +120,7 @@ async function afterPack(root, electron, { appOutDir, packager }) {
     'tensorflow/include/LICENSE': 'LICENCE.tensorflow.txt',
     'tensorflow/THIRD_PARTY_NOTICES.txt': 'LICENCES.tensorflow-parts.txt',
   })
-  // Not by `extraFiles`: what is named there is left out of the asar, where the window looks for its icon.
+  // Not by `extraFiles`: electron-builder leaves such files out of the asar, where the window loads its icon from.
   cpSync(join(root, 'assets', 'icons'), join(appOutDir, 'desktop', 'icons'), { recursive: true })
   placeLauncher(electron, appOutDir)
 }

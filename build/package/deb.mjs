@@ -1,4 +1,4 @@
-/** A .deb out of the packed folder, by Debian's own dpkg-deb: what is installed is what this file says, and no more. */
+/** Makes a .deb from the packed folder with Debian's dpkg-deb. It installs only what this file lists. */
 import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
@@ -15,11 +15,12 @@ import { basename, join } from 'node:path'
 import { MissingPart } from '../progress.mjs'
 import { desktopFiles, programName, readEntry } from './linux.mjs'
 
-/** Where the program lies, and what of the packed folder is for those who unpack it themselves. */
-const place = `opt/${programName}`
-const forTarball = ['install-desktop', 'desktop']
+/** Folder of the installed program. */
+const programFolder = `opt/${programName}`
+/** Files of the packed folder that are only for users of the .tar.gz. */
+const onlyInTarball = ['install-desktop', 'desktop']
 
-/** Debian and Ubuntu renamed some libraries when their time became 64 bits wide. */
+/** Debian and Ubuntu added `t64` to the names of some libraries in the change to a 64-bit time_t. */
 const libraries = ['libgtk-3-0', 'libatk-bridge2.0-0', 'libasound2'].map((name) => `${name} | ${name}t64`)
 const depends = [
   ...libraries,
@@ -27,7 +28,7 @@ const depends = [
   ...['xdg-utils', 'shared-mime-info', 'desktop-file-utils'],
 ]
 
-/** The caches of file types, menus and icons, after whatever changed them. */
+/** Script for postinst and postrm: updates the caches of file types, menus and icons. */
 export const refreshCaches = `#!/bin/sh
 set -e
 if command -v update-mime-database >/dev/null; then update-mime-database /usr/share/mime; fi
@@ -57,9 +58,9 @@ Description: ${description}
 
 /**
  * @param {string} root folder of the checkout
- * @param {string} packed the program's folder
+ * @param {string} packed folder of the packed program
  * @param {string} version
- * @param {string} file to be made
+ * @param {string} file path of the .deb
  */
 export function makeDeb(root, packed, version, file) {
   const tree = `${file}.tree`
@@ -82,16 +83,17 @@ export function makeDeb(root, packed, version, file) {
 }
 
 function placeProgram(packed, tree) {
-  const program = join(tree, place)
+  const program = join(tree, programFolder)
   cpSync(packed, program, {
     recursive: true,
     verbatimSymlinks: true,
-    filter: (source) => !forTarball.includes(basename(source)) || join(packed, basename(source)) !== source,
+    filter: (source) =>
+      !onlyInTarball.includes(basename(source)) || join(packed, basename(source)) !== source,
   })
-  // Where the kernel gives users no namespaces of their own, the sandbox needs this helper to be root's.
+  // If the kernel denies user namespaces, Chromium's sandbox needs this helper as setuid root.
   chmodSync(join(program, 'chrome-sandbox'), 0o4755)
   mkdirSync(join(tree, 'usr', 'bin'), { recursive: true })
-  symlinkSync(`../../${place}/${programName}`, join(tree, 'usr', 'bin', programName))
+  symlinkSync(`../../${programFolder}/${programName}`, join(tree, 'usr', 'bin', programName))
 }
 
 function placeOnDesktop(root, tree) {
@@ -108,7 +110,7 @@ function placeOnDesktop(root, tree) {
     )
   cpSync(join(icons, 'lab.svg'), join(shared, 'icons', 'hicolor', 'scalable', 'apps', `${programName}.svg`))
   const licence = readFileSync(join(root, 'LICENSE'), 'utf8')
-  const more = `\nLicences of everything in it: /${place}/resources/LICENCES.txt, /${place}/LICENSES.chromium.html\n`
+  const more = `\nLicences of everything in it: /${programFolder}/resources/LICENCES.txt, /${programFolder}/LICENSES.chromium.html\n`
   mkdirSync(join(shared, 'doc', programName), { recursive: true })
   writeFileSync(join(shared, 'doc', programName, 'copyright'), licence + more)
 }

@@ -1,6 +1,7 @@
 /**
- * Electron 9.4.1 is started by a script that adds the one option it needs and says so, and passes on no other: it would
- * open its inspector before the program runs. The current one is started by nothing (electron/release-words.ts).
+ * In a package with Electron 9.4.1, a shell script starts Electron. It adds the option that this Electron needs, prints
+ * that it does, and drops every option of the user: `--inspect` would open Node's inspector before the program can stop
+ * it. A current Electron is started directly; electron/release-words.ts checks its options.
  */
 import { chmodSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,7 +10,7 @@ import { programName } from './linux.mjs'
 
 /**
  * @param {import('../electron.mjs').Electron} electron
- * @returns {string | null} the script; null where the program itself is started
+ * @returns {string | null} the script; null if Electron is started directly
  */
 export function launcherFor(electron) {
   const options = electronOptions(electron, false).join(' ')

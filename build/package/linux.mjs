@@ -1,8 +1,8 @@
-/** What the lab is called on a Linux desktop, read from the one entry that every package ships. */
+/** The lab's name and files on a Linux desktop. Every package ships the same desktop entry. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The program, its package, its desktop entry, its icon and its file type all go by this name. */
+/** The name of the program, its package, its desktop entry, its icon and its file type. */
 export const programName = 'domain-adaptation-lab'
 
 /** @param {string} root folder of the checkout */

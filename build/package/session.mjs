@@ -1,11 +1,11 @@
-/** A fresh user with a display and a session bus of their own, and no Node on the PATH. Needs root. */
+/** Creates a user with a display and a session bus, and without Node on the PATH. Needs root. */
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 
-/** What would let something of Node's run that is not in the package. */
+/** Programs left out of the PATH, so that a package cannot use a Node that it does not contain. */
 const node = /^(node|nodejs|npm|npx|corepack)$/
 
 /**
@@ -20,7 +20,7 @@ const node = /^(node|nodejs|npm|npx|corepack)$/
  */
 
 /**
- * @param {string} name of the user, who must not be there yet
+ * @param {string} name of the user, who must not exist yet
  * @returns {Promise<Session>}
  */
 export async function openSession(name) {
@@ -65,7 +65,7 @@ export async function openSession(name) {
   }
 }
 
-/** Runs what only root may. */
+/** Runs a command as root and throws if it fails. */
 export function command(program, ...args) {
   const { status, stdout, stderr } = spawnSync(program, args, {
     encoding: 'utf8',
@@ -82,7 +82,7 @@ function pathWithoutNode() {
   return folder
 }
 
-/** Every program of the system but Node's; those that were installed meanwhile too. */
+/** Links every program of the system except Node's. A later call adds programs installed since. */
 function linkPrograms(folder) {
   const programs = ['/usr/sbin', '/usr/bin', '/usr/local/bin'].flatMap((place) =>
     readdirSync(place).map((program) => [program, join(place, program)]),
@@ -103,7 +103,7 @@ async function startDisplay() {
   return { name: `:${String(number).trim()}`, process: server }
 }
 
-/** A bus that lives as long as the shell in it. */
+/** A session bus. It ends with the shell that runs in it. */
 async function startBus(as) {
   const shell = 'echo "$DBUS_SESSION_BUS_ADDRESS"; exec cat'
   const bus = spawn('runuser', [...as, 'dbus-run-session', '--', 'sh', '-c', shell], {
@@ -118,7 +118,7 @@ function processesOf(name) {
   return stdout.split('\n').map(Number).filter(Boolean)
 }
 
-/** The main process: Electron's program, and no part of it that has a `--type`; its workers run a program of theirs. */
+/** The main process: runs Electron without `--type` (Chromium's child processes) and without a .cjs file (workers). */
 function programOf(name) {
   const mains = processesOf(name).filter((pid) => {
     try {

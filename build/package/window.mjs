@@ -1,6 +1,6 @@
 /**
- * Hands and eyes on a window that somebody else started: old Electron opens its inspector at SIGUSR1, and through it
- * the page can be read, clicked and photographed. A release has that fuse off.
+ * Drives the window of a program that is already running. Electron 9.4.1 opens Node's inspector at SIGUSR1; through it
+ * the page is read, clicked and captured. In a release of a current Electron, a fuse turns the inspector off.
  */
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -14,7 +14,7 @@ const contents = `${electron}.BrowserWindow.getAllWindows()[0].webContents`
 
 /** @param {number} pid of the program's main process */
 export async function holdWindow(pid) {
-  // Before the program listens to it, the signal would end it.
+  // Until the program handles the signal, the signal would end it.
   await until(() => catchesSignal(pid))
   process.kill(pid, 'SIGUSR1')
   const [target] = await until(() => fetch(inspector).then((answer) => answer.json()))
@@ -24,7 +24,7 @@ export async function holdWindow(pid) {
 
   function inMain(asked) {
     const id = ++calls
-    // A promise that nothing in the program refers to is collected before it is kept.
+    // Stored in a global, because V8 would collect an unreferenced promise before it settles.
     const expression = `globalThis.asked${id} = ${asked}`
     socket.send(
       JSON.stringify({
@@ -53,7 +53,7 @@ export async function holdWindow(pid) {
 
   return {
     text: (selector) => until(() => text(selector)),
-    /** Waits until what stands there contains the words. */
+    /** Waits until the element's text contains the words, and returns the text. */
     async says(selector, words) {
       return until(async () => ((await text(selector)) ?? '').includes(words) && text(selector))
     },
@@ -88,7 +88,7 @@ function catchesSignal(pid) {
 
 const patience = 300_000
 
-/** Asks until the answer is one; what fails is asked again. */
+/** Calls `ask` until it returns a true value; errors count as no answer. Throws after `patience` milliseconds. */
 export async function until(ask) {
   const last = Date.now() + patience
   for (;;) {

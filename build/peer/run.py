@@ -1,14 +1,15 @@
-"""A whole published run in PyTorch, for `lab bench --parts run`: how long do training, measures and files take?
+"""Times a complete run of the published experiment in PyTorch, for `lab bench --parts run`: training, measures, files.
 
   python run.py --mnist FOLDER [--caching] [--rounds 40] [--every 10] [--threads 2]
 
 Prints one JSON line: {"perSecond": rounds a second, "seconds": ..., "training": ..., "version": ..., "processor": ...},
-timed from the first image that is read to the last file that is written.
+timed from reading the first image to writing the last file.
 
-The source stage, then adaptation to the letter: MS on every batch, MT forward twice a step. With --caching MS's features
-are looked up and MT's forward pass is shared, as in the lab. After each round what the lab measures, vectorised, in
-inference mode, 1,000 images a pass: all images in every n-th round, the first and the last, samples of 1,000 in the
-others. Then the lab's files, of the same size and as durable: a checkpoint in safetensors, a view, a line of measures.
+The run has a source stage and then adaptation as published: MS runs on every batch, and MT's forward pass runs twice
+a step. With --caching, MS's features are looked up and MT's forward pass is shared, as in the lab. Each round ends
+with the lab's measures, vectorised, in inference mode, 1,000 images a pass. The first, the last and every n-th round
+measure all images; the other rounds measure samples of 1,000. Then the round's files are written, with the size of
+the lab's and synced like them: a safetensors checkpoint, a view and a line of measures.
 """
 import argparse
 import base64
@@ -44,7 +45,7 @@ def entropy(p):
 
 
 def accuracies(labels, predictions):
-    """Under the chosen pairing and the other one; by class; and the confusion that they come from."""
+    """Accuracy under the chosen and the best pairing, accuracy by class, and the confusion matrix."""
     confusion = torch.bincount(labels * 2 + predictions, minlength=4).reshape(2, 2)
     right = confusion.diagonal()
     accuracy = right.sum().item() / len(labels)
@@ -58,7 +59,7 @@ def accuracies(labels, predictions):
 
 
 def proxy_a_distance(source, target):
-    """A logistic regression on the first halves, 150 updates of Adam, tested on the second halves."""
+    """Trains a logistic regression on the first halves with 150 updates of Adam; tests it on the second halves."""
     seen, held_out = zip(*(features.split(len(features) // 2) for features in (source, target)))
     x = torch.cat(seen)
     mean, deviation = x.mean(0), x.var(0, unbiased=False).add(1e-8).sqrt()
@@ -98,7 +99,7 @@ def text(values):
 
 
 def write(path, content):
-    """Whole or not at all, and on the disk."""
+    """Writes the file atomically and syncs it."""
     temporary = path.with_suffix(".tmp")
     with open(temporary, "wb") as file:
         file.write(content)
@@ -125,12 +126,12 @@ class Run:
     def start_adaptation(self):
         self.MT = copy.deepcopy(self.MS)
         self.prepare()
-        # Training needs tensors that inference mode did not make.
+        # Autograd rejects tensors made in inference mode, so training uses a copy.
         self.features = self.fs.clone()
 
     @torch.inference_mode()
     def prepare(self):
-        """What stays as it is: MS's features, the samples, the views, the axes, the kernel and C on the source."""
+        """Computes what does not change: MS's features, samples, views, axes, kernel, and C's results on the source."""
         self.sample = [torch.randperm(len(x))[:SAMPLE] for x in (self.xs, self.xt)]
         self.viewed = random_views(self.xt[self.sample[1]])
         self.fs = passes(self.MS, self.xs)

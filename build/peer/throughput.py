@@ -1,12 +1,12 @@
-"""PyTorch doing the work of the lab's training steps, for `lab bench`: how many images or pairs a second?
+"""Measures the lab's training steps in PyTorch, in images or pairs a second, for `lab bench`.
 
   python throughput.py --stage STAGE [--batch 50] [--steps 150] [--threads 2]
 
-Prints one JSON line: {"stage": ..., "batch": ..., "perSecond": ..., "version": ..., "processor": seconds of its time}.
+Prints one JSON line: {"stage": ..., "batch": ..., "perSecond": ..., "version": ..., "processor": CPU seconds}.
 
 source                   MS and C on labelled images, two SGD optimisers
-adaptation               the published recipe to the letter: MS on every batch, MT forward twice a step
-adaptation-cached        the same numbers with less work: MS's features looked up, MT's forward shared by both updates
+adaptation               the recipe as published: MS on every batch, MT's forward pass twice a step
+adaptation-cached        the same result with less work: MS's features looked up, both updates share MT's forward pass
 adversarial-consistency  the loss of src/methods/adversarial-consistency.ts, Adam, views by affine_grid and grid_sample
 evaluation               C(MT(x)) of batch x steps images and their accuracy, 500 at a time, without gradients
 """
@@ -76,7 +76,7 @@ def uniform(count, least, most):
 
 
 def random_views(images):
-    """Images under random affine maps, bilinear, zero outside; ranges and theta as in src/models/views.ts."""
+    """Applies random affine maps: bilinear, zero outside the image; ranges and theta as in src/models/views.ts."""
     count = len(images)
     turn, scale = uniform(count, -15, 15) * math.pi / 180, uniform(count, 0.85, 1.15)
     shear = uniform(count, -0.2, 0.2)
@@ -136,7 +136,7 @@ def time_steps(step, batches):
 
 @torch.no_grad()
 def time_evaluation(images, labels):
-    """The second of two passes, as in the lab."""
+    """Times the second of two passes, as the lab does."""
     MT, C = Encoder(), make_classifier()
     seconds = 0
     for _ in range(2):

@@ -1,10 +1,10 @@
-"""The published experiment's source stage and straight transfer in PyTorch, one JSON line a seed.
+"""Runs the published experiment's source stage and straight transfer in PyTorch; prints one JSON line a seed.
 
   python transfer.py --mnist FOLDER [--seeds 10] [--batch 50]
 
-Digits 0 and 1 with labels, one epoch, two SGD optimisers at 0.03; then C(MS(x)) on digits 2 and 3, where 2 stands
-for 0 and 3 for 1. With two classes the accuracy under the turned pairing is what is left to 1. 10,000 training images
-of each domain, PyTorch's own initialisation and order of batches: the same experiment as the lab's, with other draws.
+MS and C train on digits 0 and 1 with labels: one epoch, two SGD optimisers at 0.03. Then C(MS(x)) classifies digits 2
+and 3; 2 counts as 0 and 3 as 1. With two classes, the accuracy under the swapped pairing is 1 minus this accuracy. Each
+domain has 10,000 training images. The experiment is the lab's, with PyTorch's own initial weights and batch order.
 """
 import argparse
 import json
@@ -27,9 +27,9 @@ def read_idx(path):
 
 
 def draw(images, labels, classes, seed):
-    places = np.random.RandomState(seed).permutation(np.where(np.isin(labels, classes))[0])[:COUNT]
-    pixels = torch.tensor(images[places] / 255.0, dtype=torch.float32)[:, None]
-    return pixels, torch.tensor((labels[places] == classes[1]).astype(np.int64))
+    indices = np.random.RandomState(seed).permutation(np.where(np.isin(labels, classes))[0])[:COUNT]
+    pixels = torch.tensor(images[indices] / 255.0, dtype=torch.float32)[:, None]
+    return pixels, torch.tensor((labels[indices] == classes[1]).astype(np.int64))
 
 
 @torch.no_grad()

@@ -1,4 +1,4 @@
-/** The lab's own statistics (src/statistics), for a program that is not bundled with it. */
+/** Loads the lab's statistics (src/statistics) for scripts that are not bundled with the lab. */
 import { join } from 'node:path'
 import { checkout } from '../machine.mjs'
 
@@ -11,7 +11,7 @@ import { checkout } from '../machine.mjs'
 
 /** @param {string} name of a file in src/statistics */
 async function load(name) {
-  // Packages may only be there once the lab is set up.
+  // Imported here, because packages exist only after the set-up.
   const { build } = await import('esbuild')
   const { outputFiles } = await build({
     entryPoints: [join(checkout, 'src', 'statistics', `${name}.ts`)],

@@ -1,4 +1,4 @@
-/** The part of docs/results.md that sets goals beside what came out, from the files of finished runs. */
+/** The part of docs/results.md that compares results with goals, made from the files of finished runs. */
 import { four, spreadText, table } from './markdown.mjs'
 
 /** @typedef {import('./task-runs.mjs').Task} Task */
@@ -11,8 +11,8 @@ import { four, spreadText, table } from './markdown.mjs'
  * @property {Task} task
  * @property {TaskResult[]} results by seed
  * @property {import('../../src/statistics/spread.ts').Spread | null} spread over the seeds; null before the first
- * @property {import('../../src/statistics/interval.ts').Interval | null} interval what so many test images leave open of
- *   the mean, at 95 %
+ * @property {import('../../src/statistics/interval.ts').Interval | null} interval Wilson's 95 % interval of the mean
+ *   for the number of test images
  */
 
 /**
@@ -40,8 +40,8 @@ function goalText(goal) {
 }
 
 /**
- * The share of the gap up to target-supervised that the task closes, from plain source-only or from source-only with
- * views; of means, null before all of them have run.
+ * The share that the task closes of the gap between source-only (plain, or with views) and target-supervised. All three
+ * figures are means over seeds; null until all of them have run.
  * @param {Done} done
  * @param {'plain' | 'views'} from
  * @param {(id: string) => Done | undefined} other
@@ -54,7 +54,7 @@ function gapOf({ task, spread }, from, other, { gapClosed }) {
 }
 
 /**
- * `reached`, `within error` (short of it, but inside the interval that the test images leave) or `not reached`.
+ * `reached`, `within error` (missed, but the goal is inside the 95 % interval of the mean) or `not reached`.
  * @param {Done} done
  * @param {(id: string) => Done | undefined} other
  * @param {Statistics} statistics
@@ -128,7 +128,7 @@ function overview(all, statistics) {
   )
 }
 
-/** What is known of a run without a label, by its last round. */
+/** Columns for label-free scores after the last round. */
 const symptoms = [
   ['entropy', ({ entropy }) => entropy],
   ['diversity', ({ diversity }) => diversity],
@@ -163,7 +163,7 @@ ${task.tried === undefined ? '' : `\n${task.tried}\n`}`
 
 const maxSeconds = 600
 
-/** Of the tasks that are a preset as it stands.
+/** Times of the tasks that run a preset unchanged.
  * @param {Done[]} all
  */
 function timesSection(all) {
@@ -178,8 +178,8 @@ function timesSection(all) {
   const late = rows.filter((row) => row.at(-1) > maxSeconds).map(([preset]) => preset)
   return `### How long the presets take
 
-From scratch, the source stage and all restarts included, on two cores; each is to take no more than ${maxSeconds} s.
-${late.length === 0 ? 'All of them keep that.' : `Most ran beside other work; these took longer: ${late.join(', ')}.`}
+The times include the source stage and all restarts, on two cores. The limit for each preset is ${maxSeconds} s.
+${late.length === 0 ? 'All presets stay within it.' : `Most ran beside other work; these took longer: ${late.join(', ')}.`}
 
 ${table(['preset', 'seeds', 'seconds, least', 'seconds, most'], rows)}
 `
@@ -194,25 +194,27 @@ export function tasksSection(tasks, results, statistics) {
   const all = tasks.map((task) => doneOf(task, results, statistics))
   return `## Goals, and what came out
 
-Accuracy on held-out target images after the last round, never the best one. The tasks are listed in
-[build/results/tasks.json](../build/results/tasks.json); one that has not been run stands here without figures. The
-deviation is that of the seeds; "test images" is Wilson's 95 % interval of the mean, what the finite number of test images
-leaves open. A goal that is missed but lies inside that interval is reached "within error".
+The figures are accuracies on held-out target images after the last round, not after the best round. The tasks are listed
+in [build/results/tasks.json](../build/results/tasks.json); a task that has not been run has no figures here. The deviation
+is over the seeds. "Test images" is Wilson's 95 % interval of the mean for the number of test images. If a goal is missed but
+lies inside that interval, the outcome is "within error".
 
-Gap closed is (method - plain source-only) / (target-supervised - plain source-only), of means. The presets train the
-source on random views, which close most of that gap before any adaptation: "beyond views" is the same share reckoned
-from source-only with those views, what the adaptation itself adds. What runs on \`lenet-bn\` is set beside references on
-\`lenet-bn\`; for \`lenet-mlp\` there are none. A method whose published figure is of about this split and
-these counts is to come within 0.01 of it; ADDA's and MCD's are of fewer images and have tasks of their own under these
-counts; one without a figure is to close half of the gap. Methods run with the settings of the preset, batch, rate and rounds,
-none tuned for a method; only those under a paper's counts follow its authors' code. Published figures are of their own
-protocols and networks, as far as named; none of them is the same experiment.
+"Gap closed" is (method - plain source-only) / (target-supervised - plain source-only), computed from means. The presets train
+the source on random affine maps of the images (views), which close most of that gap before any adaptation. "Beyond views" is
+the same share computed from source-only with views: the part that adaptation itself adds. Tasks on \`lenet-bn\` are compared with
+references on \`lenet-bn\`; \`lenet-mlp\` has no references.
+
+The goals are set as follows. If a method's published figure is for about this split and these counts, the goal is to come
+within 0.01 of it. ADDA's and MCD's figures are for fewer images and have their own tasks with those counts. A method without
+a published figure is to close half of the gap. Methods run with the preset's batch, rate and rounds, and none is tuned. Only
+the tasks with a paper's counts follow its authors' code. Published figures come from their own protocols and networks, which
+are named where known; none is the same experiment.
 
 **The recipes of these presets were found while looking at these very test sets** (MNIST's and USPS's), before the lab
-was written. The figures therefore show that the lab gives what the recipes gave, on fresh seeds, and no more; the rows
-called "untuned" are pairs of digits on which no setting was tried. Every run measures the held-out images after each round, and
-shows it; nothing that trains, restarts or is kept goes by them. Runs mostly had the lowest priority on a machine that did other
-work: their seconds are an upper bound.
+was written. The figures therefore show only that the lab reproduces the recipes' results with new seeds. The rows called
+"untuned" are pairs of digits on which no setting was tried. Every run measures the held-out images after each round and shows
+their accuracy; training, restarts and stored checkpoints do not depend on it. Most runs had the lowest priority on a busy
+machine, so their seconds are an upper limit.
 
 ${overview(all, statistics)}
 

@@ -1,4 +1,4 @@
-/** The runs that docs/results.md is made of: which there are to be (tasks.json), and what is kept of each. */
+/** The runs behind docs/results.md: the list of tasks (tasks.json), and the file that is stored for each run. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,20 +8,20 @@ import { fileURLToPath } from 'node:url'
  * @property {string} id
  * @property {string} title
  * @property {string} preset
- * @property {Record<string, string>} settings what differs from the preset
+ * @property {Record<string, string>} settings that differ from the preset
  * @property {number[]} seeds
  * @property {'bestPairing' | 'chosenPairing'} measure which accuracy on held-out target images is the result
  * @property {{ least?: number, mean?: number, near?: string, most?: number, gap?: number } | null} goal
- *   `least`: of every seed; `mean`: over the seeds; `near`: not more than `most` below another task's mean; `gap`: the
- *   share of what lies between plain source-only and target-supervised
- * @property {{ plain: string, views: string, supervised: string }} [ladder] the tasks beside which its gain is seen
- * @property {boolean} [symptom] whether the scores without labels are what it is run for
- * @property {string} [tried] where its goal is not reached: what was tried, and why it is not
+ *   Lower limits. `least`: for every seed; `mean`: for the mean over seeds; `near`: the mean is at most `most` below that
+ *   of the task with this id; `gap`: for the share closed of the gap between plain source-only and target-supervised
+ * @property {{ plain: string, views: string, supervised: string }} [ladder] ids of the tasks with which its gain is computed
+ * @property {boolean} [symptom] whether the task is run to show label-free scores
+ * @property {string} [tried] if the goal is not reached: what was tried, and the reason
  * @property {string} published figures and their protocols
  */
 
 /**
- * What one run came to.
+ * The result of one run.
  * @typedef {object} TaskResult
  * @property {string} task
  * @property {number} seed
@@ -38,18 +38,18 @@ export function readTasks() {
   return JSON.parse(readFileSync(fileURLToPath(new URL('tasks.json', import.meta.url)), 'utf8'))
 }
 
-/** The name of the file of one run.
+/** The name of a run's file, without extension.
  * @param {Task} task
  * @param {number} seed
  */
 export const nameOf = ({ id }, seed) => `${id}.seed-${seed}`
 
-/** What `lab run` is asked for.
+/** The arguments of `lab run`.
  * @param {Task} task
  * @param {number} seed
  */
 export function argumentsOf({ preset, settings }, seed) {
-  // A method is chosen first: choosing it drops the parameters of the one before.
+  // `settings` name the method first, because choosing a method drops the parameters of the previous one.
   const changes = Object.entries(settings).map(([name, value]) => `${name}=${value}`)
   return ['--preset', preset, '--set', ...changes, `seed=${seed}`]
 }
@@ -68,10 +68,10 @@ function accuraciesIn({ measures: { unseenTarget, target } }) {
   }
 }
 
-/** The small file that is kept of a run: its first measuring and its last, of the attempt that counts.
+/** The content of a run's file: the first and last measures of the attempt that counts.
  * @param {Task} task
  * @param {number} seed
- * @param {{ run: string, seconds: number, rounds: number, attempts: object[] }} outcome what `lab run --json` says
+ * @param {{ run: string, seconds: number, rounds: number, attempts: object[] }} outcome the output of `lab run --json`
  */
 export function keptOf(task, seed, outcome) {
   const rounds = eventsIn(outcome.run).filter(({ type }) => type === 'round')

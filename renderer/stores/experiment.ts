@@ -1,4 +1,4 @@
-/** Store of the experiment in the form: a draft that is checked while the user types. */
+/** The experiment in the form: a draft, checked while the user types. */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import { applySettings, refusalsOf } from '../../src/contract/check'
@@ -17,9 +17,10 @@ import { useRuns } from './runs'
 
 export type DomainKey = 'source' | 'target'
 
+/** Milliseconds after the last change before the lab checks the draft. */
 const typingPause = 350
 
-const digits = (classes: number[]): Domain => ({
+const mnistDomain = (classes: number[]): Domain => ({
   dataset: 'mnist',
   partition: 'original',
   split: 'train',
@@ -34,13 +35,13 @@ const digits = (classes: number[]): Domain => ({
 function firstDraft(): Experiment {
   return experimentSchema.parse({
     name: 'MNIST 0 1 → 2 3',
-    source: digits([0, 1]),
-    target: digits([2, 3]),
+    source: mnistDomain([0, 1]),
+    target: mnistDomain([2, 3]),
     pairing: [1, 0],
   })
 }
 
-/** The experiment without its retention, which the settings page keeps for all experiments. */
+/** The experiment without `retention`, which the settings page sets for every experiment. */
 function contentOf({ retention: _retention, ...content }: Experiment): string {
   return JSON.stringify(content)
 }
@@ -51,22 +52,23 @@ export const useExperiment = defineStore('experiment', () => {
   const runs = useRuns()
   const draft = ref<Experiment>(firstDraft())
   const presetId = ref<string | null>(null)
-  /** An error from the lab's check, which finds more than the form's schemas can. */
+  /** The error with which the lab refused the draft, after the form's own checks passed; otherwise null. */
   const refusal = shallowRef<ErrorMessage | null>(null)
-  /** The expected cost of the run: disk space and time. */
+  /** Disk space and time that the run will take. */
   const estimate = shallowRef<CommandOutput<'estimate'> | null>(null)
+  /** Whether the current draft has been checked. */
   const checked = ref(false)
-  /** Whether the user chose the method. If it came with a preset, no settings are suggested for it. */
-  const choseMethod = ref(false)
+  /** Whether the user chose the method in the form. A preset brings its own settings, so it gets no suggestion. */
+  const isMethodChosen = ref(false)
 
   const method = computed(() => catalogue.methodById.get(draft.value.adaptation.method) ?? null)
 
-  /** Problems that follow from the settings alone, found while the user types by the same check as the lab's. */
+  /** Errors in the settings alone, by field. The check is the lab's own and runs while the user types. */
   const problems = computed<FieldProblems>(() =>
     catalogue.loaded ? refusalsOf(draft.value, catalogue.methods) : new Map(),
   )
 
-  /** `problems`, plus the lab's refusal at the setting it concerns. */
+  /** `problems`, with the lab's refusal at the setting that caused it. */
   const shownProblems = computed<FieldProblems>(() => {
     const { value } = refusal
     const setting = value === null ? null : settingOf(value, draft.value)
@@ -77,23 +79,25 @@ export const useExperiment = defineStore('experiment', () => {
 
   const valid = computed(() => problems.value.size === 0 && refusal.value === null)
 
-  /** The draft as last loaded into the form, to detect changes made by the user. */
+  /** The draft as it was last loaded into the form, to detect edits by the user. */
   let loaded = contentOf(draft.value)
 
-  /**
-   * Loads other settings into the form. Returns a function that restores the user's changes; null if there were none.
-   */
-  function replace(next: Experiment, nextPreset: string | null, nextChose: boolean): (() => void) | null {
-    const before = { draft: raw(draft.value), preset: presetId.value, chose: choseMethod.value, loaded }
+  /** Replaces the settings in the form. Returns a function that restores the user's edits; null if there were none. */
+  function replace(
+    next: Experiment,
+    nextPreset: string | null,
+    nextIsMethodChosen: boolean,
+  ): (() => void) | null {
+    const before = { draft: raw(draft.value), preset: presetId.value, chose: isMethodChosen.value, loaded }
     const isChanged = contentOf(before.draft) !== loaded
     presetId.value = nextPreset
-    choseMethod.value = nextChose
+    isMethodChosen.value = nextIsMethodChosen
     draft.value = next
     loaded = contentOf(next)
     if (!isChanged) return null
     return () => {
       presetId.value = before.preset
-      choseMethod.value = before.chose
+      isMethodChosen.value = before.chose
       draft.value = before.draft
       loaded = before.loaded
     }
@@ -108,10 +112,7 @@ export const useExperiment = defineStore('experiment', () => {
     return replace(raw(experiment), null, false)
   }
 
-  /**
-   * The pairing must fit the domains. After the classes change, valid entries keep their positions and the remaining
-   * indices are assigned in order.
-   */
+  /** Fits the pairing to changed classes: valid and unique indices stay, the others get the free ones in order. */
   function fitPairing(): void {
     const size = draft.value.source.classes.length
     if (draft.value.target.classes.length !== size) return
@@ -123,13 +124,13 @@ export const useExperiment = defineStore('experiment', () => {
     })
   }
 
-  /** Shifts the pairing by one: two classes swap, more classes each move to the next. */
+  /** Moves each target class to the next source class; with two classes, the two swap. */
   function turnPairing(): void {
     const size = draft.value.source.classes.length
     draft.value.pairing = draft.value.pairing.map((index) => (index + 1) % size)
   }
 
-  /** Assigns the source class `index` to `target.classes[position]`; the class that had it takes the previous one. */
+  /** Pairs `target.classes[position]` with source class `index`. The target class that had it gets the previous one. */
   function pair(position: number, index: number): void {
     const { pairing } = draft.value
     const before = pairing[position]
@@ -144,14 +145,14 @@ export const useExperiment = defineStore('experiment', () => {
   }
 
   function setDataset(key: DomainKey, dataset: string): void {
-    const known = catalogue.datasetById.get(dataset)?.classNames.length ?? 0
+    const classCount = catalogue.datasetById.get(dataset)?.classNames.length ?? 0
     const domain = draft.value[key]
     domain.dataset = dataset
-    domain.classes = domain.classes.filter((label) => label < known)
-    if (domain.classes.length === 0) domain.classes = [...Array(Math.min(2, known)).keys()]
+    domain.classes = domain.classes.filter((label) => label < classCount)
+    if (domain.classes.length === 0) domain.classes = [...Array(Math.min(2, classCount)).keys()]
     const counts = catalogue.datasetById.get(dataset)?.counts ?? {}
     const has = (split: Domain['split']) => counts[`${domain.partition}/${split}`] !== undefined
-    // Not every dataset has both splits; a missing one is replaced.
+    // A dataset may have one split only.
     if (!has(domain.split)) domain.split = has('train') ? 'train' : 'test'
     fitPairing()
   }
@@ -159,15 +160,15 @@ export const useExperiment = defineStore('experiment', () => {
   function setMethod(id: string): void {
     const declared = catalogue.methodById.get(id)?.parameters ?? {}
     draft.value.adaptation.method = id
-    choseMethod.value = true
+    isMethodChosen.value = true
     draft.value.adaptation.parameters = Object.fromEntries(
       Object.entries(declared).map(([key, parameter]) => [key, parameter.initial]),
     )
   }
 
-  /** Settings suggested by the chosen method that differ from the form's. */
+  /** Suggested settings of the chosen method that differ from the draft. */
   const suggestion = computed(() =>
-    choseMethod.value && method.value !== null
+    isMethodChosen.value && method.value !== null
       ? suggestedSettings(method.value).filter(
           ([name, value]) => valueAt(draft.value, name.split('.')) !== value,
         )
@@ -177,7 +178,7 @@ export const useExperiment = defineStore('experiment', () => {
   function takeSuggestion(): (() => void) | null {
     const settings = method.value === null ? [] : suggestedSettings(method.value)
     const next = experimentSchema.parse(applySettings(raw(draft.value), settings, catalogue.methods))
-    return replace(next, presetId.value, choseMethod.value)
+    return replace(next, presetId.value, isMethodChosen.value)
   }
 
   function setParameter(key: string, value: ParameterValue): void {
@@ -188,11 +189,11 @@ export const useExperiment = defineStore('experiment', () => {
     return draft.value.adaptation.parameters[key] ?? method.value?.parameters[key]?.initial
   }
 
-  let asked = 0
+  let checks = 0
   let timer: ReturnType<typeof setTimeout> | undefined
 
   async function check(): Promise<void> {
-    const mine = ++asked
+    const thisCheck = ++checks
     if (problems.value.size > 0) {
       refusal.value = null
       checked.value = true
@@ -202,23 +203,23 @@ export const useExperiment = defineStore('experiment', () => {
     try {
       await lab.call('check', { experiment })
       const found = await lab.call('estimate', { experiment })
-      if (mine !== asked) return
+      if (thisCheck !== checks) return
       estimate.value = found
       refusal.value = null
     } catch (error) {
-      if (mine !== asked) return
+      if (thisCheck !== checks) return
       refusal.value = toErrorMessage(error)
     }
     checked.value = true
   }
 
   watch(
-    // Adding or removing a dataset changes which experiments can run.
+    // The catalogue's datasets are watched too: a dataset that was added or removed changes what can run.
     [draft, () => catalogue.loaded, () => catalogue.datasets],
     () => {
       if (!catalogue.loaded) return
-      // Start needs a check of the current draft; an answer still on its way is about an older one.
-      asked++
+      // A pending answer is about the previous draft; it is discarded, and Start is disabled until the next check.
+      checks++
       checked.value = false
       clearTimeout(timer)
       timer = setTimeout(() => void check(), typingPause)
@@ -226,7 +227,7 @@ export const useExperiment = defineStore('experiment', () => {
     { deep: true },
   )
 
-  // A run that has ended improves the time estimate for the next one.
+  // The run that has just ended improves the estimate for the next one.
   watch(
     () => runs.training?.id ?? null,
     (training) => {
@@ -234,7 +235,7 @@ export const useExperiment = defineStore('experiment', () => {
     },
   )
 
-  /** Starts the run. An error about a setting is shown at that setting until it changes. */
+  /** Starts the run. If a setting causes a refusal, the error is shown at that setting until the draft changes. */
   async function start(): Promise<string> {
     const experiment = raw(draft.value)
     try {

@@ -12,7 +12,7 @@ import { metricsPath } from './run-folder'
 
 export interface History {
   readonly events: readonly RecordedEvent[]
-  /** Numbers, from 1, of unreadable lines before the last. */
+  /** Numbers, from 1, of complete lines that are not valid events. */
   readonly damaged: readonly number[]
 }
 
@@ -56,14 +56,14 @@ interface Lines {
 export const noHistory: History = { events: [], damaged: [] }
 const noLines: Lines = { count: 0, history: noHistory }
 
-/** The figures that a summary shows; their size hardly depends on the length of the run. */
+/** The part of a history that a run's summary shows. Its size hardly depends on the length of the run. */
 export interface Figures {
-  /** Before adaptation. */
+  /** Round 0: before adaptation. */
   readonly first: RoundEvent | null
   /** The latest event of the highest round. */
   readonly last: RoundEvent | null
   readonly unreadable: UnreadableLines
-  /** Codes of the reasons why steps were not compiled, each once. */
+  /** Error codes that say why steps were not compiled, without repeats. */
   readonly obstacles: readonly string[]
 }
 
@@ -77,6 +77,7 @@ interface FiguresOfLines extends Figures {
   readonly count: number
 }
 
+/** Adds the complete lines of `text`. */
 function withLines(before: Lines, text: string): Lines {
   const lines = text.split('\n')
   // After the last newline there is nothing, or a line that is torn or still being written.
@@ -92,12 +93,12 @@ function withLines(before: Lines, text: string): Lines {
   return { count: before.count + lines.length, history: { events, damaged } }
 }
 
-/** Complete histories are long, and those of the runs on display are requested repeatedly. */
+/** Few, because complete histories are long. Those of the runs on display are read repeatedly. */
 const historiesKept = 4
-const readGrowing = growing(noLines, withLines, historiesKept)
+const historyGrowing = growing(noLines, withLines, historiesKept)
 
-/** How many unreadable lines are named. */
-const maxNamed = 5
+/** Upper limit on the line numbers in `UnreadableLines`. */
+const maxLineNumbers = 5
 
 /** For a run without recorded events. */
 export const noFigures: Figures = {
@@ -113,7 +114,7 @@ function withFigures(before: FiguresOfLines, text: string): FiguresOfLines {
   const { count, history } = withLines(noLines, text)
   let { first, last } = before
   for (const event of history.events) {
-    // Measures of an attempt that was not accepted do not count.
+    // The attempt was refused and training started over: its measures do not count.
     if (event.type === 'attempt' && event.verdict === 'restarted') first = last = null
     if (event.type !== 'round') continue
     if (event.round === 0) first = event
@@ -123,7 +124,7 @@ function withFigures(before: FiguresOfLines, text: string): FiguresOfLines {
   const named = [...before.unreadable.lines, ...damaged.map((line) => before.count + line)]
   const unreadable = {
     count: before.unreadable.count + damaged.length,
-    lines: named.slice(0, maxNamed),
+    lines: named.slice(0, maxLineNumbers),
   }
   const eager = history.events.flatMap((event) => (event.type === 'eager' ? [event.code] : []))
   const obstacles = [...new Set([...before.obstacles, ...eager])]
@@ -134,7 +135,7 @@ const figuresGrowing = growing(noFiguresYet, withFigures)
 
 /** The figures of a run's summary; `noFigures` if nothing has been recorded. */
 export async function readFigures(folder: string): Promise<Figures> {
-  return orMissing(folder, figuresGrowing, noFiguresYet)
+  return readOr(folder, figuresGrowing, noFiguresYet)
 }
 
 type Accuracies = ReadonlyMap<number, number>
@@ -152,10 +153,11 @@ const accuraciesGrowing = growing<Accuracies>(new Map(), (before, text) => {
  * The target's accuracy under the chosen pairing, by round of the current attempt; the latest event of a round counts.
  */
 export async function readAccuracies(folder: string): Promise<Accuracies> {
-  return orMissing(folder, accuraciesGrowing, new Map<number, number>())
+  return readOr(folder, accuraciesGrowing, new Map<number, number>())
 }
 
-async function orMissing<T>(folder: string, read: (path: string) => Promise<T>, nothing: T): Promise<T> {
+/** What `read` returns; `nothing` if the run has no metrics.jsonl. */
+async function readOr<T>(folder: string, read: (path: string) => Promise<T>, nothing: T): Promise<T> {
   const path = metricsPath(folder)
   try {
     return await read(path)
@@ -167,7 +169,7 @@ async function orMissing<T>(folder: string, read: (path: string) => Promise<T>, 
 
 /** All events of a run; none if nothing has been recorded. */
 export async function readHistory(folder: string): Promise<History> {
-  return (await orMissing(folder, readGrowing, noLines)).history
+  return (await readOr(folder, historyGrowing, noLines)).history
 }
 
 /** `text` is the content of metrics.jsonl. */
@@ -176,7 +178,7 @@ export function parseHistory(text: string): History {
 }
 
 function parseEvent(line: string): RecordedEvent | null {
-  // Checked first for speed: exceptions for a million empty lines would take seconds.
+  // For speed: parse exceptions for a million empty lines would take seconds.
   if (!line.startsWith('{')) return null
   try {
     const event = recordedEventSchema.safeParse(JSON.parse(line))
@@ -186,6 +188,7 @@ function parseEvent(line: string): RecordedEvent | null {
   }
 }
 
+/** Truncates the file after its last newline. */
 async function removeTornLine(file: fs.FileHandle): Promise<void> {
   const { size } = await file.stat()
   const step = 4096

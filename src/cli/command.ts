@@ -1,4 +1,4 @@
-/** What every command file receives, and how the commands are assembled. */
+/** What each file in `commands` receives when the program registers its command. */
 import type { GuardedLab } from '../contract/answer'
 import type { Say } from '../language/words'
 import type { Terminal } from './terminal'
@@ -13,9 +13,9 @@ type Work<A extends unknown[]> = (context: CommandContext, ...args: A) => Promis
 
 export interface CommandEnvironment {
   readonly say: Say
-  /** The folder of the lab's programs. */
+  /** The folder of the bundled programs, such as trainer.cjs. */
   readonly programs: string
-  /** A Python interpreter with PyTorch, for comparing speeds; null if there is none. */
+  /** A Python interpreter with PyTorch, for comparing speed; null if none is installed. */
   readonly peer: string | null
   /** Wraps the work of a command: opens the context before it and closes it afterwards. */
   withLab<A extends unknown[]>(work: Work<A>): (...args: A) => Promise<void>

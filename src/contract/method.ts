@@ -5,8 +5,8 @@ import type { Reference } from './reference'
 import type { SourceJudge } from './source-judge'
 
 /**
- * The networks that methods add to MS, C and MT, as named in checkpoints. The target's images are classified by the
- * `target_...` network if there is one: MT, else MS, and `target_classifier`, else C.
+ * The networks that methods may add to MS, C and MT, by their names in checkpoints. Target images are encoded by MT
+ * (`target_encoder`) and classified by `target_classifier`. If a checkpoint lacks one of them, MS or C takes its place.
  */
 export const addedNetworks = [
   'discriminator',
@@ -45,7 +45,7 @@ export interface MethodDeclaration {
   readonly about: Wording
   /** References, the method's own paper first; empty if there is no paper. */
   readonly references: readonly Reference[]
-  /** The names of the loss terms that a step reports, in drawing order. */
+  /** The names of the loss terms that a step reports, in the order of the plot. */
   readonly losses: readonly string[]
   /** The networks that it may add to MS, C and MT. */
   readonly networks: readonly AddedNetwork[]

@@ -48,7 +48,7 @@ function draw(domain: Domain, images: ImageTable): Int32Array {
   return kept.subarray(0, domain.count === 'all' ? kept.length : domain.count)
 }
 
-/** Keeps the first images of each class, in the drawn order, as many as its share allows. */
+/** Keeps the first images of each class in the drawn order, up to the number that `keptOfEach` gives the class. */
 function withRareClasses(
   { rarest, classes }: Domain,
   order: Int32Array,
@@ -56,20 +56,20 @@ function withRareClasses(
 ): Int32Array {
   if (rarest === 1) return order
   const labels = order.map((index) => classes.indexOf(labelOf(index)))
-  const left = keptOfEach(
+  const remaining = keptOfEach(
     classes.map((_, label) => labels.filter((one) => one === label).length),
     rarest,
   )
   return order.filter((_, position) => {
     const label = labels[position] ?? 0
-    left[label] = (left[label] ?? 0) - 1
-    return (left[label] ?? 0) >= 0
+    remaining[label] = (remaining[label] ?? 0) - 1
+    return (remaining[label] ?? 0) >= 0
   })
 }
 
 const shareOfByte = Float32Array.from({ length: 256 }, (_, byte) => byte / 255)
 
-/** Copies the original image with this index into `values`, scaled to [0, 1]. */
+/** Copies the dataset's image at `index` into `values`, scaled to [0, 1]. */
 function copyImage(images: ImageTable, index: number, values: Float32Array): void {
   const { set, row } = locate(images, index)
   const stored = set.pixels.subarray(row * values.length, (row + 1) * values.length)
@@ -85,13 +85,13 @@ function pictureAt(images: ImageTable, index: number): Picture {
   return { width, height, channels, values }
 }
 
-/** Whether the domain shows images unchanged. */
-function isPlain({ shifts }: Domain, { width, height, channels }: ImageTable, wanted: 1 | 3): boolean {
+/** Whether the domain uses the dataset's images unchanged. */
+function isUnchanged({ shifts }: Domain, { width, height, channels }: ImageTable, wanted: 1 | 3): boolean {
   return shifts.length === 0 && width === imageSize && height === imageSize && channels === wanted
 }
 
-/** The image with this index as the domain shows it: framed, shifted, and with the requested number of channels. */
-function showing(domain: Domain, images: ImageTable, channels: 1 | 3): (index: number) => Picture {
+/** Returns a function that gives the domain's image at a dataset index: framed, shifted, with `channels` channels. */
+function domainPictures(domain: Domain, images: ImageTable, channels: 1 | 3): (index: number) => Picture {
   const frame = framer(images, domain.framing)
   return (index) => {
     const framed = frame(pictureAt(images, index))
@@ -108,19 +108,19 @@ function toSymmetric(pixels: Float32Array): void {
   for (let i = 0; i < pixels.length; i++) pixels[i] = 2 * (pixels[i] ?? 0) - 1
 }
 
-/** The domain's images from its dataset, which is already open. Throws what `checkDomain` throws. */
+/** The domain's images, from its open dataset. Throws what `checkDomain` throws. */
 function imagesOf(domain: Domain, { summary, images }: Dataset, model: ModelOptions): DomainImages {
   checkDomain(domain, domain.dataset, summary)
   const { channels } = model
   const indices = draw(domain, images)
   const pool = poolOf(images)
-  const show = showing(domain, images, channels)
-  const plain = isPlain(domain, images, channels)
+  const show = domainPictures(domain, images, channels)
+  const unchanged = isUnchanged(domain, images, channels)
   const length = imageSize * imageSize * channels
   const pixels = new Float32Array(indices.length * length)
   indices.forEach((index, i) => {
     const image = pixels.subarray(i * length, (i + 1) * length)
-    if (plain) copyImage(images, index, image)
+    if (unchanged) copyImage(images, index, image)
     else image.set(show(index).values)
   })
   if (model.pixels === 'symmetric') toSymmetric(pixels)
@@ -128,7 +128,7 @@ function imagesOf(domain: Domain, { summary, images }: Dataset, model: ModelOpti
   return { pixels, labels, indices, count: indices.length, size: imageSize, channels }
 }
 
-/** Number of drawn images in each of the domain's classes. Throws what `loadDomain` throws. */
+/** The number of images that the domain draws of each of its classes. Throws what `loadDomain` throws. */
 export async function drawnOfEach(domain: Domain, where: DatasetSource): Promise<number[]> {
   const { summary, images } = await openDataset(domain.dataset, where.datasets, where)
   checkDomain(domain, domain.dataset, summary)
@@ -147,16 +147,16 @@ export async function loadDomain(
 }
 
 /**
- * The domain's images that training does not see: the same classes and shifts, all of the test split. Null if the
- * domain itself is the test split, or the dataset has no test image of one of its classes.
+ * The domain of the held-out images: the same classes and shifts, the whole test split. Null if the domain itself uses
+ * the test split, or if the dataset has no test image of one of the classes.
  */
 export function unseenDomain(domain: Domain, summary: DatasetSummary): Domain | null {
   const counts = summary.classCounts[`${domain.partition}/test`]
-  const held = counts !== undefined && domain.classes.every((label) => (counts[label] ?? 0) > 0)
-  return domain.split === 'test' || !held ? null : { ...domain, split: 'test', count: 'all' }
+  const hasTestImages = counts !== undefined && domain.classes.every((label) => (counts[label] ?? 0) > 0)
+  return domain.split === 'test' || !hasTestImages ? null : { ...domain, split: 'test', count: 'all' }
 }
 
-/** The names of the domain's classes, in its order. */
+/** The names of the domain's classes, in the order of `classes`. */
 export function namesIn({ classes }: Domain, { classNames }: DatasetSummary): string[] {
   return classes.map((label) => classNames[label] ?? String(label))
 }
@@ -171,7 +171,7 @@ export interface LoadedImages extends ExperimentImages {
   readonly classNames: ClassNames
 }
 
-/** All images for training and its measures; a dataset used by both domains is read once. */
+/** Loads all images that training and its measures need. A dataset used by both domains is read once. */
 export async function loadDomains(
   { source, target, model }: Pick<Experiment, 'source' | 'target' | 'model'>,
   where: DatasetSource,

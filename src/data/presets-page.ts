@@ -4,10 +4,10 @@ import { markdownTable } from '../contract/markdown-table'
 
 const head = `# Presets
 
-Made from the files in \`assets/presets\` by \`npm run -s docs:presets\`; \`npm test\` holds it to them. Each is run by
-\`npm run -s lab -- run --preset ID\`, or chosen at the top of the window's form; any setting can be changed (\`--set\`). What
-they come to over several seeds, and how long they take, stands in [results.md](results.md); how their settings were found in
-[tuning.md](tuning.md).`
+This page is generated from the files in \`assets/presets\` by \`npm run -s docs:presets\`; \`npm test\` checks that it
+matches them. To run a preset, use \`npm run -s lab -- run --preset ID\` or choose it at the top of the window's form. Any
+setting can be changed (\`--set\`). [results.md](results.md) gives the results over several seeds and the times;
+[tuning.md](tuning.md) explains how the settings were found.`
 
 export function presetsPage(presets: readonly Preset[]): string {
   return `${[head, overview(presets), ...presets.map(sectionOf)].join('\n\n')}\n`
@@ -22,7 +22,7 @@ function overview(presets: readonly Preset[]): string {
     adaptation.shots,
     adaptation.epochs,
   ])
-  return markdownTable(['preset', 'source', 'target', 'method', 'labelled a class', 'rounds'], rows)
+  return markdownTable(['preset', 'source', 'target', 'method', 'labels per class', 'rounds'], rows)
 }
 
 function domainOf({ dataset, partition, classes, shifts }: Domain): string {

@@ -1,11 +1,11 @@
 /**
- * Runs a training step once, eagerly, and records it: the forward pass, tfjs's own gradients and the optimiser's
- * assignments become one list of operations. The idea is JAX's: run the function once on tracers and record the
- * operations, not the code (Frostig, Johnson, Leary 2018, "Compiling machine learning programs via high-level
- * tracing").
+ * Runs a training step eagerly and records it: the forward pass, tfjs's own gradients and the optimiser's assignments
+ * become one list of operations. The idea is JAX's: run the function on tracers and record the operations, not the
+ * code (Frostig, Johnson, Leary 2018, "Compiling machine learning programs via high-level tracing").
  *
- * The tracers are second handles on the same values, so every variable and input has its own id, even if two of them
- * share their values (MT starts as a copy of MS). After recording, variables have their previous values.
+ * A tracer is a second tensor with the same values and a new id. Every variable and input therefore has its own id,
+ * even if two of them share their values (MT starts as a copy of MS). After recording, variables have their previous
+ * values.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor, Variable } from '@tensorflow/tfjs-core'
@@ -42,8 +42,8 @@ export interface Recording {
   readonly results: ReadonlyMap<string, Values>
 }
 
-/** A second handle on the same values, with a new id. */
-function secondHandle(backend: NativeBackend, tensor: Tensor): Tensor {
+/** A second tensor with the same values and a new id. */
+function tracerOf(backend: NativeBackend, tensor: Tensor): Tensor {
   const dtype = {
     name: 'T',
     type: backend.binding.TF_ATTR_TYPE,
@@ -52,8 +52,8 @@ function secondHandle(backend: NativeBackend, tensor: Tensor): Tensor {
   return backend.executeSingleOutput('Identity', [dtype], [tensor])
 }
 
-/** Saves all variables. The returned function restores them and removes variables created since. */
-function rememberVariables(): () => void {
+/** Saves the values of all variables. The returned function restores them and disposes of variables created since. */
+function saveVariables(): () => void {
   const before = Object.values(tf.engine().registeredVariables).map((variable) => ({
     variable,
     value: tf.clone(variable as Tensor),
@@ -70,8 +70,8 @@ function rememberVariables(): () => void {
 }
 
 /**
- * tfjs-node's gather reads the indices back before every call, to check their range. During recording it is replaced
- * by the plain operation, which checks the range itself.
+ * Replaces tfjs-node's gather kernel during recording. That kernel reads the indices back before every call to check
+ * their range. The plain operation checks the range itself. The returned function restores the kernel.
  */
 function gatherWithoutReading(backend: NativeBackend): () => void {
   const checked = tf.getKernel(tf.GatherV2, nativeBackendName)
@@ -104,55 +104,59 @@ function gatherWithoutReading(backend: NativeBackend): () => void {
 }
 
 /**
+ * Records one run of the step. The caller restores the variables.
  * @throws the errors of `createTape`, and `step-variable-unlisted` for an unlisted variable that the step changes or
  * creates
  */
-function recordOnce(name: string, step: Step, inputs: Tensors, around: RecordingContext): Recording {
+function recordOnce(name: string, step: Step, inputs: Tensors, context: RecordingContext): Recording {
   const backend = nativeBackend()
-  const real = backend.binding
+  const originalBinding = backend.binding
   const idOf = (tensor: Tensor): TensorId => backend.getInputTensorIds([tensor])[0] ?? -1
 
-  const listed = new Set(Object.values(around.variables))
-  const strangers = Object.values(tf.engine().registeredVariables).filter((variable) => !listed.has(variable))
-  const strangerIds = new Map(strangers.map((variable) => [idOf(variable), variable.name]))
-  const strangerData = new Map(strangers.map((variable) => [variable, variable.dataId]))
+  const listed = new Set(Object.values(context.variables))
+  const unlisted = Object.values(tf.engine().registeredVariables).filter((variable) => !listed.has(variable))
+  const unlistedIds = new Map(unlisted.map((variable) => [idOf(variable), variable.name]))
+  const unlistedDataBefore = new Map(unlisted.map((variable) => [variable, variable.dataId]))
 
   const known = new Map<TensorId, KnownTensor>()
-  for (const [label, tensor] of Object.entries(around.resident))
+  for (const [label, tensor] of Object.entries(context.resident))
     known.set(idOf(tensor), { edge: `${readOf('resident', label)}:0`, label })
-  for (const [label, variable] of Object.entries(around.variables)) {
-    variable.assign(secondHandle(backend, variable))
+  for (const [label, variable] of Object.entries(context.variables)) {
+    variable.assign(tracerOf(backend, variable))
     known.set(idOf(variable), { edge: `${readOf('variable', label)}:0`, label })
   }
-  const standIns = Object.entries(inputs).map(([label, tensor]): [string, Tensor] => {
-    const standIn = secondHandle(backend, tensor)
-    known.set(idOf(standIn), { edge: `${copyOf(inputOf(name, label))}:0`, label })
-    return [label, standIn]
+  const tracers = Object.entries(inputs).map(([label, tensor]): [string, Tensor] => {
+    const tracer = tracerOf(backend, tensor)
+    known.set(idOf(tracer), { edge: `${copyOf(inputOf(name, label))}:0`, label })
+    return [label, tracer]
   })
   const dataBefore = new Map(
-    Object.entries(around.variables).map(([label, variable]) => [label, variable.dataId]),
+    Object.entries(context.variables).map(([label, variable]) => [label, variable.dataId]),
   )
 
-  const tape = createTape(real, { step: name, known, strangers: strangerIds })
+  const tape = createTape(originalBinding, { step: name, known, strangers: unlistedIds })
   const restoreGather = gatherWithoutReading(backend)
   backend.binding = tape.binding
   let outcome: Record<string, Tensor>
   const outputs = new Map<string, Edge>()
   const updates = new Map<string, Edge>()
   try {
-    outcome = step(Object.fromEntries(standIns))
+    outcome = step(Object.fromEntries(tracers))
     for (const [label, tensor] of Object.entries(outcome)) outputs.set(label, tape.edgeOf(idOf(tensor)))
-    for (const [label, variable] of Object.entries(around.variables))
+    for (const [label, variable] of Object.entries(context.variables))
       if (variable.dataId !== dataBefore.get(label)) updates.set(label, tape.edgeOf(idOf(variable)))
   } finally {
-    backend.binding = real
+    backend.binding = originalBinding
     restoreGather()
   }
   for (const variable of Object.values(tf.engine().registeredVariables))
-    if (!listed.has(variable) && strangerData.get(variable) !== variable.dataId)
+    if (!listed.has(variable) && unlistedDataBefore.get(variable) !== variable.dataId)
       throw labError('step-variable-unlisted', { step: name, variable: variable.name })
   const results = new Map(
-    Object.entries(outcome).map(([label, tensor]) => [label, real.tensorDataSync(idOf(tensor)).slice()]),
+    Object.entries(outcome).map(([label, tensor]) => [
+      label,
+      originalBinding.tensorDataSync(idOf(tensor)).slice(),
+    ]),
   )
   return { nodes: tape.nodes, outputs, updates, results }
 }
@@ -168,7 +172,10 @@ function pruned(recording: Recording): Recording {
   return { ...recording, nodes: nodes.reverse() }
 }
 
-/** The first operation in which two recordings differ, or null. A constant is named by the operation that uses it. */
+/**
+ * The type of the first operation in which two recordings differ; null if they are equal. For a constant, it is the
+ * type of the operation that uses the constant.
+ */
 function firstDifference(one: Recording, other: Recording): string | null {
   const index = one.nodes.findIndex((node, position) => {
     const counterpart = other.nodes[position]
@@ -180,17 +187,17 @@ function firstDifference(one: Recording, other: Recording): string | null {
 }
 
 /**
- * Records the step twice and keeps the first recording. If the second differs, the step depends on something outside
- * its inputs (a random number made in JavaScript, a counter), which a recording would freeze.
+ * Records the step twice and keeps the first recording. If the second differs, the step depends on something other than
+ * its inputs, such as a random number from JavaScript or a counter. A recording would freeze that value.
  *
- * @throws `step-not-repeatable` in that case, and the errors of one recording.
+ * @throws `step-not-repeatable` if the recordings differ, and the errors of a single recording
  */
-export function record(name: string, step: Step, inputs: Tensors, around: RecordingContext): Recording {
+export function record(name: string, step: Step, inputs: Tensors, context: RecordingContext): Recording {
   const once = (): Recording => {
-    const restoreVariables = rememberVariables()
+    const restoreVariables = saveVariables()
     tf.engine().startScope(name)
     try {
-      return recordOnce(name, step, inputs, around)
+      return recordOnce(name, step, inputs, context)
     } finally {
       tf.engine().endScope()
       restoreVariables()

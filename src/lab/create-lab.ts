@@ -68,16 +68,16 @@ type Checked<K extends CommandName> = z.output<(typeof commands)[K]['input']>
 type Handlers = { readonly [K in CommandName]: (input: Checked<K>) => Promise<CommandOutput<K>> }
 
 export async function createLab(options: LabOptions): Promise<OpenLab> {
-  const named = options.dataFolder === undefined ? undefined : resolve(options.dataFolder)
+  const requestedFolder = options.dataFolder === undefined ? undefined : resolve(options.dataFolder)
   const events = createEvents()
-  const settings = await openSettings(settingsFileFor(named), dataFolderFor(named))
+  const settings = await openSettings(settingsFileFor(requestedFolder), dataFolderFor(requestedFolder))
   const methods = await readMethods(options.workers)
   const folders = () => foldersIn(settings.current().dataFolder)
   const programs = { workers: options.workers, execPath: options.execPath ?? process.execPath }
   const log = openLog(() => folders().logs)
-  /** Runs for which this lab has emitted an event since the watch last polled. */
+  /** Runs for which this lab has emitted an event since `watch` last polled; `watch` does not report them again. */
   const reported = new Set<string>()
-  function tell(event: LabEvent): void {
+  function emitFromTraining(event: LabEvent): void {
     if ('run' in event) reported.add(event.run)
     events.emit(event)
   }
@@ -85,7 +85,7 @@ export async function createLab(options: LabOptions): Promise<OpenLab> {
     log,
     crashed: (worker, code) => void reportCrash(folders().logs, { process: worker, code }),
   }
-  const trainings = createTrainings(programs, tell, workerLog, (timings) =>
+  const trainings = createTrainings(programs, emitFromTraining, workerLog, (timings) =>
     addTimings(folders().data, timings),
   )
   const context: LabContext = {
@@ -116,7 +116,7 @@ export async function createLab(options: LabOptions): Promise<OpenLab> {
   return {
     async call(name, input) {
       const checked = commands[name].input.safeParse(input)
-      if (!checked.success) throw misfit(name, input, checked.error)
+      if (!checked.success) throw inputError(name, input, checked.error)
       return handle(handlers, name, checked.data as Checked<typeof name>)
     },
     subscribe: events.subscribe,
@@ -132,9 +132,10 @@ export async function createLab(options: LabOptions): Promise<OpenLab> {
 }
 
 /**
- * A number or a length out of bounds can be the user's input; any other mismatch is a defect of the calling program.
+ * The error for input that does not fit the command's schema. A number or a length out of bounds can be the user's
+ * input; any other mismatch is a defect of the calling program.
  */
-function misfit(name: CommandName, input: unknown, error: z.ZodError): LabError {
+function inputError(name: CommandName, input: unknown, error: z.ZodError): LabError {
   const [first] = refusalsBy(commands[name].input, input).values()
   return first?.code === 'out-of-range'
     ? fromErrorMessage(first)
@@ -156,10 +157,10 @@ function handlersOf(context: LabContext, queue: Queue): Handlers {
   const data = () => context.folders().data
   const datasets = () => context.folders().datasets
   const folderOf = (run: string) => findRun(data(), run)
-  const changed = () => context.emit({ type: 'runs-changed' })
+  const runsChanged = () => context.emit({ type: 'runs-changed' })
   const datasetsChanged = () => context.emit({ type: 'datasets-changed' })
   /** A run trained by this lab is not shown as held by another process. */
-  const seenFromHere = (summary: RunSummary): RunSummary =>
+  const withoutOwnLock = (summary: RunSummary): RunSummary =>
     summary.id === trainings.active() ? { ...summary, heldBy: null } : summary
 
   return {
@@ -225,10 +226,10 @@ function handlersOf(context: LabContext, queue: Queue): Handlers {
       return {}
     },
 
-    runs: async () => (await listRuns(data())).map(seenFromHere),
+    runs: async () => (await listRuns(data())).map(withoutOwnLock),
     async run({ run }) {
       const folder = await folderOf(run)
-      const summary = seenFromHere(await summarise(folder))
+      const summary = withoutOwnLock(await summarise(folder))
       const record = summary.state === 'damaged' ? null : await readRecord(folder)
       const paths = record === null ? [] : await pathsToAllow(folder, record)
       return {
@@ -239,7 +240,7 @@ function handlersOf(context: LabContext, queue: Queue): Handlers {
     },
     async allowPaths({ run, paths }) {
       await allowPaths(await folderOf(run), paths)
-      changed()
+      runsChanged()
       return {}
     },
     history: async ({ run }) => historyOf(await folderOf(run)),
@@ -258,7 +259,7 @@ function handlersOf(context: LabContext, queue: Queue): Handlers {
     async annotate({ run, ...changes }) {
       const folder = await folderOf(run)
       await annotate(folder, changes)
-      changed()
+      runsChanged()
       return summarise(folder)
     },
 
@@ -270,30 +271,30 @@ function handlersOf(context: LabContext, queue: Queue): Handlers {
     export: (input) => exportCheckpoint(context, input),
     async import({ path }) {
       const imported = await importCheckpoint(context, path)
-      changed()
+      runsChanged()
       return imported
     },
     async open({ path }) {
       const opened = await openCheckpoint(context, path)
-      changed()
+      runsChanged()
       return opened
     },
 
     async trash({ run }) {
       await trashRun(data(), run)
-      changed()
+      runsChanged()
       return {}
     },
     trashed: () => listTrash(data()),
     async restore({ run }) {
       await restoreRun(data(), run)
-      changed()
+      runsChanged()
       return {}
     },
     async emptyTrash(names) {
       const ofRuns = await deleteTrashedRuns(names.runs, data())
       const ofDatasets = await deleteTrashedDatasets(names.datasets, datasets())
-      changed()
+      runsChanged()
       datasetsChanged()
       return { bytes: ofRuns + ofDatasets }
     },
@@ -303,7 +304,7 @@ function handlersOf(context: LabContext, queue: Queue): Handlers {
       const release = await lockRun(folder)
       try {
         const bytes = await applyRetention(folder, ruleFor(keep))
-        changed()
+        runsChanged()
         return { bytes }
       } finally {
         await release()
@@ -317,7 +318,7 @@ function handlersOf(context: LabContext, queue: Queue): Handlers {
       const current = await settings.change(changes)
       if (changes.dataFolder !== undefined) await queue.leave()
       context.emit({ type: 'settings-changed', settings: current })
-      changed()
+      runsChanged()
       return current
     },
     doctor: () => examine(context),

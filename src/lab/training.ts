@@ -37,7 +37,7 @@ interface Active {
   readonly over: Promise<void>
 }
 
-/** Empty if the folder cannot be read. */
+/** The run's recorded events after the first `count`; empty if the folder cannot be read. */
 async function eventsAfter(folder: string, count: number): Promise<RecordedEvent[]> {
   return readHistory(folder).then(
     ({ events }) => events.slice(count),
@@ -49,7 +49,7 @@ function failureOf(error: ErrorMessage): Ending {
   return { type: 'failed', time: new Date().toISOString(), code: error.code, params: { ...error.params } }
 }
 
-/** The code for a crash report; null if the trainer ended normally, or with an error that has its own message. */
+/** The text for a crash report; null if the trainer ended normally, or with an error that is not a defect. */
 function crashOf(failure: LabError | null, death: LabError<'worker-died'> | null): string | null {
   if (failure === null) return death?.params.signal ?? null
   return defects.includes(failure.code) ? failure.message : null
@@ -59,10 +59,11 @@ export function createTrainings(
   paths: WorkerPaths,
   emit: (event: LabEvent) => void,
   log: WorkerLog,
-  learn: (timings: readonly Timing[]) => Promise<void>,
+  addTimings: (timings: readonly Timing[]) => Promise<void>,
 ): Trainings {
   let active: Active | null = null
-  let turn: Promise<unknown> = Promise.resolve()
+  /** Settles when the latest start is decided; starts wait for each other. */
+  let latestStart: Promise<unknown> = Promise.resolve()
 
   /**
    * Resolves when the trainer has accepted the run; rejects if it refuses or dies before that.
@@ -71,29 +72,31 @@ export function createTrainings(
   function launch(request: TrainRequest, recorded: number): Promise<void> {
     const { run } = request
     return new Promise((resolve, reject) => {
-      let taken = false
+      let isAccepted = false
+      /** Number of recorded events that the trainer has sent. */
       let emitted = 0
       let ending: Ending | null = null
       let failure: LabError | null = null
-      let hasSaidItsLast = false
+      let hasSentLastReply = false
       const stopwatch = createStopwatch(request.experiment, request.threads, Date.now())
 
-      function take(): void {
-        if (taken) return
-        taken = true
+      function accept(): void {
+        if (isAccepted) return
+        isAccepted = true
         active = { run, process: trainer, stopwatch, over }
         resolve()
       }
 
-      function hear(reply: TrainerReply): void {
+      function handleReply(reply: TrainerReply): void {
         if (reply.type === 'failed')
           failure = new LabError(reply.error.code as never, reply.error.params as never)
-        // No reply is handled after these two: in Electron 9 the process would crash in its exit handlers.
+        // These two are the last replies. The trainer is killed at once, because in Electron 9 it would crash in its
+        // exit handlers.
         if (reply.type === 'failed' || reply.type === 'done') {
-          hasSaidItsLast = true
+          hasSentLastReply = true
           return trainer.kill()
         }
-        take()
+        accept()
         if (reply.type === 'progress') emit({ type: 'progress', run, progress: reply.progress })
         if (reply.type === 'ready') {
           stopwatch.ready(Date.now())
@@ -109,7 +112,7 @@ export function createTrainings(
       }
 
       const trainer = startWorker<TrainerRequest, TrainerReply>('trainer', paths, trainerReplySchema, {
-        reply: hear,
+        reply: handleReply,
         refused(error) {
           failure = error
           trainer.kill()
@@ -117,14 +120,14 @@ export function createTrainings(
         wrote: (text) => log.log(text),
       })
       const over = trainer.gone.then(async (death) => {
-        const crash = crashOf(failure, hasSaidItsLast ? null : death)
+        const crash = crashOf(failure, hasSentLastReply ? null : death)
         if (crash !== null) log.crashed('trainer', crash)
         // A killed trainer may have recorded events that it did not send.
         const missed = await eventsAfter(request.folder, recorded + emitted)
         // A failure to store timings must not fail the training.
-        await learn(stopwatch.timings()).catch((problem: unknown) => log.log(`${String(problem)}\n`))
+        await addTimings(stopwatch.timings()).catch((problem: unknown) => log.log(`${String(problem)}\n`))
         active = null
-        if (!taken) return reject(failure ?? death)
+        if (!isAccepted) return reject(failure ?? death)
         for (const event of missed) emit({ type: 'recorded', run, event })
         emit({ type: 'recorded', run, event: ending ?? failureOf(failure ?? death) })
         emit({ type: 'runs-changed' })
@@ -143,8 +146,8 @@ export function createTrainings(
   return {
     active: () => active?.run ?? null,
     begin(prepare) {
-      const started = turn.then(() => beginNow(prepare))
-      turn = started.catch(() => undefined)
+      const started = latestStart.then(() => beginNow(prepare))
+      latestStart = started.catch(() => undefined)
       return started
     },
     control(run, action) {
@@ -153,7 +156,7 @@ export function createTrainings(
       active.process.send({ type: 'control', action })
     },
     async close() {
-      await turn
+      await latestStart
       active?.process.send({ type: 'control', action: 'stop' })
       await active?.over
     },

@@ -6,29 +6,28 @@ import { citation } from '../contract/reference'
 
 const head = `# Methods
 
-Made from the declarations in \`src/methods\` by \`npm run -s docs:methods\`; \`npm test\` holds it to them. Each method is
-one file (CDAN and CDAN+E share theirs), whose first lines give the paper and the formula. MS and C are the encoder and
-the classifier that the source stage trains and that stay as they are; MT is the target encoder. A checkpoint's target is
-judged by \`target_encoder\` and \`target_classifier\`, in place of which the source's stand where they are not there. Its
-source is judged and drawn through MS, or, where a method makes MT one encoder for both domains, through MT and the classifier
-of the target; each says which.
+This page is generated from the declarations in \`src/methods\` by \`npm run -s docs:methods\`; \`npm test\` checks that it
+matches them. Each method is one file (CDAN and CDAN+E share one), whose first lines give the paper and the formula. The
+source stage trains the encoder MS and the classifier C, which adaptation does not change; MT is the target encoder.
+Target images are predicted by the checkpoint's \`target_encoder\` and \`target_classifier\`. If a checkpoint lacks one of
+them, MS or C takes its place. Source images are predicted and drawn through MS. Methods that train MT as one encoder for
+both domains use MT and the target's classifier instead; the line "Source judged through" says which.
 
-Encoders (\`model.encoder\`): \`lenet\`, the article's, with 512 features; \`lenet-bn\`, with batch normalisation, dropout and 256
-features, as SHOT has it; \`lenet-mlp\`, with batch normalisation, 768 features and a classifier of three layers with
-dropout, as MCD has it (\`src/models\`).
+Encoders (\`model.encoder\`): \`lenet\`, the article's, has 512 features. \`lenet-bn\` has batch normalisation, dropout and 256
+features, as in SHOT. \`lenet-mlp\` has batch normalisation, 768 features and a classifier of three layers with dropout, as
+in MCD (\`src/models\`).
 
-Where a discriminator sees features of MS and of MT (\`adda\`, \`adversarial-consistency\`), both are computed in the mode of a
-network that learns, with dropout and by the batch, though MS is frozen and its running statistics stay. A discriminator would
-otherwise tell the domains by the mode: on the same images through two equal encoders its loss fell to 0.004 in 80 steps, and
-stays near ln 2 now. \`lenet\` has one mode only, so nothing differs there.
+In \`adda\` and \`adversarial-consistency\`, a discriminator sees features of MS and MT. Both are computed in training mode,
+with dropout and batch statistics, although MS is frozen and its running statistics do not change. Otherwise the
+discriminator could tell the domains apart by the mode: with the same images through two equal encoders, its loss fell to
+0.004 in 80 steps. In training mode it stays near ln 2. \`lenet\` behaves the same in both modes.
 
-Every method that learns takes \`adaptation.shots\`: so many target images of each class with their labels (0: unsupervised).`
+Every method that learns accepts \`adaptation.shots\`: the number of target images per class that are given with their
+labels (0: unsupervised).`
 
 const roles = {
   adaptation: [],
-  reference: [
-    '**A reference: it uses the labels of the target, and is never compared as a method of adaptation.**',
-  ],
+  reference: ['**A reference: it uses target labels, so it is never compared as an adaptation method.**'],
   control: ['**A control: it learns without the source.**'],
 } as const
 
@@ -38,11 +37,11 @@ export function methodsPage(methods: readonly MethodDeclaration[]): string {
 
 function sectionOf(method: MethodDeclaration): string {
   const { id, title, role, about, references, losses, networks, sourceJudge } = method
-  const networksToo = [...new Set(['target_encoder', ...networks])].map((name) => `\`${name}\``).join(', ')
+  const networkNames = [...new Set(['target_encoder', ...networks])].map((name) => `\`${name}\``).join(', ')
   const learns =
     losses.length === 0
       ? []
-      : [`Losses: ${losses.join(', ')}. Networks: ${networksToo}. Source judged through ${sourceJudge}.`]
+      : [`Losses: ${losses.join(', ')}. Networks: ${networkNames}. Source judged through ${sourceJudge}.`]
   return [
     `## ${title} (\`${id}\`)`,
     ...roles[role],
@@ -79,5 +78,5 @@ function suggestionOf(method: MethodDeclaration): string[] {
   const { suggested } = method
   if (suggested === undefined) return []
   const settings = suggestedSettings(method).map(([name, value]) => `\`${name}=${String(value)}\``)
-  return [`Suggested, from ${suggested.from.en}: ${settings.join(', ')}.`]
+  return [`Suggested settings, from ${suggested.from.en}: ${settings.join(', ')}.`]
 }

@@ -1,9 +1,9 @@
 /**
- * Measures the networks and computes the picture after each round. The sample, the plane of the picture and the width
- * of MMD's kernel are fixed by MS before adaptation begins, so that rounds can be compared.
+ * Measures the networks after each round and computes the data of the round's plots. The sample, the plane of the plot
+ * and the bandwidth of MMD's kernel are fixed with MS before adaptation begins, so that rounds can be compared.
  *
- * A whole measurement reads all images. If the experiment measures every n-th round, the rounds between read only the
- * samples; the held-out images and the scores without labels are then left out.
+ * A full measurement reads all images. If the experiment measures every n-th round, the other rounds read the samples
+ * only and leave out the held-out images and the label-free scores.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { viewsSchema, type Experiment } from '../contract/experiment'
@@ -28,7 +28,7 @@ import { sampleIndices } from './sample'
 /** Principal components kept in a view. They are enough for UMAP; 1,000 rows of them take 64 KB. */
 const featureDimensions = 16
 
-/** Images of each domain used to fix the plane and the kernel. */
+/** Number of images of each domain from which the plane and the bandwidth are computed. */
 const frameSize = 500
 
 export interface Observation {
@@ -48,11 +48,11 @@ export function createObserver(
   { source, target, sourceFeatures, shots }: AdaptationData,
   unseenTarget: ResidentDomain | null,
 ): Observer {
-  const judges = predictorsOf(networks)
+  const predictors = predictorsOf(networks)
   const discriminate = networks.adaptation?.discriminate ?? null
   const sourceSample = sampleIndices('source', source.count, seed)
   const targetSample = sampleIndices('target', target.count, seed)
-  const given = new Set(shots?.indices)
+  const labelledTarget = new Set(shots?.indices)
 
   const { axes, bandwidth, length } = freeing(() => {
     const { MS } = networks
@@ -66,13 +66,13 @@ export function createObserver(
   })
   const probe = createDomainProbe(sourceSample.length, targetSample.length, length)
 
-  /** The target's sample under random views. Each image has the same view in every round. */
-  const viewed = tf.tidy(() => {
+  /** The target's sample under random affine maps (views). Each image has the same view in every round. */
+  const sampleViews = tf.tidy(() => {
     const maps = drawViews(stream(seed, 'agreement'), viewsSchema.parse({}), targetSample.length)
     return tf.keep(view(rowsOf(target.images, targetSample), maps, backgroundOf(model)))
   })
 
-  const { encoder, classifier } = judges.source
+  const { encoder, classifier } = predictors.source
   const ofSource = { trueLabels: source.trueLabels, sample: sourceSample, classifier, discriminate }
   const sourceReader =
     sourceFeatures === null
@@ -82,13 +82,13 @@ export function createObserver(
     table: target.images,
     trueLabels: target.trueLabels,
     sample: targetSample,
-    encode: judges.target.encoder,
-    classifier: judges.target.classifier,
+    encode: predictors.target.encoder,
+    classifier: predictors.target.classifier,
     discriminate,
   })
 
-  /** The source's measures, computed once if adaptation does not change the networks that predict the source. */
-  const unchanging = learns(networks, judges.source)
+  /** The source's measures if adaptation does not change the networks that predict the source; otherwise null. */
+  const fixedSource = learns(networks, predictors.source)
     ? null
     : freeing(() => {
         const reading = sourceReader.all()
@@ -99,32 +99,32 @@ export function createObserver(
       })
 
   function sourceAccuracies({ trueLabels, predictions }: Reading): Accuracies {
-    const itself = pairing.map((_, index) => index)
-    return accuraciesOf(trueLabels, predictions, itself)
+    const identity = pairing.map((_, index) => index)
+    return accuraciesOf(trueLabels, predictions, identity)
   }
 
-  /** Accuracy on the target images that are not given with labels. */
+  /** Accuracy on the target images that training does not see with labels. */
   function targetAccuracies({ indices, trueLabels, predictions }: Reading): Accuracies {
-    const rows = Int32Array.from(indices.keys()).filter((row) => !given.has(indices[row] ?? -1))
+    const rows = Int32Array.from(indices.keys()).filter((row) => !labelledTarget.has(indices[row] ?? -1))
     return accuraciesOf(pick(trueLabels, rows), pick(predictions, rows), pairing)
   }
 
-  /** Predictions of the target's encoder and classifier. */
+  /** Classes predicted by the target's encoder and classifier. */
   function classesOf(images: tf.Tensor4D): Int32Array {
-    const judge = judges.target
-    return freeing(() => predictionsOf(judge.classifier, featuresOf(judge.encoder, images)))
+    const predictor = predictors.target
+    return freeing(() => predictionsOf(predictor.classifier, featuresOf(predictor.encoder, images)))
   }
 
-  /** The measures of every round, whole or on the samples. */
+  /** The measures that every round has, from all images or from the samples. */
   function measure(ofSource: Reading, ofTarget: Reading): Measures {
     return {
-      source: unchanging?.accuracies ?? sourceAccuracies(ofSource),
+      source: fixedSource?.accuracies ?? sourceAccuracies(ofSource),
       sourceJudge: encoder === networks.MS ? 'MS' : 'MT',
       target: targetAccuracies(ofTarget),
       unseenTarget: null,
       ...judgementOf(ofSource.verdicts, ofTarget.verdicts),
       proxyADistance: probe.distance(ofSource.features, ofTarget.features),
-      mmd: mmd(ofSource.features, ofTarget.features, bandwidth, unchanging?.kernel),
+      mmd: mmd(ofSource.features, ofTarget.features, bandwidth, fixedSource?.kernel),
     }
   }
 
@@ -135,22 +135,23 @@ export function createObserver(
   /** Uses no target labels. Source labels may be used: every method has them. */
   function measureWithoutLabels(ofSource: Reading, ofTarget: Reading): LabelFree {
     const { values, classes } = ofTarget.probabilities
-    const oneJudge = encoder === judges.target.encoder && classifier === judges.target.classifier
+    const arePredictorsEqual =
+      encoder === predictors.target.encoder && classifier === predictors.target.classifier
     return labelFreeOf({
       target: ofTarget.probabilities,
       sample: { values: values.subarray(0, targetSample.length * classes), classes },
       predictions: ofTarget.predictions.subarray(0, targetSample.length),
-      predictionsOfViews: classesOf(viewed),
+      predictionsOfViews: classesOf(sampleViews),
       verdicts: ofSource.verdicts &&
         ofTarget.verdicts && { source: ofSource.verdicts, target: ofTarget.verdicts },
-      sourcePredictions: oneJudge
+      sourcePredictions: arePredictorsEqual
         ? ofSource.predictions.subarray(0, sourceSample.length)
         : classesOf(rowsOf(source.images, sourceSample)),
       sourceLabels: ofSource.trueLabels.subarray(0, sourceSample.length),
     })
   }
 
-  function draw(round: number, ofSource: Reading, ofTarget: Reading): RoundView {
+  function viewOf(round: number, ofSource: Reading, ofTarget: Reading): RoundView {
     const inAxes = { source: axes.project(ofSource.features), target: axes.project(ofTarget.features) }
     const sourceColumn = (column: Int32Array) => Array.from(column.subarray(0, sourceSample.length))
     const targetColumn = (column: Int32Array) => Array.from(column.subarray(0, targetSample.length))
@@ -173,37 +174,34 @@ export function createObserver(
   }
 
   /** Reads all images. */
-  function observeWhole(round: number): Observation {
+  function observeAll(round: number): Observation {
     const [seenSource, seenTarget] = [sourceReader.all(), targetReader.all()]
     const measures = {
       ...measure(seenSource, seenTarget),
       unseenTarget: measureUnseen(),
       labelFree: measureWithoutLabels(seenSource, seenTarget),
     }
-    return { measures, view: draw(round, seenSource, seenTarget) }
+    return { measures, view: viewOf(round, seenSource, seenTarget) }
   }
 
   /** Reads the samples only. */
   function observeSample(round: number): Observation {
     const [seenSource, seenTarget] = [sourceReader.sample(), targetReader.sample()]
-    return { measures: measure(seenSource, seenTarget), view: draw(round, seenSource, seenTarget) }
+    return { measures: measure(seenSource, seenTarget), view: viewOf(round, seenSource, seenTarget) }
   }
 
-  /**
-   * If all images of the sample are given with labels, the sample has no image to test on; then every measurement is
-   * whole.
-   */
-  const sampleIsGiven = targetSample.every((index) => given.has(index))
+  /** If training sees the whole sample with labels, no image of the sample can test; every measurement is then full. */
+  const isSampleLabelled = targetSample.every((index) => labelledTarget.has(index))
 
   return {
     observe(round) {
-      const whole = sampleIsGiven || round % measuring.every === 0 || round === epochs
-      return freeing(() => (whole ? observeWhole(round) : observeSample(round)))
+      const isFull = isSampleLabelled || round % measuring.every === 0 || round === epochs
+      return freeing(() => (isFull ? observeAll(round) : observeSample(round)))
     },
     dispose() {
       axes.dispose()
       probe.dispose()
-      viewed.dispose()
+      sampleViews.dispose()
     },
   }
 }

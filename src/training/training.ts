@@ -36,7 +36,10 @@ export type { EngineKind } from './steps'
 
 export interface TrainingOptions {
   readonly engine?: EngineKind
-  /** From 1. Attempts after the first draw from a derived seed. The images measured on are the same in all attempts. */
+  /**
+   * From 1. Attempts after the first draw from a derived seed. Images, samples and views for measuring are the same in
+   * all attempts.
+   */
   readonly attempt?: number
 }
 
@@ -69,10 +72,10 @@ type Events = AsyncGenerator<TrainingEvent, void, void>
 export interface Training {
   /** Number of rounds: the experiment's epochs, or 0 for a method without adaptation. */
   readonly rounds: number
-  /** The target images that are given with their labels: class and index in the dataset. */
+  /** The target images that training sees with their labels: class and index in the dataset. */
   readonly labelledTarget: RunRecord['labelledTarget']
   /**
-   * Call this once; it ends after the last round. `file` is the file that `from` was read from, for error messages.
+   * Call this once. It ends after the last round. `file` is the file from which `from` was read; errors name it.
    * Throws `source-loss-not-finite`, `loss-not-finite` and the errors of `restore`.
    */
   run(from?: Snapshot, file?: string): Events
@@ -106,18 +109,18 @@ export function snapshotAfter(round: number, stored: readonly NamedTensor[]): Sn
 }
 
 /**
- * The optimiser state of the networks for which any state was stored. A change of method can leave networks without
- * it.
+ * The part of `state` that can be restored: that of networks for which `stored` has any state. After a change of
+ * method, some networks have none.
  */
-function rememberedBy(stored: readonly NamedTensor[], state: readonly NamedVariable[]): NamedVariable[] {
+function storedPartOf(stored: readonly NamedTensor[], state: readonly NamedVariable[]): NamedVariable[] {
   const names = new Set(stored.map(({ name }) => name))
   const networkOf = (name: string) => name.slice(0, name.indexOf('.'))
   const known = new Set(state.filter(({ name }) => names.has(name)).map(({ name }) => networkOf(name)))
   return state.filter(({ name }) => known.has(networkOf(name)))
 }
 
-/** Events that record whether a phase runs compiled, and why not. */
-function* prepared(
+/** Records whether a phase runs compiled, and if not, why. */
+function* compilationEvents(
   phase: Progress['phase'],
   { engine, seconds, obstacle }: StageSteps,
 ): Iterable<TrainingEvent> {
@@ -128,26 +131,27 @@ function* prepared(
 }
 
 /**
- * Nothing is trained until `run` is pulled. Does not keep a reference to `images`. Throws `unknown-method`,
+ * Creates the networks and copies the images into tensors; `run` trains. `requested` has the seed for what all attempts
+ * share (labelled images, samples, views). Does not keep a reference to `images`. Throws `unknown-method`,
  * `shots-too-many`.
  */
 export function createTraining(
-  asked: Experiment,
+  requested: Experiment,
   images: ExperimentImages,
   { engine = 'compiled', attempt = 1 }: TrainingOptions = {},
 ): Training {
-  const experiment = { ...asked, seed: seedOfAttempt(asked.seed, attempt) }
+  const experiment = { ...requested, seed: seedOfAttempt(requested.seed, attempt) }
   const networks = createNetworks(experiment)
   const { MS, adaptation, ofSource, ofAdaptation } = networks
   const source = residentDomain(images.source)
   const target = residentDomain(images.target)
   const unseenTarget = images.unseenTarget && residentDomain(images.unseenTarget)
-  const shots = residentShots(asked, target)
+  const shots = residentShots(requested, target)
   const labelledTarget = Array.from(shots?.indices ?? [], (index) => ({
     class: experiment.target.classes[images.target.labels[index] ?? -1] ?? -1,
     image: images.target.indices[index] ?? -1,
   }))
-  const keepsMS = predictorsOf(networks).source.encoder === MS
+  const isSourceJudgedByMS = predictorsOf(networks).source.encoder === MS
   const rounds = adaptation === null ? 0 : experiment.adaptation.epochs
 
   let progress = beginning('source', 0)
@@ -155,31 +159,31 @@ export function createTraining(
   let steps: StageSteps | null = null
   let data: AdaptationData | null = null
   let observer: Observer | null = null
-  let start: Snapshot | null = null
+  let loaded: Snapshot | null = null
 
   async function* run(from?: Snapshot, file = 'snapshot'): Events {
     if (from !== undefined) load(from, file)
-    if (progress.phase === 'source') yield* learnSource(file)
-    const sourceFeatures = keepsMS ? featuresOf(MS, source.images) : null
+    if (progress.phase === 'source') yield* trainSource(file)
+    const sourceFeatures = isSourceJudgedByMS ? featuresOf(MS, source.images) : null
     data = { source, target, sourceFeatures, shots }
-    observer = createObserver(asked, networks, data, unseenTarget)
+    observer = createObserver(requested, networks, data, unseenTarget)
     if (progress.round === 0) yield roundZero(observer)
     if (adaptation !== null) yield* adapt(adaptation, data, observer, file)
   }
 
   /** Stage 1: MS and C learn the source. */
-  async function* learnSource(file: string): Events {
+  async function* trainSource(file: string): Events {
     const { epochs, batch } = experiment.sourceStage
     const stepsAnEpoch = Math.ceil(source.count / batch)
     const total = epochs * stepsAnEpoch
     const epochAt = (epoch: number) => sourceEpoch(experiment, source.count, epoch)
-    const running = begin(sourceStage(networks, experiment, source), epochAt(1), file)
-    yield* prepared('source', running)
+    const stageSteps = prepareStage(sourceStage(networks, experiment, source), epochAt(1), file)
+    yield* compilationEvents('source', stageSteps)
 
     const done = progress.step
     for (let epoch = Math.floor(done / stepsAnEpoch) + 1; epoch <= epochs; epoch++)
       for (const numbers of epochAt(epoch).slice(Math.max(0, done - (epoch - 1) * stepsAnEpoch))) {
-        take(running, numbers, numbers.shown.source?.length ?? 0)
+        takeStep(stageSteps, numbers, numbers.shown.source?.length ?? 0)
         const { step } = progress
         requireFiniteSourceLoss(latest, epoch, step)
         if (step % recordEvery === 0 || step === total)
@@ -190,7 +194,7 @@ export function createTraining(
         yield { type: 'step', phase: 'source', round: 0, step, steps: total }
       }
 
-    finish(running)
+    finishStage(stageSteps)
     requireFiniteWeights(ofSource, 0, total)
     const event = {
       type: 'source-done',
@@ -222,21 +226,21 @@ export function createTraining(
     const numbersOf = (pair: PairedBatch, round: number, step: number, steps: number) =>
       adaptationNumbers(experiment, method, seen.shots, pair, round, step, steps)
     const pairsOf = (round: number) => roundBatches(experiment, seen, round)
-    const running = begin(
+    const stageSteps = prepareStage(
       adaptationStage(networks, method, declaration, experiment, seen),
       pairsOf(1).map((pair) => numbersOf(pair, 1, 0, 1)),
       file,
     )
-    yield* prepared('adaptation', running)
+    yield* compilationEvents('adaptation', stageSteps)
 
     while (progress.round <= rounds) {
       const { round } = progress
       const pairs = pairsOf(round)
-      if (progress.step === 0) startRound(running, method, pairs[0], seen)
+      if (progress.step === 0) startRound(stageSteps, method, pairs[0], seen)
 
       for (const pair of pairs.slice(progress.step)) {
         const numbers = numbersOf(pair, round, progress.step, pairs.length)
-        take(running, numbers, Math.min(pair.source.length, pair.target.length))
+        takeStep(stageSteps, numbers, Math.min(pair.source.length, pair.target.length))
         const { step } = progress
         requireFiniteLosses(latest, round, step)
         if (step % recordEvery === 0 || step === pairs.length)
@@ -247,7 +251,7 @@ export function createTraining(
         yield { type: 'step', phase: 'adaptation', round, step, steps: pairs.length }
       }
 
-      running.read()
+      stageSteps.read()
       requireFiniteWeights(ofAdaptation, round, pairs.length)
       const { measures, view } = observe(round)
       const { verdicts, verdictsOnSource, seconds } = progress
@@ -264,54 +268,54 @@ export function createTraining(
       progress = beginning('adaptation', round + 1)
       yield { type: 'round', event, view }
     }
-    finish(running)
+    finishStage(stageSteps)
   }
 
   /** D's verdicts on the round's first batch are taken before D's first update. */
   function startRound(
-    running: StageSteps,
+    stageSteps: StageSteps,
     method: Adaptation,
     first: PairedBatch | undefined,
     seen: AdaptationData,
   ): void {
     const { optimisersLast, discriminate } = method
-    if (optimisersLast === 'round') running.renewOptimisers()
-    running.write()
+    if (optimisersLast === 'round') stageSteps.renewOptimisers()
+    stageSteps.write()
     if (discriminate === null || first === undefined) return
     const verdicts = verdictsOn(first, method, discriminate, seen)
     progress = { ...progress, verdicts, verdictsOnSource: first.source.length }
   }
 
-  /** Prepares a stage's steps. Each network's optimiser takes its stored state, or starts new if none was stored. */
-  function begin(stage: Stage, examples: readonly StepNumbers[], file: string): StageSteps {
-    const running = prepareSteps(stage, examples, engine)
-    steps = running
-    const remembered = rememberedBy(start?.tensors ?? [], running.state)
-    if (remembered.length > 0) {
-      restore(remembered, start?.tensors ?? [], file)
-      running.write()
+  /** Prepares a stage's steps. Each optimiser gets its stored state, or starts new if the snapshot has none. */
+  function prepareStage(stage: Stage, examples: readonly StepNumbers[], file: string): StageSteps {
+    const stageSteps = prepareSteps(stage, examples, engine)
+    steps = stageSteps
+    const restorable = storedPartOf(loaded?.tensors ?? [], stageSteps.state)
+    if (restorable.length > 0) {
+      restore(restorable, loaded?.tensors ?? [], file)
+      stageSteps.write()
     }
-    start = null
-    return running
+    loaded = null
+    return stageSteps
   }
 
-  /** Takes one step. */
-  function take(running: StageSteps, numbers: StepNumbers, imagesSeen: number): void {
+  /** Runs one training step and counts its time. */
+  function takeStep(stageSteps: StageSteps, numbers: StepNumbers, imagesSeen: number): void {
     const began = performance.now()
-    latest = running.run(numbers)
+    latest = stageSteps.run(numbers)
     progress = advanced(progress, latest, imagesSeen, (performance.now() - began) / 1000)
   }
 
   /** Ends a stage: reads its results back into the networks. */
-  function finish(running: StageSteps): void {
-    running.read()
-    running.dispose()
+  function finishStage(stageSteps: StageSteps): void {
+    stageSteps.read()
+    stageSteps.dispose()
     steps = null
   }
 
   /**
-   * Loads a snapshot. Networks missing from it keep their start: MT a copy of MS, others as the method declares, or
-   * new.
+   * Loads a snapshot. Networks that it lacks start as in a new run: MT as a copy of MS, others as the method declares,
+   * or with new weights.
    */
   function load(from: Snapshot, file: string): void {
     for (const network of ofSource) restore(network.variables, from.tensors, file)
@@ -319,7 +323,7 @@ export function createTraining(
     for (const network of ofAdaptation)
       if (holds(from.tensors, network)) restore(network.variables, from.tensors, file)
     progress = from.state
-    start = from
+    loaded = from
   }
 
   function trained(): readonly Network[] {

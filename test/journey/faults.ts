@@ -44,7 +44,7 @@ export async function refuseBadValues({ page }: LabWindow, dataFolder: string): 
   const before = runsIn(dataFolder)
   const cases: [string, string, RegExp, RegExp][] = [
     ['adaptation.learningRate', '0', /^At least 0\.000000001\.$/, /^不能小于/],
-    ['seed', 'one', /^A number is needed here\.$/, /数/],
+    ['seed', 'one', /^Enter a number\.$/, /数/],
     ['adaptation.shots', '1001', /^At most 1000\.$/, /1000/],
   ]
   for (const [path, bad, english, chinese] of cases) {
