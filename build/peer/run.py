@@ -27,6 +27,7 @@ import torch.nn.functional as F
 from safetensors.torch import save
 
 from networks import Encoder, make_classifier, make_discriminator
+from parent import end_with_parent
 from throughput import SOURCE, TARGET, random_views, sgd, update
 from transfer import draw, read_idx
 
@@ -235,6 +236,7 @@ def main():
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
 
+    end_with_parent()
     torch.set_num_threads(options.threads)
     torch.manual_seed(0)
     began = time.perf_counter()

@@ -20,6 +20,7 @@ import torch
 import torch.nn.functional as F
 
 from networks import Encoder, make_classifier, make_discriminator
+from parent import end_with_parent
 
 WARM_UP = 10
 SIZE = 28
@@ -158,6 +159,7 @@ def main():
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
 
+    end_with_parent()
     torch.set_num_threads(options.threads)
     torch.manual_seed(0)
     count = options.batch * options.steps

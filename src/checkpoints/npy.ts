@@ -16,7 +16,7 @@ import {
   type Pickled,
   type PickledObject,
 } from './pickle'
-import { bytesOf, sizeOf, type NamedTensor } from './safetensors'
+import { bytesOf, maxDimensions, sizeOf, type NamedTensor } from './safetensors'
 
 /** numpy's description of a value type. */
 interface DType extends PickledObject {
@@ -90,8 +90,6 @@ function pickleIn(bytes: Uint8Array, file: string): Uint8Array {
 
 /** Limit for all dicts of a file together: a pickle can pass the same long list any number of times. */
 const maxPairs = 10_000
-/** numpy's own limit is 64. */
-const maxDimensions = 64
 
 /** All callables of a pickled dict of arrays, under the module names of numpy 1 and 2. */
 function callables(): Callables {

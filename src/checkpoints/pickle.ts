@@ -148,7 +148,7 @@ function callable(machine: Machine, name: string): PickledCallable {
   const { callables, file } = machine
   if (name.startsWith('torch.')) throw labError('pickle-torch', { file })
   const call = Object.prototype.hasOwnProperty.call(callables, name) ? callables[name] : undefined
-  if (call === undefined) throw labError('pickle-forbidden', { file, callable: name })
+  if (call === undefined) throw labError('pickle-forbidden', { file, callable: name.slice(0, maxNameLength) })
   return { kind: 'callable', name, call }
 }
 

@@ -46,10 +46,18 @@ async function unkeptRounds(folder: string, rule: Keep): Promise<number[]> {
   return roundsToDelete(await adaptedRounds(folder), rule, marks)
 }
 
-/** Deletes the checkpoints that `rule` does not keep. Returns the number of bytes freed. */
-export async function applyRetention(folder: string, rule: Keep): Promise<number> {
+/**
+ * Deletes the checkpoints that `rule` does not keep. Returns the number of bytes freed.
+ * @param agreed the rounds that the user has agreed to delete; by default all
+ */
+export async function applyRetention(
+  folder: string,
+  rule: Keep,
+  agreed?: readonly number[],
+): Promise<number> {
   let freed = 0
-  for (const round of await unkeptRounds(folder, rule)) {
+  const unkept = await unkeptRounds(folder, rule)
+  for (const round of unkept.filter((one) => agreed?.includes(one) !== false)) {
     const path = checkpointPath(folder, round)
     const { size } = await fs.stat(path)
     await fs.unlink(path).catch((problem: unknown) => {

@@ -62,9 +62,12 @@ const floatTypes: ReadonlyMap<string, FloatType> = new Map([
   ['BF16', { size: 2, toFloat32: bfloat16s }],
 ])
 
+/** numpy's own limit; a header could otherwise list half a million dimensions of length 1. */
+export const maxDimensions = 64
+
 const entrySchema = z.object({
   dtype: z.string(),
-  shape: z.array(z.int().min(0)),
+  shape: z.array(z.int().min(0)).max(maxDimensions),
   data_offsets: z.tuple([z.int().min(0), z.int().min(0)]),
 })
 

@@ -2,6 +2,7 @@
  * Names of domains on the command line: a dataset, or a dataset with the shifts of a preset's target, by the preset's
  * id (`mnist-rotated`). The selection of images and classes comes from the experiment.
  */
+import { knownName } from '../contract/dataset-name'
 import { labError } from '../contract/errors'
 import type { Preset, Shift } from '../contract/experiment'
 import type { DatasetSummary } from '../contract/dataset'
@@ -33,10 +34,10 @@ export function domainsNamed(
       })),
   ]
   return names.map((name) => {
-    const found = known.find((domain) => domain.name === name)
+    const choices = known.map((domain) => domain.name)
+    const found = known.find((domain) => domain.name === knownName(name, choices))
     if (found !== undefined) return found
     if (isPath(name)) return { name, dataset: name, shifts: [] }
-    const choices = known.map((domain) => domain.name)
     const likely = nearest(name, choices)
     throw labError('not-one-of', { name: option, value: name, choices: choices.join(', '), nearest: likely })
   })

@@ -36,6 +36,11 @@ export function isTaken(name: string, taken: readonly string[]): boolean {
   return taken.some((other) => folded(other) === folded(name))
 }
 
+/** The one of the `known` names that is `name`, however its letters are composed; `name` itself if none is. */
+export function knownName(name: string, known: readonly string[]): string {
+  return [name, name.normalize('NFC')].find((form) => known.includes(form)) ?? name
+}
+
 /**
  * A free name for a dataset imported from `path`: the file's name as far as the rules allow.
  * @param otherwise a valid name, used if nothing of the file's name is allowed

@@ -219,6 +219,8 @@ export function labError<C extends ErrorCode>(code: C, params: ParametersOf<C>):
 interface SystemError extends Error {
   readonly code: string
   readonly path?: string
+  /** The name of the call; absent from errors of Node itself. */
+  readonly syscall?: string
 }
 
 function isSystemError(error: unknown): error is SystemError {
@@ -232,8 +234,8 @@ const ofNul = /without null bytes. Received (.*)$/s
 const maxOfPath = 200
 
 /**
- * Translates an error of the system into a code of the lab: no permission, a full disk, a missing file. Null for any
- * other error.
+ * Translates an error of the system into a code of the lab: no permission, a full disk, a missing file. Any other
+ * failed system call becomes `system-refused`. Null for errors that do not come from the system.
  * @param known the path for the sentence, if the error has none or not the one that the user gave
  */
 export function systemMessage(error: unknown, known?: string): ErrorMessage | null {
@@ -245,9 +247,15 @@ export function systemMessage(error: unknown, known?: string): ErrorMessage | nu
   if (error.code === 'ENOENT' && path === '') return pathMessage('empty-path', path)
   const message = nul === undefined ? messageFor(error.code, path) : pathMessage('path-with-nul', path)
   // An error of a write has no path, and a sentence about "" would be useless.
-  return message === null || path !== ''
-    ? message
-    : { code: 'system-refused', params: { problem: error.message } }
+  if (message !== null && path !== '') return message
+  return message !== null || isRefusedCall(error)
+    ? { code: 'system-refused', params: { problem: error.message } }
+    : null
+}
+
+/** Node's own errors may name a system call too; their codes begin with ERR_. */
+function isRefusedCall({ code, syscall }: SystemError): boolean {
+  return syscall !== undefined && !code.startsWith('ERR_')
 }
 
 function shortened(path: string): string {

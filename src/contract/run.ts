@@ -147,9 +147,9 @@ export const runCommands = {
     input: z.strictObject({ run, keep: z.enum(['best-and-last', 'last']) }),
     output: z.strictObject({ rounds: z.array(round), bytes: z.number() }),
   },
-  /** Deletes the checkpoints that `keep` excludes; never pinned ones, never the last. */
+  /** Deletes those of the given checkpoints that `keep` excludes; never pinned ones, never the last. */
   free: {
-    input: z.strictObject({ run, keep: z.enum(['best-and-last', 'last']) }),
+    input: z.strictObject({ run, keep: z.enum(['best-and-last', 'last']), rounds: z.array(round) }),
     output: z.strictObject({ bytes: z.number() }),
   },
 } as const

@@ -146,11 +146,16 @@ export function holdsNpy(files: readonly string[]): boolean {
   return files.some((file) => npyNames.includes(file))
 }
 
+/** The files together have at most `maxBytes`. */
 export async function readNpyFolder(folder: string): Promise<ImageTable> {
   const files = await fs.readdir(folder)
   const arrays: Record<string, Buffer> = {}
+  let taken = 0
   for (const name of names) {
-    if (files.includes(`${name}.npy`)) arrays[name] = await readWhole(join(folder, `${name}.npy`))
+    if (!files.includes(`${name}.npy`)) continue
+    const bytes = await readWhole(join(folder, `${name}.npy`), taken)
+    taken += bytes.length
+    arrays[name] = bytes
   }
   return decodeArrays(arrays, folder)
 }

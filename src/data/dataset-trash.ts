@@ -1,6 +1,6 @@
 /** Moves imported datasets to the trash, restores them, and deletes them permanently. */
 import { join } from 'path'
-import { isTaken } from '../contract/dataset-name'
+import { isTaken, knownName } from '../contract/dataset-name'
 import { labError } from '../contract/errors'
 import { nearest } from '../contract/nearest'
 import { makeFolder, move } from '../files/atomic'
@@ -10,11 +10,13 @@ import { descriptionFile } from './imported'
 import { datasetTrash, listTrashedDatasets, moveImages } from './trashed'
 
 /** Returns the dataset's name in the trash. Throws `unknown-dataset`, also for built-in datasets. */
-export async function trashDataset(id: string, datasets: string): Promise<string> {
+export async function trashDataset(given: string, datasets: string): Promise<string> {
   const own = (await listDatasets(datasets)).filter(
     (set) => !builtIns.some((builtIn) => builtIn.id === set.id),
   )
-  if (!own.some((set) => set.id === id)) throw unknownDataset(id, own)
+  const ids = own.map((set) => set.id)
+  const id = knownName(given, ids)
+  if (!ids.includes(id)) throw unknownDataset(given, own)
   const name = await freeName(id, datasets)
   const folder = join(datasetTrash(datasets), name)
   await makeFolder(folder)
@@ -27,12 +29,13 @@ export async function trashDataset(id: string, datasets: string): Promise<string
  * Restores a dataset, given its name in the trash. Returns its id.
  * @throws `dataset-not-in-trash`, `dataset-exists` (another dataset has its name by now)
  */
-export async function restoreDataset(name: string, datasets: string): Promise<string> {
+export async function restoreDataset(given: string, datasets: string): Promise<string> {
   const trashed = await listTrashedDatasets(datasets)
+  const names = trashed.map((one) => one.name)
+  const name = knownName(given, names)
   const found = trashed.find((one) => one.name === name)
   if (found === undefined) {
-    const names = trashed.map((one) => one.name)
-    throw labError('dataset-not-in-trash', { name, nearest: nearest(name, names) })
+    throw labError('dataset-not-in-trash', { name: given, nearest: nearest(given, names) })
   }
   const { id } = found.dataset
   const others = (await listDatasets(datasets)).map((set) => set.id)

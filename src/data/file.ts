@@ -23,9 +23,14 @@ export function tooLarge(file: string, bytes: number): LabError {
   })
 }
 
-/** Throws `file-not-found`, `file-too-large`, `file-unreadable`; passes on other errors of the file system. */
-export async function readWhole(file: string): Promise<Buffer> {
-  await statOf(file)
+/**
+ * Throws `file-not-found`, `file-too-large`, `file-unreadable`, `dataset-too-large`; passes on other errors of the file
+ * system.
+ * @param taken number of bytes that were read from other files of the same dataset
+ */
+export async function readWhole(file: string, taken = 0): Promise<Buffer> {
+  const { size } = await statOf(file)
+  if (taken > 0 && taken + size > maxBytes) throw tooLarge(file, taken + size)
   return readBounded(file, maxBytes)
 }
 
@@ -53,13 +58,14 @@ export function refuseBomb(unpacked: number, packed: number, file: string): void
 /**
  * Unpacks gzip up to `maxBytes`. The data is unpacked twice, first to measure and then to keep: the length stated in
  * the file may be wrong, and joining chunks at the end would take twice the memory.
+ * @param taken number of bytes that were unpacked from other files of the same dataset
  * @throws `gzip-damaged`, `packed-too-densely`, `dataset-too-large`
  */
-export async function gunzip(packed: Uint8Array, file: string): Promise<Buffer> {
+export async function gunzip(packed: Uint8Array, file: string, taken = 0): Promise<Buffer> {
   let length = 0
   await inflate(packed, file, (chunk) => {
     length += chunk.length
-    if (length > maxBytes) throw tooLarge(file, length)
+    if (taken + length > maxBytes) throw tooLarge(file, taken + length)
     refuseBomb(length, packed.length, file)
   })
   const whole = Buffer.allocUnsafe(length)

@@ -27,11 +27,19 @@ function labelsFor(images: string, files: readonly string[]): string {
   return [name, `${name}.gz`].find((candidate) => files.includes(candidate)) ?? name
 }
 
-async function readPair(folder: string, images: string, files: readonly string[]): Promise<IdxImages> {
-  return readIdxPair(join(folder, images), join(folder, labelsFor(images, files)))
+async function readPair(
+  folder: string,
+  images: string,
+  files: readonly string[],
+  taken = 0,
+): Promise<IdxImages> {
+  return readIdxPair(join(folder, images), join(folder, labelsFor(images, files)), taken)
 }
 
-/** @throws the errors of `readIdxPair`, `unequal-sizes`, and `unknown-format` if the roles of the pairs are unclear */
+/**
+ * The files together unpack to at most `maxBytes`.
+ * @throws the errors of `readIdxPair`, `unequal-sizes`, and `unknown-format` if the roles of the pairs are unclear
+ */
 export async function readIdxFolder(folder: string): Promise<ImageTable> {
   const files = (await fs.readdir(folder)).sort()
   const all = files.filter(isImages)
@@ -43,7 +51,8 @@ export async function readIdxFolder(folder: string): Promise<ImageTable> {
     throw labError('unknown-format', { file: folder })
   }
   const train = await readPair(folder, trainFile, files)
-  const test = testFile === undefined ? null : await readPair(folder, testFile, files)
+  const taken = train.pixels.length + train.labels.length
+  const test = testFile === undefined ? null : await readPair(folder, testFile, files, taken)
   if (test !== null && (test.width !== train.width || test.height !== train.height)) {
     throw labError('unequal-sizes', {
       file: join(folder, testFile ?? ''),

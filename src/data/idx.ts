@@ -57,9 +57,8 @@ export function encodeIdx(shape: readonly number[], values: Uint8Array): Buffer 
 }
 
 /** A file's bytes, unpacked if its name ends in `.gz`. */
-export async function readUnpacked(file: string): Promise<Buffer> {
-  const bytes = await readWhole(file)
-  return file.endsWith('.gz') ? gunzip(bytes, file) : bytes
+async function readUnpacked(file: string, taken: number): Promise<Buffer> {
+  return file.endsWith('.gz') ? gunzip(await readWhole(file), file, taken) : readWhole(file, taken)
 }
 
 /**
@@ -83,8 +82,12 @@ export function decodeIdxPair(
   return { width, height, pixels: pixels.values, labels: classes.values }
 }
 
-/** Reads a pair of files. */
-export async function readIdxPair(imagesFile: string, labelsFile: string): Promise<IdxImages> {
-  const [images, labels] = await Promise.all([readUnpacked(imagesFile), readUnpacked(labelsFile)])
+/**
+ * Reads a pair of files.
+ * @param taken number of bytes that were read from other files of the same dataset
+ */
+export async function readIdxPair(imagesFile: string, labelsFile: string, taken = 0): Promise<IdxImages> {
+  const images = await readUnpacked(imagesFile, taken)
+  const labels = await readUnpacked(labelsFile, taken + images.length)
   return decodeIdxPair({ bytes: images, file: imagesFile }, { bytes: labels, file: labelsFile })
 }

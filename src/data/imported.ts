@@ -12,7 +12,7 @@ import { parseAs } from '../files/json'
 import { type DatasetSummary, datasetSummarySchema } from '../contract/dataset'
 import { decodeArrays, encodeNpz } from './array-dataset'
 import type { Dataset } from './dataset'
-import { makeFolder, writeAtomic } from '../files/atomic'
+import { makeFolder, removeAbandoned, writeAtomic } from '../files/atomic'
 import { isMissing } from '../files/file-error'
 import { namesIn } from '../files/folder'
 import { readBounded } from '../files/read'
@@ -98,6 +98,7 @@ export async function keepDataset(dataset: Dataset, name: string, folder: string
     summary: { ...summary, title: name },
   }
   await makeFolder(folder)
+  await removeAbandoned(folder)
   await writeAtomic(imagesFile(folder, name), bytes)
   await writeAtomic(descriptionFile(folder, name), `${JSON.stringify(description, null, 2)}\n`)
   return summaryFrom(folder, name, description)

@@ -129,10 +129,25 @@ async function isFolder(path: string): Promise<boolean> {
   throw labError('not-a-folder', { path })
 }
 
+async function temporaryFiles(folder: string): Promise<string[]> {
+  const names = (await namesIn(folder)).filter((name) => /^\..+\.\d+-\d+\.tmp$/.test(name))
+  return names.map((name) => join(folder, name))
+}
+
 /** Removes temporary files of a killed writer from `folder`. Only for the one process that writes there. */
 export async function removeLeftovers(folder: string): Promise<void> {
-  const leftovers = (await namesIn(folder)).filter((name) => /^\..+\.\d+-\d+\.tmp$/.test(name))
-  await Promise.all(leftovers.map((name) => fs.unlink(join(folder, name))))
+  await Promise.all((await temporaryFiles(folder)).map((path) => fs.unlink(path)))
+}
+
+/** In ms; writing one file never takes this long. */
+const abandonedAfter = 3_600_000
+
+/** Removes temporary files of killed writers from `folder`, in which other processes may be writing. */
+export async function removeAbandoned(folder: string): Promise<void> {
+  for (const path of await temporaryFiles(folder)) {
+    const { mtimeMs } = await fs.stat(path).catch(() => ({ mtimeMs: Infinity }))
+    if (Date.now() - mtimeMs > abandonedAfter) await fs.unlink(path).catch(() => undefined)
+  }
 }
 
 const partsOf = (content: Content): readonly (Uint8Array | string)[] =>

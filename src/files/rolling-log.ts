@@ -10,9 +10,16 @@ import { makeFolderSync } from './folder'
 export const maxLogBytes = 2 ** 20
 const setAside = 2
 
+/**
+ * Replaces control characters with U+FFFD: logs contain names from files, and people read them in a terminal.
+ */
+export function logText(text: string): string {
+  return text.replace(/\r\n/g, '\n').replace(/[^\P{Cc}\t\n]/gu, '\ufffd')
+}
+
 /** Appends `text`, cut to `most` bytes. Throws the system's error. */
 export function addToLog(path: string, text: string, most = maxLogBytes): void {
-  const bytes = Buffer.from(text).subarray(0, most)
+  const bytes = Buffer.from(logText(text)).subarray(0, most)
   makeFolderSync(dirname(path))
   if (sizeOf(path) + bytes.length > most) rotate(path)
   appendFileSync(path, bytes)

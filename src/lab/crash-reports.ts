@@ -8,6 +8,7 @@ import { join } from 'path'
 import { inspect } from 'util'
 import { version } from '../../package.json'
 import { makeFolderSync } from '../files/folder'
+import { logText } from '../files/rolling-log'
 import { tailOf } from '../files/tail'
 import { logFile } from './log'
 
@@ -31,7 +32,7 @@ export function reportCrash(logs: string, crash: Crash): string | null {
     makeFolderSync(folder)
     const time = new Date().toISOString()
     const file = join(folder, `${time.replace(/[:.]/g, '-')}-${crash.process}-${process.pid}.txt`)
-    writeFileSync(file, Buffer.from(textOf(crash, time, logs)).subarray(0, maxReportBytes))
+    writeFileSync(file, Buffer.from(logText(textOf(crash, time, logs))).subarray(0, maxReportBytes))
     makeRoom(folder)
     return file
   } catch {

@@ -299,11 +299,11 @@ function handlersOf(context: LabContext, queue: Queue): Handlers {
       return { bytes: ofRuns + ofDatasets }
     },
     freeable: async ({ run, keep }) => freeable(await folderOf(run), ruleFor(keep)),
-    async free({ run, keep }) {
+    async free({ run, keep, rounds }) {
       const folder = await folderOf(run)
       const release = await lockRun(folder)
       try {
-        const bytes = await applyRetention(folder, ruleFor(keep))
+        const bytes = await applyRetention(folder, ruleFor(keep), rounds)
         runsChanged()
         return { bytes }
       } finally {

@@ -2,12 +2,13 @@
 import { isDeepStrictEqual } from 'util'
 import { lockRun, listRuns } from '../checkpoints/runs'
 import { readRecord, updateRecord } from '../checkpoints/run-record'
+import { knownName } from '../contract/dataset-name'
 import type { DatasetSummary } from '../contract/dataset'
 import type { CommandOutput } from '../contract/lab'
 import type { ClassNames, RunRecord } from '../contract/record'
 import { trashDataset } from '../data/dataset-trash'
 import { namesIn } from '../data/domain'
-import { summaryOf } from '../data/open-dataset'
+import { listDatasets, summaryOf } from '../data/open-dataset'
 import type { LabContext } from './context'
 import type { Queue } from './queue'
 
@@ -35,8 +36,10 @@ async function runsUsing(dataset: string, dataFolder: string): Promise<UsingRun[
 export async function datasetUse(
   { folders }: Pick<LabContext, 'folders'>,
   queue: Pick<Queue, 'waitingFor'>,
-  dataset: string,
+  name: string,
 ): Promise<CommandOutput<'datasetUse'>> {
+  const ids = (await listDatasets(folders().datasets)).map(({ id }) => id)
+  const dataset = knownName(name, ids)
   const runs = await runsUsing(dataset, folders().data)
   return { runs: runs.map(({ run, name }) => ({ run, name })), series: await queue.waitingFor(dataset) }
 }

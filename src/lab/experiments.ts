@@ -1,5 +1,6 @@
 /** Checks whether an experiment can run: its settings, then its domains against the available datasets. */
 import { readExperiment } from '../contract/check'
+import { knownName } from '../contract/dataset-name'
 import type { Experiment } from '../contract/experiment'
 import type { DatasetSummary } from '../contract/dataset'
 import { labError } from '../contract/errors'
@@ -19,9 +20,16 @@ export async function summariesFor(
   const summaries = await listDatasets(datasets)
   for (const name of new Set(names)) {
     if (isPath(name)) summaries.push({ ...(await analyst.ask('describeDataset', { path: name })), id: name })
-    else if (!summaries.some(({ id }) => id === name)) await refuseMissing(name, datasets)
+    else if (!summaries.some(({ id }) => id === nameIn(summaries, name))) await refuseMissing(name, datasets)
   }
   return summaries
+}
+
+function nameIn(summaries: readonly DatasetSummary[], name: string): string {
+  return knownName(
+    name,
+    summaries.map(({ id }) => id),
+  )
 }
 
 type Checking = Pick<LabContext, 'methods' | 'folders' | 'analyst'>
@@ -50,9 +58,11 @@ export async function checkContinued(context: Checking, value: unknown): Promise
 
 /** The experiment, and the summaries of its domains' datasets. */
 async function readWithData(context: Checking, value: unknown) {
-  const experiment = readExperiment(value, context.methods)
-  const { source, target } = experiment
-  const summaries = await summariesFor([source.dataset, target.dataset], context)
+  const given = readExperiment(value, context.methods)
+  const summaries = await summariesFor([given.source.dataset, given.target.dataset], context)
+  const source = { ...given.source, dataset: nameIn(summaries, given.source.dataset) }
+  const target = { ...given.target, dataset: nameIn(summaries, given.target.dataset) }
+  const experiment = { ...given, source, target }
   checkDomains(experiment, summaries)
   return { experiment, source: summaryIn(summaries, source), target: summaryIn(summaries, target) }
 }

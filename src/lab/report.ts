@@ -124,8 +124,17 @@ async function sizeOf(path: string): Promise<string> {
   return stat === null ? '?' : String(stat.size)
 }
 
+/** A container may run as a user whose number has no name; the system then refuses to describe it. */
+export function account(): Pick<os.UserInfo<string>, 'username' | 'homedir'> {
+  try {
+    return os.userInfo()
+  } catch {
+    return { username: '', homedir: '' }
+  }
+}
+
 function machineOf(data: string, record: string | null): Machine {
-  const { username, homedir } = os.userInfo()
+  const { username, homedir } = account()
   const { HOME, USER, USERNAME, LOGNAME, HOSTNAME, COMPUTERNAME } = process.env
   const homes = [homedir, os.homedir(), HOME ?? '']
   const host = os.hostname()

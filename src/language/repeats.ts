@@ -6,6 +6,7 @@ import { createCoreContext, resolveWithKeyValue, translate } from '@intlify/core
 import type { Repeat } from '../contract/judging'
 import type { Machinery } from '../contract/record'
 import type { Language } from './language'
+import { plainLine } from './plain'
 
 type Sentences = Readonly<Record<Repeat['outcome'], string>>
 type Parts = Readonly<Record<keyof Machinery, string>>
@@ -78,8 +79,8 @@ export function repeatSentence(
   const known: Readonly<Record<string, string>> = parts[language]
   const text = translate(contexts[language], outcome, {
     seed,
-    run: nameOf(run),
-    counted: nameOf(counted),
+    run: plainLine(nameOf(run)),
+    counted: plainLine(nameOf(counted)),
     machinery: machinery.map((part) => known[part] ?? part).join(language === 'zh' ? '、' : ', '),
   })
   return typeof text === 'string' ? text : outcome

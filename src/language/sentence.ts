@@ -16,18 +16,25 @@ const contexts = {
 const withoutSuggestion = 1
 const withSuggestion = 2
 
+/** Maximum length of a parameter in a sentence: names in a file can be of any length. */
+const maxShown = 1000
+
+function shortened(text: string): string {
+  return text.length > maxShown ? `${text.slice(0, maxShown)}…` : text
+}
+
 /** The form with a suggestion if the error has one. */
 function formOf(error: ErrorMessage): number {
   const { nearest } = error.params
   return nearest === undefined || nearest === '' ? withoutSuggestion : withSuggestion
 }
 
-/** Parameters as words of the language, each on one line. */
+/** Parameters as words of the language, each on one line of limited length. */
 function wordsOf(error: ErrorMessage, language: Language): Record<string, string> {
   const words: Readonly<Record<string, string>> = language === 'zh' ? quantitiesZh : quantitiesEn
   return Object.fromEntries(
     Object.entries(error.params).map(([name, value]) => {
-      const text = plainLine(String(value).replace(/\s+/g, ' ').trim())
+      const text = plainLine(shortened(String(value)).replace(/\s+/g, ' ').trim())
       return [name, words[`${name}:${text}`] ?? text]
     }),
   )

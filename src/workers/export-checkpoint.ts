@@ -10,7 +10,7 @@ import { readBytes, readCheckpoint } from '../checkpoints/checkpoint'
 import { writeRecipe } from '../checkpoints/recipe'
 import type { AnalystOrder, AnalystOutput } from '../contract/worker'
 import type { Reading } from '../data/reading'
-import { writeAtomic, writeFolder } from '../files/atomic'
+import { writeFolder, writeNew } from '../files/atomic'
 import { disposeVariables } from '../models/network'
 import { predictorOf } from '../training/networks'
 import { readNetworks } from './evaluate-checkpoint'
@@ -20,7 +20,7 @@ import { loadTensorFlow } from './native'
 type Order = AnalystOrder<'exportCheckpoint'>
 type Paths = Pick<Order, 'checkpoint' | 'out'>
 
-/** The caller checks that `out` does not exist yet. */
+/** @throws `already-there` if `out` exists, even if it was created after the caller looked */
 export async function exportCheckpoint(
   { format, ...paths }: Order,
   reading: Reading,
@@ -29,7 +29,7 @@ export async function exportCheckpoint(
   reading(null)
   switch (format) {
     case 'safetensors':
-      await writeAtomic(paths.out, await readBytes(paths.checkpoint))
+      await writeNew(paths.out, await readBytes(paths.checkpoint))
       return { files: [paths.out] }
     case 'npy':
       return { files: await writeRecipe(paths.out, tensors) }

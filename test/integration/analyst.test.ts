@@ -315,6 +315,14 @@ describe('export', () => {
       expect(readFileSync(out, 'utf8')).toBe('mine')
     }
   })
+
+  it('writes over no file that appears after the lab has looked', async () => {
+    const out = join(temporaryFolder(), 'taken.safetensors')
+    writeFileSync(out, 'mine')
+    const order = { checkpoint, format: 'safetensors', out } as const
+    await expect(exportCheckpoint(order, () => undefined)).rejects.toMatchObject({ code: 'already-there' })
+    expect(readFileSync(out, 'utf8')).toBe('mine')
+  })
 })
 
 describe('datasets of the user', () => {

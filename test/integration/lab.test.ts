@@ -88,7 +88,7 @@ describe('a run that there is not', () => {
     ['resume', {}],
     ['annotate', { note: 'x' }],
     ['trash', {}],
-    ['free', { keep: 'last' }],
+    ['free', { keep: 'last', rounds: [1] }],
   ] as [CommandName, object][])('is refused by %s, with the nearest', async (command, input) => {
     const order = { run: `${trained.run}x`, ...input }
     await expect(watched.lab.call(command, order as never)).rejects.toMatchObject({
@@ -190,7 +190,8 @@ describe('checkpoints', () => {
   it('can be freed later, never the last and no pinned one', async () => {
     const { run } = trained
     await watched.lab.call('annotate', { run, pinned: [2] })
-    const { bytes } = await watched.lab.call('free', { run, keep: 'last' })
+    const { rounds } = await watched.lab.call('freeable', { run, keep: 'last' })
+    const { bytes } = await watched.lab.call('free', { run, keep: 'last', rounds })
     expect(bytes).toBeGreaterThan(10_000_000)
     const left = await watched.lab.call('checkpoints', { run })
     expect(left.map(({ round, pinned }) => [round, pinned])).toEqual([

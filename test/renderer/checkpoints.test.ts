@@ -131,6 +131,20 @@ describe('a run that was imported', () => {
     expect(detail.find('[data-testid="allow-paths"]').exists()).toBe(false)
   })
 
+  it('gives its settings to the form, which opens what it shows, only once its paths are allowed', async () => {
+    const { detail } = await opened([{ path, elsewhere: false }])
+    const useSettings = async () => {
+      await detail.get('header [aria-haspopup="menu"]').trigger('click')
+      const item = detail.findAll('[role="menuitem"]').find((one) => one.text() === 'Use its settings')
+      return item!.element as HTMLButtonElement
+    }
+    expect((await useSettings()).disabled).toBe(true)
+    await detail.get('header [aria-haspopup="menu"]').trigger('click')
+    await detail.get('[data-testid="allow-paths"]').trigger('click')
+    await flushPromises()
+    expect((await useSettings()).disabled).toBe(false)
+  })
+
   it('does not have its path named by the form', async () => {
     const host = createHost({ evaluate: () => evaluation, datasets: () => [fixtures.dataset] })
     const experiment = { ...fixtures.experiment, target: { ...fixtures.experiment.target, dataset: path } }

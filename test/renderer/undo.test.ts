@@ -264,7 +264,7 @@ describe('a run', () => {
     expect(asked(host, 'free')).toEqual([])
     await question.get('[data-testid="question-yes"]').trigger('click')
     await flushPromises()
-    expect(asked(host, 'free')).toEqual([{ run: fixtures.runId, keep: 'last' }])
+    expect(asked(host, 'free')).toEqual([{ run: fixtures.runId, keep: 'last', rounds: [1, 2] }])
   })
 })
 

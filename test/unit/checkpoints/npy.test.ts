@@ -61,6 +61,12 @@ describe('a dict of arrays that numpy saved', () => {
     expect(error).toMatchObject({ code: 'pickle-forbidden', params: { callable } })
   })
 
+  it('names no more of a callable than a person can read', async () => {
+    const pickle = `\x80\x04c${'a'.repeat(100_000)}\nb\n.`
+    const error = await errorOf(() => decodeNpyDict(npyOf(pickle), 'C.npy'))
+    expect(error).toMatchObject({ code: 'pickle-forbidden', params: { callable: 'a'.repeat(1000) } })
+  })
+
   it('is refused where it holds torch tensors', async () => {
     expect(await errorOf(() => decodeNpyDict(fixture('torch'), 'MS.npy'))).toMatchObject({
       code: 'pickle-torch',

@@ -55,6 +55,11 @@ describe('retention', () => {
     expect(await applyRetention(folder, { keep: 'last' })).toBe(0)
   })
 
+  it('deletes no round that was not agreed to, such as one that is no longer pinned', async () => {
+    await applyRetention(folder, { keep: 'last' }, [1, 2, 5])
+    expect(await roundsOnDisk(folder)).toEqual([null, 3, 4, 5])
+  })
+
   it('keeps what is pinned', async () => {
     await annotate(folder, { pinned: [1, 4] })
     await applyRetention(folder, { keep: 'last' })

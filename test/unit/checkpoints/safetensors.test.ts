@@ -69,6 +69,11 @@ describe('safetensors', () => {
     ['an entry without offsets', fileOf({ a: { dtype: 'F32', shape: [1] } }, 4), 'checkpoint-malformed'],
     ['a negative length', fileOf({ a: entry(0, 4, [-1]) }, 4), 'checkpoint-malformed'],
     ['a length that is no integer', fileOf({ a: entry(0, 4, [0.5, 2]) }, 4), 'checkpoint-malformed'],
+    [
+      'more dimensions than any',
+      fileOf({ a: entry(0, 4, Array<number>(65).fill(1)) }, 4),
+      'checkpoint-malformed',
+    ],
     ['a shape for more values', fileOf({ a: entry(0, 4, [2]) }, 4), 'checkpoint-malformed'],
     ['a shape beyond all numbers', fileOf({ a: entry(0, 4, [2 ** 52, 2 ** 52]) }, 4), 'checkpoint-malformed'],
     ['offsets the wrong way round', fileOf({ a: entry(4, 0, [1]) }, 4), 'checkpoint-malformed'],

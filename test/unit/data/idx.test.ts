@@ -3,6 +3,7 @@ import { promises as fs } from 'fs'
 import { join } from 'path'
 import { gzipSync } from 'zlib'
 import { describe, expect, it } from 'vitest'
+import { maxBytes } from '../../../src/data/dataset'
 import { decodeIdx, encodeIdx, readIdxPair } from '../../../src/data/idx'
 import { readIdxFolder } from '../../../src/data/idx-folder'
 import { newFolder, refusalOf } from './support'
@@ -54,6 +55,31 @@ describe('IDX', () => {
       expect([read.width, read.height, ...read.labels]).toEqual([2, 2, 0, 2, 1])
       expect(Uint8Array.from(read.pixels)).toEqual(pixels)
     }
+  })
+
+  it('has in all files of a dataset no more bytes than a dataset may have, packed or not', async () => {
+    const packed = await write({ 'i.gz': gzipSync(images), 'l.gz': gzipSync(labels) })
+    const [i, l] = [join(packed, 'i.gz'), join(packed, 'l.gz')]
+    const rest = images.length + labels.length
+    expect(await readIdxPair(i, l, maxBytes - rest)).toMatchObject({ width: 2, height: 2 })
+    expect(await refusalOf(() => readIdxPair(i, l, maxBytes - rest + 1))).toMatchObject({
+      code: 'dataset-too-large',
+      params: { file: l },
+    })
+
+    const folder = await write({
+      'train-images-idx3-ubyte': images,
+      'train-labels-idx1-ubyte': labels,
+      't10k-images-idx3-ubyte': images,
+      't10k-labels-idx1-ubyte': labels,
+    })
+    const large = join(folder, 't10k-images-idx3-ubyte')
+    // A sparse file, which takes no room and is not read.
+    await fs.truncate(large, maxBytes)
+    expect(await refusalOf(() => readIdxFolder(folder))).toMatchObject({
+      code: 'dataset-too-large',
+      params: { file: large },
+    })
   })
 
   it('is refused with a wrong magic', async () => {

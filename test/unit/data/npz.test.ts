@@ -4,7 +4,7 @@ import { join } from 'path'
 import { strToU8, zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
 import { decodeArrays, encodeNpz, readNpyFolder, readNpz } from '../../../src/data/array-dataset'
-import type { ImageTable } from '../../../src/data/dataset'
+import { maxBytes, type ImageTable } from '../../../src/data/dataset'
 import { decodeNpy, encodeNpy } from '../../../src/data/npy'
 import { unpackNpz } from '../../../src/data/npz-archive'
 import { newFolder, refusalOf } from './support'
@@ -295,6 +295,19 @@ describe('NPY', () => {
     })
     await fs.writeFile(join(folder, 'labels.npy'), good.labels)
     expect(Array.from((await readNpyFolder(folder)).train.labels)).toEqual([0, 1])
+  })
+
+  it('has in all files of a folder no more bytes than a dataset may have', async () => {
+    const folder = await newFolder()
+    await fs.writeFile(join(folder, 'images.npy'), good.images)
+    const labels = join(folder, 'labels.npy')
+    // A sparse file, which takes no room and is not read.
+    await fs.writeFile(labels, '')
+    await fs.truncate(labels, maxBytes)
+    expect(await refusalOf(() => readNpyFolder(folder))).toMatchObject({
+      code: 'dataset-too-large',
+      params: { file: labels },
+    })
   })
 
   it('is refused where it is something else', async () => {

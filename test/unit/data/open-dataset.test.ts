@@ -143,6 +143,16 @@ describe('an imported dataset', () => {
     expect(await summaryOf('my digits', datasets)).toEqual(summary)
   })
 
+  it('removes what a killed import has left, and nothing that is being written', async () => {
+    const datasets = await newFolder()
+    const [left, beingWritten] = ['.a.npz.17-1.tmp', '.b.npz.18-1.tmp'].map((name) => join(datasets, name))
+    for (const path of [left!, beingWritten!]) await fs.writeFile(path, '')
+    const twoHoursAgo = new Date(Date.now() - 7_200_000)
+    await fs.utimes(left!, twoHoursAgo, twoHoursAgo)
+    await importDataset(await npzFile(), 'digits', datasets, reading)
+    expect((await fs.readdir(datasets)).sort()).toEqual(['.b.npz.18-1.tmp', 'digits.json', 'digits.npz'])
+  })
+
   it('is one under either way of composing its name', async () => {
     const [composed, decomposed] = ['café', 'café'].map((name, i) => name.normalize(i === 0 ? 'NFC' : 'NFD'))
     const datasets = await newFolder()

@@ -104,8 +104,22 @@ it.runIf(process.platform === 'linux')(
   },
 )
 
+it.each(['EXDEV', 'EINVAL', 'ENOMEM', 'EAGAIN', 'EADDRNOTAVAIL', 'Unknown system error -117'])(
+  'a refusal without a sentence of its own is no defect of the lab: %s',
+  (code) => {
+    const refusal = { code: 'system-refused', params: { problem: `${code}: refused, read` } }
+    expect(toErrorMessage(systemError(code))).toEqual(refusal)
+    expect(toErrorMessage(fileError(systemError(code), 'a'))).toEqual(refusal)
+  },
+)
+
 it('what is no refusal of the system is a defect as before', () => {
   expect(toErrorMessage(new TypeError('x is not a function')).code).toBe('unexpected')
+  const ofNode = Object.assign(new Error('a system error occurred'), {
+    code: 'ERR_SYSTEM_ERROR',
+    syscall: 'uv_os_get_passwd',
+  })
+  expect(toErrorMessage(ofNode).code).toBe('unexpected')
 })
 
 describe('a data folder', () => {

@@ -29,3 +29,9 @@ it('takes no more of one entry than a file may hold', () => {
   expect(text(log)).toBe('y')
   expect(existsSync(`${log}.2`)).toBe(false)
 })
+
+it('gives a terminal no orders', () => {
+  const log = newLog()
+  addToLog(log, 'Error: \x1b]0;owned\x07 \x9b2J\rforged\r\n\tat line 1\n')
+  expect(text(log)).toBe('Error: \ufffd]0;owned\ufffd \ufffd2J\ufffdforged\n\tat line 1\n')
+})

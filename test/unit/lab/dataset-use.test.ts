@@ -7,8 +7,11 @@ import { readRecord } from '../../../src/checkpoints/run-record'
 import { experimentSchema, type Experiment } from '../../../src/contract/experiment'
 import { encodeNpz } from '../../../src/data/array-dataset'
 import { importDataset } from '../../../src/data/import-dataset'
+import { restoreDataset } from '../../../src/data/dataset-trash'
+import { checkExperiment } from '../../../src/lab/experiments'
 import { datasetUse, discardDataset } from '../../../src/lab/datasets'
 import { createQueue, type Queue } from '../../../src/lab/queue'
+import { methods } from '../../../src/methods/registry'
 import { emptyFolder } from '../checkpoints/samples'
 import { bitmap, decodeBitmap } from '../data/support'
 
@@ -56,6 +59,26 @@ beforeEach(async () => {
 })
 
 describe('a dataset', () => {
+  it('is one under either way of composing its name, for experiments, uses, trash and restore', async () => {
+    const [composed, decomposed] = ['NFC', 'NFD'].map((form) => 'Café'.normalize(form)) as [string, string]
+    const train = { pixels: Uint8Array.of(1, 2, 3, 4), labels: Uint8Array.of(0, 1, 2, 3) }
+    const npz = join(data, 'cafe.npz')
+    await fs.writeFile(npz, encodeNpz({ width: 1, height: 1, channels: 1, train, test: null }))
+    const { datasets } = folders()
+    await importDataset(npz, decomposed, datasets, { decode: decodeBitmap, skipUndecodable: false })
+    const context = {
+      methods: methods.map(({ declaration }) => declaration),
+      folders,
+      analyst: null as never,
+    }
+    const checked = await checkExperiment(context, experimentOn('First', decomposed, decomposed))
+    expect([checked.source.dataset, checked.target.dataset]).toEqual([composed, composed])
+    await runOn('First', composed, 'mnist')
+    expect((await datasetUse({ folders }, queue, decomposed)).runs).toMatchObject([{ name: 'First' }])
+    expect(await discardDataset({ folders }, decomposed)).toEqual({ name: composed })
+    expect(await restoreDataset(decomposed, datasets)).toBe(composed)
+  })
+
   it('is used by the runs whose source or target it is, and by series that wait for it', async () => {
     await runOn('First', 'Shapes', 'mnist')
     await runOn('Second', 'mnist', 'Shapes')

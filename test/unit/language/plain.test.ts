@@ -1,6 +1,7 @@
 /** A name from a file must not reach the terminal as a control sequence. */
 import { expect, it } from 'vitest'
 import { plainJson, plainLine, plainText } from '../../../src/language/plain'
+import { repeatSentence } from '../../../src/language/repeats'
 import { sentence } from '../../../src/language/sentence'
 import { wordsIn } from '../../../src/language/words'
 
@@ -45,7 +46,16 @@ it('a name begins no line of its own', () => {
   const forged = 'digits\nrc: all is well\tdone'
   expect(plainLine(forged)).toBe('digits\ufffdrc: all is well\ufffddone')
   expect(wordsIn('en')('restored', { run: forged })).not.toContain('\n')
+  for (const language of ['en', 'zh'] as const) {
+    const repeat = { run: forged, counted: forged, seed: '0', outcome: 'same' as const, machinery: [] }
+    expect(repeatSentence(repeat, language)).not.toMatch(/[\n\t]/)
+  }
   expect(plainText('two\nlines\tof the lab')).toBe('two\nlines\tof the lab')
+})
+
+it('a name of any length gives a sentence that can be read', () => {
+  const text = sentence({ code: 'unknown-run', params: { name: 'a'.repeat(100_000), nearest: '' } }, 'en')
+  expect(text).toBe(`There is no run "${'a'.repeat(1000)}…".`)
 })
 
 it('letters of every script stay', () => {
