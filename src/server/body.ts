@@ -1,7 +1,7 @@
 /** Reads request bodies up to a size limit. */
 import { promises as fs } from 'fs'
 import type { IncomingMessage } from 'http'
-import { Transform } from 'stream'
+import { Transform, type Readable } from 'stream'
 import { pipeline } from 'stream/promises'
 import { fileError } from '../files/file-error'
 
@@ -42,7 +42,7 @@ export async function readText(request: IncomingMessage, most: number): Promise<
  * Writes the whole body into a new file, at most `most` bytes; an incomplete file is removed.
  * @throws `already-there`, `disk-full` and other errors of the system, each with the path
  */
-export async function readInto(request: IncomingMessage, path: string, most: number): Promise<void> {
+export async function readInto(request: Readable, path: string, most: number): Promise<void> {
   const file = await fs.open(path, 'wx').catch((problem: unknown) => {
     throw fileError(problem, path)
   })

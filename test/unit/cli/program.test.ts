@@ -187,6 +187,17 @@ describe('names from files', () => {
     }
   })
 
+  it('a digest that matches proves no damage, and says nothing of who wrote a file', async () => {
+    for (const [language, words] of [
+      ['en', 'Its digest matches: the file has not been damaged since it was written.'],
+      ['zh', '摘要'],
+    ] as const) {
+      const { stdout } = await said(['show', 'a', '--lang', language], {}, openLab)
+      expect(stdout).toContain(words)
+      expect(stdout).not.toMatch(/the lab|实验室/)
+    }
+  })
+
   it.each<[string[], unknown]>([
     [['runs'], answers['runs']],
     [['datasets'], answers['datasets']],
