@@ -129,7 +129,7 @@ describe('the figures of a summary', () => {
           expect(await readFigures(own)).toMatchObject({
             first: all.get(0) ?? null,
             last: all.get(last) ?? null,
-            unreadable: { count: damaged.length, places: damaged.slice(0, 5) },
+            unreadable: { count: damaged.length, lines: damaged.slice(0, 5) },
           })
           const accuracies = [...all].map(
             ([round, { measures }]) => [round, measures.target.accuracy] as const,
