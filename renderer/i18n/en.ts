@@ -585,7 +585,7 @@ const en = {
     interval: '{interval} (95 %)',
     confusion: 'Which classes are confused?',
     perClass: 'Correct',
-    axes: 'class ↓ predicted →',
+    axes: 'true ↓ pred. →',
     right: 'right',
     wrong: 'Which images are misclassified?',
     wrongAside: 'class → predicted',
