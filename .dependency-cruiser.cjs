@@ -59,6 +59,8 @@ const directions = Object.entries(rooms).map(([room, allowed]) => ({
   to: { path: `^(${any}|test)/`, pathNot: `^(${[room, ...allowed].join('|')})/` },
 }))
 
+const onEveryPage = ['format', 'i18n', 'lab', 'theme', 'umap', 'stores', 'parts', 'charts']
+
 /** Each room of the page with the rooms of the page it may import, besides itself. */
 const pageRooms = {
   theme: [],
@@ -67,18 +69,15 @@ const pageRooms = {
   umap: ['format'],
   lab: ['format'],
   stores: ['format', 'i18n', 'lab', 'theme'],
-  parts: ['format', 'i18n', 'lab', 'stores', 'theme'],
-  charts: ['format', 'i18n', 'lab', 'parts', 'stores', 'theme'],
+  parts: ['format', 'i18n', 'lab', 'theme', 'stores'],
+  charts: ['format', 'i18n', 'lab', 'theme', 'stores', 'parts'],
+  setup: onEveryPage,
+  panels: onEveryPage,
+  datasets: onEveryPage,
+  trash: onEveryPage,
+  checkpoints: [...onEveryPage, 'setup', 'panels'],
+  learn: [...onEveryPage, 'panels'],
 }
-const shared = Object.keys(pageRooms)
-Object.assign(pageRooms, {
-  setup: shared,
-  panels: shared,
-  datasets: shared,
-  trash: shared,
-  checkpoints: [...shared, 'setup', 'panels'],
-  learn: [...shared, 'panels'],
-})
 
 /** Only views and the files at the top of renderer/ may import every room. */
 const pageDirections = Object.entries(pageRooms).map(([room, allowed]) => ({

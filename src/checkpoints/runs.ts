@@ -3,6 +3,7 @@ import { promises as fs } from 'fs'
 import { basename, dirname, join } from 'path'
 import { labError } from '../contract/errors'
 import type { RunSummary } from '../contract/run'
+import { knownName } from '../contract/known-name'
 import { nearest } from '../contract/nearest'
 import type { RunRecord } from '../contract/record'
 import { makeFolder, move, removeLeftovers } from '../files/atomic'
@@ -91,8 +92,8 @@ export async function lockRun(folder: string, from: number | null = null): Promi
 /** The folder of a run. Throws `unknown-run` with the nearest id. */
 export async function findRun(dataFolder: string, id: string): Promise<string> {
   const ids = await folderNames(runsFolder(dataFolder))
-  const found = [id, id.normalize('NFC')].find((name) => ids.includes(name))
-  if (found === undefined) throw labError('unknown-run', { name: id, nearest: nearest(id, ids) })
+  const found = knownName(id, ids)
+  if (!ids.includes(found)) throw labError('unknown-run', { name: id, nearest: nearest(id, ids) })
   return join(runsFolder(dataFolder), found)
 }
 

@@ -2,7 +2,7 @@
  * Names of domains on the command line: a dataset, or a dataset with the shifts of a preset's target, by the preset's
  * id (`mnist-rotated`). The selection of images and classes comes from the experiment.
  */
-import { knownName } from '../contract/dataset-name'
+import { knownName } from '../contract/known-name'
 import { labError } from '../contract/errors'
 import type { Preset, Shift } from '../contract/experiment'
 import type { DatasetSummary } from '../contract/dataset'
@@ -33,9 +33,9 @@ export function domainsNamed(
         shifts: target.shifts,
       })),
   ]
+  const choices = known.map((domain) => domain.name)
   return names.map((name) => {
-    const choices = known.map((domain) => domain.name)
-    const found = known.find((domain) => domain.name === knownName(name, choices))
+    const found = known[choices.indexOf(knownName(name, choices))]
     if (found !== undefined) return found
     if (isPath(name)) return { name, dataset: name, shifts: [] }
     const likely = nearest(name, choices)

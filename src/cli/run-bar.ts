@@ -1,7 +1,7 @@
 /** The progress bar of a run: phase, step, rate, time left. Permanent lines are written above it. */
 import cliProgress from 'cli-progress'
 import type { Progress } from '../contract/training'
-import { plainText } from '../language/plain'
+import { plainText } from '../contract/plain'
 import type { Say } from '../language/words'
 import { duration, rate } from './numbers'
 

@@ -1,6 +1,6 @@
 /** Tables as plain aligned columns without borders, so that they are easy to read, copy and process. */
 import Table from 'cli-table3'
-import { plainLine } from '../language/plain'
+import { plainLine } from '../contract/plain'
 
 const noFrame = {
   top: '',

@@ -2,7 +2,7 @@
  * The input and output of a command. With --json, stdout contains exactly one JSON document and everything else goes
  * to stderr; without it, the answer is text on stdout. Progress bars are always on stderr.
  */
-import { plainJson, plainText } from '../language/plain'
+import { plainJson, plainText } from '../contract/plain'
 import { createInterface } from 'readline'
 import { wordsIn, type Say } from '../language/words'
 import type { Language } from '../language/language'

@@ -21,6 +21,10 @@ import {
   type Path,
   type SettingSchema,
 } from './schema'
+import { shortened } from './shortened'
+
+/** Longest value that an error shows. */
+const maxShown = 60
 
 /** A setting given on a command line: dotted name and text. */
 export type SettingText = readonly [name: string, text: string]
@@ -124,7 +128,7 @@ function methodOf(value: unknown, methods: readonly MethodDeclaration[]): Method
   const method = methods.find((one) => one.id === id)
   if (method !== undefined) return method
   const known = methods.map((one) => one.id)
-  throw labError('unknown-method', { name: shortened(id), nearest: nearest(id, known) })
+  throw labError('unknown-method', { name: shortened(id, maxShown), nearest: nearest(id, known) })
 }
 
 function dotted(path: Path): string {
@@ -137,7 +141,7 @@ function unknownSetting(name: string, schema: SettingSchema, value: unknown): La
   // A last part alone, such as `learningRate`, matches every setting that ends with it.
   const sameEnd = names.filter((known) => known.split('.').pop()?.toLowerCase() === last.toLowerCase())
   return labError('unknown-setting', {
-    name: shortened(name),
+    name: shortened(name, maxShown),
     nearest: nearest(name, sameEnd.length > 0 ? sameEnd : names),
   })
 }
@@ -145,11 +149,7 @@ function unknownSetting(name: string, schema: SettingSchema, value: unknown): La
 /** A value as error messages show it. */
 function shown(value: unknown): string {
   const text = typeof value === 'number' ? String(value) : value === undefined ? '-' : asText(value)
-  return shortened(text)
-}
-
-function shortened(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text
+  return shortened(text, maxShown)
 }
 
 /** JSON.stringify is recursive and overflows the stack on a file made deeply nested for that purpose. */
@@ -179,7 +179,7 @@ function refusal(issue: z.core.$ZodIssue, whole: unknown, schema: SettingSchema)
 }
 
 function notOneOf(name: string, value: unknown, choices: readonly string[]): LabError {
-  const text = typeof value === 'string' ? shortened(value) : shown(value)
+  const text = typeof value === 'string' ? shortened(value, maxShown) : shown(value)
   return labError('not-one-of', {
     name,
     value: text,

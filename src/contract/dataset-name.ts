@@ -36,11 +36,6 @@ export function isTaken(name: string, taken: readonly string[]): boolean {
   return taken.some((other) => folded(other) === folded(name))
 }
 
-/** The one of the `known` names that is `name`, however its letters are composed; `name` itself if none is. */
-export function knownName(name: string, known: readonly string[]): string {
-  return [name, name.normalize('NFC')].find((form) => known.includes(form)) ?? name
-}
-
 /**
  * A free name for a dataset imported from `path`: the file's name as far as the rules allow.
  * @param otherwise a valid name, used if nothing of the file's name is allowed
@@ -50,7 +45,7 @@ export function proposedName(path: string, taken: readonly string[], otherwise: 
   const own = (parts[parts.length - 1] ?? '').normalize('NFC').replace(/\.npz$/i, '')
   const allowed = Array.from(own, (sign) => (signs.test(sign) || invisible.test(sign) ? ' ' : sign)).join('')
   const plain = allowed.replace(/\s+/gu, ' ').replace(/^[\s.-]+/u, '')
-  const name = shortened(reserved.test(plain) ? `_${plain}` : plain, maxNameLength)
+  const name = cut(reserved.test(plain) ? `_${plain}` : plain, maxNameLength)
   return freeName(name === '' ? otherwise : name, taken)
 }
 
@@ -59,13 +54,13 @@ function freeName(name: string, taken: readonly string[]): string {
   let free = name
   for (let number = 2; isTaken(free, taken); number++) {
     const ending = ` ${number}`
-    free = shortened(name, maxNameLength - ending.length) + ending
+    free = cut(name, maxNameLength - ending.length) + ending
   }
   return free
 }
 
 /** Cuts between characters and removes spaces and dots at the end. */
-function shortened(name: string, most: number): string {
+function cut(name: string, most: number): string {
   let short = ''
   for (const sign of name) {
     if (short.length + sign.length > most) break

@@ -2,6 +2,7 @@
  * Errors as part of the interface. Within the lab and between processes, an error is a code with parameters;
  * src/language makes the sentence from them in the user's language.
  */
+import { shortened } from './shortened'
 
 type Value = string | number
 
@@ -258,10 +259,6 @@ function isRefusedCall({ code, syscall }: SystemError): boolean {
   return syscall !== undefined && !code.startsWith('ERR_')
 }
 
-function shortened(path: string): string {
-  return path.length > maxOfPath ? `${path.slice(0, maxOfPath)}…` : path
-}
-
 const pathMessage = (code: ErrorCode, path: string): ErrorMessage => ({ code, params: { path } })
 
 function messageFor(code: string, path: string): ErrorMessage | null {
@@ -283,7 +280,7 @@ function messageFor(code: string, path: string): ErrorMessage | null {
     case 'ENOTEMPTY':
       return pathMessage('already-there', path)
     case 'ENAMETOOLONG':
-      return pathMessage('name-too-long', shortened(path))
+      return pathMessage('name-too-long', shortened(path, maxOfPath))
     case 'ELOOP':
       return pathMessage('links-in-a-circle', path)
     case 'ENOENT':

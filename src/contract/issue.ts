@@ -1,5 +1,6 @@
 /** Describes the first mistake that a schema has found. */
 import type { z } from 'zod'
+import { shortened } from './shortened'
 
 const maxShown = 200
 
@@ -10,7 +11,7 @@ export function describeIssue(error: z.ZodError): string {
   const name = issue.path.map(String).join('.')
   const text = name === '' ? issue.message : `${name}: ${issue.message}`
   // An unknown key is quoted in full by zod, however long it is.
-  return shortened(text)
+  return shortened(text, maxShown)
 }
 
 /** The path of the wrong value, such as `experiment.seed`; for an unknown key, the path of that key. */
@@ -18,9 +19,5 @@ export function pathOfIssue(error: z.ZodError): string {
   const [issue] = error.issues
   if (issue === undefined) return ''
   const path = issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path
-  return shortened(path.map(String).join('.'))
-}
-
-function shortened(text: string): string {
-  return text.length > maxShown ? `${text.slice(0, maxShown)}…` : text
+  return shortened(path.map(String).join('.'), maxShown)
 }

@@ -11,9 +11,10 @@ import { join } from 'path'
 import { zipSync } from 'fflate'
 import { labError } from '../contract/errors'
 import { type ImageTable, type LabelledImages, maxClasses } from './dataset'
-import { readWhole, shortened } from './file'
+import { maxShown, readWhole } from './file'
 import { decodeNpy, describe, encodeNpy, type NpyArray } from './npy'
 import { type Arrays, unpackNpz } from './npz-archive'
+import { shortened } from '../contract/shortened'
 
 const imagesExpected = '|u1 | <f4 | <f8 [n, h, w] | [n, h, w, 1] | [n, h, w, 3]'
 const names = ['images', 'labels', 'test_images', 'test_labels'] as const
@@ -29,7 +30,7 @@ function arrayOf(arrays: Arrays, name: ArrayName, file: string): NpyArray {
   const bytes = arrays[name]
   if (bytes === undefined) {
     const found = Object.keys(arrays).join(', ')
-    throw labError('npz-missing-array', { file, array: name, found: shortened(found) })
+    throw labError('npz-missing-array', { file, array: name, found: shortened(found, maxShown) })
   }
   return decodeNpy(bytes, file, name)
 }

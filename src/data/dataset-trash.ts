@@ -1,7 +1,8 @@
 /** Moves imported datasets to the trash, restores them, and deletes them permanently. */
 import { join } from 'path'
-import { isTaken, knownName } from '../contract/dataset-name'
+import { isTaken } from '../contract/dataset-name'
 import { labError } from '../contract/errors'
+import { knownName } from '../contract/known-name'
 import { nearest } from '../contract/nearest'
 import { makeFolder, move } from '../files/atomic'
 import { namesIn, removeFolder } from '../files/folder'

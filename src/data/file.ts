@@ -8,11 +8,7 @@ import { maxBytes } from './dataset'
 
 const megabyte = 2 ** 20
 /** Longest name from a file that an error shows: a file can give an array any name. */
-const maxShown = 200
-
-export function shortened(text: string): string {
-  return text.length > maxShown ? `${text.slice(0, maxShown)}…` : text
-}
+export const maxShown = 200
 
 /** The error for a file that unpacks to `bytes` or more. */
 export function tooLarge(file: string, bytes: number): LabError {

@@ -12,12 +12,13 @@ import { parseAs } from '../files/json'
 import { type DatasetSummary, datasetSummarySchema } from '../contract/dataset'
 import { decodeArrays, encodeNpz } from './array-dataset'
 import type { Dataset } from './dataset'
-import { makeFolder, removeAbandoned, writeAtomic } from '../files/atomic'
+import { makeFolder, removeOldLeftovers, writeAtomic } from '../files/atomic'
 import { isMissing } from '../files/file-error'
 import { namesIn } from '../files/folder'
 import { readBounded } from '../files/read'
 import { readWhole } from './file'
 import { unpackNpz } from './npz-archive'
+import { shortened } from '../contract/shortened'
 
 const descriptionSchema = z.strictObject({
   schema: z.literal(1),
@@ -32,7 +33,7 @@ export const descriptionFile = (folder: string, name: string): string => join(fo
 const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
 /** The name as shown in errors. */
-const shortened = (name: string) => (name.length > 100 ? `${name.slice(0, 100)}…` : name)
+const maxNameShown = 100
 
 /** Far more than the names of a thousand classes need, each as long as a file name can be. */
 const maxDescriptionBytes = 2 ** 22
@@ -81,7 +82,7 @@ export async function openImported(name: string, folder: string): Promise<Datase
 
 /** Throws `dataset-name-invalid`. */
 export function checkName(name: string): void {
-  if (!isDatasetName(name)) throw labError('dataset-name-invalid', { name: shortened(name) })
+  if (!isDatasetName(name)) throw labError('dataset-name-invalid', { name: shortened(name, maxNameShown) })
 }
 
 /**
@@ -98,7 +99,7 @@ export async function keepDataset(dataset: Dataset, name: string, folder: string
     summary: { ...summary, title: name },
   }
   await makeFolder(folder)
-  await removeAbandoned(folder)
+  await removeOldLeftovers(folder)
   await writeAtomic(imagesFile(folder, name), bytes)
   await writeAtomic(descriptionFile(folder, name), `${JSON.stringify(description, null, 2)}\n`)
   return summaryFrom(folder, name, description)

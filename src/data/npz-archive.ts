@@ -7,7 +7,8 @@ import { buf as crc32 } from 'crc-32'
 import { fromBufferPromise, type Entry, type ZipFile } from 'yauzl'
 import { labError, LabError, type ParametersOf } from '../contract/errors'
 import { maxBytes } from './dataset'
-import { refuseBomb, shortened, tooLarge } from './file'
+import { maxShown, refuseBomb, tooLarge } from './file'
+import { shortened } from '../contract/shortened'
 
 /** The bytes of each array's .npy file, by the array's name. */
 export type Arrays = Readonly<Record<string, Buffer>>
@@ -59,7 +60,7 @@ function limitsFor(packedBytes: number, file: string): (entry: Entry) => void {
 
 async function unpackEntry(zip: ZipFile, entry: Entry, file: string): Promise<Buffer> {
   const refusal = (problem: Problem) =>
-    labError('npz-entry-unreadable', { file, entry: shortened(entry.fileName), problem })
+    labError('npz-entry-unreadable', { file, entry: shortened(entry.fileName, maxShown), problem })
   if (entry.isEncrypted()) throw refusal('encrypted')
   if (!Object.values(methods).includes(entry.compressionMethod)) throw refusal('packing-unknown')
   const whole = Buffer.allocUnsafe(entry.uncompressedSize)

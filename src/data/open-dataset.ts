@@ -6,6 +6,7 @@ import { promises as fs } from 'fs'
 import { basename, extname, resolve } from 'path'
 import { labError } from '../contract/errors'
 import type { DatasetSummary } from '../contract/dataset'
+import { knownName } from '../contract/known-name'
 import { nearest } from '../contract/nearest'
 import { holdsNpy, readNpyFolder, readNpz } from './array-dataset'
 import { type BuiltIn, readBuiltIn, summariseBuiltIn } from './built-in'
@@ -118,8 +119,7 @@ export async function summaryOf(
 ): Promise<DatasetSummary> {
   if (isPath(id)) return (await openDataset(id, datasetsFolder, by)).summary
   const summaries = await listDatasets(datasetsFolder)
-  const summary = [id, id.normalize('NFC')]
-    .map((name) => summaries.find((candidate) => candidate.id === name))
-    .find((found) => found !== undefined)
+  const ids = summaries.map((summary) => summary.id)
+  const summary = summaries[ids.indexOf(knownName(id, ids))]
   return summary ?? refuseMissing(id, datasetsFolder)
 }

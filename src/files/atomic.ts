@@ -143,7 +143,7 @@ export async function removeLeftovers(folder: string): Promise<void> {
 const abandonedAfter = 3_600_000
 
 /** Removes temporary files of killed writers from `folder`, in which other processes may be writing. */
-export async function removeAbandoned(folder: string): Promise<void> {
+export async function removeOldLeftovers(folder: string): Promise<void> {
   for (const path of await temporaryFiles(folder)) {
     const { mtimeMs } = await fs.stat(path).catch(() => ({ mtimeMs: Infinity }))
     if (Date.now() - mtimeMs > abandonedAfter) await fs.unlink(path).catch(() => undefined)

@@ -4,17 +4,16 @@
  */
 import { appendFileSync, renameSync, statSync } from 'fs'
 import { dirname } from 'path'
+import { plainText } from '../contract/plain'
 import { makeFolderSync } from './folder'
 
 /** Maximum size of one file; there are three. */
 export const maxLogBytes = 2 ** 20
 const setAside = 2
 
-/**
- * Replaces control characters with U+FFFD: logs contain names from files, and people read them in a terminal.
- */
+/** Logs contain names from files, and people read them in a terminal. */
 export function logText(text: string): string {
-  return text.replace(/\r\n/g, '\n').replace(/[^\P{Cc}\t\n]/gu, '\ufffd')
+  return plainText(text.replace(/\r\n/g, '\n'))
 }
 
 /** Appends `text`, cut to `most` bytes. Throws the system's error. */

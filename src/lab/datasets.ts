@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'util'
 import { lockRun, listRuns } from '../checkpoints/runs'
 import { readRecord, updateRecord } from '../checkpoints/run-record'
-import { knownName } from '../contract/dataset-name'
+import { knownName } from '../contract/known-name'
 import type { DatasetSummary } from '../contract/dataset'
 import type { CommandOutput } from '../contract/lab'
 import type { ClassNames, RunRecord } from '../contract/record'

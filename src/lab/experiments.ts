@@ -1,6 +1,6 @@
 /** Checks whether an experiment can run: its settings, then its domains against the available datasets. */
 import { readExperiment } from '../contract/check'
-import { knownName } from '../contract/dataset-name'
+import { knownName } from '../contract/known-name'
 import type { Experiment } from '../contract/experiment'
 import type { DatasetSummary } from '../contract/dataset'
 import { labError } from '../contract/errors'
@@ -20,16 +20,15 @@ export async function summariesFor(
   const summaries = await listDatasets(datasets)
   for (const name of new Set(names)) {
     if (isPath(name)) summaries.push({ ...(await analyst.ask('describeDataset', { path: name })), id: name })
-    else if (!summaries.some(({ id }) => id === nameIn(summaries, name))) await refuseMissing(name, datasets)
+    else if (!idsIn(summaries).includes(nameIn(summaries, name))) await refuseMissing(name, datasets)
   }
   return summaries
 }
 
+const idsIn = (summaries: readonly DatasetSummary[]): string[] => summaries.map(({ id }) => id)
+
 function nameIn(summaries: readonly DatasetSummary[], name: string): string {
-  return knownName(
-    name,
-    summaries.map(({ id }) => id),
-  )
+  return knownName(name, idsIn(summaries))
 }
 
 type Checking = Pick<LabContext, 'methods' | 'folders' | 'analyst'>

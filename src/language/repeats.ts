@@ -6,7 +6,7 @@ import { createCoreContext, resolveWithKeyValue, translate } from '@intlify/core
 import type { Repeat } from '../contract/judging'
 import type { Machinery } from '../contract/record'
 import type { Language } from './language'
-import { plainLine } from './plain'
+import { plainLine } from '../contract/plain'
 
 type Sentences = Readonly<Record<Repeat['outcome'], string>>
 type Parts = Readonly<Record<keyof Machinery, string>>

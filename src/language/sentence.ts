@@ -4,8 +4,9 @@ import type { ErrorMessage } from '../contract/errors'
 import { errorsEn } from './errors.en'
 import { errorsZh } from './errors.zh'
 import type { Language } from './language'
-import { plainLine } from './plain'
+import { plainLine } from '../contract/plain'
 import { quantitiesEn, quantitiesZh } from './quantities'
+import { shortened } from '../contract/shortened'
 
 const contexts = {
   en: createCoreContext({ locale: 'en', messages: { en: errorsEn }, messageResolver: resolveWithKeyValue }),
@@ -19,10 +20,6 @@ const withSuggestion = 2
 /** Maximum length of a parameter in a sentence: names in a file can be of any length. */
 const maxShown = 1000
 
-function shortened(text: string): string {
-  return text.length > maxShown ? `${text.slice(0, maxShown)}…` : text
-}
-
 /** The form with a suggestion if the error has one. */
 function formOf(error: ErrorMessage): number {
   const { nearest } = error.params
@@ -34,7 +31,7 @@ function wordsOf(error: ErrorMessage, language: Language): Record<string, string
   const words: Readonly<Record<string, string>> = language === 'zh' ? quantitiesZh : quantitiesEn
   return Object.fromEntries(
     Object.entries(error.params).map(([name, value]) => {
-      const text = plainLine(shortened(String(value)).replace(/\s+/g, ' ').trim())
+      const text = plainLine(shortened(String(value), maxShown).replace(/\s+/g, ' ').trim())
       return [name, words[`${name}:${text}`] ?? text]
     }),
   )

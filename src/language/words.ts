@@ -1,7 +1,7 @@
 /** The terminal's texts in one language, type-checked for their parameters. */
 import { createCoreContext, resolveWithKeyValue, translate } from '@intlify/core'
 import type { Language } from './language'
-import { plainLine } from './plain'
+import { plainLine } from '../contract/plain'
 import type { PlaceholdersOf } from './sentences'
 import { terminalEn, type TerminalWord } from './terminal.en'
 import { terminalZh } from './terminal.zh'

@@ -1,7 +1,7 @@
 /** `card`: the figures and references to quote for a run, or for several seeds of one experiment. */
 import { Command } from 'commander'
 import type { Card } from '../../contract/judging'
-import { plainLine } from '../../language/plain'
+import { plainLine } from '../../contract/plain'
 import type { CommandEnvironment } from '../command'
 import { runNamed } from '../run-name'
 import { seedsText } from '../seeds'

@@ -1,6 +1,6 @@
 /** `export`: writes a checkpoint for another program. */
 import { Command } from 'commander'
-import { plainLine } from '../../language/plain'
+import { plainLine } from '../../contract/plain'
 import type { CommandEnvironment } from '../command'
 import { oneOf } from '../values'
 

@@ -2,7 +2,7 @@
 import { Command } from 'commander'
 import type { CommandOutput } from '../../contract/lab'
 import { sourceJudgeOf } from '../../contract/source-judge'
-import { plainLine } from '../../language/plain'
+import { plainLine } from '../../contract/plain'
 import type { Say } from '../../language/words'
 import type { CommandEnvironment } from '../command'
 import { withDamage } from '../damage'

@@ -1,6 +1,6 @@
 /** A name from a file must not reach the terminal as a control sequence. */
 import { expect, it } from 'vitest'
-import { plainJson, plainLine, plainText } from '../../../src/language/plain'
+import { plainJson, plainLine, plainText } from '../../../src/contract/plain'
 import { repeatSentence } from '../../../src/language/repeats'
 import { sentence } from '../../../src/language/sentence'
 import { wordsIn } from '../../../src/language/words'
