@@ -50,7 +50,8 @@ export function watchTraining(lab: Lab): TrainingWatch {
       for (const tell of progressListeners) tell(fractionOf(event.progress))
     } else if (event.type === 'recorded' && event.run === running) {
       const line = event.event
-      if (line.type === 'round') last = { targetAccuracy: line.measures.target.accuracy, rounds: line.round }
+      if (line.type === 'round')
+        last = { targetAccuracy: line.measures.target?.accuracy ?? null, rounds: line.round }
       if (line.type === 'finished' || line.type === 'stopped') end(event.run, null)
       if (line.type === 'failed') end(event.run, { code: line.code, params: line.params } as ErrorMessage)
     }

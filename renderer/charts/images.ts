@@ -35,10 +35,9 @@ export function imageAt(images: Images, index: number): Images | null {
   return { ...images, labels: [label], pixels: btoa(String.fromCharCode(...own)) }
 }
 
-/** The first image of a class; `labels` may hold the dataset's labels or positions in the domain. */
-export function imageOfClass(images: Images, label: number, position: number): Images | null {
-  const byPosition = images.labels.indexOf(position)
-  return imageAt(images, byPosition >= 0 ? byPosition : images.labels.indexOf(label))
+/** The first image of a class, by the class's position in the domain; null if none is shown. */
+export function imageOfClass(images: Images, position: number): Images | null {
+  return imageAt(images, images.labels.indexOf(position))
 }
 
 /** Gap between two images of a grid, CSS pixels. */

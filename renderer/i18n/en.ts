@@ -91,6 +91,7 @@ const en = {
     partition: 'Partition',
     framing: 'Framing',
     rarest: 'Smallest class share',
+    unlabelled: 'Samples without a label',
     domainSeed: 'Sampling seed',
     sourceStage: 'Source stage',
     adaptation: 'Adaptation',

@@ -93,6 +93,7 @@ const zh: Words = {
     partition: '划分方式',
     framing: '取景',
     rarest: '最小类别占比',
+    unlabelled: '没有标签的样本',
     domainSeed: '抽样种子',
     sourceStage: '源域阶段',
     adaptation: '域适应阶段',

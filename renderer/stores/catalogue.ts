@@ -1,6 +1,7 @@
 /** Store of the presets, methods and datasets that the lab offers. */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
+import { countsOfClasses, positionOfClass, unlabelledIn } from '../../src/contract/classes'
 import type { Domain, Preset } from '../../src/contract/experiment'
 import type { DatasetSummary, TrashedDataset } from '../../src/contract/dataset'
 import type { LabEvent } from '../../src/contract/lab'
@@ -10,7 +11,7 @@ import { useHost } from './host'
 import { useNotices } from './notices'
 
 /** The part of a run that class names are read from. */
-export type NamedRun = Pick<RunRecord, 'experiment' | 'classNames'>
+export type NamedRun = Pick<RunRecord, 'experiment'>
 
 const firstLook = 'first-look'
 
@@ -22,11 +23,6 @@ export const useCatalogue = defineStore('catalogue', () => {
   const datasets = shallowRef<readonly DatasetSummary[]>([])
   const trashed = shallowRef<readonly TrashedDataset[]>([])
   const loaded = ref(false)
-  /**
-   * Class names by dataset and label, from runs whose settings were taken over: their datasets may have been deleted.
-   */
-  const remembered = new Map<string, string>()
-
   async function loadDatasets(): Promise<void> {
     const [kept, thrown] = await Promise.all([lab.call('datasets', {}), lab.call('trashedDatasets', {})])
     datasets.value = kept
@@ -54,9 +50,10 @@ export const useCatalogue = defineStore('catalogue', () => {
 
   /** Number of images in a domain before `count` limits it; null if the dataset is not in the catalogue. */
   function available(domain: Domain): number | null {
-    const counts = datasetById.value.get(domain.dataset)?.classCounts[`${domain.partition}/${domain.split}`]
-    if (counts === undefined) return null
-    return domain.classes.reduce((sum, label) => sum + (counts[label] ?? 0), 0)
+    const dataset = datasetById.value.get(domain.dataset)
+    if (dataset?.classCounts[`${domain.partition}/${domain.split}`] === undefined) return null
+    const labelled = countsOfClasses(domain.classes, domain, dataset)
+    return labelled.reduce((sum, count) => sum + count, domain.unlabelled ? unlabelledIn(domain, dataset) : 0)
   }
 
   const trashedById = computed(() => new Map(trashed.value.map((one) => [one.dataset.id, one])))
@@ -69,27 +66,17 @@ export const useCatalogue = defineStore('catalogue', () => {
     return loaded.value && !datasetById.value.has(dataset) && !/[/\\]/.test(dataset)
   }
 
-  const keyOf = (dataset: string, label: number) => `${dataset}/${label}`
-
-  function remember({ experiment, classNames }: NamedRun): void {
-    for (const role of ['source', 'target'] as const) {
-      const { dataset, classes } = experiment[role]
-      classNames?.[role]?.forEach((name, index) => remembered.set(keyOf(dataset, classes[index] ?? -1), name))
-    }
-  }
-
-  /** The class name from the dataset, kept or in the trash, else from a remembered run, else the label itself. */
-  function className(dataset: string, label: number): string {
+  /** The name of a class; a class that a record gives by position gets the name that its dataset has there. */
+  function className(dataset: string, name: string): string {
     const known = datasetById.value.get(dataset) ?? trashedById.value.get(dataset)?.dataset
-    return known?.classNames[label] ?? remembered.get(keyOf(dataset, label)) ?? String(label)
+    return known?.classNames[positionOfClass(name, known.classNames)] ?? name
   }
 
-  /** Name of the class at this index of a run's domain: from the run's record if it has one, else from the dataset. */
+  /** Name of the class at this index of a run's domain. */
   function classOf(run: NamedRun | null, role: 'source' | 'target', index: number): string {
     const domain = run?.experiment[role]
-    const label = domain?.classes[index]
-    if (domain === undefined || label === undefined) return '–'
-    return run?.classNames?.[role]?.[index] ?? className(domain.dataset, label)
+    const name = domain?.classes[index]
+    return domain === undefined || name === undefined ? '–' : className(domain.dataset, name)
   }
 
   return {
@@ -107,7 +94,6 @@ export const useCatalogue = defineStore('catalogue', () => {
     trashedById,
     available,
     isMissing,
-    remember,
     className,
     classOf,
   }

@@ -2,6 +2,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import { applySettings, refusalsOf } from '../../src/contract/check'
+import { classesWithSamples, pairedByName, unlabelledIn } from '../../src/contract/classes'
 import { toErrorMessage, type ErrorMessage } from '../../src/contract/errors'
 import { experimentSchema, type Domain, type Experiment, type Preset } from '../../src/contract/experiment'
 import type { CommandOutput } from '../../src/contract/lab'
@@ -20,11 +21,12 @@ export type DomainKey = 'source' | 'target'
 /** Milliseconds after the last change before the lab checks the draft. */
 const typingPause = 350
 
-const mnistDomain = (classes: number[]): Domain => ({
+const mnistDomain = (classes: string[]): Domain => ({
   dataset: 'mnist',
   partition: 'original',
   split: 'train',
   classes,
+  unlabelled: false,
   count: 'all',
   rarest: 1,
   framing: 'fill',
@@ -35,8 +37,8 @@ const mnistDomain = (classes: number[]): Domain => ({
 function firstDraft(): Experiment {
   return experimentSchema.parse({
     name: 'MNIST 0 1 → 2 3',
-    source: mnistDomain([0, 1]),
-    target: mnistDomain([2, 3]),
+    source: mnistDomain(['0', '1']),
+    target: mnistDomain(['2', '3']),
     pairing: [1, 0],
   })
 }
@@ -139,22 +141,29 @@ export const useExperiment = defineStore('experiment', () => {
     )
   }
 
-  function setClasses(key: DomainKey, classes: number[]): void {
+  function setClasses(key: DomainKey, classes: string[]): void {
     draft.value[key].classes = classes
     fitPairing()
   }
 
+  /** Takes all classes and images of a dataset, in its own split, and pairs classes of equal names. */
   function setDataset(key: DomainKey, dataset: string): void {
-    const classCount = catalogue.datasetById.get(dataset)?.classNames.length ?? 0
     const domain = draft.value[key]
-    domain.dataset = dataset
-    domain.classes = domain.classes.filter((label) => label < classCount)
-    if (domain.classes.length === 0) domain.classes = [...Array(Math.min(2, classCount)).keys()]
-    const counts = catalogue.datasetById.get(dataset)?.counts ?? {}
-    const has = (split: Domain['split']) => counts[`${domain.partition}/${split}`] !== undefined
-    // A dataset may have one split only.
-    if (!has(domain.split)) domain.split = has('train') ? 'train' : 'test'
-    fitPairing()
+    Object.assign(domain, { dataset, partition: 'original', split: 'train', count: 'all', rarest: 1 })
+    const summary = catalogue.datasetById.get(dataset)
+    if (summary === undefined) return
+    // A dataset may have test images only.
+    if (summary.counts['original/train'] === undefined) domain.split = 'test'
+    domain.classes = classesWithSamples(domain, summary)
+    domain.unlabelled = key === 'target' && unlabelledIn(domain, summary) > 0
+    pairEqualNames()
+  }
+
+  function pairEqualNames(): void {
+    const { source, target } = draft.value
+    const named = pairedByName(source.classes, target.classes)
+    if (named.every((index) => index >= 0)) draft.value.pairing = named
+    else fitPairing()
   }
 
   function setMethod(id: string): void {

@@ -40,12 +40,15 @@ export function settingOf({ code, params }: ErrorMessage, experiment: Experiment
       return 'adaptation.shots'
     case 'unequal-classes':
     case 'invalid-pairing':
+    case 'classes-do-not-meet':
       return 'pairing'
     case 'count-too-large':
     case 'too-few-images':
       return `${params['domain']}.count`
     case 'repeated-class':
       return `${params['domain']}.classes`
+    case 'source-unlabelled':
+      return 'source.dataset'
     case 'unknown-dataset':
     case 'dataset-in-trash':
     case 'images-not-imported':
@@ -81,5 +84,5 @@ function isSplit(experiment: Experiment, key: 'source' | 'target', { dataset, sp
 
 function hasClass(experiment: Experiment, key: 'source' | 'target', params: Params): boolean {
   const domain = experiment[key]
-  return domain.dataset === params['dataset'] && domain.classes.includes(Number(params['class']))
+  return domain.dataset === params['dataset'] && domain.classes.includes(String(params['class']))
 }

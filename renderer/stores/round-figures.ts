@@ -10,8 +10,8 @@ import { packVerdicts, type StripRow, type Verdicts } from '../format/verdicts'
 
 const ofMeasures = {
   sourceAccuracy: ({ source }) => source.accuracy,
-  targetAccuracy: ({ target }) => target.accuracy,
-  targetBestPairing: ({ target }) => target.accuracyBestPairing,
+  targetAccuracy: ({ target }) => target?.accuracy,
+  targetBestPairing: ({ target }) => target?.accuracyBestPairing,
   unseenAccuracy: ({ unseenTarget }) => unseenTarget?.accuracy,
   unseenBestPairing: ({ unseenTarget }) => unseenTarget?.accuracyBestPairing,
   discriminatorAccuracy: ({ discriminatorAccuracy }) => discriminatorAccuracy,
@@ -20,10 +20,10 @@ const ofMeasures = {
   sourceCount: ({ source }) => source.count,
   sourceCalledMost: ({ source }) => largestShare(columnsOf(source)),
   sourceLargestClass: ({ source }) => largestShare(rowsOf(source)),
-  targetCount: ({ target }) => target.count,
-  targetCalledMost: ({ target }) => largestShare(columnsOf(target)),
-  targetCalledMostClass: ({ target }) => columnsOf(target).indexOf(Math.max(...columnsOf(target))),
-  targetLargestClass: ({ target }) => largestShare(rowsOf(target)),
+  targetCount: ({ target }) => target?.count ?? 0,
+  targetCalledMost: ({ target }) => target && largestShare(columnsOf(target)),
+  targetCalledMostClass: ({ target }) => target && columnsOf(target).indexOf(Math.max(...columnsOf(target))),
+  targetLargestClass: ({ target }) => target && largestShare(rowsOf(target)),
 } satisfies Record<string, (measures: Measures) => number | null | undefined>
 
 const names = [...(Object.keys(ofMeasures) as (keyof typeof ofMeasures)[]), ...labelFreeScores]

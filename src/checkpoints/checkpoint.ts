@@ -2,6 +2,8 @@
  * A checkpoint is one self-contained safetensors file. It holds the networks of one round, in PyTorch's names and
  * layouts, and metadata: the whole experiment, the round and its measures.
  */
+import { dirname } from 'path'
+import { factsByName, namesInRecord, recordSchema, type Names } from '../contract/earlier'
 import { labError } from '../contract/errors'
 import { checkpointFactsSchema, type CheckpointFacts } from '../contract/record'
 import { writeAtomic } from '../files/atomic'
@@ -12,6 +14,8 @@ import { seal, unseal } from './sealed'
 import type { Shapes } from './shapes'
 import { requireUsable } from './usable-weights'
 import { pathOfIssue } from '../contract/issue'
+import { memberOf } from '../contract/schema'
+import { recordPath } from './run-folder'
 
 export interface Checkpoint {
   /** null for a file written by another program. */
@@ -50,19 +54,33 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
  * @throws `file-not-found`, `no-permission`, `file-unreadable`, and what `decodeCheckpoint` throws
  */
 export async function inspectCheckpoint(path: string): Promise<Checkpoint> {
-  return decodeCheckpoint(await readBytes(path), path)
+  return decodeCheckpoint(await readBytes(path), path, await namesBeside(path))
+}
+
+/** The names of the classes in the record of the run whose folder holds the checkpoint; none if there is no such run. */
+async function namesBeside(path: string): Promise<Names> {
+  try {
+    const bytes = await readBounded(recordPath(dirname(dirname(path))), maxRecordBytes)
+    return namesInRecord(JSON.parse(bytes.toString('utf8')))
+  } catch {
+    return {}
+  }
 }
 
 /**
+ * @param names those of the classes, for a checkpoint of an earlier version
  * @throws `checkpoint-cut-short`, `checkpoint-malformed`, `checkpoint-newer`, `checkpoint-damaged`
  */
-export function decodeCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
+export function decodeCheckpoint(bytes: Uint8Array, file: string, names: Names = {}): Checkpoint {
   const { seal, tensors, metadata } = unseal(bytes, file)
   if (seal === null) return { facts: null, tensors, origin: 'foreign', metadata }
   if (seal.kind !== 'checkpoint') {
     throw labError('checkpoint-malformed', { file, problem: 'other-kind', place: seal.kind.slice(0, 20) })
   }
-  const facts = checkpointFactsSchema.safeParse(seal.facts)
+  const found = memberOf(seal.facts, 'schema')
+  if (typeof found === 'number' && found > recordSchema)
+    throw labError('checkpoint-newer', { file, found, supported: recordSchema })
+  const facts = checkpointFactsSchema.safeParse(factsByName(seal.facts, names))
   if (!facts.success) {
     throw labError('checkpoint-malformed', { file, problem: 'misfit', place: pathOfIssue(facts.error) })
   }
@@ -84,6 +102,9 @@ export function checkTensors(tensors: readonly NamedTensor[], expected: Shapes, 
     }
   }
 }
+
+/** Far more than a run.json takes. */
+const maxRecordBytes = 2 ** 22
 
 /** A checkpoint of the lab takes about 16 MB; half-precision tensors take twice their size in memory. */
 const maxBytes = 2 ** 27

@@ -1,22 +1,32 @@
 /** Reads the small JSON files of a run's folder and validates them. */
 import { basename, dirname } from 'path'
 import type { z } from 'zod'
+import { recordSchema } from '../contract/earlier'
 import { labError } from '../contract/errors'
+import { memberOf } from '../contract/schema'
 import { fileError, isMissing } from '../files/file-error'
 import { readBounded } from '../files/read'
 import { pathOfIssue } from '../contract/issue'
+
+interface Reading {
+  /** The run's folder, named in errors. */
+  readonly folder?: string
+  /** Turns the content of an earlier version into that of this one. */
+  readonly upgrade?: (value: unknown) => unknown
+}
 
 /** The largest file that the lab writes is a view, a few hundred kilobytes. */
 const maxBytes = 2 ** 25
 
 /**
  * The content of `path`; null if the file does not exist.
- * @throws `run-file-broken` if it is truncated or not JSON, `run-file-misfit` if it does not match the schema
+ * @throws `run-file-broken` if it is truncated or not JSON, `run-file-newer` if a newer version wrote it,
+ * `run-file-misfit` if it does not match the schema
  */
 export async function readJson<T extends z.ZodType>(
   path: string,
   schema: T,
-  folder = dirname(path),
+  { folder = dirname(path), upgrade = (value) => value }: Reading = {},
 ): Promise<z.output<T> | null> {
   const which = { run: basename(folder), file: basename(path) }
   let value: unknown
@@ -26,7 +36,10 @@ export async function readJson<T extends z.ZodType>(
     if (isMissing(problem)) return null
     throw problem instanceof SyntaxError ? labError('run-file-broken', which) : fileError(problem, path)
   }
-  const checked = schema.safeParse(value)
+  const found = memberOf(value, 'schema')
+  if (typeof found === 'number' && found > recordSchema)
+    throw labError('run-file-newer', { ...which, found, supported: recordSchema })
+  const checked = schema.safeParse(upgrade(value))
   if (!checked.success) {
     // An empty path means that the whole content is not an object, so there is no field to name.
     const setting = pathOfIssue(checked.error)

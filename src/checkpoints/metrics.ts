@@ -144,7 +144,8 @@ const accuraciesGrowing = growing<Accuracies>(new Map(), (before, text) => {
   const accuracies = new Map(before)
   for (const event of parseHistory(text).events) {
     if (event.type === 'attempt' && event.verdict === 'restarted') accuracies.clear()
-    if (event.type === 'round') accuracies.set(event.round, event.measures.target.accuracy)
+    if (event.type !== 'round' || event.measures.target === null) continue
+    accuracies.set(event.round, event.measures.target.accuracy)
   }
   return accuracies
 })

@@ -24,9 +24,12 @@ export function completeRounds({ rounds }: RunRecord, events: readonly RecordedE
   return Math.max(rounds, ...roundEvents(events).keys())
 }
 
-/** The target's accuracy under the chosen pairing, by round. */
+/** The target's accuracy under the chosen pairing, by round; empty for a target without labels. */
 export function accuraciesIn(rounds: ReadonlyMap<number, RoundEvent>): Map<number, number> {
-  return new Map([...rounds].map(([round, { measures }]) => [round, measures.target.accuracy]))
+  const accuracies = new Map<number, number>()
+  for (const [round, { measures }] of rounds)
+    if (measures.target !== null) accuracies.set(round, measures.target.accuracy)
+  return accuracies
 }
 
 /**

@@ -1,5 +1,6 @@
 /** run.json: what a run is and how far it has come. Only the run's single writer writes it; any process can read it. */
 import { basename } from 'path'
+import { recordByName } from '../contract/earlier'
 import { labError } from '../contract/errors'
 import { runRecordSchema, type RunRecord } from '../contract/record'
 import { writeJson } from '../files/atomic'
@@ -8,7 +9,7 @@ import { recordPath } from './run-folder'
 
 /** @throws `run-file-missing`, `run-file-broken`, `run-file-misfit` if run.json is missing or not a record */
 export async function readRecord(folder: string): Promise<RunRecord> {
-  const record = await readJson(recordPath(folder), runRecordSchema)
+  const record = await readJson(recordPath(folder), runRecordSchema, { upgrade: recordByName })
   if (record !== null) return record
   throw labError('run-file-missing', { run: basename(folder), file: basename(recordPath(folder)) })
 }

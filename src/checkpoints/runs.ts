@@ -1,6 +1,7 @@
 /** Creates, finds and lists the runs of a data folder. */
 import { promises as fs } from 'fs'
 import { basename, dirname, join } from 'path'
+import { recordSchema } from '../contract/earlier'
 import { labError } from '../contract/errors'
 import type { RunSummary } from '../contract/run'
 import { knownName } from '../contract/known-name'
@@ -47,7 +48,7 @@ export async function createRun(
   try {
     await acquireLock(making)
     const record: RunRecord = {
-      schema: 1,
+      schema: recordSchema,
       id,
       created: created.toISOString(),
       ...run,

@@ -4,6 +4,7 @@
  */
 import { join } from 'path'
 import { seriesRecordSchema, type SeriesRecord } from '../contract/series'
+import { recordSchema, seriesByName } from '../contract/earlier'
 import { labError } from '../contract/errors'
 import { makeFolder, writeJson } from '../files/atomic'
 import { folderNames, removeFolder } from '../files/folder'
@@ -30,7 +31,7 @@ export async function createSeries(
   const folder = join(queueFolder(dataFolder), id)
   await makeFolder(folder)
   const release = await acquireLock(folder)
-  const record: SeriesRecord = { schema: 1, id, name, created: created.toISOString(), items }
+  const record: SeriesRecord = { schema: recordSchema, id, name, created: created.toISOString(), items }
   try {
     await writeSeries(folder, record)
   } catch (problem) {
@@ -61,7 +62,7 @@ export async function takeSeries(dataFolder: string, id: string): Promise<Locked
   if (!(await folderNames(queueFolder(dataFolder))).includes(id)) throw labError('unknown-series', { id })
   const folder = join(queueFolder(dataFolder), id)
   const release = await acquireLock(folder)
-  const record = await readJson(seriesPath(folder), seriesRecordSchema)
+  const record = await readJson(seriesPath(folder), seriesRecordSchema, { upgrade: seriesByName })
   if (record !== null) return { record, folder, release }
   await release()
   throw labError('unknown-series', { id })
@@ -77,10 +78,12 @@ export async function leftSeries(
   for (const name of await folderNames(parent)) {
     const folder = join(parent, name)
     if ((await lockHolder(folder)) !== null) continue
-    const record = await readJson(seriesPath(folder), seriesRecordSchema).catch((problem: unknown) => {
-      tell(problem)
-      return null
-    })
+    const record = await readJson(seriesPath(folder), seriesRecordSchema, { upgrade: seriesByName }).catch(
+      (problem: unknown) => {
+        tell(problem)
+        return null
+      },
+    )
     if (record !== null) found.push(record)
   }
   return found.sort((a, b) => (a.created < b.created ? -1 : 1))

@@ -75,9 +75,9 @@ function figures({ first: before, last }: Figures, method: string) {
     sourceAccuracy: now?.source.accuracy ?? null,
     sourceAccuracyBefore: first?.source.accuracy ?? null,
     sourceJudge: now === undefined ? null : sourceJudgeOf(now, method),
-    targetAccuracyBefore: first?.target.accuracy ?? null,
-    targetAccuracy: now?.target.accuracy ?? null,
-    targetAccuracyBestPairing: now?.target.accuracyBestPairing ?? null,
+    targetAccuracyBefore: first?.target?.accuracy ?? null,
+    targetAccuracy: now?.target?.accuracy ?? null,
+    targetAccuracyBestPairing: now?.target?.accuracyBestPairing ?? null,
     unseenTargetAccuracy: now?.unseenTarget?.accuracy ?? null,
   }
 }

@@ -11,5 +11,5 @@ export async function writeView(folder: string, view: RoundView): Promise<void> 
 
 /** null if that round has no view. Throws `run-file-broken` and `run-file-misfit`. */
 export function readView(folder: string, round: number): Promise<RoundView | null> {
-  return readJson(viewPath(folder, round), roundViewSchema, folder)
+  return readJson(viewPath(folder, round), roundViewSchema, { folder })
 }

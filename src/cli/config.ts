@@ -1,5 +1,6 @@
 /** Reads an experiment from a file: on its own, or within a preset or a run's run.json. */
 import { promises as fs } from 'fs'
+import { recordByName } from '../contract/earlier'
 import { labError } from '../contract/errors'
 import { presetSchema } from '../contract/experiment'
 import { nearest } from '../contract/nearest'
@@ -9,7 +10,7 @@ import { readBounded } from '../files/read'
 
 const maxBytes = 2 ** 20
 /** Other keys allowed next to `experiment`: those of a preset and of a run.json. */
-const besideExperiment = Object.keys({ ...presetSchema.shape, ...runRecordSchema.shape })
+const besideExperiment = [...Object.keys({ ...presetSchema.shape, ...runRecordSchema.shape }), 'classNames']
 
 async function textOf(file: string): Promise<string> {
   if ((await fs.stat(file)).isDirectory()) throw labError('not-a-file', { path: file })
@@ -24,7 +25,7 @@ export async function readConfig(file: string): Promise<object> {
   const unknown = Object.keys(content).find((key) => !besideExperiment.includes(key))
   if (unknown !== undefined)
     throw labError('unknown-setting', { name: unknown, nearest: nearest(unknown, besideExperiment) })
-  return content.experiment
+  return (recordByName(content) as { experiment: object }).experiment
 }
 
 function isObject(value: unknown): value is object {

@@ -90,7 +90,7 @@ export async function outcomeOf(lab: Lab, run: string): Promise<Outcome> {
     discriminatorAccuracy: last?.discriminatorAccuracy ?? null,
     labelFree: last?.labelFree ?? null,
     chosenPairingFits:
-      last === undefined || pairing === undefined ? null : sameNumbers(last.target.bestPairing, pairing),
+      !last?.target || pairing === undefined ? null : sameNumbers(last.target.bestPairing, pairing),
     attempts: record?.attempts ?? [],
     rounds: summary.rounds,
     seconds: secondsIn(history),

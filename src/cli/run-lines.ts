@@ -6,8 +6,8 @@ import { accuracy, duration, loss, losses, rate } from './numbers'
 function roundLine(event: RoundEvent, say: Say): string {
   const { source, target, unseenTarget, discriminatorAccuracy, labelFree } = event.measures
   const measured = {
-    target: accuracy(target.accuracy),
-    best: accuracy(target.accuracyBestPairing),
+    target: accuracy(target?.accuracy ?? null),
+    best: accuracy(target?.accuracyBestPairing ?? null),
     unseen: unseenTarget === null ? '' : say('round-unseen', { accuracy: accuracy(unseenTarget.accuracy) }),
   }
   if (event.round === 0) return say('round-before', { source: accuracy(source.accuracy), ...measured })

@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod'
 import { fromErrorMessage, labError, toErrorMessage, type ErrorMessage, type LabError } from './errors'
-import { adaptationSchema, experimentSchema, type Experiment } from './experiment'
+import { adaptationSchema, experimentDraftSchema, type ExperimentDraft } from './experiment'
 import { describeIssue } from './issue'
 import type { MethodDeclaration } from './method'
 import { nearest } from './nearest'
@@ -35,9 +35,11 @@ export type SettingChange = readonly [name: string, value: unknown]
  * @throws `unknown-setting`, `missing-setting`, `wrong-type`, `out-of-range`, `not-one-of`, `unknown-method`,
  *   `too-few-classes`
  */
-export function readExperiment(value: unknown, methods: readonly MethodDeclaration[]): Experiment {
+export function readExperiment(value: unknown, methods: readonly MethodDeclaration[]): ExperimentDraft {
   const method = methodOf(value, methods)
-  return withEnoughClasses(fitted(schemaWith(method), value), method)
+  const draft = fitted(schemaWith(method), value)
+  if (draft.source.classes !== 'all') requireEnoughClasses(draft.source.classes.length, method)
+  return draft
 }
 
 /**
@@ -81,10 +83,9 @@ export function fitted<T extends z.ZodType>(schema: T, value: unknown): z.output
     : fromErrorMessage(first)
 }
 
-function withEnoughClasses(experiment: Experiment, { id, minClasses }: MethodDeclaration): Experiment {
-  const found = experiment.source.classes.length
+/** @throws `too-few-classes` */
+export function requireEnoughClasses(found: number, { id, minClasses }: MethodDeclaration): void {
   if (found < minClasses) throw labError('too-few-classes', { method: id, least: minClasses, found })
-  return experiment
 }
 
 /**
@@ -114,7 +115,7 @@ function applySetting(
 
 function schemaWith(method: MethodDeclaration) {
   const parameters = schemaOfAll(method.parameters).prefault({})
-  return experimentSchema.extend({
+  return experimentDraftSchema.extend({
     adaptation: adaptationSchema.extend({ parameters }).prefault({}),
   })
 }
@@ -220,9 +221,22 @@ function parse(text: string, setting: SettingSchema): unknown {
   const type = typeOf(setting)
   if (type === 'string' || setting.enum !== undefined) return text
   if (type === 'number' || type === 'integer') return numbers[text] ?? asJson(text)
+  if (wordsOf(setting).includes(text)) return text
   const value = asJson(text)
-  if (type !== 'array' || Array.isArray(value)) return value
-  return text.trim() === '' ? [] : text.split(',').map((one) => parse(one.trim(), setting.items ?? {}))
+  const items = listIn(setting)?.items
+  if (items === undefined || Array.isArray(value) || value === null) return value
+  return text.trim() === '' ? [] : text.split(',').map((one) => parse(one.trim(), items))
+}
+
+/** The words that a setting may be instead of a list or number, such as `all`. */
+function wordsOf({ anyOf = [] }: SettingSchema): readonly string[] {
+  const words = anyOf.flatMap((one) => [one.const, ...(one.enum ?? [])])
+  return words.filter((word) => typeof word === 'string')
+}
+
+/** The list that a setting is or may be. */
+function listIn(setting: SettingSchema): SettingSchema | undefined {
+  return setting.type === 'array' ? setting : setting.anyOf?.find(({ type }) => type === 'array')
 }
 
 /** Drops the settings of the previous kind or method when another one is chosen. */

@@ -60,7 +60,7 @@ interface ErrorParameters {
   'unknown-dataset': { name: string; nearest: string }
   'unknown-method': { name: string; nearest: string }
   'unknown-setting': { name: string; nearest: string }
-  'unknown-class': { dataset: string; class: Value; known: string }
+  'unknown-class': { dataset: string; class: string; known: string; nearest: string }
   'unknown-run': { name: string; nearest: string }
   'unknown-round': { run: string; round: number; known: string }
   'missing-setting': { name: string }
@@ -70,11 +70,14 @@ interface ErrorParameters {
   'malformed-setting': { text: string }
   'malformed-config': { file: string; problem: ConfigProblem; place: string }
   'unequal-classes': { source: number; target: number }
-  'repeated-class': { class: Value; domain: string }
+  'repeated-class': { class: string; domain: string }
   'invalid-pairing': { pairing: string; classes: number }
+  'classes-do-not-meet': { class: string; strange: number; nearest: string }
+  'source-unlabelled': { dataset: string }
+  'needs-labels': { name: string; dataset: string }
   'count-too-large': { domain: string; asked: number; available: number }
   'too-few-classes': { method: string; least: number; found: number }
-  'shots-too-many': { asked: number; class: Value; available: number }
+  'shots-too-many': { asked: number; class: string; available: number }
   'shots-leave-none': { asked: number; images: number }
   'shots-of-one': { encoder: string }
   'batch-of-one': { name: string; batch: number; domain: string; images: number; encoder: string }
@@ -140,6 +143,7 @@ interface ErrorParameters {
   'run-locked': { run: string; pid: number }
   'run-file-missing': { run: string; file: string }
   'run-file-broken': { run: string; file: string }
+  'run-file-newer': { run: string; file: string; found: number; supported: number }
   'run-file-misfit': { run: string; file: string; setting: string }
   'run-lines-unreadable': { run: string; file: string; count: number; lines: string }
   'checkpoint-empty': { file: string }

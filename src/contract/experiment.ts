@@ -29,16 +29,27 @@ export const shiftSchema = z.discriminatedUnion('kind', [
 ])
 export type Shift = z.infer<typeof shiftSchema>
 
+/** Longest name of a class: names of folders are not longer. */
+export const maxClassNameLength = 255
+
+/** A class is its name. A number is the name of a class only in a dataset whose names are numbers. */
+const className = z.preprocess(
+  (name: string | number) => (typeof name === 'number' ? String(name) : name),
+  z.string().normalize('NFC').min(1).max(maxClassNameLength),
+)
+
 /**
- * A domain: a selection of images and their transformations. `classes` are labels of the dataset; `count: 'all'` takes
- * all images.
+ * A domain: a selection of images and their transformations. `classes` are names of the dataset's classes, none if it
+ * has no labels; `count: 'all'` takes all images.
  */
 export const domainSchema = z.strictObject({
   dataset: z.string().min(1),
   /** `original`: the dataset's own split; `pooled`: all images, split again 80 : 20, seeded and stratified. */
   partition: z.enum(['original', 'pooled']).default('original'),
   split: z.enum(['train', 'test']).default('train'),
-  classes: z.array(z.int().min(0)).min(1),
+  classes: z.array(className),
+  /** Whether images whose class is not known are taken too. */
+  unlabelled: z.boolean().default(false),
   count: z.union([z.literal('all'), z.int().min(1)]).default('all'),
   /**
    * The share of the last class's images that is kept. The shares of the classes before it rise by equal factors to 1
@@ -178,12 +189,16 @@ export const restartsSchema = z.strictObject({
 })
 export type Restarts = z.infer<typeof restartsSchema>
 
+/** An experiment that can run: its classes are listed and paired. */
 export const experimentSchema = z.strictObject({
   name: z.string().normalize('NFC').min(1).max(maxNameLength),
-  source: domainSchema,
+  source: domainSchema.extend({ classes: domainSchema.shape.classes.min(1) }),
   target: domainSchema,
-  /** `pairing[i]` is the index in `source.classes` of the class that `target.classes[i]` stands for. */
-  pairing: z.array(z.int().min(0)).min(1),
+  /**
+   * `pairing[i]` is the index in `source.classes` of the class that `target.classes[i]` stands for; empty for a target
+   * without labels.
+   */
+  pairing: z.array(z.int().min(0)),
   model: modelSchema.prefault({}),
   sourceStage: sourceStageSchema.prefault({}),
   adaptation: adaptationSchema.prefault({}),
@@ -195,9 +210,25 @@ export const experimentSchema = z.strictObject({
   seed: seed.default(0),
 })
 export type Experiment = z.infer<typeof experimentSchema>
-/** The user's input: every setting with a default can be omitted. */
-export type ExperimentInput = z.input<typeof experimentSchema>
 export type ModelOptions = Experiment['model']
+
+/** A domain as the user gives it: without a list of classes it has all classes, and images without a label too. */
+const domainDraftSchema = domainSchema
+  .extend({ classes: z.union([z.literal('all'), domainSchema.shape.classes]).default('all') })
+  .refine(({ classes, unlabelled }) => classes.length > 0 || unlabelled, { path: ['classes'] })
+
+/**
+ * An experiment as the user gives it. `settle` makes an experiment of it when its datasets are known. Classes are paired
+ * by equal names unless another pairing is chosen: by `positions` in the two lists, or by indices as in `Experiment`.
+ */
+export const experimentDraftSchema = experimentSchema.extend({
+  source: domainDraftSchema,
+  target: domainDraftSchema,
+  pairing: z.union([z.enum(['names', 'positions']), experimentSchema.shape.pairing]).default('names'),
+})
+export type ExperimentDraft = z.infer<typeof experimentDraftSchema>
+/** The user's input: every setting with a default can be omitted. */
+export type ExperimentInput = z.input<typeof experimentDraftSchema>
 
 /** The settings that differ between repetitions of one experiment. */
 export const seedSettings: readonly string[] = ['seed', 'source.seed', 'target.seed']

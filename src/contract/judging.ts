@@ -34,7 +34,7 @@ const evaluationOrderSchema = z.strictObject({
   dataset: z.string().optional(),
   partition: z.enum(['original', 'pooled']).optional(),
   split: z.enum(['train', 'test']).optional(),
-  classes: z.array(z.int()).optional(),
+  classes: domainSchema.shape.classes.optional(),
   pairing: z.array(z.int()).optional(),
   count: z.union([z.literal('all'), z.int().min(1)]).optional(),
   shifts: domainSchema.shape.shifts.optional(),

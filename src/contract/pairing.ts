@@ -1,15 +1,9 @@
 /** Decides which pairing makes an accuracy meaningful for a method. */
-import type { Domain, Experiment } from './experiment'
+import type { Experiment } from './experiment'
 import type { MethodRole } from './method'
 
 export const pairings = ['chosen', 'best'] as const
 export type Pairing = (typeof pairings)[number]
-
-/** The parts of a dataset that identify its classes. */
-interface NamedClasses {
-  readonly id: string
-  readonly classNames: readonly string[]
-}
 
 /**
  * `chosen` if the method can learn which target class corresponds to which source class: from labelled images, or
@@ -20,17 +14,9 @@ interface NamedClasses {
 export function judgedPairing(
   { source, target, adaptation }: Pick<Experiment, 'source' | 'target' | 'adaptation'>,
   role: MethodRole,
-  datasets: readonly NamedClasses[],
 ): Pairing {
   if (adaptation.shots > 0) return 'chosen'
   if (role === 'control') return 'best'
-  const known = classNamesOf(source, datasets)
-  const strange = classNamesOf(target, datasets).filter((name) => !known.includes(name))
+  const strange = target.classes.filter((name) => !source.classes.includes(name))
   return strange.length < 2 ? 'chosen' : 'best'
-}
-
-/** For a dataset that is not listed, the labels themselves. */
-function classNamesOf({ dataset, classes }: Domain, datasets: readonly NamedClasses[]): string[] {
-  const names = datasets.find(({ id }) => id === dataset)?.classNames
-  return classes.map((label) => names?.[label] ?? String(label))
 }

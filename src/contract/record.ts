@@ -1,6 +1,7 @@
 /** The records of a run: run.json, the lines of metrics.jsonl, and the facts in a checkpoint. */
 import { z } from 'zod'
 import type { ErrorCode } from './errors'
+import { recordSchema } from './earlier'
 import { experimentSchema } from './experiment'
 import { sourceJudgeSchema } from './source-judge'
 
@@ -63,8 +64,11 @@ export const measuresSchema = z.strictObject({
   source: accuraciesSchema,
   /** The encoder among these networks. Absent from records of earlier versions; read it with `sourceJudgeOf`. */
   sourceJudge: sourceJudgeSchema.optional(),
-  /** The target images that adaptation sees without labels, or a sample of them. */
-  target: accuraciesSchema,
+  /**
+   * The target images that adaptation sees without labels, or a sample of them; null if the class of none of them is
+   * known.
+   */
+  target: accuraciesSchema.nullable(),
   /** Target images held out from training; null if the dataset has none, or if only a sample is measured. */
   unseenTarget: accuraciesSchema.nullable(),
   discriminatorAccuracy: accuracy.nullable(),
@@ -187,7 +191,7 @@ export const runStates = ['running', 'stopped', 'finished', 'failed', 'interrupt
 export type RunState = (typeof runStates)[number]
 
 export const runRecordSchema = z.strictObject({
-  schema: z.literal(1),
+  schema: z.literal(recordSchema),
   id: z.string(),
   created: time,
   experiment: experimentSchema,
@@ -200,14 +204,7 @@ export const runRecordSchema = z.strictObject({
   /** The attempts that are over; absent if the experiment has no restarts. */
   attempts: z.array(attemptSchema).optional(),
   /** The labelled target images: the class of the target, and the image's index in its dataset. */
-  labelledTarget: z.array(z.strictObject({ class: z.int().min(0), image: z.int().min(0) })).default([]),
-  /**
-   * The names of each domain's classes, in the domain's order, because a run can outlive its datasets. Absent from
-   * records of earlier versions.
-   */
-  classNames: z
-    .strictObject({ source: z.array(z.string()).optional(), target: z.array(z.string()).optional() })
-    .optional(),
+  labelledTarget: z.array(z.strictObject({ class: z.string(), image: z.int().min(0) })).default([]),
   /** Why the run failed, if it did. */
   failure: errorMessageSchema.nullable(),
   /**
@@ -217,7 +214,6 @@ export const runRecordSchema = z.strictObject({
   imported: z.strictObject({ allowed: z.array(z.string()) }).optional(),
 })
 export type RunRecord = z.infer<typeof runRecordSchema>
-export type ClassNames = NonNullable<RunRecord['classNames']>
 
 /** annotations.json: the user's notes on a run. A separate file, so that only the trainer writes run.json. */
 export const annotationsSchema = z.strictObject({
@@ -231,7 +227,7 @@ export type Annotations = z.infer<typeof annotationsSchema>
 
 /** The facts stored in a checkpoint along with its tensors. `round: null` is the source stage's checkpoint. */
 export const checkpointFactsSchema = z.strictObject({
-  schema: z.literal(1),
+  schema: z.literal(recordSchema),
   run: z.string(),
   round: round.nullable(),
   experiment: experimentSchema,

@@ -1,5 +1,6 @@
 /** Series of experiments, trained one at a time: the record on disk, and the data for the page. */
 import { z } from 'zod'
+import { recordSchema } from './earlier'
 import { experimentSchema } from './experiment'
 import { errorMessageSchema } from './record'
 
@@ -23,7 +24,7 @@ const slot = {
 
 /** series.json. */
 export const seriesRecordSchema = z.strictObject({
-  schema: z.literal(1),
+  schema: z.literal(recordSchema),
   id: z.string(),
   name: z.string(),
   created: z.string(),

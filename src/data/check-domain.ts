@@ -1,53 +1,84 @@
 /** Checks that an experiment's domains exist in their datasets, before anything is read or written. */
+import { classesWithSamples, countsOfClasses, unlabelledIn } from '../contract/classes'
 import { labError } from '../contract/errors'
 import type { Domain, Experiment } from '../contract/experiment'
 import type { DatasetSummary } from '../contract/dataset'
+import { nearest } from '../contract/nearest'
+import { shortened } from '../contract/shortened'
+import { maxShown } from './file'
 import { unknownDataset } from './open-dataset'
 import { keptOfEach } from './rarity'
 
-/** The first label that occurs twice, or undefined. */
-function repeated(classes: readonly number[]): number | undefined {
-  return classes.find((label, i) => classes.indexOf(label) !== i)
+/** The first value that occurs twice, or undefined. */
+function repeated<T>(values: readonly T[]): T | undefined {
+  return values.find((value, i) => values.indexOf(value) !== i)
 }
 
-/** Images by class in the split of a domain. Throws `no-such-split`. */
-function countsIn(domain: Domain, summary: DatasetSummary): readonly number[] {
-  const split = `${domain.partition}/${domain.split}`
-  const counts = summary.classCounts[split]
-  if (counts === undefined) throw labError('no-such-split', { dataset: domain.dataset, split })
-  return counts
+type Chosen = Pick<Domain, 'dataset' | 'partition' | 'split'>
+
+/** Throws `no-such-split`. */
+export function requireSplit({ dataset, partition, split }: Chosen, summary: DatasetSummary): void {
+  const name = `${partition}/${split}`
+  if (summary.classCounts[name] === undefined) throw labError('no-such-split', { dataset, split: name })
 }
 
 /** Available images of each of the domain's classes, in its order. Throws `no-such-split`. */
 function availableOfEach(domain: Domain, summary: DatasetSummary): number[] {
-  const counts = countsIn(domain, summary)
-  return keptOfEach(
-    domain.classes.map((label) => counts[label] ?? 0),
-    domain.rarest,
-  )
+  requireSplit(domain, summary)
+  return keptOfEach(countsOfClasses(domain.classes, domain, summary), domain.rarest)
 }
 
 const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0)
 
+/** The number of images that a domain can draw from. Throws `no-such-split`. */
+function availableIn(domain: Domain, summary: DatasetSummary): number {
+  return sum(availableOfEach(domain, summary)) + (domain.unlabelled ? unlabelledIn(domain, summary) : 0)
+}
+
 /** The number of images in a domain, computed from its dataset's summary. Throws `no-such-split`. */
 export function imagesIn(domain: Domain, summary: DatasetSummary): number {
-  return domain.count === 'all' ? sum(availableOfEach(domain, summary)) : domain.count
+  return domain.count === 'all' ? availableIn(domain, summary) : domain.count
+}
+
+/** Settings that choose by class cannot serve samples whose class is not known. Throws `needs-labels`. */
+function requireLabels(domain: Domain, role: string, { counts, classCounts }: DatasetSummary): void {
+  const refuse = (name: string) => {
+    throw labError('needs-labels', { name: `${role}.${name}`, dataset: domain.dataset })
+  }
+  const original = (['train', 'test'] as const).map((split) => ({ partition: 'original' as const, split }))
+  const unknown = original.some((split) => unlabelledIn(split, { counts, classCounts }) > 0)
+  if (unknown && domain.partition === 'pooled') refuse('partition')
+  if (domain.unlabelled && domain.rarest !== 1) refuse('rarest')
+}
+
+/** Throws `unknown-class` for a class without images in the split, `needs-labels` if there are no labels at all. */
+function requireKnownClasses(domain: Domain, role: string, summary: DatasetSummary): void {
+  const counts = countsOfClasses(domain.classes, domain, summary)
+  const unknown = domain.classes.find((_, index) => counts[index] === 0)
+  if (unknown === undefined) return
+  const known = classesWithSamples(domain, summary)
+  const { dataset } = domain
+  if (known.length === 0) throw labError('needs-labels', { name: `${role}.classes`, dataset })
+  throw labError('unknown-class', {
+    dataset,
+    class: shortened(unknown, maxShown),
+    nearest: nearest(unknown, known),
+    known: shortened(known.join(', '), maxShown),
+  })
 }
 
 /**
  * Refuses what the dataset does not contain: `no-such-split`, `unknown-class` (a class without images in the split),
- * `repeated-class`, `count-too-large`. `role` names the domain in the errors: `source` or `target`.
+ * `repeated-class`, `count-too-large`, and settings that need labels which it does not have: `needs-labels`. `role`
+ * names the domain in the errors: `source` or `target`.
  */
 export function checkDomain(domain: Domain, role: string, summary: DatasetSummary): void {
-  const counts = countsIn(domain, summary)
-  const known = counts.flatMap((count, label) => (count > 0 ? [label] : []))
-  const unknown = domain.classes.find((label) => !known.includes(label))
-  if (unknown !== undefined) {
-    throw labError('unknown-class', { dataset: domain.dataset, class: unknown, known: known.join(', ') })
-  }
+  requireLabels(domain, role, summary)
+  requireSplit(domain, summary)
+  requireKnownClasses(domain, role, summary)
   const twice = repeated(domain.classes)
   if (twice !== undefined) throw labError('repeated-class', { class: twice, domain: role })
-  const available = sum(availableOfEach(domain, summary))
+  const available = availableIn(domain, summary)
   if (domain.count !== 'all' && domain.count > available) {
     throw labError('count-too-large', { domain: role, asked: domain.count, available })
   }
@@ -55,6 +86,7 @@ export function checkDomain(domain: Domain, role: string, summary: DatasetSummar
 
 /** Refuses a pairing that does not assign each source class to exactly one target class: `invalid-pairing`. */
 export function checkPairing(pairing: readonly number[], classes: number): void {
+  if (pairing.length === 0 && classes > 0) throw labError('missing-setting', { name: 'pairing' })
   const whole = pairing.length === classes && pairing.every((index) => index < classes)
   if (!whole || repeated(pairing) !== undefined) {
     throw labError('invalid-pairing', { pairing: pairing.join(', '), classes })
@@ -65,12 +97,12 @@ export function checkPairing(pairing: readonly number[], classes: number): void 
  * Refuses more labelled images per class than the dataset has: `shots-too-many`.
  * @param counts images of each of `classes`
  */
-export function requireShots(shots: number, classes: readonly number[], counts: readonly number[]): void {
+export function requireShots(shots: number, classes: readonly string[], counts: readonly number[]): void {
   const index = counts.findIndex((count) => count < shots)
   if (index < 0) return
   throw labError('shots-too-many', {
     asked: shots,
-    class: classes[index] ?? 0,
+    class: classes[index] ?? '',
     available: counts[index] ?? 0,
   })
 }
@@ -91,6 +123,8 @@ function checkTarget(domain: Domain, shots: number, summary: DatasetSummary): vo
   if (images < minTarget) {
     throw labError('too-few-images', { domain: 'target', least: minTarget, found: images })
   }
+  if (shots > 0 && domain.classes.length === 0)
+    throw labError('needs-labels', { name: 'adaptation.shots', dataset: domain.dataset })
   requireShots(shots, domain.classes, availableOfEach(domain, summary))
   const asked = shots * domain.classes.length
   if (asked >= images) throw labError('shots-leave-none', { asked, images })
@@ -99,7 +133,10 @@ function checkTarget(domain: Domain, shots: number, summary: DatasetSummary): vo
 type Domains = Pick<Experiment, 'source' | 'target' | 'pairing' | 'adaptation'>
 
 /** The summary of a domain's dataset. Throws `unknown-dataset`. */
-export function summaryIn(summaries: readonly DatasetSummary[], { dataset }: Domain): DatasetSummary {
+export function summaryIn(
+  summaries: readonly DatasetSummary[],
+  { dataset }: Pick<Domain, 'dataset'>,
+): DatasetSummary {
   const summary = summaries.find(({ id }) => id === dataset)
   if (summary === undefined) throw unknownDataset(dataset, summaries)
   return summary
@@ -118,6 +155,6 @@ export function checkDomains(experiment: Domains, summaries: readonly DatasetSum
   }
   const source = experiment.source.classes.length
   const target = experiment.target.classes.length
-  if (source !== target) throw labError('unequal-classes', { source, target })
-  checkPairing(experiment.pairing, source)
+  if (target > 0 && source !== target) throw labError('unequal-classes', { source, target })
+  checkPairing(experiment.pairing, target)
 }

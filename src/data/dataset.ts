@@ -1,10 +1,13 @@
 /** The common form of all datasets once read: labelled images of one size, training and test. */
 import type { DatasetSummary } from '../contract/dataset'
 
+/** The label of an image whose class is not known. */
+export const unknownLabel = -1
+
 export interface LabelledImages {
   /** `[count, height, width, channels]`, row after row. Bytes mean 0 to 255, floats 0 to 1; 0 is black. */
   readonly pixels: Uint8Array | Float32Array
-  /** `[count]`, each an index into the dataset's class names. */
+  /** `[count]`, each an index into the dataset's class names, or `unknownLabel`. */
   readonly labels: Uint8Array | Int32Array
 }
 

@@ -1,4 +1,5 @@
 /** Computes the number of images in a domain from its dataset's summary, without reading images. */
+import { countsOfClasses, unlabelledIn } from '../contract/classes'
 import type { Domain, Experiment } from '../contract/experiment'
 import type { DatasetSummary } from '../contract/dataset'
 import { unseenDomain } from './domain'
@@ -11,13 +12,10 @@ export interface DomainSizes {
   readonly unseen: number
 }
 
-function domainSize({ partition, split, classes, rarest, count }: Domain, summary: DatasetSummary): number {
-  const byClass = summary.classCounts[`${partition}/${split}`]
-  const kept = keptOfEach(
-    classes.map((label) => byClass?.[label] ?? 0),
-    rarest,
-  )
-  const images = kept.reduce((sum, one) => sum + one, 0)
+function domainSize(domain: Domain, summary: DatasetSummary): number {
+  const { classes, rarest, count, unlabelled } = domain
+  const kept = keptOfEach(countsOfClasses(classes, domain, summary), rarest)
+  const images = kept.reduce((sum, one) => sum + one, unlabelled ? unlabelledIn(domain, summary) : 0)
   return count === 'all' ? images : Math.min(count, images)
 }
 

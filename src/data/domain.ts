@@ -3,10 +3,10 @@
  */
 import type { Domain, Experiment, ModelOptions } from '../contract/experiment'
 import type { DatasetSummary } from '../contract/dataset'
-import type { ClassNames } from '../contract/record'
+import { countsOfClasses, positionOfClass } from '../contract/classes'
 import { checkDomain } from './check-domain'
 import { withChannels } from './colour'
-import type { Dataset, ImageTable } from './dataset'
+import { unknownLabel, type Dataset, type ImageTable } from './dataset'
 import { openDataset, type PathReading } from './open-dataset'
 import { framer, imageSize } from './framing'
 import { countByClass, locate, poolOf, splitIndices } from './partition'
@@ -18,7 +18,7 @@ import { applyShift } from './shifts'
 export interface DomainImages {
   /** `[count, 28, 28, channels]`, in [0, 1] (`unit`) or [-1, 1] (`symmetric`). */
   readonly pixels: Float32Array
-  /** `[count]`, each an index into the domain's `classes`. */
+  /** `[count]`, each an index into the domain's `classes`, or `unknownLabel`. */
   readonly labels: Int32Array
   /** `[count]`: each image's index in the dataset, counting the training images and then the test images. */
   readonly indices: Int32Array
@@ -36,32 +36,50 @@ export interface DatasetSource extends PathReading {
  * Draws a domain's images: those of its split and classes are shuffled with the domain's seed, and the first `count`
  * are taken. A smaller count therefore gives a subset of a larger one.
  */
-function draw(domain: Domain, images: ImageTable): Int32Array {
-  const pool = poolOf(images)
-  const candidates = splitIndices(images, domain.partition, domain.split).filter((index) =>
-    domain.classes.includes(pool.labelAt(index)),
-  )
+function draw(domain: Domain, { images, summary }: Dataset): Int32Array {
+  const labelOf = labelling(domain, summary, images)
+  const candidates = splitIndices(images, domain.partition, domain.split).filter((index) => {
+    const label = labelOf(index)
+    return label === 'other' ? false : label !== unknownLabel || domain.unlabelled
+  })
   const order = stream(domain.seed, 'draw')
     .permutation(candidates.length)
     .map((position) => candidates[position] ?? 0)
-  const kept = withRareClasses(domain, order, (index) => pool.labelAt(index))
+  const kept = withRareClasses(domain, order, labelOf)
   return kept.subarray(0, domain.count === 'all' ? kept.length : domain.count)
+}
+
+/**
+ * Returns a function that gives the label of the image at a dataset index: its index in the domain's `classes`,
+ * `unknownLabel`, or `other` for a class that the domain does not have.
+ */
+function labelling(
+  { classes }: Pick<Domain, 'classes'>,
+  { classNames }: Pick<DatasetSummary, 'classNames'>,
+  images: ImageTable,
+): (index: number) => number | 'other' {
+  const pool = poolOf(images)
+  const labels = new Map(classes.map((name, label) => [positionOfClass(name, classNames), label]))
+  return (index) => {
+    const label = pool.labelAt(index)
+    return label === unknownLabel ? unknownLabel : (labels.get(label) ?? 'other')
+  }
 }
 
 /** Keeps the first images of each class in the drawn order, up to the number that `keptOfEach` gives the class. */
 function withRareClasses(
   { rarest, classes }: Domain,
   order: Int32Array,
-  labelOf: (index: number) => number,
+  labelOf: (index: number) => number | 'other',
 ): Int32Array {
   if (rarest === 1) return order
-  const labels = order.map((index) => classes.indexOf(labelOf(index)))
+  const labels = Array.from(order, labelOf)
   const remaining = keptOfEach(
     classes.map((_, label) => labels.filter((one) => one === label).length),
     rarest,
   )
   return order.filter((_, position) => {
-    const label = labels[position] ?? 0
+    const label = Number(labels[position])
     remaining[label] = (remaining[label] ?? 0) - 1
     return (remaining[label] ?? 0) >= 0
   })
@@ -109,11 +127,12 @@ function toSymmetric(pixels: Float32Array): void {
 }
 
 /** The domain's images, from its open dataset. Throws what `checkDomain` throws. */
-function imagesOf(domain: Domain, { summary, images }: Dataset, model: ModelOptions): DomainImages {
+function imagesOf(domain: Domain, dataset: Dataset, model: ModelOptions): DomainImages {
+  const { summary, images } = dataset
   checkDomain(domain, domain.dataset, summary)
   const { channels } = model
-  const indices = draw(domain, images)
-  const pool = poolOf(images)
+  const indices = draw(domain, dataset)
+  const labelOf = labelling(domain, summary, images)
   const show = domainPictures(domain, images, channels)
   const unchanged = isUnchanged(domain, images, channels)
   const length = imageSize * imageSize * channels
@@ -124,16 +143,16 @@ function imagesOf(domain: Domain, { summary, images }: Dataset, model: ModelOpti
     else image.set(show(index).values)
   })
   if (model.pixels === 'symmetric') toSymmetric(pixels)
-  const labels = indices.map((index) => domain.classes.indexOf(pool.labelAt(index)))
+  const labels = indices.map((index) => Number(labelOf(index)))
   return { pixels, labels, indices, count: indices.length, size: imageSize, channels }
 }
 
 /** The number of images that the domain draws of each of its classes. Throws what `loadDomain` throws. */
 export async function drawnOfEach(domain: Domain, where: DatasetSource): Promise<number[]> {
-  const { summary, images } = await openDataset(domain.dataset, where.datasets, where)
-  checkDomain(domain, domain.dataset, summary)
-  const pool = poolOf(images)
-  const labels = draw(domain, images).map((index) => domain.classes.indexOf(pool.labelAt(index)))
+  const dataset = await openDataset(domain.dataset, where.datasets, where)
+  checkDomain(domain, domain.dataset, dataset.summary)
+  const labelOf = labelling(domain, dataset.summary, dataset.images)
+  const labels = draw(domain, dataset).map((index) => Number(labelOf(index)))
   return countByClass(labels, domain.classes.length)
 }
 
@@ -147,18 +166,14 @@ export async function loadDomain(
 }
 
 /**
- * The domain of the held-out images: the same classes and shifts, the whole test split. Null if the domain itself uses
- * the test split, or if the dataset has no test image of one of the classes.
+ * The domain of the held-out images: the same classes and shifts, the whole test split, labelled images only. Null if
+ * the domain itself uses the test split or has no labels, or if the dataset has no test image of one of the classes.
  */
 export function unseenDomain(domain: Domain, summary: DatasetSummary): Domain | null {
-  const counts = summary.classCounts[`${domain.partition}/test`]
-  const hasTestImages = counts !== undefined && domain.classes.every((label) => (counts[label] ?? 0) > 0)
-  return domain.split === 'test' || !hasTestImages ? null : { ...domain, split: 'test', count: 'all' }
-}
-
-/** The names of the domain's classes, in the order of `classes`. */
-export function namesIn({ classes }: Domain, { classNames }: DatasetSummary): string[] {
-  return classes.map((label) => classNames[label] ?? String(label))
+  const unseen = { ...domain, split: 'test', count: 'all', unlabelled: false } as const
+  const counts = countsOfClasses(domain.classes, unseen, summary)
+  const hasTestImages = counts.length > 0 && counts.every((count) => count > 0)
+  return domain.split === 'test' || !hasTestImages ? null : unseen
 }
 
 export interface ExperimentImages {
@@ -167,15 +182,11 @@ export interface ExperimentImages {
   readonly unseenTarget: DomainImages | null
 }
 
-export interface LoadedImages extends ExperimentImages {
-  readonly classNames: ClassNames
-}
-
 /** Loads all images that training and its measures need. A dataset used by both domains is read once. */
 export async function loadDomains(
   { source, target, model }: Pick<Experiment, 'source' | 'target' | 'model'>,
   where: DatasetSource,
-): Promise<LoadedImages> {
+): Promise<ExperimentImages> {
   const open = (id: string) => openDataset(id, where.datasets, where)
   const sourceSet = await open(source.dataset)
   const targetSet = target.dataset === source.dataset ? sourceSet : await open(target.dataset)
@@ -184,9 +195,5 @@ export async function loadDomains(
     source: imagesOf(source, sourceSet, model),
     target: imagesOf(target, targetSet, model),
     unseenTarget: unseen === null ? null : imagesOf(unseen, targetSet, model),
-    classNames: {
-      source: namesIn(source, sourceSet.summary),
-      target: namesIn(target, targetSet.summary),
-    },
   }
 }

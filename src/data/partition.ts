@@ -10,7 +10,7 @@
  *
  * An image has one index in every partition: its position among the training images, followed by the test images.
  */
-import type { ImageTable, LabelledImages } from './dataset'
+import { unknownLabel, type ImageTable, type LabelledImages } from './dataset'
 import { stream } from './random'
 
 export type Partition = 'original' | 'pooled'
@@ -35,10 +35,10 @@ export function pooledTrainingCounts(counts: readonly number[]): number[] {
   return floors
 }
 
-/** Number of images in each of `classes` classes. */
+/** Number of images in each of `classes` classes; images without a label are not counted. */
 export function countByClass(labels: Iterable<number>, classes: number): number[] {
   const counts = new Array<number>(classes).fill(0)
-  for (const label of labels) counts[label] = (counts[label] ?? 0) + 1
+  for (const label of labels) if (label !== unknownLabel) counts[label] = (counts[label] ?? 0) + 1
   return counts
 }
 

@@ -6,12 +6,12 @@ import { stream } from './random'
 
 /**
  * Positions of the images in the domain, class by class. For each class, fewer shots are the first of more.
- * @param classes the dataset's labels of the domain's classes, for errors
+ * @param classes the names of the domain's classes, for errors
  * @throws `shots-too-many`
  */
 export function drawShots(
   { labels }: Pick<DomainImages, 'labels'>,
-  classes: readonly number[],
+  classes: readonly string[],
   shots: number,
   seed: number,
 ): Int32Array {

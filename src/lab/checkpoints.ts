@@ -5,6 +5,7 @@ import { listCheckpoints } from '../checkpoints/checkpoint-list'
 import { appendEvent } from '../checkpoints/metrics'
 import { checkpointPath, type Round } from '../checkpoints/run-folder'
 import { createRun, findRun, listRuns } from '../checkpoints/runs'
+import { recordSchema } from '../contract/earlier'
 import { labError } from '../contract/errors'
 import type { Experiment } from '../contract/experiment'
 import type { CommandOutput } from '../contract/lab'
@@ -95,12 +96,13 @@ async function presumedExperiment(
 ): Promise<Experiment> {
   const { experiment } = await readPreset('published')
   const indices = Array.from({ length: classes }, (_, index) => index)
+  const names = indices.map(String)
   const isPublished = classes === experiment.source.classes.length
   return {
     ...experiment,
     name: basename(path).slice(0, 120),
-    source: isPublished ? experiment.source : { ...experiment.source, classes: indices, count: 'all' },
-    target: isPublished ? experiment.target : { ...experiment.target, classes: indices, count: 'all' },
+    source: isPublished ? experiment.source : { ...experiment.source, classes: names, count: 'all' },
+    target: isPublished ? experiment.target : { ...experiment.target, classes: names, count: 'all' },
     pairing: isPublished ? experiment.pairing : indices,
     model: { ...experiment.model, channels, encoder },
   }
@@ -113,5 +115,5 @@ function presumedRound({ adapted }: Weights): Round {
 
 function presumedFacts(run: string, experiment: Experiment, round: Round): CheckpointFacts {
   const created = new Date().toISOString()
-  return { schema: 1, run, round, experiment, machinery: null, measures: null, created }
+  return { schema: recordSchema, run, round, experiment, machinery: null, measures: null, created }
 }

@@ -5,9 +5,10 @@ import { readRecord, updateRecord } from '../checkpoints/run-record'
 import { knownName } from '../contract/known-name'
 import type { DatasetSummary } from '../contract/dataset'
 import type { CommandOutput } from '../contract/lab'
-import type { ClassNames, RunRecord } from '../contract/record'
+import { isNamedByPosition, positionOfClass } from '../contract/classes'
+import type { Domain } from '../contract/experiment'
+import type { RunRecord } from '../contract/record'
 import { trashDataset } from '../data/dataset-trash'
-import { namesIn } from '../data/domain'
 import { listDatasets, summaryOf } from '../data/open-dataset'
 import type { LabContext } from './context'
 import type { Queue } from './queue'
@@ -54,25 +55,30 @@ export async function discardDataset(
   return { name: await trashDataset(id, datasets) }
 }
 
-/** Runs of earlier versions have no class names; once the dataset is deleted, they could not be recovered. */
+/** Runs of earlier versions may name classes by position; once the dataset is deleted, the names could not be found. */
 async function writeNames(summary: DatasetSummary, dataFolder: string): Promise<void> {
   for (const { folder, record } of await runsUsing(summary.id, dataFolder)) {
-    const classNames = { ...namesFrom(summary, record), ...record.classNames }
-    if (isDeepStrictEqual(classNames, record.classNames)) continue
-    // A locked run is being written; its trainer adds the names.
+    const { source, target } = record.experiment
+    const experiment = {
+      ...record.experiment,
+      source: named(source, summary),
+      target: named(target, summary),
+    }
+    if (isDeepStrictEqual(experiment, record.experiment)) continue
+    // A locked run is being written; it began with names.
     const release = await lockRun(folder).catch(() => null)
     if (release === null) continue
     try {
-      await updateRecord(folder, { classNames })
+      await updateRecord(folder, { experiment })
     } finally {
       await release()
     }
   }
 }
 
-function namesFrom(summary: DatasetSummary, { experiment: { source, target } }: RunRecord): ClassNames {
-  return {
-    ...(source.dataset === summary.id ? { source: namesIn(source, summary) } : {}),
-    ...(target.dataset === summary.id ? { target: namesIn(target, summary) } : {}),
-  }
+function named<D extends Domain>(domain: D, { id, classNames }: DatasetSummary): D {
+  if (domain.dataset !== id) return domain
+  const nameOf = (name: string) =>
+    isNamedByPosition(name) ? classNames[positionOfClass(name, classNames)] : name
+  return { ...domain, classes: domain.classes.map((name) => nameOf(name) ?? name) }
 }

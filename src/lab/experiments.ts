@@ -1,7 +1,8 @@
 /** Checks whether an experiment can run: its settings, then its domains against the available datasets. */
-import { readExperiment } from '../contract/check'
+import { readExperiment, requireEnoughClasses } from '../contract/check'
 import { knownName } from '../contract/known-name'
 import type { Experiment } from '../contract/experiment'
+import { settle } from '../data/settle'
 import type { DatasetSummary } from '../contract/dataset'
 import { labError } from '../contract/errors'
 import type { MethodDeclaration } from '../contract/method'
@@ -61,9 +62,18 @@ async function readWithData(context: Checking, value: unknown) {
   const summaries = await summariesFor([given.source.dataset, given.target.dataset], context)
   const source = { ...given.source, dataset: nameIn(summaries, given.source.dataset) }
   const target = { ...given.target, dataset: nameIn(summaries, given.target.dataset) }
-  const experiment = { ...given, source, target }
+  const experiment = settle({ ...given, source, target }, summaries)
+  requireClasses(experiment, declarationOf(experiment, context.methods))
   checkDomains(experiment, summaries)
   return { experiment, source: summaryIn(summaries, source), target: summaryIn(summaries, target) }
+}
+
+/** A reference learns from the target's labels. Throws `too-few-classes`, `needs-labels`. */
+function requireClasses({ source, target }: Experiment, method: MethodDeclaration): void {
+  requireEnoughClasses(source.classes.length, method)
+  const isUnlabelled = target.unlabelled || target.classes.length === 0
+  if (method.role === 'reference' && isUnlabelled)
+    throw labError('needs-labels', { name: `adaptation.method=${method.id}`, dataset: target.dataset })
 }
 
 /** Where the seed decides which target images are drawn, the analyst opens the files and counts them. */

@@ -9,14 +9,12 @@ import { folderNames } from '../files/folder'
 import type { Domain, Experiment } from '../contract/experiment'
 import type { Matrix } from '../contract/judging'
 import { judgedPairing, type Pairing } from '../contract/pairing'
-import { listDatasets } from '../data/open-dataset'
 import type { LabContext } from './context'
 import { countEachSeedOnce } from './repeats'
 import { differenceBeyondSeeds, readRun, togetherOf, type ReadRun } from './seeds'
 
 export async function matrixOf({ folders, methods }: LabContext): Promise<Matrix> {
   const parent = runsFolder(folders().data)
-  const datasets = await listDatasets(folders().datasets)
   const read = await Promise.all(
     // Unreadable runs are left out; the list of runs reports why.
     (await folderNames(parent)).map((name) => readRun(join(parent, name)).catch(() => null)),
@@ -26,7 +24,7 @@ export async function matrixOf({ folders, methods }: LabContext): Promise<Matrix
     methods.map(({ id }) => id),
     (experiment) => {
       const role = methods.find(({ id }) => id === experiment.adaptation.method)?.role
-      return judgedPairing(experiment, role ?? 'adaptation', datasets)
+      return judgedPairing(experiment, role ?? 'adaptation')
     },
   )
 }

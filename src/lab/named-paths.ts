@@ -74,7 +74,7 @@ export async function requireAllowed(folder: string, record: RunRecord): Promise
 export async function requireNamed(
   folder: string,
   record: RunRecord,
-  experiment: Domains,
+  experiment: Readonly<Record<'source' | 'target', { readonly dataset: string }>>,
   changes: Readonly<Record<string, unknown>>,
 ): Promise<void> {
   const closed = await pathsToAllow(folder, record)

@@ -40,12 +40,12 @@ export function accuraciesOfRun({ record, figures: { first, last } }: ReadRun) {
   const now = last?.measures
   const unseen = now?.unseenTarget
   return {
-    before: first?.measures.target.accuracy ?? null,
-    target: now?.target.accuracy ?? null,
-    bestPairing: now?.target.accuracyBestPairing ?? null,
+    before: first?.measures.target?.accuracy ?? null,
+    target: now?.target?.accuracy ?? null,
+    bestPairing: now?.target?.accuracyBestPairing ?? null,
     unseen: unseen?.accuracy ?? null,
     unseenBest: unseen?.accuracyBestPairing ?? null,
-    fits: now === undefined ? null : now.target.bestPairing.join() === record.experiment.pairing.join(),
+    fits: !now?.target ? null : now.target.bestPairing.join() === record.experiment.pairing.join(),
   }
 }
 
@@ -81,7 +81,7 @@ function imagesIn(runs: readonly ReadRun[]) {
   const measured = runs.flatMap(({ figures: { last } }) => (last === null ? [] : [last.measures]))
   const least = (counts: readonly number[]) => (counts.length === 0 ? null : Math.min(...counts))
   return {
-    target: least(measured.map(({ target }) => target.count)),
+    target: least(measured.flatMap(({ target }) => (target === null ? [] : [target.count]))),
     unseen: least(
       measured.flatMap(({ unseenTarget }) => (unseenTarget === null ? [] : [unseenTarget.count])),
     ),

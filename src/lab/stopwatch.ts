@@ -69,7 +69,8 @@ export function createStopwatch(experiment: Experiment, threads: number, launche
   }
 
   function roundDone({ round, measures, seconds, pairsPerSecond }: RoundEvent, now: number): void {
-    const measured = measures.source.count + measures.target.count + (measures.unseenTarget?.count ?? 0)
+    const measured =
+      measures.source.count + (measures.target?.count ?? 0) + (measures.unseenTarget?.count ?? 0)
     if (round === 0) take('first-round', since('source', now), measured)
     else take('round', since('steps', now), measured)
     for (const { part, seconds: taken } of waiting)

@@ -27,10 +27,10 @@ export async function validate(
   return { repeats, checkpoints, validators: validatorsOf(checkpoints) }
 }
 
-/** Measures of earlier versions have no scores and are left out. */
+/** Measures of earlier versions have no scores, and those of a target without labels no accuracy: both are left out. */
 export function checkpointsIn(run: string, events: readonly RecordedEvent[], pairing: Pairing): Checkpoint[] {
   const judged = (attempt: number, round: number, { target, labelFree }: Measures): Checkpoint[] =>
-    labelFree === undefined
+    labelFree === undefined || target === null
       ? []
       : [
           {

@@ -26,7 +26,8 @@ export const errorsEn = {
   'unknown-method': 'There is no method "{name}". | There is no method "{name}"; the nearest is "{nearest}".',
   'unknown-setting':
     'There is no setting "{name}". | There is no setting "{name}"; the nearest is "{nearest}".',
-  'unknown-class': 'The dataset "{dataset}" has no class {class}; its classes are {known}.',
+  'unknown-class':
+    'The dataset "{dataset}" has no class "{class}"; its classes are {known}. | The dataset "{dataset}" has no class "{class}"; the nearest is "{nearest}". Its classes are {known}.',
   'unknown-run': 'There is no run "{name}". | There is no run "{name}"; the nearest is "{nearest}".',
   'unknown-round': 'The run "{run}" has no checkpoint of round {round}; it has {known}.',
   'missing-setting': 'The setting "{name}" is missing and has no default; give it a value.',
@@ -39,6 +40,12 @@ export const errorsEn = {
   'malformed-config': 'The file {file} cannot be read: {problem} ({place}).',
   'unequal-classes':
     'The source has {source} classes and the target {target}; both need the same number, as each target class stands for one source class.',
+  'classes-do-not-meet':
+    'The source has no class named "{class}", as {strange} of the target\'s classes. Give the pairing as a list, or set "pairing" to "positions" to pair the classes in the order listed. | The source has no class named "{class}", the nearest is "{nearest}"; this is so for {strange} of the target\'s classes. Give the pairing as a list, or set "pairing" to "positions" to pair the classes in the order listed.',
+  'source-unlabelled':
+    'The dataset "{dataset}" has no labels, so it cannot be the source; choose a dataset with labels.',
+  'needs-labels':
+    'The setting "{name}" needs the class of every sample, and the dataset "{dataset}" has samples whose class is not known.',
   'repeated-class': 'The {domain} names class {class} more than once; name each class once.',
   'invalid-pairing':
     'The pairing {pairing} does not give each target class a source class of its own; with {classes} classes it has to hold each number from 0 below {classes} exactly once.',
@@ -148,6 +155,8 @@ export const errorsEn = {
   'run-file-missing':
     'The file {file} is missing in the folder of the run "{run}"; put it back, or move the run to the trash.',
   'run-file-broken': 'The file {file} of the run "{run}" is cut short or damaged.',
+  'run-file-newer':
+    'The file {file} of the run "{run}" was written by a newer version of the lab (format {found}); this one reads up to format {supported}.',
   'run-file-misfit':
     'The file {file} of the run "{run}" was changed, or written by another version of the lab: "{setting}" in it does not fit.',
   'run-lines-unreadable':

@@ -17,7 +17,8 @@ export const errorsZh = {
   'unknown-dataset': '没有“{name}”这个数据集。 | 没有“{name}”这个数据集，最接近的是“{nearest}”。',
   'unknown-method': '没有“{name}”这个方法。 | 没有“{name}”这个方法，最接近的是“{nearest}”。',
   'unknown-setting': '没有“{name}”这个设置项。 | 没有“{name}”这个设置项，最接近的是“{nearest}”。',
-  'unknown-class': '数据集“{dataset}”里没有类别 {class}，现有类别为：{known}。',
+  'unknown-class':
+    '数据集“{dataset}”里没有类别“{class}”，现有类别为：{known}。 | 数据集“{dataset}”里没有类别“{class}”，最接近的是“{nearest}”。现有类别为：{known}。',
   'unknown-run': '没有“{name}”这次运行。 | 没有“{name}”这次运行，最接近的是“{nearest}”。',
   'unknown-round': '运行“{run}”没有第 {round} 轮的检查点，现有：{known}。',
   'missing-setting': '设置项“{name}”没有给出，也没有默认值，请为它指定一个值。',
@@ -29,6 +30,10 @@ export const errorsZh = {
   'malformed-config': '无法读取文件 {file}：{problem}（{place}）。',
   'unequal-classes':
     '源域有 {source} 个类别，目标域有 {target} 个；两者必须一样多，因为每个目标类都要对应一个源类。',
+  'classes-do-not-meet':
+    '源域没有名为“{class}”的类别，目标域有 {strange} 个类别如此。请用列表给出配对，或把“pairing”设为“positions”，按所列顺序配对。 | 源域没有名为“{class}”的类别，最接近的是“{nearest}”；目标域有 {strange} 个类别如此。请用列表给出配对，或把“pairing”设为“positions”，按所列顺序配对。',
+  'source-unlabelled': '数据集“{dataset}”没有标签，不能作为源域；请选择有标签的数据集。',
+  'needs-labels': '设置项“{name}”需要每个样本的类别，而数据集“{dataset}”中有类别未知的样本。',
   'repeated-class': '{domain}里类别 {class} 写了不止一次，每个类别只能写一次。',
   'invalid-pairing':
     '配对 {pairing} 没有让每个目标类各对应一个源类；共 {classes} 个类别，从 0 到 {classes} 之前的每个数都要恰好出现一次。',
@@ -115,6 +120,8 @@ export const errorsZh = {
   'run-locked': '运行“{run}”正由另一个进程（{pid}）写入，请在那边停止它，或等它结束。',
   'run-file-missing': '运行“{run}”的文件夹里缺少 {file}；请把它放回去，或把这次运行移入回收站。',
   'run-file-broken': '运行“{run}”的文件 {file} 不完整或已损坏。',
+  'run-file-newer':
+    '运行“{run}”的文件 {file} 由更新版本的实验室写成（格式 {found}），当前版本最高只能读取格式 {supported}。',
   'run-file-misfit':
     '运行“{run}”的文件 {file} 被改动过，或由其他版本的实验室写成：其中的“{setting}”不合要求。',
   'run-lines-unreadable': '运行“{run}”的 {file} 有 {count} 行无法读取，已略去（第 {lines} 行）。',

@@ -9,6 +9,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { viewsSchema, type Experiment } from '../contract/experiment'
 import type { RoundView } from '../contract/run'
 import type { Accuracies, LabelFree, Measures } from '../contract/record'
+import { unknownLabel } from '../data/dataset'
 import { stream } from '../data/random'
 import { freeing } from '../models/scope'
 import { backgroundOf, drawViews, view } from '../models/views'
@@ -43,7 +44,7 @@ export interface Observer {
 }
 
 export function createObserver(
-  { pairing, seed, model, measuring, adaptation: { epochs } }: Experiment,
+  { source: { classes }, pairing, seed, model, measuring, adaptation: { epochs } }: Experiment,
   networks: ExperimentNetworks,
   { source, target, sourceFeatures, shots }: AdaptationData,
   unseenTarget: ResidentDomain | null,
@@ -99,13 +100,16 @@ export function createObserver(
       })
 
   function sourceAccuracies({ trueLabels, predictions }: Reading): Accuracies {
-    const identity = pairing.map((_, index) => index)
+    const identity = classes.map((_, index) => index)
     return accuraciesOf(trueLabels, predictions, identity)
   }
 
-  /** Accuracy on the target images that training does not see with labels. */
-  function targetAccuracies({ indices, trueLabels, predictions }: Reading): Accuracies {
-    const rows = Int32Array.from(indices.keys()).filter((row) => !labelledTarget.has(indices[row] ?? -1))
+  /** Accuracy on the labelled target images that training does not see with labels; null if there are none. */
+  function targetAccuracies({ indices, trueLabels, predictions }: Reading): Accuracies | null {
+    const rows = Int32Array.from(indices.keys()).filter(
+      (row) => trueLabels[row] !== unknownLabel && !labelledTarget.has(indices[row] ?? -1),
+    )
+    if (rows.length === 0) return null
     return accuraciesOf(pick(trueLabels, rows), pick(predictions, rows), pairing)
   }
 
@@ -129,7 +133,9 @@ export function createObserver(
   }
 
   function measureUnseen(): Accuracies | null {
-    return unseenTarget && accuraciesOf(unseenTarget.trueLabels, classesOf(unseenTarget.images), pairing)
+    if (unseenTarget === null) return null
+    const predictions = classesOf(unseenTarget.images)
+    return accuraciesOf(unseenTarget.trueLabels, predictions, pairing)
   }
 
   /** Uses no target labels. Source labels may be used: every method has them. */

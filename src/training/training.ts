@@ -148,7 +148,7 @@ export function createTraining(
   const unseenTarget = images.unseenTarget && residentDomain(images.unseenTarget)
   const shots = residentShots(requested, target)
   const labelledTarget = Array.from(shots?.indices ?? [], (index) => ({
-    class: experiment.target.classes[images.target.labels[index] ?? -1] ?? -1,
+    class: experiment.target.classes[images.target.labels[index] ?? -1] ?? '',
     image: images.target.indices[index] ?? -1,
   }))
   const isSourceJudgedByMS = predictorsOf(networks).source.encoder === MS

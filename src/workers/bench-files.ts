@@ -1,4 +1,5 @@
 /** Times reading and writing: images, checkpoints, and a whole run. */
+import { recordSchema } from '../contract/earlier'
 import { join } from 'path'
 import { performance } from 'perf_hooks'
 import { median, sum } from 'simple-statistics'
@@ -37,7 +38,15 @@ export async function timeCheckpoint({ machinery }: NativeTensorFlow): Promise<M
   const { ofSource, ofAdaptation } = createNetworks(experiment)
   const variables = [...ofSource, ...ofAdaptation].flatMap((network) => network.variables)
   const created = new Date().toISOString()
-  const facts = { schema: 1, run: 'bench', round: 1, experiment, machinery, measures: null, created } as const
+  const facts = {
+    schema: recordSchema,
+    run: 'bench',
+    round: 1,
+    experiment,
+    machinery,
+    measures: null,
+    created,
+  } as const
   const saves: number[] = []
   const loads: number[] = []
   for (let pass = 0; pass <= passes; pass++) {

@@ -4,6 +4,7 @@
  */
 import type { AnalystOrder, AnalystOutput } from '../contract/worker'
 import { readPath, summaryOf } from '../data/open-dataset'
+import { imagesIn } from '../data/check-domain'
 import { loadDomain } from '../data/domain'
 import { importDataset } from '../data/import-dataset'
 import { picturesOf, samplePictures } from '../data/pictures'
@@ -28,10 +29,8 @@ export async function galleryOf(
   reading: Reading,
 ): Promise<AnalystOutput<'gallery'>> {
   const by = { decode: decodeImage, reading }
-  const { classCounts } = await summaryOf(domain.dataset, datasets, by)
-  const counts = classCounts[`${domain.partition}/${domain.split}`] ?? []
-  const available = domain.classes.reduce((sum, label) => sum + (counts[label] ?? 0), 0)
-  const shown = Math.min(count, domain.count === 'all' ? available : domain.count)
+  const available = imagesIn(domain, await summaryOf(domain.dataset, datasets, by))
+  const shown = Math.min(count, available)
   const images = await loadDomain({ ...domain, count: shown }, model, { datasets, ...by })
   return picturesOf(images, model.pixels, Array.from(images.labels.keys()))
 }

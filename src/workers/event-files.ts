@@ -12,8 +12,8 @@ export interface EventFiles {
 function roundScalars({ measures }: Pick<RoundEvent, 'measures'>): [string, number | null | undefined][] {
   return [
     ['accuracy/source', measures.source.accuracy],
-    ['accuracy/target', measures.target.accuracy],
-    ['accuracy/target-best-pairing', measures.target.accuracyBestPairing],
+    ['accuracy/target', measures.target?.accuracy],
+    ['accuracy/target-best-pairing', measures.target?.accuracyBestPairing],
     ['accuracy/unseen-target', measures.unseenTarget?.accuracy],
     ['discriminator/accuracy', measures.discriminatorAccuracy],
     ['discriminator/source-called-source', measures.sourceCalledSource],

@@ -13,6 +13,7 @@ import { checkpointPath } from '../checkpoints/run-folder'
 import { updateRecord } from '../checkpoints/run-record'
 import type { NamedTensor } from '../checkpoints/safetensors'
 import { writeView } from '../checkpoints/views'
+import { recordSchema } from '../contract/earlier'
 import { toErrorMessage, type ErrorMessage } from '../contract/errors'
 import type { Experiment } from '../contract/experiment'
 import type { RoundView } from '../contract/run'
@@ -67,7 +68,7 @@ export function createRunWriter(
       await writeCheckpoint(
         checkpointPath(folder, round),
         {
-          schema: 1,
+          schema: recordSchema,
           run,
           round,
           experiment,

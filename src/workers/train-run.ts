@@ -65,8 +65,7 @@ async function readStart({ folder, from }: TrainRequest): Promise<Start | null> 
 async function prepare(experiment: Experiment, datasets: string, attempt: number) {
   const images = await loadDomains(experiment, { datasets, decode: decodeImage })
   const counts = { source: images.source.count, target: images.target.count }
-  const { classNames } = images
-  return { training: createTraining(experiment, images, { attempt }), counts, classNames }
+  return { training: createTraining(experiment, images, { attempt }), counts }
 }
 
 /** The verdict on an attempt whose last round is on disk; null if the experiment does not judge attempts. */
@@ -139,8 +138,8 @@ async function trainAttempt(
   const from = start?.snapshot.state
   // A trainer that was killed may not have counted its last round.
   if (from !== undefined) await updateRecord(folder, { rounds: Math.max(0, from.round - 1) })
-  const { training, counts, classNames } = await prepare(experiment, datasets, attempt)
-  await updateRecord(folder, { labelledTarget: training.labelledTarget, classNames })
+  const { training, counts } = await prepare(experiment, datasets, attempt)
+  await updateRecord(folder, { labelledTarget: training.labelledTarget })
   collectGarbage()
   const report = createReport(experiment, counts, training, tell.progress)
   const writer = writerFor((event) => {

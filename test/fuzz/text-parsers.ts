@@ -32,7 +32,7 @@ const declarations = methods.map(({ declaration }) => declaration)
 const time = '2026-11-23T10:00:00.000Z'
 
 const record = JSON.stringify({
-  schema: 1,
+  schema: 2,
   id: 'run',
   created: time,
   experiment,

@@ -189,7 +189,7 @@ describe('a lab that is closed', () => {
     mkdirSync(join(run, 'checkpoints'), { recursive: true })
     const experiment = small({ target })
     const record = {
-      schema: 1,
+      schema: 2,
       id: 'orphan',
       created: new Date().toISOString(),
       experiment,

@@ -212,7 +212,7 @@ describe('runs', () => {
     const summary = await watched.lab.call('annotate', { run, name: 'Best so far', tags: ['a'], note: 'n' })
     expect(summary).toMatchObject({ name: 'Best so far', tags: ['a'], note: 'n' })
     const { record } = await watched.lab.call('run', { run })
-    expect(record?.classNames).toEqual({ source: ['0', '1'], target: ['2', '3'] })
+    expect(record?.experiment.target.classes).toEqual(['2', '3'])
     expect(await watched.lab.call('annotate', { run, name: null })).toMatchObject({
       name: 'small',
       tags: ['a'],

@@ -53,7 +53,7 @@ describe.each(encoders)('a checkpoint of %s', (encoder) => {
     training.dispose()
     logits = classify(tensors)
     discriminatorLogits = judge(tensors)
-    const facts = { schema: 1, run: 'test', round: 1, experiment, machinery, measures: null } as const
+    const facts = { schema: 2, run: 'test', round: 1, experiment, machinery, measures: null } as const
     await writeCheckpoint(path, { ...facts, created: new Date().toISOString() }, toTorch(tensors))
   })
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'os'
 import { join } from 'path'
 import { afterAll } from 'vitest'
 import { readExperiment } from '../../src/contract/check'
-import type { Experiment, ExperimentInput } from '../../src/contract/experiment'
+import { experimentSchema, type Experiment, type ExperimentInput } from '../../src/contract/experiment'
 import type { CommandOutput, LabEvent } from '../../src/contract/lab'
 import type { Progress } from '../../src/contract/training'
 import { isEnding, type RecordedEvent } from '../../src/contract/record'
@@ -40,9 +40,11 @@ export const smallInput = {
 } satisfies ExperimentInput
 
 export function small(changes: Partial<ExperimentInput> = {}): Experiment {
-  return readExperiment(
-    { ...smallInput, ...changes },
-    methods.map(({ declaration }) => declaration),
+  return experimentSchema.parse(
+    readExperiment(
+      { ...smallInput, ...changes },
+      methods.map(({ declaration }) => declaration),
+    ),
   )
 }
 

@@ -31,7 +31,7 @@ const evaluation: Evaluation = {
   checkpoint: checkpoint.path,
   domain: fixtures.experiment.target,
   pairing: [0, 1],
-  result: fixtures.measures(3).target,
+  result: fixtures.measures(3).target!,
   interval: { low: 0.96, high: 0.99 },
   right: btoa('\u0001\u0000'),
   wrong: { ...fixtures.images, predictions: [1, 0] },
@@ -54,7 +54,7 @@ describe('evaluating a checkpoint', () => {
   it('begins with the run’s own target, on images that it never saw', async () => {
     const { run, asked } = await evaluating()
     await run().trigger('click')
-    expect(asked()).toMatchObject({ split: 'test', partition: 'original', classes: [2, 3], shifts: [] })
+    expect(asked()).toMatchObject({ split: 'test', partition: 'original', classes: ['2', '3'], shifts: [] })
   })
 
   it('asks for whatever part and shifts are chosen', async () => {

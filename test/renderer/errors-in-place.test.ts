@@ -293,7 +293,7 @@ describe('a draft that is refused at its start', () => {
   it('has the error at the setting that it is about, until that is changed', async () => {
     const host = createHost({
       start: () => {
-        throw labError('shots-too-many', { asked: 5, class: 2, available: 3 })
+        throw labError('shots-too-many', { asked: 5, class: '2', available: 3 })
       },
     })
     const controls = mountWith(RunControls, host)

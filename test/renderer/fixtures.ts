@@ -165,7 +165,7 @@ export const summary: RunSummary = {
 }
 
 export const record: RunRecord = {
-  schema: 1,
+  schema: 2,
   id: runId,
   created: time,
   experiment,

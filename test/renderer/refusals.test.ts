@@ -252,14 +252,14 @@ const cases: [string, Action, SettingChange[], string, string][] = [
   ['no class', pressed('source', '0', '1'), [['source.classes', '']], 'missing-setting', 'source.classes'],
   [
     'a class that is not there',
-    held((draft) => (draft.target.classes = [2, 11])),
+    held((draft) => (draft.target.classes = ['2', '11'])),
     [['target.classes', '2,11']],
     'unknown-class',
     'target.classes',
   ],
   [
     'a class twice',
-    held((draft) => (draft.target.classes = [2, 2])),
+    held((draft) => (draft.target.classes = ['2', '2'])),
     [['target.classes', '2,2']],
     'repeated-class',
     'target.classes',
@@ -343,6 +343,9 @@ describe('the form refuses, as the terminal does,', () => {
     const settings: SettingChange[] = [
       ['target.dataset', 'usps'],
       ['target.split', 'test'],
+      ['target.classes', 'all'],
+      ['source.classes', 'all'],
+      ['pairing', 'names'],
       ['target.count', 'all'],
       ['adaptation.shots', '900'],
     ]
@@ -350,6 +353,7 @@ describe('the form refuses, as the terminal does,', () => {
     expect(expected?.code).toBe('shots-too-many')
     const { form } = await openForm('en')
     const { draft } = useExperiment()
+    useExperiment().setDataset('source', 'mnist')
     useExperiment().setDataset('target', 'usps')
     draft.target.split = 'test'
     draft.target.count = 'all'

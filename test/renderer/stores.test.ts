@@ -36,9 +36,9 @@ async function experimentWith(host = createHost()) {
 describe('the experiment in the form', () => {
   it('takes a preset without sharing it', async () => {
     const { experiment } = await experimentWith()
-    experiment.draft.source.classes.push(7)
+    experiment.draft.source.classes.push('7')
     experiment.draft.seed = 9
-    expect(fixtures.preset.experiment.source.classes).toEqual([0, 1])
+    expect(fixtures.preset.experiment.source.classes).toEqual(['0', '1'])
     expect(fixtures.preset.experiment.seed).toBe(0)
   })
 
@@ -52,14 +52,14 @@ describe('the experiment in the form', () => {
 
   it('keeps the pairing one to one, whatever is done to it', async () => {
     const { experiment } = await experimentWith()
-    experiment.setClasses('source', [0, 1, 4])
-    experiment.setClasses('target', [2, 3, 5])
+    experiment.setClasses('source', ['0', '1', '4'])
+    experiment.setClasses('target', ['2', '3', '5'])
     expect([...experiment.draft.pairing].sort()).toEqual([0, 1, 2])
     experiment.pair(0, 2)
     expect(experiment.draft.pairing[0]).toBe(2)
     expect([...experiment.draft.pairing].sort()).toEqual([0, 1, 2])
-    experiment.setClasses('source', [0, 1])
-    experiment.setClasses('target', [2, 3])
+    experiment.setClasses('source', ['0', '1'])
+    experiment.setClasses('target', ['2', '3'])
     expect([...experiment.draft.pairing].sort()).toEqual([0, 1])
   })
 

@@ -78,7 +78,7 @@ function labWithShapes(
   })
 }
 
-const onShapes = { dataset: shapes.id, classes: [0, 2] }
+const onShapes = { dataset: shapes.id, classes: ['circle', 'star'] }
 const shapesRun: RunRecord = {
   ...fixtures.record,
   experiment: {
@@ -86,7 +86,6 @@ const shapesRun: RunRecord = {
     source: { ...fixtures.experiment.source, ...onShapes },
     target: { ...fixtures.experiment.target, ...onShapes },
   },
-  classNames: { source: ['circle', 'star'], target: ['circle', 'star'] },
 }
 const checkpoint: CheckpointSummary = {
   path: '/data/round-1',

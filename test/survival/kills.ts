@@ -229,7 +229,7 @@ async function evaluateAll(lab: Lab, faults: string[]): Promise<number> {
       count,
     })
     if (!isDeepStrictEqual(result, facts.measures?.target))
-      faults.push(`${path}: ${result.accuracy} where ${facts.measures?.target.accuracy} was recorded`)
+      faults.push(`${path}: ${result.accuracy} where ${facts.measures?.target?.accuracy} was recorded`)
   }
   return listed.length
 }

@@ -14,8 +14,8 @@ function documentOf(checkpoint: CheckpointSummary): object {
   return {
     ...checkpoint,
     sourceAccuracy: measures?.source.accuracy ?? null,
-    targetAccuracy: measures?.target.accuracy ?? null,
-    targetAccuracyBestPairing: measures?.target.accuracyBestPairing ?? null,
+    targetAccuracy: measures?.target?.accuracy ?? null,
+    targetAccuracyBestPairing: measures?.target?.accuracyBestPairing ?? null,
     unseenTargetAccuracy: measures?.unseenTarget?.accuracy ?? null,
     discriminatorAccuracy: measures?.discriminatorAccuracy ?? null,
   }
@@ -36,8 +36,8 @@ function textOf(checkpoints: readonly CheckpointSummary[], { say, language }: Te
   const rows = checkpoints.map(({ run, round, measures, bytes, path, damage }) => [
     run,
     damage === null ? (round ?? say('round-source-stage')) : say('state-damaged'),
-    accuracy(measures?.target.accuracy ?? null),
-    accuracy(measures?.target.accuracyBestPairing ?? null),
+    accuracy(measures?.target?.accuracy ?? null),
+    accuracy(measures?.target?.accuracyBestPairing ?? null),
     accuracy(measures?.unseenTarget?.accuracy ?? null),
     accuracy(measures?.labelFree?.mutualInformation ?? null),
     accuracy(measures?.labelFree?.agreement ?? null),

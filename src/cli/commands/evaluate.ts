@@ -7,13 +7,13 @@ import type { CommandEnvironment } from '../command'
 import { accuracy, interval as ends } from '../numbers'
 import { pairs, table } from '../table'
 import type { Terminal } from '../terminal'
-import { imageCount, oneOf, wholeNumbers } from '../values'
+import { distinctNames, imageCount, oneOf, wholeNumbers } from '../values'
 
 interface EvaluateOptions {
   readonly dataset?: string
   readonly partition?: 'original' | 'pooled'
   readonly split?: 'train' | 'test'
-  readonly classes?: number[]
+  readonly classes?: string[]
   readonly pairing?: number[]
   readonly count?: number | 'all'
   readonly encoder?: 'target' | 'source'
@@ -56,7 +56,7 @@ function documentOf({ checkpoint, domain, pairing, result, interval }: Evaluatio
 /** `sourceClasses` are the column names; a file of another program does not contain them, so they are numbered. */
 function textOf(
   { domain, result, interval }: Evaluation,
-  sourceClasses: readonly number[],
+  sourceClasses: readonly string[],
   say: Say,
 ): string {
   const measured = pairs([
@@ -77,7 +77,7 @@ export function evaluateCommand({ say, withLab }: CommandEnvironment): Command {
     .option('--dataset <dataset>', say('option-dataset'))
     .option('--partition <partition>', say('option-partition'), oneOf('--partition', ['original', 'pooled']))
     .option('--split <split>', say('option-split'), oneOf('--split', ['train', 'test']))
-    .option('--classes <list>', say('option-classes'), wholeNumbers('--classes'))
+    .option('--classes <list>', say('option-classes'), distinctNames('--classes'))
     .option('--pairing <list>', say('option-pairing'), wholeNumbers('--pairing'))
     .option('--count <n>', say('option-count'), imageCount('--count'))
     .option('--encoder <encoder>', say('option-encoder'), oneOf('--encoder', ['target', 'source']))

@@ -49,7 +49,7 @@ async function ladder(context: CommandContext, options: ExperimentOptions): Prom
   const steps = ladderSteps.filter((step) => step !== 'framing' || framed)
   const climbed = await climb(context, base, steps, options.seeds)
 
-  const pairing = judgedPairing(base, 'adaptation', datasets)
+  const pairing = judgedPairing(base, 'adaptation')
   const unseen = (step: Step) => {
     const found = climbed.find((one) => one.step === step)
     return found === undefined ? null : (unseenBy(pairing, found.together)?.mean ?? null)

@@ -4,7 +4,6 @@ import { Command } from 'commander'
 import { applySettings, type SettingChange, type SettingText } from '../../contract/check'
 import { labError } from '../../contract/errors'
 import type { Preset } from '../../contract/experiment'
-import type { DatasetSummary } from '../../contract/dataset'
 import type { MethodDeclaration, MethodRole } from '../../contract/method'
 import { judgedPairing, type Pairing } from '../../contract/pairing'
 import { memberOf, valueAt } from '../../contract/schema'
@@ -122,7 +121,7 @@ async function matrix(context: CommandContext, options: MatrixOptions): Promise<
   const domains = domainsNamed(options.domains, '--domains', datasets, presets)
   const pairs = pairsOf(domains, presets, recipe)
 
-  const cells = await cellsOf(context, pairs, options.methods, asked, datasets)
+  const cells = await cellsOf(context, pairs, options.methods, asked)
   const filled = await runVariants(context, cells, seeds)
   terminal.answer(
     { cells: filled.map((cell) => cellDocument(cell, seeds)) },
@@ -136,7 +135,6 @@ async function cellsOf(
   pairs: readonly Pair[],
   names: readonly string[],
   asked: readonly SettingText[],
-  datasets: readonly DatasetSummary[],
 ): Promise<Cell[]> {
   const methods = await lab.call('methods', {})
   const cells: Cell[] = []
@@ -147,7 +145,7 @@ async function cellsOf(
       const label = `${method}, ${arrow(pair)}`
       const name = nameWith(label, ` (${pair.under})`)
       const role = methods.find(({ id }) => id === method)?.role ?? 'adaptation'
-      const pairing = judgedPairing(checked, role, datasets)
+      const pairing = judgedPairing(checked, role)
       cells.push({ method, role, pair, pairing, label, experiment: { ...checked, name } })
     }
   }

@@ -27,8 +27,8 @@ function factsText({ facts }: Shown, say: Say): string[] {
     when,
     pairs([
       [say(`measure-source-${sourceJudgeOf(measures, method)}`), accuracy(measures.source.accuracy)],
-      [say('measure-target'), accuracy(measures.target.accuracy)],
-      [say('measure-best'), accuracy(measures.target.accuracyBestPairing)],
+      [say('measure-target'), accuracy(measures.target?.accuracy ?? null)],
+      [say('measure-best'), accuracy(measures.target?.accuracyBestPairing ?? null)],
       [say('measure-unseen'), accuracy(measures.unseenTarget?.accuracy ?? null)],
       ...labelFreeRows(measures.labelFree, say).map(([name, value]): [string, string] => [
         name,

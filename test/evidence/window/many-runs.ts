@@ -64,7 +64,7 @@ export async function writeRun(
   )
   for (const round of [null, ...Array.from({ length: rounds }, (_, index) => index + 1)]) {
     const facts = {
-      schema: 1 as const,
+      schema: 2 as const,
       run: record.id,
       round,
       experiment: named,

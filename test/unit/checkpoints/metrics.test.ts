@@ -132,7 +132,7 @@ describe('the figures of a summary', () => {
             unreadable: { count: damaged.length, lines: damaged.slice(0, 5) },
           })
           const accuracies = [...all].map(
-            ([round, { measures }]) => [round, measures.target.accuracy] as const,
+            ([round, { measures }]) => [round, measures.target?.accuracy] as const,
           )
           expect(await readAccuracies(own)).toEqual(new Map(accuracies))
         }

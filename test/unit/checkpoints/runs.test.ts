@@ -36,6 +36,10 @@ const misfit = (file: string, setting: string): ErrorMessage => ({
   code: 'run-file-misfit',
   params: { file, setting },
 })
+const newer: ErrorMessage = {
+  code: 'run-file-newer',
+  params: { file: 'run.json', found: 3, supported: 2 },
+}
 const unreadable = (count: number, lines: string): ErrorMessage => ({
   code: 'run-lines-unreadable',
   params: { file: 'metrics.jsonl', count, lines },
@@ -183,7 +187,7 @@ describe('a run', () => {
     ['with an empty run.json', recordPath, '', broken('run.json')],
     ['with a run.json cut short', recordPath, '{"schema":1,"id"', broken('run.json')],
     ['with a run.json that is a list', recordPath, '[]', broken('run.json')],
-    ['with a run.json of a newer lab', recordPath, '{"schema":2}', misfit('run.json', 'schema')],
+    ['with a run.json of a newer lab', recordPath, '{"schema":3}', newer],
     ['with damaged annotations', annotationsPath, '{"tags":3}', misfit('annotations.json', 'tags')],
     ['with unknown annotations', annotationsPath, '{"stars":3}', misfit('annotations.json', 'stars')],
     ['with damaged metrics', metricsPath, 'x\ny\n', unreadable(2, '1, 2')],
@@ -287,7 +291,7 @@ describe('the checkpoints of a run', () => {
     await fs.writeFile(join(folder, 'checkpoints', 'notes.txt'), '')
     const list = await listCheckpoints(folder)
     expect(
-      list.map(({ round, best, pinned, measures }) => [round, best, pinned, measures?.target.accuracy]),
+      list.map(({ round, best, pinned, measures }) => [round, best, pinned, measures?.target?.accuracy]),
     ).toEqual([
       [null, false, false, 0.5],
       [1, true, false, 0.7],

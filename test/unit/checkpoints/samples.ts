@@ -59,7 +59,7 @@ export function roundEvent(round: number, targetAccuracy: number): RoundEvent {
 }
 
 export const facts: CheckpointFacts = {
-  schema: 1,
+  schema: 2,
   run: '2026-11-23-published-k3f9',
   round: 3,
   experiment,

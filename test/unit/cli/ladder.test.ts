@@ -5,6 +5,7 @@ import { join } from 'path'
 import { describe, expect, it } from 'vitest'
 import { ladderChanges, ladderSteps } from '../../../src/cli/commands/ladder'
 import { applySettings, readExperiment, type SettingText } from '../../../src/contract/check'
+import { experimentSchema } from '../../../src/contract/experiment'
 import { readPreset } from '../../../src/data/presets'
 import { methods as registry } from '../../../src/methods/registry'
 import { saidOf, type FinishedRun } from './finished-lab'
@@ -28,9 +29,8 @@ async function finished(preset: string, settings: readonly SettingText[] = []): 
   const { experiment } = await readPreset(preset)
   return ladderSteps.map((step) => ({
     ...found[step],
-    experiment: readExperiment(
-      applySettings(experiment, [...settings, ...ladderChanges[step]], methods),
-      methods,
+    experiment: experimentSchema.parse(
+      readExperiment(applySettings(experiment, [...settings, ...ladderChanges[step]], methods), methods),
     ),
   }))
 }

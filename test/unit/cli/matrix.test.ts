@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { cellExperiment, pairsOf, type Pair, type Recipe } from '../../../src/cli/commands/matrix'
 import { domainsNamed } from '../../../src/cli/domains'
 import { readExperiment, type SettingText } from '../../../src/contract/check'
+import { experimentSchema } from '../../../src/contract/experiment'
 import type { Preset } from '../../../src/contract/experiment'
 import type { DatasetSummary } from '../../../src/contract/dataset'
 import { listDatasets } from '../../../src/data/open-dataset'
@@ -113,7 +114,9 @@ describe('the answer of a matrix', () => {
   const finished = (settings: readonly SettingText[] = [], given: Recipe | null = null): FinishedRun[] =>
     pairsOf(named('mnist', 'usps'), presets, given).flatMap((pair) =>
       ['dann', 'target-supervised', 'no-source'].map((method) => ({
-        experiment: readExperiment(cellExperiment(pair, method, settings, methods), methods),
+        experiment: experimentSchema.parse(
+          readExperiment(cellExperiment(pair, method, settings, methods), methods),
+        ),
         chosen: 0.1,
         best: 0.9,
         diversity: 1,

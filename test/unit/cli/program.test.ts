@@ -93,8 +93,8 @@ describe('wrong use', () => {
     ],
     [['ladder', '--seeds', '0'], 'The setting "--seeds" is 0, but must lie between 1 and 1000.'],
     [
-      ['evaluate', 'a', '--classes', 'two'],
-      'The setting "--classes" is two, but must be whole numbers with commas between them, such as 2,3.',
+      ['evaluate', 'a', '--pairing', 'two'],
+      'The setting "--pairing" is two, but must be whole numbers with commas between them, such as 2,3.',
     ],
     [
       ['export', 'a', '--format', 'numpy', '--out', 'b'],
@@ -102,8 +102,8 @@ describe('wrong use', () => {
     ],
     [['--data-folder', '', 'runs'], 'The option "--data-folder" needs a value.'],
     [
-      ['evaluate', 'a', '--classes', '2,99999999999999999999'],
-      'The setting "--classes" is 99999999999999999999, but must lie between 0 and 9007199254740991.',
+      ['evaluate', 'a', '--pairing', '2,99999999999999999999'],
+      'The setting "--pairing" is 99999999999999999999, but must lie between 0 and 9007199254740991.',
     ],
     [['--lang', 'fr', 'runs'], 'The setting "--lang" cannot be "fr"; it is one of: en, zh.'],
   ])('%j gives one line on stderr, nothing on stdout but JSON, and exit code 2', async (argv, line) => {

@@ -112,7 +112,7 @@ it('every preset and every task of the results has batches of two and more where
   for (const { preset: id, settings } of named) {
     const preset = presets.find((one) => one.id === id)
     const changed = applySettings(preset?.experiment, Object.entries(settings), declarations)
-    const experiment = readExperiment(changed, declarations)
+    const experiment = experimentSchema.parse(readExperiment(changed, declarations))
     const { source, target } = experiment
     checkBatches(experiment, methodNamed(experiment.adaptation.method).declaration, {
       source: imagesIn(source, summaryIn(summaries, source)),

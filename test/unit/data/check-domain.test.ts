@@ -45,14 +45,14 @@ describe('the domains of an experiment', () => {
   it('are refused with a class given twice', async () => {
     expect(await refusal({ source: digits([1, 1]) })).toEqual({
       code: 'repeated-class',
-      params: { class: 1, domain: 'source' },
+      params: { class: '1', domain: 'source' },
     })
   })
 
   it('are refused with a class that the dataset does not have, and say which it has', async () => {
     expect(await refusal({ target: digits([2, 10]) })).toEqual({
       code: 'unknown-class',
-      params: { dataset: 'mnist', class: 10, known: '0, 1, 2, 3, 4, 5, 6, 7, 8, 9' },
+      params: { dataset: 'mnist', class: '10', nearest: '0', known: '0, 1, 2, 3, 4, 5, 6, 7, 8, 9' },
     })
   })
 
@@ -68,7 +68,7 @@ describe('the domains of an experiment', () => {
     const target = digits([1, 8], { dataset: 'usps', count: 'all' })
     expect(await refusal({ target, adaptation })).toEqual({
       code: 'shots-too-many',
-      params: { asked: 1000, class: 8, available: 542 },
+      params: { asked: 1000, class: '8', available: 542 },
     })
   })
 

@@ -33,8 +33,8 @@ describe('presets', () => {
       expect(domain).toMatchObject({ dataset: 'mnist', split: 'train', count: 10_000, shifts: [] })
     }
     expect([source.classes, target.classes, pairing]).toEqual([
-      [0, 1],
-      [2, 3],
+      ['0', '1'],
+      ['2', '3'],
       [0, 1],
     ])
     const sgd = { kind: 'sgd', momentum: 0, nesterov: false, weightDecay: 0 }

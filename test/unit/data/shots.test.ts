@@ -3,7 +3,7 @@ import { drawShots } from '../../../src/data/shots'
 import { refusalOf } from './support'
 
 const labels = Int32Array.from({ length: 40 }, (_, place) => (place % 4 === 0 ? 1 : 0))
-const classes = [7, 9]
+const classes = ['7', '9']
 
 describe('labelled target images', () => {
   it('are so many of each class, class by class, none twice', () => {
@@ -26,7 +26,7 @@ describe('labelled target images', () => {
   it('are refused where a class has fewer, by the name of the class', async () => {
     expect(await refusalOf(() => drawShots({ labels }, classes, 11, 0))).toEqual({
       code: 'shots-too-many',
-      params: { asked: 11, class: 9, available: 10 },
+      params: { asked: 11, class: '9', available: 10 },
     })
   })
 })

@@ -16,7 +16,7 @@ const side = (id: string, changes: Partial<ExperimentInput>, state: RunRecord['s
   folder: `/${id}`,
   figures: noFigures,
   record: {
-    schema: 1 as const,
+    schema: 2 as const,
     id,
     created: '',
     experiment: experimentSchema.parse({ ...base, ...changes }),

@@ -21,8 +21,8 @@ const folders = () => ({ data, datasets: join(data, 'datasets'), logs: join(data
 
 function experimentOn(name: string, source: string, target: string): Experiment {
   const domains = {
-    source: { dataset: source, classes: [1, 0] },
-    target: { dataset: target, classes: [0, 2] },
+    source: { dataset: source, classes: ['#1', '#0'] },
+    target: { dataset: target, classes: ['#0', '#2'] },
   }
   return experimentSchema.parse({ name, ...domains, pairing: [0, 1] })
 }
@@ -33,6 +33,11 @@ async function runOn(name: string, source: string, target: string): Promise<stri
   const { folder, release } = await createRun(data, run)
   await release()
   return folder
+}
+
+async function classesOf(folder: string): Promise<string[][]> {
+  const { source, target } = (await readRecord(folder)).experiment
+  return [source.classes, target.classes]
 }
 
 beforeEach(async () => {
@@ -94,10 +99,19 @@ describe('a dataset', () => {
     const both = await runOn('Both', 'Shapes', 'Other')
     const none = await runOn('None', 'mnist', 'usps')
     expect(await discardDataset({ folders }, 'Shapes')).toEqual({ name: 'Shapes' })
-    expect((await readRecord(both)).classNames).toEqual({ source: ['square', 'circle'] })
+    expect(await classesOf(both)).toEqual([
+      ['square', 'circle'],
+      ['#0', '#2'],
+    ])
     await discardDataset({ folders }, 'Other')
-    expect((await readRecord(both)).classNames).toEqual({ source: ['square', 'circle'], target: ['0', '2'] })
-    expect((await readRecord(none)).classNames).toBeUndefined()
+    expect(await classesOf(both)).toEqual([
+      ['square', 'circle'],
+      ['0', '2'],
+    ])
+    expect(await classesOf(none)).toEqual([
+      ['#1', '#0'],
+      ['#0', '#2'],
+    ])
     expect(await fs.readdir(both)).not.toContain('lock')
   })
 })

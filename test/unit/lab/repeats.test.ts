@@ -84,7 +84,7 @@ const roundWith = (accuracy: number) => ({
 function run(id: string, { seed = 0, day = 1, accuracy = 0.9, changes = {}, record = {} }: Told): ReadRun {
   return {
     record: {
-      schema: 1,
+      schema: 2,
       id,
       created: `2026-01-0${String(day)}`,
       experiment: experimentSchema.parse({ ...base, name: id, seed, ...changes }),

@@ -188,7 +188,7 @@ describe('what is measured', () => {
     }
     training.dispose()
     const rounds = await roundsOf(experiment)
-    expect(rounds.map(({ measures }) => measures.target.count)).toEqual([14, 14, 14])
+    expect(rounds.map(({ measures }) => measures.target?.count)).toEqual([14, 14, 14])
     expect(rounds.map(({ measures }) => measures.unseenTarget?.count)).toEqual([20, 20, 20])
     expect(Object.keys(rounds[1]?.losses ?? {})).toEqual(['entropy', 'diversity', 'labelled'])
   })

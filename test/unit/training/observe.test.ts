@@ -116,7 +116,7 @@ describe.each(['adda', 'deep-coral'])('%s', (method) => {
     }))
     expect(measures.target).toEqual(accuracies(sample))
     sample.images.dispose()
-    expect(measures.target.count).toBe(ofSample)
+    expect(measures.target?.count).toBe(ofSample)
     expect(measures.source.count).toBe(learns(networks, judges.source) ? ofSample : count)
     expect(measures.unseenTarget).toBeNull()
     expect(measures.labelFree).toBeUndefined()

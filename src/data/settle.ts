@@ -1,0 +1,58 @@
+/** Makes an experiment of a draft: lists the classes of its domains and pairs them. */
+import { classesWithSamples, pairedByName, unlabelledIn } from '../contract/classes'
+import type { DatasetSummary } from '../contract/dataset'
+import { labError } from '../contract/errors'
+import type { Domain, Experiment, ExperimentDraft } from '../contract/experiment'
+import { nearest } from '../contract/nearest'
+import { requireSplit, summaryIn } from './check-domain'
+
+type DraftDomain = ExperimentDraft['target']
+
+/**
+ * All classes of the split if none are listed. The target then has its images without a label too; the source has only
+ * labelled images, because the classifier learns from them.
+ */
+function settleDomain(draft: DraftDomain, role: 'source' | 'target', summary: DatasetSummary): Domain {
+  const { classes, ...rest } = draft
+  if (classes !== 'all') return { ...rest, classes }
+  requireSplit(draft, summary)
+  const unlabelled = role === 'target' && unlabelledIn(draft, summary) > 0
+  return { ...rest, classes: classesWithSamples(draft, summary), unlabelled }
+}
+
+/** Each target class gets the source class of the same name. Throws `unequal-classes`, `classes-do-not-meet`. */
+function pairNames(source: readonly string[], target: readonly string[]): number[] {
+  const pairing = pairedByName(source, target)
+  const strange = target.filter((_, index) => (pairing[index] ?? -1) < 0)
+  const [first] = strange
+  if (first !== undefined)
+    throw labError('classes-do-not-meet', {
+      class: first,
+      nearest: nearest(first, source),
+      strange: strange.length,
+    })
+  if (source.length !== target.length)
+    throw labError('unequal-classes', { source: source.length, target: target.length })
+  return pairing
+}
+
+function settlePairing(
+  pairing: ExperimentDraft['pairing'],
+  source: readonly string[],
+  target: readonly string[],
+): number[] {
+  if (pairing === 'positions') return target.map((_, index) => index)
+  return pairing === 'names' ? pairNames(source, target) : pairing
+}
+
+/**
+ * @param summaries those of `listDatasets`, and those of paths that the draft names
+ * @throws `unknown-dataset`, `no-such-split`, `source-unlabelled`, `unequal-classes`, `classes-do-not-meet`
+ */
+export function settle(draft: ExperimentDraft, summaries: readonly DatasetSummary[]): Experiment {
+  const source = settleDomain(draft.source, 'source', summaryIn(summaries, draft.source))
+  const target = settleDomain(draft.target, 'target', summaryIn(summaries, draft.target))
+  if (source.classes.length === 0) throw labError('source-unlabelled', { dataset: source.dataset })
+  const pairing = settlePairing(draft.pairing, source.classes, target.classes)
+  return { ...draft, source, target, pairing }
+}
