@@ -127,7 +127,7 @@ describe('readExperiment', () => {
       'out-of-range',
       { name: 'source.shifts.0.degrees', value: 200, least: -180, most: 180 },
     ],
-    [{ source: { ...input.source, classes: [{}] } }, 'wrong-type', { name: 'source.classes.0' }],
+    [{ source: { ...input.source, classes: [{}] } }, 'wrong-type', { name: 'source.classes' }],
     [{ source: 'mnist' }, 'wrong-type', { name: 'source', value: '"mnist"', expected: 'object' }],
     [{ adaptation: null }, 'wrong-type', { name: 'adaptation', value: 'null', expected: 'object' }],
   ])('refuses %j as %s', (changes, code, params) => {
