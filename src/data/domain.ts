@@ -6,9 +6,9 @@ import type { DatasetSummary } from '../contract/dataset'
 import type { ClassNames } from '../contract/record'
 import { checkDomain } from './check-domain'
 import { withChannels } from './colour'
-import type { Dataset, ImageTable } from './dataset'
+import { type Dataset, type ImageTable, imagesOf as imagesIn, pictureAt, type SampleTable } from './dataset'
 import { openDataset, type PathReading } from './open-dataset'
-import { framer, imageSize } from './framing'
+import { framing, imageSize } from './framing'
 import { countByClass, locate, poolOf, splitIndices } from './partition'
 import type { Picture } from './picture'
 import { stream } from './random'
@@ -36,9 +36,9 @@ export interface DatasetSource extends PathReading {
  * Draws a domain's images: those of its split and classes are shuffled with the domain's seed, and the first `count`
  * are taken. A smaller count therefore gives a subset of a larger one.
  */
-function draw(domain: Domain, images: ImageTable): Int32Array {
-  const pool = poolOf(images)
-  const candidates = splitIndices(images, domain.partition, domain.split).filter((index) =>
+function draw(domain: Domain, samples: SampleTable): Int32Array {
+  const pool = poolOf(samples)
+  const candidates = splitIndices(samples, domain.partition, domain.split).filter((index) =>
     domain.classes.includes(pool.labelAt(index)),
   )
   const order = stream(domain.seed, 'draw')
@@ -67,34 +67,12 @@ function withRareClasses(
   })
 }
 
-const shareOfByte = Float32Array.from({ length: 256 }, (_, byte) => byte / 255)
-
-/** Copies the dataset's image at `index` into `values`, scaled to [0, 1]. */
-function copyImage(images: ImageTable, index: number, values: Float32Array): void {
-  const { set, row } = locate(images, index)
-  const stored = set.pixels.subarray(row * values.length, (row + 1) * values.length)
-  if (stored instanceof Uint8Array)
-    for (let i = 0; i < values.length; i++) values[i] = shareOfByte[stored[i] ?? 0] ?? 0
-  else values.set(stored)
-}
-
-function pictureAt(images: ImageTable, index: number): Picture {
-  const { width, height, channels } = images
-  const values = new Float32Array(width * height * channels)
-  copyImage(images, index, values)
-  return { width, height, channels, values }
-}
-
-/** Whether the domain uses the dataset's images unchanged. */
-function isUnchanged({ shifts }: Domain, { width, height, channels }: ImageTable, wanted: 1 | 3): boolean {
-  return shifts.length === 0 && width === imageSize && height === imageSize && channels === wanted
-}
-
 /** Returns a function that gives the domain's image at a dataset index: framed, shifted, with `channels` channels. */
 function domainPictures(domain: Domain, images: ImageTable, channels: 1 | 3): (index: number) => Picture {
-  const frame = framer(images, domain.framing)
+  const frame = framing(domain.framing)
   return (index) => {
-    const framed = frame(pictureAt(images, index))
+    const { set, row } = locate(images, index)
+    const framed = frame(pictureAt(set, images.channels, row))
     const shifted = domain.shifts.reduce(
       (picture, shift, order) =>
         applyShift(picture, shift, () => stream(domain.seed, 'shift', order, shift.kind, index)),
@@ -109,19 +87,17 @@ function toSymmetric(pixels: Float32Array): void {
 }
 
 /** The domain's images, from its open dataset. Throws what `checkDomain` throws. */
-function imagesOf(domain: Domain, { summary, images }: Dataset, model: ModelOptions): DomainImages {
-  checkDomain(domain, domain.dataset, summary)
+function imagesOf(domain: Domain, dataset: Dataset, model: ModelOptions): DomainImages {
+  checkDomain(domain, domain.dataset, dataset.summary)
+  const images = imagesIn(dataset)
   const { channels } = model
   const indices = draw(domain, images)
   const pool = poolOf(images)
   const show = domainPictures(domain, images, channels)
-  const unchanged = isUnchanged(domain, images, channels)
   const length = imageSize * imageSize * channels
   const pixels = new Float32Array(indices.length * length)
   indices.forEach((index, i) => {
-    const image = pixels.subarray(i * length, (i + 1) * length)
-    if (unchanged) copyImage(images, index, image)
-    else image.set(show(index).values)
+    pixels.set(show(index).values, i * length)
   })
   if (model.pixels === 'symmetric') toSymmetric(pixels)
   const labels = indices.map((index) => domain.classes.indexOf(pool.labelAt(index)))
@@ -130,10 +106,10 @@ function imagesOf(domain: Domain, { summary, images }: Dataset, model: ModelOpti
 
 /** The number of images that the domain draws of each of its classes. Throws what `loadDomain` throws. */
 export async function drawnOfEach(domain: Domain, where: DatasetSource): Promise<number[]> {
-  const { summary, images } = await openDataset(domain.dataset, where.datasets, where)
+  const { summary, samples } = await openDataset(domain.dataset, where.datasets, where)
   checkDomain(domain, domain.dataset, summary)
-  const pool = poolOf(images)
-  const labels = draw(domain, images).map((index) => domain.classes.indexOf(pool.labelAt(index)))
+  const pool = poolOf(samples)
+  const labels = draw(domain, samples).map((index) => domain.classes.indexOf(pool.labelAt(index)))
   return countByClass(labels, domain.classes.length)
 }
 

@@ -92,3 +92,20 @@ export function framer(from: { width: number; height: number }, framing: Domain[
   const fit = resizer(from, side(from.width), side(from.height))
   return (picture) => inTheMiddle(fit(picture))
 }
+
+/** Sizes of which the weights are kept at a time: photographs may each have a size of their own. */
+const maxKept = 64
+
+/** Returns a function that frames pictures of any size; pictures of one size in sequence share their weights. */
+export function framing(kind: Domain['framing']): Resize {
+  const bySize = new Map<string, Resize>()
+  return (picture) => {
+    const size = `${picture.width} ${picture.height}`
+    const known = bySize.get(size)
+    if (known !== undefined) return known(picture)
+    if (bySize.size === maxKept) bySize.clear()
+    const frame = framer(picture, kind)
+    bySize.set(size, frame)
+    return frame(picture)
+  }
+}
