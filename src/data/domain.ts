@@ -8,7 +8,7 @@ import { checkDomain } from './check-domain'
 import { withChannels } from './colour'
 import { type Dataset, type ImageTable, imagesOf as imagesIn, pictureAt, type SampleTable } from './dataset'
 import { openDataset, type PathReading } from './open-dataset'
-import { framing, imageSize } from './framing'
+import { framingTo, imageSize } from './framing'
 import { countByClass, locate, poolOf, splitIndices } from './partition'
 import type { Picture } from './picture'
 import { stream } from './random'
@@ -69,7 +69,7 @@ function withRareClasses(
 
 /** Returns a function that gives the domain's image at a dataset index: framed, shifted, with `channels` channels. */
 function domainPictures(domain: Domain, images: ImageTable, channels: 1 | 3): (index: number) => Picture {
-  const frame = framing(domain.framing)
+  const frame = framingTo(domain.framing, imageSize)
   return (index) => {
     const { set, row } = locate(images, index)
     const framed = frame(pictureAt(set, images.channels, row))
