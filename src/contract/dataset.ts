@@ -8,13 +8,19 @@ export const datasetSummarySchema = z.strictObject({
   title: z.string(),
   /** File or folder; null for the datasets that come with the lab. */
   path: z.string().nullable(),
-  width: z.int(),
-  height: z.int(),
-  channels: z.int(),
+  kind: z.enum(['image', 'vector']),
+  /** Null for vectors, and for pictures of different sizes. */
+  width: z.int().nullable(),
+  height: z.int().nullable(),
+  /** Null for vectors. */
+  channels: z.int().nullable(),
+  /** Values in a vector; null for images. */
+  length: z.int().nullable(),
+  /** Empty if no sample has a label. */
   classNames: z.array(z.string()),
-  /** Images by partition and split (`original/train`); a split that does not exist is absent. */
+  /** Samples by partition and split (`original/train`); a split that does not exist is absent. */
   counts: z.record(z.string(), z.int()),
-  /** The same by class: `classCounts['original/train'][label]`. */
+  /** Those with a label, by class: `classCounts['original/train'][label]`. */
   classCounts: z.record(z.string(), z.array(z.int())),
   licence: z.string(),
 })

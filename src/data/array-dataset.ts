@@ -10,10 +10,11 @@ import { promises as fs } from 'fs'
 import { join } from 'path'
 import { zipSync } from 'fflate'
 import { labError } from '../contract/errors'
-import { type ImageTable, type LabelledImages, maxClasses } from './dataset'
+import { equalImages, type ImageSet, type ImageTable, maxClasses } from './dataset'
 import { maxShown, readWhole } from './file'
 import { decodeNpy, describe, encodeNpy, type NpyArray } from './npy'
 import { type Arrays, unpackNpz } from './npz-archive'
+import { sizeAt } from './sizes'
 import { shortened } from '../contract/shortened'
 
 const imagesExpected = '|u1 | <f4 | <f8 [n, h, w] | [n, h, w, 1] | [n, h, w, 3]'
@@ -111,7 +112,7 @@ function readSplit(
   imagesName: ArrayName,
   labelsName: ArrayName,
   file: string,
-): Images & LabelledImages {
+): Images & { readonly labels: Int32Array } {
   const images = imagesOf(arrayOf(arrays, imagesName, file), imagesName, file)
   const labels = labelsOf(arrayOf(arrays, labelsName, file), labelsName, images.shape[0], file)
   return { ...images, labels }
@@ -133,7 +134,7 @@ export function decodeArrays(arrays: Arrays, file: string): ImageTable {
       expected: `[${['n', height, width, channels].join(', ')}]`,
     })
   }
-  return { width, height, channels, train, test }
+  return equalImages({ width, height, channels, train, test })
 }
 
 export async function readNpz(file: string): Promise<ImageTable> {
@@ -161,26 +162,26 @@ export async function readNpyFolder(folder: string): Promise<ImageTable> {
   return decodeArrays(arrays, folder)
 }
 
-function pixelsAsNpy(images: LabelledImages, table: ImageTable): Buffer {
-  const { pixels, labels } = images
+function pixelsAsNpy({ pixels, labels, sizes }: ImageSet, channels: number): Buffer {
   const bytes = Buffer.from(pixels.buffer, pixels.byteOffset, pixels.byteLength)
-  const shape = [labels.length, table.height, table.width, table.channels]
+  const { width, height } = sizeAt(sizes, 0)
+  const shape = [labels.length, height, width, channels]
   return encodeNpy({ type: pixels instanceof Uint8Array ? '|u1' : '<f4', shape, bytes })
 }
 
-function labelsAsNpy({ labels }: LabelledImages): Buffer {
-  const values = Int32Array.from(labels)
-  return encodeNpy({ type: '<i4', shape: [values.length], bytes: Buffer.from(values.buffer) })
+function labelsAsNpy({ labels }: ImageSet): Buffer {
+  const bytes = Buffer.from(labels.buffer, labels.byteOffset, labels.byteLength)
+  return encodeNpy({ type: '<i4', shape: [labels.length], bytes })
 }
 
-/** The inverse of reading: an .npz that numpy can open. */
+/** The inverse of reading, for images of one size: an .npz that numpy can open. */
 export function encodeNpz(table: ImageTable): Uint8Array {
   const files: Record<string, Uint8Array> = {
-    'images.npy': pixelsAsNpy(table.train, table),
+    'images.npy': pixelsAsNpy(table.train, table.channels),
     'labels.npy': labelsAsNpy(table.train),
   }
   if (table.test !== null) {
-    files['test_images.npy'] = pixelsAsNpy(table.test, table)
+    files['test_images.npy'] = pixelsAsNpy(table.test, table.channels)
     files['test_labels.npy'] = labelsAsNpy(table.test)
   }
   return zipSync(files, { level: 1 })

@@ -4,7 +4,7 @@ import { promises as fs } from 'fs'
 import { join } from 'path'
 import { labError } from '../contract/errors'
 import type { DatasetSummary } from '../contract/dataset'
-import type { ImageTable } from './dataset'
+import { equalImages, type ImageTable } from './dataset'
 import { gunzip, readWhole } from './file'
 import { decodeIdxPair, type IdxImages } from './idx'
 import { countSplits } from './partition'
@@ -57,7 +57,7 @@ async function readPair(set: BuiltIn, pair: KnownPair): Promise<IdxImages> {
 
 export async function readBuiltIn(set: BuiltIn): Promise<ImageTable> {
   const [train, test] = await Promise.all([readPair(set, set.train), readPair(set, set.test)])
-  return { width: set.size, height: set.size, channels: 1, train, test }
+  return equalImages({ width: set.size, height: set.size, channels: 1, train, test })
 }
 
 /** The summary of a built-in dataset; its files are not read. */
@@ -67,9 +67,11 @@ export function summariseBuiltIn(set: BuiltIn): DatasetSummary {
     id: set.id,
     title: set.title,
     path: null,
+    kind: 'image',
     width: set.size,
     height: set.size,
     channels: 1,
+    length: null,
     classNames: set.train.counts.map((_, label) => String(label)),
     counts: totals(classCounts),
     classCounts,

@@ -1,29 +1,56 @@
-/** The common form of all datasets once read: labelled images of one size, training and test. */
+/** The common form of all datasets once read: samples of one kind with their labels, training and test. */
 import type { DatasetSummary } from '../contract/dataset'
+import type { Picture } from './picture'
+import { type Size, type Sizes, sizeAt, startOf } from './sizes'
 
-/** The label of an image whose class is not known. */
+/** The label of a sample whose class is not known. */
 export const unknownLabel = -1
 
-export interface LabelledImages {
-  /** `[count, height, width, channels]`, row after row. Bytes mean 0 to 255, floats 0 to 1; 0 is black. */
-  readonly pixels: Uint8Array | Float32Array
+interface Labelled {
   /** `[count]`, each an index into the dataset's class names, or `unknownLabel`. */
-  readonly labels: Uint8Array | Int32Array
+  readonly labels: Int32Array
+}
+
+export interface ImageSet extends Labelled {
+  /** Each picture as `[height, width, channels]`, one after another. Bytes mean 0 to 255, floats 0 to 1; 0 is black. */
+  readonly pixels: Uint8Array | Float32Array
+  readonly sizes: Sizes
+}
+
+export interface VectorSet extends Labelled {
+  /** `[count, length]`, finite. */
+  readonly values: Float32Array
 }
 
 /** The images in the split given by the files. */
 export interface ImageTable {
-  readonly width: number
-  readonly height: number
+  readonly kind: 'image'
   readonly channels: 1 | 3
-  readonly train: LabelledImages
+  readonly train: ImageSet
   /** Null if the files hold only one set of images. */
-  readonly test: LabelledImages | null
+  readonly test: ImageSet | null
 }
+
+/** The vectors in the split given by the files. */
+export interface VectorTable {
+  readonly kind: 'vector'
+  readonly length: number
+  readonly train: VectorSet
+  /** Null if the files hold only one set of vectors. */
+  readonly test: VectorSet | null
+}
+
+export type SampleTable = ImageTable | VectorTable
 
 export interface Dataset {
   readonly summary: DatasetSummary
-  readonly images: ImageTable
+  readonly samples: SampleTable
+}
+
+/** The images of a dataset that holds images. */
+export function imagesOf({ samples }: Dataset): ImageTable {
+  if (samples.kind !== 'image') throw new Error('these samples are vectors')
+  return samples
 }
 
 /** More labels than this are treated as a mistake, such as an array with other content. */
@@ -33,3 +60,38 @@ export const maxClasses = 1000
  * Limit on the unpacked size of a dataset: the trainer holds it in memory, and a corrupt size must not exhaust memory.
  */
 export const maxBytes = 2 ** 29
+
+interface EqualSet {
+  /** `[count, height, width, channels]`, row after row. */
+  readonly pixels: Uint8Array | Float32Array
+  readonly labels: ArrayLike<number>
+}
+
+interface EqualImages extends Size {
+  readonly channels: 1 | 3
+  readonly train: EqualSet
+  readonly test: EqualSet | null
+}
+
+/** A table of images that all have one size. */
+export function equalImages({ width, height, channels, train, test }: EqualImages): ImageTable {
+  const set = ({ pixels, labels }: EqualSet): ImageSet => ({
+    pixels,
+    labels: labels instanceof Int32Array ? labels : Int32Array.from(labels),
+    sizes: { width, height },
+  })
+  return { kind: 'image', channels, train: set(train), test: test && set(test) }
+}
+
+const shareOfByte = Float32Array.from({ length: 256 }, (_, byte) => byte / 255)
+
+/** The picture in a row of a set. */
+export function pictureAt({ pixels, sizes }: ImageSet, channels: 1 | 3, row: number): Picture {
+  const { width, height } = sizeAt(sizes, row)
+  const start = startOf(sizes, row) * channels
+  const stored = pixels.subarray(start, start + width * height * channels)
+  if (stored instanceof Float32Array) return { width, height, channels, values: stored.slice() }
+  const values = new Float32Array(stored.length)
+  for (let i = 0; i < stored.length; i++) values[i] = shareOfByte[stored[i] ?? 0] ?? 0
+  return { width, height, channels, values }
+}

@@ -6,9 +6,16 @@ import type { DatasetSummary } from '../contract/dataset'
 import { countsOfClasses, positionOfClass } from '../contract/classes'
 import { checkDomain } from './check-domain'
 import { withChannels } from './colour'
-import { unknownLabel, type Dataset, type ImageTable } from './dataset'
+import {
+  type Dataset,
+  type ImageTable,
+  imagesOf as imagesIn,
+  pictureAt,
+  type SampleTable,
+  unknownLabel,
+} from './dataset'
 import { openDataset, type PathReading } from './open-dataset'
-import { framer, imageSize } from './framing'
+import { framingTo, imageSize } from './framing'
 import { countByClass, locate, poolOf, splitIndices } from './partition'
 import type { Picture } from './picture'
 import { stream } from './random'
@@ -36,9 +43,9 @@ export interface DatasetSource extends PathReading {
  * Draws a domain's images: those of its split and classes are shuffled with the domain's seed, and the first `count`
  * are taken. A smaller count therefore gives a subset of a larger one.
  */
-function draw(domain: Domain, { images, summary }: Dataset): Int32Array {
-  const labelOf = labelling(domain, summary, images)
-  const candidates = splitIndices(images, domain.partition, domain.split).filter((index) => {
+function draw(domain: Domain, { samples, summary }: Dataset): Int32Array {
+  const labelOf = labelling(domain, summary, samples)
+  const candidates = splitIndices(samples, domain.partition, domain.split).filter((index) => {
     const label = labelOf(index)
     return label === 'other' ? false : label !== unknownLabel || domain.unlabelled
   })
@@ -56,9 +63,9 @@ function draw(domain: Domain, { images, summary }: Dataset): Int32Array {
 function labelling(
   { classes }: Pick<Domain, 'classes'>,
   { classNames }: Pick<DatasetSummary, 'classNames'>,
-  images: ImageTable,
+  samples: SampleTable,
 ): (index: number) => number | 'other' {
-  const pool = poolOf(images)
+  const pool = poolOf(samples)
   const labels = new Map(classes.map((name, label) => [positionOfClass(name, classNames), label]))
   return (index) => {
     const label = pool.labelAt(index)
@@ -85,34 +92,12 @@ function withRareClasses(
   })
 }
 
-const shareOfByte = Float32Array.from({ length: 256 }, (_, byte) => byte / 255)
-
-/** Copies the dataset's image at `index` into `values`, scaled to [0, 1]. */
-function copyImage(images: ImageTable, index: number, values: Float32Array): void {
-  const { set, row } = locate(images, index)
-  const stored = set.pixels.subarray(row * values.length, (row + 1) * values.length)
-  if (stored instanceof Uint8Array)
-    for (let i = 0; i < values.length; i++) values[i] = shareOfByte[stored[i] ?? 0] ?? 0
-  else values.set(stored)
-}
-
-function pictureAt(images: ImageTable, index: number): Picture {
-  const { width, height, channels } = images
-  const values = new Float32Array(width * height * channels)
-  copyImage(images, index, values)
-  return { width, height, channels, values }
-}
-
-/** Whether the domain uses the dataset's images unchanged. */
-function isUnchanged({ shifts }: Domain, { width, height, channels }: ImageTable, wanted: 1 | 3): boolean {
-  return shifts.length === 0 && width === imageSize && height === imageSize && channels === wanted
-}
-
 /** Returns a function that gives the domain's image at a dataset index: framed, shifted, with `channels` channels. */
 function domainPictures(domain: Domain, images: ImageTable, channels: 1 | 3): (index: number) => Picture {
-  const frame = framer(images, domain.framing)
+  const frame = framingTo(domain.framing, imageSize)
   return (index) => {
-    const framed = frame(pictureAt(images, index))
+    const { set, row } = locate(images, index)
+    const framed = frame(pictureAt(set, images.channels, row))
     const shifted = domain.shifts.reduce(
       (picture, shift, order) =>
         applyShift(picture, shift, () => stream(domain.seed, 'shift', order, shift.kind, index)),
@@ -128,19 +113,17 @@ function toSymmetric(pixels: Float32Array): void {
 
 /** The domain's images, from its open dataset. Throws what `checkDomain` throws. */
 function imagesOf(domain: Domain, dataset: Dataset, model: ModelOptions): DomainImages {
-  const { summary, images } = dataset
+  const { summary } = dataset
   checkDomain(domain, domain.dataset, summary)
+  const images = imagesIn(dataset)
   const { channels } = model
   const indices = draw(domain, dataset)
   const labelOf = labelling(domain, summary, images)
   const show = domainPictures(domain, images, channels)
-  const unchanged = isUnchanged(domain, images, channels)
   const length = imageSize * imageSize * channels
   const pixels = new Float32Array(indices.length * length)
   indices.forEach((index, i) => {
-    const image = pixels.subarray(i * length, (i + 1) * length)
-    if (unchanged) copyImage(images, index, image)
-    else image.set(show(index).values)
+    pixels.set(show(index).values, i * length)
   })
   if (model.pixels === 'symmetric') toSymmetric(pixels)
   const labels = indices.map((index) => Number(labelOf(index)))
@@ -151,7 +134,7 @@ function imagesOf(domain: Domain, dataset: Dataset, model: ModelOptions): Domain
 export async function drawnOfEach(domain: Domain, where: DatasetSource): Promise<number[]> {
   const dataset = await openDataset(domain.dataset, where.datasets, where)
   checkDomain(domain, domain.dataset, dataset.summary)
-  const labelOf = labelling(domain, dataset.summary, dataset.images)
+  const labelOf = labelling(domain, dataset.summary, dataset.samples)
   const labels = draw(domain, dataset).map((index) => Number(labelOf(index)))
   return countByClass(labels, domain.classes.length)
 }

@@ -1,18 +1,19 @@
 /**
- * Converts images of other sizes to 28x28. An image of 28x28 is left unchanged by every framing.
+ * Converts images of any size to squares of one side, in the ways of src/contract/framing.ts.
  *
  * Resizing is bilinear with pixel centres at half coordinates: the value at output position o is the mean of input
  * positions i under a triangle of weights, 1 - |i + 1/2 - (o + 1/2) r| / max(1, r), r = input length / output length,
  * over the positions inside the image. For enlarging this is plain bilinear interpolation; for reducing, the triangle
  * widens, so that no pixel is skipped.
  */
-import type { Domain } from '../contract/experiment'
+import type { Framing } from '../contract/framing'
 import type { Picture } from './picture'
+import type { Size } from './sizes'
 
 /** Width and height of all images in an experiment, in pixels. */
 export const imageSize = 28
-/** The side of the central square into which `box20` fits images, as in MNIST. */
-const boxSize = 20
+/** The share of the side that `box20` fills: MNIST's digits lie in 20 of 28 pixels. */
+const boxShare = 20 / 28
 
 /** The input positions that contribute to an output position, and their weights, which sum to 1. */
 interface Tap {
@@ -59,7 +60,7 @@ function resizeAxis(values: Float32Array, outer: number, from: number, inner: nu
 type Resize = (picture: Picture) => Picture
 
 /** Returns a function that resizes images of one size to another; the weights are computed once. */
-export function resizer(from: { width: number; height: number }, width: number, height: number): Resize {
+export function resizer(from: Size, width: number, height: number): Resize {
   const rows = tapsOf(from.height, height)
   const columns = tapsOf(from.width, width)
   return ({ values, channels }) => {
@@ -68,27 +69,85 @@ export function resizer(from: { width: number; height: number }, width: number, 
   }
 }
 
-/** The picture in the centre of a black 28x28 image; if the margin is odd, the left and upper parts are smaller. */
-function inTheMiddle({ width, height, channels, values }: Picture): Picture {
-  const result = new Float32Array(imageSize * imageSize * channels)
-  const left = Math.floor((imageSize - width) / 2)
-  const top = Math.floor((imageSize - height) / 2)
+/** The picture in the centre of a black square; if the margin is odd, the left and upper parts are smaller. */
+function inTheMiddle({ width, height, channels, values }: Picture, side: number): Picture {
+  const result = new Float32Array(side * side * channels)
+  const left = Math.floor((side - width) / 2)
+  const top = Math.floor((side - height) / 2)
   for (let row = 0; row < height; row++) {
     const line = values.subarray(row * width * channels, (row + 1) * width * channels)
-    result.set(line, ((top + row) * imageSize + left) * channels)
+    result.set(line, ((top + row) * side + left) * channels)
   }
-  return { width: imageSize, height: imageSize, channels, values: result }
+  return { width: side, height: side, channels, values: result }
+}
+
+/** The largest square in the centre; if the margin is odd, the left and upper parts are smaller. */
+function centreOf({ width, height, channels, values }: Picture): Picture {
+  const side = Math.min(width, height)
+  const left = Math.floor((width - side) / 2)
+  const top = Math.floor((height - side) / 2)
+  const result = new Float32Array(side * side * channels)
+  for (let row = 0; row < side; row++) {
+    const start = ((top + row) * width + left) * channels
+    result.set(values.subarray(start, start + side * channels), row * side * channels)
+  }
+  return { width: side, height: side, channels, values: result }
+}
+
+/** The size with this longer side and the aspect ratio of `size`, in whole pixels of at least 1. */
+function fitting({ width, height }: Size, longer: number): Size {
+  const scale = longer / Math.max(width, height)
+  const side = (length: number) => Math.max(1, Math.round(length * scale))
+  return { width: side(width), height: side(height) }
+}
+
+/** Resizes to this longer side, and centres on black. */
+function boxed(from: Size, side: number, longer: number): Resize {
+  const { width, height } = fitting(from, longer)
+  const fit = resizer(from, width, height)
+  return (picture) => inTheMiddle(fit(picture), side)
+}
+
+/** Returns a function that frames images of one size. */
+function framer(from: Size, framing: Framing, side: number): Resize {
+  if (from.width === side && from.height === side) return (picture) => picture
+  switch (framing) {
+    case 'stretch':
+      return resizer(from, side, side)
+    case 'letterbox':
+      return boxed(from, side, side)
+    case 'box20':
+      return boxed(from, side, Math.max(1, Math.round(boxShare * side)))
+    case 'centre-crop': {
+      const least = Math.min(from.width, from.height)
+      const resize = resizer({ width: least, height: least }, side, side)
+      return least === side ? centreOf : (picture) => resize(centreOf(picture))
+    }
+  }
+}
+
+/** Sizes of which the weights are kept at a time: photographs may each have a size of their own. */
+const maxKept = 64
+
+/** Calls the function that `make` returns for a picture's size. Pictures of one size share it. */
+function bySize(make: (size: Size) => Resize): Resize {
+  const made = new Map<string, Resize>()
+  return (picture) => {
+    const size = `${picture.width} ${picture.height}`
+    const known = made.get(size)
+    if (known !== undefined) return known(picture)
+    if (made.size === maxKept) made.clear()
+    const resize = make(picture)
+    made.set(size, resize)
+    return resize(picture)
+  }
 }
 
 /**
- * Returns a function that converts images of one size to 28x28: `fill` stretches them; `box20` keeps their aspect
- * ratio, makes the longer side 20 and centres them on black.
+ * Returns a function that frames pictures of any size to `side` x `side`.
+ * @param framing `fill` is the name of `stretch` in experiments of earlier versions
  */
-export function framer(from: { width: number; height: number }, framing: Domain['framing']): Resize {
-  if (from.width === imageSize && from.height === imageSize) return (picture) => picture
-  if (framing === 'fill') return resizer(from, imageSize, imageSize)
-  const scale = boxSize / Math.max(from.width, from.height)
-  const side = (length: number) => Math.max(1, Math.round(length * scale))
-  const fit = resizer(from, side(from.width), side(from.height))
-  return (picture) => inTheMiddle(fit(picture))
+export function framingTo(framing: Framing | 'fill', side: number): Resize {
+  const known = framing === 'fill' ? 'stretch' : framing
+  return bySize((size) => framer(size, known, side))
 }

@@ -6,7 +6,7 @@
 import { promises as fs } from 'fs'
 import { join } from 'path'
 import { labError } from '../contract/errors'
-import type { ImageTable } from './dataset'
+import { equalImages, type ImageTable } from './dataset'
 import { type IdxImages, readIdxPair } from './idx'
 
 const imagesName = /^(.*)images([-._])idx3([-._])ubyte(\.gz)?$/i
@@ -60,5 +60,5 @@ export async function readIdxFolder(folder: string): Promise<ImageTable> {
       expected: `${train.width} x ${train.height}`,
     })
   }
-  return { width: train.width, height: train.height, channels: 1, train, test }
+  return equalImages({ width: train.width, height: train.height, channels: 1, train, test })
 }

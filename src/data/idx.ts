@@ -4,7 +4,6 @@
  * gzip'ed.
  */
 import { labError } from '../contract/errors'
-import type { LabelledImages } from './dataset'
 import { gunzip, readWhole } from './file'
 
 /** `[count, height, width]` of bytes. */
@@ -18,7 +17,9 @@ interface IdxArray {
   readonly values: Uint8Array
 }
 
-export interface IdxImages extends LabelledImages {
+export interface IdxImages {
+  readonly pixels: Uint8Array
+  readonly labels: Uint8Array
   readonly width: number
   readonly height: number
 }

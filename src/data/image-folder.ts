@@ -12,12 +12,13 @@ import { promises as fs } from 'fs'
 import { join, sep } from 'path'
 import { labError, LabError } from '../contract/errors'
 import { withChannels } from './colour'
-import { type ImageTable, maxBytes, maxClasses } from './dataset'
+import { equalImages, type ImageTable, maxBytes, maxClasses } from './dataset'
 import { readWhole, statOf, tooLarge } from './file'
 import { imageSize, resizer } from './framing'
 import { imageHeader } from './image-header'
 import type { Picture } from './picture'
 import type { Reading } from './reading'
+import type { Size } from './sizes'
 
 /** `[height, width, channels]` bytes; channels: 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA. */
 export interface DecodedImage {
@@ -77,11 +78,6 @@ async function entries(folder: string, root: string, wanted: 'file' | 'folder'):
 async function refuseOutside(path: string, root: string): Promise<void> {
   const [target, inside] = await Promise.all([fs.realpath(path), fs.realpath(root)])
   if (!target.startsWith(inside + sep)) throw labError('link-leads-outside', { file: path, folder: root })
-}
-
-interface Size {
-  readonly width: number
-  readonly height: number
 }
 
 /** Throws `image-too-large`. */
@@ -201,7 +197,7 @@ function tableOf(pictures: readonly Picture[], labels: readonly number[], folder
     const { values } = withChannels(alike ? picture : toStandard(picture), channels)
     for (let k = 0; k < length; k++) pixels[i * length + k] = Math.round((values[k] ?? 0) * 255)
   }
-  return { width, height, channels, train: { pixels, labels: Int32Array.from(labels) }, test: null }
+  return equalImages({ width, height, channels, train: { pixels, labels }, test: null })
 }
 
 /** Groups names on disk by their NFC form, since systems and archives normalise names differently. */

@@ -11,7 +11,7 @@ import { labError } from '../contract/errors'
 import { parseAs } from '../files/json'
 import { type DatasetSummary, datasetSummarySchema } from '../contract/dataset'
 import { decodeArrays, encodeNpz } from './array-dataset'
-import type { Dataset } from './dataset'
+import { type Dataset, imagesOf } from './dataset'
 import { makeFolder, removeOldLeftovers, writeAtomic } from '../files/atomic'
 import { isMissing } from '../files/file-error'
 import { namesIn } from '../files/folder'
@@ -24,7 +24,11 @@ const descriptionSchema = z.strictObject({
   schema: z.literal(1),
   /** Of the .npz. */
   sha256: z.string(),
-  summary: datasetSummarySchema.omit({ id: true, path: true }),
+  // Datasets of earlier versions are images, and their descriptions do not state it.
+  summary: datasetSummarySchema.omit({ id: true, path: true }).extend({
+    kind: datasetSummarySchema.shape.kind.default('image'),
+    length: datasetSummarySchema.shape.length.default(null),
+  }),
 })
 type Description = z.infer<typeof descriptionSchema>
 
@@ -76,7 +80,7 @@ export async function openImported(name: string, folder: string): Promise<Datase
   if (digestOf(bytes) !== description.sha256) throw labError('npz-damaged', { file })
   return {
     summary: summaryFrom(folder, name, description),
-    images: decodeArrays(await unpackNpz(bytes, file), file),
+    samples: decodeArrays(await unpackNpz(bytes, file), file),
   }
 }
 
@@ -92,7 +96,7 @@ export function checkName(name: string): void {
 export async function keepDataset(dataset: Dataset, name: string, folder: string): Promise<DatasetSummary> {
   checkName(name)
   const { id: _id, path: _path, ...summary } = dataset.summary
-  const bytes = encodeNpz(dataset.images)
+  const bytes = encodeNpz(imagesOf(dataset))
   const description: Description = {
     schema: 1,
     sha256: digestOf(bytes),

@@ -93,7 +93,7 @@ export async function openDataset(
 ): Promise<Dataset> {
   const builtIn = builtIns.find((set) => set.id === id)
   if (builtIn !== undefined) {
-    return { summary: summariseBuiltIn(builtIn), images: await readBuiltIn(builtIn) }
+    return { summary: summariseBuiltIn(builtIn), samples: await readBuiltIn(builtIn) }
   }
   if (isPath(id)) return openPath(id, by)
   const imported =

@@ -10,7 +10,7 @@
  *
  * An image has one index in every partition: its position among the training images, followed by the test images.
  */
-import { unknownLabel, type ImageTable, type LabelledImages } from './dataset'
+import { type SampleTable, unknownLabel } from './dataset'
 import { stream } from './random'
 
 export type Partition = 'original' | 'pooled'
@@ -35,10 +35,10 @@ export function pooledTrainingCounts(counts: readonly number[]): number[] {
   return floors
 }
 
-/** Number of images in each of `classes` classes; images without a label are not counted. */
+/** Number of samples in each of `classes` classes; those without a label are not counted. */
 export function countByClass(labels: Iterable<number>, classes: number): number[] {
   const counts = new Array<number>(classes).fill(0)
-  for (const label of labels) if (label !== unknownLabel) counts[label] = (counts[label] ?? 0) + 1
+  for (const label of labels) if (label >= 0) counts[label] = (counts[label] ?? 0) + 1
   return counts
 }
 
@@ -57,28 +57,32 @@ export function countSplits(
   }
 }
 
-/** All images of a table under one index: training images first, then test images. */
+/** All samples of a table under one index: training samples first, then test samples. */
 export interface Pool {
   readonly count: number
   readonly training: number
   labelAt(index: number): number
 }
 
-export function poolOf(images: ImageTable): Pool {
-  const training = images.train.labels.length
-  const testLabels = images.test?.labels ?? new Uint8Array(0)
+export function poolOf({ train, test }: SampleTable): Pool {
+  const training = train.labels.length
+  const testLabels = test?.labels ?? new Int32Array(0)
   return {
     count: training + testLabels.length,
     training,
-    labelAt: (index) => (index < training ? images.train.labels[index] : testLabels[index - training]) ?? 0,
+    labelAt: (index) =>
+      (index < training ? train.labels[index] : testLabels[index - training]) ?? unknownLabel,
   }
 }
 
-/** The set of the image with this index, and its row there. */
-export function locate(images: ImageTable, index: number): { set: LabelledImages; row: number } {
-  const training = images.train.labels.length
-  if (index < training || images.test === null) return { set: images.train, row: index }
-  return { set: images.test, row: index - training }
+/** The set of the sample with this index, and its row there. */
+export function locate<Set extends SampleTable['train']>(
+  { train, test }: { readonly train: Set; readonly test: Set | null },
+  index: number,
+): { set: Set; row: number } {
+  const training = train.labels.length
+  if (index < training || test === null) return { set: train, row: index }
+  return { set: test, row: index - training }
 }
 
 function range(start: number, end: number): Int32Array {
@@ -89,6 +93,7 @@ function pooledSplit(pool: Pool, split: Split): Int32Array {
   const members: number[][] = []
   for (let index = 0; index < pool.count; index++) {
     const label = pool.labelAt(index)
+    if (label === unknownLabel) continue
     while (members.length <= label) members.push([])
     members[label]?.push(index)
   }
@@ -102,9 +107,9 @@ function pooledSplit(pool: Pool, split: Split): Int32Array {
   return Int32Array.from(chosen).sort()
 }
 
-/** The indices of a split's images, ascending. Empty if the files have no such split. */
-export function splitIndices(images: ImageTable, partition: Partition, split: Split): Int32Array {
-  const pool = poolOf(images)
+/** The indices of a split's samples, ascending. Empty if the files have no such split. */
+export function splitIndices(samples: SampleTable, partition: Partition, split: Split): Int32Array {
+  const pool = poolOf(samples)
   if (partition === 'pooled') return pooledSplit(pool, split)
   return split === 'train' ? range(0, pool.training) : range(pool.training, pool.count)
 }

@@ -1,13 +1,14 @@
 /** Converts images to bytes for display; the window receives them as `Images`. */
 import type { ModelOptions } from '../contract/experiment'
 import type { Images } from '../contract/dataset'
-import type { Dataset } from './dataset'
+import { type Dataset, imagesOf, pictureAt } from './dataset'
 import type { DomainImages } from './domain'
 import { locate, poolOf } from './partition'
 import { stream } from './random'
+import { sizeAt } from './sizes'
 
 /** Maps values to bytes, `black` to 0 and `white` to 255. */
-function toBytes(values: Float32Array | Uint8Array, black: number, white: number): Buffer {
+function toBytes(values: Float32Array, black: number, white: number): Buffer {
   return Buffer.from(
     Uint8Array.from(values, (value) => Math.round(((value - black) / (white - black)) * 255)),
   )
@@ -36,15 +37,15 @@ export function picturesOf(
 }
 
 /** A random sample of at most `count` images of a dataset, unchanged. Labels are the dataset's. */
-export function samplePictures({ images }: Dataset, count: number): Images {
-  const { width, height, channels } = images
-  const length = width * height * channels
+export function samplePictures(dataset: Dataset, count: number): Images {
+  const images = imagesOf(dataset)
+  const { channels } = images
+  const { width, height } = sizeAt(images.train.sizes, 0)
   const pool = poolOf(images)
   const chosen = Array.from(stream(0, 'sample').permutation(pool.count).subarray(0, count))
   const bytes = chosen.map((index) => {
     const { set, row } = locate(images, index)
-    const pixels = set.pixels.subarray(row * length, (row + 1) * length)
-    return toBytes(pixels, 0, pixels instanceof Uint8Array ? 255 : 1)
+    return toBytes(pictureAt(set, channels, row).values, 0, 1)
   })
   return {
     width,

@@ -1,7 +1,8 @@
-/** The summary of a dataset, counted from its images. */
+/** The summary of a dataset, counted from its samples. */
 import type { DatasetSummary } from '../contract/dataset'
-import type { Dataset, ImageTable } from './dataset'
+import type { Dataset, SampleTable } from './dataset'
 import { countByClass, countSplits } from './partition'
+import { commonSize } from './sizes'
 
 type Facts = Pick<DatasetSummary, 'id' | 'title' | 'path' | 'licence'>
 
@@ -13,26 +14,42 @@ export function totals(classCounts: Readonly<Record<string, readonly number[]>>)
 }
 
 /** Names of numbered classes: 0 to the largest label. */
-export function numberedClasses(images: ImageTable): string[] {
+export function numberedClasses({ train, test }: SampleTable): string[] {
   let most = 0
-  for (const set of [images.train, images.test]) {
+  for (const set of [train, test]) {
     for (const label of set?.labels ?? []) if (label > most) most = label
   }
   return Array.from({ length: most + 1 }, (_, label) => String(label))
 }
 
-export function summarise(images: ImageTable, classNames: string[], facts: Facts): DatasetSummary {
+/** Width, height and channels of images, or the length of vectors. */
+function shapeOf(samples: SampleTable) {
+  if (samples.kind === 'vector') {
+    return { kind: samples.kind, width: null, height: null, channels: null, length: samples.length }
+  }
+  const { kind, channels, train, test } = samples
+  const [first, second] = [commonSize(train.sizes), test && commonSize(test.sizes)]
+  const isOne = test === null || (first?.width === second?.width && first?.height === second?.height)
+  const { width, height } = (isOne ? first : null) ?? { width: null, height: null }
+  return { kind, width, height, channels, length: null }
+}
+
+export function summarise(samples: SampleTable, classNames: string[], facts: Facts): DatasetSummary {
   const count = (labels: Iterable<number>) => countByClass(labels, classNames.length)
   const classCounts = countSplits(
-    count(images.train.labels),
-    images.test === null ? null : count(images.test.labels),
+    count(samples.train.labels),
+    samples.test === null ? null : count(samples.test.labels),
   )
-  const { width, height, channels } = images
-  return { ...facts, width, height, channels, classNames, counts: totals(classCounts), classCounts }
+  return { ...facts, ...shapeOf(samples), classNames, counts: totals(classCounts), classCounts }
 }
 
 /** Describes a dataset of the user; its licence is unknown. */
-export function describeFile(images: ImageTable, classNames: string[], path: string, title: string): Dataset {
+export function describeFile(
+  samples: SampleTable,
+  classNames: string[],
+  path: string,
+  title: string,
+): Dataset {
   const facts = { id: path, title: title.normalize('NFC'), path, licence: '' }
-  return { summary: summarise(images, classNames, facts), images }
+  return { summary: summarise(samples, classNames, facts), samples }
 }

@@ -7,6 +7,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createSeries } from '../../src/checkpoints/series'
 import { encodeNpz } from '../../src/data/array-dataset'
+import { equalImages } from '../../src/data/dataset'
 import { documentOf, openTerminal, smallExperiment } from '../integration/terminal'
 import { copyRun, recordOf, until } from '../journey/disk'
 import { browserHost, labBehind, type LabBehind, type ServedWindow } from './chromium'
@@ -75,7 +76,7 @@ const closeDialog = async () => {
 function dataset(name: string): string {
   const train = { pixels: new Uint8Array(4 * 64).fill(90), labels: Uint8Array.from([0, 1, 0, 1]) }
   const path = join(terminal.files, name)
-  writeFileSync(path, encodeNpz({ width: 8, height: 8, channels: 1, test: null, train }))
+  writeFileSync(path, encodeNpz(equalImages({ width: 8, height: 8, channels: 1, test: null, train })))
   return path
 }
 

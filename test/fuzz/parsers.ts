@@ -8,6 +8,7 @@ import { decodeNpyDict, encodeNpyDict } from '../../src/checkpoints/npy'
 import { encodeSafetensors } from '../../src/checkpoints/safetensors'
 import { seal } from '../../src/checkpoints/sealed'
 import { decodeArrays, encodeNpz } from '../../src/data/array-dataset'
+import { equalImages } from '../../src/data/dataset'
 import { unpackNpz } from '../../src/data/npz-archive'
 import { gunzip } from '../../src/data/file'
 import { decodeIdxPair, encodeIdx } from '../../src/data/idx'
@@ -192,13 +193,15 @@ function mutatedNpy(original: Buffer, random: Random): Buffer {
 // Archives
 
 const archive = Buffer.from(
-  encodeNpz({
-    width: 3,
-    height: 4,
-    channels: 1,
-    train: { pixels: new Uint8Array(48), labels: Int32Array.of(0, 1, 2, 3) },
-    test: { pixels: new Uint8Array(12), labels: Int32Array.of(1) },
-  }),
+  encodeNpz(
+    equalImages({
+      width: 3,
+      height: 4,
+      channels: 1,
+      train: { pixels: new Uint8Array(48), labels: Int32Array.of(0, 1, 2, 3) },
+      test: { pixels: new Uint8Array(12), labels: Int32Array.of(1) },
+    }),
+  ),
 )
 const zip = (files: Record<string, Uint8Array>) => Buffer.from(zipSync(files, { level: 9 }))
 

@@ -7,6 +7,7 @@ import { join } from 'path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { encodeSafetensors } from '../../src/checkpoints/safetensors'
 import { encodeNpz } from '../../src/data/array-dataset'
+import { equalImages } from '../../src/data/dataset'
 import { encodeIdx } from '../../src/data/idx'
 import { openCommandLine, type CommandLine } from './command-line'
 import { greyPng } from './png'
@@ -229,10 +230,12 @@ describe('a dataset', () => {
 
   it('in an .npz without its arrays or with wrong ones', async () => {
     const table = { width: 2, height: 2, channels: 1, test: null } as const
-    const good = encodeNpz({
-      ...table,
-      train: { pixels: new Uint8Array(8), labels: Uint8Array.from([0, 1]) },
-    })
+    const good = encodeNpz(
+      equalImages({
+        ...table,
+        train: { pixels: new Uint8Array(8), labels: Uint8Array.from([0, 1]) },
+      }),
+    )
     const cut = file('cut.npz', good.subarray(0, good.length - 30))
     await expectImportRefused(cut, 'npz-damaged', /damaged or no \.npz/)
     const renamed = Buffer.from(good).toString('latin1').split('labels').join('lables')

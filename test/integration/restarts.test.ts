@@ -9,6 +9,7 @@ import { attemptPath, checkpointPath } from '../../src/checkpoints/run-folder'
 import { updateRecord } from '../../src/checkpoints/run-record'
 import type { ExperimentInput } from '../../src/contract/experiment'
 import { encodeNpz } from '../../src/data/array-dataset'
+import { equalImages } from '../../src/data/dataset'
 import { seedOfAttempt } from '../../src/training/attempt'
 import { digits } from '../fixtures/torch/formula'
 import { openLab, small, smallInput, temporaryFolder, useProgramsInFile, type Watched } from './programs'
@@ -46,7 +47,7 @@ function digitsLabelled(label: (digit: number) => number, name: string): string 
   })
   const path = join(temporaryFolder(), `${name}.npz`)
   const size = { width: 28, height: 28, channels: 1 } as const
-  writeFileSync(path, encodeNpz({ ...size, train: part(0, 200), test: part(200, 300) }))
+  writeFileSync(path, encodeNpz(equalImages({ ...size, train: part(0, 200), test: part(200, 300) })))
   return path
 }
 

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readCheckpoint, writeCheckpoint } from '../../src/checkpoints/checkpoint'
 import type { Experiment } from '../../src/contract/experiment'
 import { encodeNpz } from '../../src/data/array-dataset'
+import { equalImages } from '../../src/data/dataset'
 import { encodeNpy } from '../../src/data/npy'
 import { createAnalyst } from '../../src/lab/analyst'
 import { turnsDuring } from '../event-loop'
@@ -33,7 +34,7 @@ function bars(name: string): string {
   const file = join(files, name)
   writeFileSync(
     file,
-    encodeNpz({ width: size, height: size, channels: 3, train: { pixels, labels }, test: null }),
+    encodeNpz(equalImages({ width: size, height: size, channels: 3, train: { pixels, labels }, test: null })),
   )
   return file
 }

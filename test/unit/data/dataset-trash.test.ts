@@ -2,6 +2,7 @@ import { promises as fs } from 'fs'
 import { join } from 'path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { encodeNpz } from '../../../src/data/array-dataset'
+import { equalImages, imagesOf } from '../../../src/data/dataset'
 import { deleteTrashedDatasets, restoreDataset, trashDataset } from '../../../src/data/dataset-trash'
 import { listDatasets, openDataset, summaryOf } from '../../../src/data/open-dataset'
 import { importDataset } from '../../../src/data/import-dataset'
@@ -15,7 +16,7 @@ let datasets: string
 async function bring(name: string, first: number): Promise<void> {
   const file = join(await newFolder(), 'brought.npz')
   const train = { pixels: Uint8Array.of(first, 9), labels: Uint8Array.of(0, 1) }
-  await fs.writeFile(file, encodeNpz({ width: 1, height: 1, channels: 1, train, test: null }))
+  await fs.writeFile(file, encodeNpz(equalImages({ width: 1, height: 1, channels: 1, train, test: null })))
   await importDataset(file, name, datasets, reading)
 }
 
@@ -26,7 +27,7 @@ beforeEach(async () => {
 
 const listed = async () => (await listDatasets(datasets)).map(({ id }) => id).slice(2)
 const trashed = async () => (await listTrashedDatasets(datasets)).map(({ name }) => name)
-const firstPixel = async (name: string) => (await openDataset(name, datasets)).images.train.pixels[0]
+const firstPixel = async (name: string) => imagesOf(await openDataset(name, datasets)).train.pixels[0]
 
 describe('the trash of datasets', () => {
   it('takes a dataset whole and gives it back', async () => {

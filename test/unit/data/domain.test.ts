@@ -3,6 +3,7 @@ import { join } from 'path'
 import { describe, expect, it } from 'vitest'
 import { domainSchema, modelSchema, type Domain } from '../../../src/contract/experiment'
 import { openDataset, summaryOf } from '../../../src/data/open-dataset'
+import { imagesOf } from '../../../src/data/dataset'
 import { loadDomain, loadDomains, unseenDomain, type DomainImages } from '../../../src/data/domain'
 import { encodeIdx } from '../../../src/data/idx'
 import { picturesOf } from '../../../src/data/pictures'
@@ -26,7 +27,7 @@ function correlation(a: Float32Array, b: Float32Array): number {
 
 describe('a domain', () => {
   it('of MNIST is its images to the last digit: byte / 255', async () => {
-    const { images } = await openDataset('mnist', 'nowhere')
+    const images = imagesOf(await openDataset('mnist', 'nowhere'))
     const loaded = await load({ dataset: 'mnist', classes: ['0', '1'], count: 50 })
     expect([loaded.count, loaded.size, loaded.channels, loaded.pixels.length]).toEqual([50, 28, 1, 50 * 784])
     loaded.indices.forEach((index, i) => {
@@ -37,7 +38,7 @@ describe('a domain', () => {
   })
 
   it("numbers labels by the domain's classes", async () => {
-    const { images } = await openDataset('usps', 'nowhere')
+    const images = imagesOf(await openDataset('usps', 'nowhere'))
     const { labels, indices } = await load({ classes: ['7', '2'], count: 40 })
     indices.forEach((index, i) => expect(images.train.labels[index]).toBe([7, 2][labels[i] ?? NaN]))
     expect(new Set(labels)).toEqual(new Set([0, 1]))
@@ -209,7 +210,7 @@ describe('the unseen images of a domain', () => {
 
 describe('pictures of a domain', () => {
   it('are the bytes that the files hold, whatever the scaling', async () => {
-    const { images } = await openDataset('mnist', 'nowhere')
+    const images = imagesOf(await openDataset('mnist', 'nowhere'))
     for (const scaling of ['unit', 'symmetric'] as const) {
       const model = modelSchema.parse({ pixels: scaling })
       const loaded = await load({ dataset: 'mnist', classes: ['4', '9'], count: 10 }, model)

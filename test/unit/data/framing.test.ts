@@ -1,7 +1,9 @@
+import { createHash } from 'crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { framings } from '../../../src/contract/framing'
 import { withChannels } from '../../../src/data/colour'
-import { framer, resizer } from '../../../src/data/framing'
+import { framingTo, resizer } from '../../../src/data/framing'
 import type { Picture } from '../../../src/data/picture'
 import { at, expectClose, sizes } from './pictures'
 
@@ -51,32 +53,96 @@ describe('resizing', () => {
 })
 
 describe('framing', () => {
-  it('leaves 28x28 as it is, either way', () => {
-    const picture = grey(28, 28, (x, y) => (x * y) / 729)
-    expect(framer(picture, 'fill')(picture)).toBe(picture)
-    expect(framer(picture, 'box20')(picture)).toBe(picture)
+  it('leaves a picture of the side as it is, in every way', () => {
+    for (const side of [28, 64]) {
+      const picture = grey(side, side, (x, y) => (x * y) / side ** 2)
+      for (const framing of framings) expect(framingTo(framing, side)(picture)).toBe(picture)
+    }
   })
 
-  it('fills 28x28 with `fill`', () => {
-    const framed = framer({ width: 16, height: 16 }, 'fill')(grey(16, 16, () => 1))
-    expect(sizes(framed)).toEqual([28, 28, 1, 784])
-    expect(framed.values.every((value) => Math.abs(value - 1) < 1e-6)).toBe(true)
+  it('gives a square of the side, within the range of the picture, in every way', () => {
+    const side = fc.integer({ min: 1, max: 40 })
+    const framing = fc.constantFrom(...framings)
+    fc.assert(
+      fc.property(side, side, fc.integer({ min: 8, max: 40 }), framing, (width, height, to, kind) => {
+        const framed = framingTo(kind, to)(grey(width, height, (x, y) => 0.2 + ((x + y) % 2) / 2))
+        expect(sizes(framed)).toEqual([to, to, 1, to * to])
+        const least = kind === 'letterbox' || kind === 'box20' ? 0 : 0.2
+        expect(Math.min(...framed.values)).toBeGreaterThanOrEqual(least - 1e-6)
+        expect(Math.max(...framed.values)).toBeLessThanOrEqual(0.7 + 1e-6)
+      }),
+    )
   })
 
-  it('puts 20x20 in the middle of black with `box20`', () => {
-    const framed = framer({ width: 16, height: 16 }, 'box20')(grey(16, 16, () => 1))
-    for (let y = 0; y < 28; y++) {
-      for (let x = 0; x < 28; x++) {
-        const inside = x >= 4 && x < 24 && y >= 4 && y < 24
-        expect(at(framed, x, y)[0]).toBeCloseTo(inside ? 1 : 0, 6)
+  it('frames pictures of many sizes in any order', () => {
+    const frame = framingTo('letterbox', 20)
+    for (const round of [0, 1]) {
+      for (let width = 1; width <= 100; width++) {
+        expect(frame(grey(width, 50, () => round))).toEqual(
+          framingTo('letterbox', 20)(grey(width, 50, () => round)),
+        )
       }
     }
   })
 
-  it('keeps the shape of a narrow image with `box20`', () => {
-    const framed = framer({ width: 10, height: 20 }, 'box20')(grey(10, 20, () => 1))
-    expect([8, 9, 18, 19].map((x) => at(framed, x, 14)[0])).toEqual([0, 1, 1, 0])
-    expect([3, 4, 23, 24].map((y) => at(framed, 14, y)[0])).toEqual([0, 1, 1, 0])
+  it('is to the last bit what 28x28 was in experiments of earlier versions', () => {
+    const measured = {
+      fill: 'e5f4c75d8fe09b292c8d90a64d196863badbe5b45263ae6d978b09b25c595b03',
+      box20: '92da82d1daf60be02312ea64a715de5dce47cdcadb1882d6239b95a2e8930081',
+    }
+    for (const kind of ['fill', 'box20'] as const) {
+      const digest = createHash('sha256')
+      for (const [width, height] of [
+        [16, 16],
+        [31, 17],
+        [5, 40],
+        [28, 28],
+        [100, 75],
+      ] as const) {
+        const values = Float32Array.from({ length: width * height * 3 }, (_, i) => ((i * 37) % 256) / 255)
+        const framed = framingTo(kind, 28)({ width, height, channels: 3, values })
+        digest.update(new Uint8Array(framed.values.buffer))
+      }
+      expect(digest.digest('hex')).toBe(measured[kind])
+    }
+  })
+
+  it('fills the square with `stretch`, `fill` by its earlier name', () => {
+    for (const framing of ['stretch', 'fill'] as const) {
+      const framed = framingTo(framing, 28)(grey(16, 8, () => 1))
+      expect(framed.values.every((value) => Math.abs(value - 1) < 1e-6)).toBe(true)
+    }
+  })
+
+  it('puts 20/28 of the side in the middle of black with `box20`', () => {
+    for (const [side, from, to] of [
+      [28, 4, 24],
+      [224, 32, 192],
+    ] as const) {
+      const framed = framingTo('box20', side)(grey(16, 16, () => 1))
+      const misfits = framed.values.filter((value, i) => {
+        const [x, y] = [i % side, Math.floor(i / side)]
+        const inside = x >= from && x < to && y >= from && y < to
+        return Math.abs(value - (inside ? 1 : 0)) > 1e-6
+      })
+      expect(misfits).toHaveLength(0)
+    }
+  })
+
+  it('keeps the shape of a narrow picture with `box20` and `letterbox`, on black', () => {
+    const narrow = grey(10, 20, () => 1)
+    const boxed = framingTo('box20', 28)(narrow)
+    expect([8, 9, 18, 19].map((x) => at(boxed, x, 14)[0])).toEqual([0, 1, 1, 0])
+    expect([3, 4, 23, 24].map((y) => at(boxed, 14, y)[0])).toEqual([0, 1, 1, 0])
+    const lettered = framingTo('letterbox', 28)(narrow)
+    expect([6, 7, 20, 21].map((x) => at(lettered, x, 0)[0])).toEqual([0, 1, 1, 0])
+  })
+
+  it('cuts the ends of the longer side with `centre-crop`, and nothing of the shorter one', () => {
+    const wide = framingTo('centre-crop', 10)(grey(30, 10, (x, y) => x / 100 + y / 1000))
+    expect([at(wide, 0, 0)[0], at(wide, 9, 9)[0]]).toEqual([Math.fround(0.1), Math.fround(0.199)])
+    const odd = framingTo('centre-crop', 8)(grey(4, 9, (_, y) => (y >= 2 && y < 6 ? 1 : 0)))
+    expect(odd.values.every((value) => Math.abs(value - 1) < 1e-6)).toBe(true)
   })
 })
 

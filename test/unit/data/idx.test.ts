@@ -146,7 +146,7 @@ describe('a folder of IDX files', () => {
         [`${test}-labels-idx1-ubyte`]: labels,
       })
       const table = await readIdxFolder(folder)
-      expect([table.width, table.height, table.channels]).toEqual([2, 2, 1])
+      expect([table.train.sizes, table.channels]).toEqual([{ width: 2, height: 2 }, 1])
       expect(Array.from(table.train.labels)).toEqual([0, 2, 1])
       expect(Array.from(table.test?.labels ?? [])).toEqual([0, 2, 1])
     }

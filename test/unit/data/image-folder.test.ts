@@ -32,7 +32,8 @@ describe('a folder of images', () => {
     expect(classNames).toEqual(['2', '10', 'x'])
     expect(Array.from(images.train.labels)).toEqual([0, 0, 1, 2])
     expect(Array.from(images.train.pixels)).toEqual([1, 2, 3, 4])
-    expect([images.width, images.height, images.channels, images.test, skipped]).toEqual([1, 1, 1, null, []])
+    expect([images.train.sizes, images.channels]).toEqual([{ width: 1, height: 1 }, 1])
+    expect([images.test, skipped]).toEqual([null, []])
   })
 
   it('takes names that differ only in how Unicode composes a letter for one class, called by its NFC', async () => {
@@ -61,7 +62,7 @@ describe('a folder of images', () => {
   it('keeps images of one size up to 32x32 as they are', async () => {
     const pixels = Array.from({ length: 32 * 32 }, (_, i) => i % 256)
     const { images } = await read(await folderOf({ 'a/1.bmp': bitmap(32, 32, pixels) }))
-    expect([images.width, images.height]).toEqual([32, 32])
+    expect(images.train.sizes).toEqual({ width: 32, height: 32 })
     expect(Array.from(images.train.pixels)).toEqual(pixels)
   })
 
@@ -74,7 +75,7 @@ describe('a folder of images', () => {
     ]
     for (const files of cases) {
       const { images } = await read(await folderOf(files))
-      expect([images.width, images.height]).toEqual([28, 28])
+      expect(images.train.sizes).toEqual({ width: 28, height: 28 })
       expect(images.train.pixels.every((value) => value === 255)).toBe(true)
     }
   })

@@ -4,7 +4,7 @@ import { join } from 'path'
 import { strToU8, zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
 import { decodeArrays, encodeNpz, readNpyFolder, readNpz } from '../../../src/data/array-dataset'
-import { maxBytes, type ImageTable } from '../../../src/data/dataset'
+import { equalImages, maxBytes, type ImageTable } from '../../../src/data/dataset'
 import { decodeNpy, encodeNpy } from '../../../src/data/npy'
 import { unpackNpz } from '../../../src/data/npz-archive'
 import { newFolder, refusalOf } from './support'
@@ -56,13 +56,14 @@ const tables = fc
         labels: Int32Array.from({ length: count }, (_, i) => (seed + i) % 10),
       }
     }
-    return { width, height, channels, train: set(counts[0]), test: counts[1] === 0 ? null : set(counts[1]) }
+    const [train, test] = [set(counts[0]), counts[1] === 0 ? null : set(counts[1])]
+    return equalImages({ width, height, channels, train, test })
   })
 
 const asPlain = (table: ImageTable) => ({
   ...table,
-  train: [Array.from(table.train.pixels), Array.from(table.train.labels)],
-  test: table.test && [Array.from(table.test.pixels), Array.from(table.test.labels)],
+  train: [table.train.sizes, Array.from(table.train.pixels), Array.from(table.train.labels)],
+  test: table.test && [table.test.sizes, Array.from(table.test.pixels), Array.from(table.test.labels)],
 })
 
 describe('NPZ', () => {
@@ -77,14 +78,14 @@ describe('NPZ', () => {
 
   it("reads numpy's own files: bytes with 64-bit labels", async () => {
     const table = await readNpz(fixture('numpy-bytes.npz'))
-    expect([table.width, table.height, table.channels, table.test]).toEqual([3, 2, 1, null])
+    expect([table.train.sizes, table.channels, table.test]).toEqual([{ width: 3, height: 2 }, 1, null])
     expect(Array.from(table.train.pixels)).toEqual(Array.from({ length: 30 }, (_, i) => i))
     expect(Array.from(table.train.labels)).toEqual([0, 1, 2, 1, 0])
   })
 
   it("reads numpy's own files: packed doubles in colour, with test images", async () => {
     const table = await readNpz(fixture('numpy-floats.npz'))
-    expect([table.width, table.height, table.channels]).toEqual([2, 2, 3])
+    expect([table.train.sizes, table.channels]).toEqual([{ width: 2, height: 2 }, 3])
     expect(Array.from(table.train.pixels)).toEqual(Array.from({ length: 48 }, (_, i) => i / 64))
     expect(Array.from(table.train.labels)).toEqual([1, 0, 1, 0])
     expect(Array.from(table.test?.pixels ?? [])).toEqual(Array.from({ length: 12 }, () => 0.5))
@@ -187,13 +188,15 @@ describe('NPZ', () => {
   })
 
   it('is refused where it is no zip, or is cut short', async () => {
-    const whole = encodeNpz({
-      width: 2,
-      height: 2,
-      channels: 1,
-      train: { pixels: new Uint8Array(8), labels: new Uint8Array(2) },
-      test: null,
-    })
+    const whole = encodeNpz(
+      equalImages({
+        width: 2,
+        height: 2,
+        channels: 1,
+        train: { pixels: new Uint8Array(8), labels: new Uint8Array(2) },
+        test: null,
+      }),
+    )
     for (const damaged of [
       strToU8('not a zip'),
       whole.subarray(0, 40),

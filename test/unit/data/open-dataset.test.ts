@@ -3,6 +3,7 @@ import { join } from 'path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { datasetSummarySchema } from '../../../src/contract/dataset'
 import { encodeNpz } from '../../../src/data/array-dataset'
+import { equalImages, imagesOf } from '../../../src/data/dataset'
 import { builtIns, listDatasets, openDataset, summaryOf, readPath } from '../../../src/data/open-dataset'
 import { encodeIdx } from '../../../src/data/idx'
 import { importDataset } from '../../../src/data/import-dataset'
@@ -14,16 +15,18 @@ import { bitmap, decodeBitmap, newFolder, refusalOf } from './support'
 const reading = { decode: decodeBitmap, skipUndecodable: false }
 
 /** Ten training images of 2x2, five for each of two classes, and two test images. */
-const npz = encodeNpz({
-  width: 2,
-  height: 2,
-  channels: 1,
-  train: {
-    pixels: Uint8Array.from({ length: 40 }, (_, i) => i),
-    labels: Uint8Array.from([0, 1, 0, 1, 0, 1, 0, 1, 0, 1]),
-  },
-  test: { pixels: Uint8Array.from({ length: 8 }, (_, i) => 200 + i), labels: Uint8Array.from([0, 1]) },
-})
+const npz = encodeNpz(
+  equalImages({
+    width: 2,
+    height: 2,
+    channels: 1,
+    train: {
+      pixels: Uint8Array.from({ length: 40 }, (_, i) => i),
+      labels: Uint8Array.from([0, 1, 0, 1, 0, 1, 0, 1, 0, 1]),
+    },
+    test: { pixels: Uint8Array.from({ length: 8 }, (_, i) => 200 + i), labels: Uint8Array.from([0, 1]) },
+  }),
+)
 
 async function npzFile(): Promise<string> {
   const file = join(await newFolder(), 'mine.npz')
@@ -33,9 +36,9 @@ async function npzFile(): Promise<string> {
 
 describe('the datasets that come with the lab', () => {
   it.each(builtIns)('$id holds what its summary says, unread', async ({ id }) => {
-    const { summary, images } = await openDataset(id, 'nowhere')
+    const { summary, samples } = await openDataset(id, 'nowhere')
     expect(datasetSummarySchema.parse(summary)).toEqual(summary)
-    expect(summary).toEqual(summarise(images, summary.classNames, summary))
+    expect(summary).toEqual(summarise(samples, summary.classNames, summary))
   })
 
   it('are MNIST with 60,000 and 10,000 images, and USPS', async () => {
@@ -77,6 +80,8 @@ describe('a dataset by its path', () => {
     expect((await openDataset(file, 'nowhere')).summary).toEqual({
       id: file,
       title: 'mine',
+      kind: 'image',
+      length: null,
       path: file,
       width: 2,
       height: 2,
@@ -139,7 +144,7 @@ describe('an imported dataset', () => {
     expect((await listDatasets(datasets)).map(({ id }) => id)).toEqual(['mnist', 'usps', 'my digits'])
     const opened = await openDataset('my digits', datasets)
     expect(opened.summary).toEqual(summary)
-    expect(Array.from(opened.images.train.pixels)).toEqual(Array.from({ length: 40 }, (_, i) => i))
+    expect(Array.from(imagesOf(opened).train.pixels)).toEqual(Array.from({ length: 40 }, (_, i) => i))
     expect(await summaryOf('my digits', datasets)).toEqual(summary)
   })
 

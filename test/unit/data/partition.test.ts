@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { ImageTable } from '../../../src/data/dataset'
+import { equalImages, type ImageTable } from '../../../src/data/dataset'
 import { openDataset } from '../../../src/data/open-dataset'
 import {
   countByClass,
@@ -18,7 +18,7 @@ function tableOf(train: readonly number[], test: readonly number[] | null): Imag
     pixels: new Uint8Array(labels.length),
     labels: Int32Array.from(labels),
   })
-  return { width: 1, height: 1, channels: 1, train: set(train), test: test && set(test) }
+  return equalImages({ width: 1, height: 1, channels: 1, train: set(train), test: test && set(test) })
 }
 
 const labels = fc.array(fc.nat(6), { minLength: 1, maxLength: 120 })
@@ -38,9 +38,9 @@ describe('the original partition', () => {
 
 describe('the pooled partition', () => {
   it('of USPS has 7,438 and 1,860 images', async () => {
-    const { images, summary } = await openDataset('usps', 'nowhere')
-    expect(splitIndices(images, 'pooled', 'train')).toHaveLength(7438)
-    expect(splitIndices(images, 'pooled', 'test')).toHaveLength(1860)
+    const { samples, summary } = await openDataset('usps', 'nowhere')
+    expect(splitIndices(samples, 'pooled', 'train')).toHaveLength(7438)
+    expect(splitIndices(samples, 'pooled', 'test')).toHaveLength(1860)
     expect(summary.counts).toEqual({
       'original/train': 7291,
       'original/test': 2007,

@@ -6,6 +6,7 @@ import { createRun } from '../../../src/checkpoints/runs'
 import { readRecord } from '../../../src/checkpoints/run-record'
 import { experimentSchema, type Experiment } from '../../../src/contract/experiment'
 import { encodeNpz } from '../../../src/data/array-dataset'
+import { equalImages } from '../../../src/data/dataset'
 import { importDataset } from '../../../src/data/import-dataset'
 import { restoreDataset } from '../../../src/data/dataset-trash'
 import { checkExperiment } from '../../../src/lab/experiments'
@@ -51,7 +52,7 @@ beforeEach(async () => {
   await importDataset(images, 'Shapes', folders().datasets, reading)
   const train = { pixels: Uint8Array.of(1, 2, 3), labels: Uint8Array.of(0, 1, 2) }
   const npz = join(data, 'other.npz')
-  await fs.writeFile(npz, encodeNpz({ width: 1, height: 1, channels: 1, train, test: null }))
+  await fs.writeFile(npz, encodeNpz(equalImages({ width: 1, height: 1, channels: 1, train, test: null })))
   await importDataset(npz, 'Other', folders().datasets, reading)
   queue = createQueue({
     dataFolder: () => data,
@@ -68,7 +69,7 @@ describe('a dataset', () => {
     const [composed, decomposed] = ['NFC', 'NFD'].map((form) => 'Café'.normalize(form)) as [string, string]
     const train = { pixels: Uint8Array.of(1, 2, 3, 4), labels: Uint8Array.of(0, 1, 2, 3) }
     const npz = join(data, 'cafe.npz')
-    await fs.writeFile(npz, encodeNpz({ width: 1, height: 1, channels: 1, train, test: null }))
+    await fs.writeFile(npz, encodeNpz(equalImages({ width: 1, height: 1, channels: 1, train, test: null })))
     const { datasets } = folders()
     await importDataset(npz, decomposed, datasets, { decode: decodeBitmap, skipUndecodable: false })
     const context = {

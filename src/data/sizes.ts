@@ -1,0 +1,41 @@
+/** Width and height of the pictures of a set: one size for all, or one for each. */
+
+export interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+/** Sizes of pictures that differ, by row. */
+export interface OwnSizes {
+  readonly widths: Uint16Array
+  readonly heights: Uint16Array
+  /** `[count + 1]`: where each picture starts, in pixels from the first picture; the last entry is the total. */
+  readonly starts: Float64Array
+}
+
+export type Sizes = Size | OwnSizes
+
+/** The size that all pictures have; null if they have sizes of their own. */
+export function commonSize(sizes: Sizes): Size | null {
+  return 'width' in sizes ? sizes : null
+}
+
+export function sizeAt(sizes: Sizes, row: number): Size {
+  return 'width' in sizes ? sizes : { width: sizes.widths[row] ?? 0, height: sizes.heights[row] ?? 0 }
+}
+
+/** Where the picture of this row starts, in pixels from the first picture. */
+export function startOf(sizes: Sizes, row: number): number {
+  return 'width' in sizes ? row * sizes.width * sizes.height : (sizes.starts[row] ?? 0)
+}
+
+/** Sizes of pictures that may differ; one size if they do not. */
+export function sizesOf(widths: Uint16Array, heights: Uint16Array): Sizes {
+  const [width = 0, height = 0] = [widths[0], heights[0]]
+  if (widths.every((one, row) => one === width && heights[row] === height)) return { width, height }
+  const starts = new Float64Array(widths.length + 1)
+  for (let row = 0; row < widths.length; row++) {
+    starts[row + 1] = (starts[row] ?? 0) + (widths[row] ?? 0) * (heights[row] ?? 0)
+  }
+  return { widths, heights, starts }
+}
