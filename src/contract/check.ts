@@ -3,6 +3,7 @@
  * setting's dotted name and the values allowed. src/data checks what depends on the data (classes, counts).
  */
 import type { z } from 'zod'
+import { requireSamplesFor } from './encoder'
 import { fromErrorMessage, labError, toErrorMessage, type ErrorMessage, type LabError } from './errors'
 import { adaptationSchema, experimentSchema, type Experiment } from './experiment'
 import { describeIssue } from './issue'
@@ -21,6 +22,7 @@ import {
   type Path,
   type SettingSchema,
 } from './schema'
+import { sampleSpec } from './sample'
 import { shortened } from './shortened'
 
 /** Longest value that an error shows. */
@@ -33,11 +35,15 @@ export type SettingChange = readonly [name: string, value: unknown]
 
 /**
  * @throws `unknown-setting`, `missing-setting`, `wrong-type`, `out-of-range`, `not-one-of`, `unknown-method`,
- *   `too-few-classes`
+ *   `too-few-classes`, `encoder-refuses-samples`, `method-needs-views`, `views-need-images`
  */
 export function readExperiment(value: unknown, methods: readonly MethodDeclaration[]): Experiment {
   const method = methodOf(value, methods)
-  return withEnoughClasses(fitted(schemaWith(method), value), method)
+  const experiment = fitted(schemaWith(method), value)
+  requireClasses(experiment, method)
+  requireSamplesFor(experiment.model)
+  requireViews(experiment, method)
+  return experiment
 }
 
 /**
@@ -54,8 +60,15 @@ export function refusalsOf(
     if (refusals.size === 0) readExperiment(value, methods)
     return refusals
   } catch (error) {
-    return new Map([['adaptation.method', toErrorMessage(error)]])
+    const problem = toErrorMessage(error)
+    return new Map([[fieldOf[problem.code] ?? 'adaptation.method', problem]])
   }
+}
+
+/** The setting at which a form shows a refusal that concerns several settings, if it is not the method. */
+const fieldOf: Readonly<Partial<Record<ErrorMessage['code'], string>>> = {
+  'encoder-refuses-samples': 'model.encoder',
+  'views-need-images': 'sourceStage.views',
 }
 
 /** All refusals of a schema, by the dotted name of the setting. */
@@ -81,10 +94,16 @@ export function fitted<T extends z.ZodType>(schema: T, value: unknown): z.output
     : fromErrorMessage(first)
 }
 
-function withEnoughClasses(experiment: Experiment, { id, minClasses }: MethodDeclaration): Experiment {
-  const found = experiment.source.classes.length
+function requireClasses({ source }: Experiment, { id, minClasses }: MethodDeclaration): void {
+  const found = source.classes.length
   if (found < minClasses) throw labError('too-few-classes', { method: id, least: minClasses, found })
-  return experiment
+}
+
+/** Refuses random views of samples that have none. */
+function requireViews({ model, sourceStage }: Experiment, { id, needsViews }: MethodDeclaration): void {
+  if (sampleSpec(model).kind === 'image') return
+  if (needsViews === true) throw labError('method-needs-views', { method: id })
+  if (sourceStage.views !== null) throw labError('views-need-images', { name: 'sourceStage.views' })
 }
 
 /**

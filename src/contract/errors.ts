@@ -73,6 +73,9 @@ interface ErrorParameters {
   'repeated-class': { class: Value; domain: string }
   'invalid-pairing': { pairing: string; classes: number }
   'count-too-large': { domain: string; asked: number; available: number }
+  'method-needs-views': { method: string }
+  'views-need-images': { name: string }
+  'encoder-refuses-samples': { encoder: string; takes: string; given: string }
   'too-few-classes': { method: string; least: number; found: number }
   'shots-too-many': { asked: number; class: Value; available: number }
   'shots-leave-none': { asked: number; images: number }

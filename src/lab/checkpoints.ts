@@ -89,10 +89,7 @@ async function recordMeasures(folder: string, { round, measures, created }: Chec
   })
 }
 
-async function presumedExperiment(
-  { classes, channels, encoder }: Weights,
-  path: string,
-): Promise<Experiment> {
+async function presumedExperiment({ classes, model }: Weights, path: string): Promise<Experiment> {
   const { experiment } = await readPreset('published')
   const indices = Array.from({ length: classes }, (_, index) => index)
   const isPublished = classes === experiment.source.classes.length
@@ -102,7 +99,7 @@ async function presumedExperiment(
     source: isPublished ? experiment.source : { ...experiment.source, classes: indices, count: 'all' },
     target: isPublished ? experiment.target : { ...experiment.target, classes: indices, count: 'all' },
     pairing: isPublished ? experiment.pairing : indices,
-    model: { ...experiment.model, channels, encoder },
+    model: { ...experiment.model, ...model },
   }
 }
 
