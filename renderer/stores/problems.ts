@@ -31,8 +31,11 @@ export function shortProblem({ code, params }: ErrorMessage): ShortProblem | nul
 export function settingOf({ code, params }: ErrorMessage, experiment: Experiment): string | null {
   const domains = ['source', 'target'] as const
   switch (code) {
+    case 'encoder-refuses-samples':
+      return 'model.encoder'
     case 'unknown-method':
     case 'too-few-classes':
+    case 'method-needs-views':
       return 'adaptation.method'
     case 'shots-too-many':
     case 'shots-leave-none':

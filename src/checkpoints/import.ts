@@ -1,23 +1,26 @@
 /** Imports weights from a safetensors file or from the recipe's `.npy` files. */
 import { promises as fs } from 'fs'
 import { extname } from 'path'
+import { leastSide, mapSide } from '../contract/encoder'
 import { labError } from '../contract/errors'
-import type { ModelOptions } from '../contract/experiment'
+import { maxSide, modelSchema, type ModelOptions } from '../contract/experiment'
 import type { CheckpointFacts } from '../contract/record'
 import { checkTensors, inspectCheckpoint, type Checkpoint } from './checkpoint'
 import { fileError } from '../files/file-error'
 import { readRecipe } from './recipe'
 import type { NamedTensor } from './safetensors'
-import { networkIds, shapesOf, type NetworkId } from './shapes'
+import { networkIds, shapesOf, sizes, type NetworkId, type ShapeOptions } from './shapes'
 import { requireUsable } from './usable-weights'
+
+const { side: defaultSide } = modelSchema.parse({})
 
 export interface ImportedWeights {
   /** In our names and PyTorch's layout; every network present is complete. */
   readonly tensors: readonly NamedTensor[]
   readonly networks: readonly NetworkId[]
   readonly classes: number
-  readonly channels: 1 | 3
-  readonly encoder: ModelOptions['encoder']
+  /** The options that determine the shapes. */
+  readonly model: ShapeOptions
   /** The metadata of a checkpoint of the lab; null for all other files. */
   readonly facts: CheckpointFacts | null
   readonly origin: Checkpoint['origin']
@@ -48,27 +51,47 @@ async function readWeights(path: string): Promise<Pick<ImportedWeights, 'facts' 
 }
 
 /**
- * Finds which networks a set of tensors holds, the encoder, and the numbers of classes and channels.
+ * Finds which networks a set of tensors holds, the number of classes, and the options that determine the shapes.
  * @throws `checkpoint-missing-tensor`, `checkpoint-wrong-shape`
  */
 export function recogniseNetworks(
   tensors: readonly NamedTensor[],
   file: string,
-): Pick<ImportedWeights, 'networks' | 'classes' | 'channels' | 'encoder'> {
+): Pick<ImportedWeights, 'networks' | 'classes' | 'model'> {
   const lengthOf = (name: string, axis: number) => tensors.find((tensor) => tensor.name === name)?.shape[axis]
   const classes = lengthOf('classifier.fc.weight', 0) ?? 0
-  const channels = lengthOf('source_encoder.conv1.weight', 1) === 3 ? 3 : 1
-  const encoder = encoderIn(tensors)
+  const model = modelIn(tensors)
   const isThere = (network: NetworkId) => tensors.some(({ name }) => name.startsWith(`${network}.`))
   const isNeeded = (network: NetworkId) => network === 'source_encoder' || network === 'classifier'
   const networks = networkIds.filter((network) => isNeeded(network) || isThere(network))
-  for (const network of networks)
-    checkTensors(tensors, shapesOf(network, { encoder, channels }, classes), file)
-  return { networks, classes, channels, encoder }
+  for (const network of networks) checkTensors(tensors, shapesOf(network, model, classes), file)
+  return { networks, classes, model }
+}
+
+/** Recognises the options that determine the shapes of MS and C. They need not fit; `shapesOf` tells. */
+export function modelIn(tensors: readonly NamedTensor[]): ShapeOptions {
+  const lengthOf = (name: string, axis: number) => tensors.find((tensor) => tensor.name === name)?.shape[axis]
+  const encoder = encoderIn(tensors)
+  const channels = lengthOf('source_encoder.conv1.weight', 1) === 3 ? 3 : 1
+  const flattened = lengthOf(`${flattenedBy[encoder]}.weight`, 1) ?? 0
+  return { encoder, channels, side: sideOf(encoder, flattened) }
+}
+
+/** The layer whose inputs are the flattened maps. */
+const flattenedBy = {
+  lenet: 'source_encoder.fc',
+  'lenet-bn': 'source_encoder.fc',
+  'lenet-mlp': 'classifier.hidden1',
+} as const
+
+/** The smallest side with this many flattened values (28 for 4x4 maps, as for sides up to 31); 28 if none has. */
+function sideOf(encoder: ModelOptions['encoder'], flattened: number): number {
+  const sides = Array.from({ length: maxSide + 1 }, (_, side) => side).slice(leastSide[encoder])
+  return sides.find((side) => mapSide(side) ** 2 * sizes[encoder].maps[1] === flattened) ?? defaultSide
 }
 
 /** Recognises the encoder by the names of its batch normalisation layers; `lenet` has none. */
-export function encoderIn(tensors: readonly Pick<NamedTensor, 'name'>[]): ModelOptions['encoder'] {
+function encoderIn(tensors: readonly Pick<NamedTensor, 'name'>[]): ModelOptions['encoder'] {
   const holds = (layer: string) => tensors.some(({ name }) => name === `source_encoder.${layer}.weight`)
   if (holds('bn')) return 'lenet-bn'
   return holds('bn1') ? 'lenet-mlp' : 'lenet'

@@ -2,6 +2,7 @@
  * The shapes of every network's tensors in PyTorch's layout. They determine what a checkpoint must hold and its size.
  * src/models states the same shapes in TensorFlow's layout; a test compares the two.
  */
+import { mapSide } from '../contract/encoder'
 import type { ModelOptions } from '../contract/experiment'
 import { addedNetworks, type AddedNetwork } from '../contract/method'
 import { sizeOf } from './safetensors'
@@ -13,20 +14,26 @@ export const networkIds = ['source_encoder', 'classifier', 'target_encoder', ...
 export type NetworkId = 'source_encoder' | 'classifier' | 'target_encoder' | AddedNetwork
 
 /** The model options that determine shapes. */
-export type ShapeOptions = Pick<ModelOptions, 'encoder' | 'channels'>
+export type ShapeOptions = Pick<ModelOptions, 'encoder' | 'side' | 'channels'>
 
-/** Numbers of maps of the two convolutions, and the number of features. */
+/** Numbers of maps of the two convolutions, and the outputs of the linear layer on them; null: there is none. */
 export const sizes = {
-  lenet: { maps: [32, 64], features: 512 },
-  'lenet-bn': { maps: [20, 50], features: 256 },
-  'lenet-mlp': { maps: [32, 48], features: 768 },
+  lenet: { maps: [32, 64], bottleneck: 512 },
+  'lenet-bn': { maps: [20, 50], bottleneck: 256 },
+  'lenet-mlp': { maps: [32, 48], bottleneck: null },
 } as const
+
+/** Number of values of the second convolution's maps, flattened. */
+const flattened = ({ encoder, side }: ShapeOptions): number => sizes[encoder].maps[1] * mapSide(side) ** 2
+
+const featuresOf = (model: ShapeOptions): number => sizes[model.encoder].bottleneck ?? flattened(model)
+
 /** Units of the hidden layers between features and logits, in classifiers that have them. */
 export const hidden = 100
 
 /** Shapes by tensor name, for example "source_encoder.conv1.weight": [32, 1, 5, 5]. */
 export function shapesOf(network: NetworkId, model: ShapeOptions, classes: number): Shapes {
-  const length = sizes[model.encoder].features
+  const length = featuresOf(model)
   switch (network) {
     case 'source_encoder':
     case 'target_encoder':
@@ -45,28 +52,29 @@ export function shapesOf(network: NetworkId, model: ShapeOptions, classes: numbe
   }
 }
 
-function encoderShapes(network: NetworkId, { encoder, channels }: ShapeOptions): Shapes {
+function encoderShapes(network: NetworkId, model: ShapeOptions): Shapes {
+  const { encoder, channels } = model
   const {
     maps: [first, second],
-    features,
+    bottleneck,
   } = sizes[encoder]
   const convolutions = {
     ...layer(`${network}.conv1`, [first, channels, 5, 5]),
     ...layer(`${network}.conv2`, [second, first, 5, 5]),
   }
-  if (encoder === 'lenet-mlp')
+  if (bottleneck === null)
     return {
       ...convolutions,
       ...normalisation(`${network}.bn1`, first),
       ...normalisation(`${network}.bn2`, second),
     }
-  const bottleneck = { ...convolutions, ...layer(`${network}.fc`, [features, second * 4 * 4]) }
-  return encoder === 'lenet' ? bottleneck : { ...bottleneck, ...normalisation(`${network}.bn`, features) }
+  const layers = { ...convolutions, ...layer(`${network}.fc`, [bottleneck, flattened(model)]) }
+  return encoder === 'lenet' ? layers : { ...layers, ...normalisation(`${network}.bn`, bottleneck) }
 }
 
-function classifierShapes(network: NetworkId, { encoder }: ShapeOptions, classes: number): Shapes {
-  const { features } = sizes[encoder]
-  if (encoder !== 'lenet-mlp') return layer(`${network}.fc`, [classes, features])
+function classifierShapes(network: NetworkId, model: ShapeOptions, classes: number): Shapes {
+  const features = featuresOf(model)
+  if (model.encoder !== 'lenet-mlp') return layer(`${network}.fc`, [classes, features])
   return {
     ...layer(`${network}.hidden1`, [hidden, features]),
     ...normalisation(`${network}.bn1`, hidden),

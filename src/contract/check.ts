@@ -3,8 +3,9 @@
  * setting's dotted name and the values allowed. src/data checks what depends on the data (classes, counts).
  */
 import type { z } from 'zod'
+import { requireSamplesFor } from './encoder'
 import { fromErrorMessage, labError, toErrorMessage, type ErrorMessage, type LabError } from './errors'
-import { adaptationSchema, experimentDraftSchema, type ExperimentDraft } from './experiment'
+import { adaptationSchema, experimentDraftSchema, type Experiment, type ExperimentDraft } from './experiment'
 import { describeIssue } from './issue'
 import type { MethodDeclaration } from './method'
 import { nearest } from './nearest'
@@ -21,6 +22,7 @@ import {
   type Path,
   type SettingSchema,
 } from './schema'
+import { sampleSpec } from './sample'
 import { shortened } from './shortened'
 
 /** Longest value that an error shows. */
@@ -56,8 +58,15 @@ export function refusalsOf(
     if (refusals.size === 0) readExperiment(value, methods)
     return refusals
   } catch (error) {
-    return new Map([['adaptation.method', toErrorMessage(error)]])
+    const problem = toErrorMessage(error)
+    return new Map([[fieldOf[problem.code] ?? 'adaptation.method', problem]])
   }
+}
+
+/** The setting at which a form shows a refusal that concerns several settings, if it is not the method. */
+const fieldOf: Readonly<Partial<Record<ErrorMessage['code'], string>>> = {
+  'encoder-refuses-samples': 'model.encoder',
+  'views-need-images': 'sourceStage.views',
 }
 
 /** All refusals of a schema, by the dotted name of the setting. */
@@ -83,9 +92,25 @@ export function fitted<T extends z.ZodType>(schema: T, value: unknown): z.output
     : fromErrorMessage(first)
 }
 
-/** @throws `too-few-classes` */
-export function requireEnoughClasses(found: number, { id, minClasses }: MethodDeclaration): void {
+/**
+ * Refuses an encoder or a method for which the experiment has too few classes, or samples of another kind.
+ * @throws `too-few-classes`, `encoder-refuses-samples`, `method-needs-views`, `views-need-images`
+ */
+export function requireSuitable(experiment: Experiment, method: MethodDeclaration): void {
+  requireEnoughClasses(experiment.source.classes.length, method)
+  requireSamplesFor(experiment.model)
+  requireViews(experiment, method)
+}
+
+function requireEnoughClasses(found: number, { id, minClasses }: MethodDeclaration): void {
   if (found < minClasses) throw labError('too-few-classes', { method: id, least: minClasses, found })
+}
+
+/** Refuses random views of samples that have none. */
+function requireViews({ model, sourceStage }: Experiment, { id, needsViews }: MethodDeclaration): void {
+  if (sampleSpec(model).kind === 'image') return
+  if (needsViews === true) throw labError('method-needs-views', { method: id })
+  if (sourceStage.views !== null) throw labError('views-need-images', { name: 'sourceStage.views' })
 }
 
 /**

@@ -76,6 +76,9 @@ interface ErrorParameters {
   'source-unlabelled': { dataset: string }
   'needs-labels': { name: string; dataset: string }
   'count-too-large': { domain: string; asked: number; available: number }
+  'method-needs-views': { method: string }
+  'views-need-images': { name: string }
+  'encoder-refuses-samples': { encoder: string; takes: string; given: string }
   'too-few-classes': { method: string; least: number; found: number }
   'shots-too-many': { asked: number; class: string; available: number }
   'shots-leave-none': { asked: number; images: number }

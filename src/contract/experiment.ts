@@ -7,6 +7,10 @@ import { z } from 'zod'
 export const maxSeed = 2 ** 31 - 1
 export const maxNameLength = 120
 const seed = z.int().min(0).max(maxSeed)
+/** The largest side of images. */
+export const maxSide = 320
+/** The longest vectors. */
+const maxLength = 100_000
 /** All bounds in this file are inclusive, so that an error message can state them unchanged. */
 const learningRate = z.number().min(1e-9).max(10)
 const fraction = z.number().min(0).max(1)
@@ -109,6 +113,10 @@ export const modelSchema = z.strictObject({
    * of `lenet-mlp` are never negative, so ReLU does not change them.
    */
   classifierActivation: z.enum(['none', 'relu']).default('none'),
+  /** Width and height of the images in pixels; images of other sizes are resized. `encoder` sets the least side. */
+  side: z.int().min(8).max(maxSide).default(28),
+  /** Length of the samples if they are vectors; null: the samples are images. */
+  length: z.int().min(1).max(maxLength).nullable().default(null),
   /** 1: every image in greyscale; 3: every image in RGB. */
   channels: z.union([z.literal(1), z.literal(3)]).default(1),
   /** `unit`: pixels in [0, 1]; `symmetric`: in [-1, 1]. */
@@ -122,7 +130,7 @@ export const viewsSchema = z.strictObject({
   leastScale: z.number().min(0.2).max(5).default(0.85),
   mostScale: z.number().min(0.2).max(5).default(1.15),
   shear: z.number().min(0).max(1).default(0.2),
-  /** In pixels, in both directions. */
+  /** In pixels of the image, whatever its side, in both directions. */
   translation: z.number().min(0).max(28).default(2),
 })
 export type Views = z.infer<typeof viewsSchema>

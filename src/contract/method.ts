@@ -53,6 +53,8 @@ export interface MethodDeclaration {
   readonly sourceJudge: SourceJudge
   /** Whether a discriminator is trained, and so whether there are verdicts. */
   readonly discriminator: boolean
+  /** Its losses use random views of the target, so it cannot run on samples without views (vectors). */
+  readonly needsViews?: true
   /** Its losses are meaningless with fewer classes. */
   readonly minClasses: 1 | 2
   readonly parameters: Parameters

@@ -45,8 +45,8 @@ export const labelFreeSchema = z.strictObject({
   diversity: z.number(),
   /** Diversity minus entropy; 0 to ln K. */
   mutualInformation: z.number(),
-  /** Share of a fixed sample that is assigned the same class under a random view. */
-  agreement: share,
+  /** Share of a fixed sample that is assigned the same class under a random view; null if samples have no views. */
+  agreement: share.nullable(),
   /** Mean entropy of D, both domains weighted equally; 0 to ln 2. */
   discriminatorConfusion: z.number().nullable(),
   /** Accuracy of C(MT(x)) on a fixed sample of the source. */
@@ -92,7 +92,8 @@ export const attemptSchema = z.strictObject({
   /** The experiment's seed for the first attempt, derived from it for later ones. */
   seed: z.int().min(0),
   mutualInformation: z.number(),
-  agreement: share,
+  /** Null if samples have no views. */
+  agreement: share.nullable(),
   /** `restarted`: not accepted, another attempt follows; `kept`: not accepted, but the last attempt allowed. */
   verdict: z.enum(['accepted', 'restarted', 'kept']),
 })

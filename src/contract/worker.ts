@@ -75,8 +75,8 @@ export const analystTasks = {
       facts,
       adapted: z.boolean(),
       classes: z.int().min(0),
-      channels: modelSchema.shape.channels.unwrap(),
-      encoder: modelSchema.shape.encoder.unwrap(),
+      /** The model options that can be seen in the weights. */
+      model: modelSchema.partial(),
     }),
   },
   /** Writes weights as a checkpoint of the lab. */

@@ -23,14 +23,15 @@ import { keptOfEach } from './rarity'
 import { applyShift } from './shifts'
 
 export interface DomainImages {
-  /** `[count, 28, 28, channels]`, in [0, 1] (`unit`) or [-1, 1] (`symmetric`). */
+  /** `[count, size, size, channels]`, in [0, 1] (`unit`) or [-1, 1] (`symmetric`). */
   readonly pixels: Float32Array
   /** `[count]`, each an index into the domain's `classes`, or `unknownLabel`. */
   readonly labels: Int32Array
   /** `[count]`: each image's index in the dataset, counting the training images and then the test images. */
   readonly indices: Int32Array
   readonly count: number
-  readonly size: typeof imageSize
+  /** Width and height in pixels. */
+  readonly size: number
   readonly channels: 1 | 3
 }
 

@@ -90,10 +90,7 @@ async function recordMeasures(folder: string, { round, measures, created }: Chec
   })
 }
 
-async function presumedExperiment(
-  { classes, channels, encoder }: Weights,
-  path: string,
-): Promise<Experiment> {
+async function presumedExperiment({ classes, model }: Weights, path: string): Promise<Experiment> {
   const { experiment } = await readPreset('published')
   const indices = Array.from({ length: classes }, (_, index) => index)
   const names = indices.map(String)
@@ -104,7 +101,7 @@ async function presumedExperiment(
     source: isPublished ? experiment.source : { ...experiment.source, classes: names, count: 'all' },
     target: isPublished ? experiment.target : { ...experiment.target, classes: names, count: 'all' },
     pairing: isPublished ? experiment.pairing : indices,
-    model: { ...experiment.model, channels, encoder },
+    model: { ...experiment.model, ...model },
   }
 }
 

@@ -1,5 +1,5 @@
 /** Checks whether an experiment can run: its settings, then its domains against the available datasets. */
-import { readExperiment, requireEnoughClasses } from '../contract/check'
+import { readExperiment, requireSuitable } from '../contract/check'
 import { knownName } from '../contract/known-name'
 import type { Experiment } from '../contract/experiment'
 import { settle } from '../data/settle'
@@ -63,14 +63,15 @@ async function readWithData(context: Checking, value: unknown) {
   const source = { ...given.source, dataset: nameIn(summaries, given.source.dataset) }
   const target = { ...given.target, dataset: nameIn(summaries, given.target.dataset) }
   const experiment = settle({ ...given, source, target }, summaries)
-  requireClasses(experiment, declarationOf(experiment, context.methods))
+  const method = declarationOf(experiment, context.methods)
+  requireSuitable(experiment, method)
+  requireLabels(experiment, method)
   checkDomains(experiment, summaries)
   return { experiment, source: summaryIn(summaries, source), target: summaryIn(summaries, target) }
 }
 
-/** A reference learns from the target's labels. Throws `too-few-classes`, `needs-labels`. */
-function requireClasses({ source, target }: Experiment, method: MethodDeclaration): void {
-  requireEnoughClasses(source.classes.length, method)
+/** A reference learns from the target's labels. Throws `needs-labels`. */
+function requireLabels({ target }: Experiment, method: MethodDeclaration): void {
   const isUnlabelled = target.unlabelled || target.classes.length === 0
   if (method.role === 'reference' && isUnlabelled)
     throw labError('needs-labels', { name: `adaptation.method=${method.id}`, dataset: target.dataset })

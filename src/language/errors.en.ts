@@ -50,6 +50,11 @@ export const errorsEn = {
   'invalid-pairing':
     'The pairing {pairing} does not give each target class a source class of its own; with {classes} classes it has to hold each number from 0 below {classes} exactly once.',
   'count-too-large': 'The {domain} asks for {asked} images, but there are only {available}.',
+  'method-needs-views':
+    'The method "{method}" learns from random views of images, and vectors have none; choose another method.',
+  'views-need-images': 'The setting "{name}" has to be null for vectors: only images have random views.',
+  'encoder-refuses-samples':
+    'The encoder "{encoder}" takes samples of shape {takes}, but the settings under "model" give {given}.',
   'too-few-classes': 'The method "{method}" needs at least {least} classes, but the source has {found}.',
   'shots-too-many':
     'The setting "adaptation.shots" asks for {asked} labelled images of each class, but class {class} of the target has only {available}.',

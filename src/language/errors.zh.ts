@@ -38,6 +38,9 @@ export const errorsZh = {
   'invalid-pairing':
     '配对 {pairing} 没有让每个目标类各对应一个源类；共 {classes} 个类别，从 0 到 {classes} 之前的每个数都要恰好出现一次。',
   'count-too-large': '{domain}要 {asked} 张图像，但一共只有 {available} 张。',
+  'method-needs-views': '方法“{method}”要从图像的随机变换中学习，而向量没有这样的变换；请换一种方法。',
+  'views-need-images': '样本是向量时，设置“{name}”必须为 null：只有图像才有随机变换。',
+  'encoder-refuses-samples': '编码器“{encoder}”接受形状为 {takes} 的样本，而“model”中的设置给出 {given}。',
   'too-few-classes': '方法“{method}”至少需要 {least} 个类别，而源域只有 {found} 个。',
   'shots-too-many':
     '设置“adaptation.shots”要求每类 {asked} 张带标签的图像，但目标域的类别 {class} 只有 {available} 张。',

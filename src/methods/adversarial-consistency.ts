@@ -17,14 +17,13 @@ import { discriminator, domainLabels, sourceLabel } from '../models/discriminato
 import { detached } from '../models/gradients'
 import { agreement, diversity, meanEntropy } from '../models/information'
 import { allLabelled, crossEntropy } from '../models/losses'
-import { drawViews, view } from '../models/views'
 import { frozenSource } from './frozen-source'
-import { defineMethod } from './method'
+import { defineMethodWithViews } from './method'
 import { consistencyWeight, discriminatorLearningRate, informationWeight, termWeight } from './parameters'
 import { references } from './references'
 import { suggestions } from './suggestions'
 
-export const adversarialConsistency = defineMethod(
+export const adversarialConsistency = defineMethodWithViews(
   {
     id: 'adversarial-consistency',
     title: 'Adversarial consistency',
@@ -55,8 +54,8 @@ export const adversarialConsistency = defineMethod(
       consistencyWeight,
     },
   },
-  ({ MS, MT, C, adaptation, background, values, features, create }) => {
-    const { optimiser, learningRate, views } = adaptation
+  ({ MS, MT, C, adaptation, augment, values, features, create }) => {
+    const { optimiser, learningRate } = adaptation
     const D = create('discriminator', discriminator('relu', features))
     return {
       ...frozenSource({ MS, MT, C }),
@@ -71,7 +70,7 @@ export const adversarialConsistency = defineMethod(
         information: values.informationWeight,
         consistency: values.consistencyWeight,
       }),
-      draws: (random, { target }) => ({ views: drawViews(random, views, target) }),
+      draws: (random, { target }) => ({ views: augment.draw(random, target) }),
       discriminate: D,
 
       step({ fs, xt }, { train, learn, weight, drawn, labelled }) {
@@ -84,7 +83,7 @@ export const adversarialConsistency = defineMethod(
         learn(lossD, D)
 
         const ofImage = C(ft)
-        const ofView = C(G(view(xt, drawn('views') as tf.Tensor2D, background)))
+        const ofView = C(G(augment.apply(xt, drawn('views'))))
         const adversarial = crossEntropy(D(ft), allLabelled(sourceLabel, bt))
         const entropy = meanEntropy(ofImage)
         const evenness = diversity(ofImage)

@@ -18,8 +18,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { detached } from '../models/gradients'
 import { crossEntropy } from '../models/losses'
 import { follow } from '../models/network'
-import { drawViews, view } from '../models/views'
-import { defineMethod } from './method'
+import { defineMethodWithViews } from './method'
 import { oneEncoder } from './one-encoder'
 import { averageDecay, termWeight } from './parameters'
 import { references } from './references'
@@ -48,7 +47,7 @@ export function classBalance(given: tf.Tensor2D, own: tf.Tensor2D, threshold: nu
   return tf.mul(tf.neg(tf.sum(each)), tf.mean(sureRows(given, threshold)))
 }
 
-export const meanTeacher = defineMethod(
+export const meanTeacher = defineMethodWithViews(
   {
     id: 'mean-teacher',
     title: 'Mean teacher',
@@ -97,7 +96,7 @@ export const meanTeacher = defineMethod(
     },
   },
   (setting) => {
-    const { MS, MT, C, adaptation, architectures, background, values, create } = setting
+    const { MS, MT, C, adaptation, architectures, augment, values, create } = setting
     const { optimiser, learningRate } = adaptation
     const { CT, shape } = oneEncoder(setting)
     const student = {
@@ -112,14 +111,14 @@ export const meanTeacher = defineMethod(
       learners: learning.map((network) => ({ network, optimiser, learningRate })),
       weights: () => ({ consistency: values.consistencyWeight, balance: values.balanceWeight }),
       draws: (random, { target }) => ({
-        forTeacher: drawViews(random, adaptation.views, target),
-        forStudent: drawViews(random, adaptation.views, target),
+        forTeacher: augment.draw(random, target),
+        forStudent: augment.draw(random, target),
       }),
       discriminate: null,
 
       step({ xs, ys, xt }, { train, learn, weight, drawn, labelled }) {
         const [G, F] = [train(student.encoder), train(student.classifier)]
-        const seen = (name: string) => view(xt, drawn(name) as tf.Tensor2D, background)
+        const seen = (name: string) => augment.apply(xt, drawn(name))
 
         const source = crossEntropy(F(G(xs)), ys)
         const given = detached(tf.softmax(train(CT)(train(MT)(seen('forTeacher')))))

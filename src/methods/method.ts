@@ -5,11 +5,13 @@
  * therefore be resumed exactly and compiled into one graph.
  */
 import type * as tf from '@tensorflow/tfjs-core'
+import { labError } from '../contract/errors'
 import type { Experiment, Optimiser } from '../contract/experiment'
 import type { AddedNetwork, MethodDeclaration } from '../contract/method'
 import { schemaOfAll, type Parameters, type ValuesOf } from '../contract/parameter'
 import type { Random } from '../data/random'
 import type { Architecture, Network, Pass } from '../models/network'
+import type { Augment } from '../models/views'
 
 /** The networks that every experiment has. */
 export interface BaseNetworks {
@@ -26,8 +28,8 @@ export interface Setting<Values> extends BaseNetworks {
   /** The values of the method's own parameters. */
   readonly values: Values
   readonly adaptation: Experiment['adaptation']
-  /** The pixel value of the background. */
-  readonly background: number
+  /** Random views of the samples within `adaptation.views`; null for samples that have none. */
+  readonly augment: Augment | null
   readonly classes: number
   /** Length of the feature vectors. */
   readonly features: number
@@ -40,18 +42,18 @@ export interface Setting<Values> extends BaseNetworks {
 /** One pair of batches. */
 export interface Batch {
   /**
-   * Source images `[bs, 28, 28, channels]` as in the source stage, with random views if it uses them, and their labels
-   * `[bs]`, int32.
+   * Source samples `[bs, ...]` (images: `[bs, side, side, channels]`, vectors: `[bs, length]`) as in the source stage,
+   * with random views if it uses them, and their labels `[bs]`, int32.
    */
-  readonly xs: tf.Tensor4D
+  readonly xs: tf.Tensor
   readonly ys: tf.Tensor1D
   /**
    * MS(xs) of the images without views, `[bs, length]`, in training mode like MT(xt). If an encoder behaves the same
    * in both modes, they are computed once per run, as MS is frozen.
    */
   readonly fs: tf.Tensor2D
-  /** Target images `[bt, 28, 28, channels]`. */
-  readonly xt: tf.Tensor4D
+  /** Target samples `[bt, ...]`. */
+  readonly xt: tf.Tensor
   /**
    * Labels of the target in the source's classes, `[bt]`, int32; only for references, which declare that they use
    * them.
@@ -140,4 +142,17 @@ export function defineMethod<const P extends Parameters>(
     declaration,
     adapt: (setting) => adapt({ ...setting, values: schema.parse(setting.values) as ValuesOf<P> }),
   }
+}
+
+type SettingWithViews<Values> = Setting<Values> & { readonly augment: Augment }
+
+/** Defines a method whose losses use random views; it throws `method-needs-views` for samples that have none. */
+export function defineMethodWithViews<const P extends Parameters>(
+  declaration: Declaration<P>,
+  adapt: (setting: SettingWithViews<ValuesOf<P>>) => Adaptation,
+): Method {
+  return defineMethod<P>({ ...declaration, needsViews: true }, ({ augment, ...setting }) => {
+    if (augment === null) throw labError('method-needs-views', { method: declaration.id })
+    return adapt({ ...setting, augment })
+  })
 }

@@ -12,12 +12,11 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { detached } from '../models/gradients'
 import { agreement, diversity, meanEntropy } from '../models/information'
-import { drawViews, view } from '../models/views'
-import { defineMethod } from './method'
+import { defineMethodWithViews } from './method'
 import { consistencyWeight, informationWeight } from './parameters'
 import { references } from './references'
 
-export const noSource = defineMethod(
+export const noSource = defineMethodWithViews(
   {
     id: 'no-source',
     title: 'No-source control',
@@ -47,8 +46,8 @@ export const noSource = defineMethod(
       consistencyWeight,
     },
   },
-  ({ MS, MT, C, adaptation, architectures, background, values, create }) => {
-    const { optimiser, learningRate, views } = adaptation
+  ({ MS, MT, C, adaptation, architectures, augment, values, create }) => {
+    const { optimiser, learningRate } = adaptation
     const F = values.classifier === 'source' ? C : create('target_classifier', architectures.classifier)
     return {
       networks: F === C ? [] : [F],
@@ -58,13 +57,13 @@ export const noSource = defineMethod(
       learners: [{ network: MT, optimiser, learningRate }],
       optimisersLast: 'run',
       weights: () => ({ information: values.informationWeight, consistency: values.consistencyWeight }),
-      draws: (random, { target }) => ({ views: drawViews(random, views, target) }),
+      draws: (random, { target }) => ({ views: augment.draw(random, target) }),
       discriminate: null,
 
       step({ xt }, { train, learn, weight, drawn, labelled }) {
         const G = train(MT)
         const ofImage = F(G(xt))
-        const ofView = F(G(view(xt, drawn('views') as tf.Tensor2D, background)))
+        const ofView = F(G(augment.apply(xt, drawn('views'))))
 
         const entropy = meanEntropy(ofImage)
         const evenness = diversity(ofImage)

@@ -9,7 +9,6 @@
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { crossEntropy } from '../models/losses'
-import { drawViews, view } from '../models/views'
 import { defineMethod } from './method'
 import { oneEncoder } from './one-encoder'
 
@@ -31,20 +30,22 @@ export const targetSupervised = defineMethod(
     parameters: {},
   },
   (setting) => {
-    const { MT, adaptation, background } = setting
+    const { MT, augment } = setting
     const { CT, learners, shape } = oneEncoder(setting)
     return {
       ...shape,
       networks: [CT],
       learners,
       weights: () => ({}),
-      draws: (random, sizes) => ({ views: drawViews(random, adaptation.views, sizes.target) }),
+      draws: (random, sizes): Record<string, tf.Tensor> =>
+        augment === null ? {} : { views: augment.draw(random, sizes.target) },
       discriminate: null,
 
       step({ xt, yt }, { train, learn, drawn, labelled }) {
         const [G, F] = [train(MT), train(CT)]
 
-        const target = crossEntropy(F(G(view(xt, drawn('views') as tf.Tensor2D, background))), yt)
+        const seen = augment === null ? xt : augment.apply(xt, drawn('views'))
+        const target = crossEntropy(F(G(seen)), yt)
         learn(
           tf.add(
             target,

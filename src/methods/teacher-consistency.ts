@@ -18,13 +18,12 @@ import { detached } from '../models/gradients'
 import { agreement, diversity, meanEntropy } from '../models/information'
 import { crossEntropy } from '../models/losses'
 import { follow } from '../models/network'
-import { drawViews, view } from '../models/views'
-import { defineMethod } from './method'
+import { defineMethodWithViews } from './method'
 import { averageDecay, consistencyWeight, informationWeight, termWeight } from './parameters'
 import { references } from './references'
 import { suggestions } from './suggestions'
 
-export const teacherConsistency = defineMethod(
+export const teacherConsistency = defineMethodWithViews(
   {
     id: 'teacher-consistency',
     title: 'Teacher consistency',
@@ -61,8 +60,8 @@ export const teacherConsistency = defineMethod(
       ),
     },
   },
-  ({ MS, MT, C, adaptation, architectures, background, values, create }) => {
-    const { optimiser, learningRate, views } = adaptation
+  ({ MS, MT, C, adaptation, architectures, augment, values, create }) => {
+    const { optimiser, learningRate } = adaptation
     const teacher = create('teacher_encoder', architectures.encoder)
     const both = { encoder: MT, classifier: C }
     return {
@@ -78,14 +77,14 @@ export const teacherConsistency = defineMethod(
         source: values.sourceWeight,
       }),
       draws: (random, { target }) => ({
-        first: drawViews(random, views, target),
-        second: drawViews(random, views, target),
+        first: augment.draw(random, target),
+        second: augment.draw(random, target),
       }),
       discriminate: null,
 
       step({ xs, ys, xt }, { train, learn, weight, drawn, labelled }) {
         const G = train(MT)
-        const under = (name: string) => C(G(view(xt, drawn(name) as tf.Tensor2D, background)))
+        const under = (name: string) => C(G(augment.apply(xt, drawn(name))))
 
         const given = detached(tf.softmax(C(train(teacher)(xt))))
         const views = [under('first'), under('second')] as const

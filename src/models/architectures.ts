@@ -1,5 +1,7 @@
 /** The encoders that an experiment can select, each with its classifier and its feature length. */
+import { requireSamplesFor } from '../contract/encoder'
 import type { ModelOptions } from '../contract/experiment'
+import type { ImageSpec } from '../contract/sample'
 import { classifier } from './classifier'
 import { featureLength, lenet } from './encoder'
 import { bottleneckLength, lenetBn } from './lenet-bn'
@@ -12,21 +14,20 @@ export interface Architectures {
   readonly features: number
 }
 
-export function architecturesOf(
-  { encoder, channels, classifierActivation }: Omit<ModelOptions, 'pixels'>,
-  classes: number,
-): Architectures {
+/** Throws `encoder-refuses-samples`. */
+export function architecturesOf(model: Omit<ModelOptions, 'pixels'>, classes: number): Architectures {
+  requireSamplesFor(model)
+  const { encoder, side, channels, classifierActivation } = model
+  const image: ImageSpec = { kind: 'image', side, channels }
   const linearOn = (features: number) => classifier(classes, classifierActivation, features)
   switch (encoder) {
     case 'lenet':
-      return { encoder: lenet(channels), classifier: linearOn(featureLength), features: featureLength }
+      return { encoder: lenet(image), classifier: linearOn(featureLength), features: featureLength }
     case 'lenet-bn':
-      return {
-        encoder: lenetBn(channels),
-        classifier: linearOn(bottleneckLength),
-        features: bottleneckLength,
-      }
-    case 'lenet-mlp':
-      return { encoder: lenetMlp(channels), classifier: mlpClassifier(classes), features: flattenedLength }
+      return { encoder: lenetBn(image), classifier: linearOn(bottleneckLength), features: bottleneckLength }
+    case 'lenet-mlp': {
+      const features = flattenedLength(side)
+      return { encoder: lenetMlp(image), classifier: mlpClassifier(classes, features), features }
+    }
   }
 }

@@ -1,17 +1,19 @@
 /**
  * The article's encoder, MS and MT: a LeNet (LeCun et al. 1998) with 5x5 convolutions, each followed by 2x2
- * max-pooling and ReLU, and one linear layer. `[batch, 28, 28, channels]` in, features `[batch, 512]` out.
+ * max-pooling and ReLU, and one linear layer. `[batch, side, side, channels]` in, features `[batch, 512]` out. Shapes in
+ * this file are those of images of 28x28.
  */
 import * as tf from '@tensorflow/tfjs-core'
+import { mapSide } from '../contract/encoder'
+import type { ImageSpec } from '../contract/sample'
 import { convolutionLayer, linear, linearLayer, type Architecture, type Layer } from './network'
 
 /** Length of the feature vector. */
 export const featureLength = 512
 
-/** 64 maps of 4x4, in TensorFlow's order: row, column, map. */
-const flattenedLength = 4 * 4 * 64
-
-export function lenet(channels: number): Architecture<'conv1' | 'conv2' | 'fc'> {
+export function lenet({ side, channels }: ImageSpec): Architecture<'conv1' | 'conv2' | 'fc'> {
+  /** 64 maps of 4x4, in TensorFlow's order: row, column, map. */
+  const flattenedLength = mapSide(side) ** 2 * 64
   return {
     layers: {
       conv1: convolutionLayer(5, channels, 32),

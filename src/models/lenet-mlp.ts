@@ -4,6 +4,8 @@
  * classifiers on one encoder can differ.
  */
 import * as tf from '@tensorflow/tfjs-core'
+import { mapSide } from '../contract/encoder'
+import type { ImageSpec } from '../contract/sample'
 import { batchNorm, pooledBatchNorm } from './batch-norm'
 import { dropout, type Seeds } from './dropout'
 import {
@@ -16,16 +18,20 @@ import {
 } from './network'
 
 const secondMaps = 48
-/** 48 maps of 4x4, in PyTorch's order: map, row, column; so a checkpoint's `hidden1` is only transposed. */
-export const flattenedLength = secondMaps * 4 * 4
 const hiddenLength = 100
 const share = 0.5
 
 /**
- * 5x5 convolutions with 32 and 48 maps, each followed by batch normalisation, ReLU and 2x2 max-pooling.
- * `[batch, 28, 28, channels]` in, features `[batch, 768]` out.
+ * Number of features: 48 maps, 4x4 for a side of 28. They have PyTorch's order (map, row, column), so a checkpoint's
+ * `hidden1` is only transposed.
  */
-export function lenetMlp(channels: number): Architecture<'conv1' | 'bn1' | 'conv2' | 'bn2'> {
+export const flattenedLength = (side: number): number => secondMaps * mapSide(side) ** 2
+
+/**
+ * 5x5 convolutions with 32 and 48 maps, each followed by batch normalisation, ReLU and 2x2 max-pooling.
+ * `[batch, side, side, channels]` in, features `[batch, length]` out.
+ */
+export function lenetMlp({ side, channels }: ImageSpec): Architecture<'conv1' | 'bn1' | 'conv2' | 'bn2'> {
   return {
     layers: {
       conv1: convolutionLayer(5, channels, 32),
@@ -36,9 +42,9 @@ export function lenetMlp(channels: number): Architecture<'conv1' | 'bn1' | 'conv
     twoModes: true,
     forward({ conv1, bn1, conv2, bn2 }, x, seeds) {
       const learning = seeds !== null
-      const first = convolve(x, conv1, bn1, learning) // [batch, 12, 12, 32]
+      const first = convolve(x, conv1, bn1, learning) // [batch, 12, 12, 32] for a side of 28
       const second = convolve(first, conv2, bn2, learning) // [batch, 4, 4, 48]
-      return tf.reshape(tf.transpose(second, [0, 3, 1, 2]), [-1, flattenedLength])
+      return tf.reshape(tf.transpose(second, [0, 3, 1, 2]), [-1, flattenedLength(side)])
     },
   }
 }
@@ -51,12 +57,15 @@ function convolve(x: tf.Tensor, { weight, bias }: Layer, bn: Layer, learning: bo
 
 /**
  * Dropout (0.5) and a linear layer, three times; after the first two of them batch normalisation and ReLU.
- * Features `[batch, 768]` in, logits `[batch, classes]` out.
+ * Features `[batch, length]` in, logits `[batch, classes]` out.
  */
-export function mlpClassifier(classes: number): Architecture<'hidden1' | 'bn1' | 'hidden2' | 'bn2' | 'fc'> {
+export function mlpClassifier(
+  classes: number,
+  length: number,
+): Architecture<'hidden1' | 'bn1' | 'hidden2' | 'bn2' | 'fc'> {
   return {
     layers: {
-      hidden1: linearLayer(flattenedLength, hiddenLength),
+      hidden1: linearLayer(length, hiddenLength),
       bn1: normalisationLayer(hiddenLength),
       hidden2: linearLayer(hiddenLength, hiddenLength),
       bn2: normalisationLayer(hiddenLength),

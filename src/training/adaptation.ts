@@ -8,7 +8,7 @@ import type { Adaptation, Batch, StepTools } from '../methods/method'
 import { targetLabel } from '../models/discriminator'
 import { crossEntropy } from '../models/losses'
 import type { Pass } from '../models/network'
-import { backgroundOf, drawViews, view } from '../models/views'
+import { augmentOf } from '../models/views'
 import type { ExperimentNetworks } from './networks'
 import type { ResidentDomain } from './resident'
 import { scheduled } from './schedule'
@@ -37,8 +37,9 @@ export function adaptationStage(
   experiment: Experiment,
   { source, target, sourceFeatures, shots }: AdaptationData,
 ): Stage {
-  const background = backgroundOf(experiment.model)
   const { views } = experiment.sourceStage
+  const ofSourceStage = views && augmentOf(experiment.model, views)
+  const augment = augmentOf(experiment.model, experiment.adaptation.views)
   /** Null if MS has separate training and inference modes; the training features are then computed in each step. */
   const knownFeatures = MS.twoModes ? null : sourceFeatures
 
@@ -46,7 +47,7 @@ export function adaptationStage(
     return {
       get xs() {
         const clean = tf.gather(source.images, shown('source'))
-        return views === null ? clean : view(clean, drawn('sourceViews') as tf.Tensor2D, background)
+        return ofSourceStage === null ? clean : ofSourceStage.apply(clean, drawn('sourceViews'))
       },
       get ys() {
         return tf.gather(source.labels, shown('source'))
@@ -68,7 +69,8 @@ export function adaptationStage(
 
   function labelledOf({ images, labels }: Shots, drawn: StepTools['drawn'], logits: Pass): tf.Scalar {
     const shown = drawn('shots') as tf.Tensor1D
-    const seen = view(tf.gather(images, shown), drawn('shotViews') as tf.Tensor2D, background)
+    const clean = tf.gather(images, shown)
+    const seen = augment === null ? clean : augment.apply(clean, drawn('shotViews'))
     return crossEntropy(logits(seen), tf.gather(labels, shown))
   }
 
@@ -118,7 +120,7 @@ export function roundBatches(
 
 /** The inputs of step `step` (from 0) of the `steps` steps of a round. */
 export function adaptationNumbers(
-  { seed, adaptation: settings, sourceStage }: Experiment,
+  { seed, model, adaptation: settings, sourceStage }: Experiment,
   adaptation: Adaptation,
   shots: Shots | null,
   pair: PairedBatch,
@@ -132,13 +134,11 @@ export function adaptationNumbers(
 
   function draw(): Record<string, tf.Tensor> {
     const drawn = { ...adaptation.draws(random('draws'), sizes), seed: drawSeed(random('dropout')) }
-    if (sourceStage.views !== null)
-      Object.assign(drawn, {
-        sourceViews: drawViews(random('kept-source-views'), sourceStage.views, sizes.source),
-      })
+    const ofSourceStage = sourceStage.views && augmentOf(model, sourceStage.views)
+    if (ofSourceStage !== null)
+      Object.assign(drawn, { sourceViews: ofSourceStage.draw(random('kept-source-views'), sizes.source) })
     if (shots === null) return drawn
-    const { shown, views } = drawShownShots(shots, settings, random('shots'))
-    return { ...drawn, shots: shown, shotViews: views }
+    return { ...drawn, ...drawShownShots(shots, settings, augmentOf(model, settings.views), random('shots')) }
   }
 
   return {

@@ -2,6 +2,7 @@
  * Decides whether to accept or restart an attempt, without labels. Adaptation without labels sometimes fails. Failure
  * shows in predictions that are uncertain, that change under views, or that leave out a class. One score is not
  * enough: a network that gives all images one class is certain and agrees with itself perfectly. See docs/judging.md.
+ * Vectors have no views. Without agreement, entropy and diversity decide alone, the two parts of mutual information.
  */
 import type { Restarts } from '../contract/experiment'
 import type { Attempt, LabelFree } from '../contract/record'
@@ -29,9 +30,10 @@ export function isAccepted(
   classes: number,
   { leastInformation, leastAgreement }: Restarts,
 ): boolean {
+  const agreeing = agreement ?? 1
   if (leastInformation !== null)
-    return mutualInformation >= leastInformation * Math.log(classes) && agreement >= leastAgreement
-  const certain = agreement - errorAt(entropy, classes)
+    return mutualInformation >= leastInformation * Math.log(classes) && agreeing >= leastAgreement
+  const certain = agreeing - errorAt(entropy, classes)
   return certain >= leastAgreement && diversity >= minDiversity(classes)
 }
 

@@ -1,7 +1,6 @@
 /** Applies trained networks to whole domains, in batches that are fast and fit in memory. */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Accuracies } from '../contract/record'
-import type { DomainImages } from '../data/domain'
 import type { Network } from '../models/network'
 import { freeing } from '../models/scope'
 import { accuraciesOf } from './accuracy'
@@ -10,9 +9,15 @@ import { requireFiniteOutput } from './finite'
 /** Rows in one forward pass. For images, the first layer's output then takes 18 MB. */
 const passSize = 250
 
-/** A domain's images as a tensor `[count, 28, 28, channels]`. */
-export function imageTensor({ pixels, count, size, channels }: DomainImages): tf.Tensor4D {
-  return tf.tensor4d(pixels, [count, size, size, channels])
+/** A domain's samples as an array, row after row: images, or vectors of one length. */
+export type SampleArray = { readonly pixels: Float32Array; readonly count: number } & (
+  { readonly size: number; readonly channels: number } | { readonly length: number }
+)
+
+/** A domain's samples as a tensor: `[count, side, side, channels]`, or `[count, length]`. */
+export function sampleTensor(samples: SampleArray): tf.Tensor {
+  const shape = 'length' in samples ? [samples.length] : [samples.size, samples.size, samples.channels]
+  return tf.tensor(samples.pixels, [samples.count, ...shape])
 }
 
 /** Applies `f` to all rows of a table (images or features), in batches of `passSize`. */
@@ -29,8 +34,8 @@ export function inPasses<T extends tf.Tensor>(f: (rows: T) => tf.Tensor2D, table
   })
 }
 
-/** Features `[count, length]` of images `[count, 28, 28, channels]`. */
-export function featuresOf(encoder: Network, images: tf.Tensor4D): tf.Tensor2D {
+/** Features `[count, length]` of samples `[count, ...]`. */
+export function featuresOf(encoder: Network, images: tf.Tensor): tf.Tensor2D {
   return inPasses(encoder, images)
 }
 
@@ -58,11 +63,11 @@ export interface Outcome {
 export function evaluate(
   encoder: Network,
   classifier: Network,
-  images: DomainImages,
+  images: SampleArray & { readonly labels: Int32Array },
   pairing: readonly number[],
 ): Outcome {
   return freeing(() => {
-    const features = featuresOf(encoder, imageTensor(images))
+    const features = featuresOf(encoder, sampleTensor(images))
     requireFiniteOutput(features, encoder.id)
     const predictions = predictionsOf(classifier, features)
     return { accuracies: accuraciesOf(images.labels, predictions, pairing), predictions }

@@ -6,7 +6,7 @@
  *   diversity            H(mean p)                how evenly the classes are used; 0 to ln K
  *   mutual information   H(mean p) - mean H(p)    sure and even at once (Bridle et al. 1991; Krause et al. 2010,
  *                                                 eq. 3); 0 to ln K
- *   agreement            share of images that are given the same class under a random view; 0 to 1
+ *   agreement            share of images that are given the same class under a random view; 0 to 1; null without views
  *   D's confusion        mean H(D(f)), both domains alike; 0 (D is sure, right or wrong) to ln 2
  *   source kept          accuracy of C(MT(x)) on source images, whose labels are known; 0 to 1
  *   density              soft neighbourhood density (Saito et al. 2021, section 3); 0 to ln(n - 1)
@@ -93,9 +93,9 @@ export interface SeenWithoutLabels {
   readonly target: Probabilities
   /** Predictions for the fixed target sample. */
   readonly sample: Probabilities
-  /** Predicted classes of the sample, and of one view of each of its images. */
+  /** Predicted classes of the sample, and of one view of each of its images; null if samples have no views. */
   readonly predictions: Int32Array
-  readonly predictionsOfViews: Int32Array
+  readonly predictionsOfViews: Int32Array | null
   /** D's p(source) by domain; null without a D. */
   readonly verdicts: { readonly source: Float32Array; readonly target: Float32Array } | null
   /** C(MT(x)) for a fixed sample of the source, and that sample's labels. */
@@ -111,7 +111,7 @@ export function labelFreeOf(seen: SeenWithoutLabels): LabelFree {
     entropy,
     diversity: evenness,
     mutualInformation: evenness - entropy,
-    agreement: agreement(seen.predictions, seen.predictionsOfViews),
+    agreement: seen.predictionsOfViews && agreement(seen.predictions, seen.predictionsOfViews),
     discriminatorConfusion: verdicts && discriminatorConfusion(verdicts.source, verdicts.target),
     sourceKept: agreement(seen.sourceLabels, seen.sourcePredictions),
     density: softNeighbourhoodDensity(sample),

@@ -5,7 +5,7 @@ import { stream } from '../data/random'
 import type { Adaptation, BaseNetworks, Predictor } from '../methods/method'
 import { methodNamed } from '../methods/registry'
 import { architecturesOf } from '../models/architectures'
-import { backgroundOf } from '../models/views'
+import { augmentOf } from '../models/views'
 import { copyWeights, createNetwork, restore, type Architecture, type Network } from '../models/network'
 
 export interface ExperimentNetworks extends BaseNetworks {
@@ -38,7 +38,7 @@ export function createNetworks(experiment: Experiment): ExperimentNetworks {
           C,
           values: settings.parameters,
           adaptation: settings,
-          background: backgroundOf(model),
+          augment: augmentOf(model, settings.views),
           classes,
           features,
           architectures,

@@ -12,7 +12,7 @@ import type { Accuracies, LabelFree, Measures } from '../contract/record'
 import { unknownLabel } from '../data/dataset'
 import { stream } from '../data/random'
 import { freeing } from '../models/scope'
-import { backgroundOf, drawViews, view } from '../models/views'
+import { augmentOf } from '../models/views'
 import { createDomainProbe } from './a-distance'
 import { accuraciesOf } from './accuracy'
 import type { AdaptationData } from './adaptation'
@@ -67,11 +67,14 @@ export function createObserver(
   })
   const probe = createDomainProbe(sourceSample.length, targetSample.length, length)
 
-  /** The target's sample under random affine maps (views). Each image has the same view in every round. */
-  const sampleViews = tf.tidy(() => {
-    const maps = drawViews(stream(seed, 'agreement'), viewsSchema.parse({}), targetSample.length)
-    return tf.keep(view(rowsOf(target.images, targetSample), maps, backgroundOf(model)))
-  })
+  /** The target's sample under random views, the same in every round; null for samples that have no views. */
+  const augment = augmentOf(model, viewsSchema.parse({}))
+  const sampleViews =
+    augment &&
+    tf.tidy(() => {
+      const maps = augment.draw(stream(seed, 'agreement'), targetSample.length)
+      return tf.keep(augment.apply(rowsOf(target.images, targetSample), maps))
+    })
 
   const { encoder, classifier } = predictors.source
   const ofSource = { trueLabels: source.trueLabels, sample: sourceSample, classifier, discriminate }
@@ -114,7 +117,7 @@ export function createObserver(
   }
 
   /** Classes predicted by the target's encoder and classifier. */
-  function classesOf(images: tf.Tensor4D): Int32Array {
+  function classesOf(images: tf.Tensor): Int32Array {
     const predictor = predictors.target
     return freeing(() => predictionsOf(predictor.classifier, featuresOf(predictor.encoder, images)))
   }
@@ -147,7 +150,7 @@ export function createObserver(
       target: ofTarget.probabilities,
       sample: { values: values.subarray(0, targetSample.length * classes), classes },
       predictions: ofTarget.predictions.subarray(0, targetSample.length),
-      predictionsOfViews: classesOf(sampleViews),
+      predictionsOfViews: sampleViews && classesOf(sampleViews),
       verdicts: ofSource.verdicts &&
         ofTarget.verdicts && { source: ofSource.verdicts, target: ofTarget.verdicts },
       sourcePredictions: arePredictorsEqual
@@ -207,7 +210,7 @@ export function createObserver(
     dispose() {
       axes.dispose()
       probe.dispose()
-      sampleViews.dispose()
+      sampleViews?.dispose()
     },
   }
 }

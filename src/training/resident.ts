@@ -1,12 +1,11 @@
 /** A domain's images as tensors that stay in memory for the whole training; steps gather batches from them. */
 import * as tf from '@tensorflow/tfjs-core'
-import type { DomainImages } from '../data/domain'
 import { nativeBackend } from '../native/backend'
-import { imageTensor } from './evaluate'
+import { sampleTensor, type SampleArray } from './evaluate'
 
 export interface ResidentDomain {
-  /** `[count, 28, 28, channels]`. */
-  readonly images: tf.Tensor4D
+  /** `[count, side, side, channels]`, or `[count, length]` for vectors. */
+  readonly images: tf.Tensor
   /** `[count]`, int32. */
   readonly labels: tf.Tensor1D
   /** The same labels as an array, for measuring. */
@@ -14,9 +13,12 @@ export interface ResidentDomain {
   readonly count: number
 }
 
+/** A domain's samples with their labels, and the index of each in the dataset. */
+export type LabelledSamples = SampleArray & { readonly labels: Int32Array; readonly indices: Int32Array }
+
 /** Copies the pixels into TensorFlow immediately, so that `domain`'s memory can be freed. */
-export function residentDomain(domain: DomainImages): ResidentDomain {
-  const images = imageTensor(domain)
+export function residentDomain(domain: LabelledSamples): ResidentDomain {
+  const images = sampleTensor(domain)
   nativeBackend().getInputTensorIds([images])
   return {
     images,

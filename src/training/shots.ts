@@ -3,14 +3,14 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Experiment } from '../contract/experiment'
 import { drawShots } from '../data/shots'
 import type { Random } from '../data/random'
-import { drawViews } from '../models/views'
+import type { Augment } from '../models/views'
 import type { ResidentDomain } from './resident'
 
 export interface Shots {
   /** Indices into the target domain, class by class. */
   readonly indices: Int32Array
-  /** `[shots, 28, 28, channels]`. */
-  readonly images: tf.Tensor4D
+  /** `[shots, ...]`. */
+  readonly images: tf.Tensor
   /** Classes of the source, `[shots]`, int32. */
   readonly labels: tf.Tensor1D
 }
@@ -36,12 +36,17 @@ export function disposeShots({ images, labels }: Shots): void {
   tf.dispose([images, labels])
 }
 
-/** Draws the images of one step (all of them, or at most `batch`) and their random views. */
+/**
+ * Draws the samples of one step (all of them, or at most `batch`) and their random views; samples without views are
+ * shown unchanged.
+ */
 export function drawShownShots(
   { indices }: Shots,
-  { batch, views }: Experiment['adaptation'],
+  { batch }: Experiment['adaptation'],
+  augment: Augment | null,
   random: Random,
-): { shown: tf.Tensor1D; views: tf.Tensor2D } {
+): Record<string, tf.Tensor> {
   const shown = random.permutation(indices.length).subarray(0, batch)
-  return { shown: tf.tensor1d(shown, 'int32'), views: drawViews(random, views, shown.length) }
+  const shots = tf.tensor1d(shown, 'int32')
+  return augment === null ? { shots } : { shots, shotViews: augment.draw(random, shown.length) }
 }

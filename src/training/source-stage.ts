@@ -7,7 +7,7 @@ import type { Experiment } from '../contract/experiment'
 import { batches } from '../data/batches'
 import { stream } from '../data/random'
 import { smoothedCrossEntropy } from '../models/losses'
-import { backgroundOf, drawViews, view } from '../models/views'
+import { augmentOf } from '../models/views'
 import type { ExperimentNetworks } from './networks'
 import type { ResidentDomain } from './resident'
 import { scheduled } from './schedule'
@@ -18,6 +18,7 @@ export function sourceStage(
   { model, sourceStage: { optimiser, learningRate, labelSmoothing, views } }: Experiment,
   { images, labels }: ResidentDomain,
 ): Stage {
+  const augment = views && augmentOf(model, views)
   return {
     networks: ofSource,
     learners: [
@@ -28,7 +29,7 @@ export function sourceStage(
     resident: { images, labels },
     step(shown, { train, learn, drawn }) {
       const clean = tf.gather(images, shown('source'))
-      const x = views === null ? clean : view(clean, drawn('views') as tf.Tensor2D, backgroundOf(model))
+      const x = augment === null ? clean : augment.apply(clean, drawn('views'))
       const y = tf.gather(labels, shown('source'))
 
       const loss = smoothedCrossEntropy(train(C)(train(MS)(x)), y, labelSmoothing)
@@ -42,6 +43,7 @@ export function sourceStage(
 /** The batches of one epoch (from 1), with the other inputs of each step. `count`: number of source images. */
 export function sourceEpoch(experiment: Experiment, count: number, epoch: number): StepNumbers[] {
   const { epochs, batch, schedule, views } = experiment.sourceStage
+  const augment = views && augmentOf(experiment.model, views)
   const order = batches(count, batch, stream(experiment.seed, 'source-batches', epoch))
   return order.map((source, step) => ({
     shown: { source },
@@ -50,9 +52,9 @@ export function sourceEpoch(experiment: Experiment, count: number, epoch: number
     draw(): Record<string, tf.Tensor> {
       const random = (purpose: string) => stream(experiment.seed, purpose, epoch, step)
       const seed = drawSeed(random('source-dropout'))
-      return views === null
+      return augment === null
         ? { seed }
-        : { seed, views: drawViews(random('source-views'), views, source.length) }
+        : { seed, views: augment.draw(random('source-views'), source.length) }
     },
   }))
 }

@@ -9,7 +9,6 @@ import type { Experiment } from '../contract/experiment'
 import type { RoundView } from '../contract/run'
 import type { RecordedEvent, RoundEvent, RunRecord } from '../contract/record'
 import type { PairedBatch } from '../data/batches'
-import type { ExperimentImages } from '../data/domain'
 import type { Adaptation } from '../methods/method'
 import { methodNamed } from '../methods/registry'
 import { disposeVariables, restore, valuesOf, type NamedVariable, type Network } from '../models/network'
@@ -26,7 +25,7 @@ import { requireFiniteLosses, requireFiniteSourceLoss, requireFiniteWeights } fr
 import { createNetworks, holds, predictorsOf, startAdaptation } from './networks'
 import { createObserver, type Observer } from './observe'
 import { advanced, beginning, meanLosses, rate, type Progress } from './progress'
-import { disposeDomain, residentDomain } from './resident'
+import { disposeDomain, residentDomain, type LabelledSamples } from './resident'
 import { disposeShots, residentShots } from './shots'
 import { sourceEpoch, sourceStage } from './source-stage'
 import { prepareSteps, type EngineKind, type Stage, type StageSteps, type StepNumbers } from './steps'
@@ -47,6 +46,13 @@ export interface TrainingOptions {
 export interface Snapshot {
   readonly state: Progress
   readonly tensors: readonly NamedTensor[]
+}
+
+/** The samples of an experiment. */
+export interface ExperimentSamples {
+  readonly source: LabelledSamples
+  readonly target: LabelledSamples
+  readonly unseenTarget: LabelledSamples | null
 }
 
 type WithoutTime<E> = E extends unknown ? Omit<E, 'time'> : never
@@ -137,7 +143,7 @@ function* compilationEvents(
  */
 export function createTraining(
   requested: Experiment,
-  images: ExperimentImages,
+  images: ExperimentSamples,
   { engine = 'compiled', attempt = 1 }: TrainingOptions = {},
 ): Training {
   const experiment = { ...requested, seed: seedOfAttempt(requested.seed, attempt) }

@@ -8,8 +8,6 @@ import { stream } from '../data/random'
 export type Request<Task extends BenchRequest['task']> = Extract<BenchRequest, { task: Task }>
 export type Measured = Pick<BenchResult, 'figures'> & Partial<Pick<BenchResult, 'series' | 'obstacle'>>
 
-const SIZE = 28
-
 export async function publishedExperiment(): Promise<Experiment> {
   return (await readPreset('published')).experiment
 }
@@ -41,15 +39,15 @@ export async function stageExperiment({ stage, batch }: Request<'steps'>): Promi
 export function randomImages(
   count: number,
   purpose: string,
-  { channels }: Pick<ModelOptions, 'channels'>,
+  { side, channels }: Pick<ModelOptions, 'side' | 'channels'>,
 ): DomainImages {
   const random = stream(0, 'bench', purpose)
   return {
-    pixels: Float32Array.from({ length: count * SIZE * SIZE * channels }, () => random.uniform()),
+    pixels: Float32Array.from({ length: count * side * side * channels }, () => random.uniform()),
     labels: Int32Array.from({ length: count }, () => random.integer(2)),
     indices: Int32Array.from({ length: count }, (_, index) => index),
     count,
-    size: SIZE,
+    size: side,
     channels,
   }
 }

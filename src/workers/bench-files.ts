@@ -9,7 +9,7 @@ import { createRun } from '../checkpoints/runs'
 import { makeTemporaryFolder } from '../checkpoints/temporary-folder'
 import { loadDomains } from '../data/domain'
 import { restore, valuesOf } from '../models/network'
-import { imageTensor } from '../training/evaluate'
+import { sampleTensor } from '../training/evaluate'
 import { createNetworks } from '../training/networks'
 import { publishedExperiment, type Measured, type Request } from './bench-experiments'
 import { createControl } from './control'
@@ -23,7 +23,7 @@ export async function timeFirstBatch({ tf }: NativeTensorFlow): Promise<Measured
   const experiment = await publishedExperiment()
   const began = performance.now()
   const { source } = await loadDomains(experiment, { datasets: '' })
-  tf.slice(imageTensor(source), 0, experiment.sourceStage.batch).dataSync()
+  tf.slice(sampleTensor(source), 0, experiment.sourceStage.batch).dataSync()
   return { figures: { milliseconds: performance.now() - began } }
 }
 

@@ -78,8 +78,8 @@ async function sameOf(path: string, header: string, held: readonly string[]): Pr
 export async function describeWeights({
   path,
 }: AnalystOrder<'describeWeights'>): Promise<AnalystOutput<'describeWeights'>> {
-  const { facts, networks, classes, channels, encoder } = await importWeights(path)
-  return { facts, adapted: networks.includes('target_encoder'), classes, channels, encoder }
+  const { facts, networks, classes, model } = await importWeights(path)
+  return { facts, adapted: networks.includes('target_encoder'), classes, model }
 }
 
 export async function copyWeights({

@@ -1,6 +1,6 @@
 /** Evaluates the networks of a checkpoint on any domain. */
 import { readCheckpoint } from '../checkpoints/checkpoint'
-import { encoderIn } from '../checkpoints/import'
+import { modelIn } from '../checkpoints/import'
 import { fromTorch } from '../checkpoints/layout'
 import type { NamedTensor } from '../checkpoints/safetensors'
 import { labError } from '../contract/errors'
@@ -12,7 +12,7 @@ import type { Reading } from '../data/reading'
 import { disposeVariables, type Network } from '../models/network'
 import { freeing } from '../models/scope'
 import { wilsonInterval } from '../statistics/interval'
-import { evaluate, featuresOf, imageTensor } from '../training/evaluate'
+import { evaluate, featuresOf, sampleTensor } from '../training/evaluate'
 import { predictorOf } from '../training/networks'
 import { principalAxes } from '../training/projection'
 import { decodeImage } from './decode-image'
@@ -30,9 +30,8 @@ export interface StoredNetworks {
 }
 
 /**
- * Reads the networks in a file. A file from another program does not contain the options; the number of channels is
- * then taken from its first layer, the encoder is recognised by its tensors, and the other options have their
- * defaults.
+ * Reads the networks in a file. A file from another program does not contain the options; those that determine shapes
+ * are then recognised by its tensors, and the others have their defaults.
  * @throws `checkpoint-missing-tensor`, and what `readCheckpoint` throws
  */
 export async function readNetworks(file: string): Promise<StoredNetworks> {
@@ -42,10 +41,9 @@ export async function readNetworks(file: string): Promise<StoredNetworks> {
     if (size === undefined) throw labError('checkpoint-missing-tensor', { file, tensor: name })
     return size
   }
-  const channels = sizeOf('source_encoder.conv1.weight', 1) === 3 ? 3 : 1
   return {
     tensors: fromTorch(tensors),
-    model: facts?.experiment.model ?? modelSchema.parse({ channels, encoder: encoderIn(tensors) }),
+    model: facts?.experiment.model ?? modelSchema.parse(modelIn(tensors)),
     classes: sizeOf('classifier.fc.weight', 0),
   }
 }
@@ -57,7 +55,7 @@ function pointsOf(encoder: Network, images: DomainImages, count: number): Float3
   const { size, channels } = images
   const pixels = images.pixels.subarray(0, count * size * size * channels)
   return freeing(() => {
-    const features = featuresOf(encoder, imageTensor({ ...images, pixels, count }))
+    const features = featuresOf(encoder, sampleTensor({ ...images, pixels, count }))
     const plane = principalAxes(features, 2)
     const points = plane.project(features)
     plane.dispose()

@@ -1,7 +1,7 @@
 /**
  * Exports a checkpoint for use elsewhere: the same safetensors file, the recipe's `.npy` files, or a TensorFlow.js
  * layers model of the networks that classify the target (MS and C before adaptation), for `tf.loadLayersModel` in a
- * browser or in Node. The model takes images `[batch, 28, 28, channels]` and returns one logit per source class.
+ * browser or in Node. The model takes images `[batch, side, side, channels]` and returns one logit per source class.
  */
 import { promises as fs } from 'fs'
 import { join } from 'path'

@@ -1,6 +1,7 @@
 /** The networks of src/models as TensorFlow.js layers, in the order in which the weights are stored. */
-import { hidden as units, sizes, type ShapeOptions } from '../checkpoints/shapes'
+import { hidden as units, sizes } from '../checkpoints/shapes'
 import type { ModelOptions } from '../contract/experiment'
+import { sampleSpec, shapeOf } from '../contract/sample'
 import { epsilon } from '../models/batch-norm'
 import type { TensorFlow } from './native'
 
@@ -8,16 +9,17 @@ type Layers = TensorFlow['layers']
 type LayerList = NonNullable<NonNullable<Parameters<TensorFlow['sequential']>[0]>['layers']>
 
 export function layersOf(layers: Layers, model: ModelOptions, classes: number): LayerList {
-  const input = layers.inputLayer({ inputShape: [28, 28, model.channels], name: 'image' })
+  const spec = sampleSpec(model)
+  const input = layers.inputLayer({ inputShape: shapeOf(spec), name: spec.kind })
   const logits = layers.dense({ units: classes, name: 'logits' })
   const activation = model.classifierActivation === 'relu' ? [layers.reLU({ name: 'activation' })] : []
   switch (model.encoder) {
     case 'lenet':
-      return [input, ...bottleneck(layers, model), ...activation, logits]
+      return [input, ...bottleneck(layers, model.encoder), ...activation, logits]
     case 'lenet-bn':
-      return [input, ...bottleneck(layers, model), normalisation(layers, 'bn'), ...activation, logits]
+      return [input, ...bottleneck(layers, model.encoder), normalisation(layers, 'bn'), ...activation, logits]
     case 'lenet-mlp':
-      return [input, ...normalisedMaps(layers, model), ...hidden(layers, 1), ...hidden(layers, 2), logits]
+      return [input, ...normalisedMaps(layers), ...hidden(layers, 1), ...hidden(layers, 2), logits]
   }
 }
 
@@ -26,10 +28,10 @@ function normalisation(layers: Layers, name: string): LayerList[0] {
 }
 
 /** ReLU comes before max pooling here and after it in src/models; the two commute. */
-function bottleneck(layers: Layers, { encoder }: ShapeOptions): LayerList {
+function bottleneck(layers: Layers, encoder: 'lenet' | 'lenet-bn'): LayerList {
   const {
     maps: [first, second],
-    features,
+    bottleneck,
   } = sizes[encoder]
   const convolution = (name: string, filters: number) =>
     layers.conv2d({ name, filters, kernelSize: 5, activation: 'relu' })
@@ -39,13 +41,13 @@ function bottleneck(layers: Layers, { encoder }: ShapeOptions): LayerList {
     convolution('conv2', second),
     layers.maxPooling2d({ poolSize: 2, name: 'pool2' }),
     layers.flatten({ name: 'flatten' }),
-    layers.dense({ units: features, name: 'features' }),
+    layers.dense({ units: bottleneck, name: 'features' }),
   ]
 }
 
 /** src/models pools before it normalises; here the order is that of the paper's authors. */
-function normalisedMaps(layers: Layers, { encoder }: ShapeOptions): LayerList {
-  const [first, second] = sizes[encoder].maps
+function normalisedMaps(layers: Layers): LayerList {
+  const [first, second] = sizes['lenet-mlp'].maps
   const maps = (number: number, filters: number): LayerList => [
     layers.conv2d({ name: `conv${number}`, filters, kernelSize: 5 }),
     normalisation(layers, `bn${number}`),

@@ -14,7 +14,7 @@ import { loadDomain } from '../../src/data/domain'
 import { createAnalyst } from '../../src/lab/analyst'
 import type { OpenLab } from '../../src/lab/create-lab'
 import { startWorker } from '../../src/lab/worker-process'
-import { imageTensor } from '../../src/training/evaluate'
+import { sampleTensor } from '../../src/training/evaluate'
 import { predictorOf } from '../../src/training/networks'
 import { exportCheckpoint } from '../../src/workers/export-checkpoint'
 import { loadTensorFlow } from '../../src/workers/native'
@@ -229,7 +229,7 @@ describe('export', () => {
       })
       const { tensors } = await readCheckpoint(saved)
       const predictor = predictorOf(fromTorch(tensors), 'target', experiment.model, 2, saved)
-      const input = imageTensor(images)
+      const input = sampleTensor(images)
       const exported = (model.predict(input) as Tensor).dataSync()
       const own = predictor.classifier(predictor.encoder(input)).dataSync()
       expect(exported).toHaveLength(40)

@@ -9,7 +9,7 @@ import { readCheckpoint, writeCheckpoint } from '../../src/checkpoints/checkpoin
 import { fromTorch, toTorch } from '../../src/checkpoints/layout'
 import type { NamedTensor } from '../../src/checkpoints/safetensors'
 import { encoders, type Experiment } from '../../src/contract/experiment'
-import { imageTensor } from '../../src/training/evaluate'
+import { sampleTensor } from '../../src/training/evaluate'
 import { predictorOf } from '../../src/training/networks'
 import { createTraining } from '../../src/training/training'
 import { loadTensorFlow } from '../../src/workers/native'
@@ -62,7 +62,7 @@ describe.each(encoders)('a checkpoint of %s', (encoder) => {
 
   function classify(tensors: readonly NamedTensor[]): number[] {
     const { encoder: MT, classifier: C } = predictor(tensors)
-    return Array.from(tf.tidy(() => C(MT(imageTensor(seen))).dataSync()))
+    return Array.from(tf.tidy(() => C(MT(sampleTensor(seen))).dataSync()))
   }
 
   /** D(MT(x)), computed directly. */
@@ -76,7 +76,7 @@ describe.each(encoders)('a checkpoint of %s', (encoder) => {
       tf.add(tf.matMul(x as tf.Tensor2D, value(`${name}.weight`) as tf.Tensor2D), value(`${name}.bias`))
     const { encoder: MT } = predictor(tensors)
     const judged = tf.tidy(() => {
-      const first = tf.relu(layer(MT(imageTensor(seen)), 'fc1'))
+      const first = tf.relu(layer(MT(sampleTensor(seen)), 'fc1'))
       return layer(tf.relu(layer(first, 'fc2')), 'fc3')
     })
     return Array.from(judged.dataSync())
@@ -90,7 +90,7 @@ describe.each(encoders)('a checkpoint of %s', (encoder) => {
   if (python !== undefined && python !== '')
     test('is opened by Python with safetensors, and PyTorch gives the same logits within 1e-4', () => {
       const file = join(folder, 'images.json')
-      writeFileSync(file, JSON.stringify(tf.tidy(() => imageTensor(seen).arraySync())))
+      writeFileSync(file, JSON.stringify(tf.tidy(() => sampleTensor(seen).arraySync())))
       const script = join(__dirname, '..', 'peer', 'read_checkpoint.py')
       const found = JSON.parse(execFileSync(python, [script, path, file], { encoding: 'utf8' })) as {
         encoder: string

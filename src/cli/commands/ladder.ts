@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { applySettings, type SettingText } from '../../contract/check'
 import type { Experiment } from '../../contract/experiment'
 import { judgedPairing } from '../../contract/pairing'
+import { sampleSpec } from '../../contract/sample'
 import type { Say } from '../../language/words'
 import { isCollapsed } from '../../statistics/collapse'
 import { gapClosed } from '../../statistics/gap'
@@ -32,6 +33,9 @@ export const ladderChanges: Readonly<Record<Step, readonly SettingText[]>> = {
   'no-source': [by('no-source'), once],
 }
 
+/** Steps that vectors skip: they are not framed and have no views. */
+const ofImages: readonly Step[] = ['framing', 'views', 'no-source']
+
 interface Rung extends Variant {
   readonly step: Step
 }
@@ -42,11 +46,14 @@ async function ladder(context: CommandContext, options: ExperimentOptions): Prom
   const asked = await experimentAsked(lab, options, 'ladder')
   const base = await lab.call('check', { experiment: asked })
   const datasets = await lab.call('datasets', {})
-  // 28x28 images are not framed, so this step would repeat the previous one.
+  // Images that have the experiment's side are not framed, so this step would repeat the previous one.
   const framed = [base.source, base.target].some(
-    ({ dataset }) => datasets.find(({ id }) => id === dataset)?.width !== 28,
+    ({ dataset }) => datasets.find(({ id }) => id === dataset)?.width !== base.model.side,
   )
-  const steps = ladderSteps.filter((step) => step !== 'framing' || framed)
+  const isOfImages = sampleSpec(base.model).kind === 'image'
+  const steps = ladderSteps.filter(
+    (step) => (step !== 'framing' || framed) && (isOfImages || !ofImages.includes(step)),
+  )
   const climbed = await climb(context, base, steps, options.seeds)
 
   const pairing = judgedPairing(base, 'adaptation')

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { fromTorch, toTorch } from '../../../src/checkpoints/layout'
 import type { NamedTensor } from '../../../src/checkpoints/safetensors'
 import { networkIds, shapesOf, type NetworkId } from '../../../src/checkpoints/shapes'
-import { encoders } from '../../../src/contract/experiment'
+import { encoders, modelSchema } from '../../../src/contract/experiment'
 import { discriminator } from '../../../src/models/discriminator'
 import { architecturesOf } from '../../../src/models/architectures'
 import type { Architecture } from '../../../src/models/network'
@@ -93,7 +93,7 @@ describe('layouts', () => {
 
   it.each(encoders)('of the models are those that checkpoints are checked against, %s', (encoder) => {
     const classes = 4
-    const model = { encoder, channels: 3, classifierActivation: 'none' } as const
+    const model = modelSchema.parse({ encoder, channels: 3 })
     const { features, ...architectures } = architecturesOf(model, classes)
     const architectureOf = (network: NetworkId): Architecture => {
       if (network.endsWith('encoder')) return architectures.encoder
@@ -111,7 +111,7 @@ describe('layouts', () => {
           : []),
       ])
       const shapes = toTorch(memory).map(({ name, shape }) => [name, shape])
-      expect(Object.fromEntries(shapes)).toEqual(shapesOf(network, { encoder, channels: 3 }, classes))
+      expect(Object.fromEntries(shapes)).toEqual(shapesOf(network, model, classes))
     }
   })
 })

@@ -8,6 +8,7 @@ import { writeRecipe } from '../../../src/checkpoints/recipe'
 import { encodeSafetensors } from '../../../src/checkpoints/safetensors'
 import { shapesOf } from '../../../src/checkpoints/shapes'
 import { labError } from '../../../src/contract/errors'
+import { modelSchema } from '../../../src/contract/experiment'
 import { bits, emptyFolder, errorOf, facts, network, tensor } from './samples'
 
 const networkIds = ['source_encoder', 'classifier', 'target_encoder', 'discriminator'] as const
@@ -32,7 +33,7 @@ describe("the recipe's files", () => {
     expect(imported).toMatchObject({
       networks: networkIds,
       classes: 2,
-      channels: 1,
+      model: { encoder: 'lenet', side: 28, channels: 1 },
       facts: null,
       origin: 'foreign',
     })
@@ -42,7 +43,7 @@ describe("the recipe's files", () => {
   it.each(['lenet-bn', 'lenet-mlp'] as const)(
     'keep a classifier that adaptation trained, and all of %s',
     async (encoder) => {
-      const model = { encoder, channels: 1 } as const
+      const model = modelSchema.parse({ encoder })
       const ids = ['source_encoder', 'classifier', 'target_encoder', 'target_classifier'] as const
       const tensors = ids.flatMap((id) =>
         Object.entries(shapesOf(id, model, 2)).map(([name, shape]) => tensor(name, ...shape)),
@@ -56,7 +57,7 @@ describe("the recipe's files", () => {
       ])
       const imported = await importWeights(folder)
       expect(sorted(imported.tensors)).toEqual(sorted(tensors))
-      expect(imported).toMatchObject({ networks: ids, encoder, classes: 2 })
+      expect(imported).toMatchObject({ networks: ids, model: { encoder, side: 28 }, classes: 2 })
     },
   )
 

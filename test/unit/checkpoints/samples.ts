@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import type { NamedTensor } from '../../../src/checkpoints/safetensors'
 import { shapesOf, type NetworkId } from '../../../src/checkpoints/shapes'
 import { LabError, type ErrorCode } from '../../../src/contract/errors'
-import { experimentSchema, type Experiment } from '../../../src/contract/experiment'
+import { experimentSchema, modelSchema, type Experiment } from '../../../src/contract/experiment'
 import type { Accuracies, CheckpointFacts, Measures, RoundEvent } from '../../../src/contract/record'
 
 export const experiment: Experiment = experimentSchema.parse({
@@ -76,9 +76,7 @@ export function tensor(name: string, ...shape: number[]): NamedTensor {
 
 /** A network of full size. */
 export function network(id: NetworkId): NamedTensor[] {
-  return Object.entries(shapesOf(id, { encoder: 'lenet', channels: 1 }, 2)).map(([name, shape]) =>
-    tensor(name, ...shape),
-  )
+  return Object.entries(shapesOf(id, modelSchema.parse({}), 2)).map(([name, shape]) => tensor(name, ...shape))
 }
 
 /** Lists of tensors with unique names, few values and any float32. */

@@ -6,11 +6,11 @@ import { networkBytes, shapesOf } from '../../../src/checkpoints/shapes'
 import { checkSpace, estimateBytes, freeByDf, freeBytes } from '../../../src/checkpoints/space'
 import { viewPath, viewsFolder } from '../../../src/checkpoints/run-folder'
 import { bytesIn, bytesOfRun } from '../../../src/checkpoints/usage'
-import type { Experiment } from '../../../src/contract/experiment'
+import { modelSchema, type Experiment } from '../../../src/contract/experiment'
 import { emptyFolder, errorOf, experiment, facts, tensor } from './samples'
 
 const withD = { networks: ['discriminator'] } as const
-const model = { encoder: 'lenet', channels: 1 } as const
+const model = modelSchema.parse({})
 const recipeNetworks = ['source_encoder', 'classifier', 'target_encoder', 'discriminator'] as const
 const adam = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const
 

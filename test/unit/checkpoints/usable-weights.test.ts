@@ -9,12 +9,12 @@ import type { NamedTensor } from '../../../src/checkpoints/safetensors'
 import type { sizes } from '../../../src/checkpoints/shapes'
 import { shapesOf, type NetworkId } from '../../../src/checkpoints/shapes'
 import { requireUsable } from '../../../src/checkpoints/usable-weights'
-import { encoders } from '../../../src/contract/experiment'
+import { encoders, modelSchema } from '../../../src/contract/experiment'
 import { emptyFolder, errorOf, facts } from './samples'
 
 /** A newly initialised network: weights of 1 / fan in, variances of 1. */
 function fresh(id: NetworkId, encoder: keyof typeof sizes = 'lenet'): NamedTensor[] {
-  return Object.entries(shapesOf(id, { encoder, channels: 1 }, 2)).map(([name, shape]) => {
+  return Object.entries(shapesOf(id, modelSchema.parse({ encoder }), 2)).map(([name, shape]) => {
     const length = shape.reduce((product, size) => product * size, 1)
     const fanIn = length / (shape[0] ?? 1)
     return { name, shape, data: new Float32Array(length).fill(name.endsWith('running_var') ? 1 : 1 / fanIn) }

@@ -80,7 +80,11 @@ test.each<[string, Optimiser, number]>([
   ['Adam', adam, 3e-4],
 ])('source stage, %s', (_, settings, rate) => {
   tf.tidy(() => {
-    const MS = createNetwork('source_encoder', lenet(1), stream(1, 'MS'))
+    const MS = createNetwork(
+      'source_encoder',
+      lenet({ kind: 'image', side: 28, channels: 1 }),
+      stream(1, 'MS'),
+    )
     const C = createNetwork('classifier', classifier(2, 'none'), stream(1, 'C'))
     const [encoder, head] = [learner(settings, MS), learner(settings, C)]
     const images = pixels('source')
@@ -109,8 +113,16 @@ test.each<[string, Optimiser, number]>([
 
 test("ADDA: MT's loss goes through the D that has just been updated", () => {
   tf.tidy(() => {
-    const MS = createNetwork('source_encoder', lenet(1), stream(1, 'MS'))
-    const MT = createNetwork('target_encoder', lenet(1), stream(1, 'MT'))
+    const MS = createNetwork(
+      'source_encoder',
+      lenet({ kind: 'image', side: 28, channels: 1 }),
+      stream(1, 'MS'),
+    )
+    const MT = createNetwork(
+      'target_encoder',
+      lenet({ kind: 'image', side: 28, channels: 1 }),
+      stream(1, 'MT'),
+    )
     copyWeights(MS, MT)
     const D = createNetwork('discriminator', discriminator('none'), stream(1, 'D'))
     const [encoder, critic] = [learner(sgd, MT), learner(sgd, D)]

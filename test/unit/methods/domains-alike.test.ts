@@ -3,7 +3,7 @@
  * domain only.
  */
 import { describe, expect, test } from 'vitest'
-import { encoders } from '../../../src/contract/experiment'
+import { encoders, modelSchema } from '../../../src/contract/experiment'
 import { methodNamed } from '../../../src/methods/registry'
 import { architecturesOf } from '../../../src/models/architectures'
 import { disposeVariables } from '../../../src/models/network'
@@ -74,7 +74,7 @@ describe.each(['adda', 'adversarial-consistency'])('D of %s', (method) => {
 
 test('encoders say whether they have a mode of learning that differs from their use', () => {
   const modes = encoders.map((encoder) => {
-    const { encoder: own } = architecturesOf({ encoder, channels: 1, classifierActivation: 'none' }, 2)
+    const { encoder: own } = architecturesOf(modelSchema.parse({ encoder }), 2)
     return own.twoModes === true
   })
   expect(modes).toEqual([false, true, true])

@@ -11,7 +11,7 @@ import { lenet } from '../../../src/models/encoder'
 import { gradients, recorded } from '../../../src/models/gradients'
 import { allLabelled, crossEntropy } from '../../../src/models/losses'
 import { createNetwork, type Architecture, type Network } from '../../../src/models/network'
-import { imageTensor } from '../../../src/training/evaluate'
+import { sampleTensor } from '../../../src/training/evaluate'
 import { loadTensorFlow } from '../../../src/workers/native'
 import {
   batchAt,
@@ -38,8 +38,9 @@ function network<Name extends string>(id: string, architecture: Architecture<Nam
 }
 
 function firstBatch(first: number, second: number) {
-  const { labels, ...images } = digits(first, second)
-  const x = tf.gather(imageTensor({ ...images, labels }), tf.tensor1d(batchAt(0), 'int32'))
+  const images = digits(first, second)
+  const { labels } = images
+  const x = tf.gather(sampleTensor(images), tf.tensor1d(batchAt(0), 'int32'))
   return { x, y: tf.tensor1d(labels.subarray(0, batchSize), 'int32') }
 }
 
@@ -70,7 +71,7 @@ function expectGradients(
 }
 
 test('source stage: C(MS(x)), its cross-entropy and the gradients of MS and C', () => {
-  const MS = network('source_encoder', lenet(1), 1)
+  const MS = network('source_encoder', lenet({ kind: 'image', side: 28, channels: 1 }), 1)
   const C = network('classifier', classifier(2, 'none'), 11)
   const { x, y } = firstBatch(0, 1)
   const { sourcePass } = expected
@@ -90,8 +91,8 @@ test('source stage: C(MS(x)), its cross-entropy and the gradients of MS and C', 
 
 describe.each(['none', 'relu'] as const)('adaptation, activation of D: %s', (activation) => {
   test('D on both domains, and MT through D: losses and gradients', () => {
-    const MS = network('source_encoder', lenet(1), 1)
-    const MT = network('target_encoder', lenet(1), 21)
+    const MS = network('source_encoder', lenet({ kind: 'image', side: 28, channels: 1 }), 1)
+    const MT = network('target_encoder', lenet({ kind: 'image', side: 28, channels: 1 }), 21)
     const D = network('discriminator', discriminator(activation), 31)
     const { x: xs } = firstBatch(0, 1)
     const { x: xt } = firstBatch(2, 3)

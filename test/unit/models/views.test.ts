@@ -38,7 +38,7 @@ function warped(pixels: Float32Array, map: Float32Array, background: number): nu
 
 test('a view that changes nothing gives the image', () => {
   const original = images()
-  const seen = view(original, drawViews(stream(0, 'views'), still, 2), 0)
+  const seen = view(original, drawViews(stream(0, 'views'), still, 2, SIZE), 0)
   expect(tf.max(tf.abs(tf.sub(seen, original))).dataSync()[0]).toBeLessThan(1e-5)
 })
 
@@ -46,7 +46,7 @@ test.each([0, -1])(
   'a drawn view is the bilinear look-up that its map says, on background %d',
   (background) => {
     const original = images()
-    const maps = drawViews(stream(1, 'views'), viewsSchema.parse({}), 2)
+    const maps = drawViews(stream(1, 'views'), viewsSchema.parse({}), 2, SIZE)
     const seen = view(original, maps, background).dataSync<'float32'>()
     const [pixels, numbers] = [original.dataSync<'float32'>(), maps.dataSync<'float32'>()]
     const length = SIZE * SIZE
@@ -65,14 +65,14 @@ test.each([0, -1])(
 
 test('a scale of 2 shows the image at half its size, around its centre', () => {
   const white = tf.ones<tf.Rank.R4>([1, SIZE, SIZE, 1])
-  const maps = drawViews(stream(0, 'views'), { ...still, leastScale: 2, mostScale: 2 }, 1)
+  const maps = drawViews(stream(0, 'views'), { ...still, leastScale: 2, mostScale: 2 }, 1, SIZE)
   const ink = tf.sum(view(white, maps, 0)).dataSync()[0] ?? NaN
   expect(ink / (SIZE * SIZE)).toBeCloseTo(1 / 4, 2)
 })
 
 test('every number of a map keeps to what the views allow', () => {
   const views = { degrees: 0, leastScale: 0.9, mostScale: 1.1, shear: 0, translation: 3 }
-  const maps = drawViews(stream(2, 'views'), views, 200).arraySync()
+  const maps = drawViews(stream(2, 'views'), views, 200, SIZE).arraySync()
   for (const [a = 0, b = 0, right = 0, c = 0, d = 0] of maps) {
     expect(a).toBeGreaterThanOrEqual(0.9 - 1e-6)
     expect(a).toBeLessThanOrEqual(1.1 + 1e-6)

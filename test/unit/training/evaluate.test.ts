@@ -6,7 +6,7 @@ import { stream } from '../../../src/data/random'
 import { classifier } from '../../../src/models/classifier'
 import { lenet } from '../../../src/models/encoder'
 import { createNetwork, disposeVariables, valuesOf, type Network } from '../../../src/models/network'
-import { evaluate, featuresOf, imageTensor, inPasses } from '../../../src/training/evaluate'
+import { evaluate, featuresOf, sampleTensor, inPasses } from '../../../src/training/evaluate'
 import { predictorOf } from '../../../src/training/networks'
 import { loadTensorFlow } from '../../../src/workers/native'
 import { digits, fill } from '../../fixtures/torch/formula'
@@ -21,14 +21,18 @@ const model = modelSchema.parse({})
 const some = firstOf(digits(2, 3), 612)
 
 function encoderAndClassifier() {
-  const encoder = createNetwork('source_encoder', lenet(1), stream(0, 'encoder'))
+  const encoder = createNetwork(
+    'source_encoder',
+    lenet({ kind: 'image', side: 28, channels: 1 }),
+    stream(0, 'encoder'),
+  )
   fill(encoder, 1)
   return { encoder, classifier: createNetwork('classifier', classifier(2, 'none'), stream(0, 'classifier')) }
 }
 
 test('features in passes are those of one pass, whatever remains for the last', () => {
   const { encoder } = encoderAndClassifier()
-  const images = imageTensor(some)
+  const images = sampleTensor(some)
   const inOne = encoder(images)
   const found = featuresOf(encoder, images)
   expect(found.shape).toEqual([612, 512])
@@ -105,14 +109,22 @@ describe('networks out of a checkpoint', () => {
   })
 
   test('three channels', () => {
-    const encoder = createNetwork('source_encoder', lenet(3), stream(0, 'rgb'))
+    const encoder = createNetwork(
+      'source_encoder',
+      lenet({ kind: 'image', side: 28, channels: 3 }),
+      stream(0, 'rgb'),
+    )
     expect(encoder(tf.zeros([2, 28, 28, 3])).shape).toEqual([2, 512])
     disposeVariables(encoder.variables)
   })
 })
 
 test("weights start as PyTorch's do: uniform within 1 / sqrt(fan in)", () => {
-  const { variables } = createNetwork('source_encoder', lenet(1), stream(0, 'weights'))
+  const { variables } = createNetwork(
+    'source_encoder',
+    lenet({ kind: 'image', side: 28, channels: 1 }),
+    stream(0, 'weights'),
+  )
   const bounds = { conv1: 1 / 5, conv2: 1 / Math.sqrt(800), fc: 1 / Math.sqrt(1024) }
   for (const [layer, bound] of Object.entries(bounds))
     for (const { name, data } of valuesOf(variables).filter(({ name }) => name.includes(`.${layer}.`))) {
