@@ -96,6 +96,8 @@ const en = {
     adaptation: 'Adaptation',
     epochs: 'Epochs',
     rounds: 'Epochs (rounds)',
+    steps: 'Steps per epoch',
+    onePass: 'one pass',
     learningRate: 'Learning rate',
     batch: 'Batch',
     method: 'Method',
@@ -161,11 +163,15 @@ const en = {
       'LeNet: as in the article. LeNet-BN: as in SHOT, with batch norm and dropout. LeNet-MLP: as in MCD, with three-layer classifiers; slowest.',
     shots:
       'Target images of each class given with labels, drawn by the seed; target accuracy leaves them out. 0: unsupervised.',
-    sourceEpochs: 'Passes over the labelled source images that train MS and C. Usually 1 to 20.',
+    sourceEpochs:
+      'Passes over the labelled source images that train MS and C, unless an epoch has a number of steps. Usually 1 to 20.',
     sourceRate: 'How far one step moves MS and C down the gradient. Usually 0.001 to 0.1.',
     adaptationRate:
       'How far one step moves MT down the gradient. The article: 0.00001; methods that adapt in minutes: 0.0001 to 0.001.',
-    rounds: 'One adaptation epoch is one round: one pass over the paired batches, and one checkpoint.',
+    rounds:
+      'One adaptation epoch is one round: one pass over the paired batches, or the given number of steps, and one checkpoint.',
+    steps:
+      'Number of training steps in one epoch. Empty: one pass over the images. A pass that ends before the epoch is followed by another in a new order, and every batch is full.',
     batch: 'Number of images per step. Usually 10 to 256.',
     seed: 'Draws the initial weights and the order of batches. The same seed repeats the run.',
     domainSeed: 'Draws which images are taken, and the noise of the shifts.',

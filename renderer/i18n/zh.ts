@@ -98,6 +98,8 @@ const zh: Words = {
     adaptation: '域适应阶段',
     epochs: '训练周期',
     rounds: '周期（轮数）',
+    steps: '每周期步数',
+    onePass: '一遍',
     learningRate: '学习率',
     batch: '批大小',
     method: '方法',
@@ -160,7 +162,9 @@ const zh: Words = {
     encoder:
       'LeNet：文章的网络，512 维特征。LeNet-BN：较小，带批归一化和 dropout，SHOT 所用。LeNet-MLP：分类器有三层，MCD 所用，最慢。',
     shots: '每个类别有多少张目标域图像带标签给出，按种子抽取。0 即无监督。这些图像不计入目标域准确率。',
-    sourceEpochs: '用有标签的源域图像训练 MS 和 C 的遍数，通常为 1 到 20。',
+    sourceEpochs: '用有标签的源域图像训练 MS 和 C 的遍数（未另设每周期步数时），通常为 1 到 20。',
+    steps:
+      '一个周期的训练步数。留空表示把图像过一遍。一遍结束而周期未完时，按新的顺序开始下一遍，且每批都是满的。',
     sourceRate: 'MS 和 C 每一步沿梯度下降的步长，通常为 0.001 到 0.1。',
     adaptationRate: 'MT 每一步沿梯度下降的步长。文章用 0.00001；几分钟内就能适应的方法用 0.0001 到 0.001。',
     rounds: '一个适应周期就是一轮：把成对的批次走完一遍，并保存一个检查点。',

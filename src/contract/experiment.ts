@@ -77,6 +77,12 @@ const plainSgd = { kind: 'sgd', momentum: 0, nesterov: false, weightDecay: 0 } a
 export const scheduleSchema = z.enum(['constant', 'cosine', 'inverse'])
 const batch = z.int().min(1).max(10_000)
 const epochs = z.int().min(0).max(100_000)
+/**
+ * Steps in one epoch. null: one pass over the images, whose last batch may be smaller. With a number, every batch is
+ * full: images left over at the end of a pass are skipped, and the next pass has a new order. A domain smaller than a
+ * batch is shown whole in each step.
+ */
+const steps = z.int().min(1).max(100_000).nullable()
 
 /**
  * `lenet`: the article's encoder; `lenet-bn`: with batch normalisation and dropout, as in SHOT; `lenet-mlp`: with
@@ -118,6 +124,7 @@ export type Views = z.infer<typeof viewsSchema>
 
 export const sourceStageSchema = z.strictObject({
   epochs: epochs.default(1),
+  steps: steps.default(null),
   batch: batch.default(50),
   learningRate: learningRate.default(0.03),
   optimiser: optimiserSchema.default(plainSgd),
@@ -130,8 +137,9 @@ export const sourceStageSchema = z.strictObject({
 
 export const adaptationSchema = z.strictObject({
   method: z.string().min(1).default('adda'),
-  /** One adaptation epoch is one round: one pass over the paired batches, one checkpoint. */
+  /** One adaptation epoch is one round: one pass over the paired batches, or `steps` steps, then one checkpoint. */
   epochs: epochs.default(40),
+  steps: steps.default(null),
   batch: batch.default(50),
   learningRate: learningRate.default(1e-5),
   optimiser: optimiserSchema.default(plainSgd),

@@ -23,7 +23,13 @@ discriminator could tell the domains apart by the mode: with the same images thr
 0.004 in 80 steps. In training mode it stays near ln 2. \`lenet\` behaves the same in both modes.
 
 Every method that learns accepts \`adaptation.shots\`: the number of target images per class that are given with their
-labels (0: unsupervised).`
+labels (0: unsupervised).
+
+An epoch is one pass over the images, or a number of training steps: \`sourceStage.steps\` and \`adaptation.steps\` (null:
+one pass; an epoch of adaptation is a round). In one pass, the last batch may be smaller, and the domain with fewer batches
+ends a round. With a number of steps, each domain starts its next pass, in a new order, when one is over, and every batch
+is full: images left over at the end of a pass are skipped. A domain with fewer images than a batch is shown whole in each
+step.`
 
 const roles = {
   adaptation: [],

@@ -20,7 +20,7 @@ export async function stageExperiment({ stage, batch }: Request<'steps'>): Promi
   if (stage === 'source')
     return {
       ...published,
-      sourceStage: { ...published.sourceStage, epochs: 1, batch },
+      sourceStage: { ...published.sourceStage, epochs: 1, steps: null, batch },
       adaptation: { ...published.adaptation, epochs: 0 },
     }
   const { method } = stage
@@ -33,7 +33,7 @@ export async function stageExperiment({ stage, batch }: Request<'steps'>): Promi
     ...published,
     model,
     sourceStage: { ...sourceStage, epochs: 0, batch },
-    adaptation: { ...adaptation, epochs: 1, batch },
+    adaptation: { ...adaptation, epochs: 1, steps: null, batch },
   }
 }
 
