@@ -108,6 +108,7 @@ const en = {
     more: 'More settings',
     optimiser: 'Optimiser',
     schedule: 'Schedule',
+    weightSchedule: '{weight}: schedule',
     model: 'Model',
     classifierActivation: 'Feature activation',
     pixels: 'Pixels',
@@ -127,6 +128,7 @@ const en = {
   encoder: { lenet: 'LeNet', 'lenet-bn': 'LeNet-BN', 'lenet-mlp': 'LeNet-MLP' },
   channels: { grey: '1, grey', colour: '3, colour' },
   schedule: { constant: 'constant', cosine: 'cosine to 0', inverse: '(1 + 10p)^−0.75' },
+  weightSchedule: { constant: 'constant', logistic: '2 / (1 + e^−10p) − 1', linear: 'linear from 0' },
   keep: { every: 'every round', 'every-nth': 'every n-th', 'best-and-last': 'best and last' },
   optimiser: {
     momentum: 'Momentum',
@@ -187,6 +189,8 @@ const en = {
     channels: 'Whether images are seen in grey or in colour.',
     optimiser: 'The rule that turns gradients into updates.',
     schedule: 'How the learning rate changes from the first step to the last.',
+    weightSchedule:
+      'How this weight changes over the rounds: constant, or rising from 0 to its full value, at first fast or evenly. p is the progress, from 0 to 1. In DANN, Gamma replaces the 10.',
     measureEvery:
       'Every n-th round measures all images. The other rounds measure 1,000 of each domain, without held-out images and label-free scores. Training is not affected.',
     keep: 'Which rounds stay on disk. A round takes 6.7 MB. “Best” is by target accuracy; training never uses it.',

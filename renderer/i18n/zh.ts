@@ -110,6 +110,7 @@ const zh: Words = {
     more: '更多设置',
     optimiser: '优化器',
     schedule: '学习率变化',
+    weightSchedule: '{weight}的变化',
     model: '模型',
     classifierActivation: '特征激活函数',
     pixels: '像素范围',
@@ -129,6 +130,7 @@ const zh: Words = {
   encoder: { lenet: 'LeNet', 'lenet-bn': 'LeNet-BN', 'lenet-mlp': 'LeNet-MLP' },
   channels: { grey: '1，灰度', colour: '3，彩色' },
   schedule: { constant: '不变', cosine: '余弦降到 0', inverse: '(1 + 10p)^−0.75' },
+  weightSchedule: { constant: '不变', logistic: '2 / (1 + e^−10p) − 1', linear: '从 0 均匀上升' },
   keep: { every: '每一轮', 'every-nth': '每隔 n 轮', 'best-and-last': '最佳与最后' },
   optimiser: {
     momentum: '动量',
@@ -180,6 +182,8 @@ const zh: Words = {
     channels: '图像按灰度还是按彩色读取。',
     optimiser: '把梯度变成参数更新的规则。',
     schedule: '学习率从第一步到最后一步如何变化。',
+    weightSchedule:
+      '该权重随训练进程的变化：不变，或从 0 上升到设定值（先快后慢，或均匀上升）。p 为进度，从 0 到 1。DANN 中以 γ 代替 10。',
     measureEvery:
       '每 n 轮测量一次所有图像；其余各轮每个域只测量 1,000 张，不含未参加训练的图像和无标签评分。训练本身不受影响。',
     keep: '哪些轮次留在磁盘上，每轮 6.7 MB。“最佳”按目标域准确率，训练本身从不据此选择。',

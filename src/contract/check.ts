@@ -8,7 +8,7 @@ import { adaptationSchema, experimentSchema, type Experiment } from './experimen
 import { describeIssue } from './issue'
 import type { MethodDeclaration } from './method'
 import { nearest } from './nearest'
-import { schemaOfAll } from './parameter'
+import { declaredSchedules, schemaOfAll, schemaOfSchedules } from './parameter'
 import {
   choicesOf,
   isRecord,
@@ -37,7 +37,7 @@ export type SettingChange = readonly [name: string, value: unknown]
  */
 export function readExperiment(value: unknown, methods: readonly MethodDeclaration[]): Experiment {
   const method = methodOf(value, methods)
-  return withEnoughClasses(fitted(schemaWith(method), value), method)
+  return withEnoughClasses(withoutDeclaredSchedules(fitted(schemaWith(method), value), method), method)
 }
 
 /**
@@ -81,6 +81,18 @@ export function fitted<T extends z.ZodType>(schema: T, value: unknown): z.output
     : fromErrorMessage(first)
 }
 
+/** Drops schedules that the method declares anyway, so that equal experiments have equal settings. */
+function withoutDeclaredSchedules(
+  { adaptation, ...others }: z.output<ReturnType<typeof schemaWith>>,
+  { parameters }: MethodDeclaration,
+): Experiment {
+  const declared = declaredSchedules(parameters)
+  const weightSchedules: Experiment['adaptation']['weightSchedules'] = {}
+  for (const [key, schedule] of Object.entries(adaptation.weightSchedules))
+    if (schedule !== undefined && schedule !== declared[key]) weightSchedules[key] = schedule
+  return { ...others, adaptation: { ...adaptation, weightSchedules } }
+}
+
 function withEnoughClasses(experiment: Experiment, { id, minClasses }: MethodDeclaration): Experiment {
   const found = experiment.source.classes.length
   if (found < minClasses) throw labError('too-few-classes', { method: id, least: minClasses, found })
@@ -114,8 +126,9 @@ function applySetting(
 
 function schemaWith(method: MethodDeclaration) {
   const parameters = schemaOfAll(method.parameters).prefault({})
+  const weightSchedules = schemaOfSchedules(method.parameters).prefault({})
   return experimentSchema.extend({
-    adaptation: adaptationSchema.extend({ parameters }).prefault({}),
+    adaptation: adaptationSchema.extend({ parameters, weightSchedules }).prefault({}),
   })
 }
 
@@ -229,8 +242,11 @@ function parse(text: string, setting: SettingSchema): unknown {
 function withoutStale(value: unknown, path: readonly string[]): unknown {
   const parent = path.slice(0, -1)
   if (path[path.length - 1] === 'kind') return replaceAt(value, parent, {})
-  if (dotted(path) === 'adaptation.method') return replaceAt(value, ['adaptation', 'parameters'], {})
-  return value
+  if (dotted(path) !== 'adaptation.method') return value
+  return ['parameters', 'weightSchedules'].reduce(
+    (rest, group) => replaceAt(rest, ['adaptation', group], {}),
+    value,
+  )
 }
 
 /** A copy of `value` with `inside` at `path`; missing parents are created. */

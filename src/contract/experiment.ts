@@ -3,6 +3,7 @@
  * random values are drawn from streams keyed by its seeds.
  */
 import { z } from 'zod'
+import { weightSchedules } from './parameter'
 
 export const maxSeed = 2 ** 31 - 1
 export const maxNameLength = 120
@@ -150,6 +151,8 @@ export const adaptationSchema = z.strictObject({
   views: viewsSchema.prefault({}),
   /** Values of the method's parameters; checked against its declaration. */
   parameters: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).default({}),
+  /** Schedules of the method's weights, by parameter, where they differ from those that the method declares. */
+  weightSchedules: z.record(z.string(), z.enum(weightSchedules)).default({}),
 })
 
 /** Which rounds' checkpoints are kept. `best` is by target accuracy: for inspection only, never used in training. */

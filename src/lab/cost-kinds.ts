@@ -40,7 +40,10 @@ function sourceSettings({ sourceStage, pairing }: Experiment): string {
 
 function adaptationSettings(experiment: Experiment): string {
   const { sourceStage, adaptation, pairing } = experiment
-  const stage = without(adaptation, 'epochs', 'steps', 'learningRate', 'schedule', 'views')
+  const stage = without(
+    adaptation,
+    ...(['epochs', 'steps', 'learningRate', 'schedule', 'views', 'weightSchedules'] as const),
+  )
   const others = without(
     experiment,
     ...(['name', 'seed', 'source', 'target', 'pairing', 'model'] as const),

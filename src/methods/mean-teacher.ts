@@ -110,7 +110,6 @@ export const meanTeacher = defineMethod(
       copies: [...shape.copies, { from: MS, to: student.encoder }, { from: C, to: student.classifier }],
       networks: [CT, ...learning],
       learners: learning.map((network) => ({ network, optimiser, learningRate })),
-      weights: () => ({ consistency: values.consistencyWeight, balance: values.balanceWeight }),
       draws: (random, { target }) => ({
         forTeacher: drawViews(random, adaptation.views, target),
         forStudent: drawViews(random, adaptation.views, target),
@@ -128,8 +127,8 @@ export const meanTeacher = defineMethod(
         const balance = classBalance(given, own, values.confidenceThreshold)
         const loss = tf.addN<tf.Scalar>([
           source,
-          tf.mul(weight('consistency'), consistency),
-          tf.mul(weight('balance'), balance),
+          tf.mul(weight('consistencyWeight'), consistency),
+          tf.mul(weight('balanceWeight'), balance),
           labelled((x) => F(G(x))),
         ])
         learn(loss, ...learning)

@@ -29,7 +29,12 @@ An epoch is one pass over the images, or a number of training steps: \`sourceSta
 one pass; an epoch of adaptation is a round). In one pass, the last batch may be smaller, and the domain with fewer batches
 ends a round. With a number of steps, each domain starts its next pass, in a new order, when one is over, and every batch
 is full: images left over at the end of a pass are skipped. A domain with fewer images than a batch is shown whole in each
-step.`
+step.
+
+The weight of a loss term follows a schedule over the rounds: \`constant\`; \`logistic\`, which multiplies it by
+2 / (1 + e^(-10p)) - 1 at progress p from 0 to 1 (Ganin et al. 2016, section 5.2.2); or \`linear\`, which multiplies it by
+p. The tables give the schedule of each weight; \`adaptation.weightSchedules\` chooses another one, as in
+\`--set adaptation.weightSchedules.confusionWeight=logistic\`.`
 
 const roles = {
   adaptation: [],
@@ -68,9 +73,11 @@ function parameterTable({ parameters }: MethodDeclaration): string[] {
     `\`${key}\``,
     String(parameter.initial),
     usualOf(parameter),
+    parameter.weight?.schedule ?? '',
     parameter.meaning.en,
   ])
-  return rows.length === 0 ? [] : [markdownTable(['parameter', 'default', 'usual', 'meaning'], rows)]
+  const head = ['parameter', 'default', 'usual', 'schedule', 'meaning']
+  return rows.length === 0 ? [] : [markdownTable(head, rows)]
 }
 
 function usualOf(parameter: Parameter): string {

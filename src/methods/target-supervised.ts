@@ -37,7 +37,6 @@ export const targetSupervised = defineMethod(
       ...shape,
       networks: [CT],
       learners,
-      weights: () => ({}),
       draws: (random, sizes) => ({ views: drawViews(random, adaptation.views, sizes.target) }),
       discriminate: null,
 

@@ -72,11 +72,6 @@ export const teacherConsistency = defineMethod(
       target: both,
       learners: [{ network: MT, optimiser, learningRate }],
       optimisersLast: 'run',
-      weights: () => ({
-        information: values.informationWeight,
-        consistency: values.consistencyWeight,
-        source: values.sourceWeight,
-      }),
       draws: (random, { target }) => ({
         first: drawViews(random, views, target),
         second: drawViews(random, views, target),
@@ -96,9 +91,9 @@ export const teacherConsistency = defineMethod(
         const consistency = tf.div<tf.Scalar>(tf.add(one, other), 2)
         const source = crossEntropy(C(G(xs)), ys)
         const loss = tf.addN<tf.Scalar>([
-          tf.mul(weight('information'), tf.sub(entropy, evenness)),
-          tf.mul(weight('consistency'), consistency),
-          tf.mul(weight('source'), source),
+          tf.mul(weight('informationWeight'), tf.sub(entropy, evenness)),
+          tf.mul(weight('consistencyWeight'), consistency),
+          tf.mul(weight('sourceWeight'), source),
           labelled((x) => C(G(x))),
         ])
         learn(loss, MT)

@@ -27,7 +27,7 @@ export async function stageExperiment({ stage, batch }: Request<'steps'>): Promi
   const own = (await listPresets()).find(({ experiment }) => experiment.adaptation.method === method)
   const { model, sourceStage, adaptation } = own?.experiment ?? {
     ...published,
-    adaptation: { ...published.adaptation, method, parameters: {} },
+    adaptation: { ...published.adaptation, method, parameters: {}, weightSchedules: {} },
   }
   return {
     ...published,

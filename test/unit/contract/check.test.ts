@@ -21,7 +21,14 @@ const method = (id: string, parameters: MethodDeclaration['parameters']): Method
 const methods = [
   method('adda', {
     activation: { kind: 'choice', initial: 'none', choices: ['none', 'relu'], ...described },
-    weight: { kind: 'number', initial: 1, least: 0, most: 100, ...described },
+    weight: {
+      kind: 'number',
+      initial: 1,
+      least: 0,
+      most: 100,
+      weight: { schedule: 'logistic' },
+      ...described,
+    },
     share: { kind: 'switch', initial: true, ...described },
   }),
   method('source-only', {}),
@@ -53,6 +60,17 @@ describe('readExperiment', () => {
     expect(experiment.sourceStage.learningRate).toBe(0.03)
     expect(experiment.adaptation.learningRate).toBe(1e-5)
     expect(experiment.adaptation.parameters).toEqual({ activation: 'none', weight: 1, share: true })
+  })
+
+  it('holds the schedules of weights that differ from the declared ones', () => {
+    const chosen = (schedule?: string) =>
+      readExperiment(
+        { ...input, adaptation: { weightSchedules: schedule === undefined ? {} : { weight: schedule } } },
+        methods,
+      ).adaptation.weightSchedules
+    expect(chosen('linear')).toEqual({ weight: 'linear' })
+    expect(chosen('logistic')).toEqual({})
+    expect(chosen()).toEqual({})
   })
 
   it('composes the name, so that two that look alike are one', () => {
@@ -115,6 +133,20 @@ describe('readExperiment', () => {
       'not-one-of',
       { value: 'rely', choices: 'none, relu', nearest: 'relu' },
     ],
+    [
+      { adaptation: { weightSchedules: { weight: 'lineer' } } },
+      'not-one-of',
+      {
+        name: 'adaptation.weightSchedules.weight',
+        choices: 'constant, logistic, linear',
+        nearest: 'linear',
+      },
+    ],
+    [
+      { adaptation: { weightSchedules: { share: 'linear' } } },
+      'unknown-setting',
+      { name: 'adaptation.weightSchedules.share' },
+    ],
     [{ model: { channels: 2 } }, 'not-one-of', { name: 'model.channels', value: '2', choices: '1, 3' }],
     [
       { source: { ...input.source, split: 'trian' } },
@@ -175,7 +207,12 @@ describe('applySettings', () => {
   it('drops the settings of the optimiser or method that was there before', () => {
     const base = {
       ...input,
-      adaptation: { method: 'adda', parameters: { weight: 2 }, optimiser: { kind: 'sgd', momentum: 0.9 } },
+      adaptation: {
+        method: 'adda',
+        parameters: { weight: 2 },
+        weightSchedules: { weight: 'linear' },
+        optimiser: { kind: 'sgd', momentum: 0.9 },
+      },
     }
     const changed = applySettings(
       base,
@@ -188,6 +225,7 @@ describe('applySettings', () => {
     )
     const { adaptation } = readExperiment(changed, methods)
     expect(adaptation.parameters).toEqual({})
+    expect(adaptation.weightSchedules).toEqual({})
     expect(adaptation.optimiser).toMatchObject({ kind: 'adam', beta1: 0.5, beta2: 0.999 })
   })
 
