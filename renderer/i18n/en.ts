@@ -97,6 +97,8 @@ const en = {
     adaptation: 'Adaptation',
     epochs: 'Epochs',
     rounds: 'Epochs (rounds)',
+    steps: 'Steps per epoch',
+    onePass: 'one pass',
     learningRate: 'Learning rate',
     batch: 'Batch',
     method: 'Method',
@@ -107,6 +109,7 @@ const en = {
     more: 'More settings',
     optimiser: 'Optimiser',
     schedule: 'Schedule',
+    weightSchedule: '{weight}: schedule',
     model: 'Model',
     classifierActivation: 'Feature activation',
     pixels: 'Pixels',
@@ -126,6 +129,7 @@ const en = {
   encoder: { lenet: 'LeNet', 'lenet-bn': 'LeNet-BN', 'lenet-mlp': 'LeNet-MLP' },
   channels: { grey: '1, grey', colour: '3, colour' },
   schedule: { constant: 'constant', cosine: 'cosine to 0', inverse: '(1 + 10p)^−0.75' },
+  weightSchedule: { constant: 'constant', logistic: '2 / (1 + e^−10p) − 1', linear: 'linear from 0' },
   keep: { every: 'every round', 'every-nth': 'every n-th', 'best-and-last': 'best and last' },
   optimiser: {
     momentum: 'Momentum',
@@ -162,11 +166,15 @@ const en = {
       'LeNet: as in the article. LeNet-BN: as in SHOT, with batch norm and dropout. LeNet-MLP: as in MCD, with three-layer classifiers; slowest.',
     shots:
       'Target images of each class given with labels, drawn by the seed; target accuracy leaves them out. 0: unsupervised.',
-    sourceEpochs: 'Passes over the labelled source images that train MS and C. Usually 1 to 20.',
+    sourceEpochs:
+      'Passes over the labelled source images that train MS and C, unless an epoch has a number of steps. Usually 1 to 20.',
     sourceRate: 'How far one step moves MS and C down the gradient. Usually 0.001 to 0.1.',
     adaptationRate:
       'How far one step moves MT down the gradient. The article: 0.00001; methods that adapt in minutes: 0.0001 to 0.001.',
-    rounds: 'One adaptation epoch is one round: one pass over the paired batches, and one checkpoint.',
+    rounds:
+      'One adaptation epoch is one round: one pass over the paired batches, or the given number of steps, and one checkpoint.',
+    steps:
+      'Number of training steps in one epoch. Empty: one pass over the images. A pass that ends before the epoch is followed by another in a new order, and every batch is full.',
     batch: 'Number of images per step. Usually 10 to 256.',
     seed: 'Draws the initial weights and the order of batches. The same seed repeats the run.',
     domainSeed: 'Draws which images are taken, and the noise of the shifts.',
@@ -182,6 +190,8 @@ const en = {
     channels: 'Whether images are seen in grey or in colour.',
     optimiser: 'The rule that turns gradients into updates.',
     schedule: 'How the learning rate changes from the first step to the last.',
+    weightSchedule:
+      'How this weight changes over the rounds: constant, or rising from 0 to its full value, at first fast or evenly. p is the progress, from 0 to 1. In DANN, Gamma replaces the 10.',
     measureEvery:
       'Every n-th round measures all images. The other rounds measure 1,000 of each domain, without held-out images and label-free scores. Training is not affected.',
     keep: 'Which rounds stay on disk. A round takes 6.7 MB. “Best” is by target accuracy; training never uses it.',

@@ -99,6 +99,8 @@ const zh: Words = {
     adaptation: '域适应阶段',
     epochs: '训练周期',
     rounds: '周期（轮数）',
+    steps: '每周期步数',
+    onePass: '一遍',
     learningRate: '学习率',
     batch: '批大小',
     method: '方法',
@@ -109,6 +111,7 @@ const zh: Words = {
     more: '更多设置',
     optimiser: '优化器',
     schedule: '学习率变化',
+    weightSchedule: '{weight}的变化',
     model: '模型',
     classifierActivation: '特征激活函数',
     pixels: '像素范围',
@@ -128,6 +131,7 @@ const zh: Words = {
   encoder: { lenet: 'LeNet', 'lenet-bn': 'LeNet-BN', 'lenet-mlp': 'LeNet-MLP' },
   channels: { grey: '1，灰度', colour: '3，彩色' },
   schedule: { constant: '不变', cosine: '余弦降到 0', inverse: '(1 + 10p)^−0.75' },
+  weightSchedule: { constant: '不变', logistic: '2 / (1 + e^−10p) − 1', linear: '从 0 均匀上升' },
   keep: { every: '每一轮', 'every-nth': '每隔 n 轮', 'best-and-last': '最佳与最后' },
   optimiser: {
     momentum: '动量',
@@ -161,7 +165,9 @@ const zh: Words = {
     encoder:
       'LeNet：文章的网络，512 维特征。LeNet-BN：较小，带批归一化和 dropout，SHOT 所用。LeNet-MLP：分类器有三层，MCD 所用，最慢。',
     shots: '每个类别有多少张目标域图像带标签给出，按种子抽取。0 即无监督。这些图像不计入目标域准确率。',
-    sourceEpochs: '用有标签的源域图像训练 MS 和 C 的遍数，通常为 1 到 20。',
+    sourceEpochs: '用有标签的源域图像训练 MS 和 C 的遍数（未另设每周期步数时），通常为 1 到 20。',
+    steps:
+      '一个周期的训练步数。留空表示把图像过一遍。一遍结束而周期未完时，按新的顺序开始下一遍，且每批都是满的。',
     sourceRate: 'MS 和 C 每一步沿梯度下降的步长，通常为 0.001 到 0.1。',
     adaptationRate: 'MT 每一步沿梯度下降的步长。文章用 0.00001；几分钟内就能适应的方法用 0.0001 到 0.001。',
     rounds: '一个适应周期就是一轮：把成对的批次走完一遍，并保存一个检查点。',
@@ -177,6 +183,8 @@ const zh: Words = {
     channels: '图像按灰度还是按彩色读取。',
     optimiser: '把梯度变成参数更新的规则。',
     schedule: '学习率从第一步到最后一步如何变化。',
+    weightSchedule:
+      '该权重随训练进程的变化：不变，或从 0 上升到设定值（先快后慢，或均匀上升）。p 为进度，从 0 到 1。DANN 中以 γ 代替 10。',
     measureEvery:
       '每 n 轮测量一次所有图像；其余各轮每个域只测量 1,000 张，不含未参加训练的图像和无标签评分。训练本身不受影响。',
     keep: '哪些轮次留在磁盘上，每轮 6.7 MB。“最佳”按目标域准确率，训练本身从不据此选择。',

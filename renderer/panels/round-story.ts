@@ -164,8 +164,8 @@ function gained(first: DomainFacts, second: DomainFacts): boolean {
 }
 
 function forSource(source: DomainFacts, looked: Looked): NextStep | null {
-  const { epochs, batch } = looked.settings.sourceStage
-  const stepsAnEpoch = Math.ceil(source.count / batch)
+  const { epochs, batch, steps } = looked.settings.sourceStage
+  const stepsAnEpoch = steps ?? Math.ceil(source.count / batch)
   if (epochs * stepsAnEpoch < manySteps)
     return set(
       looked.settings,

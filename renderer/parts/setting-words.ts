@@ -51,7 +51,7 @@ export function useSettingWords(): SettingWords {
 
   /** From the first method that has the parameter: a name means the same in every method. */
   function parameterOf(setting: string): Parameter | null {
-    const key = /^adaptation\.parameters\.(.+)$/.exec(setting)?.[1]
+    const key = /^adaptation\.(?:parameters|weightSchedules)\.(.+)$/.exec(setting)?.[1]
     if (key === undefined) return null
     return catalogue.methods.map(({ parameters }) => parameters[key]).find((one) => one !== undefined) ?? null
   }
@@ -61,7 +61,10 @@ export function useSettingWords(): SettingWords {
     const last = path[path.length - 1] ?? ''
     const parent = path[path.length - 2] ?? ''
     const parameter = parameterOf(setting)
-    if (parameter !== null) return parameter.label[settings.language]
+    if (parameter !== null) {
+      const label = parameter.label[settings.language]
+      return parent === 'weightSchedules' ? t('setup.weightSchedule', { weight: label }) : label
+    }
     const special = named[setting]
     if (special !== undefined) return special(t)
     if (last === 'kind') return t('setup.optimiser')
@@ -97,6 +100,7 @@ export function useSettingWords(): SettingWords {
     if (last === 'dataset') return catalogue.datasetById.get(String(value))?.title ?? String(value)
     if (last === 'count' && value === 'all') return t('setup.allImages')
     if (typeof value === 'number') return decimal(value)
+    if (path[1] === 'weightSchedules' && te(`weightSchedule.${value}`)) return t(`weightSchedule.${value}`)
     const key = `${last}.${value}`
     const known = ['split', 'partition', 'framing', 'schedule', 'encoder', 'keep'].includes(last)
     return known && te(key) ? t(key) : value

@@ -7,7 +7,7 @@ import { toErrorMessage, type ErrorMessage } from '../../src/contract/errors'
 import { experimentSchema, type Domain, type Experiment, type Preset } from '../../src/contract/experiment'
 import type { CommandOutput } from '../../src/contract/lab'
 import { suggestedSettings } from '../../src/contract/method'
-import type { ParameterValue } from '../../src/contract/parameter'
+import { declaredSchedules, type ParameterValue, type WeightSchedule } from '../../src/contract/parameter'
 import { valueAt } from '../../src/contract/schema'
 import { raw } from '../lab/raw'
 import { settingOf, type FieldProblems } from './problems'
@@ -173,6 +173,7 @@ export const useExperiment = defineStore('experiment', () => {
     draft.value.adaptation.parameters = Object.fromEntries(
       Object.entries(declared).map(([key, parameter]) => [key, parameter.initial]),
     )
+    draft.value.adaptation.weightSchedules = {}
   }
 
   /** Suggested settings of the chosen method that differ from the draft. */
@@ -196,6 +197,18 @@ export const useExperiment = defineStore('experiment', () => {
 
   function parameter(key: string): ParameterValue | undefined {
     return draft.value.adaptation.parameters[key] ?? method.value?.parameters[key]?.initial
+  }
+
+  /** The schedule of each weight of the method: the chosen one, or the declared one. */
+  const weightSchedules = computed(() => ({
+    ...declaredSchedules(method.value?.parameters ?? {}),
+    ...draft.value.adaptation.weightSchedules,
+  }))
+
+  function setWeightSchedule(key: string, schedule: WeightSchedule): void {
+    const { [key]: _, ...others } = draft.value.adaptation.weightSchedules
+    const isDeclared = method.value?.parameters[key]?.weight?.schedule === schedule
+    draft.value.adaptation.weightSchedules = isDeclared ? others : { ...others, [key]: schedule }
   }
 
   let checks = 0
@@ -276,6 +289,8 @@ export const useExperiment = defineStore('experiment', () => {
     setMethod,
     setParameter,
     parameter,
+    weightSchedules,
+    setWeightSchedule,
     suggestion,
     takeSuggestion,
     check,

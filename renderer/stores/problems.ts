@@ -18,7 +18,7 @@ export function shortProblem({ code, params }: ErrorMessage): ShortProblem | nul
   const { value, least, most, name, expected } = params
   if (code === 'missing-setting') return { rule: 'needed', bound: 0 }
   if (code === 'wrong-type')
-    return { rule: expected === 'integer' || expected === 'all|integer' ? 'whole' : 'number', bound: 0 }
+    return { rule: /\binteger\b/.test(String(expected)) ? 'whole' : 'number', bound: 0 }
   if (code !== 'out-of-range') return null
   if (String(name).endsWith('.length')) return { rule: 'long', bound: Number(most) }
   if (typeof value !== 'number') return { rule: 'number', bound: 0 }

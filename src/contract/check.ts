@@ -9,7 +9,7 @@ import { adaptationSchema, experimentDraftSchema, type Experiment, type Experime
 import { describeIssue } from './issue'
 import type { MethodDeclaration } from './method'
 import { nearest } from './nearest'
-import { schemaOfAll } from './parameter'
+import { declaredSchedules, schemaOfAll, schemaOfSchedules } from './parameter'
 import {
   choicesOf,
   isRecord,
@@ -39,7 +39,7 @@ export type SettingChange = readonly [name: string, value: unknown]
  */
 export function readExperiment(value: unknown, methods: readonly MethodDeclaration[]): ExperimentDraft {
   const method = methodOf(value, methods)
-  const draft = fitted(schemaWith(method), value)
+  const draft = withoutDeclaredSchedules(fitted(schemaWith(method), value), method)
   if (draft.source.classes !== 'all') requireEnoughClasses(draft.source.classes.length, method)
   return draft
 }
@@ -92,6 +92,18 @@ export function fitted<T extends z.ZodType>(schema: T, value: unknown): z.output
     : fromErrorMessage(first)
 }
 
+/** Drops schedules that the method declares anyway, so that equal experiments have equal settings. */
+function withoutDeclaredSchedules(
+  { adaptation, ...others }: z.output<ReturnType<typeof schemaWith>>,
+  { parameters }: MethodDeclaration,
+): ExperimentDraft {
+  const declared = declaredSchedules(parameters)
+  const weightSchedules: Experiment['adaptation']['weightSchedules'] = {}
+  for (const [key, schedule] of Object.entries(adaptation.weightSchedules))
+    if (schedule !== undefined && schedule !== declared[key]) weightSchedules[key] = schedule
+  return { ...others, adaptation: { ...adaptation, weightSchedules } }
+}
+
 /**
  * Refuses an encoder or a method for which the experiment has too few classes, or samples of another kind.
  * @throws `too-few-classes`, `encoder-refuses-samples`, `method-needs-views`, `views-need-images`
@@ -140,8 +152,9 @@ function applySetting(
 
 function schemaWith(method: MethodDeclaration) {
   const parameters = schemaOfAll(method.parameters).prefault({})
+  const weightSchedules = schemaOfSchedules(method.parameters).prefault({})
   return experimentDraftSchema.extend({
-    adaptation: adaptationSchema.extend({ parameters }).prefault({}),
+    adaptation: adaptationSchema.extend({ parameters, weightSchedules }).prefault({}),
   })
 }
 
@@ -268,8 +281,11 @@ function listIn(setting: SettingSchema): SettingSchema | undefined {
 function withoutStale(value: unknown, path: readonly string[]): unknown {
   const parent = path.slice(0, -1)
   if (path[path.length - 1] === 'kind') return replaceAt(value, parent, {})
-  if (dotted(path) === 'adaptation.method') return replaceAt(value, ['adaptation', 'parameters'], {})
-  return value
+  if (dotted(path) !== 'adaptation.method') return value
+  return ['parameters', 'weightSchedules'].reduce(
+    (rest, group) => replaceAt(rest, ['adaptation', group], {}),
+    value,
+  )
 }
 
 /** A copy of `value` with `inside` at `path`; missing parents are created. */

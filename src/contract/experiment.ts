@@ -3,6 +3,7 @@
  * random values are drawn from streams keyed by its seeds.
  */
 import { z } from 'zod'
+import { weightSchedules } from './parameter'
 
 export const maxSeed = 2 ** 31 - 1
 export const maxNameLength = 120
@@ -92,6 +93,12 @@ const plainSgd = { kind: 'sgd', momentum: 0, nesterov: false, weightDecay: 0 } a
 export const scheduleSchema = z.enum(['constant', 'cosine', 'inverse'])
 const batch = z.int().min(1).max(10_000)
 const epochs = z.int().min(0).max(100_000)
+/**
+ * Steps in one epoch. null: one pass over the images, whose last batch may be smaller. With a number, every batch is
+ * full: images left over at the end of a pass are skipped, and the next pass has a new order. A domain smaller than a
+ * batch is shown whole in each step.
+ */
+const steps = z.int().min(1).max(100_000).nullable()
 
 /**
  * `lenet`: the article's encoder; `lenet-bn`: with batch normalisation and dropout, as in SHOT; `lenet-mlp`: with
@@ -137,6 +144,7 @@ export type Views = z.infer<typeof viewsSchema>
 
 export const sourceStageSchema = z.strictObject({
   epochs: epochs.default(1),
+  steps: steps.default(null),
   batch: batch.default(50),
   learningRate: learningRate.default(0.03),
   optimiser: optimiserSchema.default(plainSgd),
@@ -149,8 +157,9 @@ export const sourceStageSchema = z.strictObject({
 
 export const adaptationSchema = z.strictObject({
   method: z.string().min(1).default('adda'),
-  /** One adaptation epoch is one round: one pass over the paired batches, one checkpoint. */
+  /** One adaptation epoch is one round: one pass over the paired batches, or `steps` steps, then one checkpoint. */
   epochs: epochs.default(40),
+  steps: steps.default(null),
   batch: batch.default(50),
   learningRate: learningRate.default(1e-5),
   optimiser: optimiserSchema.default(plainSgd),
@@ -161,6 +170,8 @@ export const adaptationSchema = z.strictObject({
   views: viewsSchema.prefault({}),
   /** Values of the method's parameters; checked against its declaration. */
   parameters: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).default({}),
+  /** Schedules of the method's weights, by parameter, where they differ from those that the method declares. */
+  weightSchedules: z.record(z.string(), z.enum(weightSchedules)).default({}),
 })
 
 /** Which rounds' checkpoints are kept. `best` is by target accuracy: for inspection only, never used in training. */

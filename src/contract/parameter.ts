@@ -8,6 +8,19 @@ interface Described {
   /** Text in both languages; `meaning` is one sentence that explains the quantity. */
   readonly label: Wording
   readonly meaning: Wording
+  /** Only for the weight of a loss term. */
+  readonly weight?: TermWeight
+}
+
+/** How the weight of a loss term changes over the rounds; src/methods/term-weights.ts has the formulas. */
+export const weightSchedules = ['constant', 'logistic', 'linear'] as const
+export type WeightSchedule = (typeof weightSchedules)[number]
+
+export interface TermWeight {
+  /** Unless the experiment chooses another one. */
+  readonly schedule: WeightSchedule
+  /** The parameter that holds the gamma of `logistic`, which is 10 otherwise. */
+  readonly gamma?: string
 }
 
 export interface Wording {
@@ -68,4 +81,19 @@ export function schemaOf(parameter: Parameter): z.ZodType<ParameterValue, Parame
 export function schemaOfAll(parameters: Parameters) {
   const shape = Object.fromEntries(Object.entries(parameters).map(([key, p]) => [key, schemaOf(p)]))
   return z.strictObject(shape)
+}
+
+/** The declared schedule of each weight among the parameters. */
+export function declaredSchedules(parameters: Parameters): Record<string, WeightSchedule> {
+  return Object.fromEntries(
+    Object.entries(parameters).flatMap(([key, { weight }]) =>
+      weight === undefined ? [] : [[key, weight.schedule]],
+    ),
+  )
+}
+
+/** The strict schema of the schedules chosen for weights; a weight that is left out keeps its declared schedule. */
+export function schemaOfSchedules(parameters: Parameters) {
+  const keys = Object.keys(declaredSchedules(parameters))
+  return z.strictObject(Object.fromEntries(keys.map((key) => [key, z.enum(weightSchedules).optional()])))
 }

@@ -28,18 +28,23 @@ export function checkBatches(
   const refuse = (name: string, batch: number, domain: Role) => {
     throw labError('batch-of-one', { name, batch, domain, images: images[domain], encoder })
   }
-  if (sourceStage.epochs > 0 && hasSingle(images.source, sourceStage.batch))
+  if (sourceStage.epochs > 0 && hasSingle(images.source, sourceStage))
     refuse('sourceStage.batch', sourceStage.batch, 'source')
   if (method.losses.length === 0 || adaptation.epochs === 0) return
   const { batch, shots } = adaptation
   const pairs = Math.ceil(Math.min(images.source, images.target) / batch)
+  const imagesOf = (domain: Role) =>
+    adaptation.steps === null ? Math.min(images[domain], pairs * batch) : images[domain]
   const shown: readonly Role[] = showsSource(method) ? ['source', 'target'] : ['target']
   for (const domain of shown)
-    if (hasSingle(Math.min(images[domain], pairs * batch), batch)) refuse('adaptation.batch', batch, domain)
+    if (hasSingle(imagesOf(domain), adaptation)) refuse('adaptation.batch', batch, domain)
   if (shots * target.classes.length === 1) throw labError('shots-of-one', { encoder })
 }
 
-/** Whether a batch has a single image: the last batch, or each. */
-function hasSingle(images: number, batch: number): boolean {
-  return batch === 1 || images % batch === 1
+/** Whether a batch has a single image: the last batch of a pass, or each. With `steps`, all batches are alike. */
+function hasSingle(
+  images: number,
+  { batch, steps }: Pick<Experiment['adaptation'], 'batch' | 'steps'>,
+): boolean {
+  return batch === 1 || (steps === null ? images % batch === 1 : images === 1)
 }

@@ -19,6 +19,14 @@ export interface Random {
   permutation(n: number): Int32Array
 }
 
+/**
+ * The order of the images in each pass (from 1) of an epoch or round. The first pass has no number in its key: most
+ * epochs have one.
+ */
+export function passOrder(seed: number, purpose: string, epoch: number): (pass: number) => Random {
+  return (pass) => (pass === 1 ? stream(seed, purpose, epoch) : stream(seed, purpose, epoch, pass))
+}
+
 export function stream(seed: number, ...keys: (string | number)[]): Random {
   const digest = createHash('sha256')
     .update(JSON.stringify([seed, ...keys]))

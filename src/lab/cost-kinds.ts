@@ -4,8 +4,8 @@ import type { TimedPart } from '../contract/timing'
 
 /**
  * Ordered from the most important to details: an earlier run that agrees in more of them predicts the cost better.
- * Settings without a cost (learning rates, seeds, numbers of epochs) are excluded by name, so that a new setting
- * counts until it is shown not to matter.
+ * Settings without a cost of their own (learning rates, seeds, numbers of epochs and steps) are excluded by name, so
+ * that a new setting counts until it is shown not to matter.
  */
 export function costKind(part: TimedPart, experiment: Experiment): string[] {
   const { model, adaptation } = experiment
@@ -31,13 +31,19 @@ export function costKind(part: TimedPart, experiment: Experiment): string[] {
 const imagesOf = (domain: Domain) => without(domain, 'seed', 'classes', 'count', 'rarest')
 
 function sourceSettings({ sourceStage, pairing }: Experiment): string {
-  const costly = without(sourceStage, 'epochs', 'learningRate', 'schedule', 'labelSmoothing', 'views')
+  const costly = without(
+    sourceStage,
+    ...(['epochs', 'steps', 'learningRate', 'schedule', 'labelSmoothing', 'views'] as const),
+  )
   return JSON.stringify([costly, sourceStage.views !== null, pairing.length])
 }
 
 function adaptationSettings(experiment: Experiment): string {
   const { sourceStage, adaptation, pairing } = experiment
-  const stage = without(adaptation, 'epochs', 'learningRate', 'schedule', 'views')
+  const stage = without(
+    adaptation,
+    ...(['epochs', 'steps', 'learningRate', 'schedule', 'views', 'weightSchedules'] as const),
+  )
   const others = without(
     experiment,
     ...(['name', 'seed', 'source', 'target', 'pairing', 'model'] as const),

@@ -3,6 +3,7 @@ import type { Experiment } from '../contract/experiment'
 import type { ExpectedSeconds } from '../contract/training'
 import type { MethodDeclaration } from '../contract/method'
 import type { TimedPart, Timing } from '../contract/timing'
+import { imagesInEpoch } from '../data/batches'
 import type { DomainSizes } from '../data/domain-size'
 import { expectedCost, type Expected, type Measured } from '../statistics/cost-line'
 import { costKind } from './cost-kinds'
@@ -62,10 +63,10 @@ function piecesOf({ sourceStage, adaptation }: Experiment, adapts: boolean, size
     { part: 'launch', times: 1, images: 0 },
     { part: 'load', times: 1, images: measured },
     { part: 'compile-source', times: 1, images: 0 },
-    { part: 'source', times: 1, images: source * sourceStage.epochs },
+    { part: 'source', times: 1, images: sourceStage.epochs * imagesInEpoch(source, sourceStage) },
     { part: 'first-round', times: 1, images: measured },
     { part: 'compile-adaptation', times: Math.min(1, rounds), images: 0 },
-    { part: 'adaptation', times: rounds, images: Math.min(source, target) },
+    { part: 'adaptation', times: rounds, images: imagesInEpoch(Math.min(source, target), adaptation) },
     { part: 'round', times: rounds, images: measured },
   ]
   return pieces.filter(({ part, times, images }) => times > 0 && (images > 0 || !proportional.includes(part)))

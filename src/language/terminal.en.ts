@@ -296,6 +296,7 @@ export const terminalEn = {
   'facts-run': 'run {run}, {round}, written {created}',
   suggested: 'Suggested, from {from}:',
   'no-parameters': 'no parameters',
+  'weight-schedule': '{weight}: how it changes over the rounds.',
   'our-choices': 'Choices and limits:',
   'log-at': 'Details: {file}',
 } as const

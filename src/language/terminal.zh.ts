@@ -284,6 +284,7 @@ export const terminalZh = {
   'facts-run': '运行 {run}，{round}，写于 {created}',
   suggested: '建议的设置，来自{from}：',
   'no-parameters': '没有参数',
+  'weight-schedule': '{weight}随训练进程变化的方式。',
   'our-choices': '取舍与局限：',
   'log-at': '详情：{file}',
 } as const satisfies Record<TerminalWord, string>

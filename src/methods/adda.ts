@@ -73,7 +73,6 @@ export const adda = defineMethod(
         { network: MT, optimiser, learningRate },
       ],
       optimisersLast: 'round',
-      weights: () => ({ adversarial: values.adversarialWeight }),
       draws: () => ({}),
       discriminate: D,
 
@@ -87,7 +86,7 @@ export const adda = defineMethod(
         learn(lossD, D)
 
         const lossMT = crossEntropy(D(ft), allLabelled(sourceLabel, bt))
-        const loss: tf.Scalar = tf.mul(lossMT, weight('adversarial'))
+        const loss: tf.Scalar = tf.mul(lossMT, weight('adversarialWeight'))
         learn(
           tf.add(
             loss,

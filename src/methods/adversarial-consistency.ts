@@ -65,11 +65,6 @@ export const adversarialConsistency = defineMethodWithViews(
         { network: MT, optimiser, learningRate },
       ],
       optimisersLast: 'run',
-      weights: () => ({
-        adversarial: values.adversarialWeight,
-        information: values.informationWeight,
-        consistency: values.consistencyWeight,
-      }),
       draws: (random, { target }) => ({ views: augment.draw(random, target) }),
       discriminate: D,
 
@@ -89,9 +84,9 @@ export const adversarialConsistency = defineMethodWithViews(
         const evenness = diversity(ofImage)
         const consistency = agreement(detached(tf.softmax(ofImage)), ofView)
         const loss = tf.addN<tf.Scalar>([
-          tf.mul(weight('adversarial'), adversarial),
-          tf.mul(weight('information'), tf.sub(entropy, evenness)),
-          tf.mul(weight('consistency'), consistency),
+          tf.mul(weight('adversarialWeight'), adversarial),
+          tf.mul(weight('informationWeight'), tf.sub(entropy, evenness)),
+          tf.mul(weight('consistencyWeight'), consistency),
           labelled((x) => C(G(x))),
         ])
         learn(loss, MT)

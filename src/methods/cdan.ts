@@ -16,7 +16,6 @@ import { discriminator, domainLabels } from '../models/discriminator'
 import { detached, reversed } from '../models/gradients'
 import { entropies } from '../models/information'
 import { crossEntropies, crossEntropy } from '../models/losses'
-import { reversalAt } from './dann'
 import { defineMethod } from './method'
 import { oneEncoder } from './one-encoder'
 import { discriminatorLearningRate, termWeight } from './parameters'
@@ -68,6 +67,7 @@ function conditional(id: string, title: string, about: { en: string; zh: string 
             en: 'How strongly the gradient of D is reversed at the end; it rises from 0 as in DANN.',
             zh: '训练结束时判别器梯度反转的强度；与 DANN 一样从 0 逐渐升高。',
           },
+          { schedule: 'logistic' },
         ),
       },
     },
@@ -82,7 +82,6 @@ function conditional(id: string, title: string, about: { en: string; zh: string 
           ...learners,
           { network: D, optimiser: adaptation.optimiser, learningRate: values.discriminatorLearningRate },
         ],
-        weights: (progress) => ({ reversal: values.adversarialWeight * reversalAt(progress, 10) }),
         draws: () => ({}),
         discriminate: (f) => D(outerProduct(f, tf.softmax(CT(f)))),
 
@@ -94,7 +93,7 @@ function conditional(id: string, title: string, about: { en: string; zh: string 
 
           const source = crossEntropy(zs, ys)
           const given = detached(tf.softmax(tf.concat([zs, zt])))
-          const seen = reversed(outerProduct(tf.concat([fs, ft]), given), weight('reversal'))
+          const seen = reversed(outerProduct(tf.concat([fs, ft]), given), weight('adversarialWeight'))
           const [ofSource, ofTarget] = tf.split(crossEntropies(D(seen), domainLabels(bs, bt)), [bs, bt]) as [
             tf.Tensor1D,
             tf.Tensor1D,

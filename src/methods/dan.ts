@@ -80,7 +80,6 @@ export const dan = defineMethod(
       ...shape,
       networks: [CT],
       learners,
-      weights: () => ({ mmd: values.mmdWeight }),
       draws: () => ({}),
       discriminate: null,
 
@@ -94,7 +93,7 @@ export const dan = defineMethod(
           multiKernelMmd(fs, ft, values.kernels),
           multiKernelMmd(zs, zt, values.kernels),
         )
-        learn(tf.addN([source, tf.mul(weight('mmd'), mmd), labelled((x) => F(G(x)))]), MT, CT)
+        learn(tf.addN([source, tf.mul(weight('mmdWeight'), mmd), labelled((x) => F(G(x)))]), MT, CT)
 
         return { source, mmd }
       },

@@ -20,10 +20,6 @@ import { discriminatorLearningRate, termWeight } from './parameters'
 import { references } from './references'
 import { suggestions } from './suggestions'
 
-/** Strength of the reversal at `progress`: from 0 towards 1 (equation 14 of the paper). */
-export const reversalAt = (progress: number, gamma: number): number =>
-  2 / (1 + Math.exp(-gamma * progress)) - 1
-
 export const dann = defineMethod(
   {
     id: 'dann',
@@ -50,6 +46,7 @@ export const dann = defineMethod(
           en: 'How strongly the gradient of D is reversed at the end.',
           zh: '训练结束时判别器梯度反转的强度。',
         },
+        { schedule: 'logistic', gamma: 'gamma' },
       ),
       gamma: {
         kind: 'number',
@@ -59,8 +56,8 @@ export const dann = defineMethod(
         usual: [5, 20],
         label: { en: 'Gamma', zh: 'γ' },
         meaning: {
-          en: 'How early the reversal reaches its full strength; at 10 it is nearly there halfway.',
-          zh: '梯度反转达到最大强度的快慢；取 10 时，训练过半就已接近最大。',
+          en: 'How early the reversal reaches its full strength under the logistic schedule; at 10 it is nearly there halfway.',
+          zh: '按逻辑斯谛曲线变化时，梯度反转达到最大强度的快慢；取 10 时，训练过半就已接近最大。',
         },
       },
     },
@@ -76,7 +73,6 @@ export const dann = defineMethod(
         ...learners,
         { network: D, optimiser: adaptation.optimiser, learningRate: values.discriminatorLearningRate },
       ],
-      weights: (progress) => ({ reversal: values.adversarialWeight * reversalAt(progress, values.gamma) }),
       draws: () => ({}),
       discriminate: D,
 
@@ -85,7 +81,7 @@ export const dann = defineMethod(
         const [fs, ft] = [G(xs), G(xt)]
 
         const source = crossEntropy(F(fs), ys)
-        const both = reversed(tf.concat([fs, ft]), weight('reversal'))
+        const both = reversed(tf.concat([fs, ft]), weight('adversarialWeight'))
         const domains = crossEntropy(D(both), domainLabels(fs.shape[0], ft.shape[0]))
         learn(tf.addN([source, domains, labelled((x) => F(G(x)))]), MT, CT, D)
 

@@ -69,7 +69,6 @@ export const deepCoral = defineMethod(
       ...shape,
       networks: [CT],
       learners,
-      weights: () => ({ coral: values.coralWeight }),
       draws: () => ({}),
       discriminate: null,
 
@@ -80,7 +79,7 @@ export const deepCoral = defineMethod(
 
         const source = crossEntropy(zs, ys)
         const coral = values.layer === 'logits' ? coralLoss(zs, F(ft)) : coralLoss(fs, ft)
-        learn(tf.addN([source, tf.mul(weight('coral'), coral), labelled((x) => F(G(x)))]), MT, CT)
+        learn(tf.addN([source, tf.mul(weight('coralWeight'), coral), labelled((x) => F(G(x)))]), MT, CT)
 
         return { source, coral }
       },

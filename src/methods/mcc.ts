@@ -75,7 +75,6 @@ export const mcc = defineMethod(
       ...shape,
       networks: [CT],
       learners,
-      weights: () => ({ confusion: values.confusionWeight }),
       draws: () => ({}),
       discriminate: null,
 
@@ -84,7 +83,11 @@ export const mcc = defineMethod(
 
         const source = crossEntropy(F(G(xs)), ys)
         const confusion = classConfusion(F(G(xt)), values.temperature)
-        learn(tf.addN([source, tf.mul(weight('confusion'), confusion), labelled((x) => F(G(x)))]), MT, CT)
+        learn(
+          tf.addN([source, tf.mul(weight('confusionWeight'), confusion), labelled((x) => F(G(x)))]),
+          MT,
+          CT,
+        )
 
         return { source, confusion }
       },

@@ -72,7 +72,6 @@ export const mcd = defineMethod(
       ...shape,
       networks: [CT, second],
       learners: [...learners, { network: second, optimiser, learningRate }],
-      weights: () => ({ discrepancy: values.discrepancyWeight }),
       draws: () => ({}),
       discriminate: null,
 
@@ -84,7 +83,7 @@ export const mcd = defineMethod(
         }
         const onTarget = (): tf.Scalar => {
           const ft = G(xt)
-          return tf.mul(weight('discrepancy'), discrepancy(F1(ft), F2(ft)))
+          return tf.mul(weight('discrepancyWeight'), discrepancy(F1(ft), F2(ft)))
         }
 
         const source = onSource()

@@ -109,7 +109,6 @@ export const meanTeacher = defineMethodWithViews(
       copies: [...shape.copies, { from: MS, to: student.encoder }, { from: C, to: student.classifier }],
       networks: [CT, ...learning],
       learners: learning.map((network) => ({ network, optimiser, learningRate })),
-      weights: () => ({ consistency: values.consistencyWeight, balance: values.balanceWeight }),
       draws: (random, { target }) => ({
         forTeacher: augment.draw(random, target),
         forStudent: augment.draw(random, target),
@@ -127,8 +126,8 @@ export const meanTeacher = defineMethodWithViews(
         const balance = classBalance(given, own, values.confidenceThreshold)
         const loss = tf.addN<tf.Scalar>([
           source,
-          tf.mul(weight('consistency'), consistency),
-          tf.mul(weight('balance'), balance),
+          tf.mul(weight('consistencyWeight'), consistency),
+          tf.mul(weight('balanceWeight'), balance),
           labelled((x) => F(G(x))),
         ])
         learn(loss, ...learning)

@@ -12,6 +12,7 @@ import { schemaOfAll, type Parameters, type ValuesOf } from '../contract/paramet
 import type { Random } from '../data/random'
 import type { Architecture, Network, Pass } from '../models/network'
 import type { Augment } from '../models/views'
+import { weightsAt } from './term-weights'
 
 /** The networks that every experiment has. */
 export interface BaseNetworks {
@@ -85,8 +86,8 @@ export interface StepTools {
   readonly trainFrozen: (network: Network) => Pass
   /** Updates each network once down the gradient of `loss`; each must be a learner. */
   readonly learn: (loss: tf.Scalar, ...networks: Network[]) => void
-  /** The weight of a loss term, by its name in `weights`. */
-  readonly weight: (term: string) => tf.Scalar
+  /** The present weight of a loss term, by its parameter. */
+  readonly weight: (parameter: string) => tf.Scalar
   /** Random numbers of this step, by their name in `draws`. */
   readonly drawn: (name: string) => tf.Tensor
   /**
@@ -114,7 +115,7 @@ export interface Adaptation {
   /** The networks that classify each domain. Checkpoints find the target's by their names in `addedNetworks`. */
   readonly source: Predictor
   readonly target: Predictor
-  /** Weights of loss terms at `progress` through all rounds, from 0 to 1. */
+  /** Weights of loss terms at `progress` through all rounds, from 0 to 1, by their parameters. */
   readonly weights: (progress: number) => Readonly<Record<string, number>>
   /** The random numbers that one step needs. */
   readonly draws: (random: Random, sizes: BatchSizes) => Readonly<Record<string, tf.Tensor>>
@@ -132,15 +133,26 @@ export interface Method {
 
 type Declaration<P extends Parameters> = MethodDeclaration & { readonly parameters: P }
 
-/** Binds the declared parameters to the values that `adapt` receives: checked, with initial values filled in. */
+/**
+ * Binds the declared parameters to the values that `adapt` receives: checked, with initial values filled in. The weights
+ * of loss terms follow from the declaration.
+ */
 export function defineMethod<const P extends Parameters>(
   declaration: Declaration<P>,
-  adapt: (setting: Setting<ValuesOf<P>>) => Adaptation,
+  adapt: (setting: Setting<ValuesOf<P>>) => Omit<Adaptation, 'weights'>,
 ): Method {
-  const schema = schemaOfAll(declaration.parameters)
+  const { parameters } = declaration
+  const schema = schemaOfAll(parameters)
   return {
     declaration,
-    adapt: (setting) => adapt({ ...setting, values: schema.parse(setting.values) as ValuesOf<P> }),
+    adapt(setting) {
+      const values = schema.parse(setting.values)
+      const { weightSchedules } = setting.adaptation
+      return {
+        ...adapt({ ...setting, values: values as ValuesOf<P> }),
+        weights: (progress) => weightsAt(progress, parameters, values, weightSchedules),
+      }
+    },
   }
 }
 
@@ -149,7 +161,7 @@ type SettingWithViews<Values> = Setting<Values> & { readonly augment: Augment }
 /** Defines a method whose losses use random views; it throws `method-needs-views` for samples that have none. */
 export function defineMethodWithViews<const P extends Parameters>(
   declaration: Declaration<P>,
-  adapt: (setting: SettingWithViews<ValuesOf<P>>) => Adaptation,
+  adapt: (setting: SettingWithViews<ValuesOf<P>>) => Omit<Adaptation, 'weights'>,
 ): Method {
   return defineMethod<P>({ ...declaration, needsViews: true }, ({ augment, ...setting }) => {
     if (augment === null) throw labError('method-needs-views', { method: declaration.id })

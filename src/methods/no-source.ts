@@ -56,7 +56,6 @@ export const noSource = defineMethodWithViews(
       target: { encoder: MT, classifier: F },
       learners: [{ network: MT, optimiser, learningRate }],
       optimisersLast: 'run',
-      weights: () => ({ information: values.informationWeight, consistency: values.consistencyWeight }),
       draws: (random, { target }) => ({ views: augment.draw(random, target) }),
       discriminate: null,
 
@@ -69,8 +68,8 @@ export const noSource = defineMethodWithViews(
         const evenness = diversity(ofImage)
         const consistency = agreement(detached(tf.softmax(ofImage)), ofView)
         const loss = tf.addN<tf.Scalar>([
-          tf.mul(weight('information'), tf.sub(entropy, evenness)),
-          tf.mul(weight('consistency'), consistency),
+          tf.mul(weight('informationWeight'), tf.sub(entropy, evenness)),
+          tf.mul(weight('consistencyWeight'), consistency),
           labelled((x) => F(G(x))),
         ])
         learn(loss, MT)

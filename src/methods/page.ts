@@ -23,7 +23,18 @@ discriminator could tell the domains apart by the mode: with the same images thr
 0.004 in 80 steps. In training mode it stays near ln 2. \`lenet\` behaves the same in both modes.
 
 Every method that learns accepts \`adaptation.shots\`: the number of target images per class that are given with their
-labels (0: unsupervised).`
+labels (0: unsupervised).
+
+An epoch is one pass over the images, or a number of training steps: \`sourceStage.steps\` and \`adaptation.steps\` (null:
+one pass; an epoch of adaptation is a round). In one pass, the last batch may be smaller, and the domain with fewer batches
+ends a round. With a number of steps, each domain starts its next pass, in a new order, when one is over, and every batch
+is full: images left over at the end of a pass are skipped. A domain with fewer images than a batch is shown whole in each
+step.
+
+The weight of a loss term follows a schedule over the rounds: \`constant\`; \`logistic\`, which multiplies it by
+2 / (1 + e^(-10p)) - 1 at progress p from 0 to 1 (Ganin et al. 2016, section 5.2.2); or \`linear\`, which multiplies it by
+p. The tables give the schedule of each weight; \`adaptation.weightSchedules\` chooses another one, as in
+\`--set adaptation.weightSchedules.confusionWeight=logistic\`.`
 
 const roles = {
   adaptation: [],
@@ -62,9 +73,11 @@ function parameterTable({ parameters }: MethodDeclaration): string[] {
     `\`${key}\``,
     String(parameter.initial),
     usualOf(parameter),
+    parameter.weight?.schedule ?? '',
     parameter.meaning.en,
   ])
-  return rows.length === 0 ? [] : [markdownTable(['parameter', 'default', 'usual', 'meaning'], rows)]
+  const head = ['parameter', 'default', 'usual', 'schedule', 'meaning']
+  return rows.length === 0 ? [] : [markdownTable(head, rows)]
 }
 
 function usualOf(parameter: Parameter): string {

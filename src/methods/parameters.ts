@@ -1,14 +1,15 @@
 /** Parameters shared by several methods. */
-import type { NumberParameter, Wording } from '../contract/parameter'
+import type { NumberParameter, TermWeight, Wording } from '../contract/parameter'
 
-/** The weight of a loss term. */
+/** The weight of a loss term. A step gets it by the name of its parameter. */
 export function termWeight(
   initial: number,
   usual: readonly [number, number],
   label: Wording,
   meaning: Wording,
+  weight: TermWeight = { schedule: 'constant' },
 ): NumberParameter {
-  return { kind: 'number', initial, least: 0, most: 1000, usual, label, meaning }
+  return { kind: 'number', initial, least: 0, most: 1000, usual, label, meaning, weight }
 }
 
 export function discriminatorLearningRate(initial: number): NumberParameter {

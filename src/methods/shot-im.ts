@@ -40,12 +40,11 @@ export const shotIm = defineMethod(
       ),
     },
   },
-  ({ MS, MT, C, adaptation: { optimiser, learningRate }, values }) => ({
+  ({ MS, MT, C, adaptation: { optimiser, learningRate } }) => ({
     ...frozenSource({ MS, MT, C }),
     networks: [],
     learners: [{ network: MT, optimiser, learningRate }],
     optimisersLast: 'run',
-    weights: () => ({ diversity: values.diversityWeight }),
     draws: () => ({}),
     discriminate: null,
 
@@ -55,7 +54,7 @@ export const shotIm = defineMethod(
 
       const entropy = meanEntropy(predictions)
       const evenness = diversity(predictions)
-      const information: tf.Scalar = tf.sub(entropy, tf.mul(weight('diversity'), evenness))
+      const information: tf.Scalar = tf.sub(entropy, tf.mul(weight('diversityWeight'), evenness))
       learn(
         tf.add(
           information,

@@ -36,7 +36,6 @@ export const targetSupervised = defineMethod(
       ...shape,
       networks: [CT],
       learners,
-      weights: () => ({}),
       draws: (random, sizes): Record<string, tf.Tensor> =>
         augment === null ? {} : { views: augment.draw(random, sizes.target) },
       discriminate: null,

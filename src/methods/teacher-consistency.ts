@@ -71,11 +71,6 @@ export const teacherConsistency = defineMethodWithViews(
       target: both,
       learners: [{ network: MT, optimiser, learningRate }],
       optimisersLast: 'run',
-      weights: () => ({
-        information: values.informationWeight,
-        consistency: values.consistencyWeight,
-        source: values.sourceWeight,
-      }),
       draws: (random, { target }) => ({
         first: augment.draw(random, target),
         second: augment.draw(random, target),
@@ -95,9 +90,9 @@ export const teacherConsistency = defineMethodWithViews(
         const consistency = tf.div<tf.Scalar>(tf.add(one, other), 2)
         const source = crossEntropy(C(G(xs)), ys)
         const loss = tf.addN<tf.Scalar>([
-          tf.mul(weight('information'), tf.sub(entropy, evenness)),
-          tf.mul(weight('consistency'), consistency),
-          tf.mul(weight('source'), source),
+          tf.mul(weight('informationWeight'), tf.sub(entropy, evenness)),
+          tf.mul(weight('consistencyWeight'), consistency),
+          tf.mul(weight('sourceWeight'), source),
           labelled((x) => C(G(x))),
         ])
         learn(loss, MT)

@@ -2,8 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Experiment } from '../contract/experiment'
 import type { MethodDeclaration } from '../contract/method'
-import { pairedBatches, type PairedBatch } from '../data/batches'
-import { stream } from '../data/random'
+import { pairedBatches, type PairedBatch, type Steps } from '../data/batches'
+import { passOrder, stream } from '../data/random'
 import type { Adaptation, Batch, StepTools } from '../methods/method'
 import { targetLabel } from '../models/discriminator'
 import { crossEntropy } from '../models/losses'
@@ -107,15 +107,12 @@ export function roundBatches(
   experiment: Experiment,
   { source, target }: AdaptationData,
   round: number,
-): PairedBatch[] {
+): Steps<PairedBatch> {
   const { seed, adaptation } = experiment
-  return pairedBatches(
-    source.count,
-    target.count,
-    adaptation.batch,
-    stream(seed, 'source-order', round),
-    stream(seed, 'target-order', round),
-  )
+  return pairedBatches({ source: source.count, target: target.count }, adaptation.batch, adaptation.steps, {
+    source: passOrder(seed, 'source-order', round),
+    target: passOrder(seed, 'target-order', round),
+  })
 }
 
 /** The inputs of step `step` (from 0) of the `steps` steps of a round. */

@@ -4,8 +4,8 @@
  */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Experiment } from '../contract/experiment'
-import { batches } from '../data/batches'
-import { stream } from '../data/random'
+import { epochBatches, type Steps } from '../data/batches'
+import { passOrder, stream } from '../data/random'
 import { smoothedCrossEntropy } from '../models/losses'
 import { augmentOf } from '../models/views'
 import type { ExperimentNetworks } from './networks'
@@ -40,21 +40,27 @@ export function sourceStage(
   }
 }
 
-/** The batches of one epoch (from 1), with the other inputs of each step. `count`: number of source images. */
-export function sourceEpoch(experiment: Experiment, count: number, epoch: number): StepNumbers[] {
-  const { epochs, batch, schedule, views } = experiment.sourceStage
+/** The batches of one epoch (from 1), with the other inputs of each step. `images`: number of source images. */
+export function sourceEpoch(experiment: Experiment, images: number, epoch: number): Steps<StepNumbers> {
+  const { seed, sourceStage } = experiment
+  const { epochs, batch, steps, schedule, views } = sourceStage
   const augment = views && augmentOf(experiment.model, views)
-  const order = batches(count, batch, stream(experiment.seed, 'source-batches', epoch))
-  return order.map((source, step) => ({
-    shown: { source },
-    rateFactor: scheduled(schedule, (epoch - 1 + step / order.length) / epochs),
-    weights: {},
-    draw(): Record<string, tf.Tensor> {
-      const random = (purpose: string) => stream(experiment.seed, purpose, epoch, step)
-      const seed = drawSeed(random('source-dropout'))
-      return augment === null
-        ? { seed }
-        : { seed, views: augment.draw(random('source-views'), source.length) }
-    },
-  }))
+  const { count, at } = epochBatches(images, batch, steps, passOrder(seed, 'source-batches', epoch))
+
+  function numbersOf(source: Int32Array, step: number): StepNumbers {
+    return {
+      shown: { source },
+      rateFactor: scheduled(schedule, (epoch - 1 + step / count) / epochs),
+      weights: {},
+      draw(): Record<string, tf.Tensor> {
+        const random = (purpose: string) => stream(seed, purpose, epoch, step)
+        const dropout = drawSeed(random('source-dropout'))
+        return augment === null
+          ? { seed: dropout }
+          : { seed: dropout, views: augment.draw(random('source-views'), source.length) }
+      },
+    }
+  }
+
+  return { count, at: (step) => numbersOf(at(step), step) }
 }

@@ -8,7 +8,7 @@ import type { ErrorMessage } from '../contract/errors'
 import type { Experiment } from '../contract/experiment'
 import type { RoundView } from '../contract/run'
 import type { RecordedEvent, RoundEvent, RunRecord } from '../contract/record'
-import type { PairedBatch } from '../data/batches'
+import { examplesOf, type PairedBatch } from '../data/batches'
 import type { Adaptation } from '../methods/method'
 import { methodNamed } from '../methods/registry'
 import { disposeVariables, restore, valuesOf, type NamedVariable, type Network } from '../models/network'
@@ -179,16 +179,19 @@ export function createTraining(
 
   /** Stage 1: MS and C learn the source. */
   async function* trainSource(file: string): Events {
-    const { epochs, batch } = experiment.sourceStage
-    const stepsAnEpoch = Math.ceil(source.count / batch)
-    const total = epochs * stepsAnEpoch
+    const { epochs } = experiment.sourceStage
     const epochAt = (epoch: number) => sourceEpoch(experiment, source.count, epoch)
-    const stageSteps = prepareStage(sourceStage(networks, experiment, source), epochAt(1), file)
+    const first = epochAt(1)
+    const stepsAnEpoch = first.count
+    const total = epochs * stepsAnEpoch
+    const stageSteps = prepareStage(sourceStage(networks, experiment, source), examplesOf(first), file)
     yield* compilationEvents('source', stageSteps)
 
     const done = progress.step
-    for (let epoch = Math.floor(done / stepsAnEpoch) + 1; epoch <= epochs; epoch++)
-      for (const numbers of epochAt(epoch).slice(Math.max(0, done - (epoch - 1) * stepsAnEpoch))) {
+    for (let epoch = Math.floor(done / stepsAnEpoch) + 1; epoch <= epochs; epoch++) {
+      const { at } = epochAt(epoch)
+      for (let index = Math.max(0, done - (epoch - 1) * stepsAnEpoch); index < stepsAnEpoch; index++) {
+        const numbers = at(index)
         takeStep(stageSteps, numbers, numbers.shown.source?.length ?? 0)
         const { step } = progress
         requireFiniteSourceLoss(latest, epoch, step)
@@ -199,6 +202,7 @@ export function createTraining(
           }
         yield { type: 'step', phase: 'source', round: 0, step, steps: total }
       }
+    }
 
     finishStage(stageSteps)
     requireFiniteWeights(ofSource, 0, total)
@@ -234,7 +238,7 @@ export function createTraining(
     const pairsOf = (round: number) => roundBatches(experiment, seen, round)
     const stageSteps = prepareStage(
       adaptationStage(networks, method, declaration, experiment, seen),
-      pairsOf(1).map((pair) => numbersOf(pair, 1, 0, 1)),
+      examplesOf(pairsOf(1)).map((pair) => numbersOf(pair, 1, 0, 1)),
       file,
     )
     yield* compilationEvents('adaptation', stageSteps)
@@ -242,23 +246,24 @@ export function createTraining(
     while (progress.round <= rounds) {
       const { round } = progress
       const pairs = pairsOf(round)
-      if (progress.step === 0) startRound(stageSteps, method, pairs[0], seen)
+      if (progress.step === 0) startRound(stageSteps, method, pairs.at(0), seen)
 
-      for (const pair of pairs.slice(progress.step)) {
-        const numbers = numbersOf(pair, round, progress.step, pairs.length)
+      while (progress.step < pairs.count) {
+        const pair = pairs.at(progress.step)
+        const numbers = numbersOf(pair, round, progress.step, pairs.count)
         takeStep(stageSteps, numbers, Math.min(pair.source.length, pair.target.length))
         const { step } = progress
         requireFiniteLosses(latest, round, step)
-        if (step % recordEvery === 0 || step === pairs.length)
+        if (step % recordEvery === 0 || step === pairs.count)
           yield {
             type: 'recorded',
-            event: { type: 'loss', round, step, steps: pairs.length, losses: latest },
+            event: { type: 'loss', round, step, steps: pairs.count, losses: latest },
           }
-        yield { type: 'step', phase: 'adaptation', round, step, steps: pairs.length }
+        yield { type: 'step', phase: 'adaptation', round, step, steps: pairs.count }
       }
 
       stageSteps.read()
-      requireFiniteWeights(ofAdaptation, round, pairs.length)
+      requireFiniteWeights(ofAdaptation, round, pairs.count)
       const { measures, view } = observe(round)
       const { verdicts, verdictsOnSource, seconds } = progress
       const event = {
@@ -281,13 +286,13 @@ export function createTraining(
   function startRound(
     stageSteps: StageSteps,
     method: Adaptation,
-    first: PairedBatch | undefined,
+    first: PairedBatch,
     seen: AdaptationData,
   ): void {
     const { optimisersLast, discriminate } = method
     if (optimisersLast === 'round') stageSteps.renewOptimisers()
     stageSteps.write()
-    if (discriminate === null || first === undefined) return
+    if (discriminate === null) return
     const verdicts = verdictsOn(first, method, discriminate, seen)
     progress = { ...progress, verdicts, verdictsOnSource: first.source.length }
   }

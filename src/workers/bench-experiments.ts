@@ -18,20 +18,20 @@ export async function stageExperiment({ stage, batch }: Request<'steps'>): Promi
   if (stage === 'source')
     return {
       ...published,
-      sourceStage: { ...published.sourceStage, epochs: 1, batch },
+      sourceStage: { ...published.sourceStage, epochs: 1, steps: null, batch },
       adaptation: { ...published.adaptation, epochs: 0 },
     }
   const { method } = stage
   const own = (await listPresets()).find(({ experiment }) => experiment.adaptation.method === method)
   const { model, sourceStage, adaptation } = own?.experiment ?? {
     ...published,
-    adaptation: { ...published.adaptation, method, parameters: {} },
+    adaptation: { ...published.adaptation, method, parameters: {}, weightSchedules: {} },
   }
   return {
     ...published,
     model,
     sourceStage: { ...sourceStage, epochs: 0, batch },
-    adaptation: { ...adaptation, epochs: 1, batch },
+    adaptation: { ...adaptation, epochs: 1, steps: null, batch },
   }
 }
 

@@ -53,10 +53,15 @@ export function createPace(): Pace {
 }
 
 /**
- * Number of images or pairs in step `step` (from 1), with `count` per pass; the last batch of a pass can be smaller.
+ * Number of images or pairs in step `step` (from 1), with `count` per pass. If an epoch is one pass (`steps` is null),
+ * its last batch can be smaller.
  */
-export function sizeOfStep(step: number, count: number, batch: number): number {
-  const steps = Math.ceil(count / batch)
-  const index = (step - 1) % steps
+export function sizeOfStep(
+  step: number,
+  count: number,
+  { batch, steps }: { readonly batch: number; readonly steps: number | null },
+): number {
+  if (steps !== null) return Math.min(batch, count)
+  const index = (step - 1) % Math.ceil(count / batch)
   return Math.min(batch, count - index * batch)
 }

@@ -49,8 +49,8 @@ export function createReport(
 
   function imagesIn({ phase, step }: { phase: 'source' | 'adaptation'; step: number }): number {
     return phase === 'source'
-      ? sizeOfStep(step, source, experiment.sourceStage.batch)
-      : sizeOfStep(step, Math.min(source, target), experiment.adaptation.batch)
+      ? sizeOfStep(step, source, experiment.sourceStage)
+      : sizeOfStep(step, Math.min(source, target), experiment.adaptation)
   }
 
   /** Seconds to the end of the last round; null in the source stage and until the time of a step is known. */

@@ -58,6 +58,13 @@ describe('the set-up form', () => {
       expect(meaning?.textContent).toContain(fixtures.method.parameters[key]?.meaning.en)
     }
     expect(form.text()).toContain('nat')
+    const schedule = form.get('[data-path="adaptation.weightSchedules.weight"]')
+    expect(schedule.findAll('option').map((option) => option.text())).toEqual([
+      'constant',
+      '2 / (1 + e^−10p) − 1',
+      'linear from 0',
+    ])
+    expect(form.find('[data-path="adaptation.weightSchedules.rule"]').exists()).toBe(false)
   })
 
   it('explains the field in hand in the language that is read now', async () => {

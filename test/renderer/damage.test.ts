@@ -103,6 +103,7 @@ describe('the page that compares', () => {
       { setting: 'adaptation.learningRate', values: [0.00001, 0.001] },
       { setting: 'adaptation.method', values: ['adda', 'gone'] },
       { setting: 'adaptation.parameters.weight', values: [0.5, null] },
+      { setting: 'adaptation.weightSchedules.weight', values: [null, 'linear'] },
       { setting: 'sourceStage.optimiser.kind', values: ['sgd', 'adam'] },
       { setting: 'sourceStage.optimiser.nesterov', values: [true, null] },
       { setting: 'source.shifts', values: [[], rotation] },
@@ -114,6 +115,7 @@ describe('the page that compares', () => {
       ['Learning rate (Adaptation)', '0.00001', '0.001'],
       ['Method (Adaptation)', 'ADDA', 'gone'],
       ['Weight (Adaptation)', '0.5', '–'],
+      ['Weight: schedule (Adaptation)', '–', 'linear from 0'],
       ['Optimiser (Source stage)', 'SGD', 'Adam'],
       ['Nesterov (Source stage)', 'yes', '–'],
       ['Shifts (source)', 'none', 'Rotation 30°, Inversion'],
@@ -153,9 +155,11 @@ describe('the page that compares', () => {
         expect(words!.nameOf(path).replace(/ \([^)]+\)$/, ''), path).toBe(label)
       }
     }
-    // Groups are not settings, and parameters belong to the method.
+    // Groups are not settings, and parameters and the schedules of weights belong to the method.
     const isGroup = (name: string) => names.some((other) => other.startsWith(`${name}.`))
-    const settings = names.filter((name) => !isGroup(name) && name !== 'adaptation.parameters')
+    const settings = names.filter(
+      (name) => !isGroup(name) && !/^adaptation\.(parameters|weightSchedules)$/.test(name),
+    )
     expect(settings.length).toBeGreaterThan(40)
     expect(settings.filter((name) => words!.nameOf(name) === name)).toEqual([])
   })

@@ -42,6 +42,7 @@ export const method: MethodDeclaration = {
       unit: 'nat',
       label: { en: 'Weight', zh: '权重' },
       meaning: { en: 'How much it counts.', zh: '所占分量。' },
+      weight: { schedule: 'logistic' },
     },
     rule: {
       kind: 'choice',

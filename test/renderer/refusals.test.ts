@@ -202,6 +202,20 @@ const cases: [string, Action, SettingChange[], string, string][] = [
     'out-of-range',
     'adaptation.epochs',
   ],
+  [
+    'half a step',
+    typed('adaptation.steps', '1.5'),
+    [['adaptation.steps', '1.5']],
+    'wrong-type',
+    'adaptation.steps',
+  ],
+  [
+    'an epoch without steps',
+    typed('sourceStage.steps', '0'),
+    [['sourceStage.steps', '0']],
+    'out-of-range',
+    'sourceStage.steps',
+  ],
   ['a seed too large', typed('seed', '1e12'), [['seed', '1e12']], 'out-of-range', 'seed'],
   ['half a seed', typed('seed', '0.5'), [['seed', '0.5']], 'wrong-type', 'seed'],
   [

@@ -116,6 +116,19 @@ describe('the experiment in the form', () => {
     experiment.setMethod('adda')
     expect(experiment.draft.adaptation.parameters).toEqual({ weight: 0.5, rule: 'soft', shared: true })
   })
+
+  it('holds the schedule of a weight only where it differs from the declared one', async () => {
+    const { experiment } = await experimentWith()
+    expect(experiment.weightSchedules).toEqual({ weight: 'logistic' })
+    experiment.setWeightSchedule('weight', 'linear')
+    expect(experiment.weightSchedules).toEqual({ weight: 'linear' })
+    expect(experiment.draft.adaptation.weightSchedules).toEqual({ weight: 'linear' })
+    experiment.setWeightSchedule('weight', 'logistic')
+    expect(experiment.draft.adaptation.weightSchedules).toEqual({})
+    experiment.setWeightSchedule('weight', 'linear')
+    experiment.setMethod('adda')
+    expect(experiment.draft.adaptation.weightSchedules).toEqual({})
+  })
 })
 
 function historyOf(events: readonly RecordedEvent[]): History {

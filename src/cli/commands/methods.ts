@@ -1,7 +1,7 @@
 /** `methods`: lists the methods with their declared parameters. */
 import { Command } from 'commander'
 import { suggestedSettings, type MethodDeclaration } from '../../contract/method'
-import type { Parameter } from '../../contract/parameter'
+import { declaredSchedules, weightSchedules, type Parameter } from '../../contract/parameter'
 import { citation } from '../../contract/reference'
 import type { Language } from '../../language/language'
 import type { Say } from '../../language/words'
@@ -22,12 +22,19 @@ function rangeOf(parameter: Parameter, say: Say): string {
 
 function textOfOne(method: MethodDeclaration, language: Language, say: Say): string {
   const head = [say('column-setting'), say('column-default'), say('column-range'), say('column-meaning')]
-  const rows = Object.entries(method.parameters).map(([key, parameter]) => [
+  const ofParameters = Object.entries(method.parameters).map(([key, parameter]) => [
     `adaptation.parameters.${key}`,
     String(parameter.initial),
     rangeOf(parameter, say),
     parameter.meaning[language],
   ])
+  const ofWeights = Object.entries(declaredSchedules(method.parameters)).map(([key, schedule]) => [
+    `adaptation.weightSchedules.${key}`,
+    schedule,
+    weightSchedules.join(', '),
+    say('weight-schedule', { weight: method.parameters[key]?.label[language] ?? key }),
+  ])
+  const rows = [...ofParameters, ...ofWeights]
   const lines = [`${method.id}  ${method.title}`, method.about[language]]
   lines.push(...method.references.map(citation))
   lines.push(rows.length === 0 ? say('no-parameters') : table(head, rows))

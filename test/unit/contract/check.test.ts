@@ -21,7 +21,14 @@ const method = (id: string, parameters: MethodDeclaration['parameters']): Method
 const methods = [
   method('adda', {
     activation: { kind: 'choice', initial: 'none', choices: ['none', 'relu'], ...described },
-    weight: { kind: 'number', initial: 1, least: 0, most: 100, ...described },
+    weight: {
+      kind: 'number',
+      initial: 1,
+      least: 0,
+      most: 100,
+      weight: { schedule: 'logistic' },
+      ...described,
+    },
     share: { kind: 'switch', initial: true, ...described },
   }),
   method('source-only', {}),
@@ -53,6 +60,17 @@ describe('readExperiment', () => {
     expect(experiment.sourceStage.learningRate).toBe(0.03)
     expect(experiment.adaptation.learningRate).toBe(1e-5)
     expect(experiment.adaptation.parameters).toEqual({ activation: 'none', weight: 1, share: true })
+  })
+
+  it('holds the schedules of weights that differ from the declared ones', () => {
+    const chosen = (schedule?: string) =>
+      readExperiment(
+        { ...input, adaptation: { weightSchedules: schedule === undefined ? {} : { weight: schedule } } },
+        methods,
+      ).adaptation.weightSchedules
+    expect(chosen('linear')).toEqual({ weight: 'linear' })
+    expect(chosen('logistic')).toEqual({})
+    expect(chosen()).toEqual({})
   })
 
   it('composes the name, so that two that look alike are one', () => {
@@ -101,6 +119,10 @@ describe('readExperiment', () => {
     [{ adaptation: { batch: 0 } }, 'out-of-range', { name: 'adaptation.batch', least: 1, most: 10000 }],
     [{ adaptation: { batch: 1e9 } }, 'out-of-range', { name: 'adaptation.batch' }],
     [{ adaptation: { epochs: -1 } }, 'out-of-range', { name: 'adaptation.epochs' }],
+    [{ adaptation: { steps: 0 } }, 'out-of-range', { name: 'adaptation.steps', least: 1, most: 100000 }],
+    [{ sourceStage: { steps: 1e9 } }, 'out-of-range', { name: 'sourceStage.steps', value: 1e9 }],
+    [{ sourceStage: { steps: 1.5 } }, 'wrong-type', { name: 'sourceStage.steps', expected: 'integer|null' }],
+    [{ adaptation: { steps: 'all' } }, 'wrong-type', { name: 'adaptation.steps', value: '"all"' }],
     [{ adaptation: { epochs: 1e9 } }, 'out-of-range', { name: 'adaptation.epochs' }],
     [{ adaptation: { parameters: { weight: 101 } } }, 'out-of-range', { least: 0, most: 100 }],
     [{ adaptation: { parameters: { share: 1 } } }, 'wrong-type', { expected: 'boolean' }],
@@ -108,6 +130,20 @@ describe('readExperiment', () => {
       { adaptation: { parameters: { activation: 'rely' } } },
       'not-one-of',
       { value: 'rely', choices: 'none, relu', nearest: 'relu' },
+    ],
+    [
+      { adaptation: { weightSchedules: { weight: 'lineer' } } },
+      'not-one-of',
+      {
+        name: 'adaptation.weightSchedules.weight',
+        choices: 'constant, logistic, linear',
+        nearest: 'linear',
+      },
+    ],
+    [
+      { adaptation: { weightSchedules: { share: 'linear' } } },
+      'unknown-setting',
+      { name: 'adaptation.weightSchedules.share' },
     ],
     [{ model: { channels: 2 } }, 'not-one-of', { name: 'model.channels', value: '2', choices: '1, 3' }],
     [
@@ -169,7 +205,12 @@ describe('applySettings', () => {
   it('drops the settings of the optimiser or method that was there before', () => {
     const base = {
       ...input,
-      adaptation: { method: 'adda', parameters: { weight: 2 }, optimiser: { kind: 'sgd', momentum: 0.9 } },
+      adaptation: {
+        method: 'adda',
+        parameters: { weight: 2 },
+        weightSchedules: { weight: 'linear' },
+        optimiser: { kind: 'sgd', momentum: 0.9 },
+      },
     }
     const changed = applySettings(
       base,
@@ -182,6 +223,7 @@ describe('applySettings', () => {
     )
     const { adaptation } = readExperiment(changed, methods)
     expect(adaptation.parameters).toEqual({})
+    expect(adaptation.weightSchedules).toEqual({})
     expect(adaptation.optimiser).toMatchObject({ kind: 'adam', beta1: 0.5, beta2: 0.999 })
   })
 

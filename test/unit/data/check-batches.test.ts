@@ -66,6 +66,21 @@ describe('a batch of one image under batch normalisation', () => {
       { domain: 'source' },
     ],
     ['each of the adaptation', { source: 90, target: 90, adaptation: { batch: 1 } }, { batch: 1 }],
+    [
+      'a source of one image, however many steps an epoch has',
+      { source: 1, target: 90, sourceStage: { steps: 5 } },
+      { name: 'sourceStage.batch', images: 1 },
+    ],
+    [
+      'a target of one image, beside a larger source',
+      { source: 90, target: 1, adaptation: { steps: 5 } },
+      { name: 'adaptation.batch', domain: 'target' },
+    ],
+    [
+      'each of an epoch in steps',
+      { source: 90, target: 90, adaptation: { batch: 1, steps: 5 } },
+      { batch: 1 },
+    ],
     ['on the other encoder', { encoder: 'lenet-mlp', source: 200, target: 101 }, { encoder: 'lenet-mlp' }],
   ])('is refused: %s', async (_, given, params) => {
     expect(await refusalOf(() => check(given))).toMatchObject({ code: 'batch-of-one', params })
@@ -81,6 +96,10 @@ describe('a batch of one image under batch normalisation', () => {
     ['where nothing is adapted', { method: 'source-only', source: 100, target: 101 }],
     ['where there are no rounds', { source: 100, target: 101, adaptation: { epochs: 0 } }],
     ['where the last batch has two', { source: 102, target: 152 }],
+    [
+      'where steps are counted, so that all batches are full',
+      { source: 101, target: 51, sourceStage: { steps: 3 }, adaptation: { steps: 9 } },
+    ],
   ])('is none %s', (_, given) => {
     check(given)
   })

@@ -121,6 +121,15 @@ describe('the time of an experiment', () => {
     expect(likely(longer)?.likely).toBeCloseTo(3 + 1 + 0.5 + 12 + 7 + 2 + 10 * 9, 6)
   })
 
+  it('counts the images of steps, where these are given', () => {
+    const inSteps = experimentWith({
+      sourceStage: { epochs: 2, batch: 50, steps: 8 },
+      adaptation: { method: 'dann', epochs: 3, batch: 50, steps: 4 },
+    })
+    // 8 steps of 50 are four passes over the source; 4 pairs of 50 are 2.5 passes over the target.
+    expect(likely(inSteps)?.likely).toBeCloseTo(3 + 1 + 0.5 + 6 * 4 + 7 + 2 + 3 * (4 * 2.5 + 5), 6)
+  })
+
   it('is no multiple of it for more images: what measuring costs anyway is not known yet, so it is a range', () => {
     const found = likely(experimentWith(), { source: 1000, target: 800, unseen: 200 })
     // Training time grows with the images; measuring takes between 5 s and 50 s a round.

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { bySureness, outerProduct, weightedMean } from '../../../src/methods/cdan'
 import { multiKernelMmd } from '../../../src/methods/dan'
-import { reversalAt } from '../../../src/methods/dann'
+import { weightFactor } from '../../../src/methods/term-weights'
 import { coralLoss } from '../../../src/methods/deep-coral'
 import { classConfusion } from '../../../src/methods/mcc'
 import { discrepancy } from '../../../src/methods/mcd'
@@ -86,7 +86,7 @@ test('equal samples have no discrepancy, whichever way it is measured', () => {
 })
 
 test.each(Object.entries(expected.reversal))('the reversal at progress %s is %d', (progress, strength) => {
-  expect(reversalAt(Number(progress), 10)).toBeCloseTo(strength, 12)
+  expect(weightFactor('logistic', Number(progress))).toBeCloseTo(strength, 12)
 })
 
 test.each(Object.entries(expected.inverse))(

@@ -25,6 +25,12 @@ const settings = {
 const sourceSteps = 14
 const roundSteps = 5
 
+/** Steps counted: epochs of 9 steps, of which 6 make a pass; rounds of 7 pairs, passes of 6 and 4. */
+const counted = {
+  sourceStage: { ...settings.sourceStage, steps: 9 },
+  adaptation: { ...settings.adaptation, steps: 7 },
+}
+
 function start(experiment: Experiment, engine: EngineKind = 'eager') {
   return createTraining(experiment, few, { engine })
 }
@@ -61,6 +67,46 @@ test('the events of a training, in order', async () => {
     if (event.type === 'round') expect(roundViewSchema.safeParse(event.view).error).toBeUndefined()
   }
   training.dispose()
+})
+
+test('steps can be counted: an epoch or round goes on past the end of a pass, in full batches', async () => {
+  const training = start(experimentWith(counted))
+  const events = await eventsOf(training)
+  const taken = events.flatMap((event) =>
+    event.type === 'step' ? [`${event.phase} ${event.round}: ${event.step}/${event.steps}`] : [],
+  )
+  const upTo = (prefix: string, count: number) =>
+    Array.from({ length: count }, (_, step) => `${prefix}: ${step + 1}/${count}`)
+  expect(taken).toEqual([
+    ...upTo('source 0', 18),
+    ...upTo('adaptation 1', 7),
+    ...upTo('adaptation 2', 7),
+    ...upTo('adaptation 3', 7),
+  ])
+  const [, first] = events.flatMap((event) => (event.type === 'round' ? [event.event] : []))
+  expect(first?.verdictsOnSource).toBe(10)
+  expect(first?.verdicts).toHaveLength(20)
+  training.dispose()
+})
+
+test('as many steps as a pass has give the weights of one pass', async () => {
+  const end = async (steps: { source: number | null; adaptation: number | null }) => {
+    const training = createTraining(
+      experimentWith({
+        sourceStage: { epochs: 2, batch: 10, steps: steps.source },
+        adaptation: { epochs: 2, batch: 10, learningRate: 1e-3, steps: steps.adaptation },
+      }),
+      images(40, 30),
+      { engine: 'eager' },
+    )
+    await eventsOf(training)
+    const weights = fingerprint(training.checkpoint())
+    training.dispose()
+    return weights
+  }
+  const one = await end({ source: null, adaptation: null })
+  expect(await end({ source: 4, adaptation: 3 })).toBe(one)
+  expect(await end({ source: 4, adaptation: 4 })).not.toBe(one)
 })
 
 test('losses are recorded every 100 steps and at the last one', async () => {
@@ -139,6 +185,32 @@ describe('stopped and resumed', () => {
         at('source', 0, sourceSteps),
         at('adaptation', 2, 3),
         at('adaptation', 3, roundSteps),
+      ],
+    )
+    expect(timeless(events)).toEqual(timeless(wholeEvents))
+    expect(reached).toBe(end)
+  })
+
+  test.each(['eager', 'compiled'] as const)('within epochs of a number of steps, %s', async (engine) => {
+    const views = { degrees: 10 }
+    const rule = { optimiser: adam, schedule: 'cosine', learningRate: 1e-3 }
+    const experiment = experimentWith({
+      sourceStage: { ...counted.sourceStage, ...rule, views },
+      adaptation: { ...counted.adaptation, ...rule, parameters: { discriminatorLearningRate: 1e-3 } },
+    })
+    const whole = start(experiment, engine)
+    const wholeEvents = await eventsOf(whole)
+    const end = fingerprint(whole.checkpoint())
+    whole.dispose()
+
+    const { events, reached } = await resumedAt(
+      () => start(experiment, engine),
+      [
+        at('source', 0, 8),
+        at('source', 0, 18),
+        at('adaptation', 1, 4),
+        at('adaptation', 2, 5),
+        at('adaptation', 3, 7),
       ],
     )
     expect(timeless(events)).toEqual(timeless(wholeEvents))

@@ -40,7 +40,11 @@ describe('a pace', () => {
   })
 })
 
-it('sizeOfStep ends each pass with what is left', () => {
-  expect([1, 2, 3, 4, 5, 6].map((step) => sizeOfStep(step, 120, 50))).toEqual([50, 50, 20, 50, 50, 20])
-  expect(sizeOfStep(1, 20, 50)).toBe(20)
+it('sizeOfStep ends each pass with what is left, unless steps are counted', () => {
+  const sizes = (count: number, steps: number | null) =>
+    [1, 2, 3, 4, 5, 6].map((step) => sizeOfStep(step, count, { batch: 50, steps }))
+  expect(sizes(120, null)).toEqual([50, 50, 20, 50, 50, 20])
+  expect(sizes(20, null)).toEqual(Array(6).fill(20))
+  expect(sizes(120, 3)).toEqual(Array(6).fill(50))
+  expect(sizes(20, 3)).toEqual(Array(6).fill(20))
 })
