@@ -1,6 +1,7 @@
 /** Converts images of the contract to canvas pixels. */
 import type { Images } from '../../src/contract/dataset'
-import { bytesOf } from '../format/base64'
+import { base64Of, bytesOf } from '../format/base64'
+import { widthAt12 } from './elide'
 
 const decoded = new WeakMap<Images, Uint8Array>()
 
@@ -32,7 +33,7 @@ export function imageAt(images: Images, index: number): Images | null {
   if (label === undefined) return null
   const size = images.width * images.height * images.channels
   const own = pixelsOf(images).subarray(index * size, (index + 1) * size)
-  return { ...images, labels: [label], pixels: btoa(String.fromCharCode(...own)) }
+  return { ...images, labels: [label], pixels: base64Of(own) }
 }
 
 /** The first image of a class, by the class's position in the domain; null if none is shown. */
@@ -46,6 +47,12 @@ export const imageGap = 4
 /** Number of images, at least `least` pixels wide, that fit into a width. */
 export function columnsIn(width: number, least: number): number {
   return Math.max(1, Math.floor((width + imageGap) / (least + imageGap)))
+}
+
+/** Least width of an image so that its caption can be read; long captions are shortened. */
+export function leastWidthOf(captions: readonly string[], least: number): number {
+  const most = 2 * least
+  return captions.reduce((width, caption) => Math.max(width, Math.min(most, widthAt12(caption))), least)
 }
 
 /** Side of an image so that `columns` images fill the width, in whole pixels. */

@@ -49,6 +49,13 @@ const traces: readonly Trace[] = [
   spokes(2, 0),
 ]
 
+export const shapeCount = traces.length
+
+/** Whether each of `classes` classes has a shape of its own; with more classes the shapes repeat. */
+export function hasShapes(classes: number): boolean {
+  return classes <= shapeCount
+}
+
 /** Adds the marker of class `index` around `at` to a path that is to be stroked. */
 export function traceMarker(path: Pen, index: number, at: Point, radius: number): void {
   const trace = traces[index % traces.length] ?? circle

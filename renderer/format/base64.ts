@@ -6,6 +6,15 @@ export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   return bytes
 }
 
+/** In pieces: a call with a hundred thousand arguments would exceed the stack. */
+export function base64Of(bytes: Uint8Array): string {
+  const piece = 8192
+  let binary = ''
+  for (let from = 0; from < bytes.length; from += piece)
+    binary += String.fromCharCode(...bytes.subarray(from, from + piece))
+  return btoa(binary)
+}
+
 export function floatsOf(text: string): Float32Array {
   return new Float32Array(bytesOf(text).buffer)
 }

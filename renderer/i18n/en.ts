@@ -26,7 +26,7 @@ const en = {
   domain: { source: 'source', target: 'target' },
   split: { train: 'train', test: 'test' },
   datasetPart: '{partition}, {split}',
-  unit: { images: 'images', pairs: 'pairs' },
+  unit: { images: 'images', pairs: 'pairs', pixels: 'px' },
   notice: { undo: 'Undo', dismiss: 'Dismiss' },
   status: {
     idle: 'No training',
@@ -80,6 +80,7 @@ const en = {
     dataset: 'Dataset',
     split: 'Split',
     classes: 'Classes',
+    bothDomains: 'Images of both domains',
     gallery: 'Images of the {domain} domain as training sees them',
     addShift: 'Add a shift…',
     shifts: 'Shifts',
@@ -113,6 +114,7 @@ const en = {
     model: 'Model',
     classifierActivation: 'Feature activation',
     pixels: 'Pixels',
+    side: 'Image side',
     channels: 'Channels',
     measuring: 'Measuring',
     measureEvery: 'Rounds between full measurements',
@@ -124,7 +126,19 @@ const en = {
     usual: 'Usually {least} to {most}.',
   },
   partition: { original: 'original', pooled: 'merged, split 80 : 20' },
-  framing: { fill: 'fill 28×28', box20: '20×20 box' },
+  framing: {
+    fill: 'stretched',
+    stretch: 'stretched',
+    letterbox: 'whole, with bars',
+    'centre-crop': 'centre crop',
+    box20: '20×20 box',
+  },
+  classes: {
+    of: { source: 'Classes of the source', target: 'Classes of the target' },
+    count: '{chosen} of {all} classes',
+    all: 'All',
+    none: 'None',
+  },
   activation: { none: 'none' },
   encoder: { lenet: 'LeNet', 'lenet-bn': 'LeNet-BN', 'lenet-mlp': 'LeNet-MLP' },
   channels: { grey: '1, grey', colour: '3, colour' },
@@ -182,11 +196,12 @@ const en = {
     partition:
       'Original: the files’ own split. 80 : 20: training and test images are merged and split again, by seed and class.',
     framing:
-      'How images of other sizes become 28×28: stretched to fill it, or fitted into a centred 20×20 box as in MNIST.',
+      'How images of other sizes become square: stretched, whole with bars, cropped about the centre, or in a centred 20×20 box as in MNIST.',
     rarest:
       'Makes the classes imbalanced: the share of the last class’s images that is used. Shares rise by equal factors to 1 for the first class.',
     classifierActivation: 'Activation between encoder and classifier. The article does not name one.',
     pixels: 'The range that pixel values are scaled to.',
+    side: 'Every image becomes this number of pixels wide and high. 28 as in MNIST; larger sides take longer.',
     channels: 'Whether images are seen in grey or in colour.',
     optimiser: 'The rule that turns gradients into updates.',
     schedule: 'How the learning rate changes from the first step to the last.',
@@ -230,11 +245,14 @@ const en = {
     title: 'Pairing',
     turn: 'Swap classes',
     oneByOne: 'One by one',
+    list: 'Pairs of classes',
+    equalNames: '{equal} of {all} pairs have equal names',
     of: 'Source class for {name}',
     unequal: 'The source has {source} classes and the target {target}: both need the same number.',
     choice: 'Which source class each target class counts as: your choice, not a fact of the data.',
   },
   controls: {
+    show: 'Go to the setting',
     start: 'Start',
     resume: 'Resume',
     resumeMeaning: 'Continue the run shown here from where it stopped',
@@ -454,6 +472,7 @@ const en = {
     right: 'surely source',
   },
   features: {
+    many: '{classes} classes share {shapes} shapes.',
     title: 'Do the domains overlap?',
     empty:
       'Features of 1,000 images per domain in two dimensions: red source, blue target, one marker per class.',
@@ -585,7 +604,18 @@ const en = {
     elsewhere: '(on the network or a device: never opened)',
     allow: 'Allow',
   },
+  confusion: {
+    hint: '{axes}. Point at a field to read its classes.',
+    field: '{from} → {to}: {count} of {all}',
+    largest: 'Largest confusions',
+  },
   evaluate: {
+    use: {
+      labels: 'Training used these images with their labels: this is not the accuracy on unseen images.',
+      someLabels: 'Training used some of these images with their labels: the accuracy may be too high.',
+      noLabels: 'Training used these images, without their labels.',
+      someNoLabels: 'Training used some of these images, without their labels.',
+    },
     encoder: 'Encoder',
     run: 'Evaluate round {round}',
     runSource: 'Evaluate the source stage',

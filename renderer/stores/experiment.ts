@@ -14,6 +14,7 @@ import { settingOf, type FieldProblems } from './problems'
 import { useCatalogue } from './catalogue'
 import { useHost } from './host'
 import { rememberedRetention } from './preferences'
+import { nameFromTitles } from './run-name'
 import { useRuns } from './runs'
 
 export type DomainKey = 'source' | 'target'
@@ -84,24 +85,35 @@ export const useExperiment = defineStore('experiment', () => {
   /** The draft as it was last loaded into the form, to detect edits by the user. */
   let loaded = contentOf(draft.value)
 
+  /** The run's name as settings brought it or as it follows from the datasets; a name of the user's own differs. */
+  let givenName = draft.value.name
+
   /** Replaces the settings in the form. Returns a function that restores the user's edits; null if there were none. */
   function replace(
     next: Experiment,
     nextPreset: string | null,
     nextIsMethodChosen: boolean,
   ): (() => void) | null {
-    const before = { draft: raw(draft.value), preset: presetId.value, chose: isMethodChosen.value, loaded }
+    const before = {
+      draft: raw(draft.value),
+      preset: presetId.value,
+      chose: isMethodChosen.value,
+      loaded,
+      givenName,
+    }
     const isChanged = contentOf(before.draft) !== loaded
     presetId.value = nextPreset
     isMethodChosen.value = nextIsMethodChosen
     draft.value = next
     loaded = contentOf(next)
+    givenName = next.name
     if (!isChanged) return null
     return () => {
       presetId.value = before.preset
       isMethodChosen.value = before.chose
       draft.value = before.draft
       loaded = before.loaded
+      givenName = before.givenName
     }
   }
 
@@ -146,10 +158,20 @@ export const useExperiment = defineStore('experiment', () => {
     fitPairing()
   }
 
+  /** With another dataset the preset's title and text no longer describe the experiment, nor does its name. */
+  function leavePreset(): void {
+    presetId.value = null
+    if (draft.value.name !== givenName) return
+    const titleOf = (id: string) => catalogue.datasetById.get(id)?.title ?? id
+    const { source, target } = draft.value
+    draft.value.name = givenName = nameFromTitles(titleOf(source.dataset), titleOf(target.dataset))
+  }
+
   /** Takes all classes and images of a dataset, in its own split, and pairs classes of equal names. */
   function setDataset(key: DomainKey, dataset: string): void {
     const domain = draft.value[key]
     Object.assign(domain, { dataset, partition: 'original', split: 'train', count: 'all', rarest: 1 })
+    leavePreset()
     const summary = catalogue.datasetById.get(dataset)
     if (summary === undefined) return
     // A dataset may have test images only.

@@ -1,7 +1,7 @@
 /** Store of sample images from the form's two domains, after their shifts. */
 import { defineStore } from 'pinia'
 import { shallowRef, watch } from 'vue'
-import { domainSchema } from '../../src/contract/experiment'
+import { domainSchema, modelSchema, type Domain, type ModelOptions } from '../../src/contract/experiment'
 import type { Images } from '../../src/contract/dataset'
 import { raw } from '../lab/raw'
 import { useCatalogue } from './catalogue'
@@ -11,6 +11,11 @@ import { useHost } from './host'
 const typingPause = 300
 export const galleryCount = 32
 
+/** The settings that change what the images look like. */
+function keyOf(domain: Domain, { channels, side }: ModelOptions): string {
+  return JSON.stringify([domain, channels, side])
+}
+
 export const useGalleries = defineStore('galleries', () => {
   const { lab } = useHost()
   const catalogue = useCatalogue()
@@ -19,12 +24,13 @@ export const useGalleries = defineStore('galleries', () => {
 
   async function load(key: DomainKey): Promise<void> {
     const domain = raw(experiment.draft[key])
-    // An invalid domain has no images; the last valid ones stay.
-    if (!domainSchema.safeParse(domain).success) return
+    const model = raw(experiment.draft.model)
+    // Invalid settings have no images; the last valid ones stay.
+    if (!domainSchema.safeParse(domain).success || !modelSchema.safeParse(model).success) return
     try {
-      const model = raw(experiment.draft.model)
       const found = await lab.call('gallery', { domain, model, count: galleryCount })
-      if (JSON.stringify(domain) === JSON.stringify(experiment.draft[key])) images[key].value = found
+      if (keyOf(domain, model) === keyOf(experiment.draft[key], experiment.draft.model))
+        images[key].value = found
     } catch {
       // The form's own check reports the error at its setting.
       images[key].value = null
@@ -34,8 +40,7 @@ export const useGalleries = defineStore('galleries', () => {
   for (const key of ['source', 'target'] as const) {
     let timer: ReturnType<typeof setTimeout> | undefined
     watch(
-      () =>
-        [catalogue.loaded, JSON.stringify(experiment.draft[key]), experiment.draft.model.channels] as const,
+      () => [catalogue.loaded, keyOf(experiment.draft[key], experiment.draft.model)] as const,
       ([loaded]) => {
         if (!loaded) return
         clearTimeout(timer)
