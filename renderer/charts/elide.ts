@@ -6,8 +6,15 @@ export type Measure = (text: string) => number
 /** East Asian wide characters are as wide as the font is high. */
 const wide = /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/
 
-/** An estimate for the page's font at 12 px, a little above the average, so that text does not overflow. */
-export const widthAt12: Measure = (text) => [...text].reduce((sum, one) => sum + (wide.test(one) ? 12 : 7), 0)
+function letterWidth(letter: string): number {
+  if (wide.test(letter)) return 12
+  if (/[mwMW@%]/.test(letter)) return 11
+  if (/[A-Z]/.test(letter)) return 9
+  return /[ fijlrtI.,:;'|()[\]-]/.test(letter) ? 4.5 : 7.5
+}
+
+/** An estimate for the page's font at 12 px, a little above its average widths. */
+export const widthAt12: Measure = (text) => [...text].reduce((sum, letter) => sum + letterWidth(letter), 0)
 
 /** The text itself if it fits, else its longest beginning that fits, with an ellipsis. */
 export function elided(text: string, width: number, measure: Measure = widthAt12): string {

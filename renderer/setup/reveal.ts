@@ -24,7 +24,7 @@ const controls = 'input, select, textarea, button:not([tabindex="-1"]), summary'
 /** Opens the section of a setting if it is closed, and then scrolls to the setting. */
 export function openSetting(form: HTMLElement, setting: string): void {
   const element = elementOf(form, setting)
-  if (element !== null && openAround(element)) element.scrollIntoView({ block: 'center' })
+  if (element !== null && openAround(element)) element.scrollIntoView({ block: 'nearest' })
 }
 
 /** Opens the section of a setting, scrolls to the setting and moves the focus there. */
