@@ -20,9 +20,13 @@ export function firstPart(
   partition: Domain['partition'],
   classes: Domain['classes'],
 ): Part | null {
-  const other = partition === 'original' ? 'pooled' : 'original'
-  const existing = [partition, other]
-    .flatMap((one) => (['test', 'train'] as const).map((split) => ({ partition: one, split })))
+  const partitions: Domain['partition'][] =
+    partition === 'original' ? ['original', 'pooled'] : ['pooled', 'original']
+  const existing = partitions
+    .flatMap((one): Selection[] => [
+      { partition: one, split: 'test' },
+      { partition: one, split: 'train' },
+    ])
     .filter((one) => summary.counts[partOf(one)] !== undefined)
   const hasAll = (one: Selection) => countsOfClasses(classes, one, summary).every((count) => count > 0)
   const first = existing.find(hasAll) ?? existing[0]
