@@ -310,6 +310,7 @@ describe('a problem in a closed section', () => {
     const datasets = () => [fixtures.dataset, named('a', 2), named('b', 2)]
     const { form, experiment } = await formOn(2, createHost({ check, datasets }))
     experiment.draft.target.count = 100
+    await flushPromises()
     await experiment.check()
     await flushPromises()
     const count = form.get('[data-path="target.count"]').element
