@@ -14,12 +14,13 @@ function letterWidth(letter: string): number {
 }
 
 /** An estimate for the page's font at 12 px, a little above its average widths. */
-export const widthAt12: Measure = (text) => [...text].reduce((sum, letter) => sum + letterWidth(letter), 0)
+export const widthAt12: Measure = (text) =>
+  Array.from(text).reduce((sum, letter) => sum + letterWidth(letter), 0)
 
 /** The text itself if it fits, else its longest beginning that fits, with an ellipsis. */
 export function elided(text: string, width: number, measure: Measure = widthAt12): string {
   if (measure(text) <= width) return text
-  const letters = [...text]
+  const letters = Array.from(text)
   let [least, most] = [0, letters.length]
   while (least < most) {
     const length = Math.ceil((least + most) / 2)

@@ -206,7 +206,7 @@ describe('a confusion matrix', () => {
 
 describe('text in pictures', () => {
   it('is shortened to its space, by characters and not by halves of them', () => {
-    const measure = (text: string) => [...text].length * 10
+    const measure = (text: string) => Array.from(text).length * 10
     expect(elided('circle', 60, measure)).toBe('circle')
     expect(elided('circle', 50, measure)).toBe('circ…')
     expect(elided('😀😀😀', 20, measure)).toBe('😀…')
