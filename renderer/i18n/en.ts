@@ -113,6 +113,12 @@ const en = {
     model: 'Model',
     classifierActivation: 'Feature activation',
     pixels: 'Pixels',
+    side: 'Side of images',
+    length: 'Length of vectors',
+    vectors: 'Normalisation of vectors',
+    hidden: 'Hidden layers',
+    batchNorm: 'Batch norm',
+    dropout: 'Dropout',
     channels: 'Channels',
     measuring: 'Measuring',
     measureEvery: 'Rounds between full measurements',
@@ -126,7 +132,8 @@ const en = {
   partition: { original: 'original', pooled: 'merged, split 80 : 20' },
   framing: { fill: 'fill 28×28', box20: '20×20 box' },
   activation: { none: 'none' },
-  encoder: { lenet: 'LeNet', 'lenet-bn': 'LeNet-BN', 'lenet-mlp': 'LeNet-MLP' },
+  encoder: { lenet: 'LeNet', 'lenet-bn': 'LeNet-BN', 'lenet-mlp': 'LeNet-MLP', mlp: 'MLP' },
+  vectors: { none: 'none', l2: 'L2', 'z-score': 'z-score by domain' },
   channels: { grey: '1, grey', colour: '3, colour' },
   schedule: { constant: 'constant', cosine: 'cosine to 0', inverse: '(1 + 10p)^−0.75' },
   weightSchedule: { constant: 'constant', logistic: '2 / (1 + e^−10p) − 1', linear: 'linear from 0' },
@@ -163,7 +170,7 @@ const en = {
     labelSmoothing:
       'Share of each source label that is spread evenly over all classes. 0 as published for ADDA; SHOT uses 0.1.',
     encoder:
-      'LeNet: as in the article. LeNet-BN: as in SHOT, with batch norm and dropout. LeNet-MLP: as in MCD, with three-layer classifiers; slowest.',
+      'LeNet: as in the article. LeNet-BN: as in SHOT, with batch norm and dropout. LeNet-MLP: as in MCD, with three-layer classifiers; slowest. MLP: for vectors.',
     shots:
       'Target images of each class given with labels, drawn by the seed; target accuracy leaves them out. 0: unsupervised.',
     sourceEpochs:
@@ -187,6 +194,12 @@ const en = {
       'Makes the classes imbalanced: the share of the last class’s images that is used. Shares rise by equal factors to 1 for the first class.',
     classifierActivation: 'Activation between encoder and classifier. The article does not name one.',
     pixels: 'The range that pixel values are scaled to.',
+    side: 'Width and height of all images in pixels; others are resized. The LeNets need at least 16.',
+    vectors:
+      'None; L2: each vector to the norm √length, usual for features of a large network; z-score: each column by its domain.',
+    hidden: 'Units of each hidden layer, separated by commas; the last number is the number of features.',
+    batchNorm: 'Batch normalisation after each hidden layer.',
+    dropout: 'Share of the values that are dropped after each hidden layer in training. Usually 0 to 0.5.',
     channels: 'Whether images are seen in grey or in colour.',
     optimiser: 'The rule that turns gradients into updates.',
     schedule: 'How the learning rate changes from the first step to the last.',
@@ -212,7 +225,7 @@ const en = {
     rotation: 'Rotated about the centre, up to ±180°.',
     scale: 'Resized about the centre, 0.2 to 5 times.',
     shear: 'Slanted, up to ±60°.',
-    translation: 'Moved right and down, up to ±28 pixels.',
+    translation: 'Moved right and down, up to ±28 pixels, whatever the side.',
     inversion: 'Ink and background are swapped.',
     noise: 'Gaussian noise on every pixel, 0 to 1.',
     blur: 'Gaussian blur, up to 10 pixels wide.',
