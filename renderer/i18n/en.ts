@@ -115,6 +115,7 @@ const en = {
     pixels: 'Pixels',
     side: 'Side of images',
     length: 'Length of vectors',
+    statistics: 'Batch statistics',
     vectors: 'Normalisation of vectors',
     hidden: 'Hidden layers',
     batchNorm: 'Batch norm',
@@ -133,6 +134,7 @@ const en = {
   framing: { fill: 'fill 28×28', box20: '20×20 box' },
   activation: { none: 'none' },
   encoder: { lenet: 'LeNet', 'lenet-bn': 'LeNet-BN', 'lenet-mlp': 'LeNet-MLP', mlp: 'MLP' },
+  statistics: { method: 'the method’s own', source: 'source', target: 'target', mixture: 'both' },
   vectors: { none: 'none', l2: 'L2', 'z-score': 'z-score by domain' },
   channels: { grey: '1, grey', colour: '3, colour' },
   schedule: { constant: 'constant', cosine: 'cosine to 0', inverse: '(1 + 10p)^−0.75' },
@@ -195,6 +197,8 @@ const en = {
     classifierActivation: 'Activation between encoder and classifier. The article does not name one.',
     pixels: 'The range that pixel values are scaled to.',
     side: 'Width and height of all images in pixels; others are resized. The LeNets need at least 16.',
+    statistics:
+      'Which samples’ means and variances batch norm classifies the target with. All but the method’s own are recomputed after each round; the weights stay the same.',
     vectors:
       'None; L2: each vector to the norm √length, usual for features of a large network; z-score: each column by its domain.',
     hidden: 'Units of each hidden layer, separated by commas; the last number is the number of features.',

@@ -184,6 +184,13 @@ export const adaptationSchema = z.strictObject({
   shots: z.int().min(0).max(1000).default(0),
   /** Limits of views of the target images, in methods that use views, and of the labelled target images. */
   views: viewsSchema.prefault({}),
+  /**
+   * Which samples the running statistics of batch normalisation come from when the target is classified. `method`: those
+   * that the method's own passes leave, as its declaration says. Otherwise they are recomputed after each round from the
+   * source, the target, or both (`mixture`: the mean of their statistics). The weights are the same with every choice.
+   * Encoders without batch normalisation ignore it.
+   */
+  statistics: z.enum(['method', 'source', 'target', 'mixture']).default('method'),
   /** Values of the method's parameters; checked against its declaration. */
   parameters: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).default({}),
   /** Schedules of the method's weights, by parameter, where they differ from those that the method declares. */
