@@ -21,13 +21,13 @@ lengths in \`model.hidden\` (default 256), each with batch normalisation (\`mode
 (\`model.dropout\`, default 0.5), and a linear classifier. \`[]\` is refused, because an encoder without a layer would have
 nothing to adapt. Settings that belong to another encoder are ignored (\`src/models\`).
 
-Batch normalisation classifies with running statistics. With \`adaptation.statistics\` at \`method\`, they are those that the
-method's passes in training mode leave; the line "Running statistics" says which domain's. In a
-\`mixture\`, the domain that passes last in a step weighs a little more. \`source\`, \`target\` and \`mixture\` recompute them after each round, from the fixed sample of up to 1,000
-samples of the domain, in batches of \`adaptation.batch\`; \`mixture\` is then the mean of both. Only MT and a
-target classifier that adaptation changes get them. If MT also classifies the source, it does so with the same statistics. Steps do not use them,
-so the choice changes measures and the stored statistics, never the other weights. \`target\` with \`source-only\` is AdaBN
-(Li et al. 2017).
+Batch normalisation classifies with running statistics. With \`adaptation.statistics\` at \`method\`, they are those
+that the method's passes in training mode leave; the line "Running statistics" says which domain's. In a \`mixture\`,
+the domain that passes last in a step weighs a little more. \`source\`, \`target\` and \`mixture\` recompute them
+after each round, from the fixed sample of up to 1,000 samples of the domain, in batches of \`adaptation.batch\`;
+\`mixture\` is then the mean of both. Only MT and a target classifier that adaptation changes get them. If MT also
+classifies the source, it does so with the same statistics. Steps do not use them, so the choice changes measures and
+the stored statistics, never the other weights. \`target\` with \`source-only\` is AdaBN (Li et al. 2017).
 
 Vectors have no random views. Methods that learn from views are refused for them, and images given with labels are shown
 unchanged. The line "Needs views" says which methods these are.
