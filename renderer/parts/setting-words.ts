@@ -102,7 +102,16 @@ export function useSettingWords(): SettingWords {
     if (typeof value === 'number') return decimal(value)
     if (path[1] === 'weightSchedules' && te(`weightSchedule.${value}`)) return t(`weightSchedule.${value}`)
     const key = `${last}.${value}`
-    const known = ['split', 'partition', 'framing', 'schedule', 'encoder', 'keep'].includes(last)
+    const known = [
+      'split',
+      'partition',
+      'framing',
+      'schedule',
+      'encoder',
+      'keep',
+      'vectors',
+      'statistics',
+    ].includes(last)
     return known && te(key) ? t(key) : value
   }
 

@@ -1,7 +1,7 @@
 /** Imports weights from a safetensors file or from the recipe's `.npy` files. */
 import { promises as fs } from 'fs'
 import { extname } from 'path'
-import { leastSide, mapSide } from '../contract/encoder'
+import { leastSide, type LeNet } from '../contract/encoder'
 import { labError } from '../contract/errors'
 import { maxSide, modelSchema, type ModelOptions } from '../contract/experiment'
 import type { CheckpointFacts } from '../contract/record'
@@ -9,10 +9,8 @@ import { checkTensors, inspectCheckpoint, type Checkpoint } from './checkpoint'
 import { fileError } from '../files/file-error'
 import { readRecipe } from './recipe'
 import type { NamedTensor } from './safetensors'
-import { networkIds, shapesOf, sizes, type NetworkId, type ShapeOptions } from './shapes'
+import { flattened, networkIds, shapesOf, type NetworkId, type ShapeOptions } from './shapes'
 import { requireUsable } from './usable-weights'
-
-const { side: defaultSide } = modelSchema.parse({})
 
 export interface ImportedWeights {
   /** In our names and PyTorch's layout; every network present is complete. */
@@ -70,29 +68,51 @@ export function recogniseNetworks(
 
 /** Recognises the options that determine the shapes of MS and C. They need not fit; `shapesOf` tells. */
 export function modelIn(tensors: readonly NamedTensor[]): ShapeOptions {
-  const lengthOf = (name: string, axis: number) => tensors.find((tensor) => tensor.name === name)?.shape[axis]
+  const shapeOf = (name: string) => tensors.find((tensor) => tensor.name === name)?.shape
+  const defaults = modelSchema.parse({})
   const encoder = encoderIn(tensors)
-  const channels = lengthOf('source_encoder.conv1.weight', 1) === 3 ? 3 : 1
-  const flattened = lengthOf(`${flattenedBy[encoder]}.weight`, 1) ?? 0
-  return { encoder, channels, side: sideOf(encoder, flattened) }
+  if (encoder === 'mlp') {
+    const hidden = hiddenIn(tensors)
+    const length = shapeOf('source_encoder.fc1.weight')?.[1] ?? null
+    const batchNorm = shapeOf('source_encoder.bn1.weight') !== undefined
+    return { ...defaults, encoder, length, hidden, batchNorm }
+  }
+  const channels = shapeOf('source_encoder.conv1.weight')?.[1] === 3 ? 3 : 1
+  const inputs = shapeOf(`${flattenedBy[encoder]}.weight`)?.[1] ?? 0
+  return { ...defaults, encoder, channels, side: sideOf(encoder, inputs) ?? defaults.side }
+}
+
+/** Units of the linear layers fc1, fc2 ... of MS, up to the first that is missing. */
+function hiddenIn(tensors: readonly NamedTensor[]): number[] {
+  const units: number[] = []
+  for (;;) {
+    const name = `source_encoder.fc${units.length + 1}.weight`
+    const layer = tensors.find((tensor) => tensor.name === name)
+    if (layer === undefined) return units
+    units.push(layer.shape[0] ?? 0)
+  }
 }
 
 /** The layer whose inputs are the flattened maps. */
-const flattenedBy = {
+const flattenedBy: Readonly<Record<LeNet, string>> = {
   lenet: 'source_encoder.fc',
   'lenet-bn': 'source_encoder.fc',
   'lenet-mlp': 'classifier.hidden1',
-} as const
-
-/** The smallest side with this many flattened values (28 for 4x4 maps, as for sides up to 31); 28 if none has. */
-function sideOf(encoder: ModelOptions['encoder'], flattened: number): number {
-  const sides = Array.from({ length: maxSide + 1 }, (_, side) => side).slice(leastSide[encoder])
-  return sides.find((side) => mapSide(side) ** 2 * sizes[encoder].maps[1] === flattened) ?? defaultSide
 }
 
-/** Recognises the encoder by the names of its batch normalisation layers; `lenet` has none. */
+/** The smallest side with this many flattened values: 28 for 4x4 maps, which sides up to 31 also give. */
+function sideOf(encoder: LeNet, values: number): number | undefined {
+  const sides = Array.from({ length: maxSide + 1 }, (_, side) => side).slice(leastSide[encoder])
+  return sides.find((side) => flattened(encoder, side) === values)
+}
+
+/**
+ * Recognises the encoder: `mlp` by its first linear layer, the others by the names of their batch normalisation layers;
+ * `lenet` has none.
+ */
 function encoderIn(tensors: readonly Pick<NamedTensor, 'name'>[]): ModelOptions['encoder'] {
   const holds = (layer: string) => tensors.some(({ name }) => name === `source_encoder.${layer}.weight`)
+  if (holds('fc1')) return 'mlp'
   if (holds('bn')) return 'lenet-bn'
   return holds('bn1') ? 'lenet-mlp' : 'lenet'
 }

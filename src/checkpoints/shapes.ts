@@ -2,7 +2,7 @@
  * The shapes of every network's tensors in PyTorch's layout. They determine what a checkpoint must hold and its size.
  * src/models states the same shapes in TensorFlow's layout; a test compares the two.
  */
-import { mapSide } from '../contract/encoder'
+import { mapSide, type LeNet } from '../contract/encoder'
 import type { ModelOptions } from '../contract/experiment'
 import { addedNetworks, type AddedNetwork } from '../contract/method'
 import { sizeOf } from './safetensors'
@@ -14,19 +14,25 @@ export const networkIds = ['source_encoder', 'classifier', 'target_encoder', ...
 export type NetworkId = 'source_encoder' | 'classifier' | 'target_encoder' | AddedNetwork
 
 /** The model options that determine shapes. */
-export type ShapeOptions = Pick<ModelOptions, 'encoder' | 'side' | 'channels'>
+export type ShapeOptions = Pick<
+  ModelOptions,
+  'encoder' | 'side' | 'channels' | 'length' | 'hidden' | 'batchNorm'
+>
 
 /** Numbers of maps of the two convolutions, and the outputs of the linear layer on them; null: there is none. */
 export const sizes = {
   lenet: { maps: [32, 64], bottleneck: 512 },
   'lenet-bn': { maps: [20, 50], bottleneck: 256 },
   'lenet-mlp': { maps: [32, 48], bottleneck: null },
-} as const
+} as const satisfies Record<LeNet, unknown>
 
 /** Number of values of the second convolution's maps, flattened. */
-const flattened = ({ encoder, side }: ShapeOptions): number => sizes[encoder].maps[1] * mapSide(side) ** 2
+export const flattened = (encoder: LeNet, side: number): number => sizes[encoder].maps[1] * mapSide(side) ** 2
 
-const featuresOf = (model: ShapeOptions): number => sizes[model.encoder].bottleneck ?? flattened(model)
+function featuresOf({ encoder, side, hidden: units }: ShapeOptions): number {
+  if (encoder === 'mlp') return units[units.length - 1] ?? 0
+  return sizes[encoder].bottleneck ?? flattened(encoder, side)
+}
 
 /** Units of the hidden layers between features and logits, in classifiers that have them. */
 export const hidden = 100
@@ -53,7 +59,8 @@ export function shapesOf(network: NetworkId, model: ShapeOptions, classes: numbe
 }
 
 function encoderShapes(network: NetworkId, model: ShapeOptions): Shapes {
-  const { encoder, channels } = model
+  const { encoder, channels, side } = model
+  if (encoder === 'mlp') return mlpShapes(network, model)
   const {
     maps: [first, second],
     bottleneck,
@@ -68,8 +75,16 @@ function encoderShapes(network: NetworkId, model: ShapeOptions): Shapes {
       ...normalisation(`${network}.bn1`, first),
       ...normalisation(`${network}.bn2`, second),
     }
-  const layers = { ...convolutions, ...layer(`${network}.fc`, [bottleneck, flattened(model)]) }
+  const layers = { ...convolutions, ...layer(`${network}.fc`, [bottleneck, flattened(encoder, side)]) }
   return encoder === 'lenet' ? layers : { ...layers, ...normalisation(`${network}.bn`, bottleneck) }
+}
+
+function mlpShapes(network: NetworkId, { length, hidden: units, batchNorm }: ShapeOptions): Shapes {
+  const layers = units.map((outputs, index) => ({
+    ...layer(`${network}.fc${index + 1}`, [outputs, units[index - 1] ?? length ?? 0]),
+    ...(batchNorm ? normalisation(`${network}.bn${index + 1}`, outputs) : {}),
+  }))
+  return Object.assign({}, ...layers) as Shapes
 }
 
 function classifierShapes(network: NetworkId, model: ShapeOptions, classes: number): Shapes {

@@ -32,7 +32,8 @@ export function estimateBytes(
   }[retention.keep]
   const rounds = Math.min(kept + 1, adaptation.epochs)
   const attempts = (restarts?.most ?? 0) * pause
-  return stage + rounds * round + attempts + pause + (adaptation.epochs + 1) * bytesBesideTensors
+  const atSourceStage = adaptation.statistics === 'method' ? stage : round
+  return atSourceStage + rounds * round + attempts + pause + (adaptation.epochs + 1) * bytesBesideTensors
 }
 
 /** Number of values that an optimiser keeps for each weight. */

@@ -62,7 +62,7 @@ function furthest(networks: readonly Reach[]): Reach {
 
 const nothing = (network: string): Reach => ({ network, reach: 1, growth: 1, tensor: '' })
 
-/** Pixels are within [-1, 1]. The bound of each layer's input is at least 1, so the order of layers does not matter. */
+/** Pixels are within [-1, 1]; vectors are taken to be of the same size. The bound of each layer's input is at least 1, so the order of layers does not matter. */
 function reachOf(network: string, tensors: readonly NamedTensor[]): Reach {
   const weights = tensors.filter(({ name }) => name.startsWith(`${network}.`) && name.endsWith('.weight'))
   return weights.reduce((before, weight): Reach => {

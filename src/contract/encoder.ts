@@ -1,12 +1,12 @@
-/** What each encoder takes, and the side of the maps that the LeNets flatten. */
+/** Which samples each encoder takes, and the side of the maps that the LeNets flatten. */
 import { labError } from './errors'
 import type { ModelOptions } from './experiment'
 import { sampleSpec, shapeOf, type SampleOptions } from './sample'
 
-type Encoder = ModelOptions['encoder']
+export type LeNet = Exclude<ModelOptions['encoder'], 'mlp'>
 
 /** The smallest side that leaves one pixel after both convolutions and poolings. */
-export const leastSide: Readonly<Record<Encoder, number>> = { lenet: 16, 'lenet-bn': 16, 'lenet-mlp': 16 }
+export const leastSide: Readonly<Record<LeNet, number>> = { lenet: 16, 'lenet-bn': 16, 'lenet-mlp': 16 }
 
 /** Side of the maps after two 5x5 convolutions without padding, each followed by 2x2 pooling: 28 becomes 4. */
 export function mapSide(side: number): number {
@@ -20,8 +20,9 @@ export function requireSamplesFor({
   ...model
 }: SampleOptions & Pick<ModelOptions, 'encoder'>): void {
   const given = sampleSpec(model)
-  const least = leastSide[encoder]
-  if (given.kind === 'image' && given.side >= least) return
-  const takes = `[side ≥ ${least}, side, 1 | 3]`
+  const fits =
+    encoder === 'mlp' ? given.kind === 'vector' : given.kind === 'image' && given.side >= leastSide[encoder]
+  if (fits) return
+  const takes = encoder === 'mlp' ? '[length]' : `[side ≥ ${leastSide[encoder]}, side, 1 | 3]`
   throw labError('encoder-refuses-samples', { encoder, takes, given: `[${shapeOf(given).join(', ')}]` })
 }

@@ -102,22 +102,16 @@ const steps = z.int().min(1).max(100_000).nullable()
 
 /**
  * `lenet`: the article's encoder; `lenet-bn`: with batch normalisation and dropout, as in SHOT; `lenet-mlp`: with
- * batch normalisation, and a classifier of three layers with batch normalisation and dropout, as in MCD.
+ * batch normalisation, and a classifier of three layers with batch normalisation and dropout, as in MCD; `mlp`: for
+ * vectors, hidden layers given by `hidden`, `batchNorm` and `dropout`, and a linear classifier.
  */
-export const encoders = ['lenet', 'lenet-bn', 'lenet-mlp'] as const
-
-/** Which encoders use batch normalisation, whose statistics are undefined for a batch of one image. */
-export const batchNormalised: Readonly<Record<(typeof encoders)[number], boolean>> = {
-  lenet: false,
-  'lenet-bn': true,
-  'lenet-mlp': true,
-}
+export const encoders = ['lenet', 'lenet-bn', 'lenet-mlp', 'mlp'] as const
 
 export const modelSchema = z.strictObject({
   encoder: z.enum(encoders).default('lenet'),
   /**
    * The activation between encoder and classifier. The article does not specify it; the default is none. The features
-   * of `lenet-mlp` are never negative, so ReLU does not change them.
+   * of `lenet-mlp` and `mlp` are never negative, so ReLU does not change them.
    */
   classifierActivation: z.enum(['none', 'relu']).default('none'),
   /** Width and height of the images in pixels; images of other sizes are resized. `encoder` sets the least side. */
@@ -128,7 +122,29 @@ export const modelSchema = z.strictObject({
   channels: z.union([z.literal(1), z.literal(3)]).default(1),
   /** `unit`: pixels in [0, 1]; `symmetric`: in [-1, 1]. */
   pixels: z.enum(['unit', 'symmetric']).default('unit'),
+  /**
+   * How vectors are normalised: `l2`: x sqrt(length) / ||x||; `z-score`: each column to mean 0 and deviation 1, by the
+   * statistics of its domain; src/data/normalise.ts describes both. Images ignore it.
+   */
+  vectors: z.enum(['none', 'l2', 'z-score']).default('none'),
+  /**
+   * Units of the hidden layers of `mlp`; the last number is the number of features. Other encoders ignore it. At least
+   * one: without a layer, the encoder would have no weights to adapt.
+   */
+  hidden: z.array(z.int().min(1).max(4096)).min(1).max(6).default([256]),
+  /** Batch normalisation after each hidden layer of `mlp`; other encoders ignore it. */
+  batchNorm: z.boolean().default(true),
+  /** Share of the values that dropout drops after each hidden layer of `mlp`; other encoders ignore it. */
+  dropout: z.number().min(0).max(0.9).default(0.5),
 })
+
+/** Whether the encoder or its classifier uses batch normalisation, whose statistics are undefined for a single sample. */
+export function isBatchNormalised({
+  encoder,
+  batchNorm,
+}: Pick<z.infer<typeof modelSchema>, 'encoder' | 'batchNorm'>): boolean {
+  return encoder === 'mlp' ? batchNorm : encoder !== 'lenet'
+}
 
 /** Limits of random views of an image; src/models/views.ts describes `theta`. */
 export const viewsSchema = z.strictObject({
@@ -168,6 +184,13 @@ export const adaptationSchema = z.strictObject({
   shots: z.int().min(0).max(1000).default(0),
   /** Limits of views of the target images, in methods that use views, and of the labelled target images. */
   views: viewsSchema.prefault({}),
+  /**
+   * Which samples the running statistics of batch normalisation come from when the target is classified. `method`: those
+   * that the method's own passes leave, as its declaration says. Otherwise they are recomputed after each round from the
+   * source, the target, or both (`mixture`: the mean of their statistics). The weights are the same with every choice.
+   * Encoders without batch normalisation ignore it.
+   */
+  statistics: z.enum(['method', 'source', 'target', 'mixture']).default('method'),
   /** Values of the method's parameters; checked against its declaration. */
   parameters: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).default({}),
   /** Schedules of the method's weights, by parameter, where they differ from those that the method declares. */

@@ -51,6 +51,11 @@ export interface MethodDeclaration {
   readonly networks: readonly AddedNetwork[]
   /** The encoder with which the source is classified and drawn: MS, frozen, or MT if it is shared by both domains. */
   readonly sourceJudge: SourceJudge
+  /**
+   * Which samples the running statistics of the networks that classify the target come from, with
+   * `adaptation.statistics` at `method`. `mixture`: both domains pass in turn, and each pass moves them a little.
+   */
+  readonly statistics: 'source' | 'target' | 'mixture'
   /** Whether a discriminator is trained, and so whether there are verdicts. */
   readonly discriminator: boolean
   /** Its losses use random views of the target, so it cannot run on samples without views (vectors). */

@@ -3,7 +3,7 @@
  * the image itself, so only the layer's bias would be left; PyTorch refuses this too.
  */
 import { labError } from '../contract/errors'
-import { batchNormalised, type Experiment } from '../contract/experiment'
+import { isBatchNormalised, type Experiment } from '../contract/experiment'
 import type { MethodDeclaration } from '../contract/method'
 
 type Settings = Pick<Experiment, 'model' | 'sourceStage' | 'adaptation' | 'target'>
@@ -20,11 +20,12 @@ function showsSource({ role, discriminator, sourceJudge }: Learning): boolean {
  * @throws `batch-of-one`, `shots-of-one`
  */
 export function checkBatches(
-  { model: { encoder }, sourceStage, adaptation, target }: Settings,
+  { model, sourceStage, adaptation, target }: Settings,
   method: Learning,
   images: Readonly<Record<Role, number>>,
 ): void {
-  if (!batchNormalised[encoder]) return
+  if (!isBatchNormalised(model)) return
+  const { encoder } = model
   const refuse = (name: string, batch: number, domain: Role) => {
     throw labError('batch-of-one', { name, batch, domain, images: images[domain], encoder })
   }

@@ -37,6 +37,7 @@ export const adda = defineMethod(
     losses: ['D', 'MT'],
     networks: ['discriminator'],
     sourceJudge: 'MS',
+    statistics: 'target',
     discriminator: true,
     minClasses: 1,
     suggested: suggestions.adda,

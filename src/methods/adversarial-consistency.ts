@@ -36,6 +36,7 @@ export const adversarialConsistency = defineMethodWithViews(
     losses: ['D', 'adversarial', 'entropy', 'diversity', 'consistency'],
     networks: ['discriminator'],
     sourceJudge: 'MS',
+    statistics: 'target',
     discriminator: true,
     minClasses: 2,
     suggested: suggestions.adversarialConsistency,

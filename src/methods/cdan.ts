@@ -54,6 +54,7 @@ function conditional(id: string, title: string, about: { en: string; zh: string 
       losses: ['source', 'D'],
       networks: ['target_classifier', 'conditional_discriminator'],
       sourceJudge: 'MT',
+      statistics: 'mixture',
       discriminator: true,
       minClasses: 2,
       suggested: suggestions.cdan,

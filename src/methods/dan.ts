@@ -47,6 +47,7 @@ export const dan = defineMethod(
     losses: ['source', 'mmd'],
     networks: ['target_classifier'],
     sourceJudge: 'MT',
+    statistics: 'mixture',
     discriminator: false,
     minClasses: 1,
     parameters: {

@@ -33,6 +33,7 @@ export const dann = defineMethod(
     losses: ['source', 'D'],
     networks: ['target_classifier', 'discriminator'],
     sourceJudge: 'MT',
+    statistics: 'mixture',
     discriminator: true,
     minClasses: 1,
     suggested: suggestions.dann,

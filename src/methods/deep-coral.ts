@@ -38,6 +38,7 @@ export const deepCoral = defineMethod(
     losses: ['source', 'coral'],
     networks: ['target_classifier'],
     sourceJudge: 'MT',
+    statistics: 'mixture',
     discriminator: false,
     minClasses: 1,
     parameters: {

@@ -45,6 +45,7 @@ export const mcc = defineMethod(
     losses: ['source', 'confusion'],
     networks: ['target_classifier'],
     sourceJudge: 'MT',
+    statistics: 'mixture',
     discriminator: false,
     minClasses: 2,
     parameters: {

@@ -36,6 +36,7 @@ export const mcd = defineMethod(
     losses: ['source', 'discrepancy'],
     networks: ['target_classifier', 'second_classifier'],
     sourceJudge: 'MT',
+    statistics: 'mixture',
     discriminator: false,
     minClasses: 2,
     suggested: suggestions.mcd,

@@ -60,6 +60,7 @@ export const meanTeacher = defineMethodWithViews(
     losses: ['source', 'consistency', 'balance'],
     networks: ['target_classifier', 'student_encoder', 'student_classifier'],
     sourceJudge: 'MT',
+    statistics: 'target',
     discriminator: false,
     minClasses: 2,
     suggested: suggestions.meanTeacher,

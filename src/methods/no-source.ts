@@ -29,6 +29,7 @@ export const noSource = defineMethodWithViews(
     losses: ['entropy', 'diversity', 'consistency'],
     networks: ['target_classifier'],
     sourceJudge: 'MS',
+    statistics: 'target',
     discriminator: false,
     minClasses: 2,
     parameters: {

@@ -15,7 +15,22 @@ both domains use MT and the target's classifier instead; the line "Source judged
 
 Encoders (\`model.encoder\`): \`lenet\`, the article's, has 512 features. \`lenet-bn\` has batch normalisation, dropout and 256
 features, as in SHOT. \`lenet-mlp\` has batch normalisation, 768 features and a classifier of three layers with dropout, as
-in MCD (\`src/models\`).
+in MCD. These three take images of at least 16x16 pixels (\`model.side\`, 28 by default): the sizes of the layers after the
+convolutions follow from the side, and 768 is the number for 28. \`mlp\` takes vectors (\`model.length\`): hidden layers of the
+lengths in \`model.hidden\` (default 256), each with batch normalisation (\`model.batchNorm\`), ReLU and dropout
+(\`model.dropout\`, default 0.5), and a linear classifier. \`[]\` is refused, because an encoder without a layer would have
+nothing to adapt. Settings that belong to another encoder are ignored (\`src/models\`).
+
+Batch normalisation classifies with running statistics. With \`adaptation.statistics\` at \`method\`, they are those
+that the method's passes in training mode leave; the line "Running statistics" says which domain's. In a \`mixture\`,
+the domain that passes last in a step weighs a little more. \`source\`, \`target\` and \`mixture\` recompute them
+after each round, from the fixed sample of up to 1,000 samples of the domain, in batches of \`adaptation.batch\`;
+\`mixture\` is then the mean of both. Only MT and a target classifier that adaptation changes get them. If MT also
+classifies the source, it does so with the same statistics. Steps do not use them, so the choice changes measures and
+the stored statistics, never the other weights. \`target\` with \`source-only\` is AdaBN (Li et al. 2017).
+
+Vectors have no random views. Methods that learn from views are refused for them, and images given with labels are shown
+unchanged. The line "Needs views" says which methods these are.
 
 In \`adda\` and \`adversarial-consistency\`, a discriminator sees features of MS and MT. Both are computed in training mode,
 with dropout and batch statistics, although MS is frozen and its running statistics do not change. Otherwise the
@@ -47,18 +62,21 @@ export function methodsPage(methods: readonly MethodDeclaration[]): string {
 }
 
 function sectionOf(method: MethodDeclaration): string {
-  const { id, title, role, about, references, losses, networks, sourceJudge } = method
+  const { id, title, role, about, references, losses, networks, sourceJudge, statistics, needsViews } = method
   const networkNames = [...new Set(['target_encoder', ...networks])].map((name) => `\`${name}\``).join(', ')
   const learns =
     losses.length === 0
       ? []
-      : [`Losses: ${losses.join(', ')}. Networks: ${networkNames}. Source judged through ${sourceJudge}.`]
+      : [
+          `Losses: ${losses.join(', ')}. Networks: ${networkNames}. Source judged through ${sourceJudge}. Running statistics: ${statistics}.`,
+        ]
   return [
     `## ${title} (\`${id}\`)`,
     ...roles[role],
     about.en,
     ...references.map((reference) => `- ${citation(reference)}${sectionIn(reference)}`),
     ...learns,
+    ...(needsViews === true ? ['Needs views: images only.'] : []),
     ...parameterTable(method),
     ...suggestionOf(method),
   ].join('\n\n')

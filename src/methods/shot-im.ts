@@ -28,6 +28,7 @@ export const shotIm = defineMethod(
     losses: ['entropy', 'diversity'],
     networks: [],
     sourceJudge: 'MS',
+    statistics: 'target',
     discriminator: false,
     minClasses: 2,
     suggested: suggestions.shot,

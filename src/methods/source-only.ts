@@ -17,6 +17,7 @@ export const sourceOnly: Method = {
     losses: [],
     networks: [],
     sourceJudge: 'MS',
+    statistics: 'source',
     discriminator: false,
     minClasses: 1,
     parameters: {},

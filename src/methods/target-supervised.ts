@@ -25,6 +25,7 @@ export const targetSupervised = defineMethod(
     losses: ['target'],
     networks: ['target_classifier'],
     sourceJudge: 'MT',
+    statistics: 'target',
     discriminator: false,
     minClasses: 1,
     parameters: {},

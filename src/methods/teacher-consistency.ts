@@ -42,6 +42,7 @@ export const teacherConsistency = defineMethodWithViews(
     losses: ['source', 'entropy', 'diversity', 'consistency'],
     networks: ['teacher_encoder'],
     sourceJudge: 'MT',
+    statistics: 'mixture',
     discriminator: false,
     minClasses: 2,
     suggested: suggestions.teacherConsistency,

@@ -6,6 +6,7 @@ import { classifier } from './classifier'
 import { featureLength, lenet } from './encoder'
 import { bottleneckLength, lenetBn } from './lenet-bn'
 import { flattenedLength, lenetMlp, mlpClassifier } from './lenet-mlp'
+import { mlp } from './mlp'
 import type { Architecture } from './network'
 
 export interface Architectures {
@@ -17,7 +18,7 @@ export interface Architectures {
 /** Throws `encoder-refuses-samples`. */
 export function architecturesOf(model: Omit<ModelOptions, 'pixels'>, classes: number): Architectures {
   requireSamplesFor(model)
-  const { encoder, side, channels, classifierActivation } = model
+  const { encoder, side, channels, length, classifierActivation } = model
   const image: ImageSpec = { kind: 'image', side, channels }
   const linearOn = (features: number) => classifier(classes, classifierActivation, features)
   switch (encoder) {
@@ -29,5 +30,13 @@ export function architecturesOf(model: Omit<ModelOptions, 'pixels'>, classes: nu
       const features = flattenedLength(side)
       return { encoder: lenetMlp(image), classifier: mlpClassifier(classes, features), features }
     }
+    case 'mlp': {
+      const features = lastOf(model.hidden)
+      return { encoder: mlp(model, length ?? 0), classifier: linearOn(features), features }
+    }
   }
+}
+
+function lastOf(numbers: readonly number[]): number {
+  return numbers[numbers.length - 1] ?? 0
 }

@@ -8,7 +8,8 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Layer } from './network'
 
 export const epsilon = 1e-5
-const momentum = 0.1
+/** The share of the batch's statistics in the updated running statistics. */
+export const momentum = 0.1
 
 interface Statistics {
   readonly mean: tf.Tensor

@@ -5,7 +5,7 @@
 import { performance } from 'perf_hooks'
 import type { NamedTensor } from '../checkpoints/safetensors'
 import type { ErrorMessage } from '../contract/errors'
-import type { Experiment } from '../contract/experiment'
+import { isBatchNormalised, type Experiment } from '../contract/experiment'
 import type { RoundView } from '../contract/run'
 import type { RecordedEvent, RoundEvent, RunRecord } from '../contract/record'
 import { examplesOf, type PairedBatch } from '../data/batches'
@@ -27,6 +27,7 @@ import { createObserver, type Observer } from './observe'
 import { advanced, beginning, meanLosses, rate, type Progress } from './progress'
 import { disposeDomain, residentDomain, type LabelledSamples } from './resident'
 import { disposeShots, residentShots } from './shots'
+import { recomputeStatistics } from './statistics'
 import { sourceEpoch, sourceStage } from './source-stage'
 import { prepareSteps, type EngineKind, type Stage, type StageSteps, type StepNumbers } from './steps'
 
@@ -87,7 +88,8 @@ export interface Training {
   run(from?: Snapshot, file?: string): Events
   snapshot(): Snapshot
   /**
-   * The networks trained so far: MS and C until adaptation takes its first step, then all networks. If the method
+   * The networks trained so far: MS and C until adaptation takes its first step, then all networks; from the source
+   * stage on if the statistics of the target's networks are recomputed (`adaptation.statistics`). If the method
    * keeps its optimisers for the whole run, their state is included.
    */
   checkpoint(): NamedTensor[]
@@ -158,6 +160,9 @@ export function createTraining(
     image: images.target.indices[index] ?? -1,
   }))
   const isSourceJudgedByMS = predictorsOf(networks).source.encoder === MS
+  /** Whether the target is classified with recomputed statistics, which a checkpoint of round 0 holds, too. */
+  const hasOwnStatistics =
+    experiment.adaptation.statistics !== 'method' && isBatchNormalised(experiment.model)
   const rounds = adaptation === null ? 0 : experiment.adaptation.epochs
 
   let progress = beginning('source', 0)
@@ -169,6 +174,9 @@ export function createTraining(
 
   async function* run(from?: Snapshot, file = 'snapshot'): Events {
     if (from !== undefined) load(from, file)
+    // A checkpoint of an earlier method or setting holds other statistics, or none.
+    if (progress.phase === 'adaptation' && progress.step === 0)
+      settleStatistics(Math.max(0, progress.round - 1))
     if (progress.phase === 'source') yield* trainSource(file)
     const sourceFeatures = isSourceJudgedByMS ? featuresOf(MS, source.images) : null
     data = { source, target, sourceFeatures, shots }
@@ -212,6 +220,7 @@ export function createTraining(
       imagesPerSecond: rate(progress) ?? 0,
     } as const
     startAdaptation(networks)
+    settleStatistics(0)
     progress = beginning('adaptation', 0)
     yield { type: 'recorded', event }
   }
@@ -264,6 +273,10 @@ export function createTraining(
 
       stageSteps.read()
       requireFiniteWeights(ofAdaptation, round, pairs.count)
+      if (hasOwnStatistics) {
+        settleStatistics(round)
+        stageSteps.write()
+      }
       const { measures, view } = observe(round)
       const { verdicts, verdictsOnSource, seconds } = progress
       const event = {
@@ -337,6 +350,10 @@ export function createTraining(
     loaded = from
   }
 
+  function settleStatistics(round: number): void {
+    if (hasOwnStatistics) recomputeStatistics(requested, networks, { source, target }, round)
+  }
+
   function trained(): readonly Network[] {
     return progress.phase === 'source' ? ofSource : [...ofSource, ...ofAdaptation]
   }
@@ -360,7 +377,7 @@ export function createTraining(
     checkpoint() {
       steps?.read()
       const { phase, round, step } = progress
-      const adapted = phase === 'adaptation' && (round > 1 || step > 0)
+      const adapted = phase === 'adaptation' && (round > 1 || step > 0 || hasOwnStatistics)
       if (!adapted) return valuesOf(ofSource.flatMap(({ variables }) => variables))
       return valuesOf([...trained().flatMap(({ variables }) => variables), ...lastingState()])
     },

@@ -14,6 +14,8 @@ export function layersOf(layers: Layers, model: ModelOptions, classes: number): 
   const logits = layers.dense({ units: classes, name: 'logits' })
   const activation = model.classifierActivation === 'relu' ? [layers.reLU({ name: 'activation' })] : []
   switch (model.encoder) {
+    case 'mlp':
+      return [input, ...mlp(layers, model), ...activation, logits]
     case 'lenet':
       return [input, ...bottleneck(layers, model.encoder), ...activation, logits]
     case 'lenet-bn':
@@ -68,4 +70,13 @@ function hidden(layers: Layers, number: number): LayerList {
     normalisation(layers, `hidden${number}_bn`),
     layers.reLU({ name: `hidden${number}_relu` }),
   ]
+}
+
+/** Dropout is left out: the model classifies. */
+function mlp(layers: Layers, { hidden: lengths, batchNorm }: ModelOptions): LayerList {
+  return lengths.flatMap((length, index) => [
+    layers.dense({ units: length, name: `fc${index + 1}` }),
+    ...(batchNorm ? [normalisation(layers, `bn${index + 1}`)] : []),
+    layers.reLU({ name: `relu${index + 1}` }),
+  ])
 }

@@ -8,22 +8,25 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { readCheckpoint, writeCheckpoint } from '../../src/checkpoints/checkpoint'
 import { fromTorch, toTorch } from '../../src/checkpoints/layout'
 import type { NamedTensor } from '../../src/checkpoints/safetensors'
-import { encoders, type Experiment } from '../../src/contract/experiment'
+import { encoders, type ModelOptions } from '../../src/contract/experiment'
 import { sampleTensor } from '../../src/training/evaluate'
 import { predictorOf } from '../../src/training/networks'
 import { createTraining } from '../../src/training/training'
+import { exportCheckpoint } from '../../src/workers/export-checkpoint'
 import { loadTensorFlow } from '../../src/workers/native'
+import { modelOf } from '../fixtures/model'
+import { vectorsBy } from '../fixtures/vectors'
 import { eventsOf, experimentWith, firstOf, images } from '../unit/training/support'
 
-const { machinery } = await loadTensorFlow(2)
+const { machinery, tf: native } = await loadTensorFlow(2)
 
 const python = process.env.DALAB_PEER
-const given = images(100, 100)
-const seen = firstOf(given.target, 20)
+const ofImages = images(100, 100)
+const ofVectors = vectorsBy(40, { source: 100, target: 100, unseenTarget: 20 })
 
-const experimentOn = (encoder: Experiment['model']['encoder']) =>
+const experimentOn = (encoder: ModelOptions['encoder']) =>
   experimentWith({
-    model: { encoder },
+    model: modelOf(encoder),
     adaptation: {
       epochs: 1,
       learningRate: 0.01,
@@ -41,6 +44,8 @@ function expectWithin(found: readonly number[], wanted: readonly number[]): void
 
 describe.each(encoders)('a checkpoint of %s', (encoder) => {
   const experiment = experimentOn(encoder)
+  const given = encoder === 'mlp' ? ofVectors : ofImages
+  const seen = encoder === 'mlp' ? ofVectors.unseenTarget : firstOf(ofImages.target, 20)
   const folder = mkdtempSync(join(tmpdir(), 'dalab-peer-'))
   const path = join(folder, 'round-0001.dalab.safetensors')
   let logits: number[]
@@ -85,6 +90,15 @@ describe.each(encoders)('a checkpoint of %s', (encoder) => {
   test('read again, gives the very same logits', async () => {
     const { tensors } = await readCheckpoint(path)
     expect(classify(fromTorch(tensors))).toEqual(logits)
+  })
+
+  test('exported, is a TensorFlow.js model that gives the same logits', async () => {
+    const out = join(folder, 'model')
+    await exportCheckpoint({ checkpoint: path, format: 'tfjs', out }, () => undefined)
+    const model = await native.loadLayersModel(`file://${out}/model.json`)
+    const exported = tf.tidy(() => (model.predict(sampleTensor(seen)) as tf.Tensor).dataSync())
+    expectWithin(Array.from(exported), logits)
+    model.dispose()
   })
 
   if (python !== undefined && python !== '')

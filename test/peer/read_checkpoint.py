@@ -2,8 +2,8 @@
 
     python read_checkpoint.py CHECKPOINT IMAGES [--encoder source|target]
 
-IMAGES is a .npy file of float32 or a JSON file of nested lists, [count, 28, 28, channels], scaled as the
-experiment says. One JSON document on stdout: `logits` [count, classes] of C, `discriminator` [count, 2] of D or
+IMAGES is a .npy file of float32 or a JSON file of nested lists, [count, side, side, channels] or, for vectors,
+[count, length], scaled as the experiment says. One JSON document on stdout: `logits` [count, classes] of C, `discriminator` [count, 2] of D or
 null, and `verified`: whether both digests fit, computed here from the description in src/checkpoints/sealed.ts.
 """
 
@@ -21,7 +21,25 @@ SIZES = {"lenet": (32, 64, 512), "lenet-bn": (20, 50, 256), "lenet-mlp": (32, 48
 HIDDEN = 100
 
 
+def mlp(model):
+    lengths = [model["length"], *model["hidden"]]
+    layers = {}
+    for number, (inputs, outputs) in enumerate(zip(lengths, lengths[1:]), 1):
+        layers[f"fc{number}"] = torch.nn.Linear(inputs, outputs)
+        if model["batchNorm"]:
+            layers[f"bn{number}"] = torch.nn.BatchNorm1d(outputs)
+    return torch.nn.ModuleDict(layers).eval()
+
+
+def map_side(side):
+    for _ in range(2):
+        side = (side - 4) // 2
+    return side
+
+
 def encoder(model):
+    if model["encoder"] == "mlp":
+        return mlp(model)
     first, second, length = SIZES[model["encoder"]]
     layers = {
         "conv1": torch.nn.Conv2d(model["channels"], first, 5),
@@ -30,13 +48,23 @@ def encoder(model):
     if model["encoder"] == "lenet-mlp":
         layers["bn1"], layers["bn2"] = torch.nn.BatchNorm2d(first), torch.nn.BatchNorm2d(second)
     else:
-        layers["fc"] = torch.nn.Linear(second * 4 * 4, length)
+        layers["fc"] = torch.nn.Linear(second * map_side(model["side"]) ** 2, length)
     if model["encoder"] == "lenet-bn":
         layers["bn"] = torch.nn.BatchNorm1d(length)
     return torch.nn.ModuleDict(layers).eval()
 
 
+def mlp_features(layers, x):
+    for number in range(1, 7):
+        if f"fc{number}" in layers:
+            x = layers[f"fc{number}"](x)
+            x = torch.relu(layers[f"bn{number}"](x) if f"bn{number}" in layers else x)
+    return x
+
+
 def features(layers, images):
+    if "fc1" in layers:
+        return mlp_features(layers, images)
     x = images
     for number in "12":
         x = layers["conv" + number](x)
@@ -99,7 +127,8 @@ def read_images(path):
     else:
         with open(path) as file:
             images = numpy.array(json.load(file))
-    return torch.from_numpy(images.astype("float32")).permute(0, 3, 1, 2)
+    images = torch.from_numpy(images.astype("float32"))
+    return images.permute(0, 3, 1, 2) if images.ndim == 4 else images
 
 
 def discriminator_logits(tensors, facts, x):

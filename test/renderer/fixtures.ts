@@ -30,6 +30,7 @@ export const method: MethodDeclaration = {
   losses: ['D', 'MT'],
   networks: ['discriminator'],
   sourceJudge: 'MS',
+  statistics: 'target',
   discriminator: true,
   minClasses: 1,
   parameters: {

@@ -64,6 +64,7 @@ describe('words of the page', () => {
       'encoder.lenet',
       'encoder.lenet-bn',
       'encoder.lenet-mlp',
+      'encoder.mlp',
       'schedule.inverse',
       'stage.features.formula',
       'stage.inverted.formula',

@@ -3,11 +3,12 @@ import { describe, expect, it } from 'vitest'
 import { fromTorch, toTorch } from '../../../src/checkpoints/layout'
 import type { NamedTensor } from '../../../src/checkpoints/safetensors'
 import { networkIds, shapesOf, type NetworkId } from '../../../src/checkpoints/shapes'
-import { encoders, modelSchema } from '../../../src/contract/experiment'
+import { encoders } from '../../../src/contract/experiment'
 import { discriminator } from '../../../src/models/discriminator'
 import { architecturesOf } from '../../../src/models/architectures'
 import type { Architecture } from '../../../src/models/network'
-import { tensor } from './samples'
+import { modelOf } from '../../fixtures/model'
+import { errorOf, tensor } from './samples'
 
 function counting(name: string, ...shape: number[]): NamedTensor {
   const { data } = tensor(name, ...shape)
@@ -91,9 +92,35 @@ describe('layouts', () => {
     expect(() => fromTorch(tensors)).toThrow('contract-violation')
   })
 
+  it.each([16, 29, 64])('of the models follow from a side of %i', (side) => {
+    for (const encoder of ['lenet', 'lenet-bn', 'lenet-mlp'] as const) {
+      const model = modelOf(encoder, { side })
+      const { layers } = architecturesOf(model, 2).encoder
+      const memory = Object.entries(layers).flatMap(([layer, { weight, bias }]) => [
+        tensor(`source_encoder.${layer}.weight`, ...weight),
+        tensor(`source_encoder.${layer}.bias`, ...bias),
+      ])
+      const shapes = shapesOf('source_encoder', model, 2)
+      for (const { name, shape } of toTorch(memory)) expect(shape).toEqual(shapes[name])
+    }
+  })
+
+  it('are refused for a side that leaves no pixel, with both shapes', async () => {
+    const least = '[side ≥ 16, side, 1 | 3]'
+    for (const [encoder, changes, takes, given] of [
+      ['lenet', { side: 15 }, least, '[15, 15, 1]'],
+      ['lenet-bn', { length: 7 }, least, '[7]'],
+      ['mlp', { length: null }, '[length]', '[28, 28, 1]'],
+    ] as const)
+      expect(await errorOf(() => architecturesOf(modelOf(encoder, changes), 2))).toMatchObject({
+        code: 'encoder-refuses-samples',
+        params: { encoder, takes, given },
+      })
+  })
+
   it.each(encoders)('of the models are those that checkpoints are checked against, %s', (encoder) => {
     const classes = 4
-    const model = modelSchema.parse({ encoder, channels: 3 })
+    const model = modelOf(encoder, { channels: 3 })
     const { features, ...architectures } = architecturesOf(model, classes)
     const architectureOf = (network: NetworkId): Architecture => {
       if (network.endsWith('encoder')) return architectures.encoder

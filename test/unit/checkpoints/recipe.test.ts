@@ -8,7 +8,7 @@ import { writeRecipe } from '../../../src/checkpoints/recipe'
 import { encodeSafetensors } from '../../../src/checkpoints/safetensors'
 import { shapesOf } from '../../../src/checkpoints/shapes'
 import { labError } from '../../../src/contract/errors'
-import { modelSchema } from '../../../src/contract/experiment'
+import { modelOf } from '../../fixtures/model'
 import { bits, emptyFolder, errorOf, facts, network, tensor } from './samples'
 
 const networkIds = ['source_encoder', 'classifier', 'target_encoder', 'discriminator'] as const
@@ -40,10 +40,10 @@ describe("the recipe's files", () => {
     expect((await importWeights(join(folder, 'D.npy'))).networks).toEqual(networkIds)
   })
 
-  it.each(['lenet-bn', 'lenet-mlp'] as const)(
+  it.each(['lenet-bn', 'lenet-mlp', 'mlp'] as const)(
     'keep a classifier that adaptation trained, and all of %s',
     async (encoder) => {
-      const model = modelSchema.parse({ encoder })
+      const model = modelOf(encoder)
       const ids = ['source_encoder', 'classifier', 'target_encoder', 'target_classifier'] as const
       const tensors = ids.flatMap((id) =>
         Object.entries(shapesOf(id, model, 2)).map(([name, shape]) => tensor(name, ...shape)),
@@ -57,7 +57,7 @@ describe("the recipe's files", () => {
       ])
       const imported = await importWeights(folder)
       expect(sorted(imported.tensors)).toEqual(sorted(tensors))
-      expect(imported).toMatchObject({ networks: ids, model: { encoder, side: 28 }, classes: 2 })
+      expect(imported).toMatchObject({ networks: ids, model, classes: 2 })
     },
   )
 

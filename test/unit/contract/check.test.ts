@@ -14,6 +14,7 @@ const method = (id: string, parameters: MethodDeclaration['parameters']): Method
   losses: [],
   networks: [],
   sourceJudge: 'MS',
+  statistics: 'target',
   discriminator: false,
   minClasses: 1,
   parameters,

@@ -3,7 +3,7 @@ import { readFileSync } from 'fs'
 import { join } from 'path'
 import { describe, expect, it } from 'vitest'
 import { applySettings, readExperiment } from '../../../src/contract/check'
-import { batchNormalised, encoders, experimentSchema, modelSchema } from '../../../src/contract/experiment'
+import { encoders, experimentSchema, isBatchNormalised } from '../../../src/contract/experiment'
 import { checkBatches } from '../../../src/data/check-batches'
 import { imagesIn, summaryIn } from '../../../src/data/check-domain'
 import { listDatasets } from '../../../src/data/open-dataset'
@@ -11,6 +11,7 @@ import { listPresets } from '../../../src/data/presets'
 import { methodNamed, methods } from '../../../src/methods/registry'
 import { architecturesOf } from '../../../src/models/architectures'
 import { refusalOf } from './support'
+import { modelOf } from '../../fixtures/model'
 
 const declarations = methods.map(({ declaration }) => declaration)
 
@@ -115,10 +116,10 @@ describe('a batch of one image under batch normalisation', () => {
 
   it('is looked for on the encoders that have batch normalisation', () => {
     const withLayers = encoders.map((encoder) => {
-      const { encoder: own } = architecturesOf(modelSchema.parse({ encoder }), 2)
+      const { encoder: own } = architecturesOf(modelOf(encoder), 2)
       return [encoder, Object.values(own.layers).some((layer) => 'running' in layer)]
     })
-    expect(withLayers).toEqual(encoders.map((encoder) => [encoder, batchNormalised[encoder]]))
+    expect(withLayers).toEqual(encoders.map((encoder) => [encoder, isBatchNormalised(modelOf(encoder))]))
   })
 })
 

@@ -3,7 +3,7 @@
  * domain only.
  */
 import { describe, expect, test } from 'vitest'
-import { encoders, modelSchema } from '../../../src/contract/experiment'
+import { encoders } from '../../../src/contract/experiment'
 import { methodNamed } from '../../../src/methods/registry'
 import { architecturesOf } from '../../../src/models/architectures'
 import { disposeVariables } from '../../../src/models/network'
@@ -13,6 +13,7 @@ import { createNetworks, startAdaptation } from '../../../src/training/networks'
 import { disposeDomain, residentDomain } from '../../../src/training/resident'
 import { prepareSteps } from '../../../src/training/steps'
 import { loadTensorFlow } from '../../../src/workers/native'
+import { modelOf } from '../../fixtures/model'
 import { digits } from '../../fixtures/torch/formula'
 import { firstOf } from '../training/support'
 import { experimentOf, textOf } from './stage'
@@ -74,8 +75,8 @@ describe.each(['adda', 'adversarial-consistency'])('D of %s', (method) => {
 
 test('encoders say whether they have a mode of learning that differs from their use', () => {
   const modes = encoders.map((encoder) => {
-    const { encoder: own } = architecturesOf(modelSchema.parse({ encoder }), 2)
+    const { encoder: own } = architecturesOf(modelOf(encoder), 2)
     return own.twoModes === true
   })
-  expect(modes).toEqual([false, true, true])
+  expect(modes).toEqual([false, true, true, true])
 })
