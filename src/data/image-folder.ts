@@ -122,7 +122,7 @@ function isUndecodable(error: unknown): boolean {
  * The images of a folder, class by class. Files that cannot be decoded are added to `skipped` if that was chosen.
  * @throws `image-undecodable`; `class-folder-empty` if no image of a class can be decoded
  */
-export async function* imagesIn(
+export async function* decodedImages(
   { folders, channels }: ImageFiles,
   by: ImageReading,
   skipped: string[],
@@ -167,7 +167,7 @@ export function outlineOf(channels: 1 | 3) {
 
 /**
  * Reads a folder of images into memory.
- * @throws what `listImageFolder` and `imagesIn` throw, and `dataset-beyond-memory`
+ * @throws what `listImageFolder` and `decodedImages` throw, and `dataset-beyond-memory`
  */
 export async function readImageFolder(folder: string, by: ImageReading): Promise<ImageFolder> {
   const files = await listImageFolder(folder, by)
@@ -176,7 +176,7 @@ export async function readImageFolder(folder: string, by: ImageReading): Promise
   const pixels = new Uint8Array(files.bytes)
   const outline = outlineOf(channels)
   let used = 0
-  for await (const image of imagesIn(files, by, skipped)) {
+  for await (const image of decodedImages(files, by, skipped)) {
     pixels.set(image.pixels, used)
     used += image.pixels.length
     outline.add(image)

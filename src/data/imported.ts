@@ -23,7 +23,7 @@ import { freeBytes, inWords } from '../files/free-space'
 import { readBounded } from '../files/read'
 import { readWhole, statOf } from './file'
 import type { ImageFiles } from './image-files'
-import { imagesIn, type ImageReading, outlineOf } from './image-folder'
+import { decodedImages, type ImageReading, outlineOf } from './image-folder'
 import { refuseBeyondMemory } from './memory'
 import { type Arrays, unpackNpz } from './npz-archive'
 import { decodeIndex, encodeIndex, fileDigest, type PictureIndex } from './picture-index'
@@ -267,7 +267,7 @@ const indexBytes = 600
 /**
  * Decodes a folder of images and writes each as it comes. Nothing is written if it needs more than the free space.
  * @param skipped receives the files that cannot be decoded, if skipping was chosen
- * @throws `dataset-beyond-disk`, `dataset-beyond-memory` and what `imagesIn` throws
+ * @throws `dataset-beyond-disk`, `dataset-beyond-memory` and what `decodedImages` throws
  */
 export async function stagePictures(
   files: ImageFiles,
@@ -300,7 +300,7 @@ async function writePictures(files: ImageFiles, by: ImageReading, skipped: strin
   const digest = createHash('sha256')
   const digests: string[] = []
   let bytes = 0
-  for await (const image of imagesIn(files, by, skipped)) {
+  for await (const image of decodedImages(files, by, skipped)) {
     await to.write(image.pixels)
     digest.update(image.pixels)
     digests.push(fileDigest(image.bytes))

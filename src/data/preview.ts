@@ -2,7 +2,7 @@
 import { basename, resolve } from 'path'
 import type { DatasetSummary, Images } from '../contract/dataset'
 import { listImageFolder } from './image-files'
-import { type FolderImage, imagesIn, type ImageReading, outlineOf } from './image-folder'
+import { type FolderImage, decodedImages, type ImageReading, outlineOf } from './image-folder'
 import { refuseBeyondMemory } from './memory'
 import { isImageFolder, readPath } from './open-dataset'
 import type { Picture } from './picture'
@@ -33,7 +33,7 @@ async function previewFolder(path: string, count: number, by: ImageReading): Pro
   const chosen = sampleOf(files.count, count).map((index) => origins[index] ?? '')
   const wanted = new Set(chosen)
   const shown = new Map<string, { readonly picture: Picture; readonly label: number }>()
-  for await (const image of imagesIn(files, by, skipped)) {
+  for await (const image of decodedImages(files, by, skipped)) {
     outline.add(image)
     if (wanted.has(image.origin)) {
       shown.set(image.origin, { picture: thumbnailFrom(image, channels), label: image.label })
