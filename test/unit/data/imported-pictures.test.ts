@@ -1,7 +1,8 @@
 import { promises as fs } from 'fs'
 import { join } from 'path'
-import { beforeEach, describe, expect, it } from 'vitest'
-import { imagesOf } from '../../../src/data/dataset'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { encodeNpz } from '../../../src/data/array-dataset'
+import { equalImages, imagesOf } from '../../../src/data/dataset'
 import { restoreDataset, trashDataset } from '../../../src/data/dataset-trash'
 import { importDataset } from '../../../src/data/import-dataset'
 import { encodeIndex, decodeIndex } from '../../../src/data/picture-index'
@@ -90,6 +91,30 @@ describe('a folder of pictures of different sizes', () => {
     await fs.rename(join(datasets, 'pets.json'), join(folder, 'pets.json'))
     await listTrashedDatasets(datasets)
     expect(await files(folder)).toEqual(['pets.json', 'pets.npz', 'pets.pixels'])
+  })
+})
+
+describe('an import that the disk cannot hold', () => {
+  it('is refused with figures before anything is written, arrays too', async () => {
+    const statfs = vi.spyOn(fs, 'statfs').mockResolvedValue({ bavail: 150, bsize: 4096 } as never)
+    try {
+      expect(await refusalOf(() => bring())).toEqual({
+        code: 'dataset-beyond-disk',
+        params: { file: photos, needed: '616 kB', free: '614 kB', path: datasets },
+      })
+      statfs.mockResolvedValue({ bavail: 1, bsize: 1 } as never)
+      const file = join(photos, 'x.npz')
+      const train = { pixels: new Uint8Array(4), labels: [0, 1, 0, 1] }
+      await fs.writeFile(
+        file,
+        encodeNpz(equalImages({ width: 1, height: 1, channels: 1, train, test: null })),
+      )
+      const refused = await refusalOf(() => importDataset(file, 'x', datasets, reading))
+      expect(refused).toMatchObject({ code: 'dataset-beyond-disk', params: { free: '1 B' } })
+      await expect(fs.access(datasets)).rejects.toThrow()
+    } finally {
+      statfs.mockRestore()
+    }
   })
 })
 
@@ -222,7 +247,6 @@ describe('datasets of earlier versions', () => {
 
 it('vectors are imported, stored, opened and shown without pictures', async () => {
   const file = join(await newFolder(), 'deep.npz')
-  const { encodeNpz } = await import('../../../src/data/array-dataset')
   const values = Float32Array.of(0.5, -3, 1e6, 0, 1, 2)
   const table = {
     kind: 'vector',
