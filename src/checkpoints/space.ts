@@ -1,12 +1,8 @@
 /** Estimates the disk space that a run takes, and compares it with the free space. */
-import { execFile } from 'child_process'
-import { promises as fs } from 'fs'
-import { dirname, resolve } from 'path'
-import { promisify } from 'util'
 import { labError } from '../contract/errors'
 import type { Experiment, Optimiser } from '../contract/experiment'
 import type { MethodDeclaration } from '../contract/method'
-import { isMissing } from '../files/file-error'
+import { freeBytes, inWords } from '../files/free-space'
 import { networkBytes, type NetworkId } from './shapes'
 
 /** Upper estimate for one round: metrics, record, header, and the points of its view. */
@@ -48,42 +44,4 @@ export async function checkSpace(folder: string, needed: number): Promise<void> 
   if (free !== null && free < needed) {
     throw labError('not-enough-space', { needed: inWords(needed), free: inWords(free), path: folder })
   }
-}
-
-/** Bytes that the user may still write in `folder`, which need not exist yet; null if the system does not report it. */
-export async function freeBytes(folder: string): Promise<number | null> {
-  const existing = await nearestExisting(resolve(folder))
-  if (!('statfs' in fs)) return freeByDf(existing)
-  // eslint-disable-next-line n/no-unsupported-features/node-builtins -- Node 12 has none, and is asked above
-  const { bavail, bsize } = await fs.statfs(existing)
-  return bavail * bsize
-}
-
-/** POSIX: `df -kP` prints a header line, then: file system, blocks, used, available, capacity, mount point. */
-export async function freeByDf(folder: string): Promise<number | null> {
-  try {
-    const { stdout } = await promisify(execFile)('df', ['-kP', folder])
-    const available = Number(/^.*\s(\d+)\s+\d+%\s/m.exec(stdout)?.[1])
-    return Number.isFinite(available) ? available * 1024 : null
-  } catch {
-    return null
-  }
-}
-
-async function nearestExisting(folder: string): Promise<string> {
-  try {
-    await fs.access(folder)
-    return folder
-  } catch (problem) {
-    if (!isMissing(problem) || dirname(folder) === folder) return folder
-    return nearestExisting(dirname(folder))
-  }
-}
-
-/** Decimal units, as for disks: 6.7 MB is 6,700,000 bytes. */
-function inWords(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB']
-  const power = Math.min(units.length - 1, bytes < 1 ? 0 : Math.floor(Math.log10(bytes) / 3))
-  const value = bytes / 1000 ** power
-  return `${value < 10 && power > 0 ? value.toFixed(1) : Math.round(value)} ${units[power] ?? ''}`
 }

@@ -23,6 +23,8 @@ export const datasetSummarySchema = z.strictObject({
   /** Those with a label, by class: `classCounts['original/train'][label]`. */
   classCounts: z.record(z.string(), z.array(z.int())),
   licence: z.string(),
+  /** Number of pictures that were made smaller when they were imported. */
+  reduced: z.int().min(0),
 })
 export type DatasetSummary = z.infer<typeof datasetSummarySchema>
 
@@ -34,7 +36,10 @@ export const trashedDatasetSchema = z.strictObject({
 })
 export type TrashedDataset = z.infer<typeof trashedDatasetSchema>
 
-/** Images of one size, in row-major order, one byte per channel. */
+/**
+ * Images for display, all of one size with at most 96 pixels a side, in row-major order, one byte per channel. A
+ * dataset's pictures of different sizes are centred on black squares. Vectors have none.
+ */
 export const imagesSchema = z.strictObject({
   width: z.int(),
   height: z.int(),
@@ -70,6 +75,8 @@ export const datasetCommands = {
       /** Invalid names are refused with `dataset-name-invalid`. */
       name: z.string(),
       skipUndecodable: z.boolean(),
+      /** Moves a dataset of this name to the trash first. */
+      replace: z.boolean().default(false),
     }),
     output: datasetSummarySchema,
   },

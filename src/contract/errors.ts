@@ -103,6 +103,7 @@ interface ErrorParameters {
   'npz-damaged': { file: string }
   'npz-entry-unreadable': { file: string; entry: string; problem: ArchiveProblem }
   'npz-missing-array': { file: string; array: string; found: string }
+  'vector-not-finite': { file: string; array: string; row: number; column: number; value: string }
   'npz-wrong-array': { file: string; array: string; found: string; expected: string }
   'image-undecodable': { file: string }
   'image-too-large': { file: string; width: number; height: number; most: number }
@@ -116,7 +117,11 @@ interface ErrorParameters {
   'no-class-folders': { folder: string }
   'dataset-empty': { file: string }
   'dataset-too-large': { file: string; megabytes: number; most: number }
+  'dataset-beyond-memory': { file: string; needed: string; most: string; samples: number; fit: number }
+  'dataset-beyond-disk': { file: string; needed: string; free: string; path: string }
+  'dataset-damaged': { file: string }
   'dataset-exists': { name: string }
+  'dataset-changed': { name: string; added: number; removed: number; changed: number; files: string }
   'dataset-name-invalid': { name: string }
   'upload-name-unusable': { file: string }
   'upload-too-deep': { file: string; max: number }

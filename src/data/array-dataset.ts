@@ -1,39 +1,55 @@
 /**
- * A dataset as named arrays, in an .npz file or a folder of .npy files: `images` and `labels`, and if there are test
- * images, `test_images` and `test_labels`.
+ * A dataset as named arrays, in an .npz file or a folder of .npy files: `images` or `features`, with `labels`, and if
+ * there are test samples, `test_images` or `test_features`, with `test_labels`.
  *
  * `images`: `[n, h, w]` or `[n, h, w, 1 | 3]`, bytes (0 to 255) or floats in [0, 1]; 0 is black.
  *
- * `labels`: `[n]`, whole numbers from 0.
+ * `features` (or `images`): `[n, d]`, vectors of finite numbers.
+ *
+ * `labels`: `[n]`, whole numbers from 0; -1 for a sample whose class is not known. Without this array no class is
+ * known.
  */
 import { promises as fs } from 'fs'
 import { join } from 'path'
 import { zipSync } from 'fflate'
 import { labError } from '../contract/errors'
-import { equalImages, type ImageSet, type ImageTable, maxClasses } from './dataset'
-import { maxShown, readWhole } from './file'
+import {
+  equalImages,
+  type ImageSet,
+  maxBytes,
+  maxClasses,
+  type SampleTable,
+  unknownLabel,
+  type VectorSet,
+} from './dataset'
+import { maxShown, readWhole, tooLarge } from './file'
 import { decodeNpy, describe, encodeNpy, type NpyArray } from './npy'
 import { type Arrays, unpackNpz } from './npz-archive'
 import { sizeAt } from './sizes'
 import { shortened } from '../contract/shortened'
 
-const imagesExpected = '|u1 | <f4 | <f8 [n, h, w] | [n, h, w, 1] | [n, h, w, 3]'
-const names = ['images', 'labels', 'test_images', 'test_labels'] as const
-type ArrayName = (typeof names)[number]
+const samplesExpected = '|u1 | <f4 | <f8 [n, h, w] | [n, h, w, 1] | [n, h, w, 3] | [n, d]'
+const samplesNames = ['images', 'features', 'test_images', 'test_features'] as const
+const labelsNames = ['labels', 'test_labels'] as const
+const names = [...samplesNames, ...labelsNames]
+type SamplesName = (typeof samplesNames)[number]
+type LabelsName = (typeof labelsNames)[number]
 
 interface Images {
-  readonly shape: readonly [number, number, number, 1 | 3]
+  readonly kind: 'image'
+  readonly shape: readonly [count: number, height: number, width: number, channels: 1 | 3]
   readonly pixels: Uint8Array | Float32Array
 }
 
-/** The array called `name`. Throws `npz-missing-array`, which lists the arrays found. */
-function arrayOf(arrays: Arrays, name: ArrayName, file: string): NpyArray {
-  const bytes = arrays[name]
-  if (bytes === undefined) {
-    const found = Object.keys(arrays).join(', ')
-    throw labError('npz-missing-array', { file, array: name, found: shortened(found, maxShown) })
-  }
-  return decodeNpy(bytes, file, name)
+interface Vectors {
+  readonly kind: 'vector'
+  readonly shape: readonly [count: number, length: number]
+  readonly values: Float32Array
+}
+
+function missing(arrays: Arrays, array: string, file: string) {
+  const found = Object.keys(arrays).join(', ')
+  return labError('npz-missing-array', { file, array, found: shortened(found, maxShown) })
 }
 
 function floatsOf({ type, bytes }: NpyArray): Float32Array {
@@ -43,6 +59,20 @@ function floatsOf({ type, bytes }: NpyArray): Float32Array {
     values[i] = wide ? bytes.readDoubleLE(8 * i) : bytes.readFloatLE(4 * i)
   }
   return values
+}
+
+const isWhole = ({ type }: NpyArray): boolean => /[iu]\d$/.test(type)
+
+/**
+ * The whole number at index `i`. A 64-bit number too large for a double is rounded, and is still large enough to be
+ * refused as a label.
+ */
+function integerAt({ type, bytes }: NpyArray, i: number): number {
+  const size = Number(type[2])
+  const signed = type[1] === 'i'
+  if (size < 8) return signed ? bytes.readIntLE(size * i, size) : bytes.readUIntLE(size * i, size)
+  const high = signed ? bytes.readInt32LE(8 * i + 4) : bytes.readUInt32LE(8 * i + 4)
+  return high * 2 ** 32 + bytes.readUInt32LE(8 * i)
 }
 
 /** The range of values; `NaN` if one of them is not a number. */
@@ -57,87 +87,131 @@ function rangeOf(values: Float32Array): [number, number] {
   return [least, most]
 }
 
-function imagesOf(array: NpyArray, name: ArrayName, file: string): Images {
+function imagesOf(array: NpyArray, name: SamplesName, file: string): Images {
   const [count = 0, height = 0, width = 0, channels = 1] = array.shape
   const known = ['|u1', '<f4', '<f8'].includes(array.type) && [3, 4].includes(array.shape.length)
-  if (!known || (channels !== 1 && channels !== 3)) {
-    throw labError('npz-wrong-array', {
-      file,
-      array: name,
-      found: describe(array),
-      expected: imagesExpected,
-    })
+  if (!known || (channels !== 1 && channels !== 3) || name.endsWith('features')) {
+    const expected = name.endsWith('features') ? `${array.type} [n, d]` : samplesExpected
+    throw labError('npz-wrong-array', { file, array: name, found: describe(array), expected })
   }
   if (count * height * width === 0) throw labError('dataset-empty', { file })
   const shape = [count, height, width, channels] as const
-  if (array.type === '|u1') return { shape, pixels: array.bytes }
+  if (array.type === '|u1') return { kind: 'image', shape, pixels: array.bytes }
   const pixels = floatsOf(array)
   const [least, most] = rangeOf(pixels)
   if (!(least >= 0 && most <= 1)) {
     const found = `${describe(array)} ${least} … ${most}`
     throw labError('npz-wrong-array', { file, array: name, found, expected: `${array.type} 0 … 1` })
   }
-  return { shape, pixels }
+  return { kind: 'image', shape, pixels }
 }
 
-/**
- * The whole number at index `i`. A 64-bit number too large for a double is rounded, and is still large enough to be
- * refused.
- */
-function integerAt({ type, bytes }: NpyArray, i: number): number {
-  const size = Number(type[2])
-  const signed = type[1] === 'i'
-  if (size < 8) return signed ? bytes.readIntLE(size * i, size) : bytes.readUIntLE(size * i, size)
-  const high = signed ? bytes.readInt32LE(8 * i + 4) : bytes.readUInt32LE(8 * i + 4)
-  return high * 2 ** 32 + bytes.readUInt32LE(8 * i)
+/** Throws `vector-not-finite`, also for a double beyond the range of 32-bit floats. */
+function vectorsOf(array: NpyArray, name: SamplesName, file: string): Vectors {
+  const [count = 0, length = 0] = array.shape
+  if (count * length === 0) throw labError('dataset-empty', { file })
+  if (4 * count * length > maxBytes) throw tooLarge(file, 4 * count * length)
+  const values = isWhole(array)
+    ? Float32Array.from({ length: count * length }, (_, i) => integerAt(array, i))
+    : floatsOf(array)
+  const wrong = values.findIndex((value) => !Number.isFinite(value))
+  if (wrong >= 0) {
+    const [row, column] = [Math.floor(wrong / length), wrong % length]
+    throw labError('vector-not-finite', { file, array: name, row, column, value: String(values[wrong]) })
+  }
+  return { kind: 'vector', shape: [count, length], values }
 }
 
-function labelsOf(array: NpyArray, name: ArrayName, count: number, file: string): Int32Array {
+function samplesOf(arrays: Arrays, name: SamplesName, file: string): Images | Vectors {
+  const bytes = arrays[name]
+  if (bytes === undefined) throw missing(arrays, name, file)
+  const array = decodeNpy(bytes, file, name)
+  return array.shape.length === 2 ? vectorsOf(array, name, file) : imagesOf(array, name, file)
+}
+
+function labelsOf(array: NpyArray, name: LabelsName, count: number, file: string): Int32Array {
   const wrong = (found: string, expected: string) =>
     labError('npz-wrong-array', { file, array: name, found, expected })
-  if (array.shape.length !== 1 || array.shape[0] !== count || !/[iu]\d$/.test(array.type)) {
+  if (array.shape.length !== 1 || array.shape[0] !== count || !isWhole(array)) {
     throw wrong(describe(array), `|u1 | <i4 | <i8 [${count}]`)
   }
   const labels = new Int32Array(count)
   for (let i = 0; i < count; i++) {
     const label = integerAt(array, i)
-    if (label < 0 || label >= maxClasses) throw wrong(`${label} [${i}]`, `0 … ${maxClasses - 1}`)
+    if (label < unknownLabel || label >= maxClasses) {
+      throw wrong(`${label} [${i}]`, `${unknownLabel} … ${maxClasses - 1}`)
+    }
     labels[i] = label
   }
   return labels
 }
 
-function readSplit(
-  arrays: Arrays,
-  imagesName: ArrayName,
-  labelsName: ArrayName,
-  file: string,
-): Images & { readonly labels: Int32Array } {
-  const images = imagesOf(arrayOf(arrays, imagesName, file), imagesName, file)
-  const labels = labelsOf(arrayOf(arrays, labelsName, file), labelsName, images.shape[0], file)
-  return { ...images, labels }
+/** Whether an array that is not read here may hold labels under another name. */
+function looksLikeLabels(bytes: Buffer, count: number, file: string): boolean {
+  try {
+    const array = decodeNpy(bytes, file, '')
+    return isWhole(array) && array.shape.length === 1 && array.shape[0] === count
+  } catch {
+    return false
+  }
 }
+
+/**
+ * The labels of `count` samples. Throws `npz-missing-array` if there are none, but an unknown array of as many whole
+ * numbers.
+ */
+function readLabels(arrays: Arrays, name: LabelsName, count: number, file: string): Int32Array {
+  const bytes = arrays[name]
+  if (bytes !== undefined) return labelsOf(decodeNpy(bytes, file, name), name, count, file)
+  const others = Object.entries(arrays).filter(([other]) => !names.some((known) => known === other))
+  if (others.some(([, other]) => looksLikeLabels(other, count, file))) throw missing(arrays, name, file)
+  return new Int32Array(count).fill(unknownLabel)
+}
+
+/** The first of two names that is present, or the first. */
+const presentOf = (arrays: Arrays, [first, second]: readonly [SamplesName, SamplesName]): SamplesName =>
+  first in arrays || !(second in arrays) ? first : second
+
+const shapeInWords = (shape: readonly (number | string)[]): string => `[${shape.join(', ')}]`
 
 /** `file` is the origin of the arrays, used in errors. */
-export function decodeArrays(arrays: Arrays, file: string): ImageTable {
-  const train = readSplit(arrays, 'images', 'labels', file)
-  const test =
-    'test_images' in arrays || 'test_labels' in arrays
-      ? readSplit(arrays, 'test_images', 'test_labels', file)
-      : null
-  const [, height, width, channels] = train.shape
-  if (test !== null && String(test.shape.slice(1)) !== String(train.shape.slice(1))) {
+export function decodeArrays(arrays: Arrays, file: string): SampleTable {
+  const samples = samplesOf(arrays, presentOf(arrays, ['images', 'features']), file)
+  const train = { samples, labels: readLabels(arrays, 'labels', samples.shape[0], file) }
+  const testNames = ['test_images', 'test_features', 'test_labels']
+  if (!testNames.some((name) => name in arrays)) return tableOf(train, null)
+  const testName = presentOf(arrays, ['test_images', 'test_features'])
+  const tests = samplesOf(arrays, testName, file)
+  if (String(tests.shape.slice(1)) !== String(samples.shape.slice(1))) {
     throw labError('npz-wrong-array', {
       file,
-      array: 'test_images',
-      found: `[${test.shape.join(', ')}]`,
-      expected: `[${['n', height, width, channels].join(', ')}]`,
+      array: testName,
+      found: shapeInWords(tests.shape),
+      expected: shapeInWords(['n', ...samples.shape.slice(1)]),
     })
   }
-  return equalImages({ width, height, channels, train, test })
+  return tableOf(train, { samples: tests, labels: readLabels(arrays, 'test_labels', tests.shape[0], file) })
 }
 
-export async function readNpz(file: string): Promise<ImageTable> {
+interface Part {
+  readonly samples: Images | Vectors
+  readonly labels: Int32Array
+}
+
+/** The table of two parts of one shape. */
+function tableOf({ samples, labels }: Part, test: Part | null): SampleTable {
+  if (samples.kind === 'vector') {
+    const { shape, values } = samples
+    const ofTest =
+      test?.samples.kind === 'vector' ? { labels: test.labels, values: test.samples.values } : null
+    return { kind: 'vector', length: shape[1], train: { labels, values }, test: ofTest }
+  }
+  const [, height, width, channels] = samples.shape
+  const ofTest = test?.samples.kind === 'image' ? { labels: test.labels, pixels: test.samples.pixels } : null
+  return equalImages({ width, height, channels, train: { pixels: samples.pixels, labels }, test: ofTest })
+}
+
+export async function readNpz(file: string): Promise<SampleTable> {
   return decodeArrays(await unpackNpz(await readWhole(file), file), file)
 }
 
@@ -149,7 +223,7 @@ export function holdsNpy(files: readonly string[]): boolean {
 }
 
 /** The files together have at most `maxBytes`. */
-export async function readNpyFolder(folder: string): Promise<ImageTable> {
+export async function readNpyFolder(folder: string): Promise<SampleTable> {
   const files = await fs.readdir(folder)
   const arrays: Record<string, Buffer> = {}
   let taken = 0
@@ -162,27 +236,42 @@ export async function readNpyFolder(folder: string): Promise<ImageTable> {
   return decodeArrays(arrays, folder)
 }
 
+const bytesOf = ({ buffer, byteOffset, byteLength }: Uint8Array | Float32Array | Int32Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength)
+
 function pixelsAsNpy({ pixels, labels, sizes }: ImageSet, channels: number): Buffer {
-  const bytes = Buffer.from(pixels.buffer, pixels.byteOffset, pixels.byteLength)
   const { width, height } = sizeAt(sizes, 0)
   const shape = [labels.length, height, width, channels]
-  return encodeNpy({ type: pixels instanceof Uint8Array ? '|u1' : '<f4', shape, bytes })
+  return encodeNpy({ type: pixels instanceof Uint8Array ? '|u1' : '<f4', shape, bytes: bytesOf(pixels) })
 }
 
-function labelsAsNpy({ labels }: ImageSet): Buffer {
-  const bytes = Buffer.from(labels.buffer, labels.byteOffset, labels.byteLength)
-  return encodeNpy({ type: '<i4', shape: [labels.length], bytes })
+function valuesAsNpy({ values, labels }: VectorSet, length: number): Buffer {
+  return encodeNpy({ type: '<f4', shape: [labels.length, length], bytes: bytesOf(values) })
 }
 
-/** The inverse of reading, for images of one size: an .npz that numpy can open. */
-export function encodeNpz(table: ImageTable): Uint8Array {
-  const files: Record<string, Uint8Array> = {
-    'images.npy': pixelsAsNpy(table.train, table.channels),
-    'labels.npy': labelsAsNpy(table.train),
+function labelsAsNpy({ labels }: { readonly labels: Int32Array }): Buffer {
+  return encodeNpy({ type: '<i4', shape: [labels.length], bytes: bytesOf(labels) })
+}
+
+/** The arrays of a table, by name; images must have one size. */
+function npyFilesOf(table: SampleTable): Record<string, Uint8Array> {
+  if (table.kind === 'vector') {
+    const { length, train, test } = table
+    return {
+      'features.npy': valuesAsNpy(train, length),
+      'labels.npy': labelsAsNpy(train),
+      ...(test && { 'test_features.npy': valuesAsNpy(test, length), 'test_labels.npy': labelsAsNpy(test) }),
+    }
   }
-  if (table.test !== null) {
-    files['test_images.npy'] = pixelsAsNpy(table.test, table.channels)
-    files['test_labels.npy'] = labelsAsNpy(table.test)
+  const { channels, train, test } = table
+  return {
+    'images.npy': pixelsAsNpy(train, channels),
+    'labels.npy': labelsAsNpy(train),
+    ...(test && { 'test_images.npy': pixelsAsNpy(test, channels), 'test_labels.npy': labelsAsNpy(test) }),
   }
-  return zipSync(files, { level: 1 })
+}
+
+/** The inverse of reading, for vectors and for images of one size: an .npz that numpy can open. */
+export function encodeNpz(table: SampleTable): Uint8Array {
+  return zipSync(npyFilesOf(table), { level: 1 })
 }

@@ -76,5 +76,6 @@ export function summariseBuiltIn(set: BuiltIn): DatasetSummary {
     counts: totals(classCounts),
     classCounts,
     licence: set.licence,
+    reduced: 0,
   }
 }

@@ -8,7 +8,7 @@ import { makeFolder, move } from '../files/atomic'
 import { namesIn, removeFolder } from '../files/folder'
 import { builtIns, listDatasets, unknownDataset } from './open-dataset'
 import { descriptionFile } from './imported'
-import { datasetTrash, listTrashedDatasets, moveImages } from './trashed'
+import { datasetTrash, listTrashedDatasets, moveContent } from './trashed'
 
 /** Returns the dataset's name in the trash. Throws `unknown-dataset`, also for built-in datasets. */
 export async function trashDataset(given: string, datasets: string): Promise<string> {
@@ -22,7 +22,7 @@ export async function trashDataset(given: string, datasets: string): Promise<str
   const folder = join(datasetTrash(datasets), name)
   await makeFolder(folder)
   await move(descriptionFile(datasets, id), descriptionFile(folder, id))
-  await moveImages(id, datasets, folder)
+  await moveContent(id, datasets, folder)
   return name
 }
 
@@ -42,7 +42,7 @@ export async function restoreDataset(given: string, datasets: string): Promise<s
   const others = (await listDatasets(datasets)).map((set) => set.id)
   if (isTaken(id, others)) throw labError('dataset-exists', { name: id })
   const folder = join(datasetTrash(datasets), name)
-  await moveImages(id, folder, datasets)
+  await moveContent(id, folder, datasets)
   await move(descriptionFile(folder, id), descriptionFile(datasets, id))
   await removeFolder(folder)
   return id

@@ -9,6 +9,8 @@ export const unknownLabel = -1
 interface Labelled {
   /** `[count]`, each an index into the dataset's class names, or `unknownLabel`. */
   readonly labels: Int32Array
+  /** `[count]`, the file of each sample, relative to the imported folder. Absent: the row in the imported file. */
+  readonly origins?: readonly string[]
 }
 
 export interface ImageSet extends Labelled {
@@ -48,7 +50,7 @@ export interface Dataset {
 }
 
 /** The images of a dataset that holds images. */
-export function imagesOf({ samples }: Dataset): ImageTable {
+export function imagesOf({ samples }: Pick<Dataset, 'samples'>): ImageTable {
   if (samples.kind !== 'image') throw new Error('these samples are vectors')
   return samples
 }

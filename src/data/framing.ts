@@ -43,13 +43,16 @@ function tapsOf(from: number, to: number): Tap[] {
  */
 function resizeAxis(values: Float32Array, outer: number, from: number, inner: number, taps: readonly Tap[]) {
   const result = new Float32Array(outer * taps.length * inner)
+  // Loops by index: iterators would take most of the time for a photograph.
   for (let block = 0; block < outer; block++) {
-    for (const [position, tap] of taps.entries()) {
+    for (let position = 0; position < taps.length; position++) {
+      const { first, weights } = taps[position] as Tap
       const output = (block * taps.length + position) * inner
-      for (const [k, weight] of tap.weights.entries()) {
-        const input = (block * from + tap.first + k) * inner
+      for (let k = 0; k < weights.length; k++) {
+        const weight = weights[k] as number
+        const input = (block * from + first + k) * inner
         for (let i = 0; i < inner; i++) {
-          result[output + i] = (result[output + i] ?? 0) + weight * (values[input + i] ?? 0)
+          result[output + i] = (result[output + i] as number) + weight * (values[input + i] as number)
         }
       }
     }

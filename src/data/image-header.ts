@@ -7,6 +7,8 @@ export interface ImageHeader {
   readonly format: 'png' | 'jpeg' | 'bmp' | 'gif'
   readonly width: number
   readonly height: number
+  /** 3: the decoder gives red, green and blue; 1: grey. An alpha channel is not counted. */
+  readonly channels: 1 | 3
   /** Offset of the end of the first picture; bytes after it are not decoded. */
   readonly end: number
 }
@@ -30,6 +32,9 @@ const readers: readonly Reader[] = [
   { magic: Buffer.from('GIF89a'), read: readGif },
 ]
 
+/** Colour types: grey, and grey with alpha. */
+const pngGrey = [0, 4]
+
 /** The first chunk is the header: 8 bytes of signature, length, name, width, height. */
 function readPng(bytes: Buffer): ImageHeader | null {
   if (bytes.length < 33 || bytes.toString('latin1', 12, 16) !== 'IHDR') return null
@@ -37,15 +42,19 @@ function readPng(bytes: Buffer): ImageHeader | null {
     format: 'png',
     width: bytes.readUInt32BE(16),
     height: bytes.readUInt32BE(20),
+    channels: pngGrey.includes(bytes[25] ?? -1) ? 1 : 3,
     end: bytes.length,
   }
 }
 
 /** Offset of the pixels, size of the header, then width and height; the height is negative if rows run top down. */
 function readBmp(bytes: Buffer): ImageHeader | null {
-  if (bytes.length < 26) return null
+  if (bytes.length < 30) return null
   const [width, height] = [bytes.readInt32LE(18), bytes.readInt32LE(22)]
-  return width <= 0 ? null : { format: 'bmp', width, height: Math.abs(height), end: bytes.length }
+  if (width <= 0) return null
+  // Bits per pixel. The decoder reads eight as grey, without a palette.
+  const channels = bytes.readUInt16LE(28) === 8 ? 1 : 3
+  return { format: 'bmp', width, height: Math.abs(height), channels, end: bytes.length }
 }
 
 /** Frames: baseline, extended, progressive. The decoders do not read other kinds. */
@@ -56,7 +65,7 @@ const isBare = (marker: number): boolean => marker === 0x01 || (marker >= 0xd0 &
 /** Reads segment by segment up to the frame. Bytes between segments, which a decoder would skip, are refused here. */
 function readJpeg(bytes: Buffer): ImageHeader | null {
   let at = 2
-  while (at + 9 <= bytes.length) {
+  while (at + 10 <= bytes.length) {
     if (bytes[at] !== 0xff) return null
     const marker = bytes[at + 1] ?? 0
     // A marker may be preceded by any number of 0xff.
@@ -64,7 +73,8 @@ function readJpeg(bytes: Buffer): ImageHeader | null {
     else if (isBare(marker)) at += 2
     else if (jpegFrames.includes(marker)) {
       const height = bytes.readUInt16BE(at + 5)
-      return { format: 'jpeg', width: bytes.readUInt16BE(at + 7), height, end: bytes.length }
+      const channels = bytes[at + 9] === 1 ? 1 : 3
+      return { format: 'jpeg', width: bytes.readUInt16BE(at + 7), height, channels, end: bytes.length }
     } else if (marker < 0xc4) return null
     else at += 2 + bytes.readUInt16BE(at + 2)
   }
@@ -91,6 +101,7 @@ function readGif(bytes: Buffer): ImageHeader | null {
     format: 'gif',
     width: Math.max(screen[0], bytes.readUInt16LE(at + 1) + bytes.readUInt16LE(at + 5)),
     height: Math.max(screen[1], bytes.readUInt16LE(at + 3) + bytes.readUInt16LE(at + 7)),
+    channels: 3,
     end,
   }
 }

@@ -2,28 +2,72 @@
 import { isTaken } from '../contract/dataset-name'
 import { labError } from '../contract/errors'
 import type { DatasetSummary } from '../contract/dataset'
-import { listDatasets, readPath } from './open-dataset'
+import { trashDataset } from './dataset-trash'
+import { refuseChanged } from './folder-changes'
+import { listImageFolder } from './image-files'
 import type { ImageReading } from './image-folder'
-import { checkName, keepDataset } from './imported'
+import { checkName, type StagedDataset, stageArrays, stagePictures } from './imported'
+import { builtIns, isImageFolder, listDatasets, readPath } from './open-dataset'
 import { listTrashedDatasets } from './trashed'
 
+export interface ImportOptions extends ImageReading {
+  /** Whether a dataset of this name is moved to the trash; otherwise it is an error. */
+  readonly replace?: boolean
+}
+
+/** The dataset that has this name in any letter case. */
+async function holderOf(name: string, datasets: string): Promise<string | null> {
+  const ids = (await listDatasets(datasets)).map(({ id }) => id)
+  return ids.find((id) => isTaken(name, [id])) ?? null
+}
+
+/** Throws `dataset-exists`, or `dataset-changed` if the path is the dataset's folder and has changed. */
+async function refuseTaken(
+  { holder, name, path }: { readonly holder: string; readonly name: string; readonly path: string },
+  datasets: string,
+  { replace = false, reading }: ImportOptions,
+): Promise<void> {
+  const isBuiltIn = builtIns.some(({ id }) => id === holder)
+  if (replace && !isBuiltIn) return
+  if (!isBuiltIn) await refuseChanged(path, holder, datasets, reading)
+  throw labError('dataset-exists', { name })
+}
+
+async function stage(path: string, name: string, folder: string, by: ImageReading): Promise<StagedDataset> {
+  const target = { name, folder, path }
+  if (await isImageFolder(path)) {
+    const files = await listImageFolder(path, by)
+    return stagePictures(files, by, [], target)
+  }
+  const { dataset } = await readPath(path, by)
+  by.reading?.(null)
+  return stageArrays(dataset, target)
+}
+
 /**
- * Reads a path, checks it and keeps a copy as `<name>.npz` in the datasets folder, its name in NFC; on any error
- * nothing is written. Throws `dataset-exists`, `dataset-name-invalid` and what reading throws.
+ * Reads a path, checks it and keeps a copy in the datasets folder, its name in NFC; on any error there is nothing new,
+ * and a dataset to be replaced is in its place.
+ * @throws `dataset-exists`, `dataset-changed`, `dataset-name-invalid`, `dataset-beyond-disk`, `dataset-beyond-memory`
+ * and what reading throws
  */
 export async function importDataset(
   path: string,
   givenName: string,
-  datasetsFolder: string,
-  by: ImageReading,
+  datasets: string,
+  by: ImportOptions,
 ): Promise<DatasetSummary> {
   const name = givenName.normalize('NFC')
   checkName(name)
-  const taken = (await listDatasets(datasetsFolder)).map((summary) => summary.id)
-  if (isTaken(name, taken)) throw labError('dataset-exists', { name })
-  const { dataset } = await readPath(path, by)
-  by.reading?.(null)
-  // Finishes an interrupted move to the trash, whose images may still be here under the same name.
-  await listTrashedDatasets(datasetsFolder)
-  return keepDataset(dataset, name, datasetsFolder)
+  const holder = await holderOf(name, datasets)
+  if (holder !== null) await refuseTaken({ holder, name, path }, datasets, by)
+  const staged = await stage(path, name, datasets, by)
+  try {
+    if (holder !== null) await trashDataset(holder, datasets)
+    // Finishes an interrupted move to the trash, whose files may still be here under the same name.
+    await listTrashedDatasets(datasets)
+    return await staged.place()
+  } catch (error) {
+    await staged.drop()
+    throw error
+  }
 }

@@ -1,39 +1,74 @@
 /**
- * The user's imported datasets. The datasets folder holds `<name>.npz` with the images and, written after it,
- * `<name>.json` with the summary and the digest of the .npz. A dataset exists only if its description exists, so
- * incomplete copies and deletions do not count.
+ * The user's imported datasets. The datasets folder holds `<name>.npz` and, written after it, `<name>.json` with the
+ * summary and the digests of the other files. A dataset exists only if its description exists, so incomplete copies
+ * and deletions do not count.
+ *
+ * Arrays are in the .npz. A folder of images has its pixels in `<name>.pixels` and everything else in the .npz
+ * (picture-index.ts).
  */
 import { createHash } from 'crypto'
-import { join } from 'path'
+import { promises as fs } from 'fs'
+import { join, resolve } from 'path'
 import { z } from 'zod'
 import { isDatasetName } from '../contract/dataset-name'
 import { labError } from '../contract/errors'
 import { parseAs } from '../files/json'
 import { type DatasetSummary, datasetSummarySchema } from '../contract/dataset'
 import { decodeArrays, encodeNpz } from './array-dataset'
-import { type Dataset, imagesOf } from './dataset'
-import { makeFolder, removeOldLeftovers, writeAtomic } from '../files/atomic'
+import type { Dataset, ImageTable } from './dataset'
+import { beginFile, makeFolder, removeOldLeftovers, type Unfinished, writeAtomic } from '../files/atomic'
 import { isMissing } from '../files/file-error'
 import { namesIn } from '../files/folder'
+import { freeBytes, inWords } from '../files/free-space'
 import { readBounded } from '../files/read'
-import { readWhole } from './file'
-import { unpackNpz } from './npz-archive'
+import { readWhole, statOf } from './file'
+import type { ImageFiles } from './image-files'
+import { decodedImages, type ImageReading, outlineOf } from './image-folder'
+import { refuseBeyondMemory } from './memory'
+import { type Arrays, unpackNpz } from './npz-archive'
+import { decodeIndex, encodeIndex, fileDigest, type PictureIndex } from './picture-index'
+import { startOf } from './sizes'
+import { factsOf, summarise } from './summary'
 import { shortened } from '../contract/shortened'
 
-const descriptionSchema = z.strictObject({
+const storedSummary = datasetSummarySchema.omit({ id: true, path: true })
+
+/** Datasets of earlier versions: arrays of images. */
+const earlierSchema = z.strictObject({
   schema: z.literal(1),
   /** Of the .npz. */
   sha256: z.string(),
-  // Datasets of earlier versions are images, and their descriptions do not state it.
-  summary: datasetSummarySchema.omit({ id: true, path: true }).extend({
-    kind: datasetSummarySchema.shape.kind.default('image'),
-    length: datasetSummarySchema.shape.length.default(null),
+  summary: storedSummary.extend({
+    kind: storedSummary.shape.kind.default('image'),
+    length: storedSummary.shape.length.default(null),
+    reduced: storedSummary.shape.reduced.default(0),
   }),
 })
+
+const presentSchema = z.strictObject({
+  schema: z.literal(2),
+  /** Of the .npz. */
+  sha256: z.string(),
+  /** The .pixels; null: the samples are in the .npz. */
+  pixels: z.strictObject({ sha256: z.string(), bytes: z.int().min(0) }).nullable(),
+  /** The absolute path of the file or folder that was imported. */
+  from: z.string(),
+  summary: storedSummary,
+})
+const descriptionSchema = z.discriminatedUnion('schema', [earlierSchema, presentSchema])
 type Description = z.infer<typeof descriptionSchema>
 
-export const imagesFile = (folder: string, name: string): string => join(folder, `${name}.npz`)
+/** The samples, or the index of the pictures. */
+const samplesFile = (folder: string, name: string): string => join(folder, `${name}.npz`)
+const pixelsFile = (folder: string, name: string): string => join(folder, `${name}.pixels`)
 export const descriptionFile = (folder: string, name: string): string => join(folder, `${name}.json`)
+
+/** The files of a dataset besides its description; not every dataset has all of them. */
+export const contentFiles = (folder: string, name: string): string[] => [
+  samplesFile(folder, name),
+  pixelsFile(folder, name),
+]
+
 const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
 /** The name as shown in errors. */
@@ -55,8 +90,8 @@ async function readDescription(folder: string, name: string): Promise<Descriptio
   return bytes === null ? null : parseAs(descriptionSchema, bytes.toString('utf8'), file)
 }
 
-function summaryFrom(folder: string, name: string, description: Description): DatasetSummary {
-  return { ...description.summary, id: name, path: imagesFile(folder, name) }
+function summaryFrom(folder: string, name: string, { summary }: Description): DatasetSummary {
+  return { ...summary, id: name, path: samplesFile(folder, name) }
 }
 
 /** The readable datasets, by name; a damaged description is reported only when its dataset is opened. */
@@ -71,17 +106,66 @@ export async function listImported(folder: string): Promise<DatasetSummary[]> {
   return summaries
 }
 
-/** Null if there is no dataset of that name. Throws `npz-damaged` if the digest does not match. */
+/** The arrays of the .npz. Throws `npz-damaged` if the digest does not match. */
+async function readArrays(file: string, { sha256 }: Description): Promise<Arrays> {
+  const bytes = await readWhole(file)
+  if (digestOf(bytes) !== sha256) throw labError('npz-damaged', { file })
+  return unpackNpz(bytes, file)
+}
+
+/** Throws `dataset-beyond-memory`, and `dataset-damaged` if the length or the digest does not match. */
+async function readPixels(
+  file: string,
+  { bytes, sha256 }: { readonly bytes: number; readonly sha256: string },
+  count: number,
+): Promise<Buffer> {
+  refuseBeyondMemory(file, { bytes, count })
+  if ((await statOf(file)).size !== bytes) throw labError('dataset-damaged', { file })
+  const pixels = await readBounded(file, bytes)
+  if (digestOf(pixels) !== sha256) throw labError('dataset-damaged', { file })
+  return pixels
+}
+
+async function openPictures(
+  folder: string,
+  name: string,
+  description: Description,
+  stored: { readonly bytes: number; readonly sha256: string },
+): Promise<ImageTable> {
+  const { classNames, channels } = description.summary
+  const file = samplesFile(folder, name)
+  const index = decodeIndex(await readArrays(file, description), classNames.length, file)
+  const count = index.labels.length
+  if (channels !== 1 && channels !== 3) throw labError('dataset-damaged', { file })
+  if (startOf(index.sizes, count) * channels !== stored.bytes) throw labError('dataset-damaged', { file })
+  const pixels = await readPixels(pixelsFile(folder, name), stored, count)
+  const { labels, sizes, origins } = index
+  return { kind: 'image', channels, train: { labels, sizes, origins, pixels }, test: null }
+}
+
+/** Null if there is no dataset of that name. Throws `npz-damaged` or `dataset-damaged` if a digest does not match. */
 export async function openImported(name: string, folder: string): Promise<Dataset | null> {
   const description = isDatasetName(name) ? await readDescription(folder, name) : null
   if (description === null) return null
-  const file = imagesFile(folder, name)
-  const bytes = await readWhole(file)
-  if (digestOf(bytes) !== description.sha256) throw labError('npz-damaged', { file })
-  return {
-    summary: summaryFrom(folder, name, description),
-    samples: decodeArrays(await unpackNpz(bytes, file), file),
+  const summary = summaryFrom(folder, name, description)
+  if (description.schema === 2 && description.pixels !== null) {
+    return { summary, samples: await openPictures(folder, name, description, description.pixels) }
   }
+  const file = samplesFile(folder, name)
+  return { summary, samples: decodeArrays(await readArrays(file, description), file) }
+}
+
+/** The folder of images from which a dataset was imported, with its files; null if it has another origin. */
+export async function importedFolder(
+  name: string,
+  folder: string,
+): Promise<(Pick<PictureIndex, 'origins' | 'digests'> & { readonly from: string }) | null> {
+  const description = await readDescription(folder, name)
+  if (description?.schema !== 2 || description.pixels === null) return null
+  const file = samplesFile(folder, name)
+  const classes = description.summary.classNames.length
+  const { origins, digests } = decodeIndex(await readArrays(file, description), classes, file)
+  return { from: description.from, origins, digests }
 }
 
 /** Throws `dataset-name-invalid`. */
@@ -89,22 +173,139 @@ export function checkName(name: string): void {
   if (!isDatasetName(name)) throw labError('dataset-name-invalid', { name: shortened(name, maxNameShown) })
 }
 
-/**
- * Stores a dataset under a name; each file is written completely or not at all. The caller checks that the name is
- * free. Throws `dataset-name-invalid`.
- */
-export async function keepDataset(dataset: Dataset, name: string, folder: string): Promise<DatasetSummary> {
-  checkName(name)
-  const { id: _id, path: _path, ...summary } = dataset.summary
-  const bytes = encodeNpz(imagesOf(dataset))
-  const description: Description = {
-    schema: 1,
-    sha256: digestOf(bytes),
-    summary: { ...summary, title: name },
-  }
+/** A dataset whose files are written under temporary names. */
+export interface StagedDataset {
+  /** Gives the files their names, the description last. The caller checks that the dataset's name is free. */
+  place(): Promise<DatasetSummary>
+  /** Deletes the temporary files. */
+  drop(): Promise<void>
+}
+
+interface Target {
+  /** The dataset's name, which is also its title. */
+  readonly name: string
+  /** The datasets folder. */
+  readonly folder: string
+  /** The file or folder that is imported. */
+  readonly path: string
+}
+
+/** Throws `dataset-beyond-disk`; passes if the system does not report the free space. */
+async function refuseBeyondDisk({ folder, path }: Target, needed: number): Promise<void> {
+  const free = await freeBytes(folder)
+  if (free === null || needed <= free) return
+  throw labError('dataset-beyond-disk', {
+    file: path,
+    needed: inWords(needed),
+    free: inWords(free),
+    path: folder,
+  })
+}
+
+async function prepareFolder(folder: string): Promise<void> {
   await makeFolder(folder)
   await removeOldLeftovers(folder)
-  await writeAtomic(imagesFile(folder, name), bytes)
-  await writeAtomic(descriptionFile(folder, name), `${JSON.stringify(description, null, 2)}\n`)
-  return summaryFrom(folder, name, description)
+}
+
+/** Writes a complete file under a temporary name. */
+async function sealed(path: string, content: Uint8Array): Promise<Unfinished> {
+  const file = await beginFile(path)
+  try {
+    await file.write(content)
+    await file.seal()
+    return file
+  } catch (error) {
+    await file.drop()
+    throw error
+  }
+}
+
+function staged(
+  { name, folder, path }: Target,
+  files: { readonly samples: Unfinished; readonly pixels: Unfinished | null },
+  { sha256, pixels, summary }: Pick<z.infer<typeof presentSchema>, 'sha256' | 'pixels' | 'summary'>,
+): StagedDataset {
+  const description: Description = {
+    schema: 2,
+    sha256,
+    pixels,
+    from: resolve(path),
+    summary: { ...summary, title: name },
+  }
+  return {
+    async place() {
+      if (files.pixels === null) await fs.unlink(pixelsFile(folder, name)).catch(() => undefined)
+      else await files.pixels.place()
+      await files.samples.place()
+      await writeAtomic(descriptionFile(folder, name), `${JSON.stringify(description, null, 2)}\n`)
+      return summaryFrom(folder, name, description)
+    },
+    async drop() {
+      await files.pixels?.drop()
+      await files.samples.drop()
+    },
+  }
+}
+
+function toStored({ id: _id, path: _path, ...summary }: DatasetSummary) {
+  return summary
+}
+
+/** Writes a dataset of arrays. Throws `dataset-beyond-disk` before anything is written. */
+export async function stageArrays({ samples, summary }: Dataset, target: Target): Promise<StagedDataset> {
+  const bytes = encodeNpz(samples)
+  await refuseBeyondDisk(target, bytes.length)
+  await prepareFolder(target.folder)
+  const file = await sealed(samplesFile(target.folder, target.name), bytes)
+  const facts = { sha256: digestOf(bytes), pixels: null, summary: toStored(summary) }
+  return staged(target, { samples: file, pixels: null }, facts)
+}
+
+/** Upper estimate of what the index takes for an image: its label, size, digest, and a path. */
+const indexBytes = 600
+
+/**
+ * Decodes a folder of images and writes each as it comes. Nothing is written if it needs more than the free space.
+ * @param skipped receives the files that cannot be decoded, if skipping was chosen
+ * @throws `dataset-beyond-disk`, `dataset-beyond-memory` and what `decodedImages` throws
+ */
+export async function stagePictures(
+  files: ImageFiles,
+  by: ImageReading,
+  skipped: string[],
+  target: Target,
+): Promise<StagedDataset> {
+  const { folder, name, path } = target
+  refuseBeyondMemory(path, files)
+  await refuseBeyondDisk(target, files.bytes + indexBytes * files.count)
+  await prepareFolder(folder)
+  const pixels = await beginFile(pixelsFile(folder, name))
+  try {
+    const { digest, digests, bytes, reduced, table } = await writePictures(files, by, skipped, pixels)
+    await pixels.seal()
+    by.reading?.(null)
+    const index = encodeIndex({ ...table.train, digests })
+    const summary = toStored(summarise(table, files.classNames, factsOf(path, name, reduced)))
+    const samples = await sealed(samplesFile(folder, name), index)
+    const facts = { sha256: digestOf(index), pixels: { sha256: digest, bytes }, summary }
+    return staged(target, { samples, pixels }, facts)
+  } catch (error) {
+    await pixels.drop()
+    throw error
+  }
+}
+
+async function writePictures(files: ImageFiles, by: ImageReading, skipped: string[], to: Unfinished) {
+  const outline = outlineOf(files.channels)
+  const digest = createHash('sha256')
+  const digests: string[] = []
+  let bytes = 0
+  for await (const image of decodedImages(files, by, skipped)) {
+    await to.write(image.pixels)
+    digest.update(image.pixels)
+    digests.push(fileDigest(image.bytes))
+    bytes += image.pixels.length
+    outline.add(image)
+  }
+  return { digest: digest.digest('hex'), digests, bytes, ...outline.end() }
 }

@@ -17,7 +17,7 @@ import { type DecodeImage, type ImageReading, readImageFolder } from './image-fo
 import { listImported, openImported } from './imported'
 import { mnist } from './mnist'
 import type { Reading } from './reading'
-import { describeFile, numberedClasses } from './summary'
+import { describeArrays, factsOf, summarise } from './summary'
 import { listTrashedDatasets } from './trashed'
 import { usps } from './usps'
 
@@ -38,16 +38,24 @@ export async function listDatasets(datasetsFolder: string): Promise<DatasetSumma
   return [...builtIns.map(summariseBuiltIn), ...(await listImported(datasetsFolder))]
 }
 
+/** Whether a path is read as a folder of images. Throws `file-not-found`. */
+export async function isImageFolder(path: string): Promise<boolean> {
+  if (!(await statOf(path)).isDirectory()) return false
+  const files = await fs.readdir(path)
+  return !holdsIdx(files) && !holdsNpy(files)
+}
+
 async function readFolder(path: string, reading: ImageReading | null): Promise<ReadPath> {
   const title = basename(resolve(path))
   const files = await fs.readdir(path)
   if (holdsIdx(files) || holdsNpy(files)) {
-    const images = await (holdsIdx(files) ? readIdxFolder(path) : readNpyFolder(path))
-    return { dataset: describeFile(images, numberedClasses(images), path, title), skipped: [] }
+    const samples = await (holdsIdx(files) ? readIdxFolder(path) : readNpyFolder(path))
+    return { dataset: describeArrays(samples, path, title), skipped: [] }
   }
   if (reading === null) throw labError('images-not-imported', { folder: path })
-  const { images, classNames, skipped } = await readImageFolder(path, reading)
-  return { dataset: describeFile(images, classNames, path, title), skipped }
+  const { images, classNames, reduced, skipped } = await readImageFolder(path, reading)
+  const summary = summarise(images, classNames, factsOf(path, title, reduced))
+  return { dataset: { summary, samples: images }, skipped }
 }
 
 /**
@@ -57,9 +65,8 @@ async function readFolder(path: string, reading: ImageReading | null): Promise<R
 export async function readPath(path: string, reading: ImageReading | null): Promise<ReadPath> {
   if ((await statOf(path)).isDirectory()) return readFolder(path, reading)
   if (extname(path).toLowerCase() !== '.npz') throw labError('unknown-format', { file: path })
-  const images = await readNpz(path)
   const title = basename(path, extname(path))
-  return { dataset: describeFile(images, numberedClasses(images), path, title), skipped: [] }
+  return { dataset: describeArrays(await readNpz(path), path, title), skipped: [] }
 }
 
 /** The error for a name that no dataset has. */

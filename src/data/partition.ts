@@ -6,7 +6,8 @@
  * `original/test`: nothing is held out unless `pooled` is chosen.
  *
  * `pooled`: training and test images together, split again 80 : 20 within each class as nearly as whole images allow.
- * The draw has a fixed seed, independent of an experiment's seeds. USPS gives 7,438 and 1,860.
+ * The draw has a fixed seed, independent of an experiment's seeds. USPS gives 7,438 and 1,860. A dataset with samples
+ * without a label has no pooled split.
  *
  * An image has one index in every partition: its position among the training images, followed by the test images.
  */
@@ -42,16 +43,21 @@ export function countByClass(labels: Iterable<number>, classes: number): number[
   return counts
 }
 
-/** Images by class for every available split, from the counts in the files' own split. */
+/**
+ * Samples by class for every available split, from the counts in the files' own split.
+ * @param allLabelled false: there are also samples without a label, and the pooled split, drawn by class, is absent
+ */
 export function countSplits(
   train: readonly number[],
   test: readonly number[] | null,
+  allLabelled = true,
 ): Record<string, number[]> {
+  const original = { 'original/train': [...train], ...(test === null ? {} : { 'original/test': [...test] }) }
+  if (!allLabelled) return original
   const all = train.map((count, label) => count + (test?.[label] ?? 0))
   const pooled = pooledTrainingCounts(all)
   return {
-    'original/train': [...train],
-    ...(test === null ? {} : { 'original/test': [...test] }),
+    ...original,
     'pooled/train': pooled,
     'pooled/test': all.map((count, label) => count - (pooled[label] ?? 0)),
   }

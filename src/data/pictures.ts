@@ -1,20 +1,22 @@
 /** Converts images to bytes for display; the window receives them as `Images`. */
 import type { ModelOptions } from '../contract/experiment'
 import type { Images } from '../contract/dataset'
-import { type Dataset, imagesOf, pictureAt } from './dataset'
+import { type Dataset, pictureAt } from './dataset'
 import type { DomainImages } from './domain'
+import { resizer } from './framing'
 import { locate, poolOf } from './partition'
 import { stream } from './random'
-import { sizeAt } from './sizes'
+import { imagesFrom, thumbnailOf, thumbnailSide } from './thumbnails'
 
-/** Maps values to bytes, `black` to 0 and `white` to 255. */
-function toBytes(values: Float32Array, black: number, white: number): Buffer {
-  return Buffer.from(
-    Uint8Array.from(values, (value) => Math.round(((value - black) / (white - black)) * 255)),
-  )
+/** Maps values to bytes, `black` to 0 and 1 to 255. */
+function toBytes(values: Float32Array, black: number): Buffer {
+  return Buffer.from(Uint8Array.from(values, (value) => Math.round(((value - black) / (1 - black)) * 255)))
 }
 
-/** Images of a domain as the networks see them, by their positions in it. Labels index the domain's classes. */
+/**
+ * Images of a domain as the networks see them, by their positions in it, at most 96 pixels a side. Labels index the
+ * domain's classes.
+ */
 export function picturesOf(
   images: DomainImages,
   scaling: ModelOptions['pixels'],
@@ -24,34 +26,37 @@ export function picturesOf(
   const length = size * size * channels
   const chosen = Array.from(positions)
   const black = scaling === 'symmetric' ? -1 : 0
-  const bytes = chosen.map((position) =>
-    toBytes(pixels.subarray(position * length, (position + 1) * length), black, 1),
-  )
+  const side = Math.min(size, thumbnailSide)
+  const reduce = resizer({ width: size, height: size }, side, side)
+  const bytes = chosen.map((position) => {
+    const values = pixels.subarray(position * length, (position + 1) * length)
+    return toBytes(
+      side === size ? values : reduce({ width: size, height: size, channels, values }).values,
+      black,
+    )
+  })
   return {
-    width: size,
-    height: size,
+    width: side,
+    height: side,
     channels,
     labels: chosen.map((position) => labels[position] ?? 0),
     pixels: Buffer.concat(bytes).toString('base64'),
   }
 }
 
-/** A random sample of at most `count` images of a dataset, unchanged. Labels are the dataset's. */
-export function samplePictures(dataset: Dataset, count: number): Images {
-  const images = imagesOf(dataset)
-  const { channels } = images
-  const { width, height } = sizeAt(images.train.sizes, 0)
-  const pool = poolOf(images)
-  const chosen = Array.from(stream(0, 'sample').permutation(pool.count).subarray(0, count))
-  const bytes = chosen.map((index) => {
-    const { set, row } = locate(images, index)
-    return toBytes(pictureAt(set, channels, row).values, 0, 1)
+/** At most `count` random indices below `available`, in the order in which they are shown. */
+export function sampleOf(available: number, count: number): number[] {
+  return Array.from(stream(0, 'sample').permutation(available).subarray(0, count))
+}
+
+/** A random sample of at most `count` images of a dataset, none of vectors. Labels are the dataset's. */
+export function samplePictures({ samples }: Dataset, count: number): Images {
+  if (samples.kind === 'vector') return imagesFrom([], [])
+  const pool = poolOf(samples)
+  const chosen = sampleOf(pool.count, count)
+  const thumbnails = chosen.map((index) => {
+    const { set, row } = locate(samples, index)
+    return thumbnailOf(pictureAt(set, samples.channels, row))
   })
-  return {
-    width,
-    height,
-    channels,
-    labels: chosen.map(pool.labelAt),
-    pixels: Buffer.concat(bytes).toString('base64'),
-  }
+  return imagesFrom(thumbnails, chosen.map(pool.labelAt))
 }

@@ -1,10 +1,20 @@
 /** The summary of a dataset, counted from its samples. */
 import type { DatasetSummary } from '../contract/dataset'
-import type { Dataset, SampleTable } from './dataset'
+import { type Dataset, type ImageSet, type SampleTable, unknownLabel, type VectorTable } from './dataset'
 import { countByClass, countSplits } from './partition'
 import { commonSize } from './sizes'
 
-type Facts = Pick<DatasetSummary, 'id' | 'title' | 'path' | 'licence'>
+type Facts = Pick<DatasetSummary, 'id' | 'title' | 'path' | 'licence' | 'reduced'>
+
+type ImageOutline = Pick<ImageSet, 'labels' | 'sizes'>
+
+/** A table without its pixels, which a summary does not need. */
+export interface ImagesOutline {
+  readonly kind: 'image'
+  readonly channels: 1 | 3
+  readonly train: ImageOutline
+  readonly test: ImageOutline | null
+}
 
 /** Total counts by split, from the counts by class. */
 export function totals(classCounts: Readonly<Record<string, readonly number[]>>): Record<string, number> {
@@ -13,17 +23,17 @@ export function totals(classCounts: Readonly<Record<string, readonly number[]>>)
   )
 }
 
-/** Names of numbered classes: 0 to the largest label. */
+/** Names of numbered classes: 0 to the largest label; none if no sample has a label. */
 export function numberedClasses({ train, test }: SampleTable): string[] {
-  let most = 0
+  let most = -1
   for (const set of [train, test]) {
-    for (const label of set?.labels ?? []) if (label > most) most = label
+    for (const label of set?.labels ?? []) most = Math.max(most, label)
   }
   return Array.from({ length: most + 1 }, (_, label) => String(label))
 }
 
 /** Width, height and channels of images, or the length of vectors. */
-function shapeOf(samples: SampleTable) {
+function shapeOf(samples: ImagesOutline | VectorTable) {
   if (samples.kind === 'vector') {
     return { kind: samples.kind, width: null, height: null, channels: null, length: samples.length }
   }
@@ -34,22 +44,29 @@ function shapeOf(samples: SampleTable) {
   return { kind, width, height, channels, length: null }
 }
 
-export function summarise(samples: SampleTable, classNames: string[], facts: Facts): DatasetSummary {
-  const count = (labels: Iterable<number>) => countByClass(labels, classNames.length)
-  const classCounts = countSplits(
-    count(samples.train.labels),
-    samples.test === null ? null : count(samples.test.labels),
-  )
-  return { ...facts, ...shapeOf(samples), classNames, counts: totals(classCounts), classCounts }
+export function summarise(
+  samples: ImagesOutline | VectorTable,
+  classNames: string[],
+  facts: Facts,
+): DatasetSummary {
+  const { train, test } = samples
+  const count = (labels: Int32Array) => countByClass(labels, classNames.length)
+  const allLabelled = [train, test].every((set) => set === null || !set.labels.includes(unknownLabel))
+  const classCounts = countSplits(count(train.labels), test && count(test.labels), allLabelled)
+  const counts = {
+    ...totals(classCounts),
+    'original/train': train.labels.length,
+    ...(test === null ? {} : { 'original/test': test.labels.length }),
+  }
+  return { ...facts, ...shapeOf(samples), classNames, counts, classCounts }
 }
 
-/** Describes a dataset of the user; its licence is unknown. */
-export function describeFile(
-  samples: SampleTable,
-  classNames: string[],
-  path: string,
-  title: string,
-): Dataset {
-  const facts = { id: path, title: title.normalize('NFC'), path, licence: '' }
-  return { summary: summarise(samples, classNames, facts), samples }
+/** The facts of a file or folder of the user; its licence is unknown. */
+export function factsOf(path: string, title: string, reduced = 0): Facts {
+  return { id: path, title: title.normalize('NFC'), path, licence: '', reduced }
+}
+
+/** Describes a dataset of arrays, whose classes have no names. */
+export function describeArrays(samples: SampleTable, path: string, title: string): Dataset {
+  return { summary: summarise(samples, numberedClasses(samples), factsOf(path, title)), samples }
 }

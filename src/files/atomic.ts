@@ -33,6 +33,56 @@ export async function writeAtomic(path: string, content: Content): Promise<void>
   }
 }
 
+/** A file that is written piece by piece under a temporary name. Errors name the final path. */
+export interface Unfinished {
+  write(piece: Uint8Array | string): Promise<void>
+  /** Syncs the content to disk; nothing can be written afterwards. */
+  seal(): Promise<void>
+  /** Gives the sealed file its name, replacing an existing file. */
+  place(): Promise<void>
+  /** Deletes the temporary file, if it is not placed yet. */
+  drop(): Promise<void>
+}
+
+/**
+ * Begins the file `path`. It exists after `seal` and `place`, complete.
+ * @throws `no-permission`, `disk-full`, `file-not-found` (the folder), each with `path`; so do its functions
+ */
+export async function beginFile(path: string): Promise<Unfinished> {
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${++written}.tmp`)
+  const known = async <T>(act: () => Promise<T>): Promise<T> => {
+    try {
+      return await act()
+    } catch (problem) {
+      throw fileError(problem, path)
+    }
+  }
+  const file = await known(() => fs.open(temporary, 'wx'))
+  let isOpen = true
+  const close = async () => {
+    if (isOpen) await file.close()
+    isOpen = false
+  }
+  return {
+    // Each write continues where the previous one ended.
+    write: (piece) => known(() => file.writeFile(piece)),
+    seal: () =>
+      known(async () => {
+        await file.sync()
+        await close()
+      }),
+    place: () =>
+      known(async () => {
+        await fs.rename(temporary, path)
+        await syncFolder(dirname(path))
+      }),
+    async drop() {
+      await close().catch(() => undefined)
+      await fs.unlink(temporary).catch(() => undefined)
+    },
+  }
+}
+
 /**
  * Writes `content` to `path`, which must not exist yet.
  * @throws `already-there`, and what `writeAtomic` throws

@@ -1,6 +1,7 @@
 /** Starts a new run. The experiment is checked first, so nothing is written for one that cannot run. */
 import { createRun, withdrawRun, type FillRunFolder, type NewRun } from '../checkpoints/runs'
-import { checkSpace, estimateBytes, freeBytes } from '../checkpoints/space'
+import { checkSpace, estimateBytes } from '../checkpoints/space'
+import { freeBytes } from '../files/free-space'
 import type { Experiment } from '../contract/experiment'
 import type { CommandOutput } from '../contract/lab'
 import type { ExpectedSeconds } from '../contract/training'

@@ -88,7 +88,9 @@ export const errorsEn = {
   'npz-entry-unreadable':
     'The array {entry} in {file} cannot be read: {problem}; write the file again with numpy.savez.',
   'npz-missing-array':
-    'The file {file} has no array "{array}" (it has: {found}); a dataset needs "images" and "labels".',
+    'The file {file} has no array "{array}" (it has: {found}); a dataset needs "images" or "features", and "labels" under that name if there are any.',
+  'vector-not-finite':
+    'The array "{array}" in {file} holds {value} at row {row}, column {column} (counted from 0); vectors must be finite.',
   'npz-wrong-array': 'The array "{array}" in {file} is {found}, but must be {expected}.',
   'image-undecodable':
     'The image {file} cannot be decoded; repair or remove it, or choose to skip images that cannot be decoded.',
@@ -110,6 +112,14 @@ export const errorsEn = {
   'dataset-empty': 'The file {file} holds no image.',
   'dataset-too-large':
     'The file {file} unpacks to {megabytes} MB or more; a dataset may have at most {most} MB.',
+  'dataset-beyond-memory':
+    'The {samples} samples of {file} need {needed} of memory, and at most {most} of one dataset are held here: about {fit} samples fit. Take a part of them.',
+  'dataset-beyond-disk':
+    'The images of {file} need about {needed} on the disk, but only {free} are free at {path}; nothing was written. Make space, or take a part of them.',
+  'dataset-damaged':
+    'The file {file} of an imported dataset is damaged; remove the dataset and import it again.',
+  'dataset-changed':
+    'There is already a dataset "{name}", and its folder has changed since it was imported: {added} added, {removed} removed, {changed} changed ({files}). Replace it (--replace; the present one goes to the trash) or choose another name.',
   'dataset-exists': 'There is already a dataset "{name}"; choose another name or remove that one first.',
   'dataset-name-invalid':
     'A dataset cannot be called "{name}": a name has at most 60 characters, does not begin with "." or "-" nor end with ".", and holds no comma, line break or sign that file names may not have, such as / : ? or *; device names of Windows such as "con" are not allowed either.',

@@ -69,7 +69,10 @@ export const errorsZh = {
   'unequal-sizes': '{file} 里的图像是 {found} 像素，而训练图像是 {expected} 像素。',
   'npz-damaged': '{file} 已损坏，或者不是 .npz 文件，请用 numpy.savez 重新保存。',
   'npz-entry-unreadable': '无法读取 {file} 中的数组 {entry}：{problem}，请用 numpy.savez 重新保存。',
-  'npz-missing-array': '{file} 里没有数组“{array}”（现有：{found}）；数据集需要“images”和“labels”。',
+  'npz-missing-array':
+    '{file} 里没有数组“{array}”（现有：{found}）；数据集需要“images”或“features”；如有标签，名称须为“labels”。',
+  'vector-not-finite':
+    '{file} 中的数组“{array}”在第 {row} 行第 {column} 列（从 0 数起）的值是 {value}；向量的值必须有限。',
   'npz-wrong-array': '{file} 中的数组“{array}”是 {found}，应为 {expected}。',
   'image-undecodable': '无法解码图像 {file}；请修复或移走它，也可以选择跳过无法解码的图像。',
   'image-too-large': '图像 {file} 的大小是 {width} x {height} 像素，每边最多 {most} 像素。',
@@ -85,6 +88,13 @@ export const errorsZh = {
   'no-class-folders': '文件夹 {folder} 里没有类别子文件夹，请把每一类图像放进各自的子文件夹。',
   'dataset-empty': '文件 {file} 里没有图像。',
   'dataset-too-large': '文件 {file} 解压后至少有 {megabytes} MB，数据集最多只能有 {most} MB。',
+  'dataset-beyond-memory':
+    '{file} 的 {samples} 个样本需要 {needed} 内存，而一个数据集在这里最多占 {most}，大约能放下 {fit} 个样本；请只取一部分。',
+  'dataset-beyond-disk':
+    '{file} 的图像大约需要 {needed} 磁盘空间，而 {path} 处只剩 {free}；没有写入任何文件。请腾出空间，或只取一部分。',
+  'dataset-damaged': '已导入数据集的文件 {file} 已损坏；请删除这个数据集后重新导入。',
+  'dataset-changed':
+    '已经有名为“{name}”的数据集，而它的文件夹在导入之后有变化：新增 {added} 个，移走 {removed} 个，改动 {changed} 个（{files}）。请替换它（--replace，原来的移到回收站），或换个名字。',
   'dataset-exists': '已经有名为“{name}”的数据集，请换个名字，或先删除原来的。',
   'dataset-name-invalid':
     '数据集不能叫“{name}”：名称最多 60 个字符，不能以“.”或“-”开头，也不能以“.”结尾，不能含英文逗号、换行，以及 / : ? * 等文件名不允许的符号，也不能是 con 等 Windows 设备名。',

@@ -111,6 +111,7 @@ export const terminalEn = {
     'path of a dataset: folder of IDX files, .npz file, or folder with one subfolder per class',
   'option-dataset-name': 'name of the imported dataset',
   'option-skip-undecodable': 'leave out images that cannot be decoded',
+  'option-replace': 'move a dataset of this name to the trash and import anew',
 
   // A run
   'run-started': 'Run {run}',
@@ -290,7 +291,9 @@ export const terminalEn = {
   'imported-checkpoint': 'Imported as run {run}: {checkpoint}',
   'imported-names-path':
     'Run {run} names the dataset {path}. It is not opened unless you name it yourself: "--dataset" of evaluate, or "--set target.dataset=PATH" (or source.dataset) of resume.',
-  'imported-dataset': 'Imported dataset {name}: {count} images in {classes} classes.',
+  'imported-dataset': 'Imported dataset {name}: {count} samples in {classes} classes.',
+  'imported-reduced': '{count} images were made smaller, to 320 pixels on the shorter side.',
+  'sizes-differ': 'various',
   'origin-verified': 'Its digest matches: the file has not been damaged since it was written.',
   'origin-foreign': 'Written by another program: no digest, no experiment.',
   'facts-run': 'run {run}, {round}, written {created}',

@@ -107,6 +107,7 @@ export const terminalZh = {
   'option-import': '数据集的路径：IDX 文件夹、.npz 文件，或每类一个子文件夹的图像文件夹',
   'option-dataset-name': '导入后的数据集名称',
   'option-skip-undecodable': '跳过无法解码的图像',
+  'option-replace': '把同名的数据集移到回收站，然后重新导入',
 
   'run-started': '运行 {run}',
   'run-folder': '文件夹：{folder}',
@@ -278,7 +279,9 @@ export const terminalZh = {
   'imported-checkpoint': '已导入为运行 {run}：{checkpoint}',
   'imported-names-path':
     '运行 {run} 中写有数据集 {path}。除非您亲自指明，否则不会打开它：用 evaluate 的 “--dataset”，或 resume 的 “--set target.dataset=路径”（或 source.dataset）。',
-  'imported-dataset': '已导入数据集 {name}：{count} 张图像，{classes} 个类别。',
+  'imported-dataset': '已导入数据集 {name}：{count} 个样本，{classes} 个类别。',
+  'imported-reduced': '有 {count} 张图像已缩小，短边为 320 像素。',
+  'sizes-differ': '大小不一',
   'origin-verified': '摘要相符：文件写出之后没有损坏。',
   'origin-foreign': '由其他程序写成：没有摘要，也没有实验信息。',
   'facts-run': '运行 {run}，{round}，写于 {created}',

@@ -7,7 +7,8 @@ import { readPath, summaryOf } from '../data/open-dataset'
 import { imagesIn } from '../data/check-domain'
 import { loadDomain } from '../data/domain'
 import { importDataset } from '../data/import-dataset'
-import { picturesOf, samplePictures } from '../data/pictures'
+import { picturesOf } from '../data/pictures'
+import { previewOf } from '../data/preview'
 import { sampleIndices } from '../training/sample'
 import type { Reading } from '../data/reading'
 import { decodeImage } from './decode-image'
@@ -52,13 +53,12 @@ export async function lookAt(
   { path, skipUndecodable }: AnalystOrder<'previewDataset'>,
   reading: Reading,
 ): Promise<AnalystOutput<'previewDataset'>> {
-  const { dataset, skipped } = await readPath(path, { decode: decodeImage, skipUndecodable, reading })
-  return { summary: dataset.summary, sample: samplePictures(dataset, sampleSize), skipped }
+  return previewOf(path, sampleSize, { decode: decodeImage, skipUndecodable, reading })
 }
 
 export function bringIn(
-  { path, name, skipUndecodable, datasets }: AnalystOrder<'importDataset'>,
+  { path, name, replace, skipUndecodable, datasets }: AnalystOrder<'importDataset'>,
   reading: Reading,
 ): Promise<AnalystOutput<'importDataset'>> {
-  return importDataset(path, name, datasets, { decode: decodeImage, skipUndecodable, reading })
+  return importDataset(path, name, datasets, { decode: decodeImage, skipUndecodable, reading, replace })
 }

@@ -1,7 +1,8 @@
 /** Decodes the user's images with TensorFlow. Their size is checked first, as strictly as TensorFlow decodes. */
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { labError } from '../contract/errors'
-import { refuseTooLarge, type DecodeImage } from '../data/image-folder'
+import { refuseTooLarge } from '../data/image-files'
+import type { DecodeImage } from '../data/image-folder'
 import { imageHeader, type ImageHeader } from '../data/image-header'
 import { nativeBackend, type NativeBackend } from '../native/backend'
 import { bytesOf } from '../native/bytes'

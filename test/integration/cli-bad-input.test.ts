@@ -264,7 +264,7 @@ describe('a dataset', () => {
     await expectImportRefused(path, 'image-undecodable', /dog\/3\.png cannot be decoded/)
     const said = await terminal.run('datasets', '--import', path, '--name', 'photos', '--skip-undecodable')
     expect(said.stderr).toBe('')
-    expect(said.stdout).toBe('Imported dataset photos: 4 images in 2 classes.\n')
+    expect(said.stdout).toBe('Imported dataset photos: 4 samples in 2 classes.\n')
     await expectRefusal(
       ['datasets', '--import', path, '--name', 'photos', '--skip-undecodable'],
       'dataset-exists',

@@ -4,6 +4,9 @@ import { execFileSync } from 'child_process'
 import { join } from 'path'
 import { describe, expect, it } from 'vitest'
 import { toErrorMessage } from '../../src/contract/errors'
+import { imagesOf, pictureAt } from '../../src/data/dataset'
+import { importDataset } from '../../src/data/import-dataset'
+import { openDataset } from '../../src/data/open-dataset'
 import { readImageFolder } from '../../src/data/image-folder'
 import { decodeImage } from '../../src/workers/decode-image'
 import { imageHeader } from '../../src/data/image-header'
@@ -158,6 +161,36 @@ describe('a folder of pictures', () => {
     const folder = folderOfOne()
     symlinkSync(join(__dirname, '../fixtures/images'), join(folder, 'b'))
     await expect(readImageFolder(folder, reading)).rejects.toMatchObject({ code: 'link-leads-outside' })
+  })
+
+  it('of every format and of different sizes is stored byte for byte, in colour', async () => {
+    const folder = temporaryFolder()
+    mkdirSync(join(folder, 'a'))
+    const names = ['grey.png', 'rgb.png', 'palette.png', 'deep.png', 'baseline.jpg', 'progressive.jpg']
+    for (const name of [...names, 'rgb.bmp', 'moving.gif']) {
+      writeFileSync(join(folder, 'a', name), fixture(name))
+    }
+    // A row of three pixels, cut from a bitmap.
+    const bmp = fixture('rgb.bmp')
+    bmp.writeInt32LE(3, 18)
+    bmp.writeInt32LE(1, 22)
+    writeFileSync(join(folder, 'a', 'small.bmp'), bmp.subarray(0, bmp.readUInt32LE(10) + 12))
+    const datasets = join(temporaryFolder(), 'datasets')
+    const summary = await importDataset(folder, 'mixed', datasets, reading)
+    expect(summary).toMatchObject({ width: null, height: null, channels: 3, reduced: 0 })
+    const { train } = imagesOf(await openDataset('mixed', datasets))
+    for (const [row, origin] of (train.origins ?? []).entries()) {
+      const name = origin.slice('a/'.length)
+      const file = name === 'small.bmp' ? join(folder, origin) : join(__dirname, '../fixtures/images', name)
+      const { width, height, channels, pixels } = await decodeImage(readFileSync(file), name)
+      const stored = pictureAt(train, 3, row)
+      expect([stored.width, stored.height]).toEqual([width, height])
+      const bytes = Array.from(stored.values, (value) => Math.round(value * 255))
+      const expected =
+        channels === 1 ? Array.from(pixels).flatMap((grey) => [grey, grey, grey]) : Array.from(pixels)
+      expect(bytes).toEqual(expected)
+    }
+    expect(train.origins).toHaveLength(9)
   })
 
   it('with a pipe in it does not wait for what never comes', async () => {

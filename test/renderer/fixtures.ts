@@ -74,6 +74,7 @@ export const dataset: DatasetSummary = {
   counts: { 'original/train': 1000, 'original/test': 200 },
   classCounts: { 'original/train': Array(10).fill(100), 'original/test': Array(10).fill(20) },
   licence: 'test',
+  reduced: 0,
 }
 
 export const images: Images = {

@@ -10,6 +10,7 @@ interface DatasetsOptions {
   readonly import?: string
   readonly name?: string
   readonly skipUndecodable?: true
+  readonly replace?: true
 }
 
 /** Images by split of the original partition; the pooled one contains the same images. */
@@ -26,13 +27,20 @@ function countsText(dataset: DatasetSummary): string {
     .join(', ')
 }
 
+/** `28x28x1`, or the number of values of a vector. */
+function shapeText({ width, height, channels, length }: DatasetSummary, say: Say): string {
+  if (length !== null) return String(length)
+  if (width === null) return say('sizes-differ')
+  return `${String(width)}x${String(height)}x${String(channels)}`
+}
+
 function textOf(datasets: readonly DatasetSummary[], say: Say): string {
   const head = [say('column-name'), say('column-title'), say('column-images'), say('column-size')]
   const rows = datasets.map((dataset) => [
     dataset.id,
     dataset.title,
     countsText(dataset),
-    `${String(dataset.width)}x${String(dataset.height)}x${String(dataset.channels)}`,
+    shapeText(dataset, say),
   ])
   const classes = datasets.map(({ classNames }) => classNames.join(' '))
   return table(
@@ -58,10 +66,13 @@ async function bring(
     path,
     name: options.name,
     skipUndecodable: options.skipUndecodable === true,
+    replace: options.replace === true,
   })
   const count = splitsOf(dataset).reduce((sum, [, images]) => sum + images, 0)
   const facts = { name: dataset.id, count, classes: dataset.classNames.length }
-  terminal.answer(dataset, terminal.say('imported-dataset', facts))
+  const lines = [terminal.say('imported-dataset', facts)]
+  if (dataset.reduced > 0) lines.push(terminal.say('imported-reduced', { count: dataset.reduced }))
+  terminal.answer(dataset, lines.join('\n'))
 }
 
 export function datasetsCommand({ say, withLab }: CommandEnvironment): Command {
@@ -70,6 +81,7 @@ export function datasetsCommand({ say, withLab }: CommandEnvironment): Command {
     .option('--import <path>', say('option-import'))
     .option('--name <name>', say('option-dataset-name'))
     .option('--skip-undecodable', say('option-skip-undecodable'))
+    .option('--replace', say('option-replace'))
     .action(
       withLab(async (context, options: DatasetsOptions) =>
         options.import === undefined ? list(context) : bring(context, options.import, options),

@@ -2,6 +2,9 @@ import { promises as fs, writeFileSync } from 'fs'
 import { join } from 'path'
 import { describe, expect, it } from 'vitest'
 import { readImageFolder, type DecodedImage, type DecodeImage } from '../../../src/data/image-folder'
+import { pictureAt } from '../../../src/data/dataset'
+import { refuseBeyondMemory } from '../../../src/data/memory'
+import { sizeAt } from '../../../src/data/sizes'
 import { bitmap, bitmapHeader, decodeBitmap, newFolder, refusalOf } from './support'
 
 /** A folder with these files; a name that ends in `/` is a folder. */
@@ -59,25 +62,65 @@ describe('a folder of images', () => {
     expect([classNames, images.train.labels.length]).toEqual([['a'], 1])
   })
 
-  it('keeps images of one size up to 32x32 as they are', async () => {
-    const pixels = Array.from({ length: 32 * 32 }, (_, i) => i % 256)
-    const { images } = await read(await folderOf({ 'a/1.bmp': bitmap(32, 32, pixels) }))
-    expect(images.train.sizes).toEqual({ width: 32, height: 32 })
-    expect(Array.from(images.train.pixels)).toEqual(pixels)
+  it('keeps every byte of images of any size, and their files as origins', async () => {
+    const large = Array.from({ length: 320 * 640 }, (_, i) => i % 251)
+    const small = Array.from({ length: 5 * 4 }, (_, i) => i)
+    const folder = await folderOf({
+      'a/1.bmp': bitmap(640, 320, large),
+      'a/2.bmp': bitmap(5, 4, small),
+      'b/x.bmp': bitmap(5, 4, small),
+    })
+    const { images, reduced } = await read(folder)
+    const { pixels, sizes, labels, origins } = images.train
+    expect(Buffer.compare(Buffer.from(pixels), Buffer.from([...large, ...small, ...small]))).toBe(0)
+    expect([0, 1, 2].map((row) => sizeAt(sizes, row))).toEqual([
+      { width: 640, height: 320 },
+      { width: 5, height: 4 },
+      { width: 5, height: 4 },
+    ])
+    expect([Array.from(labels), origins, reduced]).toEqual([[0, 0, 1], ['a/1.bmp', 'a/2.bmp', 'b/x.bmp'], 0])
+    expect(pictureAt(images.train, 1, 2)).toEqual({
+      ...{ width: 5, height: 4, channels: 1 },
+      values: Float32Array.from(small, (byte) => byte / 255),
+    })
   })
 
-  it('brings images of several sizes, or larger ones, to 28x28', async () => {
+  it('reduces only what is larger than 320 on its shorter side, keeps its shape, and says how many', async () => {
     const white = (width: number, height: number) =>
       bitmap(width, height, new Array<number>(width * height).fill(255))
-    const cases: Readonly<Record<string, Uint8Array>>[] = [
-      { 'a/1.bmp': white(4, 4), 'a/2.bmp': white(5, 4) },
-      { 'a/1.bmp': white(100, 60) },
-    ]
-    for (const files of cases) {
-      const { images } = await read(await folderOf(files))
-      expect(images.train.sizes).toEqual({ width: 28, height: 28 })
-      expect(images.train.pixels.every((value) => value === 255)).toBe(true)
+    const files = { 'a/1.bmp': white(1000, 500), 'a/2.bmp': white(400, 3000), 'a/3.bmp': white(300, 1000) }
+    const { images, reduced } = await read(await folderOf(files))
+    expect([0, 1, 2].map((row) => sizeAt(images.train.sizes, row))).toEqual([
+      { width: 640, height: 320 },
+      { width: 320, height: 2400 },
+      { width: 300, height: 1000 },
+    ])
+    expect(reduced).toBe(2)
+    expect(images.train.pixels.every((value) => value === 255)).toBe(true)
+  })
+
+  it('is refused where the decoder finds another size or colour than the header states', async () => {
+    const folder = await folderOf({ 'a/1.bmp': dot(0) })
+    for (const [width, channels] of [
+      [2, 1],
+      [1, 3],
+    ] as const) {
+      const decode = async (): Promise<DecodedImage> => ({
+        ...{ width, height: 1, channels },
+        pixels: new Uint8Array(width * channels),
+      })
+      expect((await refusalOf(() => read(folder, decode))).code).toBe('image-undecodable')
     }
+  })
+
+  it('is refused if it is larger than memory, with figures, before it is decoded', () => {
+    const files = { bytes: 8e9, count: 4000 }
+    expect(() => refuseBeyondMemory('photos', files, 2e9)).toThrow(
+      expect.objectContaining({
+        code: 'dataset-beyond-memory',
+        params: { file: 'photos', needed: '8.0 GB', most: '2.0 GB', samples: 4000, fit: 1000 },
+      }) as Error,
+    )
   })
 
   it('is in colour if any image is', async () => {
@@ -93,7 +136,7 @@ describe('a folder of images', () => {
       channels: 4,
       pixels: Uint8Array.from([10, 20, 30, 255, 0, 0, 0, 51]),
     })
-    const { images } = await read(await folderOf({ 'a/1.bmp': dot(0) }), decode)
+    const { images } = await read(await folderOf({ 'a/1.bmp': bitmap(2, 1, [1, 2, 3, 4, 5, 6]) }), decode)
     expect(Array.from(images.train.pixels)).toEqual([10, 20, 30, 204, 204, 204])
   })
 

@@ -4,7 +4,8 @@ import { join } from 'path'
 import { strToU8, zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
 import { decodeArrays, encodeNpz, readNpyFolder, readNpz } from '../../../src/data/array-dataset'
-import { equalImages, maxBytes, type ImageTable } from '../../../src/data/dataset'
+import { equalImages, imagesOf, maxBytes, type ImageTable } from '../../../src/data/dataset'
+import { describeArrays } from '../../../src/data/summary'
 import { decodeNpy, encodeNpy } from '../../../src/data/npy'
 import { unpackNpz } from '../../../src/data/npz-archive'
 import { newFolder, refusalOf } from './support'
@@ -70,21 +71,21 @@ describe('NPZ', () => {
   it('comes back as it was written', () =>
     fc.assert(
       fc.asyncProperty(tables, async (table) => {
-        expect(asPlain(decodeArrays(await unpackNpz(encodeNpz(table), 'x.npz'), 'x.npz'))).toEqual(
-          asPlain(table),
-        )
+        expect(
+          asPlain(imagesOf({ samples: decodeArrays(await unpackNpz(encodeNpz(table), 'x.npz'), 'x.npz') })),
+        ).toEqual(asPlain(table))
       }),
     ))
 
   it("reads numpy's own files: bytes with 64-bit labels", async () => {
-    const table = await readNpz(fixture('numpy-bytes.npz'))
+    const table = imagesOf({ samples: await readNpz(fixture('numpy-bytes.npz')) })
     expect([table.train.sizes, table.channels, table.test]).toEqual([{ width: 3, height: 2 }, 1, null])
     expect(Array.from(table.train.pixels)).toEqual(Array.from({ length: 30 }, (_, i) => i))
     expect(Array.from(table.train.labels)).toEqual([0, 1, 2, 1, 0])
   })
 
   it("reads numpy's own files: packed doubles in colour, with test images", async () => {
-    const table = await readNpz(fixture('numpy-floats.npz'))
+    const table = imagesOf({ samples: await readNpz(fixture('numpy-floats.npz')) })
     expect([table.train.sizes, table.channels]).toEqual([{ width: 2, height: 2 }, 3])
     expect(Array.from(table.train.pixels)).toEqual(Array.from({ length: 48 }, (_, i) => i / 64))
     expect(Array.from(table.train.labels)).toEqual([1, 0, 1, 0])
@@ -110,31 +111,29 @@ describe('NPZ', () => {
     }
   })
 
-  it('is refused without one of its arrays, and says which there are', async () => {
+  it('is refused without its samples, or with its labels under another name, and says what there is', async () => {
     expect(await refusal({ images: good.images, y: good.labels })).toEqual({
       code: 'npz-missing-array',
       params: { file: 'x.npz', array: 'labels', found: 'images, y' },
     })
     expect(await refusal({ labels: good.labels })).toMatchObject({ params: { array: 'images' } })
-    expect(await refusal({ ...good, test_images: good.images })).toMatchObject({
-      params: { array: 'test_labels' },
+    expect(await refusal({ ...good, test_labels: good.labels })).toMatchObject({
+      params: { array: 'test_images' },
     })
   })
 
   it('is refused with images of a wrong shape or type', async () => {
-    for (const images of [
-      bytes([18]),
-      bytes([2, 9]),
-      bytes([2, 3, 3, 2]),
-      bytes([1, 2, 3, 3, 1]),
-      integers([1, 2]),
-    ]) {
+    for (const images of [bytes([18]), bytes([2, 3, 3, 2]), bytes([1, 2, 3, 3, 1]), integers([1, 2])]) {
       expect(await refusal({ ...good, images })).toMatchObject({
         code: 'npz-wrong-array',
         params: { array: 'images' },
       })
     }
-    expect((await refusal({ ...good, images: bytes([2, 9]) })).params).toMatchObject({ found: '|u1 [2, 9]' })
+    expect((await refusal({ ...good, images: bytes([18]) })).params).toMatchObject({ found: '|u1 [18]' })
+    expect(await refusal({ features: good.images })).toMatchObject({
+      code: 'npz-wrong-array',
+      params: { array: 'features', expected: '|u1 [n, d]' },
+    })
   })
 
   it('is refused where little unpacks into very much', async () => {
@@ -163,12 +162,12 @@ describe('NPZ', () => {
     }
   })
 
-  it('is refused with labels of another number, another type, negative or absurd', async () => {
+  it('is refused with labels of another number, another type, below -1 or absurd', async () => {
     for (const labels of [
       integers([0]),
       integers([0, 1, 2]),
       floats([2], [0, 1]),
-      integers([0, -1]),
+      integers([0, -2]),
       integers([0, 1000]),
       bytes([2, 1]),
     ]) {
@@ -278,6 +277,103 @@ describe('NPZ', () => {
   })
 })
 
+/** Some numbers as an array of a type. */
+function numbers(type: string, shape: readonly number[], values: readonly number[]): Buffer {
+  const kinds: Record<string, (values: readonly number[]) => ArrayBufferView> = {
+    '|u1': (of) => Uint8Array.from(of),
+    '<i4': (of) => Int32Array.from(of),
+    '<i8': (of) => BigInt64Array.from(of.map(BigInt)),
+    '<f4': (of) => Float32Array.from(of),
+    '<f8': (of) => Float64Array.from(of),
+  }
+  const made = kinds[type]?.(values)
+  if (made === undefined) throw new Error(type)
+  return encodeNpy({ type, shape, bytes: Buffer.from(made.buffer, made.byteOffset, made.byteLength) })
+}
+
+describe('vectors', () => {
+  it('are read from any type of number, under either name, as they are', () => {
+    for (const type of ['|u1', '<i4', '<i8', '<f4', '<f8']) {
+      for (const name of ['features', 'images']) {
+        const table = decodeArrays(
+          { [name]: numbers(type, [2, 3], [1, 2, 3, 4, 5, 200]), labels: good.labels },
+          'x.npz',
+        )
+        expect(table).toEqual({
+          kind: 'vector',
+          length: 3,
+          train: { values: Float32Array.of(1, 2, 3, 4, 5, 200), labels: Int32Array.of(0, 1) },
+          test: null,
+        })
+      }
+    }
+  })
+
+  it('come back as they were written, also with test vectors', () =>
+    fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 4 }), fc.boolean(), async (length, hasTest) => {
+        const set = (count: number) => ({
+          values: Float32Array.from({ length: count * length }, (_, i) => i / 7 - 1),
+          labels: Int32Array.from({ length: count }, (_, i) => i - 1),
+        })
+        const table = { kind: 'vector', length, train: set(3), test: hasTest ? set(2) : null } as const
+        expect(decodeArrays(await unpackNpz(encodeNpz(table), 'x.npz'), 'x.npz')).toEqual(table)
+      }),
+    ))
+
+  it('are refused with a value that is not finite, named by row and column', async () => {
+    const cases = [
+      ['<f4', NaN, 'NaN'],
+      ['<f8', -Infinity, '-Infinity'],
+      ['<f8', 1e300, 'Infinity'],
+    ] as const
+    for (const [type, value, shown] of cases) {
+      expect(await refusal({ features: numbers(type, [2, 3], [0, 0, 0, 0, value, 0]) })).toEqual({
+        code: 'vector-not-finite',
+        params: { file: 'x.npz', array: 'features', row: 1, column: 1, value: shown },
+      })
+    }
+  })
+
+  it('are refused where test vectors have another length or are images, or there are none', async () => {
+    const features = floats([1, 2], [0, 1])
+    expect(await refusal({ features, test_features: floats([1, 3], [0, 1, 2]) })).toMatchObject({
+      code: 'npz-wrong-array',
+      params: { array: 'test_features', found: '[1, 3]', expected: '[n, 2]' },
+    })
+    expect((await refusal({ features, test_images: bytes([1, 2, 3]) })).code).toBe('npz-wrong-array')
+    expect((await refusal({ features: floats([0, 3], []) })).code).toBe('dataset-empty')
+  })
+})
+
+describe('labels', () => {
+  it('may be absent, whole or in part', () => {
+    const { images } = good
+    expect(decodeArrays({ images }, 'x').train.labels).toEqual(Int32Array.of(-1, -1))
+    for (const type of ['<i4', '<i8']) {
+      const labels = numbers(type, [2], [-1, 4])
+      expect(decodeArrays({ images, labels }, 'x').train.labels).toEqual(Int32Array.of(-1, 4))
+    }
+    const test = decodeArrays({ ...good, test_images: images }, 'x').test
+    expect(test?.labels).toEqual(Int32Array.of(-1, -1))
+  })
+
+  it('that are absent are no class, count in the totals, and leave no pooled split', () => {
+    const [none, some] = [undefined, integers([-1, 1])].map((labels) =>
+      describeArrays(decodeArrays({ images: good.images, ...(labels && { labels }) }, 'x'), 'x', 'x'),
+    )
+    expect(none?.summary).toMatchObject({ classNames: [], counts: { 'original/train': 2 } })
+    expect(none?.summary.classCounts).toEqual({ 'original/train': [] })
+    expect(some?.summary).toMatchObject({ classNames: ['0', '1'], counts: { 'original/train': 2 } })
+    expect(some?.summary.classCounts).toEqual({ 'original/train': [0, 1] })
+  })
+
+  it('are not missed where another array is there that cannot be labels', () => {
+    const paths = numbers('<i4', [3], [1, 2, 3])
+    expect(decodeArrays({ images: good.images, paths }, 'x').train.labels).toEqual(Int32Array.of(-1, -1))
+  })
+})
+
 describe('NPY', () => {
   it('comes back as it was written', () => {
     fc.assert(
@@ -292,10 +388,7 @@ describe('NPY', () => {
   it('lies in a folder, one file an array', async () => {
     const folder = await newFolder()
     await fs.writeFile(join(folder, 'images.npy'), good.images)
-    expect(await refusalOf(() => readNpyFolder(folder))).toMatchObject({
-      code: 'npz-missing-array',
-      params: { file: folder, array: 'labels', found: 'images' },
-    })
+    expect(Array.from((await readNpyFolder(folder)).train.labels)).toEqual([-1, -1])
     await fs.writeFile(join(folder, 'labels.npy'), good.labels)
     expect(Array.from((await readNpyFolder(folder)).train.labels)).toEqual([0, 1])
   })

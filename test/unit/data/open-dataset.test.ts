@@ -95,6 +95,7 @@ describe('a dataset by its path', () => {
         'pooled/test': [1, 1],
       },
       licence: '',
+      reduced: 0,
     })
     const folder = await newFolder()
     await fs.writeFile(join(folder, 'train-images-idx3-ubyte'), encodeIdx([1, 2, 2], new Uint8Array(4)))

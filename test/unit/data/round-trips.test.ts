@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { decodeArrays, encodeNpz } from '../../../src/data/array-dataset'
-import { equalImages } from '../../../src/data/dataset'
+import { equalImages, imagesOf } from '../../../src/data/dataset'
 import { unpackNpz } from '../../../src/data/npz-archive'
 import { decodeIdx, decodeIdxPair, encodeIdx } from '../../../src/data/idx'
 import { decodeNpy, encodeNpy } from '../../../src/data/npy'
@@ -104,7 +104,8 @@ it('a dataset as NPZ, bytes or numbers, with a test split or without', () => {
     })
   return fc.assert(
     fc.asyncProperty(tables, async (table) => {
-      const read = decodeArrays(await unpackNpz(encodeNpz(equalImages(table)), 'file'), 'file')
+      const bytes = encodeNpz(equalImages(table))
+      const read = imagesOf({ samples: decodeArrays(await unpackNpz(bytes, 'file'), 'file') })
       expect(read.channels).toBe(table.channels)
       expect(read.train.sizes).toEqual({ width: table.width, height: table.height })
       for (const part of ['train', 'test'] as const) {

@@ -23,13 +23,13 @@ export async function refusalOf(act: () => unknown): Promise<ErrorMessage> {
   throw new Error('was not refused')
 }
 
-/** The part of a BMP header that readers use; its last two bytes give the number of channels. */
+/** The part of a BMP header that readers use; its last two bytes give the bits per pixel. */
 export function bitmapHeader(width: number, height: number, channels = 1): Buffer {
-  const header = Buffer.alloc(28)
+  const header = Buffer.alloc(30)
   header.write('BM')
   header.writeInt32LE(width, 18)
   header.writeInt32LE(height, 22)
-  header.writeUInt16LE(channels, 26)
+  header.writeUInt16LE(8 * channels, 28)
   return header
 }
 
@@ -40,8 +40,12 @@ export function bitmap(width: number, height: number, pixels: readonly number[])
 }
 
 export async function decodeBitmap(bytes: Uint8Array): Promise<DecodedImage> {
-  const header = Buffer.from(bytes).subarray(0, 28)
-  const [width, height, channels] = [header.readInt32LE(18), header.readInt32LE(22), header.readUInt16LE(26)]
+  const header = Buffer.from(bytes).subarray(0, 30)
+  const [width, height, channels] = [
+    header.readInt32LE(18),
+    header.readInt32LE(22),
+    header.readUInt16LE(28) / 8,
+  ]
   const pixels = bytes.subarray(header.length)
   if (pixels.length !== width * height * channels) throw new Error('cut short')
   return { width, height, channels, pixels }

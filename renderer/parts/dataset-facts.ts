@@ -1,0 +1,14 @@
+/** One line about a dataset: its classes and the shape of its samples. */
+import { useI18n } from 'vue-i18n'
+import type { DatasetSummary } from '../../src/contract/dataset'
+
+export function useDatasetFacts(): (dataset: DatasetSummary) => string {
+  const { t } = useI18n()
+  return ({ classNames, kind, width, height, length, reduced }) => {
+    const classes = classNames.length
+    if (kind === 'vector') return t('data.vectors', { classes, length })
+    const size =
+      width === null ? t('data.sizesDiffer', { classes }) : t('data.facts', { classes, width, height })
+    return reduced === 0 ? size : `${size}, ${t('data.reduced', { count: reduced })}`
+  }
+}

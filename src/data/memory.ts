@@ -1,0 +1,23 @@
+/** The limit on the memory of one open dataset. */
+import { totalmem } from 'os'
+import { labError } from '../contract/errors'
+import { inWords } from '../files/free-space'
+
+/** The largest file that Node reads at once; on a small machine, half of its memory. */
+const maxHeld = Math.min(2 ** 31 - 1, Math.floor(totalmem() / 2))
+
+/** Throws `dataset-beyond-memory` with the number of samples of this kind that would fit. */
+export function refuseBeyondMemory(
+  file: string,
+  { bytes, count }: { readonly bytes: number; readonly count: number },
+  most = maxHeld,
+): void {
+  if (bytes <= most) return
+  throw labError('dataset-beyond-memory', {
+    file,
+    needed: inWords(bytes),
+    most: inWords(most),
+    samples: count,
+    fit: Math.floor((count * most) / bytes),
+  })
+}
