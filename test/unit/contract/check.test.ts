@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { applySettings, readExperiment } from '../../../src/contract/check'
+import { applySettings, readExperiment, requireSuitable } from '../../../src/contract/check'
 import { toErrorMessage } from '../../../src/contract/errors'
+import { experimentSchema } from '../../../src/contract/experiment'
 import type { MethodDeclaration } from '../../../src/contract/method'
 
 const words = { en: '', zh: '' }
@@ -34,6 +35,7 @@ const methods = [
   }),
   method('source-only', {}),
   { ...method('mcd', {}), minClasses: 2 as const },
+  { ...method('mean-teacher', {}), needsViews: true as const },
 ]
 
 const input = {
@@ -72,6 +74,35 @@ describe('readExperiment', () => {
     expect(chosen('linear')).toEqual({ weight: 'linear' })
     expect(chosen('logistic')).toEqual({})
     expect(chosen()).toEqual({})
+  })
+
+  it('refuses what the samples cannot have: another encoder, views of vectors, a method that needs them', () => {
+    const vectors = { encoder: 'mlp', length: 7 }
+    const unsuitable = (changes: object, id = 'source-only') =>
+      refusalOf(() =>
+        requireSuitable(
+          experimentSchema.parse({ ...input, ...changes }),
+          methods.find((one) => one.id === id) ?? method(id, {}),
+        ),
+      )
+    expect(unsuitable({ model: { side: 15 } })).toEqual({
+      code: 'encoder-refuses-samples',
+      params: { encoder: 'lenet', takes: '[side ≥ 16, side, 1 | 3]', given: '[15, 15, 1]' },
+    })
+    expect(unsuitable({ model: { length: 7 } }).code).toBe('encoder-refuses-samples')
+    expect(unsuitable({ model: vectors }, 'mean-teacher')).toEqual({
+      code: 'method-needs-views',
+      params: { method: 'mean-teacher' },
+    })
+    expect(unsuitable({ model: vectors, sourceStage: { views: {} } })).toEqual({
+      code: 'views-need-images',
+      params: { name: 'sourceStage.views' },
+    })
+    expect(refused({ model: { ...vectors, hidden: [] } })).toMatchObject({
+      code: 'missing-setting',
+      params: { name: 'model.hidden' },
+    })
+    expect(readExperiment({ ...input, model: vectors }, methods).model.hidden).toEqual([256])
   })
 
   it('composes the name, so that two that look alike are one', () => {
