@@ -29,6 +29,7 @@ const mnistDomain = (classes: string[]): Domain => ({
   classes,
   unlabelled: false,
   count: 'all',
+  perClass: null,
   rarest: 1,
   framing: 'fill',
   shifts: [],
@@ -170,7 +171,14 @@ export const useExperiment = defineStore('experiment', () => {
   /** Takes all classes and images of a dataset, in its own split, and pairs classes of equal names. */
   function setDataset(key: DomainKey, dataset: string): void {
     const domain = draft.value[key]
-    Object.assign(domain, { dataset, partition: 'original', split: 'train', count: 'all', rarest: 1 })
+    Object.assign(domain, {
+      dataset,
+      partition: 'original',
+      split: 'train',
+      count: 'all',
+      perClass: null,
+      rarest: 1,
+    })
     leavePreset()
     const summary = catalogue.datasetById.get(dataset)
     if (summary === undefined) return

@@ -73,6 +73,9 @@ interface ErrorParameters {
   'repeated-class': { class: string; domain: string }
   'invalid-pairing': { pairing: string; classes: number }
   'classes-do-not-meet': { class: string; strange: number; nearest: string }
+  'per-class-too-many': { name: string; asked: number; class: string; available: number }
+  'shifts-need-images': { name: string; dataset: string }
+  'unlike-samples': { source: string; target: string }
   'source-unlabelled': { dataset: string }
   'needs-labels': { name: string; dataset: string }
   'count-too-large': { domain: string; asked: number; available: number }

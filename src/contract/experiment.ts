@@ -56,6 +56,8 @@ export const domainSchema = z.strictObject({
   /** Whether images whose class is not known are taken too. */
   unlabelled: z.boolean().default(false),
   count: z.union([z.literal('all'), z.int().min(1)]).default('all'),
+  /** Number of samples drawn of each class; null: all. */
+  perClass: z.int().min(1).nullable().default(null),
   /**
    * The share of the last class's images that is kept. The shares of the classes before it rise by equal factors to 1
    * for the first class (long-tailed, as in Cui et al. 2019). 1: all images.

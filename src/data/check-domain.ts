@@ -25,7 +25,7 @@ export function requireSplit({ dataset, partition, split }: Chosen, summary: Dat
 /** Available images of each of the domain's classes, in its order. Throws `no-such-split`. */
 function availableOfEach(domain: Domain, summary: DatasetSummary): number[] {
   requireSplit(domain, summary)
-  return keptOfEach(countsOfClasses(domain.classes, domain, summary), domain.rarest)
+  return keptOfEach(countsOfClasses(domain.classes, domain, summary), domain)
 }
 
 const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0)
@@ -49,6 +49,7 @@ function requireLabels(domain: Domain, role: string, { counts, classCounts }: Da
   const unknown = original.some((split) => unlabelledIn(split, { counts, classCounts }) > 0)
   if (unknown && domain.partition === 'pooled') refuse('partition')
   if (domain.unlabelled && domain.rarest !== 1) refuse('rarest')
+  if (domain.unlabelled && domain.perClass !== null) refuse('perClass')
 }
 
 /** Throws `unknown-class` for a class without images in the split, `needs-labels` if there are no labels at all. */
@@ -67,6 +68,21 @@ function requireKnownClasses(domain: Domain, role: string, summary: DatasetSumma
   })
 }
 
+/** Throws `per-class-too-many` if a class has fewer samples than are to be drawn of each. */
+function requirePerClass(domain: Domain, role: string, summary: DatasetSummary): void {
+  const { perClass, classes } = domain
+  if (perClass === null) return
+  const counts = countsOfClasses(classes, domain, summary)
+  const index = counts.findIndex((count) => count < perClass)
+  if (index < 0) return
+  throw labError('per-class-too-many', {
+    name: `${role}.perClass`,
+    asked: perClass,
+    class: shortened(classes[index] ?? '', maxShown),
+    available: counts[index] ?? 0,
+  })
+}
+
 /**
  * Refuses what the dataset does not contain: `no-such-split`, `unknown-class` (a class without images in the split),
  * `repeated-class`, `count-too-large`, and settings that need labels which it does not have: `needs-labels`. `role`
@@ -78,6 +94,9 @@ export function checkDomain(domain: Domain, role: string, summary: DatasetSummar
   requireKnownClasses(domain, role, summary)
   const twice = repeated(domain.classes)
   if (twice !== undefined) throw labError('repeated-class', { class: twice, domain: role })
+  requirePerClass(domain, role, summary)
+  if (summary.kind === 'vector' && domain.shifts.length > 0)
+    throw labError('shifts-need-images', { name: `${role}.shifts`, dataset: domain.dataset })
   const available = availableIn(domain, summary)
   if (domain.count !== 'all' && domain.count > available) {
     throw labError('count-too-large', { domain: role, asked: domain.count, available })

@@ -13,8 +13,8 @@ export interface DomainSizes {
 }
 
 function domainSize(domain: Domain, summary: DatasetSummary): number {
-  const { classes, rarest, count, unlabelled } = domain
-  const kept = keptOfEach(countsOfClasses(classes, domain, summary), rarest)
+  const { classes, count, unlabelled } = domain
+  const kept = keptOfEach(countsOfClasses(classes, domain, summary), domain)
   const images = kept.reduce((sum, one) => sum + one, unlabelled ? unlabelledIn(domain, summary) : 0)
   return count === 'all' ? images : Math.min(count, images)
 }

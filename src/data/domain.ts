@@ -9,31 +9,42 @@ import { withChannels } from './colour'
 import {
   type Dataset,
   type ImageTable,
-  imagesOf as imagesIn,
   pictureAt,
   type SampleTable,
   unknownLabel,
+  type VectorTable,
 } from './dataset'
 import { openDataset, type PathReading } from './open-dataset'
-import { framingTo, imageSize } from './framing'
+import { framingTo } from './framing'
+import { normaliserOf } from './normalise'
 import { countByClass, locate, poolOf, splitIndices } from './partition'
 import type { Picture } from './picture'
 import { stream } from './random'
 import { keptOfEach } from './rarity'
 import { applyShift } from './shifts'
 
-export interface DomainImages {
-  /** `[count, size, size, channels]`, in [0, 1] (`unit`) or [-1, 1] (`symmetric`). */
-  readonly pixels: Float32Array
+interface Drawn {
   /** `[count]`, each an index into the domain's `classes`, or `unknownLabel`. */
   readonly labels: Int32Array
-  /** `[count]`: each image's index in the dataset, counting the training images and then the test images. */
+  /** `[count]`: each sample's index in the dataset, counting the training samples and then the test samples. */
   readonly indices: Int32Array
   readonly count: number
-  /** Width and height in pixels. */
+}
+
+export interface DomainImages extends Drawn {
+  /** `[count, size, size, channels]`, in [0, 1] (`unit`) or [-1, 1] (`symmetric`). */
+  readonly pixels: Float32Array
   readonly size: number
   readonly channels: 1 | 3
 }
+
+export interface DomainVectors extends Drawn {
+  /** `[count, length]`, normalised. */
+  readonly pixels: Float32Array
+  readonly length: number
+}
+
+export type DomainSamples = DomainImages | DomainVectors
 
 export interface DatasetSource extends PathReading {
   /** The folder of imported datasets. */
@@ -53,7 +64,7 @@ function draw(domain: Domain, { samples, summary }: Dataset): Int32Array {
   const order = stream(domain.seed, 'draw')
     .permutation(candidates.length)
     .map((position) => candidates[position] ?? 0)
-  const kept = withRareClasses(domain, order, labelOf)
+  const kept = someOfEach(domain, order, labelOf)
   return kept.subarray(0, domain.count === 'all' ? kept.length : domain.count)
 }
 
@@ -75,16 +86,16 @@ function labelling(
 }
 
 /** Keeps the first images of each class in the drawn order, up to the number that `keptOfEach` gives the class. */
-function withRareClasses(
-  { rarest, classes }: Domain,
+function someOfEach(
+  domain: Domain,
   order: Int32Array,
   labelOf: (index: number) => number | 'other',
 ): Int32Array {
-  if (rarest === 1) return order
+  if (domain.rarest === 1 && domain.perClass === null) return order
   const labels = Array.from(order, labelOf)
   const remaining = keptOfEach(
-    classes.map((_, label) => labels.filter((one) => one === label).length),
-    rarest,
+    domain.classes.map((_, label) => labels.filter((one) => one === label).length),
+    domain,
   )
   return order.filter((_, position) => {
     const label = Number(labels[position])
@@ -93,9 +104,13 @@ function withRareClasses(
   })
 }
 
-/** Returns a function that gives the domain's image at a dataset index: framed, shifted, with `channels` channels. */
-function domainPictures(domain: Domain, images: ImageTable, channels: 1 | 3): (index: number) => Picture {
-  const frame = framingTo(domain.framing, imageSize)
+/** Returns a function that gives the domain's image at a dataset index: framed, shifted, with the model's channels. */
+function domainPictures(
+  domain: Domain,
+  images: ImageTable,
+  { side, channels }: ModelOptions,
+): (index: number) => Picture {
+  const frame = framingTo(domain.framing, side)
   return (index) => {
     const { set, row } = locate(images, index)
     const framed = frame(pictureAt(set, images.channels, row))
@@ -112,23 +127,52 @@ function toSymmetric(pixels: Float32Array): void {
   for (let i = 0; i < pixels.length; i++) pixels[i] = 2 * (pixels[i] ?? 0) - 1
 }
 
-/** The domain's images, from its open dataset. Throws what `checkDomain` throws. */
-function imagesOf(domain: Domain, dataset: Dataset, model: ModelOptions): DomainImages {
-  const { summary } = dataset
+/** Draws the domain's samples. Throws what `checkDomain` throws. */
+function drawn(domain: Domain, { samples, summary }: Dataset): Drawn {
   checkDomain(domain, domain.dataset, summary)
-  const images = imagesIn(dataset)
-  const { channels } = model
-  const indices = draw(domain, dataset)
-  const labelOf = labelling(domain, summary, images)
-  const show = domainPictures(domain, images, channels)
-  const length = imageSize * imageSize * channels
-  const pixels = new Float32Array(indices.length * length)
-  indices.forEach((index, i) => {
+  const labelOf = labelling(domain, summary, samples)
+  const indices = draw(domain, { samples, summary })
+  return { indices, labels: indices.map((index) => Number(labelOf(index))), count: indices.length }
+}
+
+function imagesIn(domain: Domain, images: ImageTable, model: ModelOptions, chosen: Drawn): DomainImages {
+  const show = domainPictures(domain, images, model)
+  const { side, channels } = model
+  const length = side * side * channels
+  const pixels = new Float32Array(chosen.count * length)
+  chosen.indices.forEach((index, i) => {
     pixels.set(show(index).values, i * length)
   })
   if (model.pixels === 'symmetric') toSymmetric(pixels)
-  const labels = indices.map((index) => Number(labelOf(index)))
-  return { pixels, labels, indices, count: indices.length, size: imageSize, channels }
+  return { ...chosen, pixels, size: side, channels }
+}
+
+/** The vectors as they are stored. */
+function vectorsIn({ length, ...sets }: VectorTable, chosen: Drawn): DomainVectors {
+  const pixels = new Float32Array(chosen.count * length)
+  chosen.indices.forEach((index, i) => {
+    const { set, row } = locate(sets, index)
+    pixels.set(set.values.subarray(row * length, (row + 1) * length), i * length)
+  })
+  return { ...chosen, pixels, length }
+}
+
+/**
+ * The domain's samples, from its open dataset.
+ * @param seen the domain whose statistics normalise vectors: the samples that training sees
+ */
+function samplesOf(
+  domain: Domain,
+  dataset: Dataset,
+  model: ModelOptions,
+  seen: Domain = domain,
+): DomainSamples {
+  const { samples } = dataset
+  const chosen = drawn(domain, dataset)
+  if (samples.kind === 'image') return imagesIn(domain, samples, model, chosen)
+  const vectors = vectorsIn(samples, chosen)
+  const { pixels } = seen === domain ? vectors : vectorsIn(samples, drawn(seen, dataset))
+  return { ...vectors, pixels: normaliserOf(model.vectors, pixels, samples.length)(vectors.pixels) }
 }
 
 /** The number of images that the domain draws of each of its classes. Throws what `loadDomain` throws. */
@@ -140,13 +184,17 @@ export async function drawnOfEach(domain: Domain, where: DatasetSource): Promise
   return countByClass(labels, domain.classes.length)
 }
 
-/** Throws what `openDataset` and `checkDomain` throw. */
+/**
+ * @param seen the domain whose statistics normalise vectors, of the same dataset; by default the domain itself
+ * @throws what `openDataset` and `checkDomain` throw
+ */
 export async function loadDomain(
   domain: Domain,
   model: ModelOptions,
   where: DatasetSource,
-): Promise<DomainImages> {
-  return imagesOf(domain, await openDataset(domain.dataset, where.datasets, where), model)
+  seen?: Domain,
+): Promise<DomainSamples> {
+  return samplesOf(domain, await openDataset(domain.dataset, where.datasets, where), model, seen)
 }
 
 /**
@@ -160,24 +208,24 @@ export function unseenDomain(domain: Domain, summary: DatasetSummary): Domain | 
   return domain.split === 'test' || !hasTestImages ? null : unseen
 }
 
-export interface ExperimentImages {
-  readonly source: DomainImages
-  readonly target: DomainImages
-  readonly unseenTarget: DomainImages | null
+export interface ExperimentSamples {
+  readonly source: DomainSamples
+  readonly target: DomainSamples
+  readonly unseenTarget: DomainSamples | null
 }
 
-/** Loads all images that training and its measures need. A dataset used by both domains is read once. */
+/** Loads all samples that training and its measures need. A dataset used by both domains is read once. */
 export async function loadDomains(
   { source, target, model }: Pick<Experiment, 'source' | 'target' | 'model'>,
   where: DatasetSource,
-): Promise<ExperimentImages> {
+): Promise<ExperimentSamples> {
   const open = (id: string) => openDataset(id, where.datasets, where)
   const sourceSet = await open(source.dataset)
   const targetSet = target.dataset === source.dataset ? sourceSet : await open(target.dataset)
   const unseen = unseenDomain(target, targetSet.summary)
   return {
-    source: imagesOf(source, sourceSet, model),
-    target: imagesOf(target, targetSet, model),
-    unseenTarget: unseen === null ? null : imagesOf(unseen, targetSet, model),
+    source: samplesOf(source, sourceSet, model),
+    target: samplesOf(target, targetSet, model),
+    unseenTarget: unseen === null ? null : samplesOf(unseen, targetSet, model, target),
   }
 }

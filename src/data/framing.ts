@@ -10,8 +10,6 @@ import type { Framing } from '../contract/framing'
 import type { Picture } from './picture'
 import type { Size } from './sizes'
 
-/** Width and height of all images in an experiment, in pixels. */
-export const imageSize = 28
 /** The share of the side that `box20` fills: MNIST's digits lie in 20 of 28 pixels. */
 const boxShare = 20 / 28
 

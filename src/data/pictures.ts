@@ -2,7 +2,7 @@
 import type { ModelOptions } from '../contract/experiment'
 import type { Images } from '../contract/dataset'
 import { type Dataset, pictureAt } from './dataset'
-import type { DomainImages } from './domain'
+import type { DomainSamples } from './domain'
 import { resizer } from './framing'
 import { locate, poolOf } from './partition'
 import { stream } from './random'
@@ -14,15 +14,16 @@ function toBytes(values: Float32Array, black: number): Buffer {
 }
 
 /**
- * Images of a domain as the networks see them, by their positions in it, at most 96 pixels a side. Labels index the
- * domain's classes.
+ * Images of a domain as the networks see them, by their positions in it, at most 96 pixels a side; none of vectors.
+ * Labels index the domain's classes.
  */
 export function picturesOf(
-  images: DomainImages,
+  samples: DomainSamples,
   scaling: ModelOptions['pixels'],
   positions: ArrayLike<number>,
 ): Images {
-  const { size, channels, pixels, labels } = images
+  if ('length' in samples) return imagesFrom([], [])
+  const { size, channels, pixels, labels } = samples
   const length = size * size * channels
   const chosen = Array.from(positions)
   const black = scaling === 'symmetric' ? -1 : 0

@@ -6,13 +6,14 @@ import type { Domain, Experiment, ExperimentDraft } from '../contract/experiment
 import { nearest } from '../contract/nearest'
 import { requireSplit, summaryIn } from './check-domain'
 
+type Role = 'source' | 'target'
 type DraftDomain = ExperimentDraft['target']
 
 /**
  * All classes of the split if none are listed. The target then has its images without a label too; the source has only
  * labelled images, because the classifier learns from them.
  */
-function settleDomain(draft: DraftDomain, role: 'source' | 'target', summary: DatasetSummary): Domain {
+function settleDomain(draft: DraftDomain, role: Role, summary: DatasetSummary): Domain {
   const { classes, ...rest } = draft
   if (classes !== 'all') return { ...rest, classes }
   requireSplit(draft, summary)
@@ -47,12 +48,25 @@ function settlePairing(
 
 /**
  * @param summaries those of `listDatasets`, and those of paths that the draft names
- * @throws `unknown-dataset`, `no-such-split`, `source-unlabelled`, `unequal-classes`, `classes-do-not-meet`
+ * @throws `unknown-dataset`, `no-such-split`, `source-unlabelled`, `unlike-samples`, `unequal-classes`,
+ * `classes-do-not-meet`
  */
 export function settle(draft: ExperimentDraft, summaries: readonly DatasetSummary[]): Experiment {
-  const source = settleDomain(draft.source, 'source', summaryIn(summaries, draft.source))
-  const target = settleDomain(draft.target, 'target', summaryIn(summaries, draft.target))
+  const of = { source: summaryIn(summaries, draft.source), target: summaryIn(summaries, draft.target) }
+  const source = settleDomain(draft.source, 'source', of.source)
+  const target = settleDomain(draft.target, 'target', of.target)
   if (source.classes.length === 0) throw labError('source-unlabelled', { dataset: source.dataset })
   const pairing = settlePairing(draft.pairing, source.classes, target.classes)
-  return { ...draft, source, target, pairing }
+  return { ...draft, source, target, pairing, model: { ...draft.model, length: lengthOfBoth(of) } }
+}
+
+/** The length of the vectors of both domains; null for images. Throws `unlike-samples`. */
+function lengthOfBoth({ source, target }: Readonly<Record<Role, DatasetSummary>>): number | null {
+  if (source.kind === target.kind && source.length === target.length) return source.length
+  throw labError('unlike-samples', { source: samplesIn(source), target: samplesIn(target) })
+}
+
+/** The kind of samples for an error: `image`, which has a word in each language, or the shape of the vectors. */
+function samplesIn({ length }: DatasetSummary): string {
+  return length === null ? 'image' : `[${length}]`
 }

@@ -42,6 +42,12 @@ export const errorsEn = {
     'The source has {source} classes and the target {target}; both need the same number, as each target class stands for one source class.',
   'classes-do-not-meet':
     'The source has no class named "{class}", as {strange} of the target\'s classes. Give the pairing as a list, or set "pairing" to "positions" to pair the classes in the order listed. | The source has no class named "{class}", the nearest is "{nearest}"; this is so for {strange} of the target\'s classes. Give the pairing as a list, or set "pairing" to "positions" to pair the classes in the order listed.',
+  'per-class-too-many':
+    'The setting "{name}" asks for {asked} samples of each class, but class {class} has only {available}.',
+  'shifts-need-images':
+    'The setting "{name}" changes images, but the dataset "{dataset}" holds vectors; leave the list empty.',
+  'unlike-samples':
+    'The samples of the source are {source} and those of the target {target}; both domains need samples of one kind and length.',
   'source-unlabelled':
     'The dataset "{dataset}" has no labels, so it cannot be the source; choose a dataset with labels.',
   'needs-labels':

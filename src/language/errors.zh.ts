@@ -32,6 +32,9 @@ export const errorsZh = {
     '源域有 {source} 个类别，目标域有 {target} 个；两者必须一样多，因为每个目标类都要对应一个源类。',
   'classes-do-not-meet':
     '源域没有名为“{class}”的类别，目标域有 {strange} 个类别如此。请用列表给出配对，或把“pairing”设为“positions”，按所列顺序配对。 | 源域没有名为“{class}”的类别，最接近的是“{nearest}”；目标域有 {strange} 个类别如此。请用列表给出配对，或把“pairing”设为“positions”，按所列顺序配对。',
+  'per-class-too-many': '设置项“{name}”要求每类 {asked} 个样本，但类别 {class} 只有 {available} 个。',
+  'shifts-need-images': '设置项“{name}”用于改变图像，而数据集“{dataset}”的样本是向量；请让它为空列表。',
+  'unlike-samples': '源域的样本是{source}，目标域的样本是{target}；两个域的样本必须同类、同长。',
   'source-unlabelled': '数据集“{dataset}”没有标签，不能作为源域；请选择有标签的数据集。',
   'needs-labels': '设置项“{name}”需要每个样本的类别，而数据集“{dataset}”中有类别未知的样本。',
   'repeated-class': '{domain}里类别 {class} 写了不止一次，每个类别只能写一次。',

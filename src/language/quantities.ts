@@ -4,6 +4,8 @@ import type { FileProblem } from '../contract/errors'
 export const quantitiesEn = {
   'domain:source': 'source domain',
   'domain:target': 'target domain',
+  'source:image': 'images',
+  'target:image': 'images',
   'worker:trainer': 'trainer',
   'worker:analyst': 'analyst',
   'expected:number': 'a number',
@@ -63,6 +65,8 @@ export const quantitiesEn = {
 export const quantitiesZh: Readonly<Record<keyof typeof quantitiesEn, string>> = {
   'domain:source': '源域',
   'domain:target': '目标域',
+  'source:image': '图像',
+  'target:image': '图像',
   'worker:trainer': '训练进程',
   'worker:analyst': '分析进程',
   'expected:number': '数',

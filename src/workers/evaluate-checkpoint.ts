@@ -4,9 +4,9 @@ import { modelIn } from '../checkpoints/import'
 import { fromTorch } from '../checkpoints/layout'
 import type { NamedTensor } from '../checkpoints/safetensors'
 import { labError } from '../contract/errors'
-import { modelSchema, type ModelOptions } from '../contract/experiment'
+import { modelSchema, type Domain, type Experiment, type ModelOptions } from '../contract/experiment'
 import type { AnalystOrder, AnalystOutput } from '../contract/worker'
-import { loadDomain, type DomainImages } from '../data/domain'
+import { loadDomain, type DomainSamples } from '../data/domain'
 import { picturesOf } from '../data/pictures'
 import type { Reading } from '../data/reading'
 import { disposeVariables, type Network } from '../models/network'
@@ -27,6 +27,8 @@ export interface StoredNetworks {
   readonly model: ModelOptions
   /** Number of classes of the classifier. */
   readonly classes: number
+  /** Null for a file of another program. */
+  readonly experiment: Experiment | null
 }
 
 /**
@@ -45,17 +47,17 @@ export async function readNetworks(file: string): Promise<StoredNetworks> {
     tensors: fromTorch(tensors),
     model: facts?.experiment.model ?? modelSchema.parse(modelIn(tensors)),
     classes: sizeOf('classifier.fc.weight', 0),
+    experiment: facts?.experiment ?? null,
   }
 }
 
 /**
  * Features of the first `count` images, projected onto two dimensions: pairs of float32. Throws `output-not-finite`.
  */
-function pointsOf(encoder: Network, images: DomainImages, count: number): Float32Array {
-  const { size, channels } = images
-  const pixels = images.pixels.subarray(0, count * size * size * channels)
+function pointsOf(encoder: Network, samples: DomainSamples, count: number): Float32Array {
+  const pixels = samples.pixels.subarray(0, (samples.pixels.length / samples.count) * count)
   return freeing(() => {
-    const features = featuresOf(encoder, sampleTensor({ ...images, pixels, count }))
+    const features = featuresOf(encoder, sampleTensor({ ...samples, pixels, count }))
     const plane = principalAxes(features, 2)
     const points = plane.project(features)
     plane.dispose()
@@ -65,18 +67,25 @@ function pointsOf(encoder: Network, images: DomainImages, count: number): Float3
   })
 }
 
+/** The domain that training saw of the same dataset: its statistics normalise vectors. */
+function seenOf({ dataset }: Domain, experiment: Experiment | null): Domain | undefined {
+  if (experiment === null) return undefined
+  return [experiment.target, experiment.source].find((seen) => seen.dataset === dataset)
+}
+
 /** @throws `unequal-classes` if domain and classifier differ in the number of classes */
 export async function evaluateCheckpoint(
   { checkpoint, domain, pairing, encoder: which, datasets, threads }: AnalystOrder<'evaluate'>,
   reading: Reading,
 ): Promise<AnalystOutput<'evaluate'>> {
-  const { tensors, model, classes } = await readNetworks(checkpoint)
+  const { tensors, model, classes, experiment } = await readNetworks(checkpoint)
   reading(null)
   if (domain.classes.length !== classes) {
     throw labError('unequal-classes', { source: classes, target: domain.classes.length })
   }
   await loadTensorFlow(threads)
-  const images = await loadDomain(domain, model, { datasets, decode: decodeImage, reading })
+  const where = { datasets, decode: decodeImage, reading }
+  const images = await loadDomain(domain, model, where, seenOf(domain, experiment))
   const { encoder, classifier } = predictorOf(tensors, which, model, classes, checkpoint)
   const { accuracies, predictions } = evaluate(encoder, classifier, images, pairing)
   const shown = Math.min(images.count, maxPoints)

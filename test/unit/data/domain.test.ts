@@ -14,7 +14,8 @@ const where = { datasets: 'nowhere' }
 const grey = modelSchema.parse({})
 const domain = (settings: Partial<Domain>): Domain =>
   domainSchema.parse({ dataset: 'usps', classes: ['3', '1'], ...settings })
-const load = (settings: Partial<Domain>, model = grey) => loadDomain(domain(settings), model, where)
+const load = async (settings: Partial<Domain>, model = grey) =>
+  (await loadDomain(domain(settings), model, where)) as DomainImages
 
 const imageAt = ({ pixels, channels }: DomainImages, i: number) =>
   pixels.subarray(i * 784 * channels, (i + 1) * 784 * channels)

@@ -2,7 +2,7 @@
 import { createHash } from 'crypto'
 import type { NamedTensor } from '../../../src/checkpoints/safetensors'
 import { experimentSchema, type Experiment } from '../../../src/contract/experiment'
-import type { DomainImages, ExperimentImages } from '../../../src/data/domain'
+import type { DomainImages, ExperimentSamples } from '../../../src/data/domain'
 import {
   progressSchema,
   type Snapshot,
@@ -50,7 +50,7 @@ const source = digits(0, 1)
 const target = digits(2, 3)
 
 /** The first digits of each domain; the next digits of the target are the unseen ones, in the same number. */
-export function images(ofSource: number, ofTarget: number): ExperimentImages {
+export function images(ofSource: number, ofTarget: number): Record<keyof ExperimentSamples, DomainImages> {
   const unseen = {
     ...target,
     pixels: target.pixels.subarray(ofTarget * 784),
