@@ -282,8 +282,9 @@ export async function stagePictures(
   const pixels = await beginFile(pixelsFile(folder, name))
   try {
     const { digest, digests, bytes, reduced, table } = await writePictures(files, by, skipped, pixels)
-    await pixels.seal()
+    // Syncing a large file may take longer than one image is allowed to.
     by.reading?.(null)
+    await pixels.seal()
     const index = encodeIndex({ ...table.train, digests })
     const summary = toStored(summarise(table, files.classNames, factsOf(path, name, reduced)))
     const samples = await sealed(samplesFile(folder, name), index)

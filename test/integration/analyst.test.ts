@@ -350,7 +350,7 @@ describe('datasets of the user', () => {
     })
     expect((await watched.lab.call('datasets', {})).map(({ id }) => id)).toContain(kept.id)
     const gallery = await watched.lab.call('gallery', {
-      domain: { dataset: 'Greys', classes: [0, 1] },
+      domain: { dataset: 'Greys', classes: ['dark', 'light'] },
       count: 100,
     })
     expect(gallery).toMatchObject({ width: 28, height: 28, channels: 1 })
