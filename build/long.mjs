@@ -13,10 +13,13 @@ const files = [
   'unit/graph/equals-eager',
   'integration/resume',
 ].map((name) => `test/${name}.test.ts`)
+const environment = { ...process.env, DALAB_LONG: '1' }
 const vitest = join(checkout, 'node_modules', 'vitest', 'vitest.mjs')
 const { status } = spawnSync(process.execPath, [vitest, 'run', ...files], {
   cwd: checkout,
   stdio: 'inherit',
-  env: { ...process.env, DALAB_LONG: '1' },
+  env: environment,
 })
-process.exitCode = status ?? 1
+const linter = join(checkout, 'build', 'lint.mjs')
+const lint = spawnSync(process.execPath, [linter], { cwd: checkout, stdio: 'inherit', env: environment })
+process.exitCode = status === 0 ? (lint.status ?? 1) : (status ?? 1)
