@@ -66,6 +66,7 @@ export default defineConfig({
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           globalSetup: [bundled],
+          isolate: false,
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },

@@ -10,6 +10,9 @@ const options = ['--noEmit', '--singleThreaded', '--project']
 const projects = ['tsconfig.json', 'electron/tsconfig.old.json', 'test/journey/tsconfig.json']
 
 for (const project of projects) {
-  const { status } = spawnSync(process.execPath, [compiler, ...options, project], { cwd: checkout, stdio: 'inherit' })
+  const { status } = spawnSync(process.execPath, [compiler, ...options, project], {
+    cwd: checkout,
+    stdio: 'inherit',
+  })
   if (status !== 0) process.exitCode = 1
 }

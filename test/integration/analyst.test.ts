@@ -18,6 +18,7 @@ import { imageTensor } from '../../src/training/evaluate'
 import { predictorOf } from '../../src/training/networks'
 import { exportCheckpoint } from '../../src/workers/export-checkpoint'
 import { loadTensorFlow } from '../../src/workers/native'
+import { isLong } from '../long'
 import { isPending } from '../pending'
 import { greyPng } from './png'
 import { openLab, small, temporaryFolder, useProgramsInFile, type Watched } from './programs'
@@ -213,7 +214,7 @@ describe('export', () => {
     return (await watched.lab.call('checkpoints', { run }))[2]?.path ?? ''
   }
 
-  it.each(encoders)(
+  it.each(encoders.slice(0, isLong ? encoders.length : 2))(
     'writes a model that TensorFlow.js loads, and that computes the same, of %s',
     async (encoder) => {
       const experiment = small({ model: { encoder } })

@@ -9,6 +9,7 @@ import { evaluate } from '../../../src/training/evaluate'
 import { predictorOf } from '../../../src/training/networks'
 import { createTraining, snapshotAfter, type EngineKind } from '../../../src/training/training'
 import { loadTensorFlow } from '../../../src/workers/native'
+import { isLong } from '../../long'
 import { settingsOf } from '../methods/stage'
 import { at, eventsOf, experimentWith, fingerprint, images, resumedAt, timeless } from './support'
 
@@ -69,9 +70,13 @@ function reversedBetween(labels: Int32Array, indices: Int32Array): Int32Array {
   return changed
 }
 
+/** One of each kind; `npm run long` has every method. */
+const kinds = ['adda', 'mcd', 'shot-im', 'teacher-consistency']
+const tried = methods.map(({ declaration }) => declaration).filter(({ id }) => isLong || kinds.includes(id))
+
 describe('the true labels of the target', () => {
-  const unsupervised = methods.filter(({ declaration: { role } }) => role !== 'reference')
-  test.each(unsupervised.map(({ declaration }) => declaration.id))('have no part in %s', async (method) => {
+  const unsupervised = tried.filter(({ role }) => role !== 'reference')
+  test.each(unsupervised.map(({ id }) => id))('have no part in %s', async (method) => {
     const experiment = experimentOf(method)
     expect(await weightsOf(experiment, poisoned)).toBe(await weightsOf(experiment, few))
   })
@@ -193,7 +198,7 @@ describe('what is measured', () => {
     expect(Object.keys(rounds[1]?.losses ?? {})).toEqual(['entropy', 'diversity', 'labelled'])
   })
 
-  test.each(methods.map(({ declaration }) => [declaration.id, declaration] as const))(
+  test.each(tried.map((declaration) => [declaration.id, declaration] as const))(
     '%s: the source is judged and drawn through the encoder that it declares, and the round says which',
     async (method, { sourceJudge, losses }) => {
       const experiment = experimentOf(method, { adaptation: { epochs: 1 } })
