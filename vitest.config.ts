@@ -90,6 +90,8 @@ export default defineConfig({
           name: 'renderer',
           include: ['test/renderer/**/*.test.ts'],
           environment: 'happy-dom',
+          setupFiles: ['test/renderer/between-files.ts'],
+          isolate: false,
           testTimeout: 30_000,
         },
       },
