@@ -10,7 +10,6 @@ import { folderOf, recordOf, roundsOf, runsIn, until } from '../journey/disk'
 import { outliveMovedFolders, refuseBadValues, saysInBoth, textOf, toChinese } from '../journey/faults'
 import { ended, fillInSmall, goTo, start } from '../journey/form'
 import { outliveTrainer } from '../journey/killed-trainer'
-import { isLong } from '../long'
 import { browserHost, startServer, type ServedWindow } from './chromium'
 
 const terminal = openTerminal()
@@ -81,13 +80,15 @@ describe('a dropped file', () => {
   })
 })
 
-// The same is tested in the desktop program.
-if (isLong) {
-  describe('a training in the browser page', () => {
-    it('whose trainer is killed leaves the page, is said in a sentence, and goes on from the last complete round', () =>
-      outliveTrainer(window, dataFolder))
-  })
-}
+describe('a training in the browser page', () => {
+  it('whose trainer is killed leaves the page, is said in a sentence, and goes on from the last complete round', () =>
+    outliveTrainer(window, dataFolder))
+})
+
+describe('a run’s folder', () => {
+  it('that is deleted, renamed or blocked by hand is said in a sentence, and the page goes on', () =>
+    outliveMovedFolders(window, dataFolder))
+})
 
 describe('two programs on one data folder', () => {
   it('show one training to both; the other says who trains it, and cannot begin it twice', async () => {
@@ -128,11 +129,6 @@ describe('two programs on one data folder', () => {
     await third.close()
     await other.stop()
   })
-})
-
-describe('a run’s folder', () => {
-  it('that is deleted, renamed or blocked by hand is said in a sentence, and the page goes on', () =>
-    outliveMovedFolders(window, dataFolder))
 })
 
 describe('a page without the token, or with a wrong one,', () => {
