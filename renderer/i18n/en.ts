@@ -133,7 +133,6 @@ const en = {
   },
   partition: { original: 'original', pooled: 'merged, split 80 : 20' },
   framing: {
-    fill: 'stretched',
     stretch: 'stretched',
     letterbox: 'whole, with bars',
     'centre-crop': 'centre crop',

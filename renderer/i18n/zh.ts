@@ -135,7 +135,6 @@ const zh: Words = {
   },
   partition: { original: '原有划分', pooled: '合并后 80 : 20' },
   framing: {
-    fill: '拉伸铺满',
     stretch: '拉伸铺满',
     letterbox: '完整，留边',
     'centre-crop': '居中裁剪',

@@ -31,7 +31,7 @@ const mnistDomain = (classes: string[]): Domain => ({
   count: 'all',
   perClass: null,
   rarest: 1,
-  framing: 'fill',
+  framing: 'stretch',
   shifts: [],
   seed: 0,
 })

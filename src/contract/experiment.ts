@@ -3,6 +3,7 @@
  * random values are drawn from streams keyed by its seeds.
  */
 import { z } from 'zod'
+import { framings, type Framing } from './framing'
 import { weightSchedules } from './parameter'
 
 export const maxSeed = 2 ** 31 - 1
@@ -34,6 +35,12 @@ export const shiftSchema = z.discriminatedUnion('kind', [
 ])
 export type Shift = z.infer<typeof shiftSchema>
 
+/** `fill` is the name of `stretch` in earlier versions. */
+const framing = z.preprocess(
+  (name: Framing | 'fill') => (name === 'fill' ? 'stretch' : name),
+  z.enum(framings),
+)
+
 /** Longest name of a class: names of folders are not longer. */
 export const maxClassNameLength = 255
 
@@ -63,10 +70,8 @@ export const domainSchema = z.strictObject({
    * for the first class (long-tailed, as in Cui et al. 2019). 1: all images.
    */
   rarest: z.number().min(0.001).max(1).default(1),
-  /**
-   * How an image of another size becomes 28x28: `fill` stretches it, `box20` centres it in a 20x20 box, as in MNIST.
-   */
-  framing: z.enum(['fill', 'box20']).default('fill'),
+  /** How an image of another size becomes a square; src/contract/framing.ts describes each way. */
+  framing: framing.default('stretch'),
   shifts: z.array(shiftSchema).max(16).default([]),
   /** Seed for the selection of images and the noise of shifts. */
   seed: seed.default(0),

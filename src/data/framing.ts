@@ -144,11 +144,7 @@ function bySize(make: (size: Size) => Resize): Resize {
   }
 }
 
-/**
- * Returns a function that frames pictures of any size to `side` x `side`.
- * @param framing `fill` is the name of `stretch` in experiments of earlier versions
- */
-export function framingTo(framing: Framing | 'fill', side: number): Resize {
-  const known = framing === 'fill' ? 'stretch' : framing
-  return bySize((size) => framer(size, known, side))
+/** Returns a function that frames pictures of any size to `side` x `side`. */
+export function framingTo(framing: Framing, side: number): Resize {
+  return bySize((size) => framer(size, framing, side))
 }

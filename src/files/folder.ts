@@ -52,5 +52,6 @@ export async function removeFolder(folder: string): Promise<void> {
 }
 
 function removeByRmdir(files: Pick<typeof fs, 'rmdir'>, folder: string): Promise<void> {
+  // oxlint-disable-next-line typescript/no-deprecated -- Node 12 has nothing else
   return files.rmdir(folder, { recursive: true })
 }

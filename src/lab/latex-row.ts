@@ -74,7 +74,7 @@ function domainInLatex(domain: Domain): string {
     split === 'test' ? `${partition} test` : partition,
     ...(count === 'all' ? [] : [`${String(count)} images`]),
     ...(rarest === 1 ? [] : [`rarest ${String(rarest)}`]),
-    ...(framing === 'fill' ? [] : [framing]),
+    ...(framing === 'stretch' ? [] : [framing]),
     ...shifts.map(shiftText),
   ]
   return `${inLatex(dataset)} (${facts.map(inLatex).join('; ')})${classesInLatex(domain)}`

@@ -7,6 +7,7 @@ import { openTerminal } from '../integration/terminal'
 import { eventsOf, folderOf, recordOf, roundsOf, until } from '../journey/disk'
 import { fillInSmall, start } from '../journey/form'
 import { outliveTrainer, trainerOf } from '../journey/killed-trainer'
+import { isLong } from '../long'
 import { faultsIn } from '../survival/history-faults'
 import { tinyExperiment } from '../survival/tiny-experiment'
 import { callFrom, desktopHost, type Desktop } from './electron'
@@ -99,7 +100,7 @@ describe('a training whose program is ended by the system', () => {
   beforeEach(openWindow)
   afterEach(() => desktop.close())
 
-  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+  it.each(isLong ? (['SIGTERM', 'SIGINT', 'SIGHUP'] as const) : (['SIGTERM'] as const))(
     'keeps its state at %s, and nobody is asked',
     async (signal) => {
       const run = await begin(tinyExperiment(signal, 400))

@@ -18,6 +18,7 @@ import { sampleTensor } from '../../src/training/evaluate'
 import { predictorOf } from '../../src/training/networks'
 import { exportCheckpoint } from '../../src/workers/export-checkpoint'
 import { loadTensorFlow } from '../../src/workers/native'
+import { isLong } from '../long'
 import { isPending } from '../pending'
 import { greyPng } from './png'
 import { openLab, small, temporaryFolder, useProgramsInFile, type Watched } from './programs'
@@ -214,7 +215,7 @@ describe('export', () => {
   }
 
   const ofImages = encoders.filter((encoder) => encoder !== 'mlp')
-  it.each(ofImages)(
+  it.each(ofImages.slice(0, isLong ? ofImages.length : 2))(
     'writes a model that TensorFlow.js loads, and that computes the same, of %s',
     async (encoder) => {
       const experiment = small({ model: { encoder } })

@@ -2,6 +2,8 @@
 import { existsSync, readFileSync } from 'fs'
 import { join } from 'path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { isLong } from '../long'
+import { openCommandLine, type CommandLine } from './command-line'
 import { documentOf, openTerminal, smallExperiment, type Said, type Terminal } from './terminal'
 
 interface Outcome {
@@ -20,6 +22,7 @@ interface Outcome {
 }
 
 let terminal: Terminal
+let commandLine: CommandLine
 let trained: Said
 let outcome: Outcome
 /** The first run of a series of two seeds, and a repetition of the first run. */
@@ -30,8 +33,17 @@ beforeAll(async () => {
   terminal = openTerminal()
   trained = await terminal.run(...smallExperiment, '--rounds', '2', '--name', 'First', '--json')
   outcome = documentOf(trained) as Outcome
+  commandLine = openCommandLine(terminal.dataFolder)
 })
-afterAll(() => terminal.remove())
+afterAll(async () => {
+  await commandLine.close()
+  await terminal.remove()
+})
+
+/** Runs a command that trains nothing, in this process to save the start of Node; `npm run long` starts each. */
+function run(...argv: string[]): Promise<Said> {
+  return isLong ? terminal.run(...argv) : commandLine.run('en_GB.UTF-8', ...argv)
+}
 
 describe('run', () => {
   it('ends with one JSON document on stdout that says what came out', () => {
@@ -137,15 +149,15 @@ describe('Ctrl-C', () => {
 
 describe('looking at runs', () => {
   it('lists them', async () => {
-    const runs = documentOf(await terminal.run('runs', '--json')) as { id: string }[]
+    const runs = documentOf(await run('runs', '--json')) as { id: string }[]
     expect(runs.map(({ id }) => id)).toContain(outcome.id)
-    const said = await terminal.run('runs')
+    const said = await run('runs')
     expect(said.stdout).toContain(outcome.id)
     expect(said.stderr).toBe('')
   })
 
   it('lists the checkpoints of one run with their measures', async () => {
-    const checkpoints = documentOf(await terminal.run('checkpoints', outcome.id, '--json'))
+    const checkpoints = documentOf(await run('checkpoints', outcome.id, '--json'))
     expect(checkpoints).toMatchObject([
       { run: outcome.id, round: null, path: outcome.checkpoints[0] },
       { run: outcome.id, round: 1, path: outcome.checkpoints[1] },
@@ -156,23 +168,23 @@ describe('looking at runs', () => {
         targetAccuracyBestPairing: outcome.targetAccuracyBestPairing,
       },
     ])
-    expect((await terminal.run('checkpoints')).stdout).toContain(outcome.checkpoints[2])
+    expect((await run('checkpoints')).stdout).toContain(outcome.checkpoints[2])
   })
 
   it('shows what a checkpoint holds', async () => {
     const path = outcome.checkpoints[2] ?? ''
-    const shown = documentOf(await terminal.run('show', path, '--json')) as { tensors: object[] }
+    const shown = documentOf(await run('show', path, '--json')) as { tensors: object[] }
     expect(shown).toMatchObject({ origin: 'verified', facts: { run: outcome.id, round: 2 } })
     expect(shown.tensors).toContainEqual({
       name: 'target_encoder.conv1.weight',
       shape: [32, 1, 5, 5],
       dtype: 'F32',
     })
-    expect((await terminal.run('show', path)).stdout).toContain('512 x 1024')
+    expect((await run('show', path)).stdout).toContain('512 x 1024')
   })
 
   it('compares by the settings that differ', async () => {
-    const compared = documentOf(await terminal.run('compare', outcome.id, other.id, '--json'))
+    const compared = documentOf(await run('compare', outcome.id, other.id, '--json'))
     expect(compared).toMatchObject({ runs: [{ id: outcome.id }, { id: other.id }] })
     const { differences } = compared as { differences: { setting: string; values: unknown[] }[] }
     expect(differences).toContainEqual({ setting: 'seed', values: [0, 5] })
@@ -183,7 +195,7 @@ describe('looking at runs', () => {
 describe('evaluate', () => {
   it('measures on the unseen target by default, on anything when asked', async () => {
     const path = outcome.checkpoints[2] ?? ''
-    const evaluated = documentOf(await terminal.run('evaluate', path, '--json'))
+    const evaluated = documentOf(await run('evaluate', path, '--json'))
     expect(evaluated).toMatchObject({
       accuracy: outcome.unseenTargetAccuracy,
       count: 2042,
@@ -192,19 +204,10 @@ describe('evaluate', () => {
         [expect.any(Number), expect.any(Number)],
       ],
     })
-    const swapped = documentOf(await terminal.run('evaluate', path, '--pairing', '1,0', '--json'))
+    const swapped = documentOf(await run('evaluate', path, '--pairing', '1,0', '--json'))
     const { accuracy } = evaluated as { accuracy: number }
     expect((swapped as { accuracy: number }).accuracy).toBeCloseTo(1 - accuracy, 9)
-    const usps = await terminal.run(
-      'evaluate',
-      path,
-      '--dataset',
-      'usps',
-      '--classes',
-      '0,1',
-      '--count',
-      '100',
-    )
+    const usps = await run('evaluate', path, '--dataset', 'usps', '--classes', '0,1', '--count', '100')
     expect(usps.stdout).toContain('usps, test, classes 0, 1')
     expect(usps.code).toBe(0)
   })
@@ -213,15 +216,7 @@ describe('evaluate', () => {
 describe('exchange', () => {
   it.each(['safetensors', 'npy', 'tfjs'])('exports as %s', async (format) => {
     const out = join(terminal.files, `export-${format}`)
-    const said = await terminal.run(
-      'export',
-      outcome.checkpoints[2] ?? '',
-      '--format',
-      format,
-      '--out',
-      out,
-      '--json',
-    )
+    const said = await run('export', outcome.checkpoints[2] ?? '', '--format', format, '--out', out, '--json')
     expect(said.code).toBe(0)
     const { files } = documentOf(said) as { files: string[] }
     expect(files.length).toBeGreaterThan(0)
@@ -230,11 +225,11 @@ describe('exchange', () => {
 
   it('imports what it exported, and the import measures the same', async () => {
     const out = join(terminal.files, 'exchanged')
-    await terminal.run('export', outcome.checkpoints[2] ?? '', '--format', 'npy', '--out', out)
-    const said = await terminal.run('import', out, '--json')
+    await run('export', outcome.checkpoints[2] ?? '', '--format', 'npy', '--out', out)
+    const said = await run('import', out, '--json')
     expect(said.code).toBe(0)
     const { checkpoint } = documentOf(said) as { checkpoint: string }
-    const evaluated = await terminal.run(
+    const evaluated = await run(
       ...['evaluate', checkpoint, '--dataset', 'mnist', '--split', 'test'],
       ...['--classes', '2,3', '--pairing', '0,1', '--json'],
     )
@@ -245,29 +240,29 @@ describe('exchange', () => {
 describe('the trash', () => {
   it('takes a run, lists it, gives it back, and is emptied only when told', async () => {
     const { id } = repeated
-    expect((await terminal.run('trash', id)).code).toBe(0)
-    expect((await terminal.run('runs')).stdout).not.toContain(id)
-    expect((await terminal.run('trash')).stdout).toContain(id)
-    expect((await terminal.run('restore', id)).code).toBe(0)
-    expect((await terminal.run('runs')).stdout).toContain(id)
-    await terminal.run('trash', id)
-    const unasked = await terminal.run('trash', '--empty', '--json')
+    expect((await run('trash', id)).code).toBe(0)
+    expect((await run('runs')).stdout).not.toContain(id)
+    expect((await run('trash')).stdout).toContain(id)
+    expect((await run('restore', id)).code).toBe(0)
+    expect((await run('runs')).stdout).toContain(id)
+    await run('trash', id)
+    const unasked = await run('trash', '--empty', '--json')
     expect([unasked.code, documentOf(unasked)]).toMatchObject([2, { error: { code: 'deletes-for-good' } }])
-    expect((await terminal.run('trash')).stdout).toContain(id)
-    expect(documentOf(await terminal.run('trash', '--empty', '--yes', '--json'))).toMatchObject({
+    expect((await run('trash')).stdout).toContain(id)
+    expect(documentOf(await run('trash', '--empty', '--yes', '--json'))).toMatchObject({
       bytes: expect.any(Number) as number,
     })
-    expect((await terminal.run('trash')).stdout).toBe('The trash is empty.\n')
+    expect((await run('trash')).stdout).toBe('The trash is empty.\n')
   })
 })
 
 describe('what there is', () => {
   it('lists datasets, methods and presets', async () => {
-    expect((await terminal.run('datasets')).stdout).toMatch(/mnist[\s\S]*usps/)
+    expect((await run('datasets')).stdout).toMatch(/mnist[\s\S]*usps/)
     const methods = await terminal.runInChinese('methods')
     expect(methods.stdout).toContain('adaptation.parameters.discriminatorLearningRate')
     expect(methods.stdout).toContain('判别器每一步沿梯度下降的步长。')
-    const presets = documentOf(await terminal.run('presets', '--json')) as { id: string }[]
+    const presets = documentOf(await run('presets', '--json')) as { id: string }[]
     expect(presets.map(({ id }) => id)).toEqual(expect.arrayContaining(['published', 'published-swapped']))
   })
 })

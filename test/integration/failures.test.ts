@@ -5,6 +5,7 @@ import { join } from 'path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readCheckpoint } from '../../src/checkpoints/checkpoint'
 import { checkpointPath } from '../../src/checkpoints/run-folder'
+import { isLong } from '../long'
 import { openLab, small, smallInput, temporaryFolder, useProgramsInFile, type Watched } from './programs'
 
 const programs = useProgramsInFile()
@@ -159,17 +160,19 @@ describe('two labs on one data folder', () => {
     }
   })
 
-  it('may train two runs at once', async () => {
-    const folder = temporaryFolder()
-    const labs = await Promise.all([openLab(folder), openLab(folder)])
-    try {
-      const ended = await Promise.all(labs.map((lab) => lab.train(small({ target }))))
-      expect(ended.map((one) => one.ended.type)).toEqual(['finished', 'finished'])
-      expect(new Set(ended.map(({ run }) => run)).size).toBe(2)
-    } finally {
-      await Promise.all(labs.map(({ lab }) => lab.close()))
-    }
-  })
+  if (isLong) {
+    it('may train two runs at once', async () => {
+      const folder = temporaryFolder()
+      const labs = await Promise.all([openLab(folder), openLab(folder)])
+      try {
+        const ended = await Promise.all(labs.map((lab) => lab.train(small({ target }))))
+        expect(ended.map((one) => one.ended.type)).toEqual(['finished', 'finished'])
+        expect(new Set(ended.map(({ run }) => run)).size).toBe(2)
+      } finally {
+        await Promise.all(labs.map(({ lab }) => lab.close()))
+      }
+    })
+  }
 })
 
 describe('a lab that is closed', () => {

@@ -198,36 +198,39 @@ describe('a run whose trainer is killed', () => {
 })
 
 describe('controls', () => {
-  it('pause and continue change nothing but the time', async () => {
-    const experiment = quick({ name: 'paused' })
-    const plain = await watched.train(experiment)
-    const { run, folder } = await startUntilMidRound(experiment)
-    const heard = watched.events.length
-    await watched.lab.call('control', { run, action: 'continue' })
-    expect((await watched.ending(run, heard)).type).toBe('finished')
-    expect(await weights(folder, 2)).toEqual(await weights(plain.folder, 2))
-  })
-
-  it('stop in the source stage, and go on from there', async () => {
-    const experiment = quick({
-      name: 'source stopped',
-      sourceStage: { epochs: 3, optimiser: { kind: 'adam' }, learningRate: 0.001 },
+  // In `npm test`, test/unit/training stops and resumes in both stages, without a process.
+  if (isLong) {
+    it('pause and continue change nothing but the time', async () => {
+      const experiment = quick({ name: 'paused' })
+      const plain = await watched.train(experiment)
+      const { run, folder } = await startUntilMidRound(experiment)
+      const heard = watched.events.length
+      await watched.lab.call('control', { run, action: 'continue' })
+      expect((await watched.ending(run, heard)).type).toBe('finished')
+      expect(await weights(folder, 2)).toEqual(await weights(plain.folder, 2))
     })
-    const plain = await watched.train(experiment)
-    const { run, folder } = await watched.lab.call('start', { experiment })
-    await watched.lab.call('control', { run, action: 'pause' })
-    const { step: pausedAtFirst } = await reaches(run, ({ phase }) => phase === 'paused')
-    for (let step = pausedAtFirst + 1; step <= pausedAtFirst + 5; step++) {
-      await watched.lab.call('control', { run, action: 'step' })
-      await reaches(run, ({ phase, step: now }) => phase === 'paused' && now === step)
-    }
-    await watched.lab.call('control', { run, action: 'stop' })
-    expect(await watched.ending(run)).toMatchObject({ type: 'stopped', round: 0 })
-    const heard = watched.events.length
-    await watched.lab.call('resume', { run })
-    expect((await watched.ending(run, heard)).type).toBe('finished')
-    expect(await weights(folder, 2)).toEqual(await weights(plain.folder, 2))
-  })
+
+    it('stop in the source stage, and go on from there', async () => {
+      const experiment = quick({
+        name: 'source stopped',
+        sourceStage: { epochs: 3, optimiser: { kind: 'adam' }, learningRate: 0.001 },
+      })
+      const plain = await watched.train(experiment)
+      const { run, folder } = await watched.lab.call('start', { experiment })
+      await watched.lab.call('control', { run, action: 'pause' })
+      const { step: pausedAtFirst } = await reaches(run, ({ phase }) => phase === 'paused')
+      for (let step = pausedAtFirst + 1; step <= pausedAtFirst + 5; step++) {
+        await watched.lab.call('control', { run, action: 'step' })
+        await reaches(run, ({ phase, step: now }) => phase === 'paused' && now === step)
+      }
+      await watched.lab.call('control', { run, action: 'stop' })
+      expect(await watched.ending(run)).toMatchObject({ type: 'stopped', round: 0 })
+      const heard = watched.events.length
+      await watched.lab.call('resume', { run })
+      expect((await watched.ending(run, heard)).type).toBe('finished')
+      expect(await weights(folder, 2)).toEqual(await weights(plain.folder, 2))
+    })
+  }
 
   it('are refused for a run that does not train, and for one that there is not', async () => {
     const { run } = await watched.train(quick({ name: 'over', adaptation: { epochs: 0 } }))

@@ -21,15 +21,19 @@ const small = { count: 600, rounds: 2, seed: 0 }
 const text = (value: number | null | undefined): string | null =>
   value === null || value === undefined ? null : String(value)
 
-/** @param stopWhileTraining leaves the program during training, in the host's own way */
+/**
+ * @param stopWhileTraining leaves the program during training, in the host's own way
+ * @param part `host`: without the steps that are the same on every host
+ */
 export function tellJourney<W extends LabWindow>(
   terminal: Terminal,
   host: LabHost<W>,
   stopWhileTraining: (window: W, run: string) => Promise<void>,
+  part: 'whole' | 'host' = 'whole',
 ): void {
   let window: W
   let first: string
-  let second: string
+  let second: string | undefined
   let third: string
   const { dataFolder } = terminal
   const page = () => window.page
@@ -132,52 +136,54 @@ export function tellJourney<W extends LabWindow>(
     expect(png.bytes.subarray(1, 4).toString()).toBe('PNG')
   })
 
-  it('repeats with two more seeds, one after another, and lays them together', async () => {
-    await field(page(), 'seed').fill('1')
-    await page().getByTestId('repeat-count').fill('2')
-    await until(() => page().getByTestId('repeat').isEnabled())
-    await page().getByTestId('repeat').click()
-    // Two runs take longer than the timeout of a click.
-    const summary = page().getByTestId('queue-summary')
-    await until(() => summary.isVisible())
-    await summary.click()
-    const repeated = runsIn(dataFolder).filter((run) => run !== first)
-    expect(repeated.map((run) => recordOf(dataFolder, run))).toMatchObject([
-      { state: 'finished', experiment: { seed: 1 } },
-      { state: 'finished', experiment: { seed: 2 } },
-    ])
-    second = repeated[0] ?? ''
-    const last = repeated.map((run) => roundsOf(dataFolder, run)).map((rounds) => rounds[small.rounds]!)
-    const seeds = page().getByTestId('seeds')
-    await seeds.waitFor()
-    const best = await seeds
-      .locator('tbody tr')
-      .evaluateAll((rows) => rows.map((row) => row.querySelectorAll('td')[3]?.getAttribute('data-value')))
-    const accuracies = last.map(({ measures }) => measures.target.accuracyBestPairing)
-    expect(best).toEqual(accuracies.map(text))
-    const mean = (accuracies[0]! + accuracies[1]!) / 2
-    expect(await seeds.locator('[data-mean="bestPairing"]').textContent()).toContain(mean.toFixed(4))
-  })
+  if (part === 'whole') {
+    it('repeats with two more seeds, one after another, and lays them together', async () => {
+      await field(page(), 'seed').fill('1')
+      await page().getByTestId('repeat-count').fill('2')
+      await until(() => page().getByTestId('repeat').isEnabled())
+      await page().getByTestId('repeat').click()
+      // Two runs take longer than the timeout of a click.
+      const summary = page().getByTestId('queue-summary')
+      await until(() => summary.isVisible())
+      await summary.click()
+      const repeated = runsIn(dataFolder).filter((run) => run !== first)
+      expect(repeated.map((run) => recordOf(dataFolder, run))).toMatchObject([
+        { state: 'finished', experiment: { seed: 1 } },
+        { state: 'finished', experiment: { seed: 2 } },
+      ])
+      second = repeated[0] ?? ''
+      const last = repeated.map((run) => roundsOf(dataFolder, run)).map((rounds) => rounds[small.rounds]!)
+      const seeds = page().getByTestId('seeds')
+      await seeds.waitFor()
+      const best = await seeds
+        .locator('tbody tr')
+        .evaluateAll((rows) => rows.map((row) => row.querySelectorAll('td')[3]?.getAttribute('data-value')))
+      const accuracies = last.map(({ measures }) => measures.target.accuracyBestPairing)
+      expect(best).toEqual(accuracies.map(text))
+      const mean = (accuracies[0]! + accuracies[1]!) / 2
+      expect(await seeds.locator('[data-mean="bestPairing"]').textContent()).toContain(mean.toFixed(4))
+    })
 
-  it('compares them, and names only the setting that differs', async () => {
-    const differences = page().getByTestId('differences')
-    await differences.waitFor()
-    const settings = await differences
-      .locator('tr[data-setting]')
-      .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-setting')))
-    expect(settings).toEqual(['seed'])
-    const [a, b] = runsIn(dataFolder)
-      .filter((run) => run !== first)
-      .map((run) => roundsOf(dataFolder, run))
-    const curves = await numbersOf(page(), 'compare-0')
-    expect(curves).toEqual(
-      a!.map(({ round, measures }, i) => [
-        text(round),
-        text(measures.target.accuracy),
-        text(b![i]?.measures.target.accuracy),
-      ]),
-    )
-  })
+    it('compares them, and names only the setting that differs', async () => {
+      const differences = page().getByTestId('differences')
+      await differences.waitFor()
+      const settings = await differences
+        .locator('tr[data-setting]')
+        .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-setting')))
+      expect(settings).toEqual(['seed'])
+      const [a, b] = runsIn(dataFolder)
+        .filter((run) => run !== first)
+        .map((run) => roundsOf(dataFolder, run))
+      const curves = await numbersOf(page(), 'compare-0')
+      expect(curves).toEqual(
+        a!.map(({ round, measures }, i) => [
+          text(round),
+          text(measures.target.accuracy),
+          text(b![i]?.measures.target.accuracy),
+        ]),
+      )
+    })
+  }
 
   it('lists every checkpoint with the measures of its round', async () => {
     await goTo(page(), 'Checkpoints')
@@ -225,23 +231,25 @@ export function tellJourney<W extends LabWindow>(
     expect(tfjs.get('weights.bin')!.length).toBeGreaterThan(500_000)
   })
 
-  it('evaluates one on unseen digits: the very figure of the terminal', async () => {
-    await page().getByTestId('rounds').locator('tr[data-round="1"]').click()
-    await page().getByTestId('evaluate').click()
-    await page().getByTestId('run-evaluation').click()
-    await page().getByTestId('evaluation').waitFor()
-    const shown = await page().getByTestId('evaluation').textContent()
-    const path = checkpointPath(folderOf(dataFolder, first), 1)
-    const said = documentOf(await terminal.run('evaluate', path, '--json')) as {
-      accuracy: number
-      confusion: number[][]
-      count: number
-    }
-    expect(said.count).toBeGreaterThan(1000)
-    expect(shown).toBe(said.accuracy.toFixed(4))
-    const confusion = await numbersOf(page(), 'confusion')
-    expect(confusion.map((row) => row.slice(1, 3))).toEqual(said.confusion.map((row) => row.map(String)))
-  })
+  if (part === 'whole') {
+    it('evaluates one on unseen digits: the very figure of the terminal', async () => {
+      await page().getByTestId('rounds').locator('tr[data-round="1"]').click()
+      await page().getByTestId('evaluate').click()
+      await page().getByTestId('run-evaluation').click()
+      await page().getByTestId('evaluation').waitFor()
+      const shown = await page().getByTestId('evaluation').textContent()
+      const path = checkpointPath(folderOf(dataFolder, first), 1)
+      const said = documentOf(await terminal.run('evaluate', path, '--json')) as {
+        accuracy: number
+        confusion: number[][]
+        count: number
+      }
+      expect(said.count).toBeGreaterThan(1000)
+      expect(shown).toBe(said.accuracy.toFixed(4))
+      const confusion = await numbersOf(page(), 'confusion')
+      expect(confusion.map((row) => row.slice(1, 3))).toEqual(said.confusion.map((row) => row.map(String)))
+    })
+  }
 
   it('turns the pairing round: every accuracy is the other way about', async () => {
     await goTo(page(), 'Experiment')
@@ -272,7 +280,8 @@ export function tellJourney<W extends LabWindow>(
     await until(async () => (await page().getByTestId('watched-run').inputValue()) === third)
     await page().locator('[data-figure="features"] .cloud').waitFor()
     await goTo(page(), 'Checkpoints')
-    for (const run of [first, second, third]) await page().locator(`[data-run="${run}"]`).waitFor()
+    for (const run of [first, second, third])
+      if (run !== undefined) await page().locator(`[data-run="${run}"]`).waitFor()
     await goTo(page(), 'Experiment')
     const [option] = await page().getByTestId('watched-run').locator(`option[value="${first}"]`).all()
     expect(await option?.textContent()).toContain('finished')

@@ -24,7 +24,7 @@ import { bothWays } from './steps'
 const batch = 16
 const count = 64
 /** `npm run long` compares 100. */
-const times = isLong ? 100 : 40
+const times = isLong ? 100 : 10
 
 beforeAll(async () => {
   await loadTensorFlow(1)
