@@ -92,7 +92,12 @@ const en = {
     partition: 'Partition',
     framing: 'Framing',
     rarest: 'Smallest class share',
+    perClass: 'Samples of each class',
     unlabelled: 'Samples without a label',
+    noLabels: 'This dataset has no labels.',
+    vectorsOf: '{count} vectors of length {length}: no pictures to show',
+    bothInColour: 'Both datasets are in colour.',
+    oneInColour: 'Only the {domain} is in colour.',
     domainSeed: 'Sampling seed',
     sourceStage: 'Source stage',
     adaptation: 'Adaptation',
@@ -204,6 +209,9 @@ const en = {
       'Original: the files’ own split. 80 : 20: training and test images are merged and split again, by seed and class.',
     framing:
       'How images of other sizes become square: stretched, whole with bars, cropped about the centre, or in a centred 20×20 box as in MNIST.',
+    perClass: 'How many samples of each class are drawn, by the sampling seed. Empty: all of them.',
+    unlabelled:
+      'Whether target samples whose class is not known are adapted to as well. They are never measured.',
     rarest:
       'Makes the classes imbalanced: the share of the last class’s images that is used. Shares rise by equal factors to 1 for the first class.',
     classifierActivation: 'Activation between encoder and classifier. The article does not name one.',
@@ -263,6 +271,7 @@ const en = {
     equalNames: '{equal} of {all} pairs have equal names',
     of: 'Source class for {name}',
     unequal: 'The source has {source} classes and the target {target}: both need the same number.',
+    noLabels: 'The target has no labels, so there is nothing to pair.',
     choice: 'Which source class each target class counts as: your choice, not a fact of the data.',
   },
   controls: {
