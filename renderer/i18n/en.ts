@@ -358,7 +358,7 @@ const en = {
     sourcePoor:
       'The source itself was not learnt well: C is right on {sourceBefore} of its images, guessing gives {chance}. There is little to carry over to the target.',
     noLabels:
-      'No labelled target image is left to measure on. The label-free scores show how good round {shown} is.',
+      'There is no labelled target sample to measure on. The label-free scores show how good round {shown} is.',
     straight:
       'Before adaptation: trained on the source alone ({source}), C is right on {now} of the target images.',
     straightOneClass:
@@ -501,6 +501,7 @@ const en = {
       'Features of 1,000 images per domain in two dimensions: red source, blue target, one marker per class.',
     projection: 'Projection',
     umapMeaning: 'Nonlinear map of this round’s features; takes some seconds',
+    unlabelled: 'target, no labels',
     hover: '{label}, predicted {prediction}',
     domain: 'Domain',
     encoders: 'source by {source}, target by MT',
@@ -509,6 +510,8 @@ const en = {
     title: 'What does C say?',
     aside: 'wrong ones are framed',
     asidePairs: 'right: {pairs}',
+    unlabelled: 'predictions; there are no labels',
+    vectors: '{count} vectors of length {length}: vectors have no pictures. The table lists the predictions.',
     empty: 'Target images with what the classifier says of them.',
     number: 'Number',
     label: 'Class',
@@ -643,6 +646,8 @@ const en = {
     run: 'Evaluate round {round}',
     runSource: 'Evaluate the source stage',
     busy: 'Evaluating…',
+    noLabels: 'This dataset has no labels, so there is no accuracy to measure.',
+    vectors: 'Vectors have no pictures.',
     empty:
       'Accuracy, confusion matrix and misclassified images of this checkpoint, on any dataset and pairing.',
     on: '{count} images',
@@ -837,6 +842,12 @@ const en = {
     looking: 'Reading the files…',
     sample: 'A sample of its images',
     skipped: '{count} files that are not images are skipped, such as {first}',
+    vectors: 'Vectors have no pictures to show.',
+    changed:
+      '“{name}” was imported from this folder, which has changed since: {added} added, {removed} removed, {changed} changed ({files}).',
+    replace: 'Replace “{name}”',
+    replaceMeaning: 'The present dataset moves to the trash. Or import the folder under another name:',
+    replaced: '“{name}” was replaced; the previous one is in the trash.',
     skip: 'Skip files that are not images',
     name: 'Name',
     unnamed: 'dataset',

@@ -49,10 +49,16 @@ const recipe: ExperimentInput = {
     learningRate: 0.001,
     optimiser: { kind: 'adam' },
     schedule: 'cosine',
-    // A shape is the same at any angle and place.
-    views: { degrees: 180, translation: 3 },
+    views: {},
   },
-  adaptation: { epochs: 10, batch: 64, learningRate: 0.0003, optimiser: { kind: 'adam' } },
+  // As the lab suggests for SHOT-IM, from its authors' code.
+  adaptation: {
+    epochs: 15,
+    batch: 64,
+    learningRate: 0.01,
+    optimiser: { kind: 'sgd', momentum: 0.9, nesterov: true, weightDecay: 0.001 },
+    schedule: 'inverse',
+  },
   retention: { keep: 'best-and-last' },
 }
 const config = join(folder, 'experiment.json')
