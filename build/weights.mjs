@@ -29,7 +29,9 @@ async function main() {
     console.log(`${digests[name].slice(0, 16)}  ${name}`)
   }
   if (out) writeFileSync(out, `${JSON.stringify(digests, null, 2)}\n`)
-  return against ? compare(digests, JSON.parse(readFileSync(against, 'utf8'))) : 0
+  if (!against) return 0
+  const earlier = Object.entries(JSON.parse(readFileSync(against, 'utf8')))
+  return compare(digests, Object.fromEntries(earlier.filter(([name]) => chosen?.includes(name) ?? true)))
 }
 
 function experiments() {
