@@ -112,7 +112,12 @@ async function completed(
   const held =
     asked === target.dataset
       ? (unseenDomain(target, summary) ?? target)
-      : { ...target, split: heldOutSplit(partition ?? target.partition, summary), count: 'all', perClass: null }
+      : {
+          ...target,
+          split: heldOutSplit(partition ?? target.partition, summary),
+          count: 'all',
+          perClass: null,
+        }
   return fitted(domainSchema, { ...held, unlabelled: false, ...changes })
 }
 
@@ -141,7 +146,8 @@ function given<T extends object>(values: T): Partial<T> {
 
 /** The checks of an experiment, with the classifier's number of classes in place of the source's. */
 function checkQuestion({ domain, pairing }: Question, classes: number, summary: DatasetSummary): void {
-  if (domain.classes.length === 0) throw labError('needs-labels', { name: 'classes', dataset: domain.dataset })
+  if (domain.classes.length === 0)
+    throw labError('needs-labels', { name: 'classes', dataset: domain.dataset })
   checkDomain(domain, 'target', summary)
   if (domain.classes.length !== classes) {
     throw labError('unequal-classes', { source: classes, target: domain.classes.length })
