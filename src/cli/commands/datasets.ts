@@ -42,7 +42,7 @@ function textOf(datasets: readonly DatasetSummary[], say: Say): string {
     countsText(dataset),
     shapeText(dataset, say),
   ])
-  const classes = datasets.map(({ classNames }) => classNames.join(' '))
+  const classes = datasets.map(({ classNames }) => classNames.join(', '))
   return table(
     [...head, say('column-classes')],
     rows.map((row, index) => [...row, classes[index] ?? '']),
