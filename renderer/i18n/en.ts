@@ -1,4 +1,6 @@
 /** All texts of the page in English. zh.ts has the same keys. */
+import { useSentences } from '../../src/language/use-in-training'
+
 const en = {
   app: {
     title: 'Domain Adaptation Lab',
@@ -636,12 +638,7 @@ const en = {
     largest: 'Largest confusions',
   },
   evaluate: {
-    use: {
-      labels: 'Training used these images with their labels: this is not the accuracy on unseen images.',
-      someLabels: 'Training used some of these images with their labels: the accuracy may be too high.',
-      noLabels: 'Training used these images, without their labels.',
-      someNoLabels: 'Training used some of these images, without their labels.',
-    },
+    use: useSentences.en,
     encoder: 'Encoder',
     run: 'Evaluate round {round}',
     runSource: 'Evaluate the source stage',

@@ -1,4 +1,5 @@
 /** 页面上的全部文字。The same keys as en.ts; a missing one does not compile. */
+import { useSentences } from '../../src/language/use-in-training'
 import type { Words } from './en'
 
 const zh: Words = {
@@ -611,12 +612,7 @@ const zh: Words = {
     largest: '最常见的混淆',
   },
   evaluate: {
-    use: {
-      labels: '训练用过这些图像及其标签：这不是未见图像上的准确率。',
-      someLabels: '训练用过其中一部分图像及其标签：准确率可能偏高。',
-      noLabels: '训练用过这些图像，但没有用其标签。',
-      someNoLabels: '训练用过其中一部分图像，但没有用其标签。',
-    },
+    use: useSentences.zh,
     encoder: '编码器',
     run: '评测第 {round} 轮',
     runSource: '评测源域阶段',

@@ -17,6 +17,15 @@ export const greyPng = (side: number, value: number): Buffer => png(side, side, 
 export const colourPng = (side: number, colour: readonly number[]): Buffer =>
   png(side, side, 2, filled(side, colour))
 
+/** @param value of the pixel in column x and row y, 0 to 255 */
+export const greyPixels = (side: number, value: (x: number, y: number) => number): Buffer =>
+  png(
+    side,
+    side,
+    0,
+    Uint8Array.from({ length: side * side }, (_, i) => value(i % side, Math.floor(i / side))),
+  )
+
 /** @param pixels `[height, width, 3]` */
 export const rgbPng = (width: number, height: number, pixels: Uint8Array): Buffer =>
   png(width, height, 2, pixels)
