@@ -272,7 +272,8 @@ export const terminalEn = {
   'ladder-adapted': 'adapted',
   'ladder-target-supervised': 'reference: with the labels of the target',
   'ladder-no-source': 'control: without the source',
-  'no-validators': 'These runs have no rounds with label-free scores.',
+  'no-validators':
+    'These runs have no round with both scores without labels and an accuracy on labelled target samples.',
   'validators-of':
     '{count} checkpoints, the best at {best} on the training images of the target. A rank correlation of 1 is a perfect order; regret is what choosing by the score would cost.',
   trashed: 'Run {run} is in the trash. To restore it: {program} restore {run}',
@@ -293,6 +294,7 @@ export const terminalEn = {
   'imported-names-path':
     'Run {run} names the dataset {path}. It is not opened unless you name it yourself: "--dataset" of evaluate, or "--set target.dataset=PATH" (or source.dataset) of resume.',
   'imported-dataset': 'Imported dataset {name}: {count} samples in {classes} classes.',
+  'imported-unlabelled': 'Imported dataset {name}: {count} samples without labels.',
   'imported-reduced': '{count} images were made smaller, to 320 pixels on the shorter side.',
   'sizes-differ': 'various',
   'origin-verified': 'Its digest matches: the file has not been damaged since it was written.',

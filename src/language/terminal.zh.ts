@@ -262,7 +262,7 @@ export const terminalZh = {
   'ladder-adapted': '适应后',
   'ladder-target-supervised': '参照：用目标域标签',
   'ladder-no-source': '对照：不用源域',
-  'no-validators': '这些运行的各轮都没有无标签分数。',
+  'no-validators': '这些运行没有一轮既有不用标签的分数，又有在有标签的目标样本上的准确率。',
   'validators-of':
     '共 {count} 个检查点，目标域训练图像上最高 {best}。秩相关为 1 表示次序完全一致；遗憾值是按该分数挑选所损失的准确率。',
   trashed: '运行 {run} 已移入回收站。要恢复，请运行：{program} restore {run}',
@@ -281,6 +281,7 @@ export const terminalZh = {
   'imported-names-path':
     '运行 {run} 中写有数据集 {path}。除非您亲自指明，否则不会打开它：用 evaluate 的 “--dataset”，或 resume 的 “--set target.dataset=路径”（或 source.dataset）。',
   'imported-dataset': '已导入数据集 {name}：{count} 个样本，{classes} 个类别。',
+  'imported-unlabelled': '已导入数据集 {name}：{count} 个样本，没有标签。',
   'imported-reduced': '有 {count} 张图像已缩小，短边为 320 像素。',
   'sizes-differ': '大小不一',
   'origin-verified': '摘要相符：文件写出之后没有损坏。',

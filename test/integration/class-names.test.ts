@@ -2,7 +2,7 @@
 import { writeFileSync } from 'fs'
 import { join } from 'path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Images } from '../../src/contract/dataset'
+import { domainSchema } from '../../src/contract/experiment'
 import { createLab, type OpenLab } from '../../src/lab/create-lab'
 import { openCommandLine, type CommandLine } from './command-line'
 import { temporaryFolder, useProgramsInFile } from './programs'
@@ -103,8 +103,8 @@ describe('folders named by numbers', () => {
 
   it('are those of the images in a gallery', async () => {
     const lab: OpenLab = await createLab({ dataFolder: data, workers: programs })
-    const gallery = (classes: string[]): Promise<Images> =>
-      lab.call('gallery', { domain: { dataset: 'numbered', classes }, count: 6 } as never)
+    const gallery = (classes: string[]) =>
+      lab.call('gallery', { domain: domainSchema.parse({ dataset: 'numbered', classes }), count: 6 })
     const [first, again, other] = [await gallery(['2']), await gallery(['2']), await gallery(['1'])]
     expect(first.pixels).toBe(again.pixels)
     expect(first.pixels).not.toBe(other.pixels)
