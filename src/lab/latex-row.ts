@@ -80,11 +80,11 @@ function domainInLatex(domain: Domain): string {
   return `${inLatex(dataset)} (${facts.map(inLatex).join('; ')})${classesInLatex(domain)}`
 }
 
-/** Empty if these are all classes of a built-in dataset. */
+/** Empty if these are all classes of a built-in dataset, or if none is known. */
 function classesInLatex({ dataset, classes }: Domain): string {
   const known = builtIns.find(({ id }) => id === dataset)
   const all = known === undefined ? null : summariseBuiltIn(known).classNames.length
-  return new Set(classes).size === all ? '' : ` \\{${classes.join(', ')}\\}`
+  return classes.length === 0 || new Set(classes).size === all ? '' : ` \\{${classes.join(', ')}\\}`
 }
 
 /** `rotation degrees 30`: the names and values of the settings. */
