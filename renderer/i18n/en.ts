@@ -701,6 +701,7 @@ const en = {
     images: 'Images measured',
     camps:
       '{chosen} of {count} runs follow the chosen pairing, {other} another one. Best pairing uses the labels.',
+    noLabels: 'The target has no labels, so there are no accuracies.',
     noMean: 'Under the chosen pairing the runs split into two groups, so no mean is given.',
   },
   card: {

@@ -673,6 +673,7 @@ const zh: Words = {
     interval: '图像数量造成的不确定范围（95 %）',
     images: '测量的图像数',
     camps: '{count} 次运行中，{chosen} 次符合所选配对，{other} 次符合另外的配对。最佳配对用到了标签。',
+    noLabels: '目标域没有标签，因此没有准确率。',
     noMean: '按所选配对，各次运行分成了两组，因此不求均值。',
   },
   card: {
