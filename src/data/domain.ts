@@ -208,7 +208,8 @@ async function storedAhead(images: ImageTable, indices: Int32Array): Promise<Sto
   const ofSet = async (set: ImageSet) => {
     const own = located.filter((one) => one.set === set)
     const parts = own.map(({ row }) => partOf(set, images.channels, row))
-    const found = (await set.file?.readAhead(parts)) ?? parts.map(({ start, end }) => set.pixels.subarray(start, end))
+    const found =
+      (await set.file?.readAhead(parts)) ?? parts.map(({ start, end }) => set.pixels.subarray(start, end))
     own.forEach(({ index }, i) => read.set(index, found[i] ?? new Uint8Array(0)))
   }
   await Promise.all([...new Set(located.map(({ set }) => set))].map(ofSet))

@@ -4,6 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { areStored, pixelsBetween, type Pixels, type StoredPixels } from '../data/pixels'
+import { unnumbered } from '../graph/unnumbered'
 import { nativeBackend } from '../native/backend'
 import { packedBytes, unpackedBytes } from '../native/bytes'
 
@@ -56,11 +57,13 @@ function packingOf(pixels: Pixels, count: number, shape: readonly number[]): Pac
   return {
     packed: tf.tensor2d(integers, [count, integers.length / count]),
     unpacked: (packed) =>
-      tf.tidy(() => {
-        const rows = unpackedBytes(packed as tf.Tensor2D, tf.tensor1d(values))
-        const whole = rows.shape[1] === length ? rows : tf.slice(rows, [0, 0], [-1, length])
-        return tf.reshape(whole, [rows.shape[0], ...shape])
-      }),
+      unnumbered(() =>
+        tf.tidy(() => {
+          const rows = unpackedBytes(packed as tf.Tensor2D, tf.tensor1d(values))
+          const whole = rows.shape[1] === length ? rows : tf.slice(rows, [0, 0], [-1, length])
+          return tf.reshape(whole, [rows.shape[0], ...shape])
+        }),
+      ),
   }
 }
 
@@ -99,6 +102,8 @@ function residentSamples(pixels: Pixels, array: SampleArray): Samples {
   }
 }
 
+const allRows = (table: tf.Tensor) => unnumbered(() => tf.range(0, table.shape[0] ?? 0, 1, 'int32'))
+
 /** Batches that are read before they are needed: that of the next step, and that of the one after. */
 const mostAhead = 2
 
@@ -136,7 +141,8 @@ function storedSamples(pixels: StoredPixels, array: SampleArray): Samples {
     passSize: passSizeOf(shape),
     resident: null,
     input,
-    batch: unpacked,
+    // Gathered like samples in memory, so that the nodes of a step have the same numbers (graph/unnumbered.ts).
+    batch: (input) => tf.tidy(() => unpacked(tf.gather(input, allRows(input)))),
     rows: (indices) => tf.tidy(() => unpacked(packingOf(pixels.read(indices), indices.length, shape).packed)),
     ready: begin,
     readAhead(indices) {

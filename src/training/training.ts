@@ -200,7 +200,9 @@ export function createTraining(
       const { at } = epochAt(epoch)
       for (let index = Math.max(0, done - (epoch - 1) * stepsAnEpoch); index < stepsAnEpoch; index++) {
         const numbers = at(index)
-        await batchesRead({ source }, numbers.shown, () => (index + 1 < stepsAnEpoch ? at(index + 1).shown : {}))
+        await batchesRead({ source }, numbers.shown, () =>
+          index + 1 < stepsAnEpoch ? at(index + 1).shown : {},
+        )
         takeStep(stageSteps, numbers, numbers.shown.source?.length ?? 0)
         const { step } = progress
         requireFiniteSourceLoss(latest, epoch, step)

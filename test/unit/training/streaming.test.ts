@@ -103,7 +103,12 @@ test('a batch read ahead is the batch that is read when needed, and one not read
 })
 
 test('a file that changes during a training is an error, not other images', async () => {
-  await writePhotos(datasets, { name: 'changing', count: 30, classNames, sizeOf: () => ({ width: 32, height: 32 }) })
+  await writePhotos(datasets, {
+    name: 'changing',
+    count: 30,
+    classNames,
+    sizeOf: () => ({ width: 32, height: 32 }),
+  })
   const experiment = experimentOf('adda')
   const source = { ...experiment.source, dataset: 'changing' }
   const training = createTraining(experiment, await load({ ...experiment, source }, 1), { engine: 'eager' })
