@@ -1,10 +1,8 @@
-/** The part of a dataset that a checkpoint is evaluated on, and whether training used its images. */
+/** The part of a dataset that a checkpoint is evaluated on. */
 import { countsOfClasses } from '../../src/contract/classes'
 import type { DatasetSummary } from '../../src/contract/dataset'
-import type { Domain, Experiment } from '../../src/contract/experiment'
-
-/** Partition and split, such as `original/test`: a key of the dataset's `classCounts`. */
-export type Part = string
+import type { Domain } from '../../src/contract/experiment'
+import type { Part } from '../../src/contract/use-in-training'
 
 type Selection = Pick<Domain, 'partition' | 'split'>
 
@@ -31,36 +29,4 @@ export function firstPart(
   const hasAll = (one: Selection) => countsOfClasses(classes, one, summary).every((count) => count > 0)
   const first = existing.find(hasAll) ?? existing[0]
   return first === undefined ? null : partOf(first)
-}
-
-/** How training used images: with labels, without labels, or some of them with or without labels. */
-export type Use = 'labels' | 'noLabels' | 'someLabels' | 'someNoLabels'
-
-interface Evaluated {
-  readonly dataset: string
-  readonly part: Part
-  readonly classes: Domain['classes']
-}
-
-/** How much of the evaluated images a domain takes. The two partitions mix training and test images. */
-function takenBy(domain: Domain, { dataset, part, classes }: Evaluated): 'all' | 'some' | 'none' {
-  const shared = classes.filter((name) => domain.classes.includes(name))
-  if (domain.dataset !== dataset || shared.length === 0) return 'none'
-  const [partition, split] = part.split('/')
-  if (domain.partition !== partition) return 'some'
-  if (domain.split !== split) return 'none'
-  return shared.length === classes.length && domain.count === 'all' && domain.rarest === 1 ? 'all' : 'some'
-}
-
-/** How the run's training used the evaluated images; null if it did not. */
-export function useInTraining(
-  { source, target, adaptation }: Pick<Experiment, 'source' | 'target' | 'adaptation'>,
-  evaluated: Evaluated,
-): Use | null {
-  const bySource = takenBy(source, evaluated)
-  if (bySource !== 'none') return bySource === 'all' ? 'labels' : 'someLabels'
-  const byTarget = takenBy(target, evaluated)
-  if (byTarget === 'none') return null
-  if (adaptation.shots > 0) return 'someLabels'
-  return byTarget === 'all' ? 'noLabels' : 'someNoLabels'
 }

@@ -1,4 +1,6 @@
 /** All texts of the page in English. zh.ts has the same keys. */
+import { useSentences } from '../../src/language/use-in-training'
+
 const en = {
   app: {
     title: 'Domain Adaptation Lab',
@@ -92,7 +94,12 @@ const en = {
     partition: 'Partition',
     framing: 'Framing',
     rarest: 'Smallest class share',
+    perClass: 'Samples of each class',
     unlabelled: 'Samples without a label',
+    noLabels: 'This dataset has no labels.',
+    vectorsOf: '{count} vectors of length {length}: no pictures to show',
+    bothInColour: 'Both datasets are in colour.',
+    oneInColour: 'Only the {domain} is in colour.',
     domainSeed: 'Sampling seed',
     sourceStage: 'Source stage',
     adaptation: 'Adaptation',
@@ -204,6 +211,9 @@ const en = {
       'Original: the files’ own split. 80 : 20: training and test images are merged and split again, by seed and class.',
     framing:
       'How images of other sizes become square: stretched, whole with bars, cropped about the centre, or in a centred 20×20 box as in MNIST.',
+    perClass: 'How many samples of each class are drawn, by the sampling seed. Empty: all of them.',
+    unlabelled:
+      'Whether target samples whose class is not known are adapted to as well. They are never measured.',
     rarest:
       'Makes the classes imbalanced: the share of the last class’s images that is used. Shares rise by equal factors to 1 for the first class.',
     classifierActivation: 'Activation between encoder and classifier. The article does not name one.',
@@ -263,6 +273,7 @@ const en = {
     equalNames: '{equal} of {all} pairs have equal names',
     of: 'Source class for {name}',
     unequal: 'The source has {source} classes and the target {target}: both need the same number.',
+    noLabels: 'The target has no labels, so there is nothing to pair.',
     choice: 'Which source class each target class counts as: your choice, not a fact of the data.',
   },
   controls: {
@@ -349,7 +360,7 @@ const en = {
     sourcePoor:
       'The source itself was not learnt well: C is right on {sourceBefore} of its images, guessing gives {chance}. There is little to carry over to the target.',
     noLabels:
-      'No labelled target image is left to measure on. The label-free scores show how good round {shown} is.',
+      'There is no labelled target sample to measure on. The label-free scores show how good round {shown} is.',
     straight:
       'Before adaptation: trained on the source alone ({source}), C is right on {now} of the target images.',
     straightOneClass:
@@ -492,6 +503,7 @@ const en = {
       'Features of 1,000 images per domain in two dimensions: red source, blue target, one marker per class.',
     projection: 'Projection',
     umapMeaning: 'Nonlinear map of this round’s features; takes some seconds',
+    unlabelled: 'target, no labels',
     hover: '{label}, predicted {prediction}',
     domain: 'Domain',
     encoders: 'source by {source}, target by MT',
@@ -500,6 +512,8 @@ const en = {
     title: 'What does C say?',
     aside: 'wrong ones are framed',
     asidePairs: 'right: {pairs}',
+    unlabelled: 'predictions; there are no labels',
+    vectors: '{count} vectors of length {length}: vectors have no pictures. The table lists the predictions.',
     empty: 'Target images with what the classifier says of them.',
     number: 'Number',
     label: 'Class',
@@ -624,16 +638,13 @@ const en = {
     largest: 'Largest confusions',
   },
   evaluate: {
-    use: {
-      labels: 'Training used these images with their labels: this is not the accuracy on unseen images.',
-      someLabels: 'Training used some of these images with their labels: the accuracy may be too high.',
-      noLabels: 'Training used these images, without their labels.',
-      someNoLabels: 'Training used some of these images, without their labels.',
-    },
+    use: useSentences.en,
     encoder: 'Encoder',
     run: 'Evaluate round {round}',
     runSource: 'Evaluate the source stage',
     busy: 'Evaluating…',
+    noLabels: 'This dataset has no labels, so there is no accuracy to measure.',
+    vectors: 'Vectors have no pictures.',
     empty:
       'Accuracy, confusion matrix and misclassified images of this checkpoint, on any dataset and pairing.',
     on: '{count} images',
@@ -828,6 +839,12 @@ const en = {
     looking: 'Reading the files…',
     sample: 'A sample of its images',
     skipped: '{count} files that are not images are skipped, such as {first}',
+    vectors: 'Vectors have no pictures to show.',
+    changed:
+      '“{name}” was imported from this folder, which has changed since: {added} added, {removed} removed, {changed} changed ({files}).',
+    replace: 'Replace “{name}”',
+    replaceMeaning: 'The present dataset moves to the trash. Or import the folder under another name:',
+    replaced: '“{name}” was replaced; the previous one is in the trash.',
     skip: 'Skip files that are not images',
     name: 'Name',
     unnamed: 'dataset',

@@ -1,4 +1,5 @@
 /** 页面上的全部文字。The same keys as en.ts; a missing one does not compile. */
+import { useSentences } from '../../src/language/use-in-training'
 import type { Words } from './en'
 
 const zh: Words = {
@@ -94,7 +95,12 @@ const zh: Words = {
     partition: '划分方式',
     framing: '取景',
     rarest: '最小类别占比',
+    perClass: '每类样本数',
     unlabelled: '没有标签的样本',
+    noLabels: '这个数据集没有标签。',
+    vectorsOf: '{count} 个长度为 {length} 的向量，没有图像可显示',
+    bothInColour: '两个数据集都是彩色的。',
+    oneInColour: '只有{domain}是彩色的。',
     domainSeed: '抽样种子',
     sourceStage: '源域阶段',
     adaptation: '域适应阶段',
@@ -198,6 +204,8 @@ const zh: Words = {
     count: '按种子从现有图像中抽取的数量。',
     partition: '原有划分：文件自带的划分。80 : 20：把训练和测试图像合并，再按种子和类别重新划分。',
     framing: '其他尺寸如何变为正方形：拉伸铺满、完整留边、居中裁剪，或像 MNIST 那样放进中央的 20×20。',
+    perClass: '每个类别抽取多少样本，由抽样种子决定。留空表示全部。',
+    unlabelled: '是否也用类别未知的目标域样本来适应；它们不参与评测。',
     rarest: '使类别数量不均：最后一类图像所用的比例，从它到第一类按相同倍数升到 1。取 1 时使用全部图像。',
     classifierActivation: '编码器与分类器之间的激活函数，文章没有说明。',
     pixels: '像素值缩放到的范围。',
@@ -255,6 +263,7 @@ const zh: Words = {
     equalNames: '{all} 对中有 {equal} 对同名',
     of: '{name} 对应的类别',
     unequal: '源域有 {source} 个类别，目标域有 {target} 个，两者必须相等。',
+    noLabels: '目标域没有标签，无需配对。',
     choice: '每个目标类别算作哪个源域类别：这是您的选择，不是数据本身的事实。',
   },
   controls: {
@@ -338,7 +347,7 @@ const zh: Words = {
       '源域本身没有学会：C 在源域上只对了 {sourceBefore}，不比随机猜测（{chance}）好，没有什么可以迁移到目标域。',
     sourcePoor:
       '源域本身没有学好：C 在源域上只对了 {sourceBefore}（随机猜测是 {chance}），能迁移到目标域的很少。',
-    noLabels: '没有剩下带标签的目标域图像可供评测。第 {shown} 轮的情况请看不用标签的分数。',
+    noLabels: '没有带标签的目标域样本可供评测。第 {shown} 轮的情况请看不用标签的分数。',
     straight: '适应之前：只在源域上训练（{source}），C 在目标域图像上对了 {now}。',
     straightOneClass: '适应之前，C 把 {share} 的目标域图像都判为“{class}”：在源域网络看来目标域全都一样。',
     noRounds: '没有适应轮次：只在源域上训练（{source}），C 在目标域图像上对了 {now}。',
@@ -471,6 +480,7 @@ const zh: Words = {
     empty: '每个域 1,000 张图像的特征投影到二维：红色为源域，蓝色为目标域，形状表示类别。',
     projection: '投影方式',
     umapMeaning: '对本轮特征做非线性投影，需要几秒',
+    unlabelled: '目标域，无标签',
     hover: '{label}，判为 {prediction}',
     domain: '域',
     encoders: '源域经 {source}，目标域经 MT',
@@ -479,6 +489,8 @@ const zh: Words = {
     title: 'C 判为哪一类？',
     aside: '判错的加框',
     asidePairs: '正确：{pairs}',
+    unlabelled: '只有预测，没有标签',
+    vectors: '{count} 个长度为 {length} 的向量，没有图像；预测见表格。',
     empty: '目标域图像以及分类器的判断。',
     number: '编号',
     label: '类别',
@@ -600,16 +612,13 @@ const zh: Words = {
     largest: '最常见的混淆',
   },
   evaluate: {
-    use: {
-      labels: '训练用过这些图像及其标签：这不是未见图像上的准确率。',
-      someLabels: '训练用过其中一部分图像及其标签：准确率可能偏高。',
-      noLabels: '训练用过这些图像，但没有用其标签。',
-      someNoLabels: '训练用过其中一部分图像，但没有用其标签。',
-    },
+    use: useSentences.zh,
     encoder: '编码器',
     run: '评测第 {round} 轮',
     runSource: '评测源域阶段',
     busy: '正在评测……',
+    noLabels: '这个数据集没有标签，无法计算准确率。',
+    vectors: '向量没有图像。',
     empty: '此检查点在任意数据集和配对上的准确率、混淆矩阵和判错的图像。',
     on: '{count} 张图像',
     interval: '{interval}（95 %）',
@@ -798,6 +807,12 @@ const zh: Words = {
     looking: '正在读取文件……',
     sample: '其中的部分图像',
     skipped: '跳过了 {count} 个不是图像的文件，例如 {first}',
+    vectors: '向量没有图像可显示。',
+    changed:
+      '“{name}”是从这个文件夹导入的，之后文件夹有变化：新增 {added} 个，移走 {removed} 个，改动 {changed} 个（{files}）。',
+    replace: '替换“{name}”',
+    replaceMeaning: '现有的数据集会移到回收站。也可以换个名字导入：',
+    replaced: '已替换“{name}”，原来的在回收站里。',
     skip: '跳过不是图像的文件',
     name: '名称',
     unnamed: '数据集',

@@ -3,7 +3,7 @@
  * layouts, and metadata: the whole experiment, the round and its measures.
  */
 import { dirname } from 'path'
-import { factsByName, namesInRecord, recordSchema, type Names } from '../contract/earlier'
+import { factsByName, namesInRecord, newerSchema, recordSchema, type Names } from '../contract/earlier'
 import { labError } from '../contract/errors'
 import { checkpointFactsSchema, type CheckpointFacts } from '../contract/record'
 import { writeAtomic } from '../files/atomic'
@@ -14,7 +14,6 @@ import { seal, unseal } from './sealed'
 import type { Shapes } from './shapes'
 import { requireUsable } from './usable-weights'
 import { pathOfIssue } from '../contract/issue'
-import { memberOf } from '../contract/schema'
 import { recordPath } from './run-folder'
 
 export interface Checkpoint {
@@ -77,9 +76,8 @@ export function decodeCheckpoint(bytes: Uint8Array, file: string, names: Names =
   if (seal.kind !== 'checkpoint') {
     throw labError('checkpoint-malformed', { file, problem: 'other-kind', place: seal.kind.slice(0, 20) })
   }
-  const found = memberOf(seal.facts, 'schema')
-  if (typeof found === 'number' && found > recordSchema)
-    throw labError('checkpoint-newer', { file, found, supported: recordSchema })
+  const found = newerSchema(seal.facts)
+  if (found !== null) throw labError('checkpoint-newer', { file, found, supported: recordSchema })
   const facts = checkpointFactsSchema.safeParse(factsByName(seal.facts, names))
   if (!facts.success) {
     throw labError('checkpoint-malformed', { file, problem: 'misfit', place: pathOfIssue(facts.error) })

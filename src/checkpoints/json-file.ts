@@ -1,9 +1,8 @@
 /** Reads the small JSON files of a run's folder and validates them. */
 import { basename, dirname } from 'path'
 import type { z } from 'zod'
-import { recordSchema } from '../contract/earlier'
+import { newerSchema, recordSchema } from '../contract/earlier'
 import { labError } from '../contract/errors'
-import { memberOf } from '../contract/schema'
 import { fileError, isMissing } from '../files/file-error'
 import { readBounded } from '../files/read'
 import { pathOfIssue } from '../contract/issue'
@@ -36,9 +35,8 @@ export async function readJson<T extends z.ZodType>(
     if (isMissing(problem)) return null
     throw problem instanceof SyntaxError ? labError('run-file-broken', which) : fileError(problem, path)
   }
-  const found = memberOf(value, 'schema')
-  if (typeof found === 'number' && found > recordSchema)
-    throw labError('run-file-newer', { ...which, found, supported: recordSchema })
+  const found = newerSchema(value)
+  if (found !== null) throw labError('run-file-newer', { ...which, found, supported: recordSchema })
   const checked = schema.safeParse(upgrade(value))
   if (!checked.success) {
     // An empty path means that the whole content is not an object, so there is no field to name.

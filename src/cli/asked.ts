@@ -1,8 +1,12 @@
 /** The experiment given on a command line: a preset or a file, with changed settings. */
 import type { Command } from 'commander'
-import { applySettings, type SettingText } from '../contract/check'
+import { applySettings, type SettingChange, type SettingText } from '../contract/check'
 import { labError } from '../contract/errors'
+import type { DatasetSummary } from '../contract/dataset'
 import type { Lab } from '../contract/lab'
+import { positionOfClass } from '../contract/classes'
+import { knownName } from '../contract/known-name'
+import { valueAt } from '../contract/schema'
 import type { Say } from '../language/words'
 import { readConfig } from './config'
 import { presetNamed } from './preset'
@@ -53,6 +57,51 @@ export function settingsOf({ set = [], rounds, seed, name }: ExperimentOptions):
   return settings
 }
 
+type Role = 'source' | 'target'
+type NamedClasses = Pick<DatasetSummary, 'id' | 'classNames'>
+
+/** Whether a dataset has the classes that an experiment lists; an experiment without a list has all classes of any. */
+function hasClasses(dataset: unknown, classes: unknown, datasets: readonly NamedClasses[]): boolean {
+  if (!Array.isArray(classes)) return true
+  const ids = datasets.map(({ id }) => id)
+  const id = knownName(String(dataset), ids)
+  const names = datasets.find((one) => one.id === id)?.classNames ?? []
+  return classes.every((name) => positionOfClass(String(name), names) >= 0)
+}
+
+/**
+ * What to change first if the settings choose other datasets. The listed classes of the previous dataset are kept if
+ * the new one has classes of these names. If it does not, every dataset that the settings choose gives all its classes,
+ * and they are paired by name.
+ */
+export function withoutStaleClasses(
+  experiment: object,
+  settings: readonly SettingChange[],
+  datasets: readonly NamedClasses[],
+): SettingText[] {
+  const given = new Map(settings)
+  const before = (role: Role, key: string) => valueAt(experiment, [role, key])
+  const changed = (['source', 'target'] as const).filter((role) => {
+    const dataset = given.get(`${role}.dataset`)
+    return dataset !== undefined && dataset !== before(role, 'dataset')
+  })
+  const isStale = (role: Role) =>
+    !given.has(`${role}.classes`) &&
+    !hasClasses(given.get(`${role}.dataset`), before(role, 'classes'), datasets)
+  if (!changed.some(isStale)) return []
+  return [...changed.map((role): SettingText => [`${role}.classes`, 'all']), ['pairing', 'names']]
+}
+
+/** The experiment with the given settings, without what belonged to a dataset that they replace. */
+export async function changedExperiment(
+  lab: Lab,
+  experiment: object,
+  settings: readonly SettingChange[],
+): Promise<unknown> {
+  const stale = withoutStaleClasses(experiment, settings, await lab.call('datasets', {}))
+  return applySettings(experiment, [...stale, ...settings], await lab.call('methods', {}))
+}
+
 export async function experimentAsked(
   lab: Lab,
   options: ExperimentOptions,
@@ -60,5 +109,5 @@ export async function experimentAsked(
 ): Promise<unknown> {
   const given = await givenExperiment(lab, options)
   if (given === null) throw labError('missing-argument', { name: '--preset ID / --config FILE', command })
-  return applySettings(given, settingsOf(options), await lab.call('methods', {}))
+  return changedExperiment(lab, given, settingsOf(options))
 }

@@ -1,6 +1,7 @@
 /** Reads an experiment from a file: on its own, or within a preset or a run's run.json. */
 import { promises as fs } from 'fs'
-import { recordByName } from '../contract/earlier'
+import { basename, dirname, resolve } from 'path'
+import { newerSchema, recordByName, recordSchema } from '../contract/earlier'
 import { labError } from '../contract/errors'
 import { presetSchema } from '../contract/experiment'
 import { nearest } from '../contract/nearest'
@@ -17,15 +18,27 @@ async function textOf(file: string): Promise<string> {
   return (await readBounded(file, maxBytes)).toString('utf8').replace(/^\uFEFF/, '')
 }
 
-/** @throws `malformed-config`, `unknown-setting` (a key of neither a preset nor a run.json), what reading throws */
+/**
+ * @throws `malformed-config`, `run-file-newer`, `unknown-setting` (a key of neither a preset nor a run.json), what
+ * reading throws
+ */
 export async function readConfig(file: string): Promise<object> {
   const content = parseJson(await textOf(file), file)
   if (!isObject(content)) throw labError('malformed-config', { file, problem: 'no-object', place: 'content' })
   if (!('experiment' in content) || !isObject(content.experiment)) return content
+  refuseNewer(content, file)
   const unknown = Object.keys(content).find((key) => !besideExperiment.includes(key))
   if (unknown !== undefined)
     throw labError('unknown-setting', { name: unknown, nearest: nearest(unknown, besideExperiment) })
   return (recordByName(content) as { experiment: object }).experiment
+}
+
+/** A newer run.json may have other keys and other meanings. Throws `run-file-newer`. */
+function refuseNewer(content: object, file: string): void {
+  const found = newerSchema(content)
+  if (found === null) return
+  const run = basename(dirname(resolve(file)))
+  throw labError('run-file-newer', { run, file: basename(file), found, supported: recordSchema })
 }
 
 function isObject(value: unknown): value is object {

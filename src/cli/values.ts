@@ -59,6 +59,24 @@ export function distinctNames(option: string): (text: string) => string[] {
   }
 }
 
+/** Parses names of classes: comma-separated, or as a JSON list, in which a name may contain a comma. */
+export function classNames(option: string): (text: string) => string[] {
+  const plain = distinctNames(option)
+  return (text) => jsonNames(text) ?? plain(text)
+}
+
+/** Null if the text is not a JSON list of names; a number in it is a name. */
+function jsonNames(text: string): string[] | null {
+  if (!text.trim().startsWith('[')) return null
+  try {
+    const list: unknown = JSON.parse(text)
+    const isName = (one: unknown) => (typeof one === 'string' && one !== '') || typeof one === 'number'
+    return Array.isArray(list) && list.every(isName) ? list.map(String) : null
+  } catch {
+    return null
+  }
+}
+
 /** Parses a number of images: a whole number of at least 1, or `all`. */
 export function imageCount(name: string): (text: string) => number | 'all' {
   const number = wholeNumber(name, 1, Number.MAX_SAFE_INTEGER)

@@ -8,6 +8,12 @@ import { isRecord, memberOf } from './schema'
 /** The schema of run.json and of a checkpoint's facts that this version writes, and the newest that it reads. */
 export const recordSchema = 2
 
+/** The schema of a record that a newer version wrote; null for any other value. */
+export function newerSchema(record: unknown): number | null {
+  const found = memberOf(record, 'schema')
+  return typeof found === 'number' && found > recordSchema ? found : null
+}
+
 /** Datasets that come with the lab: their classes are named by their positions. */
 const numbered = ['mnist', 'usps']
 
@@ -19,7 +25,7 @@ export type Names = Readonly<Partial<Record<(typeof roles)[number], readonly str
 /** The names in a run.json of schema 1. */
 function namesBeside(record: unknown): Names {
   const names = memberOf(record, 'classNames')
-  return isRecord(names) ? (names as Names) : {}
+  return isRecord(names) ? names : {}
 }
 
 /** The names in a run.json of any schema. */

@@ -302,7 +302,7 @@ export async function loadDomain(
  * the domain itself uses the test split or has no labels, or if the dataset has no test image of one of the classes.
  */
 export function unseenDomain(domain: Domain, summary: DatasetSummary): Domain | null {
-  const unseen = { ...domain, split: 'test', count: 'all', unlabelled: false } as const
+  const unseen = { ...domain, split: 'test', count: 'all', perClass: null, unlabelled: false } as const
   const counts = countsOfClasses(domain.classes, unseen, summary)
   const hasTestImages = counts.length > 0 && counts.every((count) => count > 0)
   return domain.split === 'test' || !hasTestImages ? null : unseen

@@ -2,7 +2,7 @@
 import { classesWithSamples, pairedByName, unlabelledIn } from '../contract/classes'
 import type { DatasetSummary } from '../contract/dataset'
 import { labError } from '../contract/errors'
-import type { Domain, Experiment, ExperimentDraft } from '../contract/experiment'
+import { experimentSchema, type Domain, type Experiment, type ExperimentDraft } from '../contract/experiment'
 import { nearest } from '../contract/nearest'
 import { requireSplit, summaryIn } from './check-domain'
 
@@ -21,7 +21,7 @@ function settleDomain(draft: DraftDomain, role: Role, summary: DatasetSummary): 
   return { ...rest, classes: classesWithSamples(draft, summary), unlabelled }
 }
 
-/** Each target class gets the source class of the same name. Throws `unequal-classes`, `classes-do-not-meet`. */
+/** Each target class gets the source class of the same name; a target without labels gets none. Throws `unequal-classes`, `classes-do-not-meet`. */
 function pairNames(source: readonly string[], target: readonly string[]): number[] {
   const pairing = pairedByName(source, target)
   const strange = target.filter((_, index) => (pairing[index] ?? -1) < 0)
@@ -32,7 +32,7 @@ function pairNames(source: readonly string[], target: readonly string[]): number
       nearest: nearest(first, source),
       strange: strange.length,
     })
-  if (source.length !== target.length)
+  if (target.length > 0 && source.length !== target.length)
     throw labError('unequal-classes', { source: source.length, target: target.length })
   return pairing
 }
@@ -57,7 +57,9 @@ export function settle(draft: ExperimentDraft, summaries: readonly DatasetSummar
   const target = settleDomain(draft.target, 'target', of.target)
   if (source.classes.length === 0) throw labError('source-unlabelled', { dataset: source.dataset })
   const pairing = settlePairing(draft.pairing, source.classes, target.classes)
-  return { ...draft, source, target, pairing, model: { ...draft.model, length: lengthOfBoth(of) } }
+  const model = { ...draft.model, length: lengthOfBoth(of) }
+  // Parsing puts the keys in the schema's order, by which equal experiments are recognised.
+  return experimentSchema.parse({ ...draft, source, target, pairing, model })
 }
 
 /** The length of the vectors of both domains; null for images. Throws `unlike-samples`. */

@@ -5,6 +5,7 @@ import { domainSchema, type Domain, type Experiment } from '../contract/experime
 import type { DatasetSummary } from '../contract/dataset'
 import type { CommandOutput } from '../contract/lab'
 import type { AnalystOutput } from '../contract/worker'
+import { pairedByName } from '../contract/classes'
 import { checkDomain, checkPairing } from '../data/check-domain'
 import { unseenDomain } from '../data/domain'
 import { isPath, summaryOf } from '../data/open-dataset'
@@ -33,7 +34,9 @@ export async function evaluate(
 ): Promise<CommandOutput<'evaluate'>> {
   const opened = await describe(context, order.checkpoint)
   const domain =
-    opened.facts === null ? domainIn(order) : await completed(context, order, opened.facts.experiment)
+    opened.facts === null
+      ? await domainIn(context, order)
+      : await completed(context, order, opened.facts.experiment)
   return judge(context, order, opened, domain)
 }
 
@@ -80,11 +83,20 @@ async function judge(
 }
 
 /** A file of another program records no domains, so all of these must be given. */
-function domainIn({ checkpoint, dataset, classes, pairing, ...rest }: EvaluationOrder): Domain {
+async function domainIn(
+  context: LabContext,
+  { checkpoint, dataset, classes, pairing, ...rest }: EvaluationOrder,
+): Promise<Domain> {
   if (dataset === undefined || classes === undefined || pairing === undefined)
     throw labError('checkpoint-foreign', { file: checkpoint })
-  const { partition, split = 'test', count, shifts } = rest
+  const { partition = 'original', count, shifts } = rest
+  const split = rest.split ?? heldOutSplit(partition, await summaryFor(context, dataset))
   return fitted(domainSchema, { dataset, classes, partition, split, count, shifts })
+}
+
+/** The test split, or the training split of a dataset without one. */
+function heldOutSplit(partition: Domain['partition'], { counts }: DatasetSummary): Domain['split'] {
+  return counts[`${partition}/test`] === undefined ? 'train' : 'test'
 }
 
 async function completed(
@@ -94,29 +106,38 @@ async function completed(
 ): Promise<Domain> {
   const { checkpoint, dataset, partition, split, classes, count, shifts } = order
   const target = await targetToOpen(context, checkpoint, experiment, dataset)
-  const own = await summaryFor(context, target.dataset)
-  const unseen = unseenDomain(target, own) ?? target
-  const changes = { dataset, partition, split, classes, count, shifts }
-  return fitted(domainSchema, { ...unseen, ...given(changes) })
+  const changes = given({ dataset, partition, split, classes, count, shifts })
+  const asked = dataset ?? target.dataset
+  const summary = await summaryFor(context, asked)
+  const held =
+    asked === target.dataset
+      ? (unseenDomain(target, summary) ?? target)
+      : {
+          ...target,
+          split: heldOutSplit(partition ?? target.partition, summary),
+          count: 'all',
+          perClass: null,
+        }
+  return fitted(domainSchema, { ...held, unlabelled: false, ...changes })
 }
 
+type Paired = Pick<Domain, 'dataset' | 'classes'>
+
 /**
- * The source's own classes are paired with themselves. The target's classes are paired as in the experiment, in
- * whatever order they are given. Any other classes use the experiment's pairing.
+ * The target's classes stand for what they stand for in the experiment, in whatever order they are given; the source's
+ * classes stand for themselves. The dataset decides if both have these classes. Any other classes use the experiment's
+ * pairing.
  */
 export function pairingFor(
-  { classes }: Pick<Domain, 'classes'>,
-  {
-    source,
-    target,
-    pairing,
-  }: Pick<Experiment, 'pairing'> & Readonly<Record<'source' | 'target', Pick<Domain, 'classes'>>>,
+  { dataset, classes }: Paired,
+  experiment: Pick<Experiment, 'pairing'> & Readonly<Record<'source' | 'target', Paired>>,
 ): readonly number[] {
-  if (JSON.stringify(classes) === JSON.stringify(source.classes))
-    return source.classes.map((_, index) => index)
-  const positions = classes.map((label) => target.classes.indexOf(label))
-  const standsFor = positions.flatMap((position) => pairing[position] ?? [])
-  return standsFor.length === classes.length ? standsFor : pairing
+  const { source, target, pairing } = experiment
+  const asTarget = classes.map((name) => pairing[target.classes.indexOf(name)] ?? -1)
+  const asSource = pairedByName(source.classes, classes)
+  const isOfSource = dataset === source.dataset && dataset !== target.dataset
+  const found = (isOfSource ? [asSource, asTarget] : [asTarget, asSource]).find((one) => !one.includes(-1))
+  return found ?? pairing
 }
 
 function given<T extends object>(values: T): Partial<T> {
@@ -125,6 +146,8 @@ function given<T extends object>(values: T): Partial<T> {
 
 /** The checks of an experiment, with the classifier's number of classes in place of the source's. */
 function checkQuestion({ domain, pairing }: Question, classes: number, summary: DatasetSummary): void {
+  if (domain.classes.length === 0)
+    throw labError('needs-labels', { name: 'classes', dataset: domain.dataset })
   checkDomain(domain, 'target', summary)
   if (domain.classes.length !== classes) {
     throw labError('unequal-classes', { source: classes, target: domain.classes.length })

@@ -65,7 +65,7 @@ function taskInLatex(experiment: Described): string {
 function pairingInLatex({ source, target, pairing }: Described): string {
   const stands = target.classes.map((label, index) => ({ label, for: source.classes[pairing[index] ?? -1] }))
   if (stands.every((one) => one.label === one.for)) return ''
-  return `, ${stands.map((one) => `${String(one.label)} for ${String(one.for)}`).join(', ')}`
+  return `, ${stands.map((one) => `${one.label} for ${String(one.for)}`).join(', ')}`
 }
 
 function domainInLatex(domain: Domain): string {

@@ -7,7 +7,7 @@ import type { CommandEnvironment } from '../command'
 import { accuracy, interval as ends } from '../numbers'
 import { pairs, table } from '../table'
 import type { Terminal } from '../terminal'
-import { distinctNames, imageCount, oneOf, wholeNumbers } from '../values'
+import { classNames, imageCount, oneOf, wholeNumbers } from '../values'
 
 interface EvaluateOptions {
   readonly dataset?: string
@@ -77,7 +77,7 @@ export function evaluateCommand({ say, withLab }: CommandEnvironment): Command {
     .option('--dataset <dataset>', say('option-dataset'))
     .option('--partition <partition>', say('option-partition'), oneOf('--partition', ['original', 'pooled']))
     .option('--split <split>', say('option-split'), oneOf('--split', ['train', 'test']))
-    .option('--classes <list>', say('option-classes'), distinctNames('--classes'))
+    .option('--classes <list>', say('option-classes'), classNames('--classes'))
     .option('--pairing <list>', say('option-pairing'), wholeNumbers('--pairing'))
     .option('--count <n>', say('option-count'), imageCount('--count'))
     .option('--encoder <encoder>', say('option-encoder'), oneOf('--encoder', ['target', 'source']))

@@ -8,7 +8,13 @@ import type { MethodDeclaration, MethodRole } from '../../contract/method'
 import { judgedPairing, type Pairing } from '../../contract/pairing'
 import { memberOf, valueAt } from '../../contract/schema'
 import type { Say } from '../../language/words'
-import { givenExperiment, settingsOf, withExperimentOptions, type ExperimentOptions } from '../asked'
+import {
+  givenExperiment,
+  settingsOf,
+  withExperimentOptions,
+  withoutStaleClasses,
+  type ExperimentOptions,
+} from '../asked'
 import type { CommandEnvironment, CommandContext } from '../command'
 import { domainsNamed, isOf, type NamedDomain } from '../domains'
 import { presetNamed } from '../preset'
@@ -73,6 +79,11 @@ function isMadeFor(experiment: object, source: NamedDomain, target: NamedDomain)
 
 const arrow = ({ source, target }: Pair): string => `${source.name} → ${target.name}`
 
+const datasetsOf = ({ source, target }: Pick<Pair, 'source' | 'target'>): SettingText[] => [
+  ['source.dataset', source.dataset],
+  ['target.dataset', target.dataset],
+]
+
 /** The pair's experiment with this method and on these domains, then with the given settings. */
 export function cellExperiment(
   { source, target, experiment }: Pair,
@@ -90,9 +101,8 @@ export function cellExperiment(
           ['restarts', null],
         ]
   const domains: SettingChange[] = [
-    ['source.dataset', source.dataset],
+    ...datasetsOf({ source, target }),
     ['source.shifts', source.shifts],
-    ['target.dataset', target.dataset],
     ['target.shifts', target.shifts],
   ]
   return applySettings(experiment, [...chosen, ...domains, ...asked], methods)
@@ -137,10 +147,12 @@ async function cellsOf(
   asked: readonly SettingText[],
 ): Promise<Cell[]> {
   const methods = await lab.call('methods', {})
+  const datasets = await lab.call('datasets', {})
   const cells: Cell[] = []
   for (const pair of pairs) {
+    const stale = withoutStaleClasses(pair.experiment, [...datasetsOf(pair), ...asked], datasets)
     for (const method of names) {
-      const wanted = cellExperiment(pair, method, asked, methods)
+      const wanted = cellExperiment(pair, method, [...stale, ...asked], methods)
       const checked = await lab.call('check', { experiment: wanted })
       const label = `${method}, ${arrow(pair)}`
       const name = nameWith(label, ` (${pair.under})`)

@@ -2,7 +2,7 @@
 import { Writable } from 'stream'
 import { runProgram } from '../../../src/cli/program'
 import { readExperiment } from '../../../src/contract/check'
-import type { Experiment } from '../../../src/contract/experiment'
+import { experimentSchema, type Experiment } from '../../../src/contract/experiment'
 import { listDatasets } from '../../../src/data/open-dataset'
 import { listPresets } from '../../../src/data/presets'
 import { togetherOf } from '../../../src/lab/seeds'
@@ -40,7 +40,8 @@ function labOf(runs: readonly FinishedRun[]) {
     methods: () => methods,
     presets: listPresets,
     datasets: () => listDatasets('/no/folder'),
-    check: ({ experiment }: { experiment: unknown }) => readExperiment(experiment, methods),
+    check: ({ experiment }: { experiment: unknown }) =>
+      experimentSchema.parse(readExperiment(experiment, methods)),
     runs: () => runs.map((_, id) => ({ id: String(id), state: 'finished' })),
     run: ({ run }: { run: string }) => ({
       summary: { id: run, folder: run, state: 'finished', rounds: 1, unseenTargetAccuracy: at(run).chosen },
