@@ -13,7 +13,10 @@ const maxHeld = Math.min(2 ** 31 - 1, Math.floor(totalmem() / 2))
  */
 export const mostResident = Math.min(2 ** 29, Math.floor(totalmem() / 8))
 
-/** Throws `dataset-beyond-memory` with the number of samples of this kind that would fit. */
+/**
+ * For a folder of images that is read without being imported. Throws `dataset-beyond-memory` with the number of samples
+ * of this kind that would fit.
+ */
 export function refuseBeyondMemory(
   file: string,
   { bytes, count }: { readonly bytes: number; readonly count: number },

@@ -102,7 +102,7 @@ function residentSamples(pixels: Pixels, array: SampleArray): Samples {
   }
 }
 
-const allRows = (table: tf.Tensor) => unnumbered(() => tf.range(0, table.shape[0] ?? 0, 1, 'int32'))
+const allRows = ({ shape: [count = 0] }: tf.Tensor) => unnumbered(() => tf.range(0, count, 1, 'int32'))
 
 /** Batches that are read before they are needed: that of the next step, and that of the one after. */
 const mostAhead = 2
