@@ -119,7 +119,7 @@ export const errorsEn = {
   'dataset-too-large':
     'The file {file} unpacks to {megabytes} MB or more; a dataset may have at most {most} MB.',
   'dataset-beyond-memory':
-    'The {samples} samples of {file} need {needed} of memory, and at most {most} of one dataset are held here: about {fit} samples fit. Take a part of them.',
+    'The {samples} samples of {file} need {needed} of memory, and at most {most} of a folder that is not imported are held here: about {fit} samples fit. Import the folder, or take a part of them.',
   'dataset-beyond-disk':
     'The images of {file} need about {needed} on the disk, but only {free} are free at {path}; nothing was written. Make space, or take a part of them.',
   'dataset-damaged':

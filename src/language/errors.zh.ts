@@ -92,7 +92,7 @@ export const errorsZh = {
   'dataset-empty': '文件 {file} 里没有图像。',
   'dataset-too-large': '文件 {file} 解压后至少有 {megabytes} MB，数据集最多只能有 {most} MB。',
   'dataset-beyond-memory':
-    '{file} 的 {samples} 个样本需要 {needed} 内存，而一个数据集在这里最多占 {most}，大约能放下 {fit} 个样本；请只取一部分。',
+    '{file} 的 {samples} 个样本需要 {needed} 内存，而未导入的文件夹在这里最多占 {most}，大约能放下 {fit} 个样本；请导入该文件夹，或只取一部分。',
   'dataset-beyond-disk':
     '{file} 的图像大约需要 {needed} 磁盘空间，而 {path} 处只剩 {free}；没有写入任何文件。请腾出空间，或只取一部分。',
   'dataset-damaged': '已导入数据集的文件 {file} 已损坏；请删除这个数据集后重新导入。',
