@@ -49,6 +49,9 @@ const traces: readonly Trace[] = [
   spokes(2, 0),
 ]
 
+/** The marker of a sample whose class is not known: a dot. */
+export const unknownShape = -1
+
 export const shapeCount = traces.length
 
 /** Whether each of `classes` classes has a shape of its own; with more classes the shapes repeat. */
@@ -58,8 +61,8 @@ export function hasShapes(classes: number): boolean {
 
 /** Adds the marker of class `index` around `at` to a path that is to be stroked. */
 export function traceMarker(path: Pen, index: number, at: Point, radius: number): void {
-  const trace = traces[index % traces.length] ?? circle
-  trace(path, at, radius)
+  if (index === unknownShape) circle(path, at, radius / 3)
+  else traces[index % traces.length]?.(path, at, radius)
 }
 
 /** The same marker as the `d` attribute of an SVG path, around (0, 0). */

@@ -89,12 +89,20 @@ const en = {
     removeShift: 'Remove the shift: {shift}',
     images: 'Images',
     available: '{count} images',
+    availableVectors: '{count} vectors',
     allImages: 'Use all images',
+    allVectors: 'Use all vectors',
     count: 'Number of images',
+    countVectors: 'Number of vectors',
     partition: 'Partition',
     framing: 'Framing',
     rarest: 'Smallest class share',
+    perClass: 'Samples per class',
     unlabelled: 'Samples without a label',
+    noLabels: 'This dataset has no labels.',
+    vectorsOf: '{count} vectors of length {length}: no pictures to show',
+    bothInColour: 'Both datasets are in colour.',
+    oneInColour: 'Only the {domain} is in colour.',
     domainSeed: 'Sampling seed',
     sourceStage: 'Source stage',
     adaptation: 'Adaptation',
@@ -206,6 +214,9 @@ const en = {
       'Original: the files’ own split. 80 : 20: training and test images are merged and split again, by seed and class.',
     framing:
       'How images of other sizes become square: stretched, whole with bars, cropped about the centre, or in a centred 20×20 box as in MNIST.',
+    perClass: 'How many samples of each class are drawn, by the sampling seed. Empty: all of them.',
+    unlabelled:
+      'Whether target samples whose class is not known are adapted to as well. They are never measured.',
     rarest:
       'Makes the classes imbalanced: the share of the last class’s images that is used. Shares rise by equal factors to 1 for the first class.',
     classifierActivation: 'Activation between encoder and classifier. The article does not name one.',
@@ -265,6 +276,7 @@ const en = {
     equalNames: '{equal} of {all} pairs have equal names',
     of: 'Source class for {name}',
     unequal: 'The source has {source} classes and the target {target}: both need the same number.',
+    noLabels: 'The target has no labels, so there is nothing to pair.',
     choice: 'Which source class each target class counts as: your choice, not a fact of the data.',
   },
   controls: {
@@ -351,7 +363,7 @@ const en = {
     sourcePoor:
       'The source itself was not learnt well: C is right on {sourceBefore} of its images, guessing gives {chance}. There is little to carry over to the target.',
     noLabels:
-      'No labelled target image is left to measure on. The label-free scores show how good round {shown} is.',
+      'There is no labelled target sample to measure on. The label-free scores show how good round {shown} is.',
     straight:
       'Before adaptation: trained on the source alone ({source}), C is right on {now} of the target images.',
     straightOneClass:
@@ -494,6 +506,7 @@ const en = {
       'Features of 1,000 images per domain in two dimensions: red source, blue target, one marker per class.',
     projection: 'Projection',
     umapMeaning: 'Nonlinear map of this round’s features; takes some seconds',
+    unlabelled: 'target, no labels',
     hover: '{label}, predicted {prediction}',
     domain: 'Domain',
     encoders: 'source by {source}, target by MT',
@@ -502,6 +515,8 @@ const en = {
     title: 'What does C say?',
     aside: 'wrong ones are framed',
     asidePairs: 'right: {pairs}',
+    unlabelled: 'predictions; there are no labels',
+    vectors: '{count} vectors of length {length}: vectors have no pictures. The table lists the predictions.',
     empty: 'Target images with what the classifier says of them.',
     number: 'Number',
     label: 'Class',
@@ -631,6 +646,8 @@ const en = {
     run: 'Evaluate round {round}',
     runSource: 'Evaluate the source stage',
     busy: 'Evaluating…',
+    noLabels: 'This dataset has no labels, so there is no accuracy to measure.',
+    vectors: 'Vectors have no pictures.',
     empty:
       'Accuracy, confusion matrix and misclassified images of this checkpoint, on any dataset and pairing.',
     on: '{count} images',
@@ -684,6 +701,7 @@ const en = {
     images: 'Images measured',
     camps:
       '{chosen} of {count} runs follow the chosen pairing, {other} another one. Best pairing uses the labels.',
+    noLabels: 'The target has no labels, so there are no accuracies.',
     noMean: 'Under the chosen pairing the runs split into two groups, so no mean is given.',
   },
   card: {
@@ -803,9 +821,11 @@ const en = {
     },
   },
   data: {
-    facts: '{classes} classes, {width}×{height} pixels',
-    sizesDiffer: '{classes} classes, pictures of different sizes',
-    vectors: '{classes} classes, vectors of {length} numbers',
+    classes: '{count} classes',
+    noLabels: 'no labels',
+    facts: '{classes}, {width}×{height} pixels',
+    sizesDiffer: '{classes}, pictures of different sizes',
+    vectors: '{classes}, vectors of {length} numbers',
     reduced: '{count} made smaller (shorter side 320)',
     drop: 'Drop a dataset anywhere on this page.',
     file: 'File…',
@@ -825,6 +845,12 @@ const en = {
     looking: 'Reading the files…',
     sample: 'A sample of its images',
     skipped: '{count} files that are not images are skipped, such as {first}',
+    vectors: 'Vectors have no pictures to show.',
+    changed:
+      '“{name}” was imported from this folder, which has changed since: {added} added, {removed} removed, {changed} changed ({files}).',
+    replace: 'Replace “{name}”',
+    replaceMeaning: 'The present dataset moves to the trash. Or import the folder under another name:',
+    replaced: '“{name}” was replaced; the previous one is in the trash.',
     skip: 'Skip files that are not images',
     name: 'Name',
     unnamed: 'dataset',

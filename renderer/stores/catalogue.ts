@@ -52,7 +52,8 @@ export const useCatalogue = defineStore('catalogue', () => {
   function available(domain: Domain): number | null {
     const dataset = datasetById.value.get(domain.dataset)
     if (dataset?.classCounts[`${domain.partition}/${domain.split}`] === undefined) return null
-    const labelled = countsOfClasses(domain.classes, domain, dataset)
+    const most = domain.perClass ?? Infinity
+    const labelled = countsOfClasses(domain.classes, domain, dataset).map((count) => Math.min(count, most))
     return labelled.reduce((sum, count) => sum + count, domain.unlabelled ? unlabelledIn(domain, dataset) : 0)
   }
 

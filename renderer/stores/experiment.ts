@@ -5,6 +5,7 @@ import { applySettings, refusalsOf } from '../../src/contract/check'
 import { classesWithSamples, pairedByName, unlabelledIn } from '../../src/contract/classes'
 import { toErrorMessage, type ErrorMessage } from '../../src/contract/errors'
 import { experimentSchema, type Domain, type Experiment, type Preset } from '../../src/contract/experiment'
+import type { DatasetSummary } from '../../src/contract/dataset'
 import type { CommandOutput } from '../../src/contract/lab'
 import { suggestedSettings } from '../../src/contract/method'
 import { declaredSchedules, type ParameterValue, type WeightSchedule } from '../../src/contract/parameter'
@@ -50,6 +51,13 @@ function contentOf({ retention: _retention, ...content }: Experiment): string {
   return JSON.stringify(content)
 }
 
+/** A source without labels has no classes to choose from, so its dataset is refused instead of its classes. */
+function sourceUnlabelled(refusals: FieldProblems, { dataset }: Domain): FieldProblems {
+  const { 'source.classes': _, ...others } = Object.fromEntries(refusals)
+  const refusal: ErrorMessage = { code: 'source-unlabelled', params: { dataset } }
+  return new Map([...Object.entries(others), ['source.dataset', refusal]])
+}
+
 export const useExperiment = defineStore('experiment', () => {
   const { lab } = useHost()
   const catalogue = useCatalogue()
@@ -68,9 +76,17 @@ export const useExperiment = defineStore('experiment', () => {
   const method = computed(() => catalogue.methodById.get(draft.value.adaptation.method) ?? null)
 
   /** Errors in the settings alone, by field. The check is the lab's own and runs while the user types. */
-  const problems = computed<FieldProblems>(() =>
-    catalogue.loaded ? refusalsOf(draft.value, catalogue.methods) : new Map(),
-  )
+  const problems = computed<FieldProblems>(() => {
+    if (!catalogue.loaded) return new Map()
+    const refusals = refusalsOf(draft.value, catalogue.methods)
+    return isSourceUnlabelled.value ? sourceUnlabelled(refusals, draft.value.source) : refusals
+  })
+
+  const isSourceUnlabelled = computed(() => {
+    const { source } = draft.value
+    const summary = catalogue.datasetById.get(source.dataset)
+    return summary !== undefined && classesWithSamples(source, summary).length === 0
+  })
 
   /** `problems`, with the lab's refusal at the setting that caused it. */
   const shownProblems = computed<FieldProblems>(() => {
@@ -130,7 +146,9 @@ export const useExperiment = defineStore('experiment', () => {
   /** Fits the pairing to changed classes: valid and unique indices stay, the others get the free ones in order. */
   function fitPairing(): void {
     const size = draft.value.source.classes.length
-    if (draft.value.target.classes.length !== size) return
+    const { classes, unlabelled } = draft.value.target
+    if (classes.length === 0 && unlabelled) draft.value.pairing = []
+    if (classes.length !== size) return
     const kept = draft.value.pairing.slice(0, size).map((i) => (i < size ? i : -1))
     const free = [...Array(size).keys()].filter((i) => !kept.includes(i))
     draft.value.pairing = [...Array(size).keys()].map((position) => {
@@ -184,9 +202,62 @@ export const useExperiment = defineStore('experiment', () => {
     if (summary === undefined) return
     // A dataset may have test images only.
     if (summary.counts['original/train'] === undefined) domain.split = 'test'
+    takeClasses(key, summary)
+    if (summary.kind === 'vector') domain.shifts = []
+    fitModel(summary)
+    pairEqualNames()
+  }
+
+  function takeClasses(key: DomainKey, summary: DatasetSummary): void {
+    const domain = draft.value[key]
     domain.classes = classesWithSamples(domain, summary)
     domain.unlabelled = key === 'target' && unlabelledIn(domain, summary) > 0
+  }
+
+  /** A split may have labels where the other one has none; the classes then change with it. */
+  function setSplit(key: DomainKey, split: Domain['split']): void {
+    const domain = draft.value[key]
+    domain.split = split
+    const summary = catalogue.datasetById.get(domain.dataset)
+    if (summary === undefined) return
+    const isLabelled = classesWithSamples(domain, summary).length > 0
+    if (isLabelled === domain.classes.length > 0) return
+    takeClasses(key, summary)
     pairEqualNames()
+  }
+
+  /** Number of colour channels of the samples in each domain; null if the dataset is unknown or has vectors. */
+  const coloursOf = computed(() => {
+    const channelsIn = ({ dataset }: Domain) => catalogue.datasetById.get(dataset)?.channels ?? null
+    return { source: channelsIn(draft.value.source), target: channelsIn(draft.value.target) }
+  })
+
+  /** Fits the model to samples of the kind just chosen. The other domain may still be of another kind. */
+  function fitModel({ kind, length }: DatasetSummary): void {
+    const { model, sourceStage } = draft.value
+    model.length = length
+    if (kind === 'vector') {
+      model.encoder = 'mlp'
+      sourceStage.views = null
+      return
+    }
+    if (model.encoder === 'mlp') model.encoder = 'lenet'
+    fitChannels()
+  }
+
+  /** Colour if both domains have it. A coloured background needs colour whatever the dataset has. */
+  function fitChannels(): void {
+    const { source, target, model } = draft.value
+    const areColoured = coloursOf.value.source === 3 && coloursOf.value.target === 3
+    const isBackground = [...source.shifts, ...target.shifts].some(
+      ({ kind }) => kind === 'coloured-background',
+    )
+    model.channels = areColoured || isBackground ? 3 : 1
+  }
+
+  function setUnlabelled(key: DomainKey, unlabelled: boolean): void {
+    draft.value[key].unlabelled = unlabelled
+    fitPairing()
   }
 
   function pairEqualNames(): void {
@@ -316,6 +387,9 @@ export const useExperiment = defineStore('experiment', () => {
     pair,
     setClasses,
     setDataset,
+    setSplit,
+    setUnlabelled,
+    coloursOf,
     setMethod,
     setParameter,
     parameter,

@@ -1,4 +1,5 @@
 /** The problem with each value of the form: the same error that the command line reports, at its field. */
+import { settingRefused } from '../../src/contract/encoder'
 import type { ErrorMessage } from '../../src/contract/errors'
 import type { Experiment } from '../../src/contract/experiment'
 
@@ -32,7 +33,9 @@ export function settingOf({ code, params }: ErrorMessage, experiment: Experiment
   const domains = ['source', 'target'] as const
   switch (code) {
     case 'encoder-refuses-samples':
-      return 'model.encoder'
+      return settingRefused(experiment.model)
+    case 'unlike-samples':
+      return 'target.dataset'
     case 'unknown-method':
     case 'too-few-classes':
     case 'method-needs-views':
@@ -70,9 +73,12 @@ export function settingOf({ code, params }: ErrorMessage, experiment: Experiment
         'classes',
       )
     default:
-      return typeof params['name'] === 'string' ? params['name'] : null
+      return typeof params['name'] === 'string' ? named(params['name']) : null
   }
 }
+
+/** Without a value: `adaptation.method=target-supervised` names the method that needs labels. */
+const named = (name: string): string => name.replace(/=.*$/, '')
 
 type Params = ErrorMessage['params']
 

@@ -3,7 +3,7 @@
  * setting's dotted name and the values allowed. src/data checks what depends on the data (classes, counts).
  */
 import type { z } from 'zod'
-import { requireSamplesFor } from './encoder'
+import { requireSamplesFor, settingRefused } from './encoder'
 import { fromErrorMessage, labError, toErrorMessage, type ErrorMessage, type LabError } from './errors'
 import { adaptationSchema, experimentDraftSchema, type Experiment, type ExperimentDraft } from './experiment'
 import { describeIssue } from './issue'
@@ -46,7 +46,7 @@ export function readExperiment(value: unknown, methods: readonly MethodDeclarati
 
 /**
  * All refusals of `readExperiment`, one per setting, for the fields of a form. Each is the first mistake found in that
- * setting, the same one that the terminal reports.
+ * setting, the same one that the terminal reports. If there are none: samples that the encoder or method cannot take.
  */
 export function refusalsOf(
   value: unknown,
@@ -55,18 +55,26 @@ export function refusalsOf(
   try {
     const method = methodOf(value, methods)
     const refusals = refusalsBy(schemaWith(method), value)
-    if (refusals.size === 0) readExperiment(value, methods)
-    return refusals
+    return refusals.size > 0 ? refusals : refusalOfSamples(readExperiment(value, methods), method)
   } catch (error) {
-    const problem = toErrorMessage(error)
-    return new Map([[fieldOf[problem.code] ?? 'adaptation.method', problem]])
+    return new Map([['adaptation.method', toErrorMessage(error)]])
   }
 }
 
-/** The setting at which a form shows a refusal that concerns several settings, if it is not the method. */
-const fieldOf: Readonly<Partial<Record<ErrorMessage['code'], string>>> = {
-  'encoder-refuses-samples': 'model.encoder',
-  'views-need-images': 'sourceStage.views',
+function refusalOfSamples(draft: ExperimentDraft, method: MethodDeclaration): Map<string, ErrorMessage> {
+  try {
+    requireSuitableSamples(draft, method)
+    return new Map()
+  } catch (error) {
+    const problem = toErrorMessage(error)
+    return new Map([[settingOfSamples(problem, draft), problem]])
+  }
+}
+
+/** The setting at which a form shows a refusal by `requireSuitableSamples`. */
+function settingOfSamples({ code, params }: ErrorMessage, { model }: ExperimentDraft): string {
+  if (code === 'encoder-refuses-samples') return settingRefused(model)
+  return code === 'views-need-images' ? String(params['name']) : 'adaptation.method'
 }
 
 /** All refusals of a schema, by the dotted name of the setting. */
@@ -110,6 +118,12 @@ function withoutDeclaredSchedules(
  */
 export function requireSuitable(experiment: Experiment, method: MethodDeclaration): void {
   requireEnoughClasses(experiment.source.classes.length, method)
+  requireSuitableSamples(experiment, method)
+}
+
+type OfSamples = Pick<Experiment, 'model' | 'sourceStage'>
+
+function requireSuitableSamples(experiment: OfSamples, method: MethodDeclaration): void {
   requireSamplesFor(experiment.model)
   requireViews(experiment, method)
 }
@@ -119,7 +133,7 @@ function requireEnoughClasses(found: number, { id, minClasses }: MethodDeclarati
 }
 
 /** Refuses random views of samples that have none. */
-function requireViews({ model, sourceStage }: Experiment, { id, needsViews }: MethodDeclaration): void {
+function requireViews({ model, sourceStage }: OfSamples, { id, needsViews }: MethodDeclaration): void {
   if (sampleSpec(model).kind === 'image') return
   if (needsViews === true) throw labError('method-needs-views', { method: id })
   if (sourceStage.views !== null) throw labError('views-need-images', { name: 'sourceStage.views' })

@@ -14,6 +14,14 @@ export function mapSide(side: number): number {
   return pooled(pooled(side))
 }
 
+/** The setting at fault when an encoder refuses samples: the side of images, or else the choice of the encoder. */
+export function settingRefused({
+  encoder,
+  length,
+}: Pick<ModelOptions, 'encoder' | 'length'>): 'model.side' | 'model.encoder' {
+  return encoder !== 'mlp' && length === null ? 'model.side' : 'model.encoder'
+}
+
 /** Throws `encoder-refuses-samples`, with both shapes without the batch, and an encoder that takes the samples. */
 export function requireSamplesFor({
   encoder,

@@ -85,13 +85,20 @@ export function equalImages({ width, height, channels, train, test }: EqualImage
   return { kind: 'image', channels, train: set(train), test: test && set(test) }
 }
 
-const shareOfByte = Float32Array.from({ length: 256 }, (_, byte) => byte / 255)
+/** `[256]`: what the bytes of images mean. */
+export const shareOfByte = Float32Array.from({ length: 256 }, (_, byte) => byte / 255)
 
-/** The picture in a row of a set. */
-export function pictureAt({ pixels, sizes }: ImageSet, channels: 1 | 3, row: number): Picture {
+/** The pixels in a row of a set, as stored: not a copy. */
+export function storedPixels({ pixels, sizes }: ImageSet, channels: 1 | 3, row: number) {
   const { width, height } = sizeAt(sizes, row)
   const start = startOf(sizes, row) * channels
-  const stored = pixels.subarray(start, start + width * height * channels)
+  return pixels.subarray(start, start + width * height * channels)
+}
+
+/** The picture in a row of a set. */
+export function pictureAt(set: ImageSet, channels: 1 | 3, row: number): Picture {
+  const { width, height } = sizeAt(set.sizes, row)
+  const stored = storedPixels(set, channels, row)
   if (stored instanceof Float32Array) return { width, height, channels, values: stored.slice() }
   const values = new Float32Array(stored.length)
   for (let i = 0; i < stored.length; i++) values[i] = shareOfByte[stored[i] ?? 0] ?? 0

@@ -11,6 +11,8 @@ import {
   type ImageTable,
   pictureAt,
   type SampleTable,
+  shareOfByte,
+  storedPixels,
   unknownLabel,
   type VectorTable,
 } from './dataset'
@@ -19,9 +21,11 @@ import { framingTo } from './framing'
 import { normaliserOf } from './normalise'
 import { countByClass, locate, poolOf, splitIndices } from './partition'
 import type { Picture } from './picture'
+import type { Pixels } from './pixels'
 import { stream } from './random'
 import { keptOfEach } from './rarity'
 import { applyShift } from './shifts'
+import { sizeAt } from './sizes'
 
 interface Drawn {
   /** `[count]`, each an index into the domain's `classes`, or `unknownLabel`. */
@@ -32,8 +36,11 @@ interface Drawn {
 }
 
 export interface DomainImages extends Drawn {
-  /** `[count, size, size, channels]`, in [0, 1] (`unit`) or [-1, 1] (`symmetric`). */
-  readonly pixels: Float32Array
+  /**
+   * `[count, size, size, channels]`, in [0, 1] (`unit`) or [-1, 1] (`symmetric`). Bytes if every image is a stored image
+   * of bytes as it is, without resampling, conversion to grey or shifts.
+   */
+  readonly pixels: Pixels
   readonly size: number
   readonly channels: 1 | 3
 }
@@ -123,8 +130,10 @@ function domainPictures(
   }
 }
 
-function toSymmetric(pixels: Float32Array): void {
-  for (let i = 0; i < pixels.length; i++) pixels[i] = 2 * (pixels[i] ?? 0) - 1
+/** Changes [0, 1] to [-1, 1], in place. */
+function toSymmetric(values: Float32Array): Float32Array {
+  for (let i = 0; i < values.length; i++) values[i] = 2 * (values[i] ?? 0) - 1
+  return values
 }
 
 /** Draws the domain's samples. Throws what `checkDomain` throws. */
@@ -135,16 +144,64 @@ function drawn(domain: Domain, { samples, summary }: Dataset): Drawn {
   return { indices, labels: indices.map((index) => Number(labelOf(index))), count: indices.length }
 }
 
-function imagesIn(domain: Domain, images: ImageTable, model: ModelOptions, chosen: Drawn): DomainImages {
+/** Whether the networks see the stored bytes of all these images, each as a number of its own. */
+function areBytes(
+  { shifts }: Domain,
+  images: ImageTable,
+  { side, channels }: ModelOptions,
+  indices: Int32Array,
+): boolean {
+  return (
+    shifts.length === 0 &&
+    images.channels <= channels &&
+    indices.every((index) => {
+      const { set, row } = locate(images, index)
+      const { width, height } = sizeAt(set.sizes, row)
+      return !(set.pixels instanceof Float32Array) && width === side && height === side
+    })
+  )
+}
+
+/** Returns a function that gives the stored pixels of the image at a dataset index, with the model's channels. */
+function storedIn(images: ImageTable, { channels }: ModelOptions): (index: number) => ArrayLike<number> {
+  const copies = channels / images.channels
+  return (index) => {
+    const { set, row } = locate(images, index)
+    const stored = storedPixels(set, images.channels, row)
+    if (copies === 1) return stored
+    return Uint8Array.from({ length: copies * stored.length }, (_, i) => stored[Math.floor(i / copies)] ?? 0)
+  }
+}
+
+/** Returns a function that gives the pixels of images of the domain, by their dataset indices. */
+function pixelsIn(
+  domain: Domain,
+  images: ImageTable,
+  model: ModelOptions,
+  all: Int32Array,
+): (indices: Int32Array) => Pixels {
+  const length = model.side * model.side * model.channels
+  const scale = model.pixels === 'symmetric' ? toSymmetric : (values: Float32Array) => values
+  if (areBytes(domain, images, model, all)) {
+    const show = storedIn(images, model)
+    const values = scale(shareOfByte.slice())
+    return (indices) => {
+      const bytes = new Uint8Array(indices.length * length)
+      indices.forEach((index, i) => bytes.set(show(index), i * length))
+      return { bytes, values }
+    }
+  }
   const show = domainPictures(domain, images, model)
-  const { side, channels } = model
-  const length = side * side * channels
-  const pixels = new Float32Array(chosen.count * length)
-  chosen.indices.forEach((index, i) => {
-    pixels.set(show(index).values, i * length)
-  })
-  if (model.pixels === 'symmetric') toSymmetric(pixels)
-  return { ...chosen, pixels, size: side, channels }
+  return (indices) => {
+    const values = new Float32Array(indices.length * length)
+    indices.forEach((index, i) => values.set(show(index).values, i * length))
+    return scale(values)
+  }
+}
+
+function imagesIn(domain: Domain, images: ImageTable, model: ModelOptions, chosen: Drawn): DomainImages {
+  const pixels = pixelsIn(domain, images, model, chosen.indices)(chosen.indices)
+  return { ...chosen, pixels, size: model.side, channels: model.channels }
 }
 
 /** The vectors as they are stored. */

@@ -46,7 +46,7 @@ export function adaptationStage(
   function batchOf(shown: Shown, { drawn, trainFrozen }: StageTools): Batch {
     return {
       get xs() {
-        const clean = tf.gather(source.images, shown('source'))
+        const clean = source.images.batch(shown('source'))
         return ofSourceStage === null ? clean : ofSourceStage.apply(clean, drawn('sourceViews'))
       },
       get ys() {
@@ -55,10 +55,10 @@ export function adaptationStage(
       get fs() {
         if (sourceFeatures === null) throw new Error('features of the source that MS does not judge')
         if (knownFeatures !== null) return tf.gather(knownFeatures, shown('source'))
-        return trainFrozen(MS)(tf.gather(source.images, shown('source')))
+        return trainFrozen(MS)(source.images.batch(shown('source')))
       },
       get xt() {
-        return tf.gather(target.images, shown('target'))
+        return target.images.batch(shown('target'))
       },
       get yt() {
         if (role !== 'reference') throw new Error('labels of the target in a method that is no reference')
@@ -79,9 +79,9 @@ export function adaptationStage(
     learners: adaptation.learners,
     losses: shots === null ? losses : [...losses, labelledLoss],
     resident: {
-      sourceImages: source.images,
+      sourceImages: source.images.resident,
       sourceLabels: source.labels,
-      targetImages: target.images,
+      targetImages: target.images.resident,
       ...(knownFeatures === null ? {} : { sourceFeatures: knownFeatures }),
       ...(role === 'reference' ? { targetLabels: target.labels } : {}),
       ...(shots === null ? {} : { shotImages: shots.images, shotLabels: shots.labels }),
@@ -157,9 +157,9 @@ export function verdictsOn(
     const shown = tf.tensor1d(pair.source, 'int32')
     const fs =
       sourceFeatures === null
-        ? ofSource.encoder(tf.gather(source.images, shown))
+        ? ofSource.encoder(source.images.batch(shown))
         : tf.gather(sourceFeatures, shown)
-    const ft = ofTarget.encoder(tf.gather(target.images, tf.tensor1d(pair.target, 'int32')))
+    const ft = ofTarget.encoder(target.images.batch(tf.tensor1d(pair.target, 'int32')))
     const verdicts = tf.argMax(discriminate(tf.concat([fs, ft])), 1).dataSync<'int32'>()
     return Array.from(verdicts, (verdict) => (verdict === targetLabel ? 1 : 0))
   })

@@ -5,22 +5,12 @@ import type { Network } from '../models/network'
 import { freeing } from '../models/scope'
 import { accuraciesOf } from './accuracy'
 import { requireFiniteOutput } from './finite'
+import { residentSamples, type SampleArray, type Samples } from './samples'
 
 /** Rows in one forward pass. For images, the first layer's output then takes 18 MB. */
 const passSize = 250
 
-/** A domain's samples as an array, row after row: images, or vectors of one length. */
-export type SampleArray = { readonly pixels: Float32Array; readonly count: number } & (
-  { readonly size: number; readonly channels: number } | { readonly length: number }
-)
-
-/** A domain's samples as a tensor: `[count, side, side, channels]`, or `[count, length]`. */
-export function sampleTensor(samples: SampleArray): tf.Tensor {
-  const shape = 'length' in samples ? [samples.length] : [samples.size, samples.size, samples.channels]
-  return tf.tensor(samples.pixels, [samples.count, ...shape])
-}
-
-/** Applies `f` to all rows of a table (images or features), in batches of `passSize`. */
+/** Applies `f` to all rows of a table (features or indices), in batches of `passSize`. */
 export function inPasses<T extends tf.Tensor>(f: (rows: T) => tf.Tensor2D, table: T): tf.Tensor2D {
   return tf.tidy(() => {
     const passes: tf.Tensor2D[] = []
@@ -34,9 +24,18 @@ export function inPasses<T extends tf.Tensor>(f: (rows: T) => tf.Tensor2D, table
   })
 }
 
-/** Features `[count, length]` of samples `[count, ...]`. */
-export function featuresOf(encoder: Network, images: tf.Tensor): tf.Tensor2D {
-  return inPasses(encoder, images)
+/** Features `[count, length]` of all samples, or of those with these indices. */
+export function featuresOf(
+  encoder: Network,
+  images: Samples,
+  indices: Int32Array = Int32Array.from({ length: images.count }, (_, index) => index),
+): tf.Tensor2D {
+  return passesOver(indices, (shown) => encoder(images.batch(shown)))
+}
+
+/** Applies `f` to indices, `passSize` at a time. */
+export function passesOver(indices: Int32Array, f: (shown: tf.Tensor1D) => tf.Tensor2D): tf.Tensor2D {
+  return tf.tidy(() => inPasses(f, tf.tensor1d(indices, 'int32')))
 }
 
 /**
@@ -67,7 +66,9 @@ export function evaluate(
   pairing: readonly number[],
 ): Outcome {
   return freeing(() => {
-    const features = featuresOf(encoder, sampleTensor(images))
+    const samples = residentSamples(images)
+    const features = featuresOf(encoder, samples)
+    samples.dispose()
     requireFiniteOutput(features, encoder.id)
     const predictions = predictionsOf(classifier, features)
     return { accuracies: accuraciesOf(images.labels, predictions, pairing), predictions }

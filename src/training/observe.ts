@@ -12,19 +12,20 @@ import type { Accuracies, LabelFree, Measures } from '../contract/record'
 import { unknownLabel } from '../data/dataset'
 import { stream } from '../data/random'
 import { freeing } from '../models/scope'
-import { augmentOf } from '../models/views'
+import { augmentOf, type Augment } from '../models/views'
 import { createDomainProbe } from './a-distance'
 import { accuraciesOf } from './accuracy'
 import type { AdaptationData } from './adaptation'
-import { featuresOf, predictionsOf } from './evaluate'
+import { featuresOf, passesOver, predictionsOf } from './evaluate'
 import { judgementOf } from './judgement'
 import { labelFreeOf } from './label-free'
 import { kernelMean, medianDistance, mmd } from './mmd'
 import { learns, predictorsOf, type ExperimentNetworks } from './networks'
 import { principalAxes } from './projection'
-import { createReader, pick, rowsOf, type Reading } from './reading'
+import { createReader, pick, type Reading } from './reading'
 import type { ResidentDomain } from './resident'
 import { sampleIndices } from './sample'
+import type { Samples } from './samples'
 
 /** Principal components kept in a view. They are enough for UMAP; 1,000 rows of them take 64 KB. */
 const featureDimensions = 16
@@ -57,8 +58,8 @@ export function createObserver(
 
   const { axes, bandwidth, length } = freeing(() => {
     const { MS } = networks
-    const ofSource = featuresOf(MS, rowsOf(source.images, sourceSample.subarray(0, frameSize)))
-    const ofTarget = featuresOf(MS, rowsOf(target.images, targetSample.subarray(0, frameSize)))
+    const ofSource = featuresOf(MS, source.images, sourceSample.subarray(0, frameSize))
+    const ofTarget = featuresOf(MS, target.images, targetSample.subarray(0, frameSize))
     return {
       axes: principalAxes(tf.concat([ofSource, ofTarget]), featureDimensions),
       bandwidth: medianDistance(ofSource, ofTarget),
@@ -67,26 +68,20 @@ export function createObserver(
   })
   const probe = createDomainProbe(sourceSample.length, targetSample.length, length)
 
-  /** The target's sample under random views, the same in every round; null for samples that have no views. */
+  /** The views of the target's sample, the same in every round; null for samples that have no views. */
   const augment = augmentOf(model, viewsSchema.parse({}))
-  const sampleViews =
-    augment &&
-    tf.tidy(() => {
-      const maps = augment.draw(stream(seed, 'agreement'), targetSample.length)
-      return tf.keep(augment.apply(rowsOf(target.images, targetSample), maps))
-    })
+  const sampleViews = augment && augment.draw(stream(seed, 'agreement'), targetSample.length)
 
   const { encoder, classifier } = predictors.source
   const ofSource = { trueLabels: source.trueLabels, sample: sourceSample, classifier, discriminate }
   const sourceReader =
     sourceFeatures === null
-      ? createReader({ ...ofSource, table: source.images, encode: encoder })
-      : createReader({ ...ofSource, table: sourceFeatures, encode: (features: tf.Tensor2D) => features })
+      ? createReader({ ...ofSource, encode: (indices) => encoder(source.images.batch(indices)) })
+      : createReader({ ...ofSource, encode: (indices) => tf.gather(sourceFeatures, indices) })
   const targetReader = createReader({
-    table: target.images,
     trueLabels: target.trueLabels,
     sample: targetSample,
-    encode: predictors.target.encoder,
+    encode: (indices) => predictors.target.encoder(target.images.batch(indices)),
     classifier: predictors.target.classifier,
     discriminate,
   })
@@ -116,10 +111,23 @@ export function createObserver(
     return accuraciesOf(pick(trueLabels, rows), pick(predictions, rows), pairing)
   }
 
-  /** Classes predicted by the target's encoder and classifier. */
-  function classesOf(images: tf.Tensor): Int32Array {
+  /** Classes predicted by the target's encoder and classifier: of all images, or of those with these indices. */
+  function classesOf(images: Samples, indices?: Int32Array): Int32Array {
     const predictor = predictors.target
-    return freeing(() => predictionsOf(predictor.classifier, featuresOf(predictor.encoder, images)))
+    return freeing(() => predictionsOf(predictor.classifier, featuresOf(predictor.encoder, images, indices)))
+  }
+
+  /** Classes of the target's sample under its views. */
+  function classesOfViews({ apply }: Augment, views: tf.Tensor): Int32Array {
+    const predictor = predictors.target
+    return freeing(() => {
+      const rows = Int32Array.from(targetSample.keys())
+      const features = passesOver(rows, (shown) => {
+        const images = target.images.batch(tf.gather(tf.tensor1d(targetSample, 'int32'), shown))
+        return predictor.encoder(apply(images, tf.gather(views, shown)))
+      })
+      return predictionsOf(predictor.classifier, features)
+    })
   }
 
   /** The measures that every round has, from all images or from the samples. */
@@ -150,12 +158,12 @@ export function createObserver(
       target: ofTarget.probabilities,
       sample: { values: values.subarray(0, targetSample.length * classes), classes },
       predictions: ofTarget.predictions.subarray(0, targetSample.length),
-      predictionsOfViews: sampleViews && classesOf(sampleViews),
+      predictionsOfViews: augment && sampleViews && classesOfViews(augment, sampleViews),
       verdicts: ofSource.verdicts &&
         ofTarget.verdicts && { source: ofSource.verdicts, target: ofTarget.verdicts },
       sourcePredictions: arePredictorsEqual
         ? ofSource.predictions.subarray(0, sourceSample.length)
-        : classesOf(rowsOf(source.images, sourceSample)),
+        : classesOf(source.images, sourceSample),
       sourceLabels: ofSource.trueLabels.subarray(0, sourceSample.length),
     })
   }

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { sourceLabel } from '../models/discriminator'
 import type { Network } from '../models/network'
 import { freeing } from '../models/scope'
-import { classesIn, inPasses } from './evaluate'
+import { classesIn, inPasses, passesOver } from './evaluate'
 import type { Probabilities } from './label-free'
 
 /** The results for the images read. The sample comes first, and all columns have the same order. */
@@ -25,26 +25,24 @@ export interface Reader {
   readonly sample: () => Reading
 }
 
-/** A table holds one row per image: the image itself, or its features if the encoder is frozen. */
-export interface ReaderOptions<T extends tf.Tensor> {
-  readonly table: T
+export interface ReaderOptions {
   readonly trueLabels: Int32Array
   /** Indices of the images that are read in every round. */
   readonly sample: Int32Array
-  readonly encode: (rows: T) => tf.Tensor2D
+  /** The features of the images with these indices. */
+  readonly encode: (indices: tf.Tensor1D) => tf.Tensor2D
   readonly classifier: Network
   readonly discriminate: ((features: tf.Tensor2D) => tf.Tensor2D) | null
 }
 
 /** Each image passes through the encoder once. The caller frees the features. Reading throws `output-not-finite`. */
-export function createReader<T extends tf.Tensor>({
-  table,
+export function createReader({
   trueLabels,
   sample,
   encode,
   classifier,
   discriminate,
-}: ReaderOptions<T>): Reader {
+}: ReaderOptions): Reader {
   const sampled = new Set(sample)
   const others = Int32Array.from(trueLabels.keys()).filter((index) => !sampled.has(index))
 
@@ -57,7 +55,7 @@ export function createReader<T extends tf.Tensor>({
   }
 
   function read(rest: Int32Array): Reading {
-    const features = inPasses(encode, rowsOf(table, sample))
+    const features = passesOver(sample, encode)
     const indices = Int32Array.of(...sample, ...rest)
     return {
       ...freeing(() => columnsOf(features, rest)),
@@ -69,9 +67,8 @@ export function createReader<T extends tf.Tensor>({
 
   function columnsOf(features: tf.Tensor2D, rest: Int32Array) {
     const ofSample = inPasses(logitsOf, features)
-    const ofRest = (indices: tf.Tensor1D) => logitsOf(encode(tf.gather(table, indices)))
-    const logits =
-      rest.length === 0 ? ofSample : tf.concat([ofSample, inPasses(ofRest, tf.tensor1d(rest, 'int32'))])
+    const ofRest = (indices: tf.Tensor1D) => logitsOf(encode(indices))
+    const logits = rest.length === 0 ? ofSample : tf.concat([ofSample, passesOver(rest, ofRest)])
     const classes = logits.shape[1] - (discriminate ? 2 : 0)
     const ofC = tf.slice(logits, [0, 0], [-1, classes])
     return {
@@ -86,11 +83,6 @@ export function createReader<T extends tf.Tensor>({
 
 function probabilityOfSource(logits: tf.Tensor2D): Float32Array {
   return tf.slice(tf.softmax(logits), [0, sourceLabel], [-1, 1]).dataSync<'float32'>()
-}
-
-/** The rows (images, features) with these indices. */
-export function rowsOf<T extends tf.Tensor>(table: T, indices: Int32Array): T {
-  return tf.tidy(() => tf.gather(table, tf.tensor1d(indices, 'int32')))
 }
 
 export function pick(column: Int32Array, indices: Int32Array): Int32Array {

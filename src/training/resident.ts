@@ -1,11 +1,9 @@
-/** A domain's images as tensors that stay in memory for the whole training; steps gather batches from them. */
+/** A domain in memory for the whole training; steps gather batches from it. */
 import * as tf from '@tensorflow/tfjs-core'
-import { nativeBackend } from '../native/backend'
-import { sampleTensor, type SampleArray } from './evaluate'
+import { residentSamples, type SampleArray, type Samples } from './samples'
 
 export interface ResidentDomain {
-  /** `[count, side, side, channels]`, or `[count, length]` for vectors. */
-  readonly images: tf.Tensor
+  readonly images: Samples
   /** `[count]`, int32. */
   readonly labels: tf.Tensor1D
   /** The same labels as an array, for measuring. */
@@ -18,10 +16,8 @@ export type LabelledSamples = SampleArray & { readonly labels: Int32Array; reado
 
 /** Copies the pixels into TensorFlow immediately, so that `domain`'s memory can be freed. */
 export function residentDomain(domain: LabelledSamples): ResidentDomain {
-  const images = sampleTensor(domain)
-  nativeBackend().getInputTensorIds([images])
   return {
-    images,
+    images: residentSamples(domain),
     labels: tf.tensor1d(domain.labels, 'int32'),
     trueLabels: domain.labels,
     count: domain.count,
@@ -29,5 +25,6 @@ export function residentDomain(domain: LabelledSamples): ResidentDomain {
 }
 
 export function disposeDomain({ images, labels }: ResidentDomain): void {
-  tf.dispose([images, labels])
+  images.dispose()
+  labels.dispose()
 }

@@ -26,9 +26,9 @@ export function sourceStage(
       { network: C, optimiser, learningRate },
     ],
     losses: ['source'],
-    resident: { images, labels },
+    resident: { images: images.resident, labels },
     step(shown, { train, learn, drawn }) {
-      const clean = tf.gather(images, shown('source'))
+      const clean = images.batch(shown('source'))
       const x = augment === null ? clean : augment.apply(clean, drawn('views'))
       const y = tf.gather(labels, shown('source'))
 

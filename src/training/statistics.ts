@@ -12,7 +12,6 @@ import { momentum } from '../models/batch-norm'
 import { seedsFrom } from '../models/dropout'
 import type { Network } from '../models/network'
 import { predictorsOf, type ExperimentNetworks } from './networks'
-import { rowsOf } from './reading'
 import type { ResidentDomain } from './resident'
 import { sampleIndices } from './sample'
 import { drawSeed } from './steps'
@@ -53,7 +52,7 @@ export function recomputeStatistics(
         collected(running, () => {
           const random = stream(seed, 'statistics', role, round, index)
           const seeds = seedsFrom(() => drawSeed(random))
-          own.reduce((x, network) => network.learning(seeds)(x), rowsOf(images, batch))
+          own.reduce((x, network) => network.learning(seeds)(x), images.batch(tf.tensor1d(batch, 'int32')))
         }),
       )
       return means(ofBatches)

@@ -1,6 +1,7 @@
 /** The experiments that are timed: the published one, and each method with the settings of its preset. */
 import type { Experiment, ModelOptions } from '../contract/experiment'
 import type { BenchRequest, BenchResult } from '../contract/worker'
+import { shareOfByte } from '../data/dataset'
 import type { DomainImages } from '../data/domain'
 import { listPresets, readPreset } from '../data/presets'
 import { stream } from '../data/random'
@@ -35,7 +36,7 @@ export async function stageExperiment({ stage, batch }: Request<'steps'>): Promi
   }
 }
 
-/** Random pixels: speed depends on the size of images, not on their content. */
+/** Random bytes: speed depends on the size of images, not on their content. */
 export function randomImages(
   count: number,
   purpose: string,
@@ -43,7 +44,10 @@ export function randomImages(
 ): DomainImages {
   const random = stream(0, 'bench', purpose)
   return {
-    pixels: Float32Array.from({ length: count * side * side * channels }, () => random.uniform()),
+    pixels: {
+      bytes: Uint8Array.from({ length: count * side * side * channels }, () => random.integer(256)),
+      values: shareOfByte,
+    },
     labels: Int32Array.from({ length: count }, () => random.integer(2)),
     indices: Int32Array.from({ length: count }, (_, index) => index),
     count,

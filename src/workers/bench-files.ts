@@ -9,8 +9,8 @@ import { createRun } from '../checkpoints/runs'
 import { makeTemporaryFolder } from '../checkpoints/temporary-folder'
 import { loadDomains } from '../data/domain'
 import { restore, valuesOf } from '../models/network'
-import { sampleTensor } from '../training/evaluate'
 import { createNetworks } from '../training/networks'
+import { residentSamples } from '../training/samples'
 import { publishedExperiment, type Measured, type Request } from './bench-experiments'
 import { createControl } from './control'
 import type { NativeTensorFlow } from './native'
@@ -23,7 +23,8 @@ export async function timeFirstBatch({ tf }: NativeTensorFlow): Promise<Measured
   const experiment = await publishedExperiment()
   const began = performance.now()
   const { source } = await loadDomains(experiment, { datasets: '' })
-  tf.slice(sampleTensor(source), 0, experiment.sourceStage.batch).dataSync()
+  const indices = tf.range(0, experiment.sourceStage.batch, 1, 'int32')
+  residentSamples(source).batch(indices).dataSync()
   return { figures: { milliseconds: performance.now() - began } }
 }
 

@@ -12,9 +12,10 @@ import type { Reading } from '../data/reading'
 import { disposeVariables, type Network } from '../models/network'
 import { freeing } from '../models/scope'
 import { wilsonInterval } from '../statistics/interval'
-import { evaluate, featuresOf, sampleTensor } from '../training/evaluate'
+import { evaluate, featuresOf } from '../training/evaluate'
 import { predictorOf } from '../training/networks'
 import { principalAxes } from '../training/projection'
+import { firstSamples, residentSamples } from '../training/samples'
 import { decodeImage } from './decode-image'
 import { loadTensorFlow } from './native'
 
@@ -55,9 +56,10 @@ export async function readNetworks(file: string): Promise<StoredNetworks> {
  * Features of the first `count` images, projected onto two dimensions: pairs of float32. Throws `output-not-finite`.
  */
 function pointsOf(encoder: Network, samples: DomainSamples, count: number): Float32Array {
-  const pixels = samples.pixels.subarray(0, (samples.pixels.length / samples.count) * count)
   return freeing(() => {
-    const features = featuresOf(encoder, sampleTensor({ ...samples, pixels, count }))
+    const first = residentSamples(firstSamples(samples, count))
+    const features = featuresOf(encoder, first)
+    first.dispose()
     const plane = principalAxes(features, 2)
     const points = plane.project(features)
     plane.dispose()

@@ -9,7 +9,7 @@ import { readCheckpoint, writeCheckpoint } from '../../src/checkpoints/checkpoin
 import { fromTorch, toTorch } from '../../src/checkpoints/layout'
 import type { NamedTensor } from '../../src/checkpoints/safetensors'
 import { encoders, type ModelOptions } from '../../src/contract/experiment'
-import { sampleTensor } from '../../src/training/evaluate'
+import { sampleTensor } from '../fixtures/samples'
 import { predictorOf } from '../../src/training/networks'
 import { createTraining } from '../../src/training/training'
 import { exportCheckpoint } from '../../src/workers/export-checkpoint'

@@ -73,6 +73,7 @@ describe('words of the page', () => {
       'terms.MT',
       'terms.coral',
       'terms.mmd',
+      'weightSchedule.logistic',
     ])
   })
 

@@ -6,7 +6,9 @@ import { openDataset, summaryOf } from '../../../src/data/open-dataset'
 import { imagesOf } from '../../../src/data/dataset'
 import { loadDomain, loadDomains, unseenDomain, type DomainImages } from '../../../src/data/domain'
 import { encodeIdx } from '../../../src/data/idx'
+import { valuesBetween } from '../../../src/data/pixels'
 import { picturesOf } from '../../../src/data/pictures'
+import type { FloatImages } from '../../fixtures/samples'
 import { newFolder, refusalOf } from './support'
 import { sampleTable } from './tables'
 
@@ -14,10 +16,17 @@ const where = { datasets: 'nowhere' }
 const grey = modelSchema.parse({})
 const domain = (settings: Partial<Domain>): Domain =>
   domainSchema.parse({ dataset: 'usps', classes: ['3', '1'], ...settings })
-const load = async (settings: Partial<Domain>, model = grey) =>
+const loadAs = async (settings: Partial<Domain>, model = grey) =>
   (await loadDomain(domain(settings), model, where)) as DomainImages
 
-const imageAt = ({ pixels, channels }: DomainImages, i: number) =>
+/** The domain with its pixels in float32. */
+async function load(settings: Partial<Domain>, model = grey): Promise<FloatImages> {
+  const images = await loadAs(settings, model)
+  const length = images.count * images.size ** 2 * images.channels
+  return { ...images, pixels: valuesBetween(images.pixels, 0, length) }
+}
+
+const imageAt = ({ pixels, channels }: FloatImages, i: number) =>
   pixels.subarray(i * 784 * channels, (i + 1) * 784 * channels)
 
 function correlation(a: Float32Array, b: Float32Array): number {
@@ -27,6 +36,24 @@ function correlation(a: Float32Array, b: Float32Array): number {
 }
 
 describe('a domain', () => {
+  it('is bytes where every image is one of the dataset as it is, and the floats say the same', async () => {
+    const mnist = { dataset: 'mnist', classes: ['0', '1'], count: 20 }
+    const unshifted: Domain['shifts'] = [{ kind: 'translation', right: 0, down: 0 }]
+    for (const pixels of ['unit', 'symmetric'] as const) {
+      for (const channels of [1, 3] as const) {
+        const model = modelSchema.parse({ pixels, channels })
+        const { pixels: found } = await loadAs(mnist, model)
+        if (found instanceof Float32Array) throw new Error('these are floats')
+        const floats = await loadAs({ ...mnist, shifts: unshifted }, model)
+        expect(floats.pixels).toBeInstanceOf(Float32Array)
+        expect((await load(mnist, model)).pixels).toEqual(floats.pixels)
+        expect(found.bytes).toHaveLength(20 * 784 * channels)
+      }
+    }
+    expect((await loadAs(mnist, modelSchema.parse({ side: 14 }))).pixels).toBeInstanceOf(Float32Array)
+    expect((await loadAs({})).pixels).toBeInstanceOf(Float32Array)
+  })
+
   it('of MNIST is its images to the last digit: byte / 255', async () => {
     const images = imagesOf(await openDataset('mnist', 'nowhere'))
     const loaded = await load({ dataset: 'mnist', classes: ['0', '1'], count: 50 })

@@ -5,11 +5,11 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { stream } from '../../../src/data/random'
-import type { DomainImages } from '../../../src/data/domain'
 import { classifier } from '../../../src/models/classifier'
 import { createNetwork, follow, valuesOf } from '../../../src/models/network'
 import { createNetworks } from '../../../src/training/networks'
 import { loadTensorFlow } from '../../../src/workers/native'
+import type { FloatImages } from '../../fixtures/samples'
 import { digits } from '../../fixtures/torch/formula'
 import { experimentWith, firstOf } from '../training/support'
 import { settingsOf } from './stage'
@@ -76,7 +76,7 @@ const expected: Readonly<Record<string, readonly Learning[]>> = {
   ],
 }
 
-function tensorsOf({ pixels, labels, count }: DomainImages) {
+function tensorsOf({ pixels, labels, count }: FloatImages) {
   return {
     x: tf.tensor4d(pixels, [count, 28, 28, 1]),
     y: tf.tensor1d(labels, 'int32'),

@@ -11,7 +11,7 @@ import { lenet } from '../../../src/models/encoder'
 import { gradients, recorded } from '../../../src/models/gradients'
 import { allLabelled, crossEntropy } from '../../../src/models/losses'
 import { createNetwork, type Architecture, type Network } from '../../../src/models/network'
-import { sampleTensor } from '../../../src/training/evaluate'
+import { sampleTensor } from '../../fixtures/samples'
 import { loadTensorFlow } from '../../../src/workers/native'
 import {
   batchAt,

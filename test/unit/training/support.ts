@@ -2,7 +2,8 @@
 import { createHash } from 'crypto'
 import type { NamedTensor } from '../../../src/checkpoints/safetensors'
 import { experimentSchema, type Experiment } from '../../../src/contract/experiment'
-import type { DomainImages, ExperimentSamples } from '../../../src/data/domain'
+import type { ExperimentSamples } from '../../../src/data/domain'
+import type { FloatImages } from '../../fixtures/samples'
 import {
   progressSchema,
   type Snapshot,
@@ -36,7 +37,7 @@ export function experimentWith({
   })
 }
 
-export function firstOf(images: DomainImages, count: number): DomainImages {
+export function firstOf(images: FloatImages, count: number): FloatImages {
   return {
     ...images,
     count,
@@ -50,7 +51,7 @@ const source = digits(0, 1)
 const target = digits(2, 3)
 
 /** The first digits of each domain; the next digits of the target are the unseen ones, in the same number. */
-export function images(ofSource: number, ofTarget: number): Record<keyof ExperimentSamples, DomainImages> {
+export function images(ofSource: number, ofTarget: number): Record<keyof ExperimentSamples, FloatImages> {
   const unseen = {
     ...target,
     pixels: target.pixels.subarray(ofTarget * 784),
