@@ -60,7 +60,7 @@ export const errorsEn = {
     'The method "{method}" learns from random views of images, and vectors have none; choose another method.',
   'views-need-images': 'The setting "{name}" has to be null for vectors: only images have random views.',
   'encoder-refuses-samples':
-    'The encoder "{encoder}" takes samples of shape {takes}, but the settings under "model" give {given}.',
+    'The encoder "{encoder}" takes samples of shape {takes}, but these have the shape {given}. | The encoder "{encoder}" takes samples of shape {takes}, but these have the shape {given}; set "model.encoder" to "{nearest}".',
   'too-few-classes': 'The method "{method}" needs at least {least} classes, but the source has {found}.',
   'shots-too-many':
     'The setting "adaptation.shots" asks for {asked} labelled images of each class, but class {class} of the target has only {available}.',

@@ -43,7 +43,8 @@ export const errorsZh = {
   'count-too-large': '{domain}要 {asked} 张图像，但一共只有 {available} 张。',
   'method-needs-views': '方法“{method}”要从图像的随机变换中学习，而向量没有这样的变换；请换一种方法。',
   'views-need-images': '样本是向量时，设置“{name}”必须为 null：只有图像才有随机变换。',
-  'encoder-refuses-samples': '编码器“{encoder}”接受形状为 {takes} 的样本，而“model”中的设置给出 {given}。',
+  'encoder-refuses-samples':
+    '编码器“{encoder}”接受形状为 {takes} 的样本，而这些样本的形状为 {given}。 | 编码器“{encoder}”接受形状为 {takes} 的样本，而这些样本的形状为 {given}；请将“model.encoder”设为“{nearest}”。',
   'too-few-classes': '方法“{method}”至少需要 {least} 个类别，而源域只有 {found} 个。',
   'shots-too-many':
     '设置“adaptation.shots”要求每类 {asked} 张带标签的图像，但目标域的类别 {class} 只有 {available} 张。',
