@@ -44,14 +44,14 @@ const recipe: ExperimentInput = {
   target: { dataset: scenes[1], partition: 'pooled' },
   model: { channels: 3, encoder: 'lenet' },
   sourceStage: {
-    epochs: 40,
+    epochs: 25,
     batch: 32,
     learningRate: 0.001,
     optimiser: { kind: 'adam' },
     schedule: 'cosine',
-    views: {},
   },
-  adaptation: { epochs: 5, batch: 64, learningRate: 0.0002, optimiser: { kind: 'adam' } },
+  adaptation: { epochs: 3, batch: 64, learningRate: 0.0002, optimiser: { kind: 'adam' } },
+  measuring: { every: 3 },
   retention: { keep: 'best-and-last' },
 }
 const config = join(folder, 'experiment.json')
