@@ -11,7 +11,7 @@ import tseslint from 'typescript-eslint'
 
 /** Rooms that also run in Electron 9, on Node 12.14. */
 const onOldNode = [
-  'src/{contract,language,data,checkpoints,native,models,methods,graph,training,workers,lab}/**/*.ts',
+  'src/{contract,language,files,data,checkpoints,native,models,methods,graph,training,workers,lab}/**/*.ts',
   'electron/**/*.ts',
 ]
 

@@ -2,7 +2,7 @@
  * `npm run weights -- --out FILE` trains every preset for one round, and every method on every encoder for two rounds
  * on a few images, and writes a digest of the weights. `--against FILE` compares with an earlier file: after a change
  * that should not affect training, not one bit may differ. Digests from different processors or thread counts differ
- * by rounding.
+ * by rounding. `--only published,first-look` trains these alone.
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -14,21 +14,24 @@ import { readOptions } from './options.mjs'
 import { runProgram } from './progress.mjs'
 import { setUpLab } from './setup.mjs'
 
-const options = { out: { type: 'string' }, against: { type: 'string' } }
+const options = { out: { type: 'string' }, against: { type: 'string' }, only: { type: 'string' } }
 
 /** Small enough to train in seconds, large enough for three batches. */
 const fewImages = ['source.count=200', 'target.count=200', 'adaptation.batch=50']
 
 async function main() {
-  const { out, against } = readOptions({ command: 'weights', args: process.argv.slice(2), options })
+  const { out, against, only } = readOptions({ command: 'weights', args: process.argv.slice(2), options })
   await setUpLab()
   const digests = {}
-  for (const { name, args } of experiments()) {
+  const chosen = only?.split(',')
+  for (const { name, args } of experiments().filter(({ name }) => chosen?.includes(name) ?? true)) {
     digests[name] = weightsAfter(args)
     console.log(`${digests[name].slice(0, 16)}  ${name}`)
   }
   if (out) writeFileSync(out, `${JSON.stringify(digests, null, 2)}\n`)
-  return against ? compare(digests, JSON.parse(readFileSync(against, 'utf8'))) : 0
+  if (!against) return 0
+  const earlier = Object.entries(JSON.parse(readFileSync(against, 'utf8')))
+  return compare(digests, Object.fromEntries(earlier.filter(([name]) => chosen?.includes(name) ?? true)))
 }
 
 function experiments() {

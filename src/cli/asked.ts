@@ -4,7 +4,6 @@ import { applySettings, type SettingChange, type SettingText } from '../contract
 import { labError } from '../contract/errors'
 import type { DatasetSummary } from '../contract/dataset'
 import type { Lab } from '../contract/lab'
-import { positionOfClass } from '../contract/classes'
 import { knownName } from '../contract/known-name'
 import { valueAt } from '../contract/schema'
 import type { Say } from '../language/words'
@@ -57,22 +56,22 @@ export function settingsOf({ set = [], rounds, seed, name }: ExperimentOptions):
   return settings
 }
 
-type Role = 'source' | 'target'
 type NamedClasses = Pick<DatasetSummary, 'id' | 'classNames'>
 
-/** Whether a dataset has the classes that an experiment lists; an experiment without a list has all classes of any. */
-function hasClasses(dataset: unknown, classes: unknown, datasets: readonly NamedClasses[]): boolean {
-  if (!Array.isArray(classes)) return true
+/** Whether two datasets are known to have the same classes. */
+function haveSameClasses(one: unknown, other: unknown, datasets: readonly NamedClasses[]): boolean {
   const ids = datasets.map(({ id }) => id)
-  const id = knownName(String(dataset), ids)
-  const names = datasets.find((one) => one.id === id)?.classNames ?? []
-  return classes.every((name) => positionOfClass(String(name), names) >= 0)
+  const [a, b] = [one, other].map((name) => {
+    const id = knownName(String(name), ids)
+    return datasets.find((dataset) => dataset.id === id)?.classNames
+  })
+  return a !== undefined && b !== undefined && a.length === b.length && a.every((name) => b.includes(name))
 }
 
 /**
- * What to change first if the settings choose other datasets. The listed classes of the previous dataset are kept if
- * the new one has classes of these names. If it does not, every dataset that the settings choose gives all its classes,
- * and they are paired by name.
+ * What to change first if the settings replace a dataset by one with other classes: the listed classes and the pairing
+ * belonged to the previous dataset, so every new dataset gives all its classes, and they are paired by name. The
+ * settings themselves come after and may say otherwise.
  */
 export function withoutStaleClasses(
   experiment: object,
@@ -80,16 +79,15 @@ export function withoutStaleClasses(
   datasets: readonly NamedClasses[],
 ): SettingText[] {
   const given = new Map(settings)
-  const before = (role: Role, key: string) => valueAt(experiment, [role, key])
-  const changed = (['source', 'target'] as const).filter((role) => {
-    const dataset = given.get(`${role}.dataset`)
-    return dataset !== undefined && dataset !== before(role, 'dataset')
-  })
-  const isStale = (role: Role) =>
-    !given.has(`${role}.classes`) &&
-    !hasClasses(given.get(`${role}.dataset`), before(role, 'classes'), datasets)
-  if (!changed.some(isStale)) return []
-  return [...changed.map((role): SettingText => [`${role}.classes`, 'all']), ['pairing', 'names']]
+  const replaced = (['source', 'target'] as const)
+    .map((role) => ({
+      role,
+      before: valueAt(experiment, [role, 'dataset']),
+      after: given.get(`${role}.dataset`),
+    }))
+    .filter(({ before, after }) => after !== undefined && before !== undefined && after !== before)
+  if (replaced.every(({ before, after }) => haveSameClasses(before, after, datasets))) return []
+  return [...replaced.map(({ role }): SettingText => [`${role}.classes`, 'all']), ['pairing', 'names']]
 }
 
 /** The experiment with the given settings, without what belonged to a dataset that they replace. */

@@ -74,8 +74,10 @@ export function seedsText(
   ])
   const mean = [say('mean-deviation'), '', '', ...together.map((name) => spreadText(card[name]))]
   const ofImages = [say('images-interval'), '', '', ...together.map((name) => interval(card[name]?.interval))]
-  const fell = say('seeds-done', { ...card.camps, count: card.runs.length })
-  return [table(head, [...rows, mean, ofImages]), fell, ...repeatLines(card.repeats, language)].join('\n')
+  // Runs on a target without labels match no pairing.
+  const isJudged = card.camps.chosen + card.camps.other > 0
+  const fell = isJudged ? [say('seeds-done', { ...card.camps, count: card.runs.length })] : []
+  return [table(head, [...rows, mean, ofImages]), ...fell, ...repeatLines(card.repeats, language)].join('\n')
 }
 
 /** A line for each run that is not counted because its seed already is. */

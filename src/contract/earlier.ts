@@ -25,7 +25,7 @@ export type Names = Readonly<Partial<Record<(typeof roles)[number], readonly str
 /** The names in a run.json of schema 1. */
 function namesBeside(record: unknown): Names {
   const names = memberOf(record, 'classNames')
-  return isRecord(names) ? (names as Names) : {}
+  return isRecord(names) ? names : {}
 }
 
 /** The names in a run.json of any schema. */

@@ -40,8 +40,10 @@ export function imagesIn(domain: Domain, summary: DatasetSummary): number {
   return domain.count === 'all' ? availableIn(domain, summary) : domain.count
 }
 
+type Choosing = Pick<Domain, 'dataset' | 'partition' | 'unlabelled' | 'rarest' | 'perClass'>
+
 /** Settings that choose by class cannot serve samples whose class is not known. Throws `needs-labels`. */
-function requireLabels(domain: Domain, role: string, { counts, classCounts }: DatasetSummary): void {
+export function requireLabels(domain: Choosing, role: string, { counts, classCounts }: DatasetSummary): void {
   const refuse = (name: string) => {
     throw labError('needs-labels', { name: `${role}.${name}`, dataset: domain.dataset })
   }

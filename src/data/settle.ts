@@ -4,7 +4,7 @@ import type { DatasetSummary } from '../contract/dataset'
 import { labError } from '../contract/errors'
 import { experimentSchema, type Domain, type Experiment, type ExperimentDraft } from '../contract/experiment'
 import { nearest } from '../contract/nearest'
-import { requireSplit, summaryIn } from './check-domain'
+import { requireLabels, requireSplit, summaryIn } from './check-domain'
 
 type Role = 'source' | 'target'
 type DraftDomain = ExperimentDraft['target']
@@ -16,6 +16,7 @@ type DraftDomain = ExperimentDraft['target']
 function settleDomain(draft: DraftDomain, role: Role, summary: DatasetSummary): Domain {
   const { classes, ...rest } = draft
   if (classes !== 'all') return { ...rest, classes }
+  requireLabels(draft, role, summary)
   requireSplit(draft, summary)
   const unlabelled = role === 'target' && unlabelledIn(draft, summary) > 0
   return { ...rest, classes: classesWithSamples(draft, summary), unlabelled }
@@ -48,7 +49,7 @@ function settlePairing(
 
 /**
  * @param summaries those of `listDatasets`, and those of paths that the draft names
- * @throws `unknown-dataset`, `no-such-split`, `source-unlabelled`, `unlike-samples`, `unequal-classes`,
+ * @throws `unknown-dataset`, `no-such-split`, `needs-labels`, `source-unlabelled`, `unlike-samples`, `unequal-classes`,
  * `classes-do-not-meet`
  */
 export function settle(draft: ExperimentDraft, summaries: readonly DatasetSummary[]): Experiment {

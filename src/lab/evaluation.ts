@@ -112,8 +112,15 @@ async function completed(
   const held =
     asked === target.dataset
       ? (unseenDomain(target, summary) ?? target)
-      : { ...target, split: heldOutSplit(partition ?? target.partition, summary), count: 'all', perClass: null }
-  return fitted(domainSchema, { ...held, unlabelled: false, ...changes })
+      : {
+          ...target,
+          split: heldOutSplit(partition ?? target.partition, summary),
+          count: 'all',
+          perClass: null,
+        }
+  // A target without labels has no classes of its own; samples of other datasets may be of the source's.
+  const named = held.classes.length === 0 ? experiment.source.classes : held.classes
+  return fitted(domainSchema, { ...held, classes: named, unlabelled: false, ...changes })
 }
 
 type Paired = Pick<Domain, 'dataset' | 'classes'>
@@ -141,7 +148,6 @@ function given<T extends object>(values: T): Partial<T> {
 
 /** The checks of an experiment, with the classifier's number of classes in place of the source's. */
 function checkQuestion({ domain, pairing }: Question, classes: number, summary: DatasetSummary): void {
-  if (domain.classes.length === 0) throw labError('needs-labels', { name: 'classes', dataset: domain.dataset })
   checkDomain(domain, 'target', summary)
   if (domain.classes.length !== classes) {
     throw labError('unequal-classes', { source: classes, target: domain.classes.length })

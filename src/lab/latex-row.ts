@@ -65,14 +65,16 @@ function taskInLatex(experiment: Described): string {
 function pairingInLatex({ source, target, pairing }: Described): string {
   const stands = target.classes.map((label, index) => ({ label, for: source.classes[pairing[index] ?? -1] }))
   if (stands.every((one) => one.label === one.for)) return ''
-  return `, ${stands.map((one) => `${String(one.label)} for ${String(one.for)}`).join(', ')}`
+  return `, ${stands.map((one) => `${inLatex(one.label)} for ${inLatex(String(one.for))}`).join(', ')}`
 }
 
 function domainInLatex(domain: Domain): string {
-  const { dataset, partition, split, count, rarest, framing, shifts } = domain
+  const { dataset, partition, split, classes, unlabelled, count, perClass, rarest, framing, shifts } = domain
   const facts = [
     split === 'test' ? `${partition} test` : partition,
+    ...(unlabelled ? [classes.length === 0 ? 'no labels' : 'also without labels'] : []),
     ...(count === 'all' ? [] : [`${String(count)} images`]),
+    ...(perClass === null ? [] : [`${String(perClass)} a class`]),
     ...(rarest === 1 ? [] : [`rarest ${String(rarest)}`]),
     ...(framing === 'stretch' ? [] : [framing]),
     ...shifts.map(shiftText),
@@ -80,11 +82,12 @@ function domainInLatex(domain: Domain): string {
   return `${inLatex(dataset)} (${facts.map(inLatex).join('; ')})${classesInLatex(domain)}`
 }
 
-/** Empty if these are all classes of a built-in dataset, or if none is known. */
+/** Empty if these are all classes of a built-in dataset, or if no label is known. */
 function classesInLatex({ dataset, classes }: Domain): string {
   const known = builtIns.find(({ id }) => id === dataset)
   const all = known === undefined ? null : summariseBuiltIn(known).classNames.length
-  return classes.length === 0 || new Set(classes).size === all ? '' : ` \\{${classes.join(', ')}\\}`
+  if (classes.length === 0 || new Set(classes).size === all) return ''
+  return ` \\{${classes.map(inLatex).join(', ')}\\}`
 }
 
 /** `rotation degrees 30`: the names and values of the settings. */

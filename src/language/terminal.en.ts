@@ -79,7 +79,8 @@ export const terminalEn = {
   'argument-path': 'path of a file or folder',
   'option-preset': 'an experiment by name; "presets" lists them',
   'option-config': 'an experiment as a JSON file',
-  'option-set': 'change settings, such as adaptation.learningRate=0.001 or target.classes=2,3',
+  'option-set':
+    'change settings, such as adaptation.learningRate=0.001 or target.classes=cat,dog; a dataset with other classes than the one it replaces has all of them, paired by name',
   'option-rounds': 'total rounds of adaptation',
   'option-seed': 'seed of initial weights and of the order of batches',
   'option-seeds': 'number of runs, one after another, each with the next seed',
@@ -88,7 +89,7 @@ export const terminalEn = {
   'option-dataset': 'another dataset, by name or path',
   'option-partition': 'original or pooled',
   'option-split': 'train or test',
-  'option-classes': 'classes, such as 2,3',
+  'option-classes': 'classes by name, such as cat,dog, or as a JSON list',
   'option-pairing': 'for each class the index of the source class that it stands for, such as 1,0',
   'option-judged-pairing': 'accuracy under which pairing: chosen or best',
   'option-count': 'number of images, or all',
@@ -271,7 +272,8 @@ export const terminalEn = {
   'ladder-adapted': 'adapted',
   'ladder-target-supervised': 'reference: with the labels of the target',
   'ladder-no-source': 'control: without the source',
-  'no-validators': 'These runs have no rounds with label-free scores.',
+  'no-validators':
+    'These runs have no round with both scores without labels and an accuracy on labelled target samples.',
   'validators-of':
     '{count} checkpoints, the best at {best} on the training images of the target. A rank correlation of 1 is a perfect order; regret is what choosing by the score would cost.',
   trashed: 'Run {run} is in the trash. To restore it: {program} restore {run}',
@@ -292,10 +294,14 @@ export const terminalEn = {
   'imported-names-path':
     'Run {run} names the dataset {path}. It is not opened unless you name it yourself: "--dataset" of evaluate, or "--set target.dataset=PATH" (or source.dataset) of resume.',
   'imported-dataset': 'Imported dataset {name}: {count} samples in {classes} classes.',
+  'imported-unlabelled': 'Imported dataset {name}: {count} samples without labels.',
   'imported-reduced': '{count} images were made smaller, to 320 pixels on the shorter side.',
   'sizes-differ': 'various',
   'origin-verified': 'Its digest matches: the file has not been damaged since it was written.',
   'origin-foreign': 'Written by another program: no digest, no experiment.',
+  'facts-source': 'source',
+  'facts-target': 'target',
+  'facts-unlabelled': '{dataset}, {split}, without labels',
   'facts-run': 'run {run}, {round}, written {created}',
   suggested: 'Suggested, from {from}:',
   'no-parameters': 'no parameters',

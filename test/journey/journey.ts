@@ -179,7 +179,7 @@ export function tellJourney<W extends LabWindow>(
         a!.map(({ round, measures }, i) => [
           text(round),
           text(measures.target!.accuracy),
-          text(b![i]?.measures.target!.accuracy),
+          text(b![i]?.measures.target?.accuracy),
         ]),
       )
     })

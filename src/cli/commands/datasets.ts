@@ -42,7 +42,7 @@ function textOf(datasets: readonly DatasetSummary[], say: Say): string {
     countsText(dataset),
     shapeText(dataset, say),
   ])
-  const classes = datasets.map(({ classNames }) => classNames.join(' '))
+  const classes = datasets.map(({ classNames }) => classNames.join(', '))
   return table(
     [...head, say('column-classes')],
     rows.map((row, index) => [...row, classes[index] ?? '']),
@@ -69,8 +69,13 @@ async function bring(
     replace: options.replace === true,
   })
   const count = splitsOf(dataset).reduce((sum, [, images]) => sum + images, 0)
-  const facts = { name: dataset.id, count, classes: dataset.classNames.length }
-  const lines = [terminal.say('imported-dataset', facts)]
+  const facts = { name: dataset.id, count }
+  const classes = dataset.classNames.length
+  const lines = [
+    classes === 0
+      ? terminal.say('imported-unlabelled', facts)
+      : terminal.say('imported-dataset', { ...facts, classes }),
+  ]
   if (dataset.reduced > 0) lines.push(terminal.say('imported-reduced', { count: dataset.reduced }))
   terminal.answer(dataset, lines.join('\n'))
 }

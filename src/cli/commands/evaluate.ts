@@ -1,9 +1,13 @@
 /** `evaluate`: measures a checkpoint on the images of any domain. */
 import { Command } from 'commander'
-import type { Domain } from '../../contract/experiment'
+import type { Domain, Experiment } from '../../contract/experiment'
 import type { Contrast, Evaluation } from '../../contract/judging'
+import { useInTraining } from '../../contract/use-in-training'
+import type { Language } from '../../language/language'
+import { useSentences } from '../../language/use-in-training'
 import type { Say } from '../../language/words'
 import type { CommandEnvironment } from '../command'
+import { domainText, pairingText, sourceName } from '../domain-text'
 import { accuracy, interval as ends } from '../numbers'
 import { pairs, table } from '../table'
 import type { Terminal } from '../terminal'
@@ -20,32 +24,56 @@ interface EvaluateOptions {
   readonly against?: string
 }
 
-function measuredOn({ dataset, split, classes }: Domain, say: Say): string {
-  return say('evaluate-on', { dataset, split, classes: classes.join(', ') })
-}
+/** The experiment of each checkpoint; null for the file of another program. */
+type Experiments = readonly [Experiment | null, Experiment | null]
+
+const sourceClassesOf = (experiment: Experiment | null): readonly string[] => experiment?.source.classes ?? []
 
 /** Both pairings; no rows if they are the same. */
-function pairingRows({ pairings: [first, second] }: Contrast, say: Say): [string, string][] {
-  if (first.join() === second.join()) return []
+function pairingRows({ domain, pairings }: Contrast, experiments: Experiments, say: Say): [string, string][] {
+  const [first, second] = pairings.map((pairing, index) =>
+    pairingText(domain.classes, sourceClassesOf(experiments[index] ?? null), pairing),
+  )
+  if (first === undefined || second === undefined || first === second) return []
   return [
-    [say('contrast-pairing'), first.join(', ')],
-    [say('contrast-pairing-against'), second.join(', ')],
+    [say('contrast-pairing'), first],
+    [say('contrast-pairing-against'), second],
   ]
 }
 
-function contrastText(contrast: Contrast, { say, program }: Terminal): string {
+/** Whether training used these samples; no line if it did not. */
+function useLines(
+  { dataset, partition, split, classes }: Domain,
+  experiment: Experiment | null,
+  language: Language,
+) {
+  if (experiment === null) return []
+  const use = useInTraining(experiment, { dataset, part: `${partition}/${split}`, classes })
+  return use === null ? [] : [useSentences[language][use]]
+}
+
+function contrastText(
+  contrast: Contrast,
+  experiments: Experiments,
+  { say, program, language }: Terminal,
+): string {
   const { domain, count, accuracies, difference, low, high, onlyFirst, onlySecond, p } = contrast
   const measured = pairs([
     [say('measure-accuracy'), accuracy(accuracies[0])],
     [say('contrast-against'), accuracy(accuracies[1])],
-    ...pairingRows(contrast, say),
+    ...pairingRows(contrast, experiments, say),
     [say('contrast-difference'), `${accuracy(difference)} (${ends({ low, high })})`],
     [say('contrast-only-first'), onlyFirst],
     [say('contrast-only-second'), onlySecond],
     [say('contrast-mcnemar'), p.toPrecision(3)],
     [say('measure-count'), count],
   ])
-  return `${measuredOn(domain, say)}\n${measured}\n${say('contrast-of-checkpoints', { program })}`
+  return [
+    domainText(domain, say),
+    ...useLines(domain, experiments[0], language),
+    measured,
+    say('contrast-of-checkpoints', { program }),
+  ].join('\n')
 }
 
 /** The documented keys first; without the misclassified images, which only a window can show. */
@@ -53,11 +81,10 @@ function documentOf({ checkpoint, domain, pairing, result, interval }: Evaluatio
   return { ...result, interval, checkpoint, domain, pairing }
 }
 
-/** `sourceClasses` are the column names; a file of another program does not contain them, so they are numbered. */
 function textOf(
   { domain, result, interval }: Evaluation,
-  sourceClasses: readonly string[],
-  say: Say,
+  experiment: Experiment | null,
+  { say, language }: Terminal,
 ): string {
   const measured = pairs([
     [say('measure-accuracy'), accuracy(result.accuracy)],
@@ -65,9 +92,15 @@ function textOf(
     [say('measure-interval'), ends(interval)],
     [say('measure-count'), result.count],
   ])
-  const columns = result.confusion[0]?.map((_, index) => String(sourceClasses[index] ?? index)) ?? []
+  const columns = result.confusion[0]?.map((_, index) => sourceName(sourceClassesOf(experiment), index)) ?? []
   const rows = result.confusion.map((row, index) => [String(domain.classes[index] ?? index), ...row])
-  return `${measuredOn(domain, say)}\n${measured}\n${say('confusion-title')}\n${table(['', ...columns], rows)}`
+  return [
+    domainText(domain, say),
+    ...useLines(domain, experiment, language),
+    measured,
+    say('confusion-title'),
+    table(['', ...columns], rows),
+  ].join('\n')
 }
 
 export function evaluateCommand({ say, withLab }: CommandEnvironment): Command {
@@ -84,15 +117,17 @@ export function evaluateCommand({ say, withLab }: CommandEnvironment): Command {
     .option('--against <checkpoint>', say('option-against'))
     .action(
       withLab(async ({ lab, terminal }, checkpoint: string, { against, ...options }: EvaluateOptions) => {
+        const experimentIn = async (path: string) =>
+          (await lab.call('show', { path })).facts?.experiment ?? null
         if (against !== undefined) {
           const found = await lab.call('contrast', { checkpoint, against, ...options })
-          terminal.answer(found, contrastText(found, terminal))
+          const experiments = [await experimentIn(checkpoint), await experimentIn(against)] as const
+          terminal.answer(found, contrastText(found, experiments, terminal))
           return
         }
         const evaluation = await lab.call('evaluate', { checkpoint, ...options })
-        const { facts } = await lab.call('show', { path: checkpoint })
-        const sourceClasses = facts?.experiment.source.classes ?? []
-        terminal.answer(documentOf(evaluation), textOf(evaluation, sourceClasses, say))
+        const experiment = await experimentIn(checkpoint)
+        terminal.answer(documentOf(evaluation), textOf(evaluation, experiment, terminal))
       }),
     )
 }

@@ -6,6 +6,7 @@ import { plainLine } from '../../contract/plain'
 import type { Say } from '../../language/words'
 import type { CommandEnvironment } from '../command'
 import { withDamage } from '../damage'
+import { domainText } from '../domain-text'
 import { accuracy, moment, size } from '../numbers'
 import { labelFreeRows } from '../outcome'
 import { pairs, table } from '../table'
@@ -16,15 +17,21 @@ type Shown = CommandOutput<'show'>
 function factsText({ facts }: Shown, say: Say): string[] {
   if (facts === null) return []
   const { run, round, created, measures } = facts
-  const { method } = facts.experiment.adaptation
+  const { source, target, adaptation } = facts.experiment
+  const { method } = adaptation
   const when = say('facts-run', {
     run,
     round: `${say('column-round')} ${round === null ? say('round-source-stage') : String(round)}`,
     created: moment(created),
   })
-  if (measures === null) return [when]
+  const domains = pairs([
+    [say('facts-source'), domainText(source, say)],
+    [say('facts-target'), domainText(target, say)],
+  ])
+  if (measures === null) return [when, domains]
   return [
     when,
+    domains,
     pairs([
       [say(`measure-source-${sourceJudgeOf(measures, method)}`), accuracy(measures.source.accuracy)],
       [say('measure-target'), accuracy(measures.target?.accuracy ?? null)],

@@ -35,7 +35,7 @@ function textOf({ runs, datasets }: Trashed, terminal: Terminal): string {
   const rows = datasets.map(({ name, dataset, bytes }) => [
     name,
     dataset.title,
-    dataset.classNames.join(' '),
+    dataset.classNames.join(', '),
     size(bytes),
   ])
   const head = [say('column-dataset'), say('column-title'), say('column-classes'), say('column-size')]

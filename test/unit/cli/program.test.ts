@@ -148,7 +148,11 @@ describe('names from files', () => {
   const shown = {
     facts: {
       ...{ run: nasty, round: 1, created: nasty, measures: null },
-      experiment: { adaptation: { method: nasty } },
+      experiment: {
+        source: { dataset: nasty, split: 'train', classes: [nasty] },
+        target: { dataset: nasty, split: 'test', classes: [] },
+        adaptation: { method: nasty },
+      },
     },
     ...{ bytes: 1, origin: 'verified' },
     ...{ tensors: [{ name: nasty, shape: [1], dtype: nasty }], damage: null },

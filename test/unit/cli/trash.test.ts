@@ -109,7 +109,7 @@ describe('a dataset in the trash', () => {
   })
 
   it('is listed with its classes, and comes back', async () => {
-    expect((await said(null, 'trash')).stdout).toMatch(/Photos \(studio\) +circle square +2\.0 kB/)
+    expect((await said(null, 'trash')).stdout).toMatch(/Photos \(studio\) +circle, square +2\.0 kB/)
     const { stdout: listed } = await said(null, 'trash', '--json')
     expect(JSON.parse(listed)).toEqual({ runs: [run], datasets: [dataset] })
     const { stdout } = await said(null, 'restore', '--dataset', 'Photos (studio)')

@@ -53,7 +53,10 @@ it('says what two experiments differ in', () => {
     { target: { ...target, split: 'test' } },
     { target: { ...target, framing: 'box20' } },
     { target: { ...target, count: 1000 } },
+    { target: { ...target, perClass: 20 } },
     { target: { ...target, rarest: 0.1 } },
+    { target: { ...target, unlabelled: true } },
+    { target: { ...target, unlabelled: true, classes: [] }, pairing: [] },
     { target: { ...target, shifts: [{ kind: 'rotation', degrees: 30 }] } },
     { target: { ...target, shifts: [{ kind: 'rotation', degrees: 45 }] } },
     { target: { ...target, shifts: [{ kind: 'noise', deviation: 0.2 }] } },
@@ -89,6 +92,10 @@ it('names classes unless they are all ten, and which stands for which unless it 
   const target = { dataset: 'my_set', classes: [2, 3] }
   expect(cellsOf({ source, target, pairing: [1, 0] })[1]).toBe(
     String.raw`mnist (original) \{0, 1\} $\to$ my\_set (original) \{2, 3\}, 2 for 1, 3 for 0`,
+  )
+  const named = { dataset: 'pets', classes: ['black_cat & kitten', 'owl'] }
+  expect(cellsOf({ source: named, target: { ...named, classes: ['owl', '100%'] } })[1]).toBe(
+    String.raw`pets (original) \{black\_cat \& kitten, owl\} $\to$ pets (original) \{owl, 100\%\}, owl for black\_cat \& kitten, 100\% for owl`,
   )
   // The number of classes of a user's dataset is unknown once it is deleted.
   expect(cellsOf({ target: { dataset: '数', classes: digits } })[1]).toBe(

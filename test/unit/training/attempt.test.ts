@@ -113,7 +113,7 @@ test('other labels of the target change accuracies and none of what decides', as
   const poisoned = {
     ...honest,
     target: { ...honest.target, labels: turned(honest.target.labels) },
-    unseenTarget: honest.unseenTarget && {
+    unseenTarget: {
       ...honest.unseenTarget,
       labels: turned(honest.unseenTarget.labels),
     },

@@ -2,6 +2,8 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { Experiment } from '../../../src/contract/experiment'
 import type { RoundEvent } from '../../../src/contract/record'
+import { unknownLabel } from '../../../src/data/dataset'
+import type { ExperimentSamples } from '../../../src/data/domain'
 import { drawShots } from '../../../src/data/shots'
 import { methods } from '../../../src/methods/registry'
 import { disposeVariables } from '../../../src/models/network'
@@ -38,12 +40,12 @@ function experimentOf(
   })
 }
 
-function start(experiment: Experiment, given = few, engine: EngineKind = 'eager') {
+function start(experiment: Experiment, given: ExperimentSamples = few, engine: EngineKind = 'eager') {
   return createTraining(experiment, given, { engine })
 }
 
 /** The weights after one round; everything after its last step only measures. */
-async function weightsOf(experiment: Experiment, given: typeof few): Promise<string> {
+async function weightsOf(experiment: Experiment, given: ExperimentSamples): Promise<string> {
   const training = start(experiment, given)
   await eventsOf(training, { until: at('adaptation', 1, 2) })
   const weights = fingerprint(training.checkpoint())
@@ -74,11 +76,41 @@ function reversedBetween(labels: Int32Array, indices: Int32Array): Int32Array {
 const kinds = ['adda', 'mcd', 'shot-im', 'teacher-consistency']
 const tried = methods.map(({ declaration }) => declaration).filter(({ id }) => isLong || kinds.includes(id))
 
+/** The same samples of the target, of which no label is known. */
+const unlabelled = {
+  ...few,
+  target: { ...few.target, labels: few.target.labels.map(() => unknownLabel) },
+  unseenTarget: null,
+}
+const withoutClasses = (experiment: Experiment): Experiment => ({
+  ...experiment,
+  target: { ...experiment.target, classes: [], unlabelled: true },
+  pairing: [],
+})
+
 describe('the true labels of the target', () => {
-  const unsupervised = tried.filter(({ role }) => role !== 'reference')
-  test.each(unsupervised.map(({ id }) => id))('have no part in %s', async (method) => {
+  const unsupervised = methods
+    .map(({ declaration }) => declaration)
+    .filter(({ role }) => role !== 'reference')
+  test.each(unsupervised.map(({ id }) => id))('have no part in %s, wrong or unknown', async (method) => {
     const experiment = experimentOf(method)
-    expect(await weightsOf(experiment, poisoned)).toBe(await weightsOf(experiment, few))
+    const weights = await weightsOf(experiment, few)
+    expect(await weightsOf(experiment, poisoned)).toBe(weights)
+    expect(await weightsOf(withoutClasses(experiment), unlabelled)).toBe(weights)
+  })
+
+  test('may be known of some samples: these are measured, and the weights stay the same', async () => {
+    const experiment = experimentOf('dann')
+    const labels = few.target.labels.map((label, index) => (index % 4 === 0 ? unknownLabel : label))
+    const partly = { ...few, target: { ...few.target, labels } }
+    expect(await weightsOf(experiment, partly)).toBe(await weightsOf(experiment, few))
+    const training = start(experiment, partly)
+    const events = await eventsOf(training)
+    training.dispose()
+    const counts = events.flatMap((event) =>
+      event.type === 'round' ? [event.event.measures.target?.count] : [],
+    )
+    expect(counts).toEqual([15, 15, 15])
   })
 
   test('are what the reference learns from', async () => {
@@ -186,7 +218,7 @@ describe('what is measured', () => {
   test('labelled images are left out of the accuracy on the target, and their loss is told', async () => {
     const experiment = experimentOf('shot-im', { adaptation: { shots: 3 } })
     const training = start(experiment)
-    expect(training.labelledTarget.map((one) => one.class)).toEqual([2, 2, 2, 3, 3, 3])
+    expect(training.labelledTarget.map((one) => one.class)).toEqual(['2', '2', '2', '3', '3', '3'])
     for (const { image, class: name } of training.labelledTarget) {
       const label = few.target.labels[few.target.indices.indexOf(image)] ?? -1
       expect(experiment.target.classes[label]).toBe(name)
