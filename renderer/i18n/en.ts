@@ -826,7 +826,7 @@ const en = {
     facts: '{classes}, {width}×{height} pixels',
     sizesDiffer: '{classes}, pictures of different sizes',
     vectors: '{classes}, vectors of {length} numbers',
-    reduced: '{count} made smaller (shorter side 320)',
+    reduced: '{size}, {count} made smaller (shorter side 320)',
     drop: 'Drop a dataset anywhere on this page.',
     file: 'File…',
     folder: 'Folder…',

@@ -794,7 +794,7 @@ const zh: Words = {
     facts: '{classes}，{width}×{height} 像素',
     sizesDiffer: '{classes}，图像大小不一',
     vectors: '{classes}，每个样本是 {length} 个数的向量',
-    reduced: '其中 {count} 张已缩小（短边 320 像素）',
+    reduced: '{size}，其中 {count} 张已缩小（短边 320 像素）',
     drop: '把数据集拖到此页面的任意位置。',
     file: '文件……',
     folder: '文件夹……',

@@ -10,6 +10,6 @@ export function useDatasetFacts(): (dataset: DatasetSummary) => string {
     if (kind === 'vector') return t('data.vectors', { classes, length })
     const size =
       width === null ? t('data.sizesDiffer', { classes }) : t('data.facts', { classes, width, height })
-    return reduced === 0 ? size : `${size}, ${t('data.reduced', { count: reduced })}`
+    return reduced === 0 ? size : t('data.reduced', { size, count: reduced })
   }
 }
