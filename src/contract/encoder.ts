@@ -1,7 +1,7 @@
 /** Which samples each encoder takes, and the side of the maps that the LeNets flatten. */
 import { labError } from './errors'
 import type { ModelOptions } from './experiment'
-import { sampleSpec, shapeOf, type SampleOptions } from './sample'
+import { sampleSpec, shapeOf, type SampleOptions, type SampleSpec } from './sample'
 
 export type LeNet = Exclude<ModelOptions['encoder'], 'mlp'>
 
@@ -22,7 +22,7 @@ export function settingRefused({
   return encoder !== 'mlp' && length === null ? 'model.side' : 'model.encoder'
 }
 
-/** Throws `encoder-refuses-samples`, with both shapes without the batch. */
+/** Throws `encoder-refuses-samples`, with both shapes without the batch, and an encoder that takes the samples. */
 export function requireSamplesFor({
   encoder,
   ...model
@@ -32,5 +32,12 @@ export function requireSamplesFor({
     encoder === 'mlp' ? given.kind === 'vector' : given.kind === 'image' && given.side >= leastSide[encoder]
   if (fits) return
   const takes = encoder === 'mlp' ? '[length]' : `[side ≥ ${leastSide[encoder]}, side, 1 | 3]`
-  throw labError('encoder-refuses-samples', { encoder, takes, given: `[${shapeOf(given).join(', ')}]` })
+  const shape = `[${shapeOf(given).join(', ')}]`
+  throw labError('encoder-refuses-samples', { encoder, takes, given: shape, nearest: suited(given) })
+}
+
+/** An encoder that takes these samples; '' for images that are too small for every one. */
+function suited(given: SampleSpec): ModelOptions['encoder'] | '' {
+  if (given.kind === 'vector') return 'mlp'
+  return given.side >= leastSide.lenet ? 'lenet' : ''
 }

@@ -81,7 +81,7 @@ interface ErrorParameters {
   'count-too-large': { domain: string; asked: number; available: number }
   'method-needs-views': { method: string }
   'views-need-images': { name: string }
-  'encoder-refuses-samples': { encoder: string; takes: string; given: string }
+  'encoder-refuses-samples': { encoder: string; takes: string; given: string; nearest: string }
   'too-few-classes': { method: string; least: number; found: number }
   'shots-too-many': { asked: number; class: string; available: number }
   'shots-leave-none': { asked: number; images: number }

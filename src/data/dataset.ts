@@ -1,6 +1,7 @@
 /** The common form of all datasets once read: samples of one kind with their labels, training and test. */
 import type { DatasetSummary } from '../contract/dataset'
 import type { Picture } from './picture'
+import type { Part, PixelFile } from './pixel-file'
 import { type Size, type Sizes, sizeAt, startOf } from './sizes'
 
 /** The label of a sample whose class is not known. */
@@ -16,6 +17,8 @@ interface Labelled {
 export interface ImageSet extends Labelled {
   /** Each picture as `[height, width, channels]`, one after another. Bytes mean 0 to 255, floats 0 to 1; 0 is black. */
   readonly pixels: Uint8Array | Float32Array
+  /** Where the pixels (bytes) are if they are too large for memory; `pixels` is then empty. */
+  readonly file?: PixelFile
   readonly sizes: Sizes
 }
 
@@ -88,17 +91,29 @@ export function equalImages({ width, height, channels, train, test }: EqualImage
 /** `[256]`: what the bytes of images mean. */
 export const shareOfByte = Float32Array.from({ length: 256 }, (_, byte) => byte / 255)
 
-/** The pixels in a row of a set, as stored: not a copy. */
-export function storedPixels({ pixels, sizes }: ImageSet, channels: 1 | 3, row: number) {
+/** Where the pixels of a row start and end. */
+export function partOf({ sizes }: ImageSet, channels: 1 | 3, row: number): Part {
   const { width, height } = sizeAt(sizes, row)
   const start = startOf(sizes, row) * channels
-  return pixels.subarray(start, start + width * height * channels)
+  return { start, end: start + width * height * channels }
+}
+
+export type Stored = Uint8Array | Float32Array
+
+/** The pixels in a row of a set as they are stored. They are not a copy. */
+export function storedAt(set: ImageSet, channels: 1 | 3, row: number): Stored {
+  const part = partOf(set, channels, row)
+  return set.file?.read(part) ?? set.pixels.subarray(part.start, part.end)
 }
 
 /** The picture in a row of a set. */
-export function pictureAt(set: ImageSet, channels: 1 | 3, row: number): Picture {
+export function pictureAt(
+  set: ImageSet,
+  channels: 1 | 3,
+  row: number,
+  stored = storedAt(set, channels, row),
+): Picture {
   const { width, height } = sizeAt(set.sizes, row)
-  const stored = storedPixels(set, channels, row)
   if (stored instanceof Float32Array) return { width, height, channels, values: stored.slice() }
   const values = new Float32Array(stored.length)
   for (let i = 0; i < stored.length; i++) values[i] = shareOfByte[stored[i] ?? 0] ?? 0

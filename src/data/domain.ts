@@ -12,16 +12,20 @@ import {
   pictureAt,
   type SampleTable,
   shareOfByte,
-  storedPixels,
+  storedAt,
+  type Stored,
+  partOf,
+  type ImageSet,
   unknownLabel,
   type VectorTable,
 } from './dataset'
 import { openDataset, type PathReading } from './open-dataset'
 import { framingTo } from './framing'
+import { mostResident } from './memory'
 import { normaliserOf } from './normalise'
 import { countByClass, locate, poolOf, splitIndices } from './partition'
 import type { Picture } from './picture'
-import type { Pixels } from './pixels'
+import type { Pixels, StoredPixels } from './pixels'
 import { stream } from './random'
 import { keptOfEach } from './rarity'
 import { applyShift } from './shifts'
@@ -38,9 +42,10 @@ interface Drawn {
 export interface DomainImages extends Drawn {
   /**
    * `[count, size, size, channels]`, in [0, 1] (`unit`) or [-1, 1] (`symmetric`). Bytes if every image is a stored image
-   * of bytes as it is, without resampling, conversion to grey or shifts.
+   * of bytes as it is, without resampling, conversion to grey or shifts. Of a domain too large for memory, only parts
+   * are read.
    */
-  readonly pixels: Pixels
+  readonly pixels: Pixels | StoredPixels
   readonly size: number
   readonly channels: 1 | 3
 }
@@ -111,16 +116,19 @@ function someOfEach(
   })
 }
 
+/** The stored pixels of the image at a dataset index. */
+type StoredOf = (index: number) => Stored
+
 /** Returns a function that gives the domain's image at a dataset index: framed, shifted, with the model's channels. */
 function domainPictures(
   domain: Domain,
   images: ImageTable,
   { side, channels }: ModelOptions,
-): (index: number) => Picture {
+): (index: number, storedOf: StoredOf) => Picture {
   const frame = framingTo(domain.framing, side)
-  return (index) => {
+  return (index, storedOf) => {
     const { set, row } = locate(images, index)
-    const framed = frame(pictureAt(set, images.channels, row))
+    const framed = frame(pictureAt(set, images.channels, row, storedOf(index)))
     const shifted = domain.shifts.reduce(
       (picture, shift, order) =>
         applyShift(picture, shift, () => stream(domain.seed, 'shift', order, shift.kind, index)),
@@ -157,51 +165,85 @@ function areBytes(
     indices.every((index) => {
       const { set, row } = locate(images, index)
       const { width, height } = sizeAt(set.sizes, row)
-      return !(set.pixels instanceof Float32Array) && width === side && height === side
+      return set.pixels instanceof Uint8Array && width === side && height === side
     })
   )
 }
 
-/** Returns a function that gives the stored pixels of the image at a dataset index, with the model's channels. */
-function storedIn(images: ImageTable, { channels }: ModelOptions): (index: number) => ArrayLike<number> {
-  const copies = channels / images.channels
-  return (index) => {
-    const { set, row } = locate(images, index)
-    const stored = storedPixels(set, images.channels, row)
-    if (copies === 1) return stored
-    return Uint8Array.from({ length: copies * stored.length }, (_, i) => stored[Math.floor(i / copies)] ?? 0)
-  }
+/** The stored pixels, each repeated for `copies` channels. */
+function repeated(stored: Stored, copies: number): Stored {
+  if (copies === 1) return stored
+  return Uint8Array.from({ length: copies * stored.length }, (_, i) => stored[Math.floor(i / copies)] ?? 0)
 }
 
-/** Returns a function that gives the pixels of images of the domain, by their dataset indices. */
-function pixelsIn(
-  domain: Domain,
-  images: ImageTable,
-  model: ModelOptions,
-  all: Int32Array,
-): (indices: Int32Array) => Pixels {
+/** Gives the pixels of images of the domain. */
+type PixelsOf = (indices: Int32Array, storedOf: StoredOf) => Pixels
+
+/** @param asBytes whether `areBytes` */
+function pixelsIn(domain: Domain, images: ImageTable, model: ModelOptions, asBytes: boolean): PixelsOf {
   const length = model.side * model.side * model.channels
   const scale = model.pixels === 'symmetric' ? toSymmetric : (values: Float32Array) => values
-  if (areBytes(domain, images, model, all)) {
-    const show = storedIn(images, model)
+  if (asBytes) {
     const values = scale(shareOfByte.slice())
-    return (indices) => {
+    return (indices, storedOf) => {
       const bytes = new Uint8Array(indices.length * length)
-      indices.forEach((index, i) => bytes.set(show(index), i * length))
+      indices.forEach((index, i) =>
+        bytes.set(repeated(storedOf(index), model.channels / images.channels), i * length),
+      )
       return { bytes, values }
     }
   }
   const show = domainPictures(domain, images, model)
-  return (indices) => {
+  return (indices, storedOf) => {
     const values = new Float32Array(indices.length * length)
-    indices.forEach((index, i) => values.set(show(index).values, i * length))
+    indices.forEach((index, i) => values.set(show(index, storedOf).values, i * length))
     return scale(values)
   }
 }
 
-function imagesIn(domain: Domain, images: ImageTable, model: ModelOptions, chosen: Drawn): DomainImages {
-  const pixels = pixelsIn(domain, images, model, chosen.indices)(chosen.indices)
-  return { ...chosen, pixels, size: model.side, channels: model.channels }
+/** The stored pixels of these images, read from files while the caller goes on. */
+async function storedAhead(images: ImageTable, indices: Int32Array): Promise<StoredOf> {
+  const located = Array.from(indices, (index) => ({ index, ...locate(images, index) }))
+  const read = new Map<number, Stored>()
+  const ofSet = async (set: ImageSet) => {
+    const own = located.filter((one) => one.set === set)
+    const parts = own.map(({ row }) => partOf(set, images.channels, row))
+    const found =
+      (await set.file?.readAhead(parts)) ?? parts.map(({ start, end }) => set.pixels.subarray(start, end))
+    own.forEach(({ index }, i) => read.set(index, found[i] ?? new Uint8Array(0)))
+  }
+  await Promise.all([...new Set(located.map(({ set }) => set))].map(ofSet))
+  return (index) => read.get(index) ?? new Uint8Array(0)
+}
+
+/** @param most bytes that the pixels may take in memory; of more, only batches are read */
+function imagesIn(
+  domain: Domain,
+  images: ImageTable,
+  model: ModelOptions,
+  chosen: Drawn,
+  most: number,
+): DomainImages {
+  const { side, channels } = model
+  const asBytes = areBytes(domain, images, model, chosen.indices)
+  const pixelsOf = pixelsIn(domain, images, model, asBytes)
+  const storedOf: StoredOf = (index) => {
+    const { set, row } = locate(images, index)
+    return storedAt(set, images.channels, row)
+  }
+  const bytes = chosen.count * side * side * channels * (asBytes ? 1 : 4)
+  if (bytes <= most) {
+    return { ...chosen, pixels: pixelsOf(chosen.indices, storedOf), size: side, channels }
+  }
+  const indicesAt = (positions: Int32Array) => positions.map((position) => chosen.indices[position] ?? -1)
+  const pixels: StoredPixels = {
+    read: (positions) => pixelsOf(indicesAt(positions), storedOf),
+    async readAhead(positions) {
+      const indices = indicesAt(positions)
+      return pixelsOf(indices, await storedAhead(images, indices))
+    },
+  }
+  return { ...chosen, pixels, size: side, channels }
 }
 
 /** The vectors as they are stored. */
@@ -222,11 +264,12 @@ function samplesOf(
   domain: Domain,
   dataset: Dataset,
   model: ModelOptions,
+  most = mostResident,
   seen: Domain = domain,
 ): DomainSamples {
   const { samples } = dataset
   const chosen = drawn(domain, dataset)
-  if (samples.kind === 'image') return imagesIn(domain, samples, model, chosen)
+  if (samples.kind === 'image') return imagesIn(domain, samples, model, chosen, most)
   const vectors = vectorsIn(samples, chosen)
   const { pixels } = seen === domain ? vectors : vectorsIn(samples, drawn(seen, dataset))
   return { ...vectors, pixels: normaliserOf(model.vectors, pixels, samples.length)(vectors.pixels) }
@@ -251,7 +294,7 @@ export async function loadDomain(
   where: DatasetSource,
   seen?: Domain,
 ): Promise<DomainSamples> {
-  return samplesOf(domain, await openDataset(domain.dataset, where.datasets, where), model, seen)
+  return samplesOf(domain, await openDataset(domain.dataset, where.datasets, where), model, where.most, seen)
 }
 
 /**
@@ -281,8 +324,8 @@ export async function loadDomains(
   const targetSet = target.dataset === source.dataset ? sourceSet : await open(target.dataset)
   const unseen = unseenDomain(target, targetSet.summary)
   return {
-    source: samplesOf(source, sourceSet, model),
-    target: samplesOf(target, targetSet, model),
-    unseenTarget: unseen === null ? null : samplesOf(unseen, targetSet, model, target),
+    source: samplesOf(source, sourceSet, model, where.most),
+    target: samplesOf(target, targetSet, model, where.most),
+    unseenTarget: unseen === null ? null : samplesOf(unseen, targetSet, model, where.most, target),
   }
 }

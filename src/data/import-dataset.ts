@@ -47,7 +47,7 @@ async function stage(path: string, name: string, folder: string, by: ImageReadin
 /**
  * Reads a path, checks it and keeps a copy in the datasets folder, its name in NFC; on any error there is nothing new,
  * and a dataset to be replaced is in its place.
- * @throws `dataset-exists`, `dataset-changed`, `dataset-name-invalid`, `dataset-beyond-disk`, `dataset-beyond-memory`
+ * @throws `dataset-exists`, `dataset-changed`, `dataset-name-invalid`, `dataset-beyond-disk`
  * and what reading throws
  */
 export async function importDataset(

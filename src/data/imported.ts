@@ -7,7 +7,7 @@
  * (picture-index.ts).
  */
 import { createHash } from 'crypto'
-import { promises as fs } from 'fs'
+import { createReadStream, promises as fs } from 'fs'
 import { join, resolve } from 'path'
 import { z } from 'zod'
 import { isDatasetName } from '../contract/dataset-name'
@@ -15,7 +15,7 @@ import { labError } from '../contract/errors'
 import { parseAs } from '../files/json'
 import { type DatasetSummary, datasetSummarySchema } from '../contract/dataset'
 import { decodeArrays, encodeNpz } from './array-dataset'
-import type { Dataset, ImageTable } from './dataset'
+import type { Dataset, ImageSet, ImageTable } from './dataset'
 import { beginFile, makeFolder, removeOldLeftovers, type Unfinished, writeAtomic } from '../files/atomic'
 import { isMissing } from '../files/file-error'
 import { namesIn } from '../files/folder'
@@ -24,9 +24,10 @@ import { readBounded } from '../files/read'
 import { readWhole, statOf } from './file'
 import type { ImageFiles } from './image-files'
 import { decodedImages, type ImageReading, outlineOf } from './image-folder'
-import { refuseBeyondMemory } from './memory'
+import { mostResident } from './memory'
 import { type Arrays, unpackNpz } from './npz-archive'
 import { decodeIndex, encodeIndex, fileDigest, type PictureIndex } from './picture-index'
+import { pixelFile } from './pixel-file'
 import { startOf } from './sizes'
 import { factsOf, summarise } from './summary'
 import { shortened } from '../contract/shortened'
@@ -71,6 +72,13 @@ export const contentFiles = (folder: string, name: string): string[] => [
 
 const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
+/** The digest of a file that may be too large for memory. */
+async function digestOfFile(file: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(file, { highWaterMark: 2 ** 20 })) hash.update(chunk as Buffer)
+  return hash.digest('hex')
+}
+
 /** The name as shown in errors. */
 const maxNameShown = 100
 
@@ -113,17 +121,24 @@ async function readArrays(file: string, { sha256 }: Description): Promise<Arrays
   return unpackNpz(bytes, file)
 }
 
-/** Throws `dataset-beyond-memory`, and `dataset-damaged` if the length or the digest does not match. */
-async function readPixels(
+/**
+ * The pixels in memory, or in the file if they are more than `most` bytes. Throws `dataset-damaged` if the length or the
+ * digest does not match.
+ */
+async function openPixels(
   file: string,
   { bytes, sha256 }: { readonly bytes: number; readonly sha256: string },
-  count: number,
-): Promise<Buffer> {
-  refuseBeyondMemory(file, { bytes, count })
-  if ((await statOf(file)).size !== bytes) throw labError('dataset-damaged', { file })
-  const pixels = await readBounded(file, bytes)
-  if (digestOf(pixels) !== sha256) throw labError('dataset-damaged', { file })
-  return pixels
+  most: number,
+): Promise<Pick<ImageSet, 'pixels' | 'file'>> {
+  const stats = await statOf(file)
+  if (stats.size !== bytes) throw labError('dataset-damaged', { file })
+  if (bytes <= most) {
+    const pixels = await readBounded(file, bytes)
+    if (digestOf(pixels) !== sha256) throw labError('dataset-damaged', { file })
+    return { pixels }
+  }
+  if ((await digestOfFile(file)) !== sha256) throw labError('dataset-damaged', { file })
+  return { pixels: new Uint8Array(0), file: pixelFile(file, stats) }
 }
 
 async function openPictures(
@@ -131,6 +146,7 @@ async function openPictures(
   name: string,
   description: Description,
   stored: { readonly bytes: number; readonly sha256: string },
+  most: number,
 ): Promise<ImageTable> {
   const { classNames, channels } = description.summary
   const file = samplesFile(folder, name)
@@ -138,18 +154,22 @@ async function openPictures(
   const count = index.labels.length
   if (channels !== 1 && channels !== 3) throw labError('dataset-damaged', { file })
   if (startOf(index.sizes, count) * channels !== stored.bytes) throw labError('dataset-damaged', { file })
-  const pixels = await readPixels(pixelsFile(folder, name), stored, count)
+  const pixels = await openPixels(pixelsFile(folder, name), stored, most)
   const { labels, sizes, origins } = index
-  return { kind: 'image', channels, train: { labels, sizes, origins, pixels }, test: null }
+  return { kind: 'image', channels, train: { labels, sizes, origins, ...pixels }, test: null }
 }
 
 /** Null if there is no dataset of that name. Throws `npz-damaged` or `dataset-damaged` if a digest does not match. */
-export async function openImported(name: string, folder: string): Promise<Dataset | null> {
+export async function openImported(
+  name: string,
+  folder: string,
+  most = mostResident,
+): Promise<Dataset | null> {
   const description = isDatasetName(name) ? await readDescription(folder, name) : null
   if (description === null) return null
   const summary = summaryFrom(folder, name, description)
   if (description.schema === 2 && description.pixels !== null) {
-    return { summary, samples: await openPictures(folder, name, description, description.pixels) }
+    return { summary, samples: await openPictures(folder, name, description, description.pixels, most) }
   }
   const file = samplesFile(folder, name)
   return { summary, samples: decodeArrays(await readArrays(file, description), file) }
@@ -267,7 +287,7 @@ const indexBytes = 600
 /**
  * Decodes a folder of images and writes each as it comes. Nothing is written if it needs more than the free space.
  * @param skipped receives the files that cannot be decoded, if skipping was chosen
- * @throws `dataset-beyond-disk`, `dataset-beyond-memory` and what `decodedImages` throws
+ * @throws `dataset-beyond-disk` and what `decodedImages` throws
  */
 export async function stagePictures(
   files: ImageFiles,
@@ -276,7 +296,6 @@ export async function stagePictures(
   target: Target,
 ): Promise<StagedDataset> {
   const { folder, name, path } = target
-  refuseBeyondMemory(path, files)
   await refuseBeyondDisk(target, files.bytes + indexBytes * files.count)
   await prepareFolder(folder)
   const pixels = await beginFile(pixelsFile(folder, name))

@@ -1,4 +1,4 @@
-/** The limit on the memory of one open dataset. */
+/** Limits on the memory of datasets and domains. */
 import { totalmem } from 'os'
 import { labError } from '../contract/errors'
 import { inWords } from '../files/free-space'
@@ -6,7 +6,17 @@ import { inWords } from '../files/free-space'
 /** The largest file that Node reads at once; on a small machine, half of its memory. */
 const maxHeld = Math.min(2 ** 31 - 1, Math.floor(totalmem() / 2))
 
-/** Throws `dataset-beyond-memory` with the number of samples of this kind that would fit. */
+/**
+ * Bytes of pixels, of a dataset or of an experiment's domain, up to which they are held in memory: as much as a dataset of
+ * arrays may have; on a small machine, an eighth of its memory. Of more, parts are read from the disk as they are
+ * needed.
+ */
+export const mostResident = Math.min(2 ** 29, Math.floor(totalmem() / 8))
+
+/**
+ * For a folder of images that is read without being imported. Throws `dataset-beyond-memory` with the number of samples
+ * of this kind that would fit.
+ */
 export function refuseBeyondMemory(
   file: string,
   { bytes, count }: { readonly bytes: number; readonly count: number },

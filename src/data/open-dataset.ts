@@ -80,6 +80,8 @@ export interface PathReading {
   /** Needed only for a folder of images. */
   readonly decode?: DecodeImage | undefined
   readonly reading?: Reading | undefined
+  /** Bytes of pixels that are read into memory; of more, parts are read when needed. Default: `mostResident`. */
+  readonly most?: number | undefined
 }
 
 /**
@@ -104,7 +106,8 @@ export async function openDataset(
   }
   if (isPath(id)) return openPath(id, by)
   const imported =
-    (await openImported(id, datasetsFolder)) ?? (await openImported(id.normalize('NFC'), datasetsFolder))
+    (await openImported(id, datasetsFolder, by.most)) ??
+    (await openImported(id.normalize('NFC'), datasetsFolder, by.most))
   return imported ?? refuseMissing(id, datasetsFolder)
 }
 

@@ -5,7 +5,7 @@ import { type Dataset, pictureAt } from './dataset'
 import type { DomainSamples } from './domain'
 import { resizer } from './framing'
 import { locate, poolOf } from './partition'
-import { valuesBetween } from './pixels'
+import { areStored, valuesBetween } from './pixels'
 import { stream } from './random'
 import { imagesFrom, thumbnailOf, thumbnailSide } from './thumbnails'
 
@@ -31,7 +31,9 @@ export function picturesOf(
   const side = Math.min(size, thumbnailSide)
   const reduce = resizer({ width: size, height: size }, side, side)
   const bytes = chosen.map((position) => {
-    const values = valuesBetween(pixels, position * length, (position + 1) * length)
+    const values = areStored(pixels)
+      ? valuesBetween(pixels.read(Int32Array.of(position)), 0, length)
+      : valuesBetween(pixels, position * length, (position + 1) * length)
     return toBytes(
       side === size ? values : reduce({ width: size, height: size, channels, values }).values,
       black,

@@ -1,4 +1,4 @@
-/** The numbers of a domain's images in memory: a byte each where every number is one of 256, otherwise a float32. */
+/** The numbers of a domain's images: a byte each where every number is one of 256, otherwise a float32. */
 
 export interface BytePixels {
   readonly bytes: Uint8Array
@@ -7,6 +7,17 @@ export interface BytePixels {
 }
 
 export type Pixels = Float32Array | BytePixels
+
+/** The pixels of a domain that is too large for memory: those of some images, by their positions in the domain. */
+export interface StoredPixels {
+  read(positions: Int32Array): Pixels
+  /** The same pixels; files are read while the caller goes on. */
+  readAhead(positions: Int32Array): Promise<Pixels>
+}
+
+export function areStored(pixels: Pixels | StoredPixels): pixels is StoredPixels {
+  return 'read' in pixels
+}
 
 /** The numbers from `start` to before `end`. */
 export function valuesBetween(pixels: Pixels, start: number, end: number): Float32Array {

@@ -3,7 +3,6 @@ import { basename, resolve } from 'path'
 import type { DatasetSummary, Images } from '../contract/dataset'
 import { listImageFolder } from './image-files'
 import { type FolderImage, decodedImages, type ImageReading, outlineOf } from './image-folder'
-import { refuseBeyondMemory } from './memory'
 import { isImageFolder, readPath } from './open-dataset'
 import type { Picture } from './picture'
 import { sampleOf, samplePictures } from './pictures'
@@ -26,7 +25,6 @@ function thumbnailFrom({ width, height, pixels }: FolderImage, channels: 1 | 3):
 /** Decodes every image of a folder, and keeps only the thumbnails of the sample. */
 async function previewFolder(path: string, count: number, by: ImageReading): Promise<Preview> {
   const files = await listImageFolder(path, by)
-  refuseBeyondMemory(path, files)
   const { channels, classNames, skipped } = files
   const outline = outlineOf(channels)
   const origins = files.folders.flatMap((folder) => folder.files.map(({ origin }) => origin))

@@ -54,11 +54,11 @@ function settlePairing(
  */
 export function settle(draft: ExperimentDraft, summaries: readonly DatasetSummary[]): Experiment {
   const of = { source: summaryIn(summaries, draft.source), target: summaryIn(summaries, draft.target) }
+  const model = { ...draft.model, length: lengthOfBoth(of) }
   const source = settleDomain(draft.source, 'source', of.source)
   const target = settleDomain(draft.target, 'target', of.target)
   if (source.classes.length === 0) throw labError('source-unlabelled', { dataset: source.dataset })
   const pairing = settlePairing(draft.pairing, source.classes, target.classes)
-  const model = { ...draft.model, length: lengthOfBoth(of) }
   // Parsing puts the keys in the schema's order, by which equal experiments are recognised.
   return experimentSchema.parse({ ...draft, source, target, pairing, model })
 }

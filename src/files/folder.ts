@@ -44,8 +44,9 @@ export function makeFolderSync(folder: string): void {
 export async function removeFolder(folder: string): Promise<void> {
   try {
     // Node 12 has no `rm`, but its `rmdir` has the option `recursive`, which later versions removed.
-    if ('rm' in fs) await fs.rm(folder, { recursive: true, force: true })
-    else await removeByRmdir(fs, folder)
+    if (!('rm' in fs)) return await removeByRmdir(fs, folder)
+    // eslint-disable-next-line n/no-unsupported-features/node-builtins -- Node 12 has none, and is asked above
+    await fs.rm(folder, { recursive: true, force: true })
   } catch (problem) {
     throw fileError(problem, folder)
   }

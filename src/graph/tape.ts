@@ -9,6 +9,7 @@ import { labError } from '../contract/errors'
 import type { Attribute, Constant, Edge, Node } from './graph-def'
 import { isUniform } from './graph-def'
 import type { Binding, NativeAttribute, TensorId, Values } from '../native/backend'
+import { isUnnumbered } from './unnumbered'
 
 /** In bytes. Larger tensors must be inputs or resident; a batch of images captured by mistake exceeds this. */
 const largestConstant = 128 * 1024
@@ -72,10 +73,12 @@ function attributeOf(binding: Binding, { type, value }: NativeAttribute): Attrib
  */
 export function createTape(real: Binding, { step, known, strangers }: TapeOptions): Tape {
   const nodes: Node[] = []
+  let numbered = 0
+  let apart = 0
   const values = new Map<TensorId, KnownTensor>(known)
 
   function add(op: string, inputs: readonly Edge[], attributes: Record<string, Attribute>): string {
-    const name = `${step}/${nodes.length}_${op}`
+    const name = isUnnumbered() ? `${step}/apart/${apart++}_${op}` : `${step}/${numbered++}_${op}`
     nodes.push({ name, op, inputs, attributes })
     return name
   }

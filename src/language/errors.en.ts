@@ -60,7 +60,7 @@ export const errorsEn = {
     'The method "{method}" learns from random views of images, and vectors have none; choose another method.',
   'views-need-images': 'The setting "{name}" has to be null for vectors: only images have random views.',
   'encoder-refuses-samples':
-    'The encoder "{encoder}" takes samples of shape {takes}, but the settings under "model" give {given}.',
+    'The encoder "{encoder}" takes samples of shape {takes}, but these have the shape {given}. | The encoder "{encoder}" takes samples of shape {takes}, but these have the shape {given}; set "model.encoder" to "{nearest}".',
   'too-few-classes': 'The method "{method}" needs at least {least} classes, but the source has {found}.',
   'shots-too-many':
     'The setting "adaptation.shots" asks for {asked} labelled images of each class, but class {class} of the target has only {available}.',
@@ -119,7 +119,7 @@ export const errorsEn = {
   'dataset-too-large':
     'The file {file} unpacks to {megabytes} MB or more; a dataset may have at most {most} MB.',
   'dataset-beyond-memory':
-    'The {samples} samples of {file} need {needed} of memory, and at most {most} of one dataset are held here: about {fit} samples fit. Take a part of them.',
+    'The {samples} samples of {file} need {needed} of memory, and at most {most} of a folder that is not imported are held here: about {fit} samples fit. Import the folder, or take a part of them.',
   'dataset-beyond-disk':
     'The images of {file} need about {needed} on the disk, but only {free} are free at {path}; nothing was written. Make space, or take a part of them.',
   'dataset-damaged':

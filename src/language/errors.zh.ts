@@ -43,7 +43,8 @@ export const errorsZh = {
   'count-too-large': '{domain}要 {asked} 张图像，但一共只有 {available} 张。',
   'method-needs-views': '方法“{method}”要从图像的随机变换中学习，而向量没有这样的变换；请换一种方法。',
   'views-need-images': '样本是向量时，设置“{name}”必须为 null：只有图像才有随机变换。',
-  'encoder-refuses-samples': '编码器“{encoder}”接受形状为 {takes} 的样本，而“model”中的设置给出 {given}。',
+  'encoder-refuses-samples':
+    '编码器“{encoder}”接受形状为 {takes} 的样本，而这些样本的形状为 {given}。 | 编码器“{encoder}”接受形状为 {takes} 的样本，而这些样本的形状为 {given}；请将“model.encoder”设为“{nearest}”。',
   'too-few-classes': '方法“{method}”至少需要 {least} 个类别，而源域只有 {found} 个。',
   'shots-too-many':
     '设置“adaptation.shots”要求每类 {asked} 张带标签的图像，但目标域的类别 {class} 只有 {available} 张。',
@@ -92,7 +93,7 @@ export const errorsZh = {
   'dataset-empty': '文件 {file} 里没有图像。',
   'dataset-too-large': '文件 {file} 解压后至少有 {megabytes} MB，数据集最多只能有 {most} MB。',
   'dataset-beyond-memory':
-    '{file} 的 {samples} 个样本需要 {needed} 内存，而一个数据集在这里最多占 {most}，大约能放下 {fit} 个样本；请只取一部分。',
+    '{file} 的 {samples} 个样本需要 {needed} 内存，而未导入的文件夹在这里最多占 {most}，大约能放下 {fit} 个样本；请导入该文件夹，或只取一部分。',
   'dataset-beyond-disk':
     '{file} 的图像大约需要 {needed} 磁盘空间，而 {path} 处只剩 {free}；没有写入任何文件。请腾出空间，或只取一部分。',
   'dataset-damaged': '已导入数据集的文件 {file} 已损坏；请删除这个数据集后重新导入。',

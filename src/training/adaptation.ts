@@ -46,7 +46,7 @@ export function adaptationStage(
   function batchOf(shown: Shown, { drawn, trainFrozen }: StageTools): Batch {
     return {
       get xs() {
-        const clean = source.images.batch(shown('source'))
+        const clean = source.images.batch(shown('source', 'samples'))
         return ofSourceStage === null ? clean : ofSourceStage.apply(clean, drawn('sourceViews'))
       },
       get ys() {
@@ -55,10 +55,10 @@ export function adaptationStage(
       get fs() {
         if (sourceFeatures === null) throw new Error('features of the source that MS does not judge')
         if (knownFeatures !== null) return tf.gather(knownFeatures, shown('source'))
-        return trainFrozen(MS)(source.images.batch(shown('source')))
+        return trainFrozen(MS)(source.images.batch(shown('source', 'samples')))
       },
       get xt() {
-        return target.images.batch(shown('target'))
+        return target.images.batch(shown('target', 'samples'))
       },
       get yt() {
         if (role !== 'reference') throw new Error('labels of the target in a method that is no reference')
@@ -77,11 +77,12 @@ export function adaptationStage(
   return {
     networks: [MS, C, ...ofAdaptation],
     learners: adaptation.learners,
+    samples: { source: source.images, target: target.images },
     losses: shots === null ? losses : [...losses, labelledLoss],
     resident: {
-      sourceImages: source.images.resident,
+      ...(source.images.resident && { sourceImages: source.images.resident }),
       sourceLabels: source.labels,
-      targetImages: target.images.resident,
+      ...(target.images.resident && { targetImages: target.images.resident }),
       ...(knownFeatures === null ? {} : { sourceFeatures: knownFeatures }),
       ...(role === 'reference' ? { targetLabels: target.labels } : {}),
       ...(shots === null ? {} : { shotImages: shots.images, shotLabels: shots.labels }),
@@ -154,12 +155,11 @@ export function verdictsOn(
   { source, target, sourceFeatures }: AdaptationData,
 ): (0 | 1)[] {
   return tf.tidy(() => {
-    const shown = tf.tensor1d(pair.source, 'int32')
     const fs =
       sourceFeatures === null
-        ? ofSource.encoder(source.images.batch(shown))
-        : tf.gather(sourceFeatures, shown)
-    const ft = ofTarget.encoder(target.images.batch(tf.tensor1d(pair.target, 'int32')))
+        ? ofSource.encoder(source.images.rows(pair.source))
+        : tf.gather(sourceFeatures, tf.tensor1d(pair.source, 'int32'))
+    const ft = ofTarget.encoder(target.images.rows(pair.target))
     const verdicts = tf.argMax(discriminate(tf.concat([fs, ft])), 1).dataSync<'int32'>()
     return Array.from(verdicts, (verdict) => (verdict === targetLabel ? 1 : 0))
   })

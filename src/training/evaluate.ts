@@ -5,12 +5,12 @@ import type { Network } from '../models/network'
 import { freeing } from '../models/scope'
 import { accuraciesOf } from './accuracy'
 import { requireFiniteOutput } from './finite'
-import { residentSamples, type SampleArray, type Samples } from './samples'
+import { samplesIn, type SampleArray, type Samples } from './samples'
 
-/** Rows in one forward pass. For images, the first layer's output then takes 18 MB. */
-const passSize = 250
+/** Rows of features in one pass. */
+export const passSize = 250
 
-/** Applies `f` to all rows of a table (features or indices), in batches of `passSize`. */
+/** Applies `f` to all rows of a table of features, in batches of `passSize`. */
 export function inPasses<T extends tf.Tensor>(f: (rows: T) => tf.Tensor2D, table: T): tf.Tensor2D {
   return tf.tidy(() => {
     const passes: tf.Tensor2D[] = []
@@ -30,12 +30,21 @@ export function featuresOf(
   images: Samples,
   indices: Int32Array = Int32Array.from({ length: images.count }, (_, index) => index),
 ): tf.Tensor2D {
-  return passesOver(indices, (shown) => encoder(images.batch(shown)))
+  return passesOver(indices, images.passSize, (shown) => encoder(images.rows(shown)))
 }
 
-/** Applies `f` to indices, `passSize` at a time. */
-export function passesOver(indices: Int32Array, f: (shown: tf.Tensor1D) => tf.Tensor2D): tf.Tensor2D {
-  return tf.tidy(() => inPasses(f, tf.tensor1d(indices, 'int32')))
+/** Applies `f` to indices, `size` at a time. */
+export function passesOver(
+  indices: Int32Array,
+  size: number,
+  f: (shown: Int32Array) => tf.Tensor2D,
+): tf.Tensor2D {
+  return tf.tidy(() => {
+    const passes: tf.Tensor2D[] = []
+    for (let start = 0; start < indices.length; start += size)
+      passes.push(tf.tidy(() => f(indices.subarray(start, start + size))))
+    return tf.concat(passes)
+  })
 }
 
 /**
@@ -66,7 +75,7 @@ export function evaluate(
   pairing: readonly number[],
 ): Outcome {
   return freeing(() => {
-    const samples = residentSamples(images)
+    const samples = samplesIn(images)
     const features = featuresOf(encoder, samples)
     samples.dispose()
     requireFiniteOutput(features, encoder.id)

@@ -16,7 +16,7 @@ import { augmentOf, type Augment } from '../models/views'
 import { createDomainProbe } from './a-distance'
 import { accuraciesOf } from './accuracy'
 import type { AdaptationData } from './adaptation'
-import { featuresOf, passesOver, predictionsOf } from './evaluate'
+import { featuresOf, passesOver, passSize, predictionsOf } from './evaluate'
 import { judgementOf } from './judgement'
 import { labelFreeOf } from './label-free'
 import { kernelMean, medianDistance, mmd } from './mmd'
@@ -76,12 +76,21 @@ export function createObserver(
   const ofSource = { trueLabels: source.trueLabels, sample: sourceSample, classifier, discriminate }
   const sourceReader =
     sourceFeatures === null
-      ? createReader({ ...ofSource, encode: (indices) => encoder(source.images.batch(indices)) })
-      : createReader({ ...ofSource, encode: (indices) => tf.gather(sourceFeatures, indices) })
+      ? createReader({
+          ...ofSource,
+          encode: (indices) => encoder(source.images.rows(indices)),
+          passSize: source.images.passSize,
+        })
+      : createReader({
+          ...ofSource,
+          encode: (indices) => tf.gather(sourceFeatures, tf.tensor1d(indices, 'int32')),
+          passSize,
+        })
   const targetReader = createReader({
     trueLabels: target.trueLabels,
     sample: targetSample,
-    encode: (indices) => predictors.target.encoder(target.images.batch(indices)),
+    encode: (indices) => predictors.target.encoder(target.images.rows(indices)),
+    passSize: target.images.passSize,
     classifier: predictors.target.classifier,
     discriminate,
   })
@@ -122,9 +131,9 @@ export function createObserver(
     const predictor = predictors.target
     return freeing(() => {
       const rows = Int32Array.from(targetSample.keys())
-      const features = passesOver(rows, (shown) => {
-        const images = target.images.batch(tf.gather(tf.tensor1d(targetSample, 'int32'), shown))
-        return predictor.encoder(apply(images, tf.gather(views, shown)))
+      const features = passesOver(rows, target.images.passSize, (shown) => {
+        const images = target.images.rows(pick(targetSample, shown))
+        return predictor.encoder(apply(images, tf.gather(views, tf.tensor1d(shown, 'int32'))))
       })
       return predictionsOf(predictor.classifier, features)
     })

@@ -30,7 +30,9 @@ export interface ReaderOptions {
   /** Indices of the images that are read in every round. */
   readonly sample: Int32Array
   /** The features of the images with these indices. */
-  readonly encode: (indices: tf.Tensor1D) => tf.Tensor2D
+  readonly encode: (indices: Int32Array) => tf.Tensor2D
+  /** Number of images that `encode` takes at once. */
+  readonly passSize: number
   readonly classifier: Network
   readonly discriminate: ((features: tf.Tensor2D) => tf.Tensor2D) | null
 }
@@ -40,6 +42,7 @@ export function createReader({
   trueLabels,
   sample,
   encode,
+  passSize,
   classifier,
   discriminate,
 }: ReaderOptions): Reader {
@@ -55,7 +58,7 @@ export function createReader({
   }
 
   function read(rest: Int32Array): Reading {
-    const features = passesOver(sample, encode)
+    const features = passesOver(sample, passSize, encode)
     const indices = Int32Array.of(...sample, ...rest)
     return {
       ...freeing(() => columnsOf(features, rest)),
@@ -67,8 +70,8 @@ export function createReader({
 
   function columnsOf(features: tf.Tensor2D, rest: Int32Array) {
     const ofSample = inPasses(logitsOf, features)
-    const ofRest = (indices: tf.Tensor1D) => logitsOf(encode(indices))
-    const logits = rest.length === 0 ? ofSample : tf.concat([ofSample, passesOver(rest, ofRest)])
+    const ofRest = (indices: Int32Array) => logitsOf(encode(indices))
+    const logits = rest.length === 0 ? ofSample : tf.concat([ofSample, passesOver(rest, passSize, ofRest)])
     const classes = logits.shape[1] - (discriminate ? 2 : 0)
     const ofC = tf.slice(logits, [0, 0], [-1, classes])
     return {

@@ -24,7 +24,7 @@ export function residentShots(
   const indices = drawShots({ labels: trueLabels }, classes, adaptation.shots, seed)
   return {
     indices,
-    images: tf.tidy(() => images.batch(tf.tensor1d(indices, 'int32'))),
+    images: images.rows(indices),
     labels: tf.tensor1d(
       indices.map((index) => pairing[trueLabels[index] ?? -1] ?? -1),
       'int32',

@@ -26,9 +26,10 @@ export function sourceStage(
       { network: C, optimiser, learningRate },
     ],
     losses: ['source'],
-    resident: { images: images.resident, labels },
+    samples: { source: images },
+    resident: { labels, ...(images.resident && { images: images.resident }) },
     step(shown, { train, learn, drawn }) {
-      const clean = images.batch(shown('source'))
+      const clean = images.batch(shown('source', 'samples'))
       const x = augment === null ? clean : augment.apply(clean, drawn('views'))
       const y = tf.gather(labels, shown('source'))
 

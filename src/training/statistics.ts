@@ -52,7 +52,7 @@ export function recomputeStatistics(
         collected(running, () => {
           const random = stream(seed, 'statistics', role, round, index)
           const seeds = seedsFrom(() => drawSeed(random))
-          own.reduce((x, network) => network.learning(seeds)(x), images.batch(tf.tensor1d(batch, 'int32')))
+          own.reduce((x, network) => network.learning(seeds)(x), images.rows(batch))
         }),
       )
       return means(ofBatches)

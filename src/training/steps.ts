@@ -11,12 +11,20 @@ import { seedsFrom } from '../models/dropout'
 import { gradients, recorded } from '../models/gradients'
 import type { NamedVariable, Network } from '../models/network'
 import { createOptimiser, renew, type Optimiser } from '../models/optimisers'
+import type { Samples } from './samples'
 
 /** `compiled`: each step runs as one TensorFlow graph; `eager`: one operation at a time. */
 export type EngineKind = 'compiled' | 'eager'
 
-/** Indices of the images of a domain in this step's batch, `[batch]`, int32. */
-export type Shown = (domain: 'source' | 'target') => tf.Tensor1D
+type Role = 'source' | 'target'
+
+/** A domain's part of this step's batch. */
+export interface Shown {
+  /** Indices of the images, `[batch]`, int32. */
+  (domain: Role): tf.Tensor1D
+  /** What the stage's samples make the images of (`Samples.batch`). */
+  (domain: Role, what: 'samples'): tf.Tensor
+}
 
 /** The tools available in both stages; adaptation adds `labelled`. */
 export type StageTools = Omit<StepTools, 'labelled'>
@@ -26,15 +34,17 @@ export interface Stage {
   readonly learners: readonly Learner[]
   /** The names of the losses, in order. */
   readonly losses: readonly string[]
+  /** The samples of which the step's batches are, by domain. */
+  readonly samples?: Readonly<Partial<Record<Role, Samples>>>
   /** Large tensors that never change, by name: images, labels, frozen features. */
   readonly resident: Tensors
-  /** One step. `shown` gives indices into a domain's images. */
+  /** One step. */
   readonly step: (shown: Shown, tools: StageTools) => Readonly<Record<string, tf.Scalar>>
 }
 
 /** The inputs of one step. */
 export interface StepNumbers {
-  readonly shown: Readonly<Partial<Record<'source' | 'target', Int32Array>>>
+  readonly shown: Readonly<Partial<Record<Role, Int32Array>>>
   /** Factor applied to every learner's learning rate. */
   readonly rateFactor: number
   readonly weights: Readonly<Record<string, number>>
@@ -78,7 +88,7 @@ export function prepareSteps(stage: Stage, examples: readonly StepNumbers[], eng
         size,
         {
           step: (inputs: Tensors) => runStage(stage, learnings, inputs),
-          inputs: inputsOf(example, learnings),
+          inputs: inputsOf(example, stage, learnings),
         },
       ]),
     ),
@@ -91,7 +101,7 @@ export function prepareSteps(stage: Stage, examples: readonly StepNumbers[], eng
   return {
     run: (numbers) =>
       tf.tidy(() => {
-        const { losses } = steps.run(sizeOf(numbers), inputsOf(numbers, learnings))
+        const { losses } = steps.run(sizeOf(numbers), inputsOf(numbers, stage, learnings))
         const values = losses?.dataSync() ?? []
         return Object.fromEntries(stage.losses.map((name, index) => [name, values[index] ?? NaN]))
       }),
@@ -123,11 +133,15 @@ function sizeOf({ shown }: StepNumbers): string {
 
 function inputsOf(
   { shown, rateFactor, weights, draw }: StepNumbers,
+  { samples }: Stage,
   learnings: readonly Learning[],
 ): Record<string, tf.Tensor> {
   const inputs: Record<string, tf.Tensor> = {}
-  for (const [domain, indices] of Object.entries(shown))
+  for (const [domain, indices] of Object.entries(shown)) {
     inputs[`shown.${domain}`] = tf.tensor1d(indices, 'int32')
+    const stored = samples?.[domain as Role]
+    if (stored?.resident === null) inputs[`samples.${domain}`] = stored.input(indices)
+  }
   for (const { network, learningRate } of learnings)
     inputs[`rate.${network.id}`] = tf.scalar(learningRate * rateFactor)
   for (const [term, weight] of Object.entries(weights)) inputs[`weight.${term}`] = tf.scalar(weight)
@@ -151,8 +165,13 @@ function runStage(stage: Stage, learnings: readonly Learning[], inputs: Tensors)
     weight: (term) => input(`weight.${term}`) as tf.Scalar,
     drawn: (name) => input(`drawn.${name}`),
   }
+  /** The indices are also what batches of samples in memory are made of. */
+  const shown = (domain: Role, what?: 'samples') => {
+    const name = what === 'samples' && stage.samples?.[domain]?.resident === null ? 'samples' : 'shown'
+    return input(`${name}.${domain}`) as tf.Tensor1D
+  }
   const losses = recorded(() => {
-    const terms = stage.step((domain) => input(`shown.${domain}`) as tf.Tensor1D, tools)
+    const terms = stage.step(shown, tools)
     return tf.stack(
       stage.losses.map((name) => {
         const term = terms[name]

@@ -25,7 +25,7 @@ import { requireFiniteLosses, requireFiniteSourceLoss, requireFiniteWeights } fr
 import { createNetworks, holds, predictorsOf, startAdaptation } from './networks'
 import { createObserver, type Observer } from './observe'
 import { advanced, beginning, meanLosses, rate, type Progress } from './progress'
-import { disposeDomain, residentDomain, type LabelledSamples } from './resident'
+import { batchesRead, disposeDomain, residentDomain, type LabelledSamples } from './resident'
 import { disposeShots, residentShots } from './shots'
 import { recomputeStatistics } from './statistics'
 import { sourceEpoch, sourceStage } from './source-stage'
@@ -200,6 +200,9 @@ export function createTraining(
       const { at } = epochAt(epoch)
       for (let index = Math.max(0, done - (epoch - 1) * stepsAnEpoch); index < stepsAnEpoch; index++) {
         const numbers = at(index)
+        await batchesRead({ source }, numbers.shown, () =>
+          index + 1 < stepsAnEpoch ? at(index + 1).shown : {},
+        )
         takeStep(stageSteps, numbers, numbers.shown.source?.length ?? 0)
         const { step } = progress
         requireFiniteSourceLoss(latest, epoch, step)
@@ -259,6 +262,8 @@ export function createTraining(
 
       while (progress.step < pairs.count) {
         const pair = pairs.at(progress.step)
+        const next = progress.step + 1
+        await batchesRead({ source, target }, pair, () => (next < pairs.count ? pairs.at(next) : {}))
         const numbers = numbersOf(pair, round, progress.step, pairs.count)
         takeStep(stageSteps, numbers, Math.min(pair.source.length, pair.target.length))
         const { step } = progress

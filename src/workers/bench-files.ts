@@ -10,7 +10,7 @@ import { makeTemporaryFolder } from '../checkpoints/temporary-folder'
 import { loadDomains } from '../data/domain'
 import { restore, valuesOf } from '../models/network'
 import { createNetworks } from '../training/networks'
-import { residentSamples } from '../training/samples'
+import { samplesIn } from '../training/samples'
 import { publishedExperiment, type Measured, type Request } from './bench-experiments'
 import { createControl } from './control'
 import type { NativeTensorFlow } from './native'
@@ -19,12 +19,12 @@ import { trainRun } from './train-run'
 const temporaryFolder = () => makeTemporaryFolder('dalab-bench-')
 
 /** Loads all images of the published experiment; ends when the first source batch is a tensor. */
-export async function timeFirstBatch({ tf }: NativeTensorFlow): Promise<Measured> {
+export async function timeFirstBatch(): Promise<Measured> {
   const experiment = await publishedExperiment()
   const began = performance.now()
   const { source } = await loadDomains(experiment, { datasets: '' })
-  const indices = tf.range(0, experiment.sourceStage.batch, 1, 'int32')
-  residentSamples(source).batch(indices).dataSync()
+  const first = Int32Array.from({ length: experiment.sourceStage.batch }, (_, index) => index)
+  samplesIn(source).rows(first).dataSync()
   return { figures: { milliseconds: performance.now() - began } }
 }
 

@@ -22,7 +22,7 @@ function measure(request: BenchRequest, native: NativeTensorFlow): Measured | Pr
     case 'start':
       return timeStart(native)
     case 'data':
-      return timeFirstBatch(native)
+      return timeFirstBatch()
     case 'checkpoint':
       return timeCheckpoint(native)
     case 'limit':

@@ -15,7 +15,7 @@ import { wilsonInterval } from '../statistics/interval'
 import { evaluate, featuresOf } from '../training/evaluate'
 import { predictorOf } from '../training/networks'
 import { principalAxes } from '../training/projection'
-import { firstSamples, residentSamples } from '../training/samples'
+import { firstSamples, samplesIn } from '../training/samples'
 import { decodeImage } from './decode-image'
 import { loadTensorFlow } from './native'
 
@@ -57,7 +57,7 @@ export async function readNetworks(file: string): Promise<StoredNetworks> {
  */
 function pointsOf(encoder: Network, samples: DomainSamples, count: number): Float32Array {
   return freeing(() => {
-    const first = residentSamples(firstSamples(samples, count))
+    const first = samplesIn(firstSamples(samples, count))
     const features = featuresOf(encoder, first)
     first.dispose()
     const plane = principalAxes(features, 2)

@@ -81,7 +81,7 @@ function folder(...names: string[]): string {
 describe('started as people do', () => {
   it('is refused for its experiment, its dataset, its checkpoint, its run and its use alike', async () => {
     const preset = ['run', '--preset', 'published', '--set', 'target.classes=2,11']
-    await expectRefusal(preset, 'unknown-class', /"mnist" has no class 11/, started)
+    await expectRefusal(preset, 'unknown-class', /"mnist" has no class "11"/, started)
     const notes = ['datasets', '--import', file('notes.npz', 'notes'), '--name', 'mine']
     await expectRefusal(notes, 'npz-damaged', /damaged or no \.npz/, started)
     const cut = file('short.safetensors', readFileSync(checkpoint).subarray(0, -1000))
@@ -102,7 +102,7 @@ describe('an experiment', () => {
       'unknown-setting',
       /no setting "adaptation\.parameters\.rate"/,
     ],
-    [['--set', 'target.classes=2,11'], 'unknown-class', /"mnist" has no class 11/],
+    [['--set', 'target.classes=2,11'], 'unknown-class', /"mnist" has no class "11"/],
     [['--set', 'target.classes=2,3,4'], 'unequal-classes', /2 classes and the target 3/],
     [['--set', 'target.classes=0,1,2,3,4,5,6,7,8,9'], 'unequal-classes', /2 classes and the target 10/],
     [['--set', 'target.classes=2,2'], 'repeated-class', /names class 2 more than once/],
@@ -204,6 +204,58 @@ describe('a table of experiments', () => {
     const beyond = ['--preset', 'published', '--seed', '2147483647', '--seeds', '2']
     for (const command of ['run', 'ladder'])
       await expectRefusal([command, ...beyond], 'seeds-beyond', /2147483647.*"--seed".*"--seeds"/)
+  })
+})
+
+describe('domains that do not fit each other or the encoder', () => {
+  const labels = Int32Array.from({ length: 40 }, (_, index) => index % 2)
+  const vectors = (name: string, length: number) => {
+    const values = Float32Array.from({ length: 40 * length }, (_, place) => (place % 7) / 7)
+    return file(name, encodeNpz({ kind: 'vector', length, train: { labels, values }, test: null }))
+  }
+  const pictures = (name: string, width: number, channels: 1 | 3) => {
+    const train = { labels, pixels: new Uint8Array(40 * width ** 2 * channels) }
+    return file(name, encodeNpz(equalImages({ width, height: width, channels, train, test: null })))
+  }
+  const on = (source: string, target: string, ...more: string[]) => [
+    ...['run', '--preset', 'published', '--set', `source.dataset=${source}`, `target.dataset=${target}`],
+    ...['source.count=all', 'target.count=all', ...more],
+  ]
+
+  it('are refused for classes that neither side has', async () => {
+    const both = pictures('pictures.npz', 28, 1)
+    const chosen = ['source.classes=cat,dog', 'target.classes=cat,dog']
+    await expectRefusal(on(both, both, ...chosen), 'unknown-class', /no class "cat".* are 0, 1\./)
+    await expectRefusal(
+      on(both, 'mnist', 'target.classes=8,9'),
+      'classes-do-not-meet',
+      /no class named "8".*"positions"/,
+    )
+  })
+
+  it('are refused for samples of unlike kind or length, with both', async () => {
+    const five = vectors('five.npz', 5)
+    await expectRefusal(
+      on(five, 'mnist'),
+      'unlike-samples',
+      /source are \[5\] and those of the target images/,
+    )
+    await expectRefusal(on(five, vectors('six.npz', 6)), 'unlike-samples', /\[5\] .* \[6\]/)
+  })
+
+  it('are refused for samples that the encoder does not take, with the one that does', async () => {
+    const five = vectors('taken.npz', 5)
+    const suits = /"lenet" takes samples of shape \[side.*shape \[5\]; set "model\.encoder" to "mlp"/
+    await expectRefusal(on(five, five), 'encoder-refuses-samples', suits)
+    const small = pictures('small.npz', 8, 1)
+    await expectRefusal(on(small, small, 'model.side=8'), 'encoder-refuses-samples', /\[8, 8, 1\]\.\n$/)
+    await expectRefusal(
+      on(small, small, 'model.encoder=mlp'),
+      'encoder-refuses-samples',
+      /\[28, 28, 1\]; set "model\.encoder" to "lenet"/,
+    )
+    await expectRefusal(on(small, small, 'model.channels=2'), 'not-one-of', /"model\.channels".*1, 3/)
+    await expectRefusal(on(small, small, 'model.side=4'), 'out-of-range', /"model\.side" is 4/)
   })
 })
 
@@ -317,7 +369,7 @@ describe('a checkpoint', () => {
     await expectRefusal([...evaluate, '--classes', '2,3,4'], 'unequal-classes', /2 classes and the target 3/)
     await expectRefusal([...evaluate, '--pairing', '0,2'], 'invalid-pairing', /0.*2/)
     await expectRefusal([...evaluate, '--dataset', 'upsp'], 'unknown-dataset', /nearest is "usps"/)
-    await expectRefusal([...evaluate, '--classes', '2,77'], 'unknown-class', /no class 77/)
+    await expectRefusal([...evaluate, '--classes', '2,77'], 'unknown-class', /no class "77"/)
     await expectRefusal([...evaluate, '--count', '99999'], 'count-too-large', /only 2042/)
   })
 

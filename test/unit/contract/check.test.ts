@@ -87,9 +87,12 @@ describe('readExperiment', () => {
       )
     expect(unsuitable({ model: { side: 15 } })).toEqual({
       code: 'encoder-refuses-samples',
-      params: { encoder: 'lenet', takes: '[side ≥ 16, side, 1 | 3]', given: '[15, 15, 1]' },
+      params: { encoder: 'lenet', takes: '[side ≥ 16, side, 1 | 3]', given: '[15, 15, 1]', nearest: '' },
     })
-    expect(unsuitable({ model: { length: 7 } }).code).toBe('encoder-refuses-samples')
+    expect(unsuitable({ model: { length: 7 } })).toMatchObject({
+      code: 'encoder-refuses-samples',
+      params: { given: '[7]', nearest: 'mlp' },
+    })
     expect(unsuitable({ model: vectors }, 'mean-teacher')).toEqual({
       code: 'method-needs-views',
       params: { method: 'mean-teacher' },

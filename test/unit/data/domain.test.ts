@@ -6,7 +6,7 @@ import { openDataset, summaryOf } from '../../../src/data/open-dataset'
 import { imagesOf } from '../../../src/data/dataset'
 import { loadDomain, loadDomains, unseenDomain, type DomainImages } from '../../../src/data/domain'
 import { encodeIdx } from '../../../src/data/idx'
-import { valuesBetween } from '../../../src/data/pixels'
+import { areStored, valuesBetween } from '../../../src/data/pixels'
 import { picturesOf } from '../../../src/data/pictures'
 import type { FloatImages } from '../../fixtures/samples'
 import { newFolder, refusalOf } from './support'
@@ -23,6 +23,7 @@ const loadAs = async (settings: Partial<Domain>, model = grey) =>
 async function load(settings: Partial<Domain>, model = grey): Promise<FloatImages> {
   const images = await loadAs(settings, model)
   const length = images.count * images.size ** 2 * images.channels
+  if (areStored(images.pixels)) throw new Error('these are stored')
   return { ...images, pixels: valuesBetween(images.pixels, 0, length) }
 }
 
@@ -43,7 +44,7 @@ describe('a domain', () => {
       for (const channels of [1, 3] as const) {
         const model = modelSchema.parse({ pixels, channels })
         const { pixels: found } = await loadAs(mnist, model)
-        if (found instanceof Float32Array) throw new Error('these are floats')
+        if (found instanceof Float32Array || areStored(found)) throw new Error('these are no bytes')
         const floats = await loadAs({ ...mnist, shifts: unshifted }, model)
         expect(floats.pixels).toBeInstanceOf(Float32Array)
         expect((await load(mnist, model)).pixels).toEqual(floats.pixels)

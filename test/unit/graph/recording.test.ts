@@ -10,6 +10,7 @@ import type { Step, StepSources } from '../../../src/graph/compiled-steps'
 import { compileSteps, fastestSteps } from '../../../src/graph/compiled-steps'
 import { nativeBackend } from '../../../src/native/backend'
 import { record } from '../../../src/graph/recorder'
+import { unnumbered } from '../../../src/graph/unnumbered'
 import { loadTensorFlow } from '../../../src/workers/native'
 import { bothWays, numbers, variablesOf } from './steps'
 
@@ -27,6 +28,18 @@ const filter = () =>
     Float32Array.from({ length: 9 * 2 }, (_, k) => Math.cos(k)),
     [3, 3, 1, 2],
   )
+test('operations that prepare a batch take no numbers of the nodes of their step', () => {
+  const x = tf.tensor1d([1, 2])
+  const namesOf = (prepared: (x: tf.Tensor) => tf.Tensor) => {
+    const step: Step = (inputs) => ({ y: tf.exp(prepared(inputs.x as tf.Tensor)) })
+    const { nodes } = record('step', step, { x }, { variables: {}, resident: {} })
+    return nodes.map(({ name }) => name)
+  }
+  expect(namesOf((given) => given)).toEqual(['step/0_Exp'])
+  expect(namesOf((given) => tf.neg(given))).toEqual(['step/0_Neg', 'step/1_Exp'])
+  expect(namesOf((given) => unnumbered(() => tf.neg(given)))).toEqual(['step/apart/0_Neg', 'step/0_Exp'])
+})
+
 const matrix = () => tf.tensor2d([3, 1, 2, -1, 5, 0.5], [2, 3])
 
 function attribute(name: string, type: number, value: unknown) {

@@ -7,7 +7,7 @@ import { classifier } from '../../../src/models/classifier'
 import { lenet } from '../../../src/models/encoder'
 import { createNetwork, disposeVariables, valuesOf, type Network } from '../../../src/models/network'
 import { evaluate, featuresOf, inPasses } from '../../../src/training/evaluate'
-import { residentSamples } from '../../../src/training/samples'
+import { samplesIn } from '../../../src/training/samples'
 import { sampleTensor } from '../../fixtures/samples'
 import { predictorOf } from '../../../src/training/networks'
 import { loadTensorFlow } from '../../../src/workers/native'
@@ -35,7 +35,7 @@ function encoderAndClassifier() {
 test('features in passes are those of one pass, whatever remains for the last', () => {
   const { encoder } = encoderAndClassifier()
   const inOne = encoder(sampleTensor(some))
-  const found = featuresOf(encoder, residentSamples(some))
+  const found = featuresOf(encoder, samplesIn(some))
   expect(found.shape).toEqual([612, 512])
   const furthest = tf.max(tf.abs(tf.sub(found, inOne))).dataSync()[0]
   expect(furthest).toBeLessThan(1e-5)

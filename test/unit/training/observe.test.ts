@@ -159,7 +159,7 @@ test('where all images of the sample are given with their labels, every measurem
   const labels = tf.zeros<tf.Rank.R1>([ofSample], 'int32')
   const shots = {
     indices: given,
-    images: tf.tidy(() => data.target.images.batch(tf.tensor1d(given, 'int32'))),
+    images: data.target.images.rows(given),
     labels,
   }
   const observer = createObserver(experiment, networks, { ...data, shots }, null)
