@@ -42,13 +42,13 @@ const small = {
   adaptation: { epochs: 5 },
 } satisfies Partial<ExperimentInput>
 const large = {
-  sourceStage: { epochs: 25, learningRate: 0.0005 },
+  sourceStage: { epochs: 60, learningRate: 0.0005 },
   adaptation: { epochs: 3 },
 } satisfies Partial<ExperimentInput>
 
 /**
- * Epochs, rate and views of the source stage were chosen on the source alone. A larger side takes longer, so it has fewer
- * epochs and rounds; at side 64 the rate of 0.001 left the network of one seed at chance.
+ * Epochs, rate and views of the source stage were chosen on the source alone. At side 64 the rate of
+ * 0.001 left the network of one seed at chance, and 25 epochs at 0.0005 were too few; docs/own-images.md has the figures.
  */
 function recipeFor(side: number): ExperimentInput {
   const { sourceStage, adaptation } = side < 48 ? small : large
