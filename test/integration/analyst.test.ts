@@ -41,14 +41,14 @@ describe('evaluate', () => {
     const rounds = await watched.lab.call('checkpoints', { run: trained.run })
     const measures = rounds[2]?.measures
     const unseen = await watched.lab.call('evaluate', { checkpoint })
-    expect(unseen.domain).toMatchObject({ split: 'test', classes: [2, 3], count: 'all' })
+    expect(unseen.domain).toMatchObject({ split: 'test', classes: ['2', '3'], count: 'all' })
     expect(unseen.result).toEqual(measures?.unseenTarget)
     const seen = await watched.lab.call('evaluate', { checkpoint, split: 'train', count: 200 })
     expect(seen.result).toEqual(measures?.target)
     const ofSource = await watched.lab.call('evaluate', {
       checkpoint,
       split: 'train',
-      classes: [0, 1],
+      classes: ['0', '1'],
       count: 200,
       encoder: 'source',
     })
@@ -127,8 +127,8 @@ describe('evaluate', () => {
 
   it.each([
     [{ classes: [2] }, 'unequal-classes', { source: 2, target: 1 }],
-    [{ classes: [2, 12] }, 'unknown-class', { class: 12 }],
-    [{ classes: [2, 2] }, 'repeated-class', { class: 2 }],
+    [{ classes: [2, 12] }, 'unknown-class', { class: '12' }],
+    [{ classes: [2, 2] }, 'repeated-class', { class: '2' }],
     [{ pairing: [0, 0] }, 'invalid-pairing', {}],
     [{ pairing: [0] }, 'invalid-pairing', {}],
     [{ dataset: 'minst' }, 'unknown-dataset', { nearest: 'mnist' }],

@@ -37,14 +37,14 @@ describe('a start is refused, and nothing written, for', () => {
   it.each([
     [{ source: { ...smallInput.source, dataset: 'mnits' } }, 'unknown-dataset', { nearest: 'mnist' }],
     [{ source: { ...smallInput.source, dataset: './nowhere.npz' } }, 'file-not-found', {}],
-    [{ source: { ...smallInput.source, classes: [0, 11] } }, 'unknown-class', { class: 11 }],
+    [{ source: { ...smallInput.source, classes: [0, 11] } }, 'unknown-class', { class: '11' }],
     [{ source: { ...smallInput.source, classes: [0] } }, 'unequal-classes', { source: 1, target: 2 }],
     [{ source: { ...smallInput.source, classes: [0, 0] } }, 'repeated-class', { domain: 'source' }],
     [{ source: { ...smallInput.source, count: 99_999 } }, 'count-too-large', { available: 12_665 }],
     [{ target: { ...smallInput.target, count: 1 } }, 'too-few-images', { domain: 'target', least: 2 }],
     [{ ...few(60), adaptation: { shots: 30 } }, 'shots-leave-none', { asked: 60, images: 60 }],
     // The seed decides which of the two classes has fewer of the 60 drawn images.
-    [{ ...few(60), adaptation: { shots: 29 } }, 'shots-too-many', { asked: 29, class: 3, available: 25 }],
+    [{ ...few(60), adaptation: { shots: 29 } }, 'shots-too-many', { asked: 29, class: '3', available: 25 }],
     [{ ...few(101), model: { encoder: 'lenet-bn' } }, 'batch-of-one', { name: 'adaptation.batch' }],
     [{ pairing: [1, 1] }, 'invalid-pairing', {}],
     [{ pairing: [1] }, 'invalid-pairing', {}],
