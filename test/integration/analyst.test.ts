@@ -417,7 +417,7 @@ describe('the analyst', () => {
       mkdirSync(join(folder, name))
       writeFileSync(join(folder, name, name === 'a' ? 'small.png' : 'large.png'), greyPng(side, 0))
     }
-    const small = { path: join(folder, 'only'), skipUndecodable: false }
+    const small = { path: temporaryFolder(), skipUndecodable: false }
     mkdirSync(join(small.path, 'a'), { recursive: true })
     writeFileSync(join(small.path, 'a', 'small.png'), greyPng(1, 0))
     await analyst.ask('previewDataset', small)
