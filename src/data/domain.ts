@@ -3,41 +3,30 @@
  */
 import type { Domain, Experiment, ModelOptions } from '../contract/experiment'
 import type { DatasetSummary } from '../contract/dataset'
-import { countsOfClasses, positionOfClass } from '../contract/classes'
-import { checkDomain } from './check-domain'
+import { countsOfClasses } from '../contract/classes'
 import { withChannels } from './colour'
 import {
   type Dataset,
   type ImageTable,
   pictureAt,
-  type SampleTable,
   shareOfByte,
   storedAt,
   type Stored,
   partOf,
   type ImageSet,
-  unknownLabel,
   type VectorTable,
 } from './dataset'
+import { drawn, type Drawn } from './draw'
 import { openDataset, type PathReading } from './open-dataset'
 import { framingTo } from './framing'
 import { mostResident } from './memory'
 import { normaliserOf } from './normalise'
-import { countByClass, locate, poolOf, splitIndices } from './partition'
+import { countByClass, locate } from './partition'
 import type { Picture } from './picture'
 import type { Pixels, StoredPixels } from './pixels'
 import { stream } from './random'
-import { keptOfEach } from './rarity'
 import { applyShift } from './shifts'
 import { sizeAt } from './sizes'
-
-interface Drawn {
-  /** `[count]`, each an index into the domain's `classes`, or `unknownLabel`. */
-  readonly labels: Int32Array
-  /** `[count]`: each sample's index in the dataset, counting the training samples and then the test samples. */
-  readonly indices: Int32Array
-  readonly count: number
-}
 
 export interface DomainImages extends Drawn {
   /**
@@ -61,59 +50,6 @@ export type DomainSamples = DomainImages | DomainVectors
 export interface DatasetSource extends PathReading {
   /** The folder of imported datasets. */
   readonly datasets: string
-}
-
-/**
- * Draws a domain's images: those of its split and classes are shuffled with the domain's seed, and the first `count`
- * are taken. A smaller count therefore gives a subset of a larger one.
- */
-function draw(domain: Domain, { samples, summary }: Dataset): Int32Array {
-  const labelOf = labelling(domain, summary, samples)
-  const candidates = splitIndices(samples, domain.partition, domain.split).filter((index) => {
-    const label = labelOf(index)
-    return label === 'other' ? false : label !== unknownLabel || domain.unlabelled
-  })
-  const order = stream(domain.seed, 'draw')
-    .permutation(candidates.length)
-    .map((position) => candidates[position] ?? 0)
-  const kept = someOfEach(domain, order, labelOf)
-  return kept.subarray(0, domain.count === 'all' ? kept.length : domain.count)
-}
-
-/**
- * Returns a function that gives the label of the image at a dataset index: its index in the domain's `classes`,
- * `unknownLabel`, or `other` for a class that the domain does not have.
- */
-function labelling(
-  { classes }: Pick<Domain, 'classes'>,
-  { classNames }: Pick<DatasetSummary, 'classNames'>,
-  samples: SampleTable,
-): (index: number) => number | 'other' {
-  const pool = poolOf(samples)
-  const labels = new Map(classes.map((name, label) => [positionOfClass(name, classNames), label]))
-  return (index) => {
-    const label = pool.labelAt(index)
-    return label === unknownLabel ? unknownLabel : (labels.get(label) ?? 'other')
-  }
-}
-
-/** Keeps the first images of each class in the drawn order, up to the number that `keptOfEach` gives the class. */
-function someOfEach(
-  domain: Domain,
-  order: Int32Array,
-  labelOf: (index: number) => number | 'other',
-): Int32Array {
-  if (domain.rarest === 1 && domain.perClass === null) return order
-  const labels = Array.from(order, labelOf)
-  const remaining = keptOfEach(
-    domain.classes.map((_, label) => labels.filter((one) => one === label).length),
-    domain,
-  )
-  return order.filter((_, position) => {
-    const label = Number(labels[position])
-    remaining[label] = (remaining[label] ?? 0) - 1
-    return (remaining[label] ?? 0) >= 0
-  })
 }
 
 /** The stored pixels of the image at a dataset index. */
@@ -142,14 +78,6 @@ function domainPictures(
 function toSymmetric(values: Float32Array): Float32Array {
   for (let i = 0; i < values.length; i++) values[i] = 2 * (values[i] ?? 0) - 1
   return values
-}
-
-/** Draws the domain's samples. Throws what `checkDomain` throws. */
-function drawn(domain: Domain, { samples, summary }: Dataset): Drawn {
-  checkDomain(domain, domain.dataset, summary)
-  const labelOf = labelling(domain, summary, samples)
-  const indices = draw(domain, { samples, summary })
-  return { indices, labels: indices.map((index) => Number(labelOf(index))), count: indices.length }
 }
 
 /** Whether the networks see the stored bytes of all these images, each as a number of its own. */
@@ -277,10 +205,7 @@ function samplesOf(
 
 /** The number of images that the domain draws of each of its classes. Throws what `loadDomain` throws. */
 export async function drawnOfEach(domain: Domain, where: DatasetSource): Promise<number[]> {
-  const dataset = await openDataset(domain.dataset, where.datasets, where)
-  checkDomain(domain, domain.dataset, dataset.summary)
-  const labelOf = labelling(domain, dataset.summary, dataset.samples)
-  const labels = draw(domain, dataset).map((index) => Number(labelOf(index)))
+  const { labels } = drawn(domain, await openDataset(domain.dataset, where.datasets, where))
   return countByClass(labels, domain.classes.length)
 }
 
