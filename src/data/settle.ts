@@ -22,7 +22,10 @@ function settleDomain(draft: DraftDomain, role: Role, summary: DatasetSummary): 
   return { ...rest, classes: classesWithSamples(draft, summary), unlabelled }
 }
 
-/** Each target class gets the source class of the same name; a target without labels gets none. Throws `unequal-classes`, `classes-do-not-meet`. */
+/**
+ * Each target class gets the source class of the same name; a target without labels gets none.
+ * @throws `unequal-classes`, `classes-do-not-meet`
+ */
 function pairNames(source: readonly string[], target: readonly string[]): number[] {
   const pairing = pairedByName(source, target)
   const strange = target.filter((_, index) => (pairing[index] ?? -1) < 0)

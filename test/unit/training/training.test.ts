@@ -157,6 +157,22 @@ test("D's verdicts are on the round's first pair, before D's update", async () =
 })
 
 describe('stopped and resumed', () => {
+  /** The events and the weights of a training that is stopped and resumed are those of one never stopped. */
+  async function expectSameWhenStopped(
+    experiment: Experiment,
+    engine: EngineKind,
+    stops: Parameters<typeof resumedAt>[1],
+  ): Promise<void> {
+    const whole = start(experiment, engine)
+    const wholeEvents = await eventsOf(whole)
+    const end = fingerprint(whole.checkpoint())
+    whole.dispose()
+
+    const { events, reached } = await resumedAt(() => start(experiment, engine), stops)
+    expect(timeless(events)).toEqual(timeless(wholeEvents))
+    expect(reached).toBe(end)
+  }
+
   const cases = [
     ['SGD with momentum', { optimiser: momentum, schedule: 'cosine' }, 'eager'],
     ['Adam', { optimiser: adam, schedule: 'cosine' }, 'compiled'],
@@ -170,23 +186,13 @@ describe('stopped and resumed', () => {
         sourceStage: { ...settings.sourceStage, ...rule, learningRate: 1e-3 },
         adaptation: { ...settings.adaptation, ...rule, parameters: { discriminatorLearningRate: 1e-3 } },
       })
-      const whole = start(experiment, engine)
-      const wholeEvents = await eventsOf(whole)
-      const end = fingerprint(whole.checkpoint())
-      whole.dispose()
-
-      const { events, reached } = await resumedAt(
-        () => start(experiment, engine),
-        [
-          at('source', 0, 3),
-          at('source', 0, 7),
-          at('source', 0, sourceSteps),
-          at('adaptation', 2, 3),
-          at('adaptation', 3, roundSteps),
-        ],
-      )
-      expect(timeless(events)).toEqual(timeless(wholeEvents))
-      expect(reached).toBe(end)
+      await expectSameWhenStopped(experiment, engine, [
+        at('source', 0, 3),
+        at('source', 0, 7),
+        at('source', 0, sourceSteps),
+        at('adaptation', 2, 3),
+        at('adaptation', 3, roundSteps),
+      ])
     },
   )
 
@@ -197,23 +203,13 @@ describe('stopped and resumed', () => {
       sourceStage: { ...counted.sourceStage, ...rule, views },
       adaptation: { ...counted.adaptation, ...rule, parameters: { discriminatorLearningRate: 1e-3 } },
     })
-    const whole = start(experiment, engine)
-    const wholeEvents = await eventsOf(whole)
-    const end = fingerprint(whole.checkpoint())
-    whole.dispose()
-
-    const { events, reached } = await resumedAt(
-      () => start(experiment, engine),
-      [
-        at('source', 0, 8),
-        at('source', 0, 18),
-        at('adaptation', 1, 4),
-        at('adaptation', 2, 5),
-        at('adaptation', 3, 7),
-      ],
-    )
-    expect(timeless(events)).toEqual(timeless(wholeEvents))
-    expect(reached).toBe(end)
+    await expectSameWhenStopped(experiment, engine, [
+      at('source', 0, 8),
+      at('source', 0, 18),
+      at('adaptation', 1, 4),
+      at('adaptation', 2, 5),
+      at('adaptation', 3, 7),
+    ])
   })
 
   test('from a checkpoint: the round after it comes out the same', async () => {
