@@ -213,7 +213,7 @@ const en = {
     partition:
       'Original: the files’ own split. 80 : 20: training and test images are merged and split again, by seed and class.',
     framing:
-      'How images of other sizes become square: stretched, whole with bars, cropped about the centre, or in a centred 20×20 box as in MNIST.',
+      'How images of other sizes become square: stretched, whole with bars, cropped about the centre, or in a centred box of 20/28 of the side: 20×20 in 28×28, as in MNIST.',
     perClass: 'How many samples of each class are drawn, by the sampling seed. Empty: all of them.',
     unlabelled:
       'Whether target samples whose class is not known are adapted to as well. They are never measured.',
