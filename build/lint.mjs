@@ -88,9 +88,9 @@ function scriptOf(component) {
   const lines = component.split('\n')
   const first = lines.findIndex((line) => line.startsWith('<script'))
   const end = lines.findIndex((line) => line.startsWith('</script'))
-  const parameter = /generic="(\w+) extends ([^"]+)"/.exec(lines[first])
+  const parameter = /generic="(\w+)(?: extends ([^"]+))?"/.exec(lines[first])
   const script = lines.slice(0, end).map((line, index) => (index > first ? line : ''))
-  if (parameter) script[first] = `type ${parameter[1]} = ${parameter[2]}`
+  if (parameter) script[first] = `type ${parameter[1]} = ${parameter[2] ?? 'unknown'}`
   return [...script, 'export {}', ''].join('\n')
 }
 

@@ -23,6 +23,8 @@ import type { EventFiles } from './event-files'
 
 type Unstamped<E> = E extends unknown ? Omit<E, 'time'> : never
 
+const stampedNow = <E>(event: E): E & { time: string } => ({ ...event, time: new Date().toISOString() })
+
 export interface RunIdentity {
   readonly run: string
   readonly folder: string
@@ -54,8 +56,17 @@ export function createRunWriter(
   tell: (event: RecordedEvent) => void,
 ): RunWriter {
   async function record(event: Unstamped<RecordedEvent>): Promise<void> {
-    const stamped = { ...event, time: new Date().toISOString() }
+    const stamped = stampedNow(event)
     await appendEvent(folder, stamped)
+    eventFiles.write(event)
+    tell(stamped)
+  }
+
+  /** Records the last event of a training. The state follows its line: a run that has ended has a whole history. */
+  async function end(state: 'stopped' | 'finished', event: Unstamped<RecordedEvent>): Promise<void> {
+    const stamped = stampedNow(event)
+    await appendEvent(folder, stamped)
+    await updateRecord(folder, { state })
     eventFiles.write(event)
     tell(stamped)
   }
@@ -79,7 +90,7 @@ export function createRunWriter(
         toTorch(tensors),
       )
       await writeView(folder, view)
-      const stamped = { ...event, time: new Date().toISOString() }
+      const stamped = stampedNow(event)
       await appendEvent(folder, stamped)
       await updateRecord(folder, { rounds: event.round })
       await clearPause(folder)
@@ -98,14 +109,12 @@ export function createRunWriter(
     async stop(snapshot) {
       const { round, step } = snapshot.state
       await writePause(folder, { state: snapshot.state, tensors: snapshot.tensors })
-      await updateRecord(folder, { state: 'stopped' })
-      await record({ type: 'stopped', round, step })
+      await end('stopped', { type: 'stopped', round, step })
     },
 
     async finish(seconds) {
       await clearPause(folder)
-      await updateRecord(folder, { state: 'finished' })
-      await record({ type: 'finished', seconds })
+      await end('finished', { type: 'finished', seconds })
     },
   }
 }
