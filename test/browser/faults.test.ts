@@ -112,7 +112,7 @@ describe('two programs on one data folder', () => {
     for (const one of [second, third]) await one.getByTestId('start').waitFor()
 
     await page.getByTestId('preset').selectOption('published')
-    await fillInSmall(page, { count: 600, rounds: 40, seed: 3 })
+    await fillInSmall(page, { count: 200, rounds: 60, seed: 3 })
     const run = await start(page, dataFolder)
     await until(() => roundsOf(dataFolder, run).length >= 3)
 
