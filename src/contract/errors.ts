@@ -21,7 +21,6 @@ type CheckpointProblem =
   | 'name-twice'
   | 'no-text-map'
   | 'entry-incomplete'
-  | 'type-unreadable'
   | 'length-misfit'
   | 'overlap'
   | 'gap'
@@ -142,6 +141,12 @@ interface ErrorParameters {
   'path-not-named': { origin: string; path: string; option: string }
   'path-elsewhere': { origin: string; path: string; option: string }
   'checkpoint-not-ours': { file: string }
+  /** `first` and `second` are the names in the file, `tensor` is their name without wrappers. */
+  'tensors-of-one-name': { file: string; first: string; second: string; tensor: string }
+  'tensor-type-unreadable': { file: string; tensor: string; type: string; known: string }
+  'pixels-unknown': { file: string }
+  'pixels-known': { file: string; known: string; asked: string }
+  'pixels-of-vectors': { file: string }
   'checkpoint-missing-tensor': { file: string; tensor: string }
   'checkpoint-wrong-shape': { file: string; tensor: string; found: string; expected: string }
   'tensor-not-finite': { file: string; tensor: string; value: string }

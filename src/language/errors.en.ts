@@ -154,6 +154,16 @@ export const errorsEn = {
     '"{origin}" comes from elsewhere and names the dataset {path}, a place on the network or a device, which is not opened for that; if it is yours, name it yourself with "{option}".',
   'checkpoint-not-ours':
     "The file {file} holds the weights of another program: none of the lab's networks is in it, so there is nothing to evaluate. It was not changed.",
+  'tensors-of-one-name':
+    'The tensors "{first}" and "{second}" in {file} have the same name "{tensor}" without "module." and "_orig_mod."; save only one of them.',
+  'tensor-type-unreadable':
+    'The tensor "{tensor}" in {file} has the type {type}, but weights are read as {known}; save it as one of these.',
+  'pixels-unknown':
+    'The file {file} does not say how pixels were scaled in training; add --pixels unit (from 0 to 1) or --pixels symmetric (from -1 to 1).',
+  'pixels-known':
+    'The file {file} says that pixels were scaled as "{known}" in training, not as "{asked}"; leave out --pixels.',
+  'pixels-of-vectors':
+    'The networks in {file} take vectors, which have no pixels to scale; leave out --pixels.',
   'checkpoint-missing-tensor': 'The checkpoint {file} lacks the tensor "{tensor}".',
   'checkpoint-wrong-shape':
     'The tensor "{tensor}" in {file} has the shape {found}, but this network needs {expected}.',

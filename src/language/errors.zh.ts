@@ -123,6 +123,14 @@ export const errorsZh = {
     '“{origin}”来自别处，其中写有数据集 {path}；它位于网络上或是设备，不会因此而打开；如果它是您的，请用“{option}”亲自指明。',
   'checkpoint-not-ours':
     '{file} 保存的是其他程序的权重：其中没有实验室的任何网络，因此没有可以评估的内容。该文件未被改动。',
+  'tensors-of-one-name':
+    '{file} 中的张量“{first}”和“{second}”去掉“module.”和“_orig_mod.”之后同为“{tensor}”；请只保存其中一个。',
+  'tensor-type-unreadable':
+    '{file} 中张量“{tensor}”的类型是 {type}，而权重只能按 {known} 读取；请改用其中一种类型保存。',
+  'pixels-unknown':
+    '{file} 没有说明训练时像素如何缩放；请加上 --pixels unit（0 到 1）或 --pixels symmetric（-1 到 1）。',
+  'pixels-known': '{file} 写明训练时像素按“{known}”缩放，而不是“{asked}”；请去掉 --pixels。',
+  'pixels-of-vectors': '{file} 中的网络以向量为输入，没有像素可缩放；请去掉 --pixels。',
   'checkpoint-missing-tensor': '检查点 {file} 缺少张量“{tensor}”。',
   'checkpoint-wrong-shape': '{file} 中张量“{tensor}”的形状是 {found}，而这个网络需要 {expected}。',
   'tensor-not-finite': '{file} 中的张量“{tensor}”含有 {value}，网络无法用它计算；请换一个轮次或文件。',
