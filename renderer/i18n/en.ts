@@ -855,7 +855,6 @@ const en = {
     title: 'Import a dataset',
     looking: 'Reading the files…',
     sample: 'A sample of its images',
-    skipped: '{count} files that are not images are skipped, such as {first}',
     vectors: 'Vectors have no pictures to show.',
     changed:
       '“{name}” was imported from this folder, which has changed since: {added} added, {removed} removed, {changed} changed ({files}).',

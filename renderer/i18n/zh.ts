@@ -824,7 +824,6 @@ const zh: Words = {
     title: '导入数据集',
     looking: '正在读取文件……',
     sample: '其中的部分图像',
-    skipped: '跳过了 {count} 个不是图像的文件，例如 {first}',
     vectors: '向量没有图像可显示。',
     changed:
       '“{name}”是从这个文件夹导入的，之后文件夹有变化：新增 {added} 个，移走 {removed} 个，改动 {changed} 个（{files}）。',

@@ -4,7 +4,8 @@
  */
 import { shortened } from './shortened'
 
-type Value = string | number
+/** A list is shown with the language's sign between its entries. */
+export type Value = string | number | readonly string[]
 
 /**
  * What is wrong with a file, if the code alone does not say it. `place` then says where, in a form that needs no

@@ -10,7 +10,7 @@ import { refuseUnbounded } from '../files/read'
 import { maxBytes, maxClasses } from './dataset'
 import { statOf } from './file'
 import { type ImageHeader, imageHeader } from './image-header'
-import type { Reading } from './reading'
+import type { ReadingOptions } from './reading'
 import type { Size } from './sizes'
 
 export interface ImageFile {
@@ -39,12 +39,7 @@ export interface ImageFiles {
   /** Bytes of all pixels in memory and on disk, after reduction. */
   readonly bytes: number
   /** Files whose header cannot be read, if skipping was chosen. */
-  readonly skipped: string[]
-}
-
-export interface ListingOptions {
-  readonly skipUndecodable: boolean
-  readonly reading?: Reading | undefined
+  readonly skipped: readonly string[]
 }
 
 /** Limit on width and height: a small file may claim an enormous size. */
@@ -147,7 +142,7 @@ function budgetFor(folder: string): (size: Size) => void {
 async function listClass(
   { root, name, label }: { readonly root: string; readonly name: string; readonly label: number },
   spend: (size: Size) => void,
-  { skipUndecodable, reading }: ListingOptions,
+  { choices, reading }: ReadingOptions,
   skipped: string[],
 ): Promise<ClassFolder> {
   const folder = join(root, name)
@@ -157,7 +152,7 @@ async function listClass(
     reading?.(file)
     const header = await readHeader(file)
     if (header === null) {
-      if (!skipUndecodable) throw labError('image-undecodable', { file })
+      if (!choices.skipUndecodable) throw labError('image-undecodable', { file })
       skipped.push(file)
       continue
     }
@@ -174,7 +169,7 @@ async function listClass(
  * @throws `no-class-folders`, `class-folder-empty`, `image-undecodable`, `image-too-large`, `link-leads-outside`,
  * `too-many-images`, `too-many-pixels`, `file-unreadable`
  */
-export async function listImageFolder(root: string, options: ListingOptions): Promise<ImageFiles> {
+export async function listImageFolder(root: string, options: ReadingOptions): Promise<ImageFiles> {
   const foldersByClass = byComposedName(await entries(root, root, 'folder'))
   const classNames = [...foldersByClass.keys()]
   if (classNames.length === 0) throw labError('no-class-folders', { folder: root })

@@ -5,15 +5,16 @@
  * that. The caller provides the decoder.
  */
 import { labError, LabError } from '../contract/errors'
+import { type Note, note } from '../contract/note'
 import { withChannels } from './colour'
 import { type ImageTable } from './dataset'
 import { readWhole } from './file'
 import { resizer } from './framing'
-import { type ImageFile, type ImageFiles, listImageFolder, storedSize } from './image-files'
+import { type ImageFile, type ImageFiles, storedSize } from './image-files'
 import { imageHeader } from './image-header'
 import { refuseBeyondMemory } from './memory'
 import type { Picture } from './picture'
-import type { Reading } from './reading'
+import type { ReadingOptions } from './reading'
 import { sizesOf } from './sizes'
 
 /** `[height, width, channels]` bytes; channels: 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA. */
@@ -27,19 +28,16 @@ export interface DecodedImage {
 /** Rejects, with any value, if the bytes are not an image that it can decode. */
 export type DecodeImage = (bytes: Uint8Array, file: string) => Promise<DecodedImage>
 
-export interface ImageReading {
+export interface ImageReading extends ReadingOptions {
   readonly decode: DecodeImage
-  readonly skipUndecodable: boolean
-  readonly reading?: Reading | undefined
 }
 
-export interface ImageFolder {
-  readonly images: ImageTable
+export interface DecodedFiles {
+  readonly table: ImageTable
   readonly classNames: string[]
   /** Number of images that were made smaller. */
   readonly reduced: number
-  /** Files that could not be decoded, if skipping was chosen. */
-  readonly skipped: string[]
+  readonly notes: Note[]
 }
 
 /** An image of a folder as it is stored. */
@@ -134,12 +132,18 @@ export async function* decodedImages(
         yield await readImage(file, channels, by)
         decoded += 1
       } catch (error) {
-        if (!by.skipUndecodable || !isUndecodable(error)) throw error
+        if (!by.choices.skipUndecodable || !isUndecodable(error)) throw error
         skipped.push(file.file)
       }
     }
     if (decoded === 0) throw labError('class-folder-empty', { folder })
   }
+}
+
+/** What is said about the files that were left out. */
+export function notesOf(skipped: readonly string[]): Note[] {
+  const count = skipped.length
+  return count === 0 ? [] : [note('files-skipped', { count, reason: 'undecodable', names: skipped })]
 }
 
 /** Collects what a table holds besides pixels. */
@@ -166,13 +170,13 @@ export function outlineOf(channels: 1 | 3) {
 }
 
 /**
- * Reads a folder of images into memory.
- * @throws what `listImageFolder` and `decodedImages` throw, and `dataset-beyond-memory`
+ * Decodes images into memory.
+ * @throws what `decodedImages` throws, and `dataset-beyond-memory`
  */
-export async function readImageFolder(folder: string, by: ImageReading): Promise<ImageFolder> {
-  const files = await listImageFolder(folder, by)
-  const { channels, classNames, skipped } = files
-  refuseBeyondMemory(folder, files)
+export async function readImageFiles(files: ImageFiles, by: ImageReading): Promise<DecodedFiles> {
+  const { root, channels, classNames } = files
+  const skipped = [...files.skipped]
+  refuseBeyondMemory(root, files)
   const pixels = new Uint8Array(files.bytes)
   const outline = outlineOf(channels)
   let used = 0
@@ -183,5 +187,5 @@ export async function readImageFolder(folder: string, by: ImageReading): Promise
   }
   const { reduced, table } = outline.end()
   const train = { ...table.train, pixels: pixels.subarray(0, used) }
-  return { images: { ...table, train }, classNames, reduced, skipped }
+  return { table: { ...table, train }, classNames, reduced, notes: notesOf(skipped) }
 }

@@ -23,9 +23,9 @@ import { freeBytes, inWords } from '../files/free-space'
 import { readBounded } from '../files/read'
 import { readWhole, statOf } from './file'
 import type { ImageFiles } from './image-files'
-import { decodedImages, type ImageReading, outlineOf } from './image-folder'
+import { decodedImages, type ImageReading, notesOf, outlineOf } from './image-folder'
 import { mostResident } from './memory'
-import { type Arrays, unpackNpz } from './npz-archive'
+import { type Arrays, unpackNpz } from './codecs/npz-archive'
 import { decodeIndex, encodeIndex, fileDigest, type PictureIndex } from './picture-index'
 import { pixelFile } from './pixel-file'
 import { startOf } from './sizes'
@@ -43,6 +43,7 @@ const earlierSchema = z.strictObject({
     kind: storedSummary.shape.kind.default('image'),
     length: storedSummary.shape.length.default(null),
     reduced: storedSummary.shape.reduced.default(0),
+    notes: storedSummary.shape.notes.default([]),
   }),
 })
 
@@ -54,7 +55,7 @@ const presentSchema = z.strictObject({
   pixels: z.strictObject({ sha256: z.string(), bytes: z.int().min(0) }).nullable(),
   /** The absolute path of the file or folder that was imported. */
   from: z.string(),
-  summary: storedSummary,
+  summary: storedSummary.extend({ notes: storedSummary.shape.notes.default([]) }),
 })
 const descriptionSchema = z.discriminatedUnion('schema', [earlierSchema, presentSchema])
 type Description = z.infer<typeof descriptionSchema>
@@ -286,26 +287,27 @@ const indexBytes = 600
 
 /**
  * Decodes a folder of images and writes each as it comes. Nothing is written if it needs more than the free space.
- * @param skipped receives the files that cannot be decoded, if skipping was chosen
  * @throws `dataset-beyond-disk` and what `decodedImages` throws
  */
 export async function stagePictures(
   files: ImageFiles,
   by: ImageReading,
-  skipped: string[],
   target: Target,
 ): Promise<StagedDataset> {
   const { folder, name, path } = target
   await refuseBeyondDisk(target, files.bytes + indexBytes * files.count)
   await prepareFolder(folder)
   const pixels = await beginFile(pixelsFile(folder, name))
+  const skipped = [...files.skipped]
   try {
     const { digest, digests, bytes, reduced, table } = await writePictures(files, by, skipped, pixels)
     // Syncing a large file may take longer than one image is allowed to.
     by.reading?.(null)
     await pixels.seal()
     const index = encodeIndex({ ...table.train, digests })
-    const summary = toStored(summarise(table, files.classNames, factsOf(path, name, reduced)))
+    const summary = toStored(
+      summarise(table, files.classNames, factsOf(path, name, reduced, notesOf(skipped))),
+    )
     const samples = await sealed(samplesFile(folder, name), index)
     const facts = { sha256: digestOf(index), pixels: { sha256: digest, bytes }, summary }
     return staged(target, { samples, pixels }, facts)

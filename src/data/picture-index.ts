@@ -11,8 +11,8 @@ import { createHash } from 'crypto'
 import { zipSync } from 'fflate'
 import { labError } from '../contract/errors'
 import { unknownLabel } from './dataset'
-import { decodeNpy, encodeNpy, type NpyArray } from './npy'
-import type { Arrays } from './npz-archive'
+import { decodeNpy, encodeNpy, type NpyArray } from './codecs/npy'
+import type { Arrays } from './codecs/npz-archive'
 import { sizeAt, type Sizes, sizesOf } from './sizes'
 
 export interface PictureIndex {

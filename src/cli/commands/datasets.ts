@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import { labError } from '../../contract/errors'
 import type { DatasetSummary } from '../../contract/dataset'
+import { noteSentence } from '../../language/sentence'
 import type { Say } from '../../language/words'
 import type { CommandEnvironment, CommandContext } from '../command'
 import { table } from '../table'
@@ -65,7 +66,7 @@ async function bring(
   const dataset = await lab.call('importDataset', {
     path,
     name: options.name,
-    skipUndecodable: options.skipUndecodable === true,
+    choices: { skipUndecodable: options.skipUndecodable === true },
     replace: options.replace === true,
   })
   const count = splitsOf(dataset).reduce((sum, [, images]) => sum + images, 0)
@@ -77,6 +78,7 @@ async function bring(
       : terminal.say('imported-dataset', { ...facts, classes }),
   ]
   if (dataset.reduced > 0) lines.push(terminal.say('imported-reduced', { count: dataset.reduced }))
+  lines.push(...dataset.notes.map((note) => noteSentence(note, terminal.language)))
   terminal.answer(dataset, lines.join('\n'))
 }
 

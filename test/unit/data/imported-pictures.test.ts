@@ -1,19 +1,20 @@
 import { promises as fs } from 'fs'
 import { join } from 'path'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { noChoices } from '../../../src/contract/reading'
 import { encodeNpz } from '../../../src/data/array-dataset'
 import { equalImages, imagesOf } from '../../../src/data/dataset'
 import { restoreDataset, trashDataset } from '../../../src/data/dataset-trash'
 import { importDataset } from '../../../src/data/import-dataset'
 import { encodeIndex, decodeIndex } from '../../../src/data/picture-index'
-import { unpackNpz } from '../../../src/data/npz-archive'
+import { unpackNpz } from '../../../src/data/codecs/npz-archive'
 import { listDatasets, openDataset } from '../../../src/data/open-dataset'
 import { previewOf } from '../../../src/data/preview'
 import { sizeAt, sizesOf } from '../../../src/data/sizes'
 import { listTrashedDatasets } from '../../../src/data/trashed'
 import { bitmap, decodeBitmap, newFolder, refusalOf } from './support'
 
-const reading = { decode: decodeBitmap, skipUndecodable: false }
+const reading = { decode: decodeBitmap, choices: noChoices }
 let photos: string
 let datasets: string
 
