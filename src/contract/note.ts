@@ -11,6 +11,10 @@ export type SkipReason = 'undecodable'
 /** Every code with the parameters of its sentence. */
 interface NoteParameters {
   'files-skipped': { count: number; reason: SkipReason; names: readonly string[] }
+  /** Tensors that no network of the lab needs. */
+  'tensors-passed-over': { count: number; names: readonly string[] }
+  /** Names of PyTorch's wrappers, such as `module.`. */
+  'prefixes-removed': { names: readonly string[] }
 }
 
 export type NoteCode = keyof NoteParameters

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { imagesSchema } from './dataset'
 import { pixelsSchema } from './experiment'
 import { bytes, none, round, run } from './fields'
+import { noteSchema } from './note'
 import {
   checkpointFactsSchema,
   errorMessageSchema,
@@ -50,17 +51,12 @@ const assumptionSchema = z.strictObject({
 })
 export type Assumption = z.infer<typeof assumptionSchema>
 
-/** Names of tensors listed in an answer; others are counted only. */
-export const maxNamed = 3
-
 /** The run made from a file; the rest is empty for a checkpoint of the lab. */
 const importedSchema = z.strictObject({
   run,
   checkpoint: z.string(),
-  /** Tensors that no network needs: their number, and the names of the first ones. */
-  passedOver: z.strictObject({ count: z.int().min(0), first: z.array(z.string()).max(maxNamed) }),
-  /** Names of PyTorch's wrappers that were removed from the names of tensors, such as `module`. */
-  removed: z.array(z.string()),
+  /** What was left out and renamed. */
+  notes: z.array(noteSchema),
   /** Of settings that measures depend on; all others are those of the preset "published". */
   assumed: z.array(assumptionSchema),
 })

@@ -78,8 +78,7 @@ export const analystTasks = {
       adapted: z.boolean(),
       classes: z.int().min(0),
       model: recognisedModel,
-      passedOver: commands.import.output.shape.passedOver,
-      removed: commands.import.output.shape.removed,
+      notes: commands.import.output.shape.notes,
     }),
   },
   /** Writes weights as a checkpoint of the lab. */

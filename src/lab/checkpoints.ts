@@ -58,7 +58,6 @@ export async function importCheckpoint(
   { path, pixels: asked }: CommandInput<'import'>,
 ): Promise<CommandOutput<'import'>> {
   const weights = await context.analyst.ask('describeWeights', { path })
-  const { passedOver, removed } = weights
   const pixels = pixelsOf(weights, asked, path)
   const experiment = weights.facts?.experiment ?? (await presumedExperiment(weights, pixels, path))
   const { data } = context.folders()
@@ -73,7 +72,7 @@ export async function importCheckpoint(
   })
   await release().catch(() => undefined)
   const assumed = weights.facts === null ? assumptionsIn(experiment, round) : []
-  return { run: record.id, checkpoint: checkpointPath(folder, round), passedOver, removed, assumed }
+  return { run: record.id, checkpoint: checkpointPath(folder, round), notes: weights.notes, assumed }
 }
 
 /** Records the measures stored in the checkpoint as a round event. */

@@ -25,6 +25,5 @@ async function findHeld(context: LabContext, path: string): Promise<CommandOutpu
   const { held } = await context.analyst.ask('findHeld', { path, held: alike.map((one) => one.path) })
   const same = alike.find((one) => one.path === held)
   if (same === undefined) return null
-  const nothing = { passedOver: { count: 0, first: [] }, removed: [], assumed: [] }
-  return { run: same.run, checkpoint: same.path, ...nothing }
+  return { run: same.run, checkpoint: same.path, notes: [], assumed: [] }
 }

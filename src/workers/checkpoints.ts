@@ -4,13 +4,13 @@ import { extname } from 'path'
 import type { AnalystOrder, AnalystOutput } from '../contract/worker'
 import { inspectCheckpoint, readCheckpoint, writeCheckpoint } from '../checkpoints/checkpoint'
 import { requireFit } from '../checkpoints/fit'
-import { importWeights, recogniseNetworks } from '../checkpoints/import'
+import { importWeights, recogniseNetworks, type ImportedWeights } from '../checkpoints/import'
 import { readPause } from '../checkpoints/pause'
 import { isOfAnotherProgram, peekHeader } from '../checkpoints/peek'
 import { maxShown, type NamedTensor } from '../checkpoints/safetensors'
 import { requireUsable } from '../checkpoints/usable-weights'
 import { labError, toErrorMessage, type ErrorMessage } from '../contract/errors'
-import { maxNamed } from '../contract/run'
+import { note, type Note } from '../contract/note'
 import { shortened } from '../contract/shortened'
 
 export async function show({
@@ -81,16 +81,23 @@ async function sameOf(path: string, header: string, held: readonly string[]): Pr
 export async function describeWeights({
   path,
 }: AnalystOrder<'describeWeights'>): Promise<AnalystOutput<'describeWeights'>> {
-  const { facts, networks, classes, model, passedOver, removed } = await importWeights(path)
-  const first = passedOver.slice(0, maxNamed).map((name) => shortened(name, maxShown))
+  const { facts, networks, classes, model, ...found } = await importWeights(path)
   return {
     facts,
     adapted: networks.includes('target_encoder'),
     classes,
     model,
-    passedOver: { count: passedOver.length, first },
-    removed: [...removed],
+    notes: notesOf(found),
   }
+}
+
+function notesOf({ passedOver, removed }: Pick<ImportedWeights, 'passedOver' | 'removed'>): Note[] {
+  const count = passedOver.length
+  const names = passedOver.map((name) => shortened(name, maxShown))
+  return [
+    ...(count === 0 ? [] : [note('tensors-passed-over', { count, names })]),
+    ...(removed.length === 0 ? [] : [note('prefixes-removed', { names: removed.map((name) => `${name}.`) })]),
+  ]
 }
 
 export async function copyWeights({

@@ -6,6 +6,7 @@ import { readCheckpoint } from '../../src/checkpoints/checkpoint'
 import type { StoredTensor } from '../../src/checkpoints/safetensors'
 import { labError } from '../../src/contract/errors'
 import type { Accuracies } from '../../src/contract/record'
+import { note } from '../../src/contract/note'
 import type { Imported } from '../../src/contract/run'
 import { sentence } from '../../src/language/sentence'
 import { int64, rawTensors, weightFile, type RawTensors } from '../weight-files'
@@ -57,25 +58,33 @@ async function imported(path: string): Promise<Imported> {
 }
 
 describe('weights', () => {
-  it.each<[string, () => RawTensors, number | null, string[]]>([
-    ['plain', () => rawTensors(stateDict()), 0, []],
-    ['bn_num_batches_tracked', () => ({ ...rawTensors(stateDict()), ...counters() }), 2, []],
-    ['with_int', () => ({ ...rawTensors(stateDict()), epoch: int64(3n) }), 1, []],
+  const bnCounters = ['source_encoder', 'target_encoder'].map((id) => `${id}.bn.num_batches_tracked`)
+
+  it.each<[string, () => RawTensors, string[] | null, string[]]>([
+    ['plain', () => rawTensors(stateDict()), [], []],
+    ['bn_num_batches_tracked', () => ({ ...rawTensors(stateDict()), ...counters() }), bnCounters, []],
+    ['with_int', () => ({ ...rawTensors(stateDict()), epoch: int64(3n) }), ['epoch'], []],
     ['with all that the lab writes', () => rawTensors(tensors), null, []],
-    ['module', () => rawTensors(stateDict(), 'F32', (name) => `module.${name}`), 0, ['module']],
-    ['compiled', () => rawTensors(stateDict(), 'F32', (name) => `_orig_mod.${name}`), 0, ['_orig_mod']],
-    ['f64', () => rawTensors(stateDict(), 'F64'), 0, []],
+    ['module', () => rawTensors(stateDict(), 'F32', (name) => `module.${name}`), [], ['module.']],
+    ['compiled', () => rawTensors(stateDict(), 'F32', (name) => `_orig_mod.${name}`), [], ['_orig_mod.']],
+    ['f64', () => rawTensors(stateDict(), 'F64'), [], []],
   ])('%s open, and measure exactly the same', async (name, content, extra, removed) => {
     const found = await imported(written(`${name}.safetensors`, content()))
-    expect(found.passedOver.count).toBe(extra ?? stateOfOptimisers().length)
-    expect(found.passedOver.first).toHaveLength(Math.min(3, found.passedOver.count))
-    expect(found.removed).toEqual(removed)
+    expect(found.notes).toEqual(notesFor(extra ?? stateOfOptimisers(), removed))
     const order = { checkpoint: found.checkpoint, count: 300 }
     expect((await watched.lab.call('evaluate', order)).result).toEqual(original)
   })
 
+  function notesFor(extra: readonly string[], prefixes: readonly string[]) {
+    return [
+      ...(extra.length === 0 ? [] : [note('tensors-passed-over', { count: extra.length, names: extra })]),
+      ...(prefixes.length === 0 ? [] : [note('prefixes-removed', { names: prefixes })]),
+    ]
+  }
+
   /** D is a network of the lab; the optimisers' state belongs to no network. */
-  const stateOfOptimisers = () => tensors.filter(({ name }) => name.startsWith('optimiser'))
+  const stateOfOptimisers = () =>
+    tensors.map(({ name }) => name).filter((name) => name.startsWith('optimiser'))
 
   it.each(['F16', 'BF16'] as const)('%s open, and measure about the same', async (type) => {
     const found = await imported(written(`${type}.safetensors`, rawTensors(stateDict(), type)))
@@ -159,7 +168,7 @@ describe('the scaling of pixels', () => {
     const order = { path: checkpoint, pixels: 'unit' } as const
     await expect(lab.call('import', order)).rejects.toMatchObject({ code: 'pixels-known', params })
     const found = await lab.call('import', { ...order, pixels: 'symmetric' })
-    expect(found).toMatchObject({ passedOver: { count: 0, first: [] }, removed: [], assumed: [] })
+    expect(found).toMatchObject({ notes: [], assumed: [] })
   })
 
   it('does not concern vectors, whose normalisation is said to be assumed', async () => {
@@ -194,18 +203,23 @@ describe('in the terminal', () => {
     const said = await run(...order)
     expect([said.code, said.stderr]).toEqual([0, ''])
     expect(said.stdout.split('\n').slice(1)).toEqual([
-      '4 tensors that no network needs were passed over: epoch, step, source_encoder.bn.num_batches_tracked ….',
-      'Removed from the names of tensors: "module.", "_orig_mod.".',
+      '4 tensors that no network needs were passed over, such as epoch, step, source_encoder.bn.num_batches_tracked.',
+      'The prefixes module., _orig_mod. were removed from the names of tensors.',
       'The file does not say the following, so it is assumed: model.side: 28 (possible as well: 29, 30, 31); model.classifierActivation: none (possible as well: relu); source.framing: stretch (possible as well: letterbox, centre-crop, box20); target.framing: stretch (possible as well: letterbox, centre-crop, box20); source.dataset: mnist; source.classes: 0, 1; target.dataset: mnist; target.classes: 2, 3; pairing: 0, 1; round: 1. Everything else is as in the preset "published".',
       '',
     ])
     const chinese = await runInChinese(...order)
-    expect(chinese.stdout).toContain('有 4 个张量不属于任何网络，已略过：epoch、step、')
-    expect(chinese.stdout).toContain('已从张量名称中去掉：“module.”、“_orig_mod.”')
+    expect(chinese.stdout).toContain('略过了 4 个任何网络都不需要的张量，例如 epoch、step、')
+    expect(chinese.stdout).toContain('已从张量名称中去掉前缀 module.、_orig_mod.。')
     expect(chinese.stdout).toContain('文件没有说明以下各项')
     expect(documentOf(await run(...order, '--json'))).toMatchObject({
-      passedOver: { count: 4, first: ['epoch', 'step', 'source_encoder.bn.num_batches_tracked'] },
-      removed: ['module', '_orig_mod'],
+      notes: [
+        {
+          code: 'tensors-passed-over',
+          params: { count: 4, names: ['epoch', 'step', 'source_encoder.bn.num_batches_tracked'] },
+        },
+        { code: 'prefixes-removed', params: { names: ['module.', '_orig_mod.'] } },
+      ],
       assumed: expect.arrayContaining([
         { setting: 'model.side', value: 28, others: [29, 30, 31] },
       ]) as unknown,

@@ -6,6 +6,7 @@ import { useImports } from '../../renderer/stores/imports'
 import { useNavigation } from '../../renderer/stores/navigation'
 import { labError } from '../../src/contract/errors'
 import type { HostRequest } from '../../src/contract/host'
+import { note } from '../../src/contract/note'
 import type { Imported } from '../../src/contract/run'
 import * as fixtures from './fixtures'
 import { createHost, inApp, mountWith } from './host'
@@ -16,8 +17,10 @@ beforeEach(() => localStorage.clear())
 const imported: Imported = {
   run: fixtures.runId,
   checkpoint: '/data/runs/digits/checkpoints/round-0001.dalab.safetensors',
-  passedOver: { count: 4, first: ['epoch', 'step', 'source_encoder.bn.num_batches_tracked'] },
-  removed: ['module'],
+  notes: [
+    note('tensors-passed-over', { count: 4, names: ['epoch', 'step', 'mask', 'lr'] }),
+    note('prefixes-removed', { names: ['module.'] }),
+  ],
   assumed: [
     { setting: 'model.side', value: 28, others: [29, 30, 31] },
     { setting: 'target.framing', value: 'stretch', others: ['letterbox'] },
@@ -119,8 +122,8 @@ describe('an import of a file that does not say how pixels were scaled', () => {
         .findAll('p')
         .map((one) => one.text()),
     ).toEqual([
-      '4 tensors that no network needs were passed over: epoch, step, source_encoder.bn.num_batches_tracked ….',
-      'Removed from the names of tensors: "module.".',
+      '4 tensors that no network needs were passed over, such as epoch, step, mask.',
+      'The prefixes module. were removed from the names of tensors.',
       'The file does not say the following, so it is assumed: Side of images: 28 (possible as well: 29, 30, 31); Framing (target): stretched (possible as well: whole, with bars); Classes (target): 2, 3; Round: 1. Everything else is as in the preset "published".',
     ])
     await notes(page).get('button').trigger('click')

@@ -1,12 +1,13 @@
 /** `import`: makes a run from a checkpoint file or from the recipe's .npy files. */
 import { Command } from 'commander'
 import { pixelsSchema, type Pixels } from '../../contract/experiment'
-import { importNotes, type NoteWords } from '../../language/import-notes'
+import { assumedSentence, type SettingNames } from '../../language/assumed'
+import { noteSentence } from '../../language/sentence'
 import type { CommandEnvironment } from '../command'
 import { oneOf } from '../values'
 
 /** Settings as in `--set`. */
-const words: NoteWords = {
+const names: SettingNames = {
   nameOf: (setting) => setting,
   valueOf: (_, value) => (Array.isArray(value) ? value.map(String).join(', ') : String(value)),
 }
@@ -22,9 +23,15 @@ export function importCommand({ say, withLab }: CommandEnvironment): Command {
         const { pathsToAllow } = await lab.call('run', { run: imported.run })
         for (const one of pathsToAllow)
           terminal.note(say('imported-names-path', { run: imported.run, path: one.path }))
-        const { run, checkpoint } = imported
-        const notes = importNotes(imported, terminal.language, words)
-        terminal.answer(imported, [say('imported-checkpoint', { run, checkpoint }), ...notes].join('\n'))
+        const { run, checkpoint, notes } = imported
+        const { language } = terminal
+        const assumed = assumedSentence(imported.assumed, language, names)
+        const lines = [
+          say('imported-checkpoint', { run, checkpoint }),
+          ...notes.map((note) => noteSentence(note, language)),
+          ...(assumed === null ? [] : [assumed]),
+        ]
+        terminal.answer(imported, lines.join('\n'))
       }),
     )
 }
