@@ -11,6 +11,8 @@ interface DatasetsOptions {
   readonly import?: string
   readonly name?: string
   readonly skipUndecodable?: true
+  readonly followLinks?: true
+  readonly root?: string
   readonly replace?: true
 }
 
@@ -66,7 +68,11 @@ async function bring(
   const dataset = await lab.call('importDataset', {
     path,
     name: options.name,
-    choices: { skipUndecodable: options.skipUndecodable === true },
+    choices: {
+      skipUndecodable: options.skipUndecodable === true,
+      followLinks: options.followLinks === true,
+      root: options.root ?? null,
+    },
     replace: options.replace === true,
   })
   const count = splitsOf(dataset).reduce((sum, [, images]) => sum + images, 0)
@@ -88,6 +94,8 @@ export function datasetsCommand({ say, withLab }: CommandEnvironment): Command {
     .option('--import <path>', say('option-import'))
     .option('--name <name>', say('option-dataset-name'))
     .option('--skip-undecodable', say('option-skip-undecodable'))
+    .option('--follow-links', say('option-follow-links'))
+    .option('--root <folder>', say('option-root'))
     .option('--replace', say('option-replace'))
     .action(
       withLab(async (context, options: DatasetsOptions) =>
