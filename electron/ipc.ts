@@ -13,6 +13,7 @@ import { z } from 'zod'
 import { answer, refuse, valueOf, type GuardedLab } from '../src/contract/answer'
 import { toErrorMessage } from '../src/contract/errors'
 import type { Reply } from '../src/contract/host'
+import { formats } from '../src/data/formats/registry'
 import { channels } from './channels'
 import { ORIGIN } from './page'
 import { senderAddress } from './platform'
@@ -43,7 +44,7 @@ async function chooseOpen(
   words: HostWords,
 ): Promise<string | null> {
   const properties = [what === 'folder' ? ('openDirectory' as const) : ('openFile' as const)]
-  const readable = ['safetensors', 'npy', 'npz', 'gz', 'idx', 'idx3-ubyte', 'idx1-ubyte']
+  const readable = [...new Set(['safetensors', 'npy', ...formats.flatMap(({ endings }) => endings)])]
   const filters = [
     { name: words.readable, extensions: readable },
     { name: words.allFiles, extensions: ['*'] },

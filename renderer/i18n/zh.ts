@@ -605,6 +605,17 @@ const zh: Words = {
     evaluate: '“{name}”不在这里，无法在它上面评测。请先找回它，或另选一个数据集。',
   },
   question: { no: '取消' },
+  scaling: {
+    title: '像素是如何缩放的？',
+    text: '该文件没有说明训练其网络时像素取什么值。取值不同会降低准确率。',
+    unit: '0 到 1',
+    symmetric: '−1 到 1',
+    meaning: {
+      unit: 'unit：除以 255，与 torchvision 的 ToTensor() 相同',
+      symmetric: 'symmetric：此后再经 Normalize(0.5, 0.5)',
+    },
+    go: '导入',
+  },
   paths: {
     title: '此实验来自别处，其数据集以路径给出；只有您允许后才会打开。',
     elsewhere: '（位于网络上或是设备：绝不打开）',
@@ -813,7 +824,6 @@ const zh: Words = {
     title: '导入数据集',
     looking: '正在读取文件……',
     sample: '其中的部分图像',
-    skipped: '跳过了 {count} 个不是图像的文件，例如 {first}',
     vectors: '向量没有图像可显示。',
     changed:
       '“{name}”是从这个文件夹导入的，之后文件夹有变化：新增 {added} 个，移走 {removed} 个，改动 {changed} 个（{files}）。',

@@ -50,9 +50,9 @@ export function settingOf({ code, params }: ErrorMessage, experiment: Experiment
       return 'pairing'
     case 'count-too-large':
     case 'too-few-images':
-      return `${params['domain']}.count`
+      return `${String(params['domain'])}.count`
     case 'repeated-class':
-      return `${params['domain']}.classes`
+      return `${String(params['domain'])}.classes`
     case 'source-unlabelled':
       return 'source.dataset'
     case 'unknown-dataset':

@@ -1,5 +1,7 @@
 /** Datasets: the list, previews of imports, and the trash. */
 import { z } from 'zod'
+import { noteSchema } from './note'
+import { choicesSchema } from './reading'
 import { domainSchema, modelSchema } from './experiment'
 import { bytes, none, run } from './fields'
 
@@ -25,6 +27,8 @@ export const datasetSummarySchema = z.strictObject({
   licence: z.string(),
   /** Number of pictures that were made smaller when they were imported. */
   reduced: z.int().min(0),
+  /** What was understood and done when the files were read. */
+  notes: z.array(noteSchema),
 })
 export type DatasetSummary = z.infer<typeof datasetSummarySchema>
 
@@ -62,19 +66,15 @@ export const datasetCommands = {
   },
   /** The dataset at a path, read but not imported. */
   previewDataset: {
-    input: z.strictObject({ path: z.string(), skipUndecodable: z.boolean() }),
-    output: z.strictObject({
-      summary: datasetSummarySchema,
-      sample: imagesSchema,
-      skipped: z.array(z.string()),
-    }),
+    input: z.strictObject({ path: z.string(), choices: choicesSchema.prefault({}) }),
+    output: z.strictObject({ summary: datasetSummarySchema, sample: imagesSchema }),
   },
   importDataset: {
     input: z.strictObject({
       path: z.string(),
       /** Invalid names are refused with `dataset-name-invalid`. */
       name: z.string(),
-      skipUndecodable: z.boolean(),
+      choices: choicesSchema.prefault({}),
       /** Moves a dataset of this name to the trash first. */
       replace: z.boolean().default(false),
     }),

@@ -5,6 +5,12 @@ export const run = z.string().min(1)
 
 export const round = z.int().min(0)
 
+/** The parameters of an error or a note. */
+export const paramsSchema = z.record(
+  z.string(),
+  z.union([z.string(), z.number(), z.array(z.string()).readonly()]),
+)
+
 export const none = z.strictObject({})
 
 /**

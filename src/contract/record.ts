@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { ErrorCode } from './errors'
 import { recordSchema } from './earlier'
+import { paramsSchema } from './fields'
 import { experimentSchema } from './experiment'
 import { sourceJudgeSchema } from './source-judge'
 
@@ -11,7 +12,7 @@ const share = z.number().min(0).max(1)
 /** An error as it is sent between processes or stored. */
 export const errorMessageSchema = z.strictObject({
   code: z.custom<ErrorCode>((code) => typeof code === 'string'),
-  params: z.record(z.string(), z.union([z.string(), z.number()])),
+  params: paramsSchema,
 })
 
 /** Number of times that each true class (row, in the domain's order) was assigned each source class (column). */
@@ -123,7 +124,7 @@ export const recordedEventSchema = z.discriminatedUnion('type', [
     time,
     phase: z.enum(['source', 'adaptation']),
     code: z.string(),
-    params: z.record(z.string(), z.union([z.string(), z.number()])),
+    params: paramsSchema,
   }),
   z.strictObject({
     type: z.literal('source-loss'),
@@ -162,7 +163,7 @@ export const recordedEventSchema = z.discriminatedUnion('type', [
     type: z.literal('failed'),
     time,
     code: z.string(),
-    params: z.record(z.string(), z.union([z.string(), z.number()])),
+    params: paramsSchema,
   }),
 ])
 export type RecordedEvent = z.infer<typeof recordedEventSchema>

@@ -23,8 +23,8 @@ import {
   type VectorSet,
 } from './dataset'
 import { maxShown, readWhole, tooLarge } from './file'
-import { decodeNpy, describe, encodeNpy, type NpyArray } from './npy'
-import { type Arrays, unpackNpz } from './npz-archive'
+import { decodeNpy, describe, encodeNpy, type NpyArray } from './codecs/npy'
+import { type Arrays, unpackNpz } from './codecs/npz-archive'
 import { sizeAt } from './sizes'
 import { shortened } from '../contract/shortened'
 

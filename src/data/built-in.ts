@@ -6,7 +6,7 @@ import { labError } from '../contract/errors'
 import type { DatasetSummary } from '../contract/dataset'
 import { equalImages, type ImageTable } from './dataset'
 import { gunzip, readWhole } from './file'
-import { decodeIdxPair, type IdxImages } from './idx'
+import { decodeIdxPair, type IdxImages } from './codecs/idx'
 import { countSplits } from './partition'
 import { totals } from './summary'
 
@@ -77,5 +77,6 @@ export function summariseBuiltIn(set: BuiltIn): DatasetSummary {
     classCounts,
     licence: set.licence,
     reduced: 0,
+    notes: [],
   }
 }

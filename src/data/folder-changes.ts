@@ -1,6 +1,7 @@
 /** Compares a folder of images with the dataset that was imported from it. */
 import { resolve } from 'path'
 import { labError } from '../contract/errors'
+import { noChoices } from '../contract/reading'
 import { shortened } from '../contract/shortened'
 import { maxShown, readWhole } from './file'
 import { listImageFolder } from './image-files'
@@ -23,11 +24,14 @@ async function changesIn(
   before: ReadonlyMap<string, string>,
   reading: Reading | undefined,
 ): Promise<Changes> {
-  const { folders } = await listImageFolder(path, { skipUndecodable: true, reading })
+  const { files } = await listImageFolder(path, {
+    choices: { ...noChoices, skipUndecodable: true },
+    reading,
+  })
   const added: string[] = []
   const changed: string[] = []
   const gone = new Set(before.keys())
-  for (const { file, origin } of folders.flatMap((folder) => folder.files)) {
+  for (const { file, origin } of files) {
     gone.delete(origin)
     const digest = before.get(origin)
     reading?.(file)

@@ -5,15 +5,17 @@
  * that. The caller provides the decoder.
  */
 import { labError, LabError } from '../contract/errors'
+import { type Note, note } from '../contract/note'
 import { withChannels } from './colour'
 import { type ImageTable } from './dataset'
 import { readWhole } from './file'
 import { resizer } from './framing'
-import { type ImageFile, type ImageFiles, listImageFolder, storedSize } from './image-files'
+import { type ImageFile, type ImageFiles, storedSize } from './image-files'
+import type { Split } from './images/arrangement'
 import { imageHeader } from './image-header'
 import { refuseBeyondMemory } from './memory'
 import type { Picture } from './picture'
-import type { Reading } from './reading'
+import type { ReadingOptions } from './reading'
 import { sizesOf } from './sizes'
 
 /** `[height, width, channels]` bytes; channels: 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA. */
@@ -27,25 +29,23 @@ export interface DecodedImage {
 /** Rejects, with any value, if the bytes are not an image that it can decode. */
 export type DecodeImage = (bytes: Uint8Array, file: string) => Promise<DecodedImage>
 
-export interface ImageReading {
+export interface ImageReading extends ReadingOptions {
   readonly decode: DecodeImage
-  readonly skipUndecodable: boolean
-  readonly reading?: Reading | undefined
 }
 
-export interface ImageFolder {
-  readonly images: ImageTable
+export interface DecodedFiles {
+  readonly table: ImageTable
   readonly classNames: string[]
   /** Number of images that were made smaller. */
   readonly reduced: number
-  /** Files that could not be decoded, if skipping was chosen. */
-  readonly skipped: string[]
+  readonly notes: Note[]
 }
 
 /** An image of a folder as it is stored. */
 export interface FolderImage {
   readonly origin: string
   readonly label: number
+  readonly split: Split
   readonly width: number
   readonly height: number
   /** `[height, width, channels]`, with the channels of the whole folder. */
@@ -102,14 +102,14 @@ async function readImage(
   const decoded = await decodeFile(from, bytes, decode)
   const { width, height } = storedSize(from.size)
   const isReduced = width !== from.size.width || height !== from.size.height
-  const { origin, label } = from
+  const { origin, label, split } = from
   const isStored = !isReduced && decoded.channels === channels
   const picture = () => {
     const whole = toPicture(decoded)
     return withChannels(isReduced ? resizer(whole, width, height)(whole) : whole, channels)
   }
   return {
-    ...{ origin, label, width, height, isReduced, bytes },
+    ...{ origin, label, split, width, height, isReduced, bytes },
     pixels: isStored ? decoded.pixels : toBytes(picture().values),
   }
 }
@@ -118,61 +118,90 @@ function isUndecodable(error: unknown): boolean {
   return error instanceof LabError && error.code === 'image-undecodable'
 }
 
+/** Refuses a class of which no image was decoded. */
+function refuseEmptyClasses({ root, classNames }: ImageFiles, labels: ReadonlySet<number>): void {
+  const empty = classNames.find((_, label) => !labels.has(label))
+  if (empty !== undefined) throw labError('class-folder-empty', { folder: root, class: empty })
+  if (labels.size === 0) throw labError('no-images', { folder: root })
+}
+
 /**
- * The images of a folder, class by class. Files that cannot be decoded are added to `skipped` if that was chosen.
- * @throws `image-undecodable`; `class-folder-empty` if no image of a class can be decoded
+ * The images in the order of their files. Files that cannot be decoded are added to `skipped` if that was chosen.
+ * @throws `image-undecodable`; `class-folder-empty` if no image of a class can be decoded, `no-images` if none at all
  */
 export async function* decodedImages(
-  { folders, channels }: ImageFiles,
+  images: ImageFiles,
   by: ImageReading,
   skipped: string[],
 ): AsyncGenerator<FolderImage> {
-  for (const { folder, files } of folders) {
-    let decoded = 0
-    for (const file of files) {
-      try {
-        yield await readImage(file, channels, by)
-        decoded += 1
-      } catch (error) {
-        if (!by.skipUndecodable || !isUndecodable(error)) throw error
-        skipped.push(file.file)
-      }
+  const labels = new Set<number>()
+  for (const file of images.files) {
+    try {
+      yield await readImage(file, images.channels, by)
+      labels.add(file.label)
+    } catch (error) {
+      if (!by.choices.skipUndecodable || !isUndecodable(error)) throw error
+      skipped.push(file.file)
     }
-    if (decoded === 0) throw labError('class-folder-empty', { folder })
+  }
+  refuseEmptyClasses(images, labels)
+}
+
+/** What is said about the files that were left out. */
+export function notesOf(skipped: readonly string[]): Note[] {
+  const count = skipped.length
+  return count === 0 ? [] : [note('files-skipped', { count, reason: 'undecodable', names: skipped })]
+}
+
+/** What a set of images holds besides pixels. */
+function setOutline() {
+  const labels: number[] = []
+  const origins: string[] = []
+  const widths: number[] = []
+  const heights: number[] = []
+  let bytes = 0
+  return {
+    add({ label, origin, width, height, pixels }: FolderImage): void {
+      labels.push(label)
+      origins.push(origin)
+      widths.push(width)
+      heights.push(height)
+      bytes += pixels.length
+    },
+    end: () => ({
+      labels: Int32Array.from(labels),
+      sizes: sizesOf(Uint16Array.from(widths), Uint16Array.from(heights)),
+      origins,
+      bytes,
+    }),
   }
 }
 
 /** Collects what a table holds besides pixels. */
 export function outlineOf(channels: 1 | 3) {
-  const labels: number[] = []
-  const origins: string[] = []
-  const widths: number[] = []
-  const heights: number[] = []
+  const sets = { train: setOutline(), test: setOutline() }
   let reduced = 0
   return {
     add(image: FolderImage): void {
-      labels.push(image.label)
-      origins.push(image.origin)
-      widths.push(image.width)
-      heights.push(image.height)
+      sets[image.split].add(image)
       reduced += image.isReduced ? 1 : 0
     },
     end() {
-      const sizes = sizesOf(Uint16Array.from(widths), Uint16Array.from(heights))
-      const train = { labels: Int32Array.from(labels), sizes, origins }
-      return { reduced, table: { kind: 'image', channels, train, test: null } } as const
+      const [train, test] = [sets.train.end(), sets.test.end()]
+      const table = { kind: 'image', channels, train, test: test.labels.length === 0 ? null : test } as const
+      return { reduced, table }
     },
   }
 }
 
 /**
- * Reads a folder of images into memory.
- * @throws what `listImageFolder` and `decodedImages` throw, and `dataset-beyond-memory`
+ * Decodes images into memory.
+ * @throws what `decodedImages` throws, and `dataset-beyond-memory`
  */
-export async function readImageFolder(folder: string, by: ImageReading): Promise<ImageFolder> {
-  const files = await listImageFolder(folder, by)
-  const { channels, classNames, skipped } = files
-  refuseBeyondMemory(folder, files)
+export async function readImageFiles(files: ImageFiles, by: ImageReading): Promise<DecodedFiles> {
+  const { root, channels, classNames } = files
+  const skipped = [...files.skipped]
+  refuseBeyondMemory(root, files)
   const pixels = new Uint8Array(files.bytes)
   const outline = outlineOf(channels)
   let used = 0
@@ -182,6 +211,14 @@ export async function readImageFolder(folder: string, by: ImageReading): Promise
     outline.add(image)
   }
   const { reduced, table } = outline.end()
-  const train = { ...table.train, pixels: pixels.subarray(0, used) }
-  return { images: { ...table, train }, classNames, reduced, skipped }
+  const { train, test } = table
+  const held = pixels.subarray(train.bytes, used)
+  return {
+    table: {
+      ...table,
+      train: { ...train, pixels: pixels.subarray(0, train.bytes) },
+      test: test && { ...test, pixels: held },
+    },
+    ...{ classNames, reduced, notes: [...files.notes, ...notesOf(skipped)] },
+  }
 }

@@ -4,10 +4,10 @@ import { labError } from '../contract/errors'
 import type { DatasetSummary } from '../contract/dataset'
 import { trashDataset } from './dataset-trash'
 import { refuseChanged } from './folder-changes'
-import { listImageFolder } from './image-files'
+import { readSamples, recognise } from './formats/read'
 import type { ImageReading } from './image-folder'
 import { checkName, type StagedDataset, stageArrays, stagePictures } from './imported'
-import { builtIns, isImageFolder, listDatasets, readPath } from './open-dataset'
+import { builtIns, listDatasets } from './open-dataset'
 import { listTrashedDatasets } from './trashed'
 
 export interface ImportOptions extends ImageReading {
@@ -35,11 +35,9 @@ async function refuseTaken(
 
 async function stage(path: string, name: string, folder: string, by: ImageReading): Promise<StagedDataset> {
   const target = { name, folder, path }
-  if (await isImageFolder(path)) {
-    const files = await listImageFolder(path, by)
-    return stagePictures(files, by, [], target)
-  }
-  const { dataset } = await readPath(path, by)
+  const { format, title } = await recognise(path)
+  if (format.holds === 'images') return stagePictures(await format.list(path, by), by, target)
+  const dataset = await readSamples(path, title, format, by)
   by.reading?.(null)
   return stageArrays(dataset, target)
 }

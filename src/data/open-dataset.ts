@@ -2,32 +2,22 @@
  * Opens every kind of dataset: built-in ones by id, the user's imported ones by name, and others by path. A name with
  * a path separator is a path.
  */
-import { promises as fs } from 'fs'
-import { basename, extname, resolve } from 'path'
 import { labError } from '../contract/errors'
 import type { DatasetSummary } from '../contract/dataset'
+import { noChoices } from '../contract/reading'
 import { knownName } from '../contract/known-name'
 import { nearest } from '../contract/nearest'
-import { holdsNpy, readNpyFolder, readNpz } from './array-dataset'
 import { type BuiltIn, readBuiltIn, summariseBuiltIn } from './built-in'
 import type { Dataset } from './dataset'
-import { statOf } from './file'
-import { holdsIdx, readIdxFolder } from './idx-folder'
-import { type DecodeImage, type ImageReading, readImageFolder } from './image-folder'
+import { readPath } from './formats/read'
+import type { DecodeImage } from './image-folder'
 import { listImported, openImported } from './imported'
 import { mnist } from './mnist'
 import type { Reading } from './reading'
-import { describeArrays, factsOf, summarise } from './summary'
 import { listTrashedDatasets } from './trashed'
 import { usps } from './usps'
 
 export const builtIns: readonly BuiltIn[] = [mnist, usps]
-
-/** The dataset at a path, and its images that could not be decoded. */
-export interface ReadPath {
-  readonly dataset: Dataset
-  readonly skipped: string[]
-}
 
 export function isPath(id: string): boolean {
   return /[/\\]/.test(id)
@@ -36,37 +26,6 @@ export function isPath(id: string): boolean {
 /** The built-in datasets, then the user's by name. Only their descriptions are read. */
 export async function listDatasets(datasetsFolder: string): Promise<DatasetSummary[]> {
   return [...builtIns.map(summariseBuiltIn), ...(await listImported(datasetsFolder))]
-}
-
-/** Whether a path is read as a folder of images. Throws `file-not-found`. */
-export async function isImageFolder(path: string): Promise<boolean> {
-  if (!(await statOf(path)).isDirectory()) return false
-  const files = await fs.readdir(path)
-  return !holdsIdx(files) && !holdsNpy(files)
-}
-
-async function readFolder(path: string, reading: ImageReading | null): Promise<ReadPath> {
-  const title = basename(resolve(path))
-  const files = await fs.readdir(path)
-  if (holdsIdx(files) || holdsNpy(files)) {
-    const samples = await (holdsIdx(files) ? readIdxFolder(path) : readNpyFolder(path))
-    return { dataset: describeArrays(samples, path, title), skipped: [] }
-  }
-  if (reading === null) throw labError('images-not-imported', { folder: path })
-  const { images, classNames, reduced, skipped } = await readImageFolder(path, reading)
-  const summary = summarise(images, classNames, factsOf(path, title, reduced))
-  return { dataset: { summary, samples: images }, skipped }
-}
-
-/**
- * The dataset at a path: an .npz, or a folder of IDX files, of .npy files or of images by class. Folders of images
- * need a `reading`. Throws `file-not-found`, `unknown-format`, and what each format throws.
- */
-export async function readPath(path: string, reading: ImageReading | null): Promise<ReadPath> {
-  if ((await statOf(path)).isDirectory()) return readFolder(path, reading)
-  if (extname(path).toLowerCase() !== '.npz') throw labError('unknown-format', { file: path })
-  const title = basename(path, extname(path))
-  return { dataset: describeArrays(await readNpz(path), path, title), skipped: [] }
 }
 
 /** The error for a name that no dataset has. */
@@ -113,10 +72,7 @@ export async function openDataset(
 
 async function openPath(path: string, { decode, reading }: PathReading): Promise<Dataset> {
   reading?.(path)
-  const { dataset } = await readPath(
-    path,
-    decode === undefined ? null : { decode, skipUndecodable: false, reading },
-  )
+  const dataset = await readPath(path, { choices: noChoices, decode, reading })
   reading?.(null)
   return dataset
 }

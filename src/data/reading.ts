@@ -1,2 +1,10 @@
+/** How a path of the user is read. */
+import type { Choices } from '../contract/reading'
+
 /** Called with each file or folder before it is read, and with null when reading has finished. */
 export type Reading = (path: string | null) => void
+
+export interface ReadingOptions {
+  readonly choices: Choices
+  readonly reading?: Reading | undefined
+}

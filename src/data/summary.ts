@@ -1,10 +1,11 @@
 /** The summary of a dataset, counted from its samples. */
 import type { DatasetSummary } from '../contract/dataset'
-import { type Dataset, type ImageSet, type SampleTable, unknownLabel, type VectorTable } from './dataset'
+import type { Note } from '../contract/note'
+import { type ImageSet, type SampleTable, unknownLabel, type VectorTable } from './dataset'
 import { countByClass, countSplits } from './partition'
 import { commonSize } from './sizes'
 
-type Facts = Pick<DatasetSummary, 'id' | 'title' | 'path' | 'licence' | 'reduced'>
+type Facts = Pick<DatasetSummary, 'id' | 'title' | 'path' | 'licence' | 'reduced' | 'notes'>
 
 type ImageOutline = Pick<ImageSet, 'labels' | 'sizes'>
 
@@ -62,11 +63,6 @@ export function summarise(
 }
 
 /** The facts of a file or folder of the user; its licence is unknown. */
-export function factsOf(path: string, title: string, reduced = 0): Facts {
-  return { id: path, title: title.normalize('NFC'), path, licence: '', reduced }
-}
-
-/** Describes a dataset of arrays, whose classes have no names. */
-export function describeArrays(samples: SampleTable, path: string, title: string): Dataset {
-  return { summary: summarise(samples, numberedClasses(samples), factsOf(path, title)), samples }
+export function factsOf(path: string, title: string, reduced: number, notes: Note[]): Facts {
+  return { id: path, title: title.normalize('NFC'), path, licence: '', reduced, notes }
 }

@@ -1,5 +1,5 @@
 /** Converts errors of the file system into errors of the lab with the path that the user knows. */
-import { fromErrorMessage, LabError, systemMessage, toErrorMessage } from '../contract/errors'
+import { fromErrorMessage, LabError, systemMessage, toErrorMessage, type Value } from '../contract/errors'
 
 /** `problem` as an error of the lab, if there is one for it; `path` replaces a temporary or missing path. */
 export function fileError(problem: unknown, path: string): unknown {
@@ -11,10 +11,11 @@ export function fileError(problem: unknown, path: string): unknown {
 export function knownAs(problem: unknown, made: string, known: string): unknown {
   if (!(problem instanceof LabError)) return problem
   const { code, params } = toErrorMessage(problem)
-  const readable = Object.entries(params).map(([name, value]): [string, string | number] => [
-    name,
-    typeof value === 'string' ? value.split(made).join(known) : value,
-  ])
+  const inText = (text: string) => text.split(made).join(known)
+  const readable = Object.entries(params).map(([name, value]): [string, Value] => {
+    if (typeof value === 'string') return [name, inText(value)]
+    return [name, typeof value === 'number' ? value : value.map(inText)]
+  })
   return fromErrorMessage({ code, params: Object.fromEntries(readable) })
 }
 

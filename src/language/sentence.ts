@@ -1,17 +1,35 @@
-/** Turns an error into one sentence for the user. */
+/** Turns an error or a note into one sentence for the user. */
 import { createCoreContext, resolveWithKeyValue, translate } from '@intlify/core'
-import type { ErrorMessage } from '../contract/errors'
+import type { ErrorMessage, Value } from '../contract/errors'
+import type { Note } from '../contract/note'
 import { errorsEn } from './errors.en'
 import { errorsZh } from './errors.zh'
 import type { Language } from './language'
+import { notesEn, noteWordsEn } from './notes.en'
+import { notesZh, noteWordsZh } from './notes.zh'
 import { plainLine } from '../contract/plain'
 import { quantitiesEn, quantitiesZh } from './quantities'
 import { shortened } from '../contract/shortened'
 
 const contexts = {
-  en: createCoreContext({ locale: 'en', messages: { en: errorsEn }, messageResolver: resolveWithKeyValue }),
-  zh: createCoreContext({ locale: 'zh', messages: { zh: errorsZh }, messageResolver: resolveWithKeyValue }),
+  en: createCoreContext({
+    locale: 'en',
+    messages: { en: { ...errorsEn, ...notesEn } },
+    messageResolver: resolveWithKeyValue,
+  }),
+  zh: createCoreContext({
+    locale: 'zh',
+    messages: { zh: { ...errorsZh, ...notesZh } },
+    messageResolver: resolveWithKeyValue,
+  }),
 }
+
+const words: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
+  en: { ...quantitiesEn, ...noteWordsEn },
+  zh: { ...quantitiesZh, ...noteWordsZh },
+}
+
+const betweenNames = { en: ', ', zh: '、' }
 
 /** vue-i18n's plural numbers for the form before `|` and the form after it. */
 const withoutSuggestion = 1
@@ -27,18 +45,29 @@ function formOf(error: ErrorMessage): number {
 }
 
 /** Parameters as words of the language, each on one line of limited length. */
-function wordsOf(error: ErrorMessage, language: Language): Record<string, string> {
-  const words: Readonly<Record<string, string>> = language === 'zh' ? quantitiesZh : quantitiesEn
+function wordsOf(params: Readonly<Record<string, Value>>, language: Language): Record<string, string> {
+  const asText = (value: Value) =>
+    typeof value === 'object' ? value.join(betweenNames[language]) : String(value)
   return Object.fromEntries(
-    Object.entries(error.params).map(([name, value]) => {
-      const text = plainLine(shortened(String(value), maxShown).replace(/\s+/g, ' ').trim())
-      return [name, words[`${name}:${text}`] ?? text]
+    Object.entries(params).map(([name, value]) => {
+      const text = plainLine(shortened(asText(value), maxShown).replace(/\s+/g, ' ').trim())
+      return [name, words[language][`${name}:${text}`] ?? text]
     }),
   )
 }
 
+function say(code: string, params: Readonly<Record<string, Value>>, form: number, language: Language) {
+  const text = translate(contexts[language], code, wordsOf(params, language), form)
+  return typeof text === 'string' ? text : code
+}
+
 /** One line: what is wrong, where, and what would be right. */
 export function sentence(error: ErrorMessage, language: Language): string {
-  const text = translate(contexts[language], error.code, wordsOf(error, language), formOf(error))
-  return typeof text === 'string' ? text : error.code
+  return say(error.code, error.params, formOf(error), language)
+}
+
+/** One line. A note's sentence has a form for one and a form for several of what it counts. */
+export function noteSentence({ code, params }: Note, language: Language): string {
+  const { count } = params
+  return say(code, params, typeof count === 'number' ? count : 1, language)
 }

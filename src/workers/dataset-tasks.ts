@@ -2,8 +2,10 @@
  * Reads datasets and domains for display. Files of unknown origin are read in this process, where a crash loses
  * nothing else.
  */
+import { noChoices } from '../contract/reading'
 import type { AnalystOrder, AnalystOutput } from '../contract/worker'
-import { readPath, summaryOf } from '../data/open-dataset'
+import { chosenPath, readPath } from '../data/formats/read'
+import { summaryOf } from '../data/open-dataset'
 import { imagesIn } from '../data/check-domain'
 import { loadDomain } from '../data/domain'
 import { importDataset } from '../data/import-dataset'
@@ -21,7 +23,7 @@ export async function describeDataset(
   reading: Reading,
 ): Promise<AnalystOutput<'describeDataset'>> {
   reading(path)
-  return (await readPath(path, null)).dataset.summary
+  return (await readPath(path, { choices: noChoices })).summary
 }
 
 /** The first `count` images of a domain, or all of them if there are fewer. */
@@ -50,15 +52,20 @@ export async function imagesOfViews(
 }
 
 export async function lookAt(
-  { path, skipUndecodable }: AnalystOrder<'previewDataset'>,
+  { path, choices }: AnalystOrder<'previewDataset'>,
   reading: Reading,
 ): Promise<AnalystOutput<'previewDataset'>> {
-  return previewOf(path, sampleSize, { decode: decodeImage, skipUndecodable, reading })
+  return previewOf(chosenPath(path, choices), sampleSize, { decode: decodeImage, choices, reading })
 }
 
 export function bringIn(
-  { path, name, replace, skipUndecodable, datasets }: AnalystOrder<'importDataset'>,
+  { path, name, replace, choices, datasets }: AnalystOrder<'importDataset'>,
   reading: Reading,
 ): Promise<AnalystOutput<'importDataset'>> {
-  return importDataset(path, name, datasets, { decode: decodeImage, skipUndecodable, reading, replace })
+  return importDataset(chosenPath(path, choices), name, datasets, {
+    decode: decodeImage,
+    choices,
+    reading,
+    replace,
+  })
 }

@@ -43,12 +43,10 @@ async function ownImages(lab: Lab, folder: string): Promise<Tried> {
   const studio = await lab.call('importDataset', {
     path: imagesIn(join(folder, 'studio'), 0),
     name: 'studio',
-    skipUndecodable: false,
   })
   const street = await lab.call('importDataset', {
     path: imagesIn(join(folder, 'street'), 30),
     name: 'street',
-    skipUndecodable: false,
   })
   const settings: SettingText[] = [
     ['source.dataset', studio.id],

@@ -172,7 +172,7 @@ export function imageParser(): Parser {
     },
     read(bytes) {
       writeFileSync(file, bytes)
-      return analyst.ask('previewDataset', { path: folder, skipUndecodable: false })
+      return analyst.ask('previewDataset', { path: folder })
     },
     reader: () => childrenOf(process.pid, 'analyst.cjs')[0] ?? null,
     async close() {

@@ -253,7 +253,7 @@ describe('export', () => {
       'MS.npy',
       'MT.npy',
     ])
-    const imported = await watched.lab.call('import', { path: out })
+    const imported = await watched.lab.call('import', { path: out, pixels: 'unit' })
     const values = async (file: string) =>
       new Map((await readCheckpoint(file)).tensors.map(({ name, data }) => [name, Array.from(data)]))
     expect(await values(imported.checkpoint)).toEqual(await values(checkpoint))
@@ -341,13 +341,12 @@ describe('datasets of the user', () => {
   })
 
   it('are looked at, brought in, seen, thrown away and brought back', async () => {
-    const preview = await watched.lab.call('previewDataset', { path: folder, skipUndecodable: false })
+    const preview = await watched.lab.call('previewDataset', { path: folder })
     expect(preview.summary).toMatchObject({ classNames: ['dark', 'light'], width: 30, height: 30 })
     expect(preview.sample.labels).toHaveLength(6)
     const kept = await watched.lab.call('importDataset', {
       path: folder,
       name: 'Greys',
-      skipUndecodable: false,
     })
     expect((await watched.lab.call('datasets', {})).map(({ id }) => id)).toContain(kept.id)
     const gallery = await watched.lab.call('gallery', {
@@ -366,17 +365,17 @@ describe('datasets of the user', () => {
     const broken = join(folder, 'dark', 'broken.png')
     writeFileSync(broken, greyPng(30, 1).subarray(0, 40))
     const look = (skipUndecodable: boolean) =>
-      watched.lab.call('previewDataset', { path: folder, skipUndecodable })
+      watched.lab.call('previewDataset', { path: folder, choices: { skipUndecodable } })
     await expect(look(false)).rejects.toMatchObject({ code: 'image-undecodable', params: { file: broken } })
-    const { skipped, sample } = await look(true)
-    expect(skipped).toEqual([broken])
+    const { summary, sample } = await look(true)
+    expect(summary.notes).toMatchObject([{ code: 'files-skipped', params: { count: 1, names: [broken] } }])
     expect(sample.labels).toHaveLength(6)
   })
 
   it('are not decoded where they claim to be enormous, or are of a kind that is not read', async () => {
     const odd = join(temporaryFolder(), 'odd')
     mkdirSync(join(odd, 'a'), { recursive: true })
-    const look = () => watched.lab.call('previewDataset', { path: odd, skipUndecodable: false })
+    const look = () => watched.lab.call('previewDataset', { path: odd })
     const enormous = greyPng(1, 0)
     // The width in the header.
     enormous.writeUInt32BE(100_000, 16)
@@ -417,7 +416,7 @@ describe('the analyst', () => {
       mkdirSync(join(folder, name))
       writeFileSync(join(folder, name, name === 'a' ? 'small.png' : 'large.png'), greyPng(side, 0))
     }
-    const small = { path: temporaryFolder(), skipUndecodable: false }
+    const small = { path: temporaryFolder() }
     mkdirSync(join(small.path, 'a'), { recursive: true })
     writeFileSync(join(small.path, 'a', 'small.png'), greyPng(1, 0))
     await analyst.ask('previewDataset', small)
@@ -425,7 +424,7 @@ describe('the analyst', () => {
     const pid = newestAnalyst()
     const before = residentMegabytes(pid)
     const dies = expect(
-      analyst.ask('previewDataset', { path: folder, skipUndecodable: true }),
+      analyst.ask('previewDataset', { path: folder, choices: { skipUndecodable: true } }),
     ).rejects.toMatchObject({ code: 'reader-died', params: { file: large, signal: 'SIGKILL' } })
     while (residentMegabytes(pid) < before + 8) await new Promise((resolve) => setImmediate(resolve))
     process.kill(pid, 'SIGKILL')

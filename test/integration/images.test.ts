@@ -3,11 +3,13 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'fs'
 import { execFileSync } from 'child_process'
 import { join } from 'path'
 import { describe, expect, it } from 'vitest'
+import { noChoices } from '../../src/contract/reading'
 import { toErrorMessage } from '../../src/contract/errors'
 import { imagesOf, pictureAt } from '../../src/data/dataset'
 import { importDataset } from '../../src/data/import-dataset'
 import { openDataset } from '../../src/data/open-dataset'
-import { readImageFolder } from '../../src/data/image-folder'
+import { listImageFolder } from '../../src/data/image-files'
+import { readImageFiles } from '../../src/data/image-folder'
 import { decodeImage } from '../../src/workers/decode-image'
 import { imageHeader } from '../../src/data/image-header'
 import { temporaryFolder } from './programs'
@@ -140,7 +142,8 @@ describe('before it is decoded a picture is refused', () => {
 })
 
 describe('a folder of pictures', () => {
-  const reading = { decode: decodeImage, skipUndecodable: false }
+  const reading = { decode: decodeImage, choices: noChoices }
+  const readFolder = async (folder: string) => readImageFiles(await listImageFolder(folder, reading), reading)
 
   function folderOfOne(): string {
     const folder = temporaryFolder()
@@ -152,15 +155,15 @@ describe('a folder of pictures', () => {
   it('with a link that leads out of it is refused, a link inside is followed', async () => {
     const folder = folderOfOne()
     symlinkSync(join(folder, 'a', '1.png'), join(folder, 'a', '2.png'))
-    expect((await readImageFolder(folder, reading)).images.train.labels).toHaveLength(2)
+    expect((await readFolder(folder)).table.train.labels).toHaveLength(2)
     symlinkSync(join(__dirname, '../fixtures/images/grey.png'), join(folder, 'a', '3.png'))
-    await expect(readImageFolder(folder, reading)).rejects.toMatchObject({ code: 'link-leads-outside' })
+    await expect(readFolder(folder)).rejects.toMatchObject({ code: 'link-leads-outside' })
   })
 
   it('with a class that is a link to another folder is refused', async () => {
     const folder = folderOfOne()
     symlinkSync(join(__dirname, '../fixtures/images'), join(folder, 'b'))
-    await expect(readImageFolder(folder, reading)).rejects.toMatchObject({ code: 'link-leads-outside' })
+    await expect(readFolder(folder)).rejects.toMatchObject({ code: 'link-leads-outside' })
   })
 
   it('of every format and of different sizes is stored byte for byte, in colour', async () => {
@@ -196,6 +199,6 @@ describe('a folder of pictures', () => {
   it('with a pipe in it does not wait for what never comes', async () => {
     const folder = folderOfOne()
     execFileSync('mkfifo', [join(folder, 'a', 'pipe')])
-    await expect(readImageFolder(folder, reading)).rejects.toMatchObject({ code: 'file-unreadable' })
+    await expect(readFolder(folder)).rejects.toMatchObject({ code: 'file-unreadable' })
   })
 })

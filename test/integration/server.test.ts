@@ -268,9 +268,7 @@ describe('a file on its way', () => {
 
   it('to the lab is gone once it was imported, and stays when that was refused', async () => {
     const path = await brought(checkpoint)
-    expect(replyOf(await call('importDataset', { path, name: 'x', skipUndecodable: false }))).toHaveProperty(
-      'error',
-    )
+    expect(replyOf(await call('importDataset', { path, name: 'x' }))).toHaveProperty('error')
     expect(existsSync(path)).toBe(true)
     expect(replyOf(await call('import', { path }))).toHaveProperty('ok')
     expect(existsSync(dirname(path))).toBe(false)

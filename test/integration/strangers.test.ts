@@ -7,7 +7,7 @@ import { readCheckpoint, writeCheckpoint } from '../../src/checkpoints/checkpoin
 import type { Experiment } from '../../src/contract/experiment'
 import { encodeNpz } from '../../src/data/array-dataset'
 import { equalImages } from '../../src/data/dataset'
-import { encodeNpy } from '../../src/data/npy'
+import { encodeNpy } from '../../src/data/codecs/npy'
 import { createAnalyst } from '../../src/lab/analyst'
 import { turnsDuring } from '../event-loop'
 import { openLab, small, smallInput, temporaryFolder, useProgramsInFile, type Watched } from './programs'
@@ -91,7 +91,7 @@ describe('the event loop of the service', () => {
   afterAll(() => watched.lab.close())
 
   it.each([
-    ['a preview', () => watched.lab.call('previewDataset', { path: honest, skipUndecodable: false })],
+    ['a preview', () => watched.lab.call('previewDataset', { path: honest })],
     ['a check', () => watched.lab.call('check', { experiment: { ...smallInput, source: domainOf(honest) } })],
     [
       'an evaluation',
@@ -105,7 +105,7 @@ describe('the event loop of the service', () => {
 
   it('is free while a file is read that lies about its size, which ends with its name', async () => {
     for (const action of [
-      () => watched.lab.call('previewDataset', { path: liar, skipUndecodable: false }),
+      () => watched.lab.call('previewDataset', { path: liar }),
       () => watched.lab.call('check', { experiment: { ...smallInput, target: domainOf(liar) } }),
       () => watched.lab.call('evaluate', { checkpoint, ...domainOf(liar) }),
     ]) {
@@ -124,7 +124,7 @@ describe('the event loop of the service', () => {
       () => lab.call('show', { path: checkpoint }),
       () => lab.call('open', { path: checkpoint }),
       () => lab.call('export', { checkpoint, format: 'npy', out: join(files, 'npy') }),
-      () => lab.call('import', { path: join(files, 'npy') }),
+      () => lab.call('import', { path: join(files, 'npy'), pixels: 'unit' }),
     ]) {
       expect((await turnsDuring<unknown>(action)).longestMs).toBeLessThan(maxMs)
     }
@@ -132,7 +132,7 @@ describe('the event loop of the service', () => {
 })
 
 describe('reading', () => {
-  const order = { path: join(files, 'to-read.npz'), skipUndecodable: false }
+  const order = { path: join(files, 'to-read.npz') }
   const place = { workers: programs, execPath: process.execPath }
   const diary = { log: () => undefined, crashed: () => undefined }
 

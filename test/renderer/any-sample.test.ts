@@ -304,7 +304,6 @@ describe('a folder imported again', () => {
       previewDataset: () => ({
         summary: { ...pictures('red', 3), width: null, height: null, reduced: 7 },
         sample: fixtures.images,
-        skipped: [],
       }),
       importDataset: ({ replace }) => {
         if (replace !== true) return answer()

@@ -3,6 +3,7 @@ import { enableAutoUnmount, flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { nextTick } from 'vue'
 import { labError } from '../../src/contract/errors'
+import { note } from '../../src/contract/note'
 import type { MethodDeclaration } from '../../src/contract/method'
 import FigureFrame from '../../renderer/charts/FigureFrame.vue'
 import LineChart from '../../renderer/charts/LineChart.vue'
@@ -337,9 +338,11 @@ describe('the table of runs', () => {
 describe('importing a dataset', () => {
   it('says what is wrong with the file, keeps nothing, and lets images be skipped', async () => {
     const host = createHost({
-      previewDataset: ({ skipUndecodable }) => {
-        if (!skipUndecodable) throw labError('image-undecodable', { file: '/d/3/notes.txt' })
-        return { summary: fixtures.dataset, sample: fixtures.images, skipped: ['3/notes.txt'] }
+      previewDataset: ({ choices }) => {
+        if (!choices?.skipUndecodable) throw labError('image-undecodable', { file: '/d/3/notes.txt' })
+        const skipped = { count: 1, reason: 'undecodable', names: ['3/notes.txt'] } as const
+        const summary = { ...fixtures.dataset, notes: [note('files-skipped', skipped)] }
+        return { summary, sample: fixtures.images }
       },
     })
     const dialog = mountWith(ImportDialog, host, { path: '/data/my digits' })
@@ -366,7 +369,7 @@ describe('importing a dataset', () => {
     expect(host.calls.find(({ name }) => name === 'cancelReading')?.input).toEqual({ path: '/data/slow.npz' })
 
     const read = createHost({
-      previewDataset: () => ({ summary: fixtures.dataset, sample: fixtures.images, skipped: [] }),
+      previewDataset: () => ({ summary: fixtures.dataset, sample: fixtures.images }),
     })
     const shown = mountWith(ImportDialog, read, { path: '/data/read.npz' })
     await flushPromises()

@@ -75,6 +75,7 @@ export const dataset: DatasetSummary = {
   classCounts: { 'original/train': Array(10).fill(100), 'original/test': Array(10).fill(20) },
   licence: 'test',
   reduced: 0,
+  notes: [],
 }
 
 export const images: Images = {

@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import { labError } from '../../contract/errors'
 import type { DatasetSummary } from '../../contract/dataset'
+import { noteSentence } from '../../language/sentence'
 import type { Say } from '../../language/words'
 import type { CommandEnvironment, CommandContext } from '../command'
 import { table } from '../table'
@@ -10,6 +11,8 @@ interface DatasetsOptions {
   readonly import?: string
   readonly name?: string
   readonly skipUndecodable?: true
+  readonly followLinks?: true
+  readonly root?: string
   readonly replace?: true
 }
 
@@ -65,7 +68,11 @@ async function bring(
   const dataset = await lab.call('importDataset', {
     path,
     name: options.name,
-    skipUndecodable: options.skipUndecodable === true,
+    choices: {
+      skipUndecodable: options.skipUndecodable === true,
+      followLinks: options.followLinks === true,
+      root: options.root ?? null,
+    },
     replace: options.replace === true,
   })
   const count = splitsOf(dataset).reduce((sum, [, images]) => sum + images, 0)
@@ -77,6 +84,7 @@ async function bring(
       : terminal.say('imported-dataset', { ...facts, classes }),
   ]
   if (dataset.reduced > 0) lines.push(terminal.say('imported-reduced', { count: dataset.reduced }))
+  lines.push(...dataset.notes.map((note) => noteSentence(note, terminal.language)))
   terminal.answer(dataset, lines.join('\n'))
 }
 
@@ -86,6 +94,8 @@ export function datasetsCommand({ say, withLab }: CommandEnvironment): Command {
     .option('--import <path>', say('option-import'))
     .option('--name <name>', say('option-dataset-name'))
     .option('--skip-undecodable', say('option-skip-undecodable'))
+    .option('--follow-links', say('option-follow-links'))
+    .option('--root <folder>', say('option-root'))
     .option('--replace', say('option-replace'))
     .action(
       withLab(async (context, options: DatasetsOptions) =>

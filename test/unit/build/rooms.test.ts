@@ -11,7 +11,7 @@ const imports = (from: string) => `import { thing } from '${from}'\nexport const
 
 const right = {
   'src/contract/lab.ts': 'export const thing = 1\nexport type Thing = number',
-  'src/data/idx.ts': imports('../contract/lab'),
+  'src/data/codecs/idx.ts': imports('../../contract/lab'),
   'src/lab/service.ts': `${imports('../contract/lab')}\nexport const thing = 2`,
   'src/native/backend.ts': imports('../contract/lab'),
   'src/graph/session.ts': imports('../native/backend'),
@@ -38,7 +38,7 @@ const wrong = {
   'src/methods/wrong.ts': [imports('../training/loop'), 'methods-imports-only-what-it-may'],
   'src/lab/wrong.ts': [imports('../models/encoder'), 'lab-imports-only-what-it-may'],
   'src/cli/wrong.ts': [`export type { thing } from '../workers/native'`, 'cli-imports-only-what-it-may'],
-  'renderer/wrong.ts': [imports('../src/data/idx'), 'renderer-imports-only-what-it-may'],
+  'renderer/wrong.ts': [imports('../src/data/codecs/idx'), 'renderer-imports-only-what-it-may'],
   'renderer/node.ts': [`export * from 'fs'`, 'page-without-node'],
   'renderer/theme/wrong.ts': [imports('../format/numbers'), 'page-theme-imports-only-what-it-may'],
   'renderer/i18n/wrong.ts': [imports('../format/numbers'), 'page-i18n-imports-only-what-it-may'],

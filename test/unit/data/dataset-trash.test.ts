@@ -1,6 +1,7 @@
 import { promises as fs } from 'fs'
 import { join } from 'path'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { noChoices } from '../../../src/contract/reading'
 import { encodeNpz } from '../../../src/data/array-dataset'
 import { equalImages, imagesOf } from '../../../src/data/dataset'
 import { deleteTrashedDatasets, restoreDataset, trashDataset } from '../../../src/data/dataset-trash'
@@ -9,7 +10,7 @@ import { importDataset } from '../../../src/data/import-dataset'
 import { listTrashedDatasets } from '../../../src/data/trashed'
 import { decodeBitmap, newFolder, refusalOf } from './support'
 
-const reading = { decode: decodeBitmap, skipUndecodable: false }
+const reading = { decode: decodeBitmap, choices: noChoices }
 let datasets: string
 
 /** Imports two images of one pixel, the first with the given brightness. */

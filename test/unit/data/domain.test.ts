@@ -5,7 +5,7 @@ import { domainSchema, modelSchema, type Domain } from '../../../src/contract/ex
 import { openDataset, summaryOf } from '../../../src/data/open-dataset'
 import { imagesOf } from '../../../src/data/dataset'
 import { loadDomain, loadDomains, unseenDomain, type DomainImages } from '../../../src/data/domain'
-import { encodeIdx } from '../../../src/data/idx'
+import { encodeIdx } from '../../../src/data/codecs/idx'
 import { areStored, valuesBetween } from '../../../src/data/pixels'
 import { picturesOf } from '../../../src/data/pictures'
 import type { FloatImages } from '../../fixtures/samples'

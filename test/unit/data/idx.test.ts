@@ -4,8 +4,8 @@ import { join } from 'path'
 import { gzipSync } from 'zlib'
 import { describe, expect, it } from 'vitest'
 import { maxBytes } from '../../../src/data/dataset'
-import { decodeIdx, encodeIdx, readIdxPair } from '../../../src/data/idx'
-import { readIdxFolder } from '../../../src/data/idx-folder'
+import { decodeIdx, encodeIdx, readIdxPair } from '../../../src/data/codecs/idx'
+import { readIdxFolder } from '../../../src/data/codecs/idx-folder'
 import { newFolder, refusalOf } from './support'
 
 const pixels = Uint8Array.from({ length: 3 * 2 * 2 }, (_, i) => i * 20)

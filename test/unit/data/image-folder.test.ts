@@ -1,7 +1,14 @@
 import { promises as fs, writeFileSync } from 'fs'
 import { join } from 'path'
 import { describe, expect, it } from 'vitest'
-import { readImageFolder, type DecodedImage, type DecodeImage } from '../../../src/data/image-folder'
+import { listImageFolder } from '../../../src/data/image-files'
+import { noChoices } from '../../../src/contract/reading'
+import {
+  readImageFiles,
+  type DecodedImage,
+  type DecodeImage,
+  type ImageReading,
+} from '../../../src/data/image-folder'
 import { pictureAt } from '../../../src/data/dataset'
 import { refuseBeyondMemory } from '../../../src/data/memory'
 import { sizeAt } from '../../../src/data/sizes'
@@ -19,7 +26,12 @@ async function folderOf(files: Readonly<Record<string, Uint8Array>>): Promise<st
 }
 
 const read = (folder: string, decode: DecodeImage = decodeBitmap, skipUndecodable = false) =>
-  readImageFolder(folder, { decode, skipUndecodable })
+  readFolder(folder, { decode, choices: { ...noChoices, skipUndecodable } })
+
+async function readFolder(folder: string, by: ImageReading) {
+  const { table, ...rest } = await readImageFiles(await listImageFolder(folder, by), by)
+  return { images: table, ...rest }
+}
 
 const dot = (value: number) => bitmap(1, 1, [value])
 
@@ -31,12 +43,12 @@ describe('a folder of images', () => {
       '2/b.bmp': dot(2),
       'x/a.bmp': dot(4),
     })
-    const { images, classNames, skipped } = await read(folder)
+    const { images, classNames, notes } = await read(folder)
     expect(classNames).toEqual(['2', '10', 'x'])
     expect(Array.from(images.train.labels)).toEqual([0, 0, 1, 2])
     expect(Array.from(images.train.pixels)).toEqual([1, 2, 3, 4])
     expect([images.train.sizes, images.channels]).toEqual([{ width: 1, height: 1 }, 1])
-    expect([images.test, skipped]).toEqual([null, []])
+    expect([images.test, notes]).toEqual([null, []])
   })
 
   it('takes names that differ only in how Unicode composes a letter for one class, called by its NFC', async () => {
@@ -153,23 +165,19 @@ describe('a folder of images', () => {
   })
 
   it('skips what does not decode where that is chosen, and lists it', async () => {
-    const folder = await folderOf({ 'a/1.bmp': dot(1), 'a/notes.txt': Buffer.from('x'), 'b/1.bmp': dot(2) })
-    const { images, skipped } = await read(folder, decodeBitmap, true)
-    expect(skipped).toEqual([join(folder, 'a', 'notes.txt')])
+    const folder = await folderOf({ 'a/1.bmp': dot(1), 'a/notes.bmp': Buffer.from('x'), 'b/1.bmp': dot(2) })
+    const { images, notes } = await read(folder, decodeBitmap, true)
+    const names = [join(folder, 'a', 'notes.bmp')]
+    expect(notes).toEqual([{ code: 'files-skipped', params: { count: 1, reason: 'undecodable', names } }])
     expect(Array.from(images.train.pixels)).toEqual([1, 2])
   })
 
-  it('is refused with an empty class folder, also where all of it was skipped', async () => {
-    const empty = await folderOf({ 'a/1.bmp': dot(1), 'b/': dot(0) })
-    const wanted = (folder: string) => ({ code: 'class-folder-empty', params: { folder: join(folder, 'b') } })
-    expect(await refusalOf(() => read(empty))).toEqual(wanted(empty))
-    const skipped = await folderOf({ 'a/1.bmp': dot(1), 'b/x.txt': Buffer.from('x') })
-    expect(await refusalOf(() => read(skipped, decodeBitmap, true))).toEqual(wanted(skipped))
-  })
-
-  it('is refused without a class folder', async () => {
-    const folder = await folderOf({ '1.bmp': dot(1) })
-    expect(await refusalOf(() => read(folder))).toEqual({ code: 'no-class-folders', params: { folder } })
+  it('is refused where every image of a class was skipped', async () => {
+    const folder = await folderOf({ 'a/1.bmp': dot(1), 'b/x.bmp': Buffer.from('x') })
+    expect(await refusalOf(() => read(folder, decodeBitmap, true))).toEqual({
+      code: 'class-folder-empty',
+      params: { folder, class: 'b' },
+    })
   })
 
   it('is refused with more files than it may hold', async () => {
@@ -177,7 +185,7 @@ describe('a folder of images', () => {
     for (let file = 2; file <= 100_001; file++) writeFileSync(join(folder, 'a', `${file}.bmp`), '')
     expect(await refusalOf(() => read(folder))).toEqual({
       code: 'too-many-images',
-      params: { folder: join(folder, 'a'), most: 100_000 },
+      params: { folder, most: 100_000 },
     })
   })
 

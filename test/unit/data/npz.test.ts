@@ -5,9 +5,9 @@ import { strToU8, zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
 import { decodeArrays, encodeNpz, readNpyFolder, readNpz } from '../../../src/data/array-dataset'
 import { equalImages, imagesOf, maxBytes, type ImageTable } from '../../../src/data/dataset'
-import { describeArrays } from '../../../src/data/summary'
-import { decodeNpy, encodeNpy } from '../../../src/data/npy'
-import { unpackNpz } from '../../../src/data/npz-archive'
+import { factsOf, numberedClasses, summarise } from '../../../src/data/summary'
+import { decodeNpy, encodeNpy } from '../../../src/data/codecs/npy'
+import { unpackNpz } from '../../../src/data/codecs/npz-archive'
 import { newFolder, refusalOf } from './support'
 
 const fixture = (name: string) => join('test', 'fixtures', 'datasets', name)
@@ -359,9 +359,10 @@ describe('labels', () => {
   })
 
   it('that are absent are no class, count in the totals, and leave no pooled split', () => {
-    const [none, some] = [undefined, integers([-1, 1])].map((labels) =>
-      describeArrays(decodeArrays({ images: good.images, ...(labels && { labels }) }, 'x'), 'x', 'x'),
-    )
+    const [none, some] = [undefined, integers([-1, 1])].map((labels) => {
+      const samples = decodeArrays({ images: good.images, ...(labels && { labels }) }, 'x')
+      return { summary: summarise(samples, numberedClasses(samples), factsOf('x', 'x', 0, [])) }
+    })
     expect(none?.summary).toMatchObject({ classNames: [], counts: { 'original/train': 2 } })
     expect(none?.summary.classCounts).toEqual({ 'original/train': [] })
     expect(some?.summary).toMatchObject({ classNames: ['0', '1'], counts: { 'original/train': 2 } })

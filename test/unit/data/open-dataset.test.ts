@@ -1,18 +1,20 @@
 import { promises as fs } from 'fs'
 import { join } from 'path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { noChoices } from '../../../src/contract/reading'
 import { datasetSummarySchema } from '../../../src/contract/dataset'
 import { encodeNpz } from '../../../src/data/array-dataset'
 import { equalImages, imagesOf } from '../../../src/data/dataset'
-import { builtIns, listDatasets, openDataset, summaryOf, readPath } from '../../../src/data/open-dataset'
-import { encodeIdx } from '../../../src/data/idx'
+import { readPath } from '../../../src/data/formats/read'
+import { builtIns, listDatasets, openDataset, summaryOf } from '../../../src/data/open-dataset'
+import { encodeIdx } from '../../../src/data/codecs/idx'
 import { importDataset } from '../../../src/data/import-dataset'
 import { samplePictures } from '../../../src/data/pictures'
 import { assetsFolder } from '../../../src/data/bundled'
 import { summarise } from '../../../src/data/summary'
 import { bitmap, decodeBitmap, newFolder, refusalOf } from './support'
 
-const reading = { decode: decodeBitmap, skipUndecodable: false }
+const reading = { decode: decodeBitmap, choices: noChoices }
 
 /** Ten training images of 2x2, five for each of two classes, and two test images. */
 const npz = encodeNpz(
@@ -96,6 +98,7 @@ describe('a dataset by its path', () => {
       },
       licence: '',
       reduced: 0,
+      notes: [],
     })
     const folder = await newFolder()
     await fs.writeFile(join(folder, 'train-images-idx3-ubyte'), encodeIdx([1, 2, 2], new Uint8Array(4)))
@@ -281,7 +284,7 @@ describe('an imported dataset', () => {
 
 describe('a dataset looked at', () => {
   it('shows a sample and is not kept', async () => {
-    const { dataset, skipped } = await readPath(await npzFile(), reading)
+    const dataset = await readPath(await npzFile(), reading)
     const sample = samplePictures(dataset, 5)
     expect([sample.width, sample.height, sample.channels, sample.labels.length]).toEqual([2, 2, 1, 5])
     const pixels = Buffer.from(sample.pixels, 'base64')
@@ -289,7 +292,7 @@ describe('a dataset looked at', () => {
       const first = pixels[4 * i] ?? NaN
       expect(first < 200 ? (first / 4) % 2 : (first - 200) / 4).toBe(label)
     })
-    expect(skipped).toEqual([])
+    expect(dataset.summary.notes).toEqual([])
   })
 
   it('is unknown by a name that nothing has, with the nearest', async () => {

@@ -3,9 +3,9 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { decodeArrays, encodeNpz } from '../../../src/data/array-dataset'
 import { equalImages, imagesOf } from '../../../src/data/dataset'
-import { unpackNpz } from '../../../src/data/npz-archive'
-import { decodeIdx, decodeIdxPair, encodeIdx } from '../../../src/data/idx'
-import { decodeNpy, encodeNpy } from '../../../src/data/npy'
+import { unpackNpz } from '../../../src/data/codecs/npz-archive'
+import { decodeIdx, decodeIdxPair, encodeIdx } from '../../../src/data/codecs/idx'
+import { decodeNpy, encodeNpy } from '../../../src/data/codecs/npy'
 
 const dimensions = fc.array(fc.integer({ min: 0, max: 6 }), { minLength: 1, maxLength: 4 })
 const product = (shape: readonly number[]) => shape.reduce((all, length) => all * length, 1)

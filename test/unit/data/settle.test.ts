@@ -27,6 +27,7 @@ function summaryOf(id: string, classNames: string[], changes: Partial<DatasetSum
     classCounts: { 'original/train': counts },
     licence: '',
     reduced: 0,
+    notes: [],
     ...changes,
   }
 }

@@ -2,6 +2,7 @@
 import { promises as fs } from 'fs'
 import { join } from 'path'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { noChoices } from '../../../src/contract/reading'
 import { createRun } from '../../../src/checkpoints/runs'
 import { readRecord } from '../../../src/checkpoints/run-record'
 import { experimentSchema, type Experiment } from '../../../src/contract/experiment'
@@ -48,7 +49,7 @@ beforeEach(async () => {
     await fs.mkdir(join(images, name), { recursive: true })
     await fs.writeFile(join(images, name, '1.ppm'), bitmap(1, 1, [200, 30, 60]))
   }
-  const reading = { decode: decodeBitmap, skipUndecodable: false }
+  const reading = { decode: decodeBitmap, choices: noChoices }
   await importDataset(images, 'Shapes', folders().datasets, reading)
   const train = { pixels: Uint8Array.of(1, 2, 3), labels: Uint8Array.of(0, 1, 2) }
   const npz = join(data, 'other.npz')
@@ -71,7 +72,7 @@ describe('a dataset', () => {
     const npz = join(data, 'cafe.npz')
     await fs.writeFile(npz, encodeNpz(equalImages({ width: 1, height: 1, channels: 1, train, test: null })))
     const { datasets } = folders()
-    await importDataset(npz, decomposed, datasets, { decode: decodeBitmap, skipUndecodable: false })
+    await importDataset(npz, decomposed, datasets, { decode: decodeBitmap, choices: noChoices })
     const context = {
       methods: methods.map(({ declaration }) => declaration),
       folders,

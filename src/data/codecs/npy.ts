@@ -2,8 +2,8 @@
  * NPY, numpy's file format for one array: a header (files/npy-header.ts), then the values. Only little-endian numeric
  * arrays in C order are read, never objects (pickles).
  */
-import { labError } from '../contract/errors'
-import { readNpyHeader, writeNpyHeader } from '../files/npy-header'
+import { labError } from '../../contract/errors'
+import { readNpyHeader, writeNpyHeader } from '../../files/npy-header'
 
 export interface NpyArray {
   /** numpy's name of the type, such as `|u1` or `<f4`. */

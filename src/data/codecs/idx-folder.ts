@@ -5,8 +5,8 @@
  */
 import { promises as fs } from 'fs'
 import { join } from 'path'
-import { labError } from '../contract/errors'
-import { equalImages, type ImageTable } from './dataset'
+import { labError } from '../../contract/errors'
+import { equalImages, type ImageTable } from '../dataset'
 import { type IdxImages, readIdxPair } from './idx'
 
 const imagesName = /^(.*)images([-._])idx3([-._])ubyte(\.gz)?$/i

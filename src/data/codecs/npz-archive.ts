@@ -5,10 +5,10 @@
 import type { Readable } from 'stream'
 import { buf as crc32 } from 'crc-32'
 import { fromBufferPromise, type Entry, type ZipFile } from 'yauzl'
-import { labError, LabError, type ParametersOf } from '../contract/errors'
-import { maxBytes } from './dataset'
-import { maxShown, refuseBomb, tooLarge } from './file'
-import { shortened } from '../contract/shortened'
+import { labError, LabError, type ParametersOf } from '../../contract/errors'
+import { maxBytes } from '../dataset'
+import { maxShown, refuseBomb, tooLarge } from '../file'
+import { shortened } from '../../contract/shortened'
 
 /** The bytes of each array's .npy file, by the array's name. */
 export type Arrays = Readonly<Record<string, Buffer>>

@@ -3,8 +3,8 @@
  * dimension as a big-endian 32-bit number, then the values. Only bytes (type 8) are read here. A file may be
  * gzip'ed.
  */
-import { labError } from '../contract/errors'
-import { gunzip, readWhole } from './file'
+import { labError } from '../../contract/errors'
+import { gunzip, readWhole } from '../file'
 
 /** `[count, height, width]` of bytes. */
 const imagesMagic = 0x00000803

@@ -1,0 +1,15 @@
+import { holdsNpy, readNpyFolder } from '../array-dataset'
+import type { SamplesFormat } from './format'
+
+export const npyFolder: SamplesFormat = {
+  id: 'npy-folder',
+  title: { en: 'Folder of NumPy arrays (NPY)', zh: 'NumPy 数组文件夹（NPY）' },
+  help: {
+    en: 'The arrays of an NPZ, each in a file of its own.',
+    zh: '与 NPZ 相同的数组，各存为一个文件。',
+  },
+  endings: ['npy'],
+  holds: 'samples',
+  matches: (seen) => seen.kind === 'folder' && holdsNpy(seen.names),
+  read: async (path) => ({ samples: await readNpyFolder(path), classNames: null, notes: [] }),
+}
