@@ -105,9 +105,12 @@ export const terminalZh = {
   'option-restore-dataset': '数据集在回收站里的名称',
   'option-report-run': '与哪次运行有关，默认为最新的一次',
   'option-report-out': '写到哪里，默认写在当前文件夹，文件名带时间',
-  'option-import': '数据集的路径：IDX 文件夹、.npz 文件，或每类一个子文件夹的图像文件夹',
+  'option-import': '数据集的路径：IDX 文件夹、.npz 或 .npy 文件、.npy 文件夹，或每类一个子文件夹的图像文件夹',
   'option-dataset-name': '导入后的数据集名称',
   'option-skip-undecodable': '跳过无法解码的图像',
+  'option-arrays': '名称不能说明时，指明哪些数组是样本和标签：images=A,labels=B,test-images=C,test-labels=D',
+  'option-layout': '形状不能说明时，指明图像各轴的含义（n 样本，h 行，w 列，c 颜色）：{layouts}',
+  'option-stretch': '把实际用到的像素取值范围拉伸为从黑到白的整个范围',
   'option-replace': '把同名的数据集移到回收站，然后重新导入',
 
   'run-started': '运行 {run}',

@@ -2,15 +2,20 @@
 import { Command } from 'commander'
 import { labError } from '../../contract/errors'
 import type { DatasetSummary } from '../../contract/dataset'
+import { type Choices, type Layout, layouts, noChoices } from '../../contract/reading'
 import { noteSentence } from '../../language/sentence'
 import type { Say } from '../../language/words'
 import type { CommandEnvironment, CommandContext } from '../command'
 import { table } from '../table'
+import { arrayNames, oneOf } from '../values'
 
 interface DatasetsOptions {
   readonly import?: string
   readonly name?: string
   readonly skipUndecodable?: true
+  readonly arrays?: Choices['arrays']
+  readonly layout?: Layout
+  readonly stretch?: true
   readonly replace?: true
 }
 
@@ -55,6 +60,13 @@ async function list({ lab, terminal }: CommandContext): Promise<void> {
   terminal.answer(datasets, textOf(datasets, terminal.say))
 }
 
+const choicesOf = ({ skipUndecodable, arrays, layout, stretch }: DatasetsOptions): Choices => ({
+  skipUndecodable: skipUndecodable === true,
+  arrays: arrays ?? noChoices.arrays,
+  layout: layout ?? null,
+  stretch: stretch === true,
+})
+
 async function bring(
   { lab, terminal }: CommandContext,
   path: string,
@@ -66,7 +78,7 @@ async function bring(
   const dataset = await lab.call('importDataset', {
     path,
     name: options.name,
-    choices: { skipUndecodable: options.skipUndecodable === true },
+    choices: choicesOf(options),
     replace: options.replace === true,
   })
   const count = splitsOf(dataset).reduce((sum, [, images]) => sum + images, 0)
@@ -88,6 +100,13 @@ export function datasetsCommand({ say, withLab }: CommandEnvironment): Command {
     .option('--import <path>', say('option-import'))
     .option('--name <name>', say('option-dataset-name'))
     .option('--skip-undecodable', say('option-skip-undecodable'))
+    .option('--arrays <names>', say('option-arrays'), arrayNames('--arrays'))
+    .option(
+      '--layout <layout>',
+      say('option-layout', { layouts: layouts.join(', ') }),
+      oneOf('--layout', layouts),
+    )
+    .option('--stretch', say('option-stretch'))
     .option('--replace', say('option-replace'))
     .action(
       withLab(async (context, options: DatasetsOptions) =>
