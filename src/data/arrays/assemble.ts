@@ -94,7 +94,6 @@ function unlike({ arrays }: Context, { array }: Set, expected: readonly (number 
 /** Throws `vector-not-finite`, also for a double beyond the range of 32-bit floats. */
 function vectorsIn(file: string, { name, values, shape }: NumberArray, byColumn: boolean): Float32Array {
   const [rows = 0, columns = 0] = shape
-  if (values.length === 0) throw labError('dataset-empty', { file })
   if (4 * values.length > maxBytes) throw tooLarge(file, 4 * values.length)
   const length = byColumn ? rows : columns
   const vectors = new Float32Array(values.length)
@@ -144,9 +143,8 @@ function imageSamples(context: Context, { train, test }: Sets, layout: Layout): 
   const { file } = context.arrays
   const shape = imageShape(layout, train.array.shape)
   const testShape = test && imageShape(layout, test.array.shape)
-  if (shape === null) throw labError('dataset-empty', { file })
+  if (shape === null) throw new Error(`${layout} without images`)
   const { count, height, width, channels } = shape
-  if (count * height * width === 0 || testShape?.count === 0) throw labError('dataset-empty', { file })
   if (test !== null && String(Object.values({ ...testShape, count })) !== String(Object.values(shape))) {
     throw unlike(context, test, ['n', height, width, channels])
   }
@@ -227,6 +225,10 @@ export async function assemble(
   const setOf = async (part: Part): Promise<Set> => {
     reading?.(arrays.file)
     return { part, array: await numbersOf(context, part.samples) }
+  }
+  for (const part of [roles.train, roles.test]) {
+    if (part !== null && part.samples.shape.includes(0))
+      throw labError('dataset-empty', { file: arrays.file })
   }
   const sets = { train: await setOf(roles.train), test: roles.test && (await setOf(roles.test)) }
   const layout = layoutFor(context, sets)

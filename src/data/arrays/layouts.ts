@@ -133,6 +133,19 @@ const filtered = (layouts: Layout[], fits: (layout: Layout) => boolean): Layout[
   return left.length === 0 ? layouts : left
 }
 
+/** What a layout makes of a shape, as text: two that make the same of it leave no doubt. */
+function outcomeOf(layout: Layout, shape: readonly number[]): string {
+  const axes = axesOf(layout, shape)
+  if (isVectors(layout) || axes === null) return layout
+  const order = axes.letters.split('').filter((_, axis) => axes.lengths[axis] !== 1)
+  return `${JSON.stringify(imageShape(layout, shape))} ${order.join('')}`
+}
+
+function different(layouts: readonly Layout[], shape: readonly number[]): Layout[] {
+  const outcomes = layouts.map((layout) => outcomeOf(layout, shape))
+  return layouts.filter((_, index) => outcomes.indexOf(outcomes[index] ?? '') === index)
+}
+
 export const shapeText = (shape: readonly number[]): string => `[${shape.join(', ')}]`
 
 /** Throws `layout-unclear`, `layout-misfit`. */
@@ -144,7 +157,7 @@ export function layoutOf(asked: LayoutQuestion, choice: Layout | null): Layout {
     if (fits(choice)) return choice
     throw labError('layout-misfit', { file, array, shape: shapeText(shape), layout: choice })
   }
-  let layouts = possible(shape, labels, rows)
+  let layouts = different(possible(shape, labels, rows), shape)
   if (labels !== null && layouts.length > 1) {
     layouts = filtered(layouts, (layout) => samplesIn(layout, shape) === labels)
   }
