@@ -12,12 +12,21 @@ export type SkipReason = 'undecodable'
 
 /** Every code with the parameters of its sentence. */
 interface NoteParameters {
+  'folder-entered': { folder: string }
+  'splits-taken': { training: readonly string[]; test: readonly string[] }
+  'images-nested': { count: number; names: readonly string[] }
+  'images-beside-classes': { count: number; names: readonly string[] }
+  'folders-without-images': { count: number; names: readonly string[] }
+  'files-passed-over': { count: number; names: readonly string[] }
+  'links-followed': { count: number; names: readonly string[] }
+  'list-root-taken': { folder: string }
+  'names-from-folders': { count: number }
   'files-skipped': { count: number; reason: SkipReason; names: readonly string[] }
   'arrays-taken': { roles: readonly string[] }
   'arrays-passed-over': { count: number; names: readonly string[] }
   'files-joined': { file: string; joined: string }
   'file-not-joined': { file: string; joined: string }
-  'validation-left-out': { count: number; array: string }
+  'validation-joined': { count: number; array: string }
   'validation-as-test': { count: number; array: string }
   'layout-taken': { array: string; shape: string; layout: Layout }
   'alpha-on-white': { array: string }
@@ -29,6 +38,10 @@ interface NoteParameters {
   'labels-unknown': { count: number; array: string }
   'labels-missing': { array: string }
   'label-ten-is-zero': { array: string }
+  /** Tensors that no network of the lab needs. */
+  'tensors-passed-over': { count: number; names: readonly string[] }
+  /** Names of PyTorch's wrappers, such as `module.`. */
+  'prefixes-removed': { names: readonly string[] }
 }
 
 export type NoteCode = keyof NoteParameters
@@ -45,9 +58,6 @@ const mostNamed = 3
 
 /** Constructs a note; the type checker matches the parameters to the code. Of names, the first three are kept. */
 export function note<C extends NoteCode>(code: C, params: NoteParametersOf<C>): Note {
-  const kept = Object.entries<string | number | readonly string[]>(params).map(([name, value]) => [
-    name,
-    name === 'names' && typeof value === 'object' ? value.slice(0, mostNamed) : value,
-  ])
-  return { code, params: Object.fromEntries(kept) as Note['params'] }
+  const { names, ...rest }: Note['params'] = { ...params }
+  return { code, params: typeof names === 'object' ? { ...rest, names: names.slice(0, mostNamed) } : rest }
 }

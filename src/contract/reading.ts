@@ -27,6 +27,12 @@ const arrayName = z.string().nullable().default(null)
 export const choicesSchema = z.strictObject({
   /** Leaves out images that cannot be decoded; otherwise they are an error. */
   skipUndecodable: z.boolean().default(false),
+  /** Follows links that lead out of the folder; otherwise they are an error. */
+  followLinks: z.boolean().default(false),
+  /** The folder from which the paths in an image list start; null: it is found. */
+  root: z.string().min(1).nullable().default(null),
+  /** The folder or file inside the given one that is read instead of it; null: the given one. */
+  within: z.string().min(1).nullable().default(null),
   /** The arrays that hold the samples and their labels; null: found by their names. Once one is named, all are. */
   arrays: z
     .strictObject({
@@ -45,11 +51,17 @@ export type Choices = z.infer<typeof choicesSchema>
 
 export const noChoices: Choices = choicesSchema.parse({})
 
-/** The errors that ask a question, with the choice that answers it. Their `options` are the answers there are. */
-export const questions = {
+/** The choice that an error asks for. A choice between values has them in the error's parameter `options`. */
+export const questions: Partial<Record<ErrorCode, keyof Choices>> = {
+  'image-undecodable': 'skipUndecodable',
+  'link-leads-outside': 'followLinks',
+  'list-leads-outside': 'followLinks',
+  'list-root-unclear': 'root',
+  'several-domains': 'within',
+  'look-inside': 'within',
   'arrays-unnamed': 'arrays',
   'layout-unclear': 'layout',
-} as const satisfies Partial<Record<ErrorCode, keyof Choices>>
+}
 
 /** An array as an option of `arrays-unnamed`: `x: uint8 [400, 28, 28]`. A choice may hold this or the name alone. */
 export function arrayOption(name: string, type: string, shape: readonly number[]): string {

@@ -28,7 +28,7 @@ async function previewImages(
   const { channels, classNames } = files
   const skipped = [...files.skipped]
   const outline = outlineOf(channels)
-  const origins = files.folders.flatMap((folder) => folder.files.map(({ origin }) => origin))
+  const origins = files.files.map(({ origin }) => origin)
   const chosen = sampleOf(files.count, count).map((index) => origins[index] ?? '')
   const wanted = new Set(chosen)
   const shown = new Map<string, { readonly picture: Picture; readonly label: number }>()
@@ -41,7 +41,11 @@ async function previewImages(
   const { reduced, table } = outline.end()
   const sample = chosen.flatMap((origin) => shown.get(origin) ?? [])
   return {
-    summary: summarise(table, classNames, factsOf(path, title, reduced, notesOf(skipped))),
+    summary: summarise(
+      table,
+      classNames,
+      factsOf(path, title, reduced, [...files.notes, ...notesOf(skipped)]),
+    ),
     sample: imagesFrom(
       sample.map(({ picture }) => picture),
       sample.map(({ label }) => label),

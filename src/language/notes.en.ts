@@ -1,15 +1,30 @@
 import type { NoteSentences } from './note-sentences'
 
 export const notesEn = {
+  'folder-entered': 'All images lie in “{folder}”, so the dataset is what that folder holds.',
+  'splits-taken': 'Training samples come from {training}, held-out test samples from {test}.',
+  'images-nested':
+    'One image lies in a folder inside its class folder and belongs to that class: {names}. | {count} images lie in folders inside their class folders and belong to those classes: {names}.',
+  'images-beside-classes':
+    'One image lies beside the class folders and was left out: {names}. | {count} images lie beside the class folders and were left out: {names}.',
+  'folders-without-images':
+    'One folder without images was passed over: {names}. | {count} folders without images were passed over: {names}.',
+  'files-passed-over':
+    'One file that is not named like an image was passed over: {names}. | {count} files that are not named like images were passed over: {names}.',
+  'links-followed':
+    'One link that leads out of the folder was followed: {names}. | {count} links that lead out of the folder were followed: {names}.',
+  'list-root-taken': 'The paths in the list start from the folder {folder}.',
+  'names-from-folders':
+    'The list numbers one class; its name is taken from its folder. | The list numbers {count} classes; their names are taken from their folders.',
   'files-skipped':
-    'One file was skipped, {reason}: {names}. | {count} files were skipped, {reason}: {names}.',
+    'One file was skipped ({reason}): {names}. | {count} files were skipped ({reason}): {names}.',
   'arrays-taken': 'The arrays were taken by their names: {roles}.',
   'arrays-passed-over': 'One array was not read: {names}. | {count} arrays were not read: {names}.',
   'files-joined': '{file} and {joined} lie side by side and were read as one dataset.',
   'file-not-joined':
     '{joined} lies beside {file}, but does not hold as many labels as that holds samples; it was not read.',
-  'validation-left-out':
-    'One validation sample ("{array}") was left out: there are test samples to measure on. | {count} validation samples ("{array}") were left out: there are test samples to measure on.',
+  'validation-joined':
+    'One validation sample ("{array}") joined the training samples, as there are test samples. | {count} validation samples ("{array}") joined the training samples, as there are test samples.',
   'validation-as-test':
     'One validation sample ("{array}") became the test sample, as there is no other. | {count} validation samples ("{array}") became the test samples, as there are no others.',
   'layout-taken': 'The array "{array}" of shape {shape} was read as {layout}.',
@@ -25,11 +40,14 @@ export const notesEn = {
     'One label in "{array}" says that the class is not known. | {count} labels in "{array}" say that the class is not known.',
   'labels-missing': 'There are no labels for "{array}"; its classes are not known.',
   'label-ten-is-zero': 'The label 10 in "{array}" stands for the digit 0, as in SVHN, and was read as 0.',
+  'tensors-passed-over':
+    'One tensor that no network needs was passed over: {names}. | {count} tensors that no network needs were passed over, such as {names}.',
+  'prefixes-removed': 'The prefixes {names} were removed from the names of tensors.',
 } as const satisfies NoteSentences
 
 /** Words for parameters that are terms of the lab: `parameter:value` and its text. */
 export const noteWordsEn = {
-  'reason:undecodable': 'as not decodable',
+  'reason:undecodable': 'cannot be decoded',
   'layout:nhw': 'grey images [n, h, w]',
   'layout:nhwc': 'images [n, h, w, c]',
   'layout:nchw': 'images with the colours first, [n, c, h, w]',

@@ -1,12 +1,21 @@
 import type { NoteSentences } from './note-sentences'
 
 export const notesZh = {
+  'folder-entered': '所有图像都在“{folder}”中，因此以该文件夹的内容作为数据集。',
+  'splits-taken': '训练样本来自 {training}，留出的测试样本来自 {test}。',
+  'images-nested': '{count} 张图像在类别文件夹内的子文件夹里，归入该类别：{names}。',
+  'images-beside-classes': '{count} 张图像与类别文件夹并列，不属于任何类别，未导入：{names}。',
+  'folders-without-images': '略过了 {count} 个没有图像的文件夹：{names}。',
+  'files-passed-over': '略过了 {count} 个名称不像图像的文件：{names}。',
+  'links-followed': '跟随了 {count} 个指向文件夹之外的链接：{names}。',
+  'list-root-taken': '列表中的路径从文件夹 {folder} 开始。',
+  'names-from-folders': '列表用数字表示 {count} 个类别，类别名称取自所在文件夹。',
   'files-skipped': '跳过了 {count} 个文件（{reason}）：{names}。',
   'arrays-taken': '按名称确定了各数组的用途：{roles}。',
   'arrays-passed-over': '没有读取 {count} 个数组：{names}。',
   'files-joined': '{file} 与 {joined} 放在一起，作为一个数据集读取。',
   'file-not-joined': '{joined} 与 {file} 放在一起，但其中的标签数与样本数不等，因此没有读取。',
-  'validation-left-out': '略去了 {count} 个验证样本（“{array}”）：已有用于测量的测试样本。',
+  'validation-joined': '{count} 个验证样本（“{array}”）并入训练样本，因为已有测试样本。',
   'validation-as-test': '{count} 个验证样本（“{array}”）用作测试样本，因为没有别的测试样本。',
   'layout-taken': '形状为 {shape} 的数组“{array}”读作{layout}。',
   'alpha-on-white': '“{array}”中的不透明度已生效：透明部分画在白色上。',
@@ -19,6 +28,8 @@ export const notesZh = {
   'labels-unknown': '“{array}”中有 {count} 个标签表示类别未知。',
   'labels-missing': '“{array}”没有标签，类别未知。',
   'label-ten-is-zero': '“{array}”中的标签 10 与 SVHN 一样表示数字 0，已读作 0。',
+  'tensors-passed-over': '略过了 {count} 个任何网络都不需要的张量，例如 {names}。',
+  'prefixes-removed': '已从张量名称中去掉前缀 {names}。',
 } as const satisfies NoteSentences
 
 /** 属于实验室术语的参数：`parameter:value` 及其文字。 */

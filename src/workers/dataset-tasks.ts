@@ -4,7 +4,7 @@
  */
 import { noChoices } from '../contract/reading'
 import type { AnalystOrder, AnalystOutput } from '../contract/worker'
-import { readPath } from '../data/formats/read'
+import { chosenPath, readPath } from '../data/formats/read'
 import { summaryOf } from '../data/open-dataset'
 import { imagesIn } from '../data/check-domain'
 import { loadDomain } from '../data/domain'
@@ -55,12 +55,17 @@ export async function lookAt(
   { path, choices }: AnalystOrder<'previewDataset'>,
   reading: Reading,
 ): Promise<AnalystOutput<'previewDataset'>> {
-  return previewOf(path, sampleSize, { decode: decodeImage, choices, reading })
+  return previewOf(chosenPath(path, choices), sampleSize, { decode: decodeImage, choices, reading })
 }
 
 export function bringIn(
   { path, name, replace, choices, datasets }: AnalystOrder<'importDataset'>,
   reading: Reading,
 ): Promise<AnalystOutput<'importDataset'>> {
-  return importDataset(path, name, datasets, { decode: decodeImage, choices, reading, replace })
+  return importDataset(chosenPath(path, choices), name, datasets, {
+    decode: decodeImage,
+    choices,
+    reading,
+    replace,
+  })
 }

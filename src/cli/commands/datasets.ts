@@ -13,6 +13,8 @@ interface DatasetsOptions {
   readonly import?: string
   readonly name?: string
   readonly skipUndecodable?: true
+  readonly followLinks?: true
+  readonly root?: string
   readonly arrays?: Choices['arrays']
   readonly layout?: Layout
   readonly stretch?: true
@@ -60,8 +62,18 @@ async function list({ lab, terminal }: CommandContext): Promise<void> {
   terminal.answer(datasets, textOf(datasets, terminal.say))
 }
 
-const choicesOf = ({ skipUndecodable, arrays, layout, stretch }: DatasetsOptions): Choices => ({
+const choicesOf = ({
+  skipUndecodable,
+  followLinks,
+  root,
+  arrays,
+  layout,
+  stretch,
+}: DatasetsOptions): Choices => ({
+  ...noChoices,
   skipUndecodable: skipUndecodable === true,
+  followLinks: followLinks === true,
+  root: root ?? null,
   arrays: arrays ?? noChoices.arrays,
   layout: layout ?? null,
   stretch: stretch === true,
@@ -100,6 +112,8 @@ export function datasetsCommand({ say, withLab }: CommandEnvironment): Command {
     .option('--import <path>', say('option-import'))
     .option('--name <name>', say('option-dataset-name'))
     .option('--skip-undecodable', say('option-skip-undecodable'))
+    .option('--follow-links', say('option-follow-links'))
+    .option('--root <folder>', say('option-root'))
     .option('--arrays <names>', say('option-arrays'), arrayNames('--arrays'))
     .option(
       '--layout <layout>',

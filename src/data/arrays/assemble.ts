@@ -4,7 +4,7 @@ import { labError } from '../../contract/errors'
 import { note, type Note } from '../../contract/note'
 import type { Choices, Layout } from '../../contract/reading'
 import { shortened } from '../../contract/shortened'
-import { equalImages, maxBytes, type SampleTable, unknownLabel } from '../dataset'
+import { equalImages, maxBytes, type SampleTable, shareOfByte, unknownLabel } from '../dataset'
 import { maxShown, tooLarge } from '../file'
 import type { NamedSamples } from '../formats/format'
 import type { ReadingOptions } from '../reading'
@@ -54,6 +54,8 @@ interface Set {
 
 interface Sets {
   readonly train: Set
+  /** Joins the training samples, in the same layout and scale. */
+  readonly joined: Set | null
   readonly test: Set | null
 }
 
@@ -80,12 +82,12 @@ function layoutFor({ arrays, choices, notes }: Context, { train, test }: Sets): 
 }
 
 interface Samples {
-  readonly count: number
+  /** Of the arrays that are joined, one after another. */
+  readonly counts: { readonly train: number; readonly joined: number; readonly test: number }
   readonly table: (labels: { train: Int32Array; test: Int32Array | null }) => SampleTable
-  readonly testCount: number | null
 }
 
-/** The error for test samples of another size than the training samples. */
+/** The error for samples of another size than the training samples. */
 function unlike({ arrays }: Context, { array }: Set, expected: readonly (number | string)[]) {
   const facts = { file: arrays.file, array: shortened(array.name, maxShown), found: shapeText(array.shape) }
   return labError('npz-wrong-array', { ...facts, expected: `[${expected.join(', ')}]` })
@@ -109,18 +111,29 @@ function vectorsIn(file: string, { name, values, shape }: NumberArray, byColumn:
   return vectors
 }
 
-function vectorSamples(context: Context, { train, test }: Sets, layout: Layout): Samples {
+function joinedFloats(first: Float32Array, second: Float32Array | null): Float32Array {
+  if (second === null) return first
+  const both = new Float32Array(first.length + second.length)
+  both.set(first)
+  both.set(second, first.length)
+  return both
+}
+
+function vectorSamples(context: Context, { train, joined, test }: Sets, layout: Layout): Samples {
   const byColumn = layout === 'vectors-by-column'
   const [countAxis, lengthAxis] = byColumn ? [1, 0] : [0, 1]
   const length = train.array.shape[lengthAxis] ?? 0
-  if (test !== null && (test.array.shape.length !== 2 || test.array.shape[lengthAxis] !== length)) {
-    throw unlike(context, test, byColumn ? [length, 'n'] : ['n', length])
+  for (const set of [joined, test]) {
+    if (set !== null && (set.array.shape.length !== 2 || set.array.shape[lengthAxis] !== length)) {
+      throw unlike(context, set, byColumn ? [length, 'n'] : ['n', length])
+    }
   }
-  const values = vectorsIn(context.arrays.file, train.array, byColumn)
-  const ofTest = test && vectorsIn(context.arrays.file, test.array, byColumn)
+  const valuesOf = ({ array }: Set) => vectorsIn(context.arrays.file, array, byColumn)
+  const countOf = (set: Set | null) => set?.array.shape[countAxis] ?? 0
+  const values = joinedFloats(valuesOf(train), joined && valuesOf(joined))
+  const ofTest = test && valuesOf(test)
   return {
-    count: train.array.shape[countAxis] ?? 0,
-    testCount: test && (test.array.shape[countAxis] ?? 0),
+    counts: { train: countOf(train), joined: countOf(joined), test: countOf(test) },
     table: (labels) => ({
       kind: 'vector',
       length,
@@ -139,29 +152,51 @@ function drawn({ notes }: Context, source: PixelSource, scale: Scale): Uint8Arra
   return onWhite(pixels)
 }
 
-function imageSamples(context: Context, { train, test }: Sets, layout: Layout): Samples {
-  const { file } = context.arrays
-  const shape = imageShape(layout, train.array.shape)
-  const testShape = test && imageShape(layout, test.array.shape)
-  if (shape === null) throw new Error(`${layout} without images`)
-  const { count, height, width, channels } = shape
-  if (test !== null && String(Object.values({ ...testShape, count })) !== String(Object.values(shape))) {
-    throw unlike(context, test, ['n', height, width, channels])
+type Pixels = Uint8Array | Float32Array
+
+const asFloats = (pixels: Pixels): Float32Array =>
+  pixels instanceof Float32Array ? pixels : Float32Array.from(pixels, (byte) => shareOfByte[byte] ?? 0)
+
+/** Bytes if both are bytes. */
+function joinedPixels(first: Pixels, second: Pixels | null): Pixels {
+  if (second === null) return first
+  if (first instanceof Float32Array || second instanceof Float32Array) {
+    return joinedFloats(asFloats(first), asFloats(second))
   }
-  const sourceOf = ({ array }: Set, of: number): PixelSource => ({
+  const both = new Uint8Array(first.length + second.length)
+  both.set(first)
+  both.set(second, first.length)
+  return both
+}
+
+function imageSamples(context: Context, { train, joined, test }: Sets, layout: Layout): Samples {
+  const { file } = context.arrays
+  const shapeOf = ({ array }: Set) => imageShape(layout, array.shape)
+  const shape = shapeOf(train)
+  if (shape === null) throw new Error(`${layout} without images`)
+  const { height, width, channels } = shape
+  const countOf = (set: Set | null): number => {
+    const own = set && shapeOf(set)
+    if (set === null) return 0
+    const isLike = own?.height === height && own.width === width && own.channels === channels
+    if (!isLike) throw unlike(context, set, ['n', height, width, channels])
+    return own.count
+  }
+  const counts = { train: countOf(train), joined: countOf(joined), test: countOf(test) }
+  const sourceOf = ({ array }: Set, count: number): PixelSource => ({
     file,
     channels,
-    count: of,
+    count,
     array: { ...array, values: imagesInOrder(array.values, layout, array.shape) },
   })
-  const source = sourceOf(train, count)
+  const source = sourceOf(train, counts.train)
   const { scale, notes } = scaleOf(source, context.choices.stretch)
   context.notes.push(...notes)
-  const pixels = drawn(context, source, scale)
-  const ofTest = test && testShape && drawn(context, sourceOf(test, testShape.count), scale)
+  const drawnOn = (set: Set | null, count: number) => set && drawn(context, sourceOf(set, count), scale)
+  const pixels = joinedPixels(drawn(context, source, scale), drawnOn(joined, counts.joined))
+  const ofTest = drawnOn(test, counts.test)
   return {
-    count,
-    testCount: testShape && testShape.count,
+    counts,
     table: (labels) =>
       equalImages({
         width,
@@ -202,14 +237,21 @@ async function labelsOf(
   { sets, samples, roles, layout }: { sets: Sets; samples: Samples; roles: Roles; layout: Layout },
 ): Promise<ClassLabels> {
   const { file } = context.arrays
-  let train = await rawLabelsOf(context, sets.train, samples.count)
-  let test = sets.test && (await rawLabelsOf(context, sets.test, samples.testCount ?? 0))
-  if (countsAsSvhn(context, layout, sets.train, train)) {
-    context.notes.push(note('label-ten-is-zero', { array: train.name }))
-    train = withZeroForTen(train)
-    test = test && withZeroForTen(test)
+  const { counts } = samples
+  const { joined, test } = sets
+  const first = await rawLabelsOf(context, sets.train, counts.train)
+  const ofSets = {
+    train: first,
+    joined: joined && (await rawLabelsOf(context, joined, counts.joined)),
+    test: test && (await rawLabelsOf(context, test, counts.test)),
   }
-  return classLabels({ train, test }, await givenNames(context, roles), file)
+  if (!countsAsSvhn(context, layout, sets.train, first)) {
+    return classLabels(ofSets, await givenNames(context, roles), file)
+  }
+  context.notes.push(note('label-ten-is-zero', { array: first.name }))
+  const { train: tens, test: tensOfTest } = ofSets
+  const zeros = { train: withZeroForTen(tens), joined: null, test: tensOfTest && withZeroForTen(tensOfTest) }
+  return classLabels(zeros, await givenNames(context, roles), file)
 }
 
 /**
@@ -226,11 +268,16 @@ export async function assemble(
     reading?.(arrays.file)
     return { part, array: await numbersOf(context, part.samples) }
   }
-  for (const part of [roles.train, roles.test]) {
+  for (const part of [roles.train, roles.joined, roles.test]) {
     if (part !== null && part.samples.shape.includes(0))
       throw labError('dataset-empty', { file: arrays.file })
   }
-  const sets = { train: await setOf(roles.train), test: roles.test && (await setOf(roles.test)) }
+  const { train, joined, test } = roles
+  const sets: Sets = {
+    train: await setOf(train),
+    joined: joined && (await setOf(joined)),
+    test: test && (await setOf(test)),
+  }
   const layout = layoutFor(context, sets)
   const samples = isVectors(layout)
     ? vectorSamples(context, sets, layout)

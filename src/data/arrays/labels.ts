@@ -4,7 +4,7 @@ import { note, type Note } from '../../contract/note'
 import { shortened } from '../../contract/shortened'
 import { maxClasses, unknownLabel } from '../dataset'
 import { maxShown } from '../file'
-import { compareNames } from '../name-order'
+import { compareNames } from '../images/folder-tree'
 import { type ArrayEntry, type DataArray, isText, type NumberArray, type TextArray } from './array-file'
 import { shapeText } from './layouts'
 import { squeezed } from './roles'
@@ -131,14 +131,14 @@ function numbersOf({ name, values }: RawLabels, classes: GivenNames, file: strin
   })
 }
 
-/** The different texts, in the order of the names of class folders. Throws `too-many-classes`. */
+/** The different texts, in the order of the names of class folders. Throws `too-many-texts`. */
 function distinct(sets: readonly RawLabels[], file: string): GivenNames {
   const texts = new Set(sets.flatMap(({ values }) => (areTexts(values) ? [...values] : [])))
   texts.delete('')
   const [first] = sets
   if (texts.size > maxClasses) {
     const array = shortened(first?.name ?? '', maxShown)
-    throw labError('too-many-classes', { file, array, found: texts.size, most: maxClasses })
+    throw labError('too-many-texts', { file, array, found: texts.size, most: maxClasses })
   }
   return { array: first?.name ?? '', names: [...texts].sort(compareNames) }
 }
@@ -147,31 +147,39 @@ const known = (labels: RawLabels | null): labels is RawLabels =>
   labels !== null && (areTexts(labels.values) || labels.values.some((label) => label !== unknownLabel))
 
 /**
- * The labels of both sets as numbers of the same classes.
- * @throws `label-outside-names`, `too-many-classes`, `npz-wrong-array` if one set has texts and the other numbers
+ * The labels of all sets as numbers of the same classes.
+ * @throws `label-outside-names`, `too-many-texts`, `npz-wrong-array` if one set has texts and the other numbers
  */
 export function classLabels(
-  sets: { readonly train: RawLabels; readonly test: RawLabels | null },
+  sets: { readonly train: RawLabels; readonly joined: RawLabels | null; readonly test: RawLabels | null },
   given: GivenNames | null,
   file: string,
 ): ClassLabels {
-  const { train, test } = sets
-  const both = [train, test].filter(known)
-  const isText = both.some(({ values }) => areTexts(values))
+  const { train, joined, test } = sets
+  const all = [train, joined, test].filter(known)
+  const isText = all.some(({ values }) => areTexts(values))
+  const numbered = (toNumbers: (labels: RawLabels) => Int32Array) => ({
+    train: joinedLabels(toNumbers(train), joined && toNumbers(joined)),
+    test: test && toNumbers(test),
+  })
   if (given === null && !isText) {
-    return { train: train.values as Int32Array, test: test && (test.values as Int32Array), classNames: null }
+    return { ...numbered(({ values }) => values as Int32Array), classNames: null }
   }
-  const mixed = given === null ? both.find(({ values }) => !areTexts(values)) : undefined
+  const mixed = given === null ? all.find(({ values }) => !areTexts(values)) : undefined
   if (mixed !== undefined) {
     const array = shortened(mixed.name, maxShown)
     throw labError('npz-wrong-array', { file, array, found: 'number', expected: 'text' })
   }
-  const classes = given ?? distinct(both, file)
-  return {
-    train: numbersOf(train, classes, file),
-    test: test && numbersOf(test, classes, file),
-    classNames: [...classes.names],
-  }
+  const classes = given ?? distinct(all, file)
+  return { ...numbered((labels) => numbersOf(labels, classes, file)), classNames: [...classes.names] }
+}
+
+function joinedLabels(first: Int32Array, second: Int32Array | null): Int32Array {
+  if (second === null) return first
+  const both = new Int32Array(first.length + second.length)
+  both.set(first)
+  both.set(second, first.length)
+  return both
 }
 
 /** SVHN's label of the digit 0. */

@@ -16,6 +16,8 @@ export interface Part {
 
 export interface Roles {
   readonly train: Part
+  /** Validation samples that are trained on too. */
+  readonly joined: Part | null
   readonly test: Part | null
   readonly classNames: ArrayEntry | null
   readonly notes: Note[]
@@ -78,7 +80,7 @@ function givenRoles(arrays: ArrayFile, given: NamedRoles): Roles {
   const train = part(given.samples, given.labels)
   const test = given.testSamples === undefined ? null : part(given.testSamples, given.testLabels)
   if (test === null && given.testLabels !== undefined) throw unnamed(arrays)
-  return { train, test, classNames: classNamesIn(arrays.entries), notes: [] }
+  return { train, joined: null, test, classNames: classNamesIn(arrays.entries), notes: [] }
 }
 
 function chosenRoles({ arrays }: Choices): NamedRoles | null {
@@ -137,30 +139,30 @@ function rolesByName(arrays: ArrayFile): Roles {
   const train = partOf(entries, 'train') ?? onlyArray(entries)
   const given = { test: partOf(entries, 'test'), validation: partOf(entries, 'validation') }
   if (train === null || given.test === undefined) throw unnamed(arrays)
-  const { test: named, validation } = given
+  const { test: named, validation = null } = given
   const notes: Note[] = []
-  const test = named ?? validation ?? null
-  if (validation) {
-    const code = named === null ? 'validation-as-test' : 'validation-left-out'
+  const test = named ?? validation
+  const joined = named === null ? null : validation
+  if (validation !== null) {
+    const code = named === null ? 'validation-as-test' : 'validation-joined'
     notes.push(note(code, { count: count(validation.samples), array: validation.samples.name }))
   }
-  for (const part of [train, test]) {
+  for (const part of [train, joined, test]) {
     if (part?.labels !== null) continue
     if (entries.some((entry) => mayBeLabels(entry, lengthsOf(part.samples)))) throw unnamed(arrays)
   }
   const classNames = classNamesIn(entries)
-  const taken = takenNotes(arrays.entries, { train, test, classNames, validation: validation ?? null })
-  return { train, test, classNames, notes: [...taken, ...notes] }
+  const taken = takenNotes(arrays.entries, { train, joined, test, classNames })
+  return { train, joined, test, classNames, notes: [...taken, ...notes] }
 }
 
 /** The lab's own names; nothing is said of them. */
 const usualNames = ['images', 'features', 'labels', 'test_images', 'test_features', 'test_labels']
 
-interface Taken extends Omit<Roles, 'notes'> {
-  readonly validation: Part | null
-}
-
-function takenNotes(entries: readonly ArrayEntry[], { train, test, classNames, validation }: Taken): Note[] {
+function takenNotes(
+  entries: readonly ArrayEntry[],
+  { train, joined, test, classNames }: Omit<Roles, 'notes'>,
+): Note[] {
   const taken: [role: string, entry: ArrayEntry | null | undefined][] = [
     ['images', train.samples],
     ['labels', train.labels],
@@ -171,8 +173,8 @@ function takenNotes(entries: readonly ArrayEntry[], { train, test, classNames, v
   const known = [
     ...named.map(({ name }) => name),
     classNames?.name,
-    validation?.samples.name,
-    validation?.labels?.name,
+    joined?.samples.name,
+    joined?.labels?.name,
   ]
   const others = entries.map(({ name }) => name).filter((name) => !known.includes(name))
   const notes: Note[] = []

@@ -137,7 +137,7 @@ describe('labels', () => {
   it('of more different texts than a dataset has classes are refused', async () => {
     const many = Array.from({ length: 1001 }, (_, i) => `name ${i}`)
     expect(await refusal({ images: images(1001), labels: texts(...many) })).toMatchObject({
-      code: 'too-many-classes',
+      code: 'too-many-texts',
       params: { found: 1001, most: 1000 },
     })
   })

@@ -72,7 +72,7 @@ const said: Readonly<Record<string, readonly string[]>> = {
   'nolabels.npz': ['labels-missing'],
   'keras.npz': ['arrays-taken'],
   'upper_split.npz': ['arrays-taken'],
-  'medmnist.npz': ['arrays-taken', 'validation-left-out'],
+  'medmnist.npz': ['arrays-taken', 'validation-joined'],
   'medmnist_without_test.npz': ['arrays-taken', 'validation-as-test'],
   'medmnist_renamed.npz': ['labels-missing'],
   'X_y.npz': ['arrays-taken'],

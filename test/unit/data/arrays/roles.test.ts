@@ -4,7 +4,7 @@ import { assemble } from '../../../../src/data/arrays/assemble'
 import { meaningOf } from '../../../../src/data/arrays/names'
 import { imagesOf } from '../../../../src/data/dataset'
 import { sentence } from '../../../../src/language/sentence'
-import { array, arrayFile, assembled, labels, refusal, texts } from './support'
+import { array, arrayFile, assembled, floats, labels, refusal, texts } from './support'
 
 const images = (count: number) => array([count, 4, 2])
 const arrays = (chosen: Partial<typeof noChoices.arrays>) => ({ arrays: { ...noChoices.arrays, ...chosen } })
@@ -120,7 +120,7 @@ describe('the arrays of a file', () => {
     expect(said('arrays-passed-over')).toEqual({ count: 4, names: ['ids', 'mean', 'a'] })
   })
 
-  it('have validation samples left out beside test samples, which are the test samples otherwise', async () => {
+  it('have validation samples trained on beside test samples, and held out as test samples otherwise', async () => {
     const given = {
       train_images: images(3),
       train_labels: labels(0, 1, 2),
@@ -132,7 +132,15 @@ describe('the arrays of a file', () => {
     expect(alone.said('validation-as-test')).toEqual({ count: 2, array: 'val_images' })
     const beside = await assembled({ ...given, test_images: images(1), test_labels: labels(0) })
     expect(imagesOf({ samples: beside.samples }).test?.labels).toEqual(Int32Array.of(0))
-    expect(beside.said('validation-left-out')).toEqual({ count: 2, array: 'val_images' })
+    expect(Array.from(beside.samples.train.labels)).toEqual([0, 1, 2, 1, 2])
+    const pixels = [given.train_images, given.val_images].flatMap(({ values }) =>
+      Array.from(values as Uint8Array),
+    )
+    expect(Array.from(imagesOf({ samples: beside.samples }).train.pixels)).toEqual(pixels)
+    expect(beside.said('validation-joined')).toEqual({ count: 2, array: 'val_images' })
+    const vectors = { train_x: floats([2, 1], 1, 2), val_x: floats([1, 1], 3), test_x: floats([1, 1], 4) }
+    const { samples } = await assembled(vectors)
+    expect(samples.kind === 'vector' && samples.train.values).toEqual(Float32Array.of(1, 2, 3))
   })
 
   it('show no more of their names than a message holds', async () => {
