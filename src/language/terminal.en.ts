@@ -110,11 +110,16 @@ export const terminalEn = {
   'option-report-run': 'the run that it is about, by default the newest',
   'option-report-out': 'where to write it, by default here under a name with the time',
   'option-import':
-    'path of a dataset: folder of IDX files, .npz file, or folder with one subfolder per class',
+    'path of a dataset: folder of IDX files, .npz or .npy file, folder of .npy files, or folder with one subfolder per class',
   'option-dataset-name': 'name of the imported dataset',
   'option-skip-undecodable': 'leave out images that cannot be decoded',
   'option-follow-links': 'follow links that lead out of the folder',
   'option-root': 'the folder from which the paths in an image list start',
+  'option-arrays':
+    'which arrays hold the samples and labels, where their names do not say it: images=A,labels=B,test-images=C,test-labels=D',
+  'option-layout':
+    'what the axes of the images mean, where the shape does not say it (n samples, h rows, w columns, c colours): {layouts}',
+  'option-stretch': 'scale the range of pixel values that is used to the whole range from black to white',
   'option-replace': 'move a dataset of this name to the trash and import anew',
 
   // A run

@@ -2,10 +2,12 @@
 import { Command } from 'commander'
 import { labError } from '../../contract/errors'
 import type { DatasetSummary } from '../../contract/dataset'
+import { type Choices, type Layout, layouts, noChoices } from '../../contract/reading'
 import { noteSentence } from '../../language/sentence'
 import type { Say } from '../../language/words'
 import type { CommandEnvironment, CommandContext } from '../command'
 import { table } from '../table'
+import { arrayNames, oneOf } from '../values'
 
 interface DatasetsOptions {
   readonly import?: string
@@ -13,6 +15,9 @@ interface DatasetsOptions {
   readonly skipUndecodable?: true
   readonly followLinks?: true
   readonly root?: string
+  readonly arrays?: Choices['arrays']
+  readonly layout?: Layout
+  readonly stretch?: true
   readonly replace?: true
 }
 
@@ -57,6 +62,23 @@ async function list({ lab, terminal }: CommandContext): Promise<void> {
   terminal.answer(datasets, textOf(datasets, terminal.say))
 }
 
+const choicesOf = ({
+  skipUndecodable,
+  followLinks,
+  root,
+  arrays,
+  layout,
+  stretch,
+}: DatasetsOptions): Choices => ({
+  ...noChoices,
+  skipUndecodable: skipUndecodable === true,
+  followLinks: followLinks === true,
+  root: root ?? null,
+  arrays: arrays ?? noChoices.arrays,
+  layout: layout ?? null,
+  stretch: stretch === true,
+})
+
 async function bring(
   { lab, terminal }: CommandContext,
   path: string,
@@ -68,11 +90,7 @@ async function bring(
   const dataset = await lab.call('importDataset', {
     path,
     name: options.name,
-    choices: {
-      skipUndecodable: options.skipUndecodable === true,
-      followLinks: options.followLinks === true,
-      root: options.root ?? null,
-    },
+    choices: choicesOf(options),
     replace: options.replace === true,
   })
   const count = splitsOf(dataset).reduce((sum, [, images]) => sum + images, 0)
@@ -96,6 +114,13 @@ export function datasetsCommand({ say, withLab }: CommandEnvironment): Command {
     .option('--skip-undecodable', say('option-skip-undecodable'))
     .option('--follow-links', say('option-follow-links'))
     .option('--root <folder>', say('option-root'))
+    .option('--arrays <names>', say('option-arrays'), arrayNames('--arrays'))
+    .option(
+      '--layout <layout>',
+      say('option-layout', { layouts: layouts.join(', ') }),
+      oneOf('--layout', layouts),
+    )
+    .option('--stretch', say('option-stretch'))
     .option('--replace', say('option-replace'))
     .action(
       withLab(async (context, options: DatasetsOptions) =>
