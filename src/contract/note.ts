@@ -6,11 +6,19 @@ import { z } from 'zod'
 import { paramsSchema } from './fields'
 
 /** Why a file was left out. */
-export type SkipReason = 'undecodable'
+export type SkipReason = 'undecodable' | 'kind-unread' | 'too-large'
 
 /** Every code with the parameters of its sentence. */
 interface NoteParameters {
   'files-skipped': { count: number; reason: SkipReason; names: readonly string[] }
+  /** EXIF orientation was applied. */
+  'images-turned': { count: number }
+  /** More than 8 bits a channel, of which the upper 8 were kept. */
+  'images-deep': { count: number }
+  /** Images with transparent parts, composed on white. */
+  'images-on-white': { count: number }
+  /** Images so large that they are decoded one at a time; `memory` is what the largest needs. */
+  'images-large': { count: number; megapixels: number; memory: string }
 }
 
 export type NoteCode = keyof NoteParameters

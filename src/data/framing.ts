@@ -14,12 +14,12 @@ import type { Size } from './sizes'
 const boxShare = 20 / 28
 
 /** The input positions that contribute to an output position, and their weights, which sum to 1. */
-interface Tap {
+export interface Tap {
   readonly first: number
   readonly weights: readonly number[]
 }
 
-function tapsOf(from: number, to: number): Tap[] {
+export function tapsOf(from: number, to: number): Tap[] {
   const ratio = from / to
   const reach = Math.max(1, ratio)
   return Array.from({ length: to }, (_, o) => {

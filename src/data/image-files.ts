@@ -9,16 +9,19 @@ import { labError } from '../contract/errors'
 import { refuseUnbounded } from '../files/read'
 import { maxBytes, maxClasses } from './dataset'
 import { statOf } from './file'
-import { type ImageHeader, imageHeader } from './image-header'
+import { imageHeader, refuseTooLarge, requireHeader } from './image-header'
+import type { ImageHeader } from './image-kinds/kind'
+import { isSkippable, type Skipped, skippedFor } from './skipped'
 import type { ReadingOptions } from './reading'
 import type { Size } from './sizes'
+import { storedSize } from './stored-size'
 
 export interface ImageFile {
   readonly file: string
   /** The path relative to the folder, with `/`. */
   readonly origin: string
   readonly label: number
-  /** The size as decoded. */
+  /** The size as shown: turned, before it is reduced. */
   readonly size: Size
   readonly channels: 1 | 3
 }
@@ -38,28 +41,12 @@ export interface ImageFiles {
   readonly count: number
   /** Bytes of all pixels in memory and on disk, after reduction. */
   readonly bytes: number
-  /** Files whose header cannot be read, if skipping was chosen. */
-  readonly skipped: readonly string[]
+  /** Files that cannot be read, as far as their headers show, if skipping was chosen. */
+  readonly skipped: readonly Skipped[]
 }
 
-/** Limit on width and height: a small file may claim an enormous size. */
-const maxSide = 4096
 /** Limit for one folder. */
 const maxImages = 100_000
-const megapixel = 1_000_000
-/** Limit for all images of a folder together: some minutes of decoding. */
-const maxMegapixels = 4000
-/** Larger images are reduced during the import, so that their shorter side has this many pixels. */
-export const maxShorterSide = 320
-
-/** The size at which an image is stored: the aspect ratio is kept, in whole pixels. */
-export function storedSize(size: Size): Size {
-  const shorter = Math.min(size.width, size.height)
-  if (shorter <= maxShorterSide) return size
-  const side = (length: number) => Math.round((length * maxShorterSide) / shorter)
-  return { width: side(size.width), height: side(size.height) }
-}
-
 const byNumber = new Intl.Collator('en', { numeric: true })
 
 /**
@@ -86,29 +73,26 @@ async function refuseOutside(path: string, root: string): Promise<void> {
   if (!target.startsWith(inside + sep)) throw labError('link-leads-outside', { file: path, folder: root })
 }
 
-/** Throws `image-too-large`. */
-export function refuseTooLarge(file: string, { width, height }: Size): void {
-  if (width > maxSide || height > maxSide) {
-    throw labError('image-too-large', { file, width, height, most: maxSide })
-  }
-}
-
 /** Enough for the header of most files: a JPEG may have an embedded preview before it. */
 const headBytes = 2 ** 16
 
 /**
  * The header of an image file, of which usually only the start is read.
- * @throws `file-too-large`, `file-unreadable`, `file-not-found`
+ * @throws `image-undecodable`, `image-kind-unread`, `image-too-large`, `file-too-large`, `file-unreadable`,
+ * `file-not-found`
  */
-async function readHeader(file: string): Promise<ImageHeader | null> {
+async function readHeader(file: string): Promise<ImageHeader> {
   await statOf(file)
   await refuseUnbounded(file, maxBytes)
   const handle = await fs.open(file, 'r')
   try {
     const head = Buffer.alloc(headBytes)
     const { bytesRead } = await handle.read(head, 0, headBytes, 0)
-    const header = imageHeader(head.subarray(0, bytesRead))
-    return header !== null || bytesRead < headBytes ? header : imageHeader(await fs.readFile(file))
+    const known = head.subarray(0, bytesRead)
+    const isWhole = bytesRead < headBytes
+    const header = imageHeader(known) ?? requireHeader(file, isWhole ? known : await fs.readFile(file))
+    refuseTooLarge(file, header)
+    return header
   } finally {
     await handle.close()
   }
@@ -124,41 +108,34 @@ function byComposedName(names: readonly string[]): Map<string, string[]> {
   return byName
 }
 
-/** Adds up what the files of one folder claim. Throws `too-many-images` and `too-many-pixels`. */
-function budgetFor(folder: string): (size: Size) => void {
+/** Counts the files of one folder. Throws `too-many-images`. */
+function budgetFor(folder: string): () => void {
   let images = 0
-  let pixels = 0
-  return ({ width, height }) => {
+  return () => {
     images += 1
-    pixels += width * height
     if (images > maxImages) throw labError('too-many-images', { folder, most: maxImages })
-    if (pixels > maxMegapixels * megapixel) {
-      throw labError('too-many-pixels', { folder, most: maxMegapixels })
-    }
   }
 }
 
-/** Lists the images of one subfolder; files without a readable header are added to `skipped` if that was chosen. */
+/** Lists the images of one subfolder; files that cannot be read are added to `skipped` if that was chosen. */
 async function listClass(
   { root, name, label }: { readonly root: string; readonly name: string; readonly label: number },
-  spend: (size: Size) => void,
+  spend: () => void,
   { choices, reading }: ReadingOptions,
-  skipped: string[],
+  skipped: Skipped[],
 ): Promise<ClassFolder> {
   const folder = join(root, name)
   const files: ImageFile[] = []
   for (const entry of await entries(folder, root, 'file')) {
     const file = join(folder, entry)
     reading?.(file)
-    const header = await readHeader(file)
-    if (header === null) {
-      if (!choices.skipUndecodable) throw labError('image-undecodable', { file })
-      skipped.push(file)
-      continue
-    }
+    spend()
+    const header = await readHeader(file).catch((error: unknown) => {
+      if (!choices.skipUndecodable || !isSkippable(error)) throw error
+      skipped.push(skippedFor(file, error))
+    })
+    if (header === undefined) continue
     const { width, height, channels } = header
-    refuseTooLarge(file, header)
-    spend(header)
     files.push({ file, origin: `${name}/${entry}`, label, size: { width, height }, channels })
   }
   if (files.length === 0) throw labError('class-folder-empty', { folder })
@@ -166,8 +143,8 @@ async function listClass(
 }
 
 /**
- * @throws `no-class-folders`, `class-folder-empty`, `image-undecodable`, `image-too-large`, `link-leads-outside`,
- * `too-many-images`, `too-many-pixels`, `file-unreadable`
+ * @throws `no-class-folders`, `class-folder-empty`, `image-undecodable`, `image-kind-unread`, `image-too-large`,
+ * `link-leads-outside`, `too-many-images`, `file-unreadable`
  */
 export async function listImageFolder(root: string, options: ReadingOptions): Promise<ImageFiles> {
   const foldersByClass = byComposedName(await entries(root, root, 'folder'))
@@ -175,7 +152,7 @@ export async function listImageFolder(root: string, options: ReadingOptions): Pr
   if (classNames.length === 0) throw labError('no-class-folders', { folder: root })
   if (classNames.length > maxClasses) throw labError('unknown-format', { file: root })
   const spend = budgetFor(root)
-  const skipped: string[] = []
+  const skipped: Skipped[] = []
   const folders: ClassFolder[] = []
   for (const [label, names] of [...foldersByClass.values()].entries()) {
     for (const name of names) folders.push(await listClass({ root, name, label }, spend, options, skipped))

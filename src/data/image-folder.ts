@@ -1,35 +1,35 @@
 /**
- * Decodes a folder of images (image-files.ts), one after another. Every image keeps its colours and its aspect ratio;
- * one whose shorter side is over 320 pixels is reduced to that. If any image is in colour, all become RGB. Transparent
- * parts are composed on white. A file that cannot be decoded is an error, or is skipped and listed if the user chose
- * that. The caller provides the decoder.
+ * Decodes a folder of images (image-files.ts) in their order. Every image keeps its colours and its aspect ratio
+ * (photo.ts). If any image is in colour, all become RGB. A file that cannot be read is an error, or is skipped and
+ * counted if the user chose that. The caller provides the decoder.
  */
-import { labError, LabError } from '../contract/errors'
-import { type Note, note } from '../contract/note'
-import { withChannels } from './colour'
+import { labError } from '../contract/errors'
+import type { Note } from '../contract/note'
 import { type ImageTable } from './dataset'
-import { readWhole } from './file'
-import { resizer } from './framing'
-import { type ImageFile, type ImageFiles, storedSize } from './image-files'
-import { imageHeader } from './image-header'
+import { mostTogether } from './image-header'
+import { type ImageFile, type ImageFiles } from './image-files'
+import { imageTally, type ImageTally } from './image-tally'
+import { inOrder } from './in-order'
 import { refuseBeyondMemory } from './memory'
-import type { Picture } from './picture'
+import { type DecodeImage, type Photo, readPhoto, type Stated } from './photo'
 import type { ReadingOptions } from './reading'
 import { sizesOf } from './sizes'
+import { isSkippable, skippedFor } from './skipped'
 
-/** `[height, width, channels]` bytes; channels: 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA. */
-export interface DecodedImage {
-  readonly width: number
-  readonly height: number
-  readonly channels: number
-  readonly pixels: Uint8Array
+export type { DecodedImage } from './image-kinds/kind'
+export type { DecodeImage } from './photo'
+
+/** Reads images in other processes, several at a time. */
+export interface PhotoReaders {
+  /** Number of images that are read at a time. */
+  readonly count: number
+  read(stated: Stated, channels: 1 | 3): Promise<Photo>
 }
-
-/** Rejects, with any value, if the bytes are not an image that it can decode. */
-export type DecodeImage = (bytes: Uint8Array, file: string) => Promise<DecodedImage>
 
 export interface ImageReading extends ReadingOptions {
   readonly decode: DecodeImage
+  /** For folders of many images; null: all are read in this process. */
+  readonly readers?: (images: number) => PhotoReaders | null
 }
 
 export interface DecodedFiles {
@@ -41,109 +41,55 @@ export interface DecodedFiles {
 }
 
 /** An image of a folder as it is stored. */
-export interface FolderImage {
+export interface FolderImage extends Photo {
   readonly origin: string
   readonly label: number
-  readonly width: number
-  readonly height: number
-  /** `[height, width, channels]`, with the channels of the whole folder. */
-  readonly pixels: Uint8Array
-  readonly isReduced: boolean
-  /** The bytes of its file. */
-  readonly bytes: Uint8Array
 }
 
-/** Composes transparent parts on white and scales to [0, 1]. */
-function toPicture({ width, height, channels, pixels }: DecodedImage): Picture {
-  const colours = channels < 3 ? 1 : 3
-  const opaque = channels === colours
-  const values = new Float32Array(width * height * colours)
-  let to = 0
-  for (let from = 0; from < pixels.length; from += channels) {
-    const alpha = opaque ? 1 : (pixels[from + colours] ?? 0) / 255
-    for (let i = from; i < from + colours; i++) values[to++] = alpha * ((pixels[i] ?? 0) / 255) + (1 - alpha)
+/** The images of the folder, in order, as they are read; a rejected one rejects its own promise only. */
+function read(files: readonly ImageFile[], channels: 1 | 3, by: ImageReading) {
+  const readers = by.readers?.(files.length) ?? null
+  const readOne = ({ file, size, channels: own }: ImageFile): Promise<Photo> => {
+    const stated = { file, size, channels: own }
+    return readers === null ? readPhoto(stated, channels, by.decode) : readers.read(stated, channels)
   }
-  return { width, height, channels: colours, values }
-}
-
-const toBytes = (values: Float32Array): Uint8Array =>
-  Uint8Array.from(values, (value) => Math.round(value * 255))
-
-/** Throws `image-undecodable`, also if the decoder finds another size or colour than the header states. */
-async function decodeFile(
-  { file, size, channels }: ImageFile,
-  bytes: Uint8Array,
-  decode: DecodeImage,
-): Promise<DecodedImage> {
-  const header = imageHeader(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
-  const found =
-    header === null
-      ? null
-      : await decode(bytes, file).catch((error: unknown) => {
-          if (error instanceof LabError) throw error
-          return null
-        })
-  const isAsStated =
-    found?.width === size.width && found.height === size.height && (found.channels < 3 ? 1 : 3) === channels
-  if (found === null || !isAsStated) throw labError('image-undecodable', { file })
-  return found
-}
-
-/** The image in a file. Throws `image-undecodable`. */
-async function readImage(
-  from: ImageFile,
-  channels: 1 | 3,
-  { decode, reading }: ImageReading,
-): Promise<FolderImage> {
-  reading?.(from.file)
-  const bytes = await readWhole(from.file)
-  const decoded = await decodeFile(from, bytes, decode)
-  const { width, height } = storedSize(from.size)
-  const isReduced = width !== from.size.width || height !== from.size.height
-  const { origin, label } = from
-  const isStored = !isReduced && decoded.channels === channels
-  const picture = () => {
-    const whole = toPicture(decoded)
-    return withChannels(isReduced ? resizer(whole, width, height)(whole) : whole, channels)
-  }
-  return {
-    ...{ origin, label, width, height, isReduced, bytes },
-    pixels: isStored ? decoded.pixels : toBytes(picture().values),
-  }
-}
-
-function isUndecodable(error: unknown): boolean {
-  return error instanceof LabError && error.code === 'image-undecodable'
+  const isAlone = ({ size }: ImageFile) => size.width * size.height > mostTogether
+  return inOrder(files, { count: readers === null ? 1 : readers.count + 1, isAlone }, readOne, ({ file }) =>
+    by.reading?.(file),
+  )
 }
 
 /**
- * The images of a folder, class by class. Files that cannot be decoded are added to `skipped` if that was chosen.
- * @throws `image-undecodable`; `class-folder-empty` if no image of a class can be decoded
+ * The images of a folder, class by class. What was done to them is added to `tally`, also the files that were skipped.
+ * @throws `image-undecodable`, `image-kind-unread`, `image-too-large`; `class-folder-empty` if no image of a class can
+ * be decoded
  */
 export async function* decodedImages(
-  { folders, channels }: ImageFiles,
+  { folders, channels, count }: ImageFiles,
   by: ImageReading,
-  skipped: string[],
+  tally: ImageTally,
 ): AsyncGenerator<FolderImage> {
-  for (const { folder, files } of folders) {
-    let decoded = 0
-    for (const file of files) {
-      try {
-        yield await readImage(file, channels, by)
-        decoded += 1
-      } catch (error) {
-        if (!by.choices.skipUndecodable || !isUndecodable(error)) throw error
-        skipped.push(file.file)
-      }
+  const files = folders.flatMap((folder) => folder.files)
+  const left = new Map(folders.map(({ folder, files: own }) => [folder, { undone: own.length, decoded: 0 }]))
+  const folderOf = new Map(folders.flatMap(({ folder, files: own }) => own.map((file) => [file, folder])))
+  let done = 0
+  for await (const [file, photo] of read(files, channels, by)) {
+    const folder = folderOf.get(file) ?? ''
+    const state = left.get(folder)
+    try {
+      const image = { ...(await photo), origin: file.origin, label: file.label }
+      tally.add(image)
+      yield image
+      if (state !== undefined) state.decoded += 1
+    } catch (error) {
+      if (!by.choices.skipUndecodable || !isSkippable(error)) throw error
+      tally.skip(skippedFor(file.file, error))
     }
-    if (decoded === 0) throw labError('class-folder-empty', { folder })
+    by.progress?.(++done, count)
+    if (state === undefined) continue
+    state.undone -= 1
+    if (state.undone === 0 && state.decoded === 0) throw labError('class-folder-empty', { folder })
   }
-}
-
-/** What is said about the files that were left out. */
-export function notesOf(skipped: readonly string[]): Note[] {
-  const count = skipped.length
-  return count === 0 ? [] : [note('files-skipped', { count, reason: 'undecodable', names: skipped })]
 }
 
 /** Collects what a table holds besides pixels. */
@@ -152,19 +98,17 @@ export function outlineOf(channels: 1 | 3) {
   const origins: string[] = []
   const widths: number[] = []
   const heights: number[] = []
-  let reduced = 0
   return {
     add(image: FolderImage): void {
       labels.push(image.label)
       origins.push(image.origin)
       widths.push(image.width)
       heights.push(image.height)
-      reduced += image.isReduced ? 1 : 0
     },
     end() {
       const sizes = sizesOf(Uint16Array.from(widths), Uint16Array.from(heights))
       const train = { labels: Int32Array.from(labels), sizes, origins }
-      return { reduced, table: { kind: 'image', channels, train, test: null } } as const
+      return { kind: 'image', channels, train, test: null } as const
     },
   }
 }
@@ -175,17 +119,17 @@ export function outlineOf(channels: 1 | 3) {
  */
 export async function readImageFiles(files: ImageFiles, by: ImageReading): Promise<DecodedFiles> {
   const { root, channels, classNames } = files
-  const skipped = [...files.skipped]
+  const tally = imageTally(files)
   refuseBeyondMemory(root, files)
   const pixels = new Uint8Array(files.bytes)
   const outline = outlineOf(channels)
   let used = 0
-  for await (const image of decodedImages(files, by, skipped)) {
+  for await (const image of decodedImages(files, by, tally)) {
     pixels.set(image.pixels, used)
     used += image.pixels.length
     outline.add(image)
   }
-  const { reduced, table } = outline.end()
+  const table = outline.end()
   const train = { ...table.train, pixels: pixels.subarray(0, used) }
-  return { table: { ...table, train }, classNames, reduced, notes: notesOf(skipped) }
+  return { table: { ...table, train }, classNames, ...tally.end() }
 }
