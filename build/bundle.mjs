@@ -4,15 +4,7 @@
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import {
-  copyFileSync,
-  existsSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { checkout, requireSupportedNode } from './machine.mjs'
@@ -27,6 +19,7 @@ const newestNode = 'node20'
 const programs = [
   { source: 'src/workers/trainer.ts', name: 'trainer', target: oldestNode },
   { source: 'src/workers/analyst.ts', name: 'analyst', target: oldestNode },
+  { source: 'src/workers/decoder.ts', name: 'decoder', target: oldestNode },
   { source: 'src/workers/bench.ts', name: 'bench', target: newestNode },
   { source: 'electron/main.ts', name: 'electron/main', target: oldestNode },
   { source: 'electron/preload.ts', name: 'electron/preload', target: oldestNode },

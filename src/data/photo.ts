@@ -1,9 +1,10 @@
 /**
  * One image file as it is stored: decoded, reduced if its shorter side is over 320 pixels, transparent parts composed on
- * white, turned as its EXIF orientation says. All of it may run in another process (src/workers/decoders.ts).
+ * white, turned as its EXIF orientation says. All of it may run in another process (src/workers/photo-readers.ts).
  */
-import { z } from 'zod'
+import type { z } from 'zod'
 import { labError, LabError } from '../contract/errors'
+import type { photoFactsSchema, statedImageSchema } from '../contract/worker'
 import { readWhole } from './file'
 import { imageHeader, refuseTooLarge } from './image-header'
 import type { DecodedImage, ImageHeader } from './image-kinds/kind'
@@ -20,26 +21,7 @@ import { maxShorterSide, storedSize } from './stored-size'
  */
 export type DecodeImage = (bytes: Uint8Array, file: string, least?: number) => Promise<DecodedImage>
 
-/** What the listing of a folder found in the header of a file. */
-export const statedSchema = z.strictObject({
-  file: z.string(),
-  size: z.strictObject({ width: z.int(), height: z.int() }),
-  channels: z.union([z.literal(1), z.literal(3)]),
-})
-export type Stated = z.infer<typeof statedSchema>
-
-export const photoFactsSchema = z.strictObject({
-  width: z.int(),
-  height: z.int(),
-  isReduced: z.boolean(),
-  isTurned: z.boolean(),
-  /** It had more than 8 bits a channel. */
-  isDeep: z.boolean(),
-  /** It had transparent parts. */
-  isOnWhite: z.boolean(),
-  /** The digest by which a changed file is recognised. */
-  digest: z.string(),
-})
+export type Stated = z.infer<typeof statedImageSchema>
 
 export interface Photo extends z.infer<typeof photoFactsSchema> {
   /** `[height, width, channels]`, with the channels that were asked for. */

@@ -5,10 +5,10 @@ import type { Choices } from '../contract/reading'
 export type Reading = (path: string | null) => void
 
 /** Called with the number of images that were read, and of all. */
-export type ReadingProgress = (done: number, total: number) => void
+export type OnImageRead = (done: number, total: number) => void
 
 export interface ReadingOptions {
   readonly choices: Choices
   readonly reading?: Reading | undefined
-  readonly progress?: ReadingProgress | undefined
+  readonly progress?: OnImageRead | undefined
 }

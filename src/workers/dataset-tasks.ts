@@ -14,6 +14,8 @@ import { previewOf } from '../data/preview'
 import { sampleIndices } from '../training/sample'
 import type { Reading } from '../data/reading'
 import { decodeImage } from './decode-image'
+import { photoReaders } from './photo-readers'
+import type { Report } from './reading-report'
 
 const sampleSize = 60
 
@@ -53,14 +55,21 @@ export async function imagesOfViews(
 
 export async function lookAt(
   { path, choices }: AnalystOrder<'previewDataset'>,
-  reading: Reading,
+  { reading, progress }: Report,
 ): Promise<AnalystOutput<'previewDataset'>> {
-  return previewOf(path, sampleSize, { decode: decodeImage, choices, reading })
+  return previewOf(path, sampleSize, {
+    decode: decodeImage,
+    readers: photoReaders,
+    choices,
+    reading,
+    progress,
+  })
 }
 
 export function bringIn(
   { path, name, replace, choices, datasets }: AnalystOrder<'importDataset'>,
-  reading: Reading,
+  { reading, progress }: Report,
 ): Promise<AnalystOutput<'importDataset'>> {
-  return importDataset(path, name, datasets, { decode: decodeImage, choices, reading, replace })
+  const by = { decode: decodeImage, readers: photoReaders, choices, reading, progress, replace }
+  return importDataset(path, name, datasets, by)
 }

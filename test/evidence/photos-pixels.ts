@@ -127,7 +127,9 @@ async function main(): Promise<number> {
     else compare(tally, file, lab, other)
   }
   python.end()
-  console.log('| folder | images | values | greatest difference | mean difference | values off by more than 1 |')
+  console.log(
+    '| folder | images | values | greatest difference | mean difference | values off by more than 1 |',
+  )
   console.log('|---|---|---|---|---|---|')
   for (const [group, { images, values, sum, most, beyond }] of tallies) {
     const mean = (sum / values).toExponential(1)

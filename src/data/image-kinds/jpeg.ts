@@ -44,7 +44,8 @@ function segmentsOf(bytes: Buffer): Segments | null {
       at += marker === 0xff ? 1 : 2
       continue
     }
-    if (marker === startOfScan) return frame === null ? null : { frame, orientation: orientation ?? 1, hasAdobe }
+    if (marker === startOfScan)
+      return frame === null ? null : { frame, orientation: orientation ?? 1, hasAdobe }
     const end = at + 2 + bytes.readUInt16BE(at + 2)
     if (end > bytes.length) return null
     if (frames.includes(marker)) {
