@@ -14,7 +14,7 @@ import type { Size } from './sizes'
 const boxShare = 20 / 28
 
 /** The input positions that contribute to an output position, and their weights, which sum to 1. */
-export interface Tap {
+interface Tap {
   readonly first: number
   readonly weights: readonly number[]
 }
