@@ -22,7 +22,8 @@ const { values: asked } = parseArgs({
 
 const checkout = process.cwd()
 const script = join(checkout, 'test', 'fixtures', 'pillow_import.py')
-const python = (...args: readonly string[]) => execFileSync('python3', [script, ...args], { encoding: 'utf8' })
+const python = (...args: readonly string[]) =>
+  execFileSync('python3', [script, ...args], { encoding: 'utf8' })
 const most = 700
 const least = 0.8
 
@@ -54,7 +55,8 @@ async function byLab(folder: string, datasets: string) {
     { workers: join(checkout, 'dist'), execPath: process.execPath },
     { log: () => undefined, crashed: (_, code) => console.error('crashed', code) },
     undefined,
-    (_, { done, total, perSecond, secondsLeft }) => (last = JSON.stringify({ done, total, perSecond, secondsLeft })),
+    (_, { done, total, perSecond, secondsLeft }) =>
+      (last = JSON.stringify({ done, total, perSecond, secondsLeft })),
   )
   const watch = setInterval(() => {
     const [pid] = childrenOf(process.pid, 'analyst.cjs')
@@ -74,7 +76,9 @@ async function byLab(folder: string, datasets: string) {
 }
 
 async function main(): Promise<number> {
-  const root = mkdtempSync(join(asked.from === undefined ? tmpdir() : join(asked.from, '..'), 'dalab-photos-'))
+  const root = mkdtempSync(
+    join(asked.from === undefined ? tmpdir() : join(asked.from, '..'), 'dalab-photos-'),
+  )
   const count = Number(asked.count)
   try {
     const photos = asked.from ?? join(root, 'distinct')

@@ -1,7 +1,7 @@
 /** AVIF: a picture coded as a frame of AV1 in boxes. Its properties lie in `meta`, and are matched to it by number. */
 import { type Box, boxesIn, brandsOf } from './boxes'
 import { headerFrom, type ImageHeader, type ImageKind } from './kind'
-import { withoutOpaque } from './opaque'
+import { asGrey, withoutOpaque } from './opaque'
 import type { Orientation } from './orientation'
 import { wasmDecoder } from './wasm'
 
@@ -66,18 +66,23 @@ function orientationOf(properties: readonly Box[]): Orientation {
   return orientations[mirror === undefined ? `${turn}` : `${turn} ${mirror & 1}`] ?? 1
 }
 
+/** Bits of the third byte of `av1C`. */
+const isDeep = 0x40
+const isMonochrome = 0x10
+
 function readHeader(bytes: Buffer): ImageHeader | null {
   const meta = named(boxesIn(bytes), 'meta')
   const properties = meta === null ? null : propertiesIn(meta)
   const size = properties === null ? null : named(properties, 'ispe')
   if (properties === null || size === null || size.length < 12) return null
+  const coding = named(properties, 'av1C')?.[2] ?? 0
   return headerFrom({
     kind: 'avif',
     width: size.readUInt32BE(4),
     height: size.readUInt32BE(8),
-    channels: 3,
+    channels: (coding & isMonochrome) === 0 ? 3 : 1,
     orientation: orientationOf(properties),
-    isDeep: ((named(properties, 'av1C')?.[2] ?? 0) & 0x40) !== 0,
+    isDeep: (coding & isDeep) !== 0,
     end: bytes.length,
   })
 }
@@ -96,5 +101,8 @@ export const avif: ImageKind = {
   title: 'AVIF',
   matches: (head) => brandsOf(head).some((brand) => brands.includes(brand)),
   header: readHeader,
-  decode: async (bytes) => withoutOpaque(await decode(bytes)),
+  decode: async (bytes, { channels }) => {
+    const image = withoutOpaque(await decode(bytes))
+    return channels === 1 ? asGrey(image) : image
+  },
 }

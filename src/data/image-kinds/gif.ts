@@ -93,6 +93,8 @@ const mostCodes = 4096
 /** GIF's LZW: codes of growing width, lowest bits first. Throws if fewer than `count` indices come. */
 function unpacked(packed: Buffer, codeBits: number, count: number): Uint8Array {
   if (codeBits < 1 || codeBits > 8) throw new Error('code width')
+  // No code stands for more indices than there are codes; nothing is allocated for a file that cannot hold them.
+  if (count > packed.length * mostCodes) throw new Error('cut short')
   const clear = 2 ** codeBits
   /** Each string is another one and a last index. */
   const prefixes = new Uint16Array(mostCodes)

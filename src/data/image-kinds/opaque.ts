@@ -1,6 +1,7 @@
-/** RGBA whose alpha is 255 everywhere, as RGB: decoders that always give alpha say nothing by it. */
+/** Decoders that always give RGBA say nothing by it. */
 import type { DecodedImage } from './kind'
 
+/** RGBA whose alpha is 255 everywhere, as RGB. */
 export function withoutOpaque(image: DecodedImage): DecodedImage {
   const { width, height, channels, pixels } = image
   if (channels !== 4) return image
@@ -12,4 +13,15 @@ export function withoutOpaque(image: DecodedImage): DecodedImage {
     rgb[to + 2] = pixels[from + 2] as number
   }
   return { width, height, channels: 3, pixels: rgb }
+}
+
+/** RGB or RGBA of equal colours, as grey. */
+export function asGrey({ width, height, channels, pixels }: DecodedImage): DecodedImage {
+  const kept = channels - 2
+  const grey = new Uint8Array(kept * width * height)
+  for (let from = 0, to = 0; from < pixels.length; from += channels, to += kept) {
+    grey[to] = pixels[from] as number
+    if (kept === 2) grey[to + 1] = pixels[from + 3] as number
+  }
+  return { width, height, channels: kept, pixels: grey }
 }

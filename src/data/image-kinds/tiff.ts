@@ -122,6 +122,9 @@ interface Blocks {
   readonly lengths: readonly number[]
 }
 
+/** No packing here makes more bytes of one: nothing is allocated for a file that cannot hold the samples. */
+const mostDense = 4096
+
 /** A tile of more pixels than this would need much memory for a small picture. */
 const mostInTile = 2 ** 24
 
@@ -149,6 +152,8 @@ function samplesOf(bytes: Buffer, layout: Layout): Uint8Array | Uint16Array {
   const rowBytes = Math.ceil((blocks.width * perPixel * bits) / 8)
   const across = Math.ceil(width / blocks.width)
   const down = Math.ceil(height / blocks.height)
+  const needed = rowBytes * blocks.height * across * down * (isPlanar ? samples : 1)
+  if (needed > bytes.length * mostDense) throw new Error('cut short')
   const result = new (bits === 16 ? Uint16Array : Uint8Array)(width * height * samples)
   for (let n = 0; n < across * down * (isPlanar ? samples : 1); n++) {
     const [left, top] = [(n % across) * blocks.width, (Math.floor(n / across) % down) * blocks.height]
