@@ -35,9 +35,9 @@ const mostNamed = 3
 
 /** Constructs a note; the type checker matches the parameters to the code. Of names, the first three are kept. */
 export function note<C extends NoteCode>(code: C, params: NoteParametersOf<C>): Note {
-  const kept = Object.entries(params).map(([name, value]) => [
+  const kept = Object.entries(params).map(([name, value]: [string, unknown]): [string, unknown] => [
     name,
-    name === 'names' && Array.isArray(value) ? value.slice(0, mostNamed) : value,
+    name === 'names' && Array.isArray(value) ? (value as unknown[]).slice(0, mostNamed) : value,
   ])
   return { code, params: Object.fromEntries(kept) as Note['params'] }
 }

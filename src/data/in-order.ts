@@ -23,8 +23,8 @@ export async function* inOrder<T, R>(
     return last === undefined || (!isAlone(item) && !isAlone(last.item))
   }
   while (next < items.length || started.length > 0) {
-    const first = started[0]?.item ?? (items[next] as T)
-    before(first)
+    const first = started[0]?.item ?? items[next]
+    if (first !== undefined) before(first)
     for (; mayStart(); next++) {
       const item = items[next] as T
       const result = start(item)
