@@ -16,7 +16,7 @@ import type { ReadingOptions } from './reading'
 import { sizesOf } from './sizes'
 import { isSkippable, skippedFor } from './skipped'
 
-export type { DecodedImage } from './image-kinds/kind'
+export type { DecodedImage } from './image-kinds/decoded-image'
 export type { DecodeImage } from './photo'
 
 /** Reads images in other processes, several at a time. */

@@ -7,9 +7,11 @@ import { labError, LabError } from '../contract/errors'
 import type { photoFactsSchema, statedImageSchema } from '../contract/worker'
 import { readWhole } from './file'
 import { imageHeader, refuseTooLarge } from './image-header'
-import type { DecodedImage, ImageHeader } from './image-kinds/kind'
+import type { DecodedImage } from './image-kinds/decoded-image'
+import type { ImageHeader } from './image-kinds/kind'
 import { ratios } from './image-kinds/kind'
 import { turned } from './image-kinds/orientation'
+import { refuseImageBeyondMemory } from './memory'
 import { fileDigest } from './picture-index'
 import { composed, isTransparent, reduced } from './reduce'
 import { type Size, sidesEqual } from './sizes'
@@ -36,7 +38,7 @@ const leastDecoded = 2 * maxShorterSide
 
 /**
  * @param channels of the whole folder: 3 also for a grey image among coloured ones
- * @throws `image-undecodable`, also if the file is no longer what its header stated; what reading the file throws
+ * @throws `image-beyond-memory`; `image-undecodable`, also if the file is no longer what its header stated; what reading the file throws
  */
 export async function readPhoto(stated: Stated, channels: 1 | 3, decode: DecodeImage): Promise<Photo> {
   const { file } = stated
@@ -46,6 +48,7 @@ export async function readPhoto(stated: Stated, channels: 1 | 3, decode: DecodeI
     throw labError('image-undecodable', { file })
   }
   refuseTooLarge(file, header)
+  refuseImageBeyondMemory(file, header, memoryFor(header))
   const size = storedSize(header.stored)
   const isReduced = !sidesEqual(size, header.stored)
   const decoded = await decodeFile(bytes, file, header, isReduced, decode)

@@ -4,7 +4,7 @@
  * of the exact value before it is rounded.
  */
 import { tapsOf } from './framing'
-import type { DecodedImage } from './image-kinds/kind'
+import type { DecodedImage } from './image-kinds/decoded-image'
 import type { Size } from './sizes'
 
 /** A weight of 1. Whole numbers are twice as fast as fractions in JavaScript. */

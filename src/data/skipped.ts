@@ -12,6 +12,7 @@ const reasons: Partial<Record<ErrorCode, SkipReason>> = {
   'image-undecodable': 'undecodable',
   'image-kind-unread': 'kind-unread',
   'image-too-large': 'too-large',
+  'image-beyond-memory': 'too-large',
 }
 
 export function isSkippable(error: unknown): error is LabError {

@@ -1,7 +1,6 @@
 /** The analyst's decoders (decoder.ts): a few processes that share the images of a folder. */
 import { type ChildProcess, fork } from 'child_process'
 import { cpus } from 'os'
-import { join } from 'path'
 import { fromErrorMessage, labError, type LabError } from '../contract/errors'
 import { type DecoderRequest, decoderReplySchema, serviceVariable } from '../contract/worker'
 import type { PhotoReaders } from '../data/image-folder'
@@ -53,7 +52,7 @@ function startReader(next: () => void): Reader {
 
   function running(): ChildProcess {
     if (child !== null) return child
-    const started = fork(join(__dirname, 'decoder.cjs'), [], {
+    const started = fork(`${__dirname}/decoder.cjs`, [], {
       env: { ...process.env, [serviceVariable]: String(process.pid) },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })

@@ -5,6 +5,7 @@
 import { createHash } from 'crypto'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'fs'
 import { join } from 'path'
+import { crc32, deflateSync } from 'zlib'
 import { describe, expect, it } from 'vitest'
 import { noChoices } from '../../src/contract/reading'
 import { imagesOf, pictureAt } from '../../src/data/dataset'
@@ -19,6 +20,24 @@ import { temporaryFolder } from './programs'
 const kinds = join(__dirname, '../fixtures/kinds')
 const digests = JSON.parse(readFileSync(join(kinds, 'digests.json'), 'utf8')) as Record<string, unknown[]>
 const digestOf = (pixels: Uint8Array) => createHash('sha256').update(pixels).digest('hex').slice(0, 16)
+
+function greyPng(width: number, height: number, value: number): Buffer {
+  const chunk = (name: string, data: Buffer) => {
+    const body = Buffer.concat([Buffer.from(name), data])
+    const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)]
+    length.writeUInt32BE(data.length)
+    sum.writeUInt32BE(crc32(body))
+    return Buffer.concat([length, body, sum])
+  }
+  const header = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0])
+  header.writeUInt32BE(width, 0)
+  header.writeUInt32BE(height, 4)
+  const rows = Buffer.alloc((width + 1) * height, value)
+  for (let row = 0; row < height; row++) rows[row * (width + 1)] = 0
+  const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')
+  const pixels = chunk('IDAT', deflateSync(rows, { level: 1 }))
+  return Buffer.concat([signature, chunk('IHDR', header), pixels, chunk('IEND', Buffer.alloc(0))])
+}
 
 function photoOf(file: string) {
   const { width, height, channels } = requireHeader(file, readFileSync(file))
@@ -91,6 +110,17 @@ describe('a folder of images of several kinds', () => {
     expect([width, height]).toEqual([17, 23])
     const bytes = Uint8Array.from(values, (value) => Math.round(value * 255))
     expect(digestOf(bytes)).toBe(digests['turned-6.jpg']?.[3])
+  })
+
+  it('may hold an image of 48 megapixels, whose memory is said and which is reduced', async () => {
+    const folder = temporaryFolder()
+    mkdirSync(join(folder, 'a'))
+    writeFileSync(join(folder, 'a', 'large.png'), greyPng(8064, 6048, 128))
+    const { summary } = await previewOf(folder, 1, { decode: decodeImage, choices: noChoices })
+    expect(summary).toMatchObject({ width: 427, height: 320, channels: 1, reduced: 1 })
+    expect(summary.notes).toEqual([
+      { code: 'images-large', params: { count: 1, megapixels: 16, memory: '488 MB' } },
+    ])
   })
 
   it('is refused with the name of the kind that is not read', async () => {

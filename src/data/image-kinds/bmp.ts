@@ -1,5 +1,6 @@
 /** Windows bitmaps: 1 to 32 bits a pixel, palettes, bit fields, and run lengths (Microsoft's BITMAPINFOHEADER). */
-import { type DecodedImage, headerFrom, type ImageHeader, type ImageKind, startsWith } from './kind'
+import type { DecodedImage } from './decoded-image'
+import { headerFrom, type ImageHeader, type ImageKind, startsWith } from './kind'
 
 interface Layout {
   readonly width: number

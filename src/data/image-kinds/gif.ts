@@ -1,5 +1,6 @@
 /** The first picture of a GIF (GIF89a). Decoding all of them could use much memory for a small file. */
-import { type DecodedImage, headerFrom, type ImageHeader, type ImageKind, startsWith } from './kind'
+import type { DecodedImage } from './decoded-image'
+import { headerFrom, type ImageHeader, type ImageKind, startsWith } from './kind'
 
 interface Layout {
   /** The screen, enlarged to hold the picture. */

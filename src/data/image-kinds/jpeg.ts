@@ -1,13 +1,6 @@
 import { exifOrientation, type Orientation } from './orientation'
-import {
-  type DecodedImage,
-  headerFrom,
-  type ImageHeader,
-  type ImageKind,
-  type Ratio,
-  ratios,
-  startsWith,
-} from './kind'
+import type { DecodedImage } from './decoded-image'
+import { headerFrom, type ImageHeader, type ImageKind, type Ratio, ratios, startsWith } from './kind'
 
 /** Frames: baseline, extended, progressive. The decoders do not read other kinds. */
 const frames = [0xc0, 0xc1, 0xc2]

@@ -3,15 +3,8 @@
  * of its own and listed once, in registry.ts. The content decides, not the ending of the name.
  */
 import type { Size } from '../sizes'
+import type { DecodedImage } from './decoded-image'
 import { type Orientation, turnedSize } from './orientation'
-
-/** `[height, width, channels]` bytes; channels: 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA. */
-export interface DecodedImage {
-  readonly width: number
-  readonly height: number
-  readonly channels: number
-  readonly pixels: Uint8Array
-}
 
 /** What a file states before it is decoded. Width and height are those of the picture as shown. */
 export interface ImageHeader extends Size {

@@ -1,5 +1,6 @@
 /** PBM, PGM and PPM, as text (P1 to P3) or bytes (P4 to P6). */
-import { type DecodedImage, headerFrom, type ImageHeader, type ImageKind } from './kind'
+import type { DecodedImage } from './decoded-image'
+import { headerFrom, type ImageHeader, type ImageKind } from './kind'
 
 interface Layout {
   readonly type: number

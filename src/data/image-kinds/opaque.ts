@@ -1,5 +1,5 @@
 /** Decoders that always give RGBA say nothing by it. */
-import type { DecodedImage } from './kind'
+import type { DecodedImage } from './decoded-image'
 
 /** RGBA whose alpha is 255 everywhere, as RGB. */
 export function withoutOpaque(image: DecodedImage): DecodedImage {

@@ -3,7 +3,7 @@
  * viewer turns it, decoders do not.
  */
 import type { Size } from '../sizes'
-import type { DecodedImage } from './kind'
+import type { DecodedImage } from './decoded-image'
 import { tiffDirectory } from './tiff-directory'
 
 /** 1: as stored; 2: mirrored; 3: by 180 degrees; 4: upside down; 5 to 8: width and height are exchanged. */

@@ -1,4 +1,5 @@
-import { type DecodedImage, headerFrom, type ImageHeader, type ImageKind, startsWith } from './kind'
+import type { DecodedImage } from './decoded-image'
+import { headerFrom, type ImageHeader, type ImageKind, startsWith } from './kind'
 import { exifOrientation, type Orientation } from './orientation'
 
 /** Colour types: grey, and grey with alpha. */

@@ -1,6 +1,7 @@
 /** The first page of a TIFF (TIFF 6.0): strips and tiles, 1 to 16 bits, grey, RGB, palette and CMYK. */
 import { unzlibSync } from 'fflate'
-import { type DecodedImage, headerFrom, type ImageHeader, type ImageKind, startsWith } from './kind'
+import type { DecodedImage } from './decoded-image'
+import { headerFrom, type ImageHeader, type ImageKind, startsWith } from './kind'
 import { orientationOf, orientationTag } from './orientation'
 import { type TiffDirectory, tiffDirectory } from './tiff-directory'
 import { unpackBits, unpackLzw } from './tiff-packing'

@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync } from 'fs'
 import { dirname, join } from 'path'
-import type { DecodedImage } from './kind'
+import type { DecodedImage } from './decoded-image'
 
 /** What an Emscripten module of @jsquash gives: RGBA, or null. */
 interface Codec {

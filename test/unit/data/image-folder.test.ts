@@ -10,7 +10,7 @@ import {
   type ImageReading,
 } from '../../../src/data/image-folder'
 import { pictureAt } from '../../../src/data/dataset'
-import { refuseBeyondMemory } from '../../../src/data/memory'
+import { refuseBeyondMemory, refuseImageBeyondMemory } from '../../../src/data/memory'
 import { sizeAt } from '../../../src/data/sizes'
 import { bitmap, bitmapHeader, decodeBitmap, newFolder, refusalOf } from './support'
 
@@ -131,6 +131,16 @@ describe('a folder of images', () => {
       expect.objectContaining({
         code: 'dataset-beyond-memory',
         params: { file: 'photos', needed: '8.0 GB', most: '2.0 GB', samples: 4000, fit: 1000 },
+      }) as Error,
+    )
+  })
+
+  it('is refused where one image would not fit into memory to be decoded, with figures', () => {
+    const size = { width: 10_000, height: 10_000 }
+    expect(() => refuseImageBeyondMemory('photo.png', size, 1e9, 5e8)).toThrow(
+      expect.objectContaining({
+        code: 'image-beyond-memory',
+        params: { file: 'photo.png', ...size, needed: '1.0 GB', most: '500 MB' },
       }) as Error,
     )
   })
