@@ -22,7 +22,6 @@ type CheckpointProblem =
   | 'name-twice'
   | 'no-text-map'
   | 'entry-incomplete'
-  | 'type-unreadable'
   | 'length-misfit'
   | 'overlap'
   | 'gap'
@@ -119,8 +118,16 @@ interface ErrorParameters {
   'reader-died': { file: string; signal: string }
   'reading-too-long': { file: string; seconds: number }
   'reading-cancelled': { file: string }
-  'class-folder-empty': { folder: string }
-  'no-class-folders': { folder: string }
+  'class-folder-empty': { folder: string; class: string }
+  'no-images': { folder: string }
+  'several-domains': { folder: string; options: readonly string[]; classes: readonly string[] }
+  'look-inside': { folder: string; options: readonly string[] }
+  'folders-too-deep': { folder: string; most: number }
+  'too-many-classes': { file: string; found: number; most: number }
+  'list-root-unclear': { file: string; first: string }
+  'list-leads-outside': { file: string; path: string; folder: string }
+  'list-files-missing': { file: string; count: number; names: readonly string[] }
+  'list-line-unreadable': { file: string; line: number; text: string }
   'dataset-empty': { file: string }
   'dataset-too-large': { file: string; megabytes: number; most: number }
   'dataset-beyond-memory': { file: string; needed: string; most: string; samples: number; fit: number }
@@ -145,6 +152,12 @@ interface ErrorParameters {
   'path-not-named': { origin: string; path: string; option: string }
   'path-elsewhere': { origin: string; path: string; option: string }
   'checkpoint-not-ours': { file: string }
+  /** `first` and `second` are the names in the file, `tensor` is their name without wrappers. */
+  'tensors-of-one-name': { file: string; first: string; second: string; tensor: string }
+  'tensor-type-unreadable': { file: string; tensor: string; type: string; known: string }
+  'pixels-unknown': { file: string }
+  'pixels-known': { file: string; known: string; asked: string }
+  'pixels-of-vectors': { file: string }
   'checkpoint-missing-tensor': { file: string; tensor: string }
   'checkpoint-wrong-shape': { file: string; tensor: string; found: string; expected: string }
   'tensor-not-finite': { file: string; tensor: string; value: string }

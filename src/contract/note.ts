@@ -10,6 +10,15 @@ export type SkipReason = 'undecodable' | 'kind-unread' | 'too-large'
 
 /** Every code with the parameters of its sentence. */
 interface NoteParameters {
+  'folder-entered': { folder: string }
+  'splits-taken': { training: readonly string[]; test: readonly string[] }
+  'images-nested': { count: number; names: readonly string[] }
+  'images-beside-classes': { count: number; names: readonly string[] }
+  'folders-without-images': { count: number; names: readonly string[] }
+  'files-passed-over': { count: number; names: readonly string[] }
+  'links-followed': { count: number; names: readonly string[] }
+  'list-root-taken': { folder: string }
+  'names-from-folders': { count: number }
   'files-skipped': { count: number; reason: SkipReason; names: readonly string[] }
   /** EXIF orientation was applied. */
   'images-turned': { count: number }
@@ -19,6 +28,10 @@ interface NoteParameters {
   'images-on-white': { count: number }
   /** Images so large that they are decoded one at a time; `memory` is what the largest needs. */
   'images-large': { count: number; megapixels: number; memory: string }
+  /** Tensors that no network of the lab needs. */
+  'tensors-passed-over': { count: number; names: readonly string[] }
+  /** Names of PyTorch's wrappers, such as `module.`. */
+  'prefixes-removed': { names: readonly string[] }
 }
 
 export type NoteCode = keyof NoteParameters
@@ -35,9 +48,6 @@ const mostNamed = 3
 
 /** Constructs a note; the type checker matches the parameters to the code. Of names, the first three are kept. */
 export function note<C extends NoteCode>(code: C, params: NoteParametersOf<C>): Note {
-  const kept = Object.entries(params).map(([name, value]: [string, unknown]): [string, unknown] => [
-    name,
-    name === 'names' && Array.isArray(value) ? (value as unknown[]).slice(0, mostNamed) : value,
-  ])
-  return { code, params: Object.fromEntries(kept) as Note['params'] }
+  const { names, ...rest }: Note['params'] = { ...params }
+  return { code, params: typeof names === 'object' ? { ...rest, names: names.slice(0, mostNamed) } : rest }
 }

@@ -24,14 +24,14 @@ async function changesIn(
   before: ReadonlyMap<string, string>,
   reading: Reading | undefined,
 ): Promise<Changes> {
-  const { folders } = await listImageFolder(path, {
+  const { files } = await listImageFolder(path, {
     choices: { ...noChoices, skipUndecodable: true },
     reading,
   })
   const added: string[] = []
   const changed: string[] = []
   const gone = new Set(before.keys())
-  for (const { file, origin } of folders.flatMap((folder) => folder.files)) {
+  for (const { file, origin } of files) {
     gone.delete(origin)
     const digest = before.get(origin)
     reading?.(file)

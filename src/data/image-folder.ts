@@ -10,6 +10,7 @@ import { mostTogether } from './image-header'
 import { type ImageFile, type ImageFiles } from './image-files'
 import { imageTally, type ImageTally } from './image-tally'
 import { inOrder } from './in-order'
+import type { Split } from './images/arrangement'
 import { refuseBeyondMemory } from './memory'
 import { type DecodeImage, type Photo, readPhoto, type Stated } from './photo'
 import type { ReadingOptions } from './reading'
@@ -44,6 +45,7 @@ export interface DecodedFiles {
 export interface FolderImage extends Photo {
   readonly origin: string
   readonly label: number
+  readonly split: Split
 }
 
 /** The images of the folder, in order, as they are read; a rejected one rejects its own promise only. */
@@ -59,56 +61,74 @@ function read(files: readonly ImageFile[], channels: 1 | 3, by: ImageReading) {
   )
 }
 
+/** Refuses a class of which no image was decoded. */
+function refuseEmptyClasses({ root, classNames }: ImageFiles, labels: ReadonlySet<number>): void {
+  const empty = classNames.find((_, label) => !labels.has(label))
+  if (empty !== undefined) throw labError('class-folder-empty', { folder: root, class: empty })
+  if (labels.size === 0) throw labError('no-images', { folder: root })
+}
+
 /**
- * The images of a folder, class by class. What was done to them is added to `tally`, also the files that were skipped.
- * @throws `image-undecodable`, `image-kind-unread`, `image-too-large`; `class-folder-empty` if no image of a class can
- * be decoded
+ * The images in the order of their files. What was done to them is added to `tally`, also the files that were skipped.
+ * @throws `image-undecodable`, `image-kind-unread`, `image-too-large`, `image-beyond-memory`; `class-folder-empty` if no
+ * image of a class can be decoded, `no-images` if none at all
  */
 export async function* decodedImages(
-  { folders, channels, count }: ImageFiles,
+  images: ImageFiles,
   by: ImageReading,
   tally: ImageTally,
 ): AsyncGenerator<FolderImage> {
-  const files = folders.flatMap((folder) => folder.files)
-  const left = new Map(folders.map(({ folder, files: own }) => [folder, { undone: own.length, decoded: 0 }]))
-  const folderOf = new Map(folders.flatMap(({ folder, files: own }) => own.map((file) => [file, folder])))
+  const labels = new Set<number>()
   let done = 0
-  for await (const [file, photo] of read(files, channels, by)) {
-    const folder = folderOf.get(file) ?? ''
-    const state = left.get(folder)
+  for await (const [{ file, origin, label, split }, photo] of read(images.files, images.channels, by)) {
     try {
-      const image = { ...(await photo), origin: file.origin, label: file.label }
+      const image = { ...(await photo), origin, label, split }
       tally.add(image)
       yield image
-      if (state !== undefined) state.decoded += 1
+      labels.add(label)
     } catch (error) {
       if (!by.choices.skipUndecodable || !isSkippable(error)) throw error
-      tally.skip(skippedFor(file.file, error))
+      tally.skip(skippedFor(file, error))
     }
-    by.progress?.(++done, count)
-    if (state === undefined) continue
-    state.undone -= 1
-    if (state.undone === 0 && state.decoded === 0) throw labError('class-folder-empty', { folder })
+    by.progress?.(++done, images.count)
+  }
+  refuseEmptyClasses(images, labels)
+}
+
+/** What a set of images holds besides pixels. */
+function setOutline() {
+  const labels: number[] = []
+  const origins: string[] = []
+  const widths: number[] = []
+  const heights: number[] = []
+  let bytes = 0
+  return {
+    add({ label, origin, width, height, pixels }: FolderImage): void {
+      labels.push(label)
+      origins.push(origin)
+      widths.push(width)
+      heights.push(height)
+      bytes += pixels.length
+    },
+    end: () => ({
+      labels: Int32Array.from(labels),
+      sizes: sizesOf(Uint16Array.from(widths), Uint16Array.from(heights)),
+      origins,
+      bytes,
+    }),
   }
 }
 
 /** Collects what a table holds besides pixels. */
 export function outlineOf(channels: 1 | 3) {
-  const labels: number[] = []
-  const origins: string[] = []
-  const widths: number[] = []
-  const heights: number[] = []
+  const sets = { train: setOutline(), test: setOutline() }
   return {
     add(image: FolderImage): void {
-      labels.push(image.label)
-      origins.push(image.origin)
-      widths.push(image.width)
-      heights.push(image.height)
+      sets[image.split].add(image)
     },
     end() {
-      const sizes = sizesOf(Uint16Array.from(widths), Uint16Array.from(heights))
-      const train = { labels: Int32Array.from(labels), sizes, origins }
-      return { kind: 'image', channels, train, test: null } as const
+      const [train, test] = [sets.train.end(), sets.test.end()]
+      return { kind: 'image', channels, train, test: test.labels.length === 0 ? null : test } as const
     },
   }
 }
@@ -130,6 +150,14 @@ export async function readImageFiles(files: ImageFiles, by: ImageReading): Promi
     outline.add(image)
   }
   const table = outline.end()
-  const train = { ...table.train, pixels: pixels.subarray(0, used) }
-  return { table: { ...table, train }, classNames, ...tally.end() }
+  const { train, test } = table
+  const held = pixels.subarray(train.bytes, used)
+  return {
+    table: {
+      ...table,
+      train: { ...train, pixels: pixels.subarray(0, train.bytes) },
+      test: test && { ...test, pixels: held },
+    },
+    ...{ classNames, ...tally.end() },
+  }
 }

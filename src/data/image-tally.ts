@@ -26,8 +26,8 @@ function notesOfSkipped(skipped: readonly Skipped[]): Note[] {
 }
 
 /** What is known before an image is decoded. */
-function notesOfLarge({ folders }: ImageFiles): Note[] {
-  const sizes = folders.flatMap(({ files }) => files.map(({ size }) => size))
+function notesOfLarge({ files }: ImageFiles): Note[] {
+  const sizes = files.map(({ size }) => size)
   const large = sizes.filter(({ width, height }) => width * height > mostTogether)
   if (large.length === 0) return []
   const memory = inWords(large.reduce((most, size) => Math.max(most, memoryFor(size)), 0))
@@ -48,6 +48,7 @@ export function imageTally(files: ImageFiles): ImageTally {
     end() {
       const { reduced, turned, deep, onWhite } = counts
       const notes = [
+        ...files.notes,
         ...notesOfSkipped(skipped),
         ...(turned > 0 ? [note('images-turned', { count: turned })] : []),
         ...(deep > 0 ? [note('images-deep', { count: deep })] : []),

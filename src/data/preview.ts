@@ -29,7 +29,7 @@ async function previewImages(
   const { channels, classNames } = files
   const tally = imageTally(files)
   const outline = outlineOf(channels)
-  const origins = files.folders.flatMap((folder) => folder.files.map(({ origin }) => origin))
+  const origins = files.files.map(({ origin }) => origin)
   const chosen = sampleOf(files.count, count).map((index) => origins[index] ?? '')
   const wanted = new Set(chosen)
   const shown = new Map<string, { readonly picture: Picture; readonly label: number }>()

@@ -109,15 +109,29 @@ export const errorsEn = {
   'too-many-images':
     'The folder {folder} holds more than {most} images; take a part of them, or save them as one .npz file.',
   'link-leads-outside':
-    '{file} is a link that leads out of the folder {folder}; put the file itself there, or remove the link.',
+    '{file} is a link that leads out of the folder {folder}; put the file itself there, remove the link, or choose to follow links (--follow-links).',
   'reader-died':
     'The file {file} ended the process that read it ({signal}); nothing else was lost. Remove the file, or write it again with another program.',
   'reading-too-long':
     'The file {file} was not read after {seconds} seconds, so reading it was given up; nothing was changed. Write it again with another program, or copy it to a faster disk.',
   'reading-cancelled': 'Reading {file} was cancelled; nothing was changed.',
-  'class-folder-empty': 'The class folder {folder} holds no image; put images in it or remove it.',
-  'no-class-folders':
-    'The folder {folder} has no class folders; put the images of each class in a subfolder of its own.',
+  'class-folder-empty':
+    'No image of the class "{class}" in {folder} can be decoded; add one that can, or remove the class folder.',
+  'no-images': 'The folder {folder} holds no image; put the images of each class in a subfolder of its own.',
+  'several-domains':
+    'The folder {folder} holds several folders with the same classes ({classes}), so each is a dataset of its own; choose one of them: {options}.',
+  'look-inside': 'The folder {folder} itself is no dataset, but inside it there is; choose {options}.',
+  'folders-too-deep': 'The folder {folder} lies more than {most} folders deep; move its files up.',
+  'too-many-classes':
+    '{file} has {found} classes; at most {most} are read. Choose a folder with fewer subfolders.',
+  'list-root-unclear':
+    'The files that {file} lists, such as {first}, do not lie beside it; name the folder that its paths start from (--root FOLDER).',
+  'list-leads-outside':
+    '{file} lists {path}, which lies outside {folder}; put the file itself there, or choose to follow links.',
+  'list-files-missing':
+    '{count} files that {file} lists do not exist: {names}. Add them, or remove their lines.',
+  'list-line-unreadable':
+    'Line {line} of {file} is "{text}"; each line must be a path, a space and a label, or only a path on every line.',
   'dataset-empty': 'The file {file} holds no image.',
   'dataset-too-large':
     'The file {file} unpacks to {megabytes} MB or more; a dataset may have at most {most} MB.',
@@ -157,6 +171,16 @@ export const errorsEn = {
     '"{origin}" comes from elsewhere and names the dataset {path}, a place on the network or a device, which is not opened for that; if it is yours, name it yourself with "{option}".',
   'checkpoint-not-ours':
     "The file {file} holds the weights of another program: none of the lab's networks is in it, so there is nothing to evaluate. It was not changed.",
+  'tensors-of-one-name':
+    'The tensors "{first}" and "{second}" in {file} have the same name "{tensor}" without "module." and "_orig_mod."; save only one of them.',
+  'tensor-type-unreadable':
+    'The tensor "{tensor}" in {file} has the type {type}, but weights are read as {known}; save it as one of these.',
+  'pixels-unknown':
+    'The file {file} does not say how pixels were scaled in training; add --pixels unit (from 0 to 1) or --pixels symmetric (from -1 to 1).',
+  'pixels-known':
+    'The file {file} says that pixels were scaled as "{known}" in training, not as "{asked}"; leave out --pixels.',
+  'pixels-of-vectors':
+    'The networks in {file} take vectors, which have no pixels to scale; leave out --pixels.',
   'checkpoint-missing-tensor': 'The checkpoint {file} lacks the tensor "{tensor}".',
   'checkpoint-wrong-shape':
     'The tensor "{tensor}" in {file} has the shape {found}, but this network needs {expected}.',

@@ -86,14 +86,26 @@ export const errorsZh = {
   'image-beyond-memory':
     '图像 {file} 的大小是 {width} x {height} 像素，解码约需 {needed} 内存；本机最多可用 {most}。请缩小它。',
   'too-many-images': '文件夹 {folder} 里的图像超过 {most} 张，请只取一部分，或把它们存成一个 .npz 文件。',
-  'link-leads-outside': '{file} 是指向文件夹 {folder} 之外的链接，请把文件本身放进来，或移走这个链接。',
+  'link-leads-outside':
+    '{file} 是指向文件夹 {folder} 之外的链接，请把文件本身放进来，移走这个链接，或选择跟随链接（--follow-links）。',
   'reader-died':
     '读取文件 {file} 的进程因它而结束（{signal}），其他一切都没有受影响；请移走这个文件，或用别的程序重新保存。',
   'reading-too-long':
     '读取文件 {file} 超过 {seconds} 秒，已放弃，没有任何改动；请用别的程序重新保存，或把它复制到更快的磁盘上。',
   'reading-cancelled': '已取消读取 {file}，没有任何改动。',
-  'class-folder-empty': '类别文件夹 {folder} 里没有图像，请放入图像或删除该文件夹。',
-  'no-class-folders': '文件夹 {folder} 里没有类别子文件夹，请把每一类图像放进各自的子文件夹。',
+  'class-folder-empty':
+    '{folder} 中类别“{class}”没有一张能解码的图像；请加入能解码的图像，或删除该类别文件夹。',
+  'no-images': '文件夹 {folder} 里没有图像，请把每一类图像放进各自的子文件夹。',
+  'several-domains':
+    '文件夹 {folder} 里有几个文件夹含有相同的类别（{classes}），它们各是一个数据集；请从中选择一个：{options}。',
+  'look-inside': '文件夹 {folder} 本身不是数据集，但其中有数据集；请选择：{options}。',
+  'folders-too-deep': '文件夹 {folder} 的层级超过 {most} 层，请把文件移到上层。',
+  'too-many-classes': '{file} 有 {found} 个类别，最多读取 {most} 个；请选择子文件夹较少的文件夹。',
+  'list-root-unclear':
+    '{file} 列出的文件（例如 {first}）不在它旁边；请指明这些路径从哪个文件夹开始（--root FOLDER）。',
+  'list-leads-outside': '{file} 列出了 {folder} 之外的 {path}；请把文件本身放进来，或选择跟随链接。',
+  'list-files-missing': '{file} 列出的 {count} 个文件不存在：{names}。请补上这些文件，或删除对应的行。',
+  'list-line-unreadable': '{file} 第 {line} 行是“{text}”；每行应为路径、空格和标签，或者所有行都只有路径。',
   'dataset-empty': '文件 {file} 里没有图像。',
   'dataset-too-large': '文件 {file} 解压后至少有 {megabytes} MB，数据集最多只能有 {most} MB。',
   'dataset-beyond-memory':
@@ -127,6 +139,14 @@ export const errorsZh = {
     '“{origin}”来自别处，其中写有数据集 {path}；它位于网络上或是设备，不会因此而打开；如果它是您的，请用“{option}”亲自指明。',
   'checkpoint-not-ours':
     '{file} 保存的是其他程序的权重：其中没有实验室的任何网络，因此没有可以评估的内容。该文件未被改动。',
+  'tensors-of-one-name':
+    '{file} 中的张量“{first}”和“{second}”去掉“module.”和“_orig_mod.”之后同为“{tensor}”；请只保存其中一个。',
+  'tensor-type-unreadable':
+    '{file} 中张量“{tensor}”的类型是 {type}，而权重只能按 {known} 读取；请改用其中一种类型保存。',
+  'pixels-unknown':
+    '{file} 没有说明训练时像素如何缩放；请加上 --pixels unit（0 到 1）或 --pixels symmetric（-1 到 1）。',
+  'pixels-known': '{file} 写明训练时像素按“{known}”缩放，而不是“{asked}”；请去掉 --pixels。',
+  'pixels-of-vectors': '{file} 中的网络以向量为输入，没有像素可缩放；请去掉 --pixels。',
   'checkpoint-missing-tensor': '检查点 {file} 缺少张量“{tensor}”。',
   'checkpoint-wrong-shape': '{file} 中张量“{tensor}”的形状是 {found}，而这个网络需要 {expected}。',
   'tensor-not-finite': '{file} 中的张量“{tensor}”含有 {value}，网络无法用它计算；请换一个轮次或文件。',

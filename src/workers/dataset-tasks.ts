@@ -4,7 +4,7 @@
  */
 import { noChoices } from '../contract/reading'
 import type { AnalystOrder, AnalystOutput } from '../contract/worker'
-import { readPath } from '../data/formats/read'
+import { chosenPath, readPath } from '../data/formats/read'
 import { summaryOf } from '../data/open-dataset'
 import { imagesIn } from '../data/check-domain'
 import { loadDomain } from '../data/domain'
@@ -57,13 +57,8 @@ export async function lookAt(
   { path, choices }: AnalystOrder<'previewDataset'>,
   { reading, progress }: Report,
 ): Promise<AnalystOutput<'previewDataset'>> {
-  return previewOf(path, sampleSize, {
-    decode: decodeImage,
-    readers: photoReaders,
-    choices,
-    reading,
-    progress,
-  })
+  const by = { decode: decodeImage, readers: photoReaders, choices, reading, progress }
+  return previewOf(chosenPath(path, choices), sampleSize, by)
 }
 
 export function bringIn(
@@ -71,5 +66,5 @@ export function bringIn(
   { reading, progress }: Report,
 ): Promise<AnalystOutput<'importDataset'>> {
   const by = { decode: decodeImage, readers: photoReaders, choices, reading, progress, replace }
-  return importDataset(path, name, datasets, by)
+  return importDataset(chosenPath(path, choices), name, datasets, by)
 }

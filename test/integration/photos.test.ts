@@ -14,11 +14,11 @@ const names = ['turned-6.jpg', 'chroma-420.jpg', 'grey-16.png', 'lossy.webp', 'r
 
 /** A folder of one class, of links to a few images. */
 function folderOf(count: number): string {
-  const folder = temporaryFolder()
+  const [folder, few] = [temporaryFolder(), temporaryFolder()]
   mkdirSync(join(folder, 'a'))
-  for (const name of names) writeFileSync(join(folder, name), readFileSync(join(kinds, name)))
+  for (const name of names) writeFileSync(join(few, name), readFileSync(join(kinds, name)))
   for (let index = 0; index < count; index++) {
-    linkSync(join(folder, names[index % names.length] ?? ''), join(folder, 'a', String(index)))
+    linkSync(join(few, names[index % names.length] ?? ''), join(folder, 'a', String(index)))
   }
   return folder
 }

@@ -12,6 +12,8 @@ interface DatasetsOptions {
   readonly import?: string
   readonly name?: string
   readonly skipUndecodable?: true
+  readonly followLinks?: true
+  readonly root?: string
   readonly replace?: true
 }
 
@@ -67,7 +69,11 @@ async function bring(
   const order = {
     path,
     name: options.name,
-    choices: { skipUndecodable: options.skipUndecodable === true },
+    choices: {
+      skipUndecodable: options.skipUndecodable === true,
+      followLinks: options.followLinks === true,
+      root: options.root ?? null,
+    },
     replace: options.replace === true,
   }
   const dataset = await withReadingBar(lab, terminal, path, () => lab.call('importDataset', order))
@@ -90,6 +96,8 @@ export function datasetsCommand({ say, withLab }: CommandEnvironment): Command {
     .option('--import <path>', say('option-import'))
     .option('--name <name>', say('option-dataset-name'))
     .option('--skip-undecodable', say('option-skip-undecodable'))
+    .option('--follow-links', say('option-follow-links'))
+    .option('--root <folder>', say('option-root'))
     .option('--replace', say('option-replace'))
     .action(
       withLab(async (context, options: DatasetsOptions) =>
