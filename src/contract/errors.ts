@@ -165,9 +165,11 @@ interface ErrorParameters {
   'vector-not-finite': { file: string; array: string; row: number; column: number; value: string }
   'npz-wrong-array': { file: string; array: string; found: string; expected: string }
   'image-undecodable': { file: string }
-  'image-too-large': { file: string; width: number; height: number; most: number }
+  /** `kind`: a name, or a word of src/language. */
+  'image-kind-unread': { file: string; kind: string }
+  'image-too-large': { file: string; width: number; height: number; most: number; side: number }
+  'image-beyond-memory': { file: string; width: number; height: number; needed: string; most: string }
   'too-many-images': { folder: string; most: number }
-  'too-many-pixels': { folder: string; most: number }
   'link-leads-outside': { file: string; folder: string }
   'reader-died': { file: string; signal: string }
   'reading-too-long': { file: string; seconds: number }

@@ -8,7 +8,7 @@ import { paramsSchema } from './fields'
 import type { Layout } from './reading'
 
 /** Why a file was left out. */
-export type SkipReason = 'undecodable'
+export type SkipReason = 'undecodable' | 'kind-unread' | 'too-large'
 
 /** Every code with the parameters of its sentence. */
 interface NoteParameters {
@@ -38,6 +38,14 @@ interface NoteParameters {
   'labels-unknown': { count: number; array: string }
   'labels-missing': { array: string }
   'label-ten-is-zero': { array: string }
+  /** EXIF orientation was applied. */
+  'images-turned': { count: number }
+  /** More than 8 bits a channel, of which the upper 8 were kept. */
+  'images-deep': { count: number }
+  /** Images with transparent parts, composed on white. */
+  'images-on-white': { count: number }
+  /** Images so large that they are decoded one at a time; `memory` is what the largest needs. */
+  'images-large': { count: number; megapixels: number; memory: string }
   /** Tensors that no network of the lab needs. */
   'tensors-passed-over': { count: number; names: readonly string[] }
   /** Names of PyTorch's wrappers, such as `module.`. */

@@ -49,6 +49,16 @@ export const choicesSchema = z.strictObject({
 })
 export type Choices = z.infer<typeof choicesSchema>
 
+/** How far the reading of a folder of images has come. */
+export const readingProgressSchema = z.strictObject({
+  done: z.int().min(0),
+  total: z.int().min(0),
+  /** Images a second; null until it can be told. */
+  perSecond: z.number().nullable(),
+  secondsLeft: z.number().nullable(),
+})
+export type ReadingProgress = z.infer<typeof readingProgressSchema>
+
 export const noChoices: Choices = choicesSchema.parse({})
 
 /** The choice that an error asks for. A choice between values has them in the error's parameter `options`. */

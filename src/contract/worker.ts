@@ -4,6 +4,7 @@ import { domainSchema, experimentSchema, modelSchema, pixelsSchema } from './exp
 import { datasetSummarySchema, imagesSchema } from './dataset'
 import { evaluationSchema } from './judging'
 import { commands } from './lab'
+import { readingProgressSchema } from './reading'
 import { controlActions, progressSchema } from './training'
 import { addedNetworks } from './method'
 import { checkpointFactsSchema, errorMessageSchema, machinerySchema, recordedEventSchema } from './record'
@@ -148,8 +149,43 @@ export const analystReplySchema = z.union([
   z.strictObject({ id: z.int(), error: errorMessageSchema }),
   /** The file that is about to be read, reported in case the analyst crashes or takes too long; null: it was read. */
   z.strictObject({ id: z.int(), reading: z.string().nullable() }),
+  z.strictObject({ id: z.int(), progress: readingProgressSchema }),
 ])
 export type AnalystReply = z.infer<typeof analystReplySchema>
+
+const channels = z.union([z.literal(1), z.literal(3)])
+
+/** What the listing of a folder found in the header of a file; the size is that of the picture as shown. */
+export const statedImageSchema = z.strictObject({
+  file: z.string(),
+  size: z.strictObject({ width: z.int(), height: z.int() }),
+  channels,
+})
+
+/** What was done to an image before it is stored. */
+export const photoFactsSchema = z.strictObject({
+  width: z.int(),
+  height: z.int(),
+  isReduced: z.boolean(),
+  isTurned: z.boolean(),
+  /** It had more than 8 bits a channel. */
+  isDeep: z.boolean(),
+  /** It had transparent parts. */
+  isOnWhite: z.boolean(),
+  /** The digest by which a changed file is recognised. */
+  digest: z.string(),
+})
+
+/** Analyst to one of its decoders: an image of a folder, in as many channels as the folder has. */
+export const decoderRequestSchema = z.strictObject({ id: z.int(), stated: statedImageSchema, channels })
+export type DecoderRequest = z.infer<typeof decoderRequestSchema>
+
+/** Decoder to analyst; the pixels are base64. */
+export const decoderReplySchema = z.union([
+  z.strictObject({ id: z.int(), facts: photoFactsSchema, pixels: z.string() }),
+  z.strictObject({ id: z.int(), error: errorMessageSchema }),
+])
+export type DecoderReply = z.infer<typeof decoderReplySchema>
 
 const benchCount = z.int().min(1).max(100_000)
 const benchThreads = z.int().min(1)

@@ -19,7 +19,7 @@ interface Tap {
   readonly weights: readonly number[]
 }
 
-function tapsOf(from: number, to: number): Tap[] {
+export function tapsOf(from: number, to: number): Tap[] {
   const ratio = from / to
   const reach = Math.max(1, ratio)
   return Array.from({ length: to }, (_, o) => {

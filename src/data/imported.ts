@@ -23,10 +23,11 @@ import { freeBytes, inWords } from '../files/free-space'
 import { readBounded } from '../files/read'
 import { readWhole, statOf } from './file'
 import type { ImageFiles } from './image-files'
-import { decodedImages, type ImageReading, notesOf, outlineOf } from './image-folder'
+import { decodedImages, type ImageReading, outlineOf } from './image-folder'
+import { imageTally, type ImageTally } from './image-tally'
 import { mostResident } from './memory'
 import { type Arrays, unpackNpz } from './codecs/npz-archive'
-import { decodeIndex, encodeIndex, fileDigest, type IndexedSet } from './picture-index'
+import { decodeIndex, encodeIndex, type IndexedSet } from './picture-index'
 import { pixelFile } from './pixel-file'
 import { startOf } from './sizes'
 import { factsOf, summarise } from './summary'
@@ -310,16 +311,15 @@ export async function stagePictures(
   await refuseBeyondDisk(target, files.bytes + indexBytes * files.count)
   await prepareFolder(folder)
   const pixels = await beginFile(pixelsFile(folder, name))
-  const skipped = [...files.skipped]
+  const tally = imageTally(files)
   try {
-    const { digest, digests, bytes, reduced, table } = await writePictures(files, by, skipped, pixels)
+    const { digest, digests, bytes, table } = await writePictures(files, by, tally, pixels)
+    const { reduced, notes } = tally.end()
     // Syncing a large file may take longer than one image is allowed to.
     by.reading?.(null)
     await pixels.seal()
     const index = encodeIndex({ train: table.train, test: table.test, digests })
-    const summary = toStored(
-      summarise(table, files.classNames, factsOf(path, name, reduced, [...files.notes, ...notesOf(skipped)])),
-    )
+    const summary = toStored(summarise(table, files.classNames, factsOf(path, name, reduced, notes)))
     const samples = await sealed(samplesFile(folder, name), index)
     const facts = { sha256: digestOf(index), pixels: { sha256: digest, bytes }, summary }
     return staged(target, { samples, pixels }, facts)
@@ -329,17 +329,17 @@ export async function stagePictures(
   }
 }
 
-async function writePictures(files: ImageFiles, by: ImageReading, skipped: string[], to: Unfinished) {
+async function writePictures(files: ImageFiles, by: ImageReading, tally: ImageTally, to: Unfinished) {
   const outline = outlineOf(files.channels)
   const digest = createHash('sha256')
   const digests: string[] = []
   let bytes = 0
-  for await (const image of decodedImages(files, by, skipped)) {
+  for await (const image of decodedImages(files, by, tally)) {
     await to.write(image.pixels)
     digest.update(image.pixels)
-    digests.push(fileDigest(image.bytes))
+    digests.push(image.digest)
     bytes += image.pixels.length
     outline.add(image)
   }
-  return { digest: digest.digest('hex'), digests, bytes, ...outline.end() }
+  return { digest: digest.digest('hex'), digests, bytes, table: outline.end() }
 }

@@ -2,6 +2,7 @@
 import { totalmem } from 'os'
 import { labError } from '../contract/errors'
 import { inWords } from '../files/free-space'
+import type { Size } from './sizes'
 
 /** The largest file that Node reads at once; on a small machine, half of its memory. */
 const maxHeld = Math.min(2 ** 31 - 1, Math.floor(totalmem() / 2))
@@ -12,6 +13,13 @@ const maxHeld = Math.min(2 ** 31 - 1, Math.floor(totalmem() / 2))
  * needed.
  */
 export const mostResident = Math.min(2 ** 29, Math.floor(totalmem() / 8))
+
+/** Throws `image-beyond-memory` if decoding an image would take `needed` bytes, and that is more than `most`. */
+export function refuseImageBeyondMemory(file: string, size: Size, needed: number, most = maxHeld): void {
+  if (needed <= most) return
+  const { width, height } = size
+  throw labError('image-beyond-memory', { file, width, height, needed: inWords(needed), most: inWords(most) })
+}
 
 /**
  * For a folder of images that is read without being imported. Throws `dataset-beyond-memory` with the number of samples

@@ -2,7 +2,8 @@
 import type { DatasetSummary, Images } from '../contract/dataset'
 import { readSamples, recognise } from './formats/read'
 import type { ImageFiles } from './image-files'
-import { type FolderImage, decodedImages, type ImageReading, notesOf, outlineOf } from './image-folder'
+import { type FolderImage, decodedImages, type ImageReading, outlineOf } from './image-folder'
+import { imageTally } from './image-tally'
 import type { Picture } from './picture'
 import { sampleOf, samplePictures } from './pictures'
 import { factsOf, summarise } from './summary'
@@ -26,26 +27,22 @@ async function previewImages(
   by: ImageReading,
 ): Promise<Preview> {
   const { channels, classNames } = files
-  const skipped = [...files.skipped]
+  const tally = imageTally(files)
   const outline = outlineOf(channels)
   const origins = files.files.map(({ origin }) => origin)
   const chosen = sampleOf(files.count, count).map((index) => origins[index] ?? '')
   const wanted = new Set(chosen)
   const shown = new Map<string, { readonly picture: Picture; readonly label: number }>()
-  for await (const image of decodedImages(files, by, skipped)) {
+  for await (const image of decodedImages(files, by, tally)) {
     outline.add(image)
     if (wanted.has(image.origin)) {
       shown.set(image.origin, { picture: thumbnailFrom(image, channels), label: image.label })
     }
   }
-  const { reduced, table } = outline.end()
+  const { reduced, notes } = tally.end()
   const sample = chosen.flatMap((origin) => shown.get(origin) ?? [])
   return {
-    summary: summarise(
-      table,
-      classNames,
-      factsOf(path, title, reduced, [...files.notes, ...notesOf(skipped)]),
-    ),
+    summary: summarise(outline.end(), classNames, factsOf(path, title, reduced, notes)),
     sample: imagesFrom(
       sample.map(({ picture }) => picture),
       sample.map(({ label }) => label),

@@ -5,6 +5,10 @@ export interface Size {
   readonly height: number
 }
 
+export function sidesEqual(one: Size, other: Size): boolean {
+  return one.width === other.width && one.height === other.height
+}
+
 /** Sizes of pictures that differ, by row. */
 export interface OwnSizes {
   readonly widths: Uint16Array

@@ -189,6 +189,14 @@ export async function removeLeftovers(folder: string): Promise<void> {
   await Promise.all((await temporaryFiles(folder)).map((path) => fs.unlink(path)))
 }
 
+/** Removes temporary files of these processes, which have ended, from `folder`. */
+export async function removeLeftoversOf(folder: string, processes: readonly number[]): Promise<void> {
+  const isOfThem = (path: string) => processes.some((pid) => path.includes(`.${pid}-`))
+  for (const path of (await temporaryFiles(folder).catch(() => [])).filter(isOfThem)) {
+    await fs.unlink(path).catch(() => undefined)
+  }
+}
+
 /** In ms; writing one file never takes this long. */
 const abandonedAfter = 3_600_000
 

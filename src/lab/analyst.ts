@@ -15,6 +15,7 @@ import {
   type AnalystRequest,
   type AnalystTask,
 } from '../contract/worker'
+import type { ReadingProgress } from '../contract/reading'
 import { startWorker, type WorkerLog, type WorkerPaths, type WorkerProcess } from './worker-process'
 
 export interface Analyst {
@@ -23,6 +24,8 @@ export interface Analyst {
   /** Ends every task on this file or folder at once; each fails with `reading-cancelled`. */
   cancel(path: string): void
   close(): Promise<void>
+  /** The ids of analysts that have ended, whose unfinished files can be removed. */
+  ended(): readonly number[]
 }
 
 export interface AnalystLimits {
@@ -50,7 +53,9 @@ export function createAnalyst(
   paths: WorkerPaths,
   log: WorkerLog,
   { secondsToRead }: AnalystLimits = usualLimits,
+  progress: (path: string, progress: ReadingProgress) => void = () => undefined,
 ): Analyst {
+  const ended: number[] = []
   const waiting: Question[] = []
   let asked: Asked | null = null
   let worker: WorkerProcess<AnalystRequest> | null = null
@@ -100,6 +105,11 @@ export function createAnalyst(
   function hear(reply: AnalystReply): void {
     if (asked === null || asked.request.id !== reply.id) return
     if ('reading' in reply) return nowReading(asked, reply.reading)
+    if ('progress' in reply) {
+      const path = firstFileOf(asked.request.input)
+      if (path !== null) progress(path, reply.progress)
+      return
+    }
     const answered = over()
     if ('error' in reply) answered?.reject(fromErrorMessage(reply.error))
     else answered?.resolve(reply.output)
@@ -112,6 +122,7 @@ export function createAnalyst(
   }
 
   function end(): void {
+    if (worker !== null) ended.push(worker.pid)
     worker?.kill()
     worker = null
   }
@@ -128,6 +139,7 @@ export function createAnalyst(
     void started.gone.then((error) => {
       if (worker !== started) return
       worker = null
+      ended.push(started.pid)
       log.crashed('analyst', error.params.signal)
       failAsked(deathOf(error))
     })
@@ -155,6 +167,7 @@ export function createAnalyst(
       end()
       failAsked(error)
     },
+    ended: () => ended,
     async close() {
       clearTimeout(idle)
       const last = worker

@@ -24,6 +24,7 @@ import { cardOf } from './card'
 import { readMethods } from './catalogue'
 import { checkpointsOf, exportCheckpoint, importCheckpoint } from './checkpoints'
 import { compare } from './compare'
+import { removeLeftoversOf } from '../files/atomic'
 import { reportCrash } from './crash-reports'
 import { contrast } from './contrast'
 import { contrastSeeds } from './contrast-seeds'
@@ -92,7 +93,9 @@ export async function createLab(options: LabOptions): Promise<OpenLab> {
     settings,
     methods,
     trainings,
-    analyst: createAnalyst(programs, workerLog),
+    analyst: createAnalyst(programs, workerLog, undefined, (path, progress) =>
+      events.emit({ type: 'reading', path, progress }),
+    ),
     folders,
     threads: () => settings.current().threads,
     emit: events.emit,
@@ -170,9 +173,16 @@ function handlersOf(context: LabContext, queue: Queue): Handlers {
     gallery: (input) => analyst.ask('gallery', { ...input, datasets: datasets() }),
     previewDataset: (input) => analyst.ask('previewDataset', input),
     async importDataset(input) {
-      const imported = await analyst.ask('importDataset', { ...input, datasets: datasets() })
-      datasetsChanged()
-      return imported
+      const folder = datasets()
+      try {
+        const imported = await analyst.ask('importDataset', { ...input, datasets: folder })
+        datasetsChanged()
+        return imported
+      } catch (error) {
+        // A cancelled or crashed analyst cannot remove what it had begun to write.
+        await removeLeftoversOf(folder, analyst.ended())
+        throw error
+      }
     },
     cancelReading({ path }) {
       analyst.cancel(path)

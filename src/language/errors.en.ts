@@ -133,11 +133,14 @@ export const errorsEn = {
   'npz-wrong-array': 'The array "{array}" in {file} is {found}, but must be {expected}.',
   'image-undecodable':
     'The image {file} cannot be decoded; repair or remove it, or choose to skip images that cannot be decoded.',
-  'image-too-large': 'The image {file} is {width} x {height} pixels; at most {most} a side are read.',
+  'image-kind-unread':
+    '{file} is {kind}, which is not read; convert it to JPEG or PNG, or choose to skip files that cannot be read.',
+  'image-too-large':
+    'The image {file} is {width} x {height} pixels; images of at most {most} megapixels and {side} pixels a side are read. Make it smaller, or choose to skip files that cannot be read.',
+  'image-beyond-memory':
+    'The image {file} is {width} x {height} pixels and takes about {needed} of memory to decode; at most {most} may be used on this machine. Make it smaller.',
   'too-many-images':
     'The folder {folder} holds more than {most} images; take a part of them, or save them as one .npz file.',
-  'too-many-pixels':
-    'The images in {folder} have more than {most} million pixels together; make them smaller or take a part of them.',
   'link-leads-outside':
     '{file} is a link that leads out of the folder {folder}; put the file itself there, remove the link, or choose to follow links (--follow-links).',
   'reader-died':

@@ -108,9 +108,13 @@ export const errorsZh = {
     '{file} 中的数组“{array}”在第 {row} 行第 {column} 列（从 0 数起）的值是 {value}；向量的值必须有限。',
   'npz-wrong-array': '{file} 中的数组“{array}”是 {found}，应为 {expected}。',
   'image-undecodable': '无法解码图像 {file}；请修复或移走它，也可以选择跳过无法解码的图像。',
-  'image-too-large': '图像 {file} 的大小是 {width} x {height} 像素，每边最多 {most} 像素。',
+  'image-kind-unread':
+    '{file} 是{kind}，不读取这种文件；请转换为 JPEG 或 PNG，也可以选择跳过无法读取的文件。',
+  'image-too-large':
+    '图像 {file} 的大小是 {width} x {height} 像素；最多读取 {most} 百万像素、每边 {side} 像素的图像。请缩小它，也可以选择跳过无法读取的文件。',
+  'image-beyond-memory':
+    '图像 {file} 的大小是 {width} x {height} 像素，解码约需 {needed} 内存；本机最多可用 {most}。请缩小它。',
   'too-many-images': '文件夹 {folder} 里的图像超过 {most} 张，请只取一部分，或把它们存成一个 .npz 文件。',
-  'too-many-pixels': '文件夹 {folder} 里的图像总共超过 {most} 百万像素，请缩小图像或只取一部分。',
   'link-leads-outside':
     '{file} 是指向文件夹 {folder} 之外的链接，请把文件本身放进来，移走这个链接，或选择跟随链接（--follow-links）。',
   'reader-died':

@@ -40,6 +40,14 @@ export const notesEn = {
     'One label in "{array}" says that the class is not known. | {count} labels in "{array}" say that the class is not known.',
   'labels-missing': 'There are no labels for "{array}"; its classes are not known.',
   'label-ten-is-zero': 'The label 10 in "{array}" stands for the digit 0, as in SVHN, and was read as 0.',
+  'images-turned':
+    'One image was turned as its EXIF orientation says. | {count} images were turned as their EXIF orientation says.',
+  'images-deep':
+    'One image has more than 8 bits a channel; the upper 8 bits were kept. | {count} images have more than 8 bits a channel; the upper 8 bits were kept.',
+  'images-on-white':
+    'One image has transparent parts, which were laid on white. | {count} images have transparent parts, which were laid on white.',
+  'images-large':
+    'One image is over {megapixels} megapixels; decoding it takes about {memory} of memory. | {count} images are over {megapixels} megapixels; they are decoded one at a time, and the largest takes about {memory} of memory.',
   'tensors-passed-over':
     'One tensor that no network needs was passed over: {names}. | {count} tensors that no network needs were passed over, such as {names}.',
   'prefixes-removed': 'The prefixes {names} were removed from the names of tensors.',
@@ -60,4 +68,6 @@ export const noteWordsEn = {
   'layout:n-chw': 'square colour images, a row of the array each, one colour after another',
   'layout:vectors': 'vectors, a row of the array each',
   'layout:vectors-by-column': 'vectors, a column of the array each',
+  'reason:kind-unread': 'of a kind that is not read',
+  'reason:too-large': 'too large',
 } as const

@@ -28,6 +28,10 @@ export const notesZh = {
   'labels-unknown': '“{array}”中有 {count} 个标签表示类别未知。',
   'labels-missing': '“{array}”没有标签，类别未知。',
   'label-ten-is-zero': '“{array}”中的标签 10 与 SVHN 一样表示数字 0，已读作 0。',
+  'images-turned': '{count} 张图像已按其 EXIF 方向转正。',
+  'images-deep': '{count} 张图像每通道超过 8 位，只保留高 8 位。',
+  'images-on-white': '{count} 张图像有透明部分，已叠放在白色背景上。',
+  'images-large': '{count} 张图像超过 {megapixels} 百万像素，逐张解码，其中最大的约需 {memory} 内存。',
   'tensors-passed-over': '略过了 {count} 个任何网络都不需要的张量，例如 {names}。',
   'prefixes-removed': '已从张量名称中去掉前缀 {names}。',
 } as const satisfies NoteSentences
@@ -47,4 +51,6 @@ export const noteWordsZh = {
   'layout:n-chw': '正方形彩色图像，数组每行一张，各颜色依次排列',
   'layout:vectors': '向量，数组每行一个',
   'layout:vectors-by-column': '向量，数组每列一个',
+  'reason:kind-unread': '不读取这种文件',
+  'reason:too-large': '过大',
 } as const

@@ -131,6 +131,7 @@ export const terminalEn = {
   'phase-adaptation': 'round {round}/{rounds}',
   'phase-measuring': 'measuring after round {round}',
   'phase-paused': 'paused',
+  'phase-reading': 'images',
   'rate-images': '{rate} images/s',
   'rate-pairs': '{rate} pairs/s',
   'time-left': '{time} left',

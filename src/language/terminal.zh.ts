@@ -124,6 +124,7 @@ export const terminalZh = {
   'phase-adaptation': '第 {round}/{rounds} 轮',
   'phase-measuring': '第 {round} 轮之后的测量',
   'phase-paused': '已暂停',
+  'phase-reading': '图像',
   'rate-images': '{rate} 张/秒',
   'rate-pairs': '{rate} 对/秒',
   'time-left': '还需 {time}',

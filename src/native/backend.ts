@@ -62,8 +62,6 @@ export interface NativeBackend {
   /** One byte per value; tfjs-node's own functions use four, too much memory for the largest images. */
   decodePng(bytes: Uint8Array, channels: number): Tensor
   decodeJpeg(bytes: Uint8Array, channels: number, ...options: readonly (number | boolean | string)[]): Tensor
-  decodeBmp(bytes: Uint8Array, channels: number): Tensor
-  decodeGif(bytes: Uint8Array): Tensor
 }
 
 export const nativeBackendName = 'tensorflow'

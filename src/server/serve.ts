@@ -207,7 +207,8 @@ async function handle(
 
 function watch(lab: GuardedLab, socket: WebSocket): void {
   const stop = lab.subscribe((event) => {
-    if (event.type === 'progress' && socket.bufferedAmount > MAX_UNSENT_BYTES) return
+    if ((event.type === 'progress' || event.type === 'reading') && socket.bufferedAmount > MAX_UNSENT_BYTES)
+      return
     socket.send(JSON.stringify(event))
   })
   socket.on('close', stop)

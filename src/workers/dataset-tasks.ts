@@ -14,6 +14,8 @@ import { previewOf } from '../data/preview'
 import { sampleIndices } from '../training/sample'
 import type { Reading } from '../data/reading'
 import { decodeImage } from './decode-image'
+import { photoReaders } from './photo-readers'
+import type { Report } from './reading-report'
 
 const sampleSize = 60
 
@@ -53,19 +55,16 @@ export async function imagesOfViews(
 
 export async function lookAt(
   { path, choices }: AnalystOrder<'previewDataset'>,
-  reading: Reading,
+  { reading, progress }: Report,
 ): Promise<AnalystOutput<'previewDataset'>> {
-  return previewOf(chosenPath(path, choices), sampleSize, { decode: decodeImage, choices, reading })
+  const by = { decode: decodeImage, readers: photoReaders, choices, reading, progress }
+  return previewOf(chosenPath(path, choices), sampleSize, by)
 }
 
 export function bringIn(
   { path, name, replace, choices, datasets }: AnalystOrder<'importDataset'>,
-  reading: Reading,
+  { reading, progress }: Report,
 ): Promise<AnalystOutput<'importDataset'>> {
-  return importDataset(chosenPath(path, choices), name, datasets, {
-    decode: decodeImage,
-    choices,
-    reading,
-    replace,
-  })
+  const by = { decode: decodeImage, readers: photoReaders, choices, reading, progress, replace }
+  return importDataset(chosenPath(path, choices), name, datasets, by)
 }

@@ -8,6 +8,7 @@ import { readFileSync } from 'fs'
 import { parseArgs } from 'util'
 import { Worker } from 'worker_threads'
 import { fuzz, type Parser } from '../fuzz/fuzz'
+import { imageKindParsers } from '../fuzz/image-kinds'
 import { imageParser } from '../fuzz/images'
 import { binaryParsers } from '../fuzz/parsers'
 import { textParsers } from '../fuzz/text-parsers'
@@ -97,7 +98,7 @@ async function fuzzOne(parser: Parser): Promise<boolean> {
 }
 
 async function main(): Promise<number> {
-  const parsers = [...binaryParsers, ...(await textParsers()), imageParser()]
+  const parsers = [...binaryParsers, ...imageKindParsers, ...(await textParsers()), imageParser()]
   if (asked.parser === 'all') {
     for (const parser of parsers) await parser.close?.()
     const given = process.argv.slice(2)

@@ -31,7 +31,7 @@ const methods = await readMethods(join(import.meta.dirname, '..', '..', 'dist'))
 const datasets = await listDatasets(folder)
 const published: Preset = await readPreset('published')
 const neverAsked = () => Promise.reject(new Error('no path is read here'))
-const analyst = { ask: neverAsked, cancel: () => undefined, close: neverAsked }
+const analyst = { ask: neverAsked, cancel: () => undefined, ended: () => [], close: neverAsked }
 const folders = () => ({ data: folder, datasets: folder, logs: folder })
 /** The analyst is not called: no test of this file draws labelled images. */
 const place = {

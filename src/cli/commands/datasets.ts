@@ -6,6 +6,7 @@ import { type Choices, type Layout, layouts, noChoices } from '../../contract/re
 import { noteSentence } from '../../language/sentence'
 import type { Say } from '../../language/words'
 import type { CommandEnvironment, CommandContext } from '../command'
+import { withReadingBar } from '../reading-bar'
 import { table } from '../table'
 import { arrayNames, oneOf } from '../values'
 
@@ -87,12 +88,13 @@ async function bring(
   if (options.name === undefined) {
     throw labError('missing-argument', { name: '--name NAME', command: 'datasets --import' })
   }
-  const dataset = await lab.call('importDataset', {
+  const order = {
     path,
     name: options.name,
     choices: choicesOf(options),
     replace: options.replace === true,
-  })
+  }
+  const dataset = await withReadingBar(lab, terminal, path, () => lab.call('importDataset', order))
   const count = splitsOf(dataset).reduce((sum, [, images]) => sum + images, 0)
   const facts = { name: dataset.id, count }
   const classes = dataset.classNames.length

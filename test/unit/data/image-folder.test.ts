@@ -10,7 +10,7 @@ import {
   type ImageReading,
 } from '../../../src/data/image-folder'
 import { pictureAt } from '../../../src/data/dataset'
-import { refuseBeyondMemory } from '../../../src/data/memory'
+import { refuseBeyondMemory, refuseImageBeyondMemory } from '../../../src/data/memory'
 import { sizeAt } from '../../../src/data/sizes'
 import { bitmap, bitmapHeader, decodeBitmap, newFolder, refusalOf } from './support'
 
@@ -135,6 +135,16 @@ describe('a folder of images', () => {
     )
   })
 
+  it('is refused where one image would not fit into memory to be decoded, with figures', () => {
+    const size = { width: 10_000, height: 10_000 }
+    expect(() => refuseImageBeyondMemory('photo.png', size, 1e9, 5e8)).toThrow(
+      expect.objectContaining({
+        code: 'image-beyond-memory',
+        params: { file: 'photo.png', ...size, needed: '1.0 GB', most: '500 MB' },
+      }) as Error,
+    )
+  })
+
   it('is in colour if any image is', async () => {
     const { images } = await read(await folderOf({ 'a/1.bmp': dot(7), 'a/2.bmp': bitmap(1, 1, [1, 2, 3]) }))
     expect(images.channels).toBe(3)
@@ -189,22 +199,12 @@ describe('a folder of images', () => {
     })
   })
 
-  it('is refused where its images claim too many pixels together, also where each is skipped', async () => {
-    const names = Array.from({ length: 240 }, (_, i) => `a/${i}.bmp`)
-    const large = bitmapHeader(4096, 4096)
-    const folder = await folderOf(Object.fromEntries(names.map((name) => [name, large])))
-    expect(await refusalOf(() => read(folder, decodeBitmap, true))).toEqual({
-      code: 'too-many-pixels',
-      params: { folder, most: 4000 },
-    })
-  })
-
   it('is refused where an image claims an enormous size, before it is decoded', async () => {
     const folder = await folderOf({ 'a/1.bmp': bitmapHeader(60_000, 60_000) })
     const decode = () => Promise.reject(new Error('was decoded'))
-    expect(await refusalOf(() => read(folder, decode, true))).toEqual({
+    expect(await refusalOf(() => read(folder, decode))).toEqual({
       code: 'image-too-large',
-      params: { file: join(folder, 'a', '1.bmp'), width: 60000, height: 60000, most: 4096 },
+      params: { file: join(folder, 'a', '1.bmp'), width: 60000, height: 60000, most: 100, side: 65535 },
     })
   })
 })
