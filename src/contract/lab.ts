@@ -9,6 +9,7 @@ import { run } from './fields'
 import { judgingCommands } from './judging'
 import { programCommands, settingsSchema } from './program'
 import { queueCommands } from './queue'
+import { readingProgressSchema } from './reading'
 import { recordedEventSchema } from './record'
 import { runCommands } from './run'
 import { progressSchema, trainingCommands } from './training'
@@ -32,6 +33,8 @@ export const labEventSchema = z.discriminatedUnion('type', [
   /** The list of runs, or a run in it, has changed since it was last read. */
   z.strictObject({ type: z.literal('runs-changed') }),
   z.strictObject({ type: z.literal('datasets-changed') }),
+  /** A preview or an import has read more files, at most ten times a second. */
+  z.strictObject({ type: z.literal('reading'), reading: readingProgressSchema }),
   z.strictObject({ type: z.literal('queue-changed') }),
   z.strictObject({ type: z.literal('settings-changed'), settings: settingsSchema }),
 ])

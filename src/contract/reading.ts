@@ -17,3 +17,17 @@ export const questions: Partial<Record<ErrorCode, keyof Choices>> = {
   'image-undecodable': 'skipUndecodable',
   'link-leads-outside': 'followLinks',
 }
+
+/** How far the reading of a file or folder is. */
+export const readingProgressSchema = z.strictObject({
+  /** The file or folder that was named by the user. */
+  path: z.string(),
+  /** Number of files that were read. */
+  done: z.int().min(0),
+  /** Null while the files are being listed. */
+  total: z.int().min(0).nullable(),
+  /** Files a second; null until it is known. */
+  perSecond: z.number().nullable(),
+  secondsLeft: z.number().nullable(),
+})
+export type ReadingProgress = z.infer<typeof readingProgressSchema>

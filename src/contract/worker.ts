@@ -122,6 +122,10 @@ export const analystTasks = {
     input: commands.importDataset.input.extend({ datasets: z.string() }),
     output: commands.importDataset.output,
   },
+  compareDataset: {
+    input: commands.compareDataset.input.extend({ datasets: z.string() }),
+    output: commands.compareDataset.output,
+  },
   exportCheckpoint: { input: commands.export.input, output: commands.export.output },
   machinery: { input: z.strictObject({ threads: z.int().min(1) }), output: machinerySchema },
 } as const
@@ -144,6 +148,8 @@ export const analystReplySchema = z.union([
   z.strictObject({ id: z.int(), error: errorMessageSchema }),
   /** The file that is about to be read, reported in case the analyst crashes or takes too long; null: it was read. */
   z.strictObject({ id: z.int(), reading: z.string().nullable() }),
+  /** Number of files that were read, of `total` if that is known. */
+  z.strictObject({ id: z.int(), done: z.int().min(0), total: z.int().min(0).nullable() }),
 ])
 export type AnalystReply = z.infer<typeof analystReplySchema>
 

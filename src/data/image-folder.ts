@@ -121,13 +121,15 @@ function isUndecodable(error: unknown): boolean {
  * @throws `image-undecodable`; `class-folder-empty` if no image of a class can be decoded
  */
 export async function* decodedImages(
-  { folders, channels }: ImageFiles,
+  { folders, channels, count }: ImageFiles,
   by: ImageReading,
   skipped: string[],
 ): AsyncGenerator<FolderImage> {
+  let done = 0
   for (const { folder, files } of folders) {
     let decoded = 0
     for (const file of files) {
+      by.progress?.(done++, count)
       try {
         yield await readImage(file, channels, by)
         decoded += 1

@@ -1,18 +1,14 @@
 /** Reads the dataset at a path for a preview: its summary and a sample of its pictures. */
-import type { DatasetSummary, Images } from '../contract/dataset'
+import type { Preview } from '../contract/dataset'
+import type { SampleTable } from './dataset'
 import { readSamples, recognise } from './formats/read'
 import type { ImageFiles } from './image-files'
 import { type FolderImage, decodedImages, type ImageReading, notesOf, outlineOf } from './image-folder'
 import type { Picture } from './picture'
 import { sampleOf, samplePictures } from './pictures'
+import { sizeRange } from './sizes'
 import { factsOf, summarise } from './summary'
 import { imagesFrom, thumbnailOf } from './thumbnails'
-
-export interface Preview {
-  readonly summary: DatasetSummary
-  /** Empty for vectors. */
-  readonly sample: Images
-}
 
 function thumbnailFrom({ width, height, pixels }: FolderImage, channels: 1 | 3): Picture {
   const values = Float32Array.from(pixels, (byte) => byte / 255)
@@ -24,7 +20,7 @@ async function previewImages(
   files: ImageFiles,
   { path, title, count }: { readonly path: string; readonly title: string; readonly count: number },
   by: ImageReading,
-): Promise<Preview> {
+): Promise<Omit<Preview, 'format'>> {
   const { channels, classNames } = files
   const skipped = [...files.skipped]
   const outline = outlineOf(channels)
@@ -42,6 +38,7 @@ async function previewImages(
   const sample = chosen.flatMap((origin) => shown.get(origin) ?? [])
   return {
     summary: summarise(table, classNames, factsOf(path, title, reduced, notesOf(skipped))),
+    sizes: sizeRange([table.train.sizes]),
     sample: imagesFrom(
       sample.map(({ picture }) => picture),
       sample.map(({ label }) => label),
@@ -49,12 +46,20 @@ async function previewImages(
   }
 }
 
+function sizesIn(samples: SampleTable): Preview['sizes'] {
+  if (samples.kind === 'vector') return null
+  const { train, test } = samples
+  return sizeRange([train.sizes, ...(test === null ? [] : [test.sizes])])
+}
+
 /** Throws what `readPath` throws. */
 export async function previewOf(path: string, count: number, by: ImageReading): Promise<Preview> {
   const { format, title } = await recognise(path)
   if (format.holds === 'images') {
-    return previewImages(await format.list(path, by), { path, title, count }, by)
+    const files = await format.list(path, by)
+    return { format: format.id, ...(await previewImages(files, { path, title, count }, by)) }
   }
-  const dataset = await readSamples(path, title, format, by)
-  return { summary: dataset.summary, sample: samplePictures(dataset, count) }
+  const { summary, samples } = await readSamples(path, title, format, by)
+  const sample = samplePictures({ summary, samples }, count)
+  return { format: format.id, summary, sizes: sizesIn(samples), sample }
 }

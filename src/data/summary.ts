@@ -5,7 +5,7 @@ import { type ImageSet, type SampleTable, unknownLabel, type VectorTable } from 
 import { countByClass, countSplits } from './partition'
 import { commonSize } from './sizes'
 
-type Facts = Pick<DatasetSummary, 'id' | 'title' | 'path' | 'licence' | 'reduced' | 'notes'>
+type Facts = Pick<DatasetSummary, 'id' | 'title' | 'path' | 'from' | 'licence' | 'reduced' | 'notes'>
 
 type ImageOutline = Pick<ImageSet, 'labels' | 'sizes'>
 
@@ -64,5 +64,5 @@ export function summarise(
 
 /** The facts of a file or folder of the user; its licence is unknown. */
 export function factsOf(path: string, title: string, reduced: number, notes: Note[]): Facts {
-  return { id: path, title: title.normalize('NFC'), path, licence: '', reduced, notes }
+  return { id: path, title: title.normalize('NFC'), path, from: null, licence: '', reduced, notes }
 }

@@ -15,6 +15,7 @@ import type { GuardedLab } from '../contract/answer'
 import { commands, type CommandName, type CommandOutput, type LabEvent } from '../contract/lab'
 import type { RunSummary } from '../contract/run'
 import { listDatasets } from '../data/open-dataset'
+import { listFormats } from '../data/formats/list'
 import { deleteTrashedDatasets, restoreDataset } from '../data/dataset-trash'
 import { listPresets } from '../data/presets'
 import { listTrashedDatasets } from '../data/trashed'
@@ -41,6 +42,7 @@ import { openCheckpoint } from './open'
 import type { LabContext } from './context'
 import { createQueue, type Queue } from './queue'
 import { writeReport } from './report'
+import { paceOf } from './reading-progress'
 import { resume } from './resume'
 import { openSettings } from './settings'
 import { estimate, start } from './start'
@@ -159,6 +161,12 @@ function handlersOf(context: LabContext, queue: Queue): Handlers {
   const folderOf = (run: string) => findRun(data(), run)
   const runsChanged = () => context.emit({ type: 'runs-changed' })
   const datasetsChanged = () => context.emit({ type: 'datasets-changed' })
+  /** Emits the progress of reading this path. */
+  const progressOf = (path: string) => {
+    const pace = paceOf(path)
+    return (done: number, total: number | null) =>
+      context.emit({ type: 'reading', reading: pace(done, total) })
+  }
   /** A run trained by this lab is not shown as held by another process. */
   const withoutOwnLock = (summary: RunSummary): RunSummary =>
     summary.id === trainings.active() ? { ...summary, heldBy: null } : summary
@@ -168,9 +176,12 @@ function handlersOf(context: LabContext, queue: Queue): Handlers {
     methods: () => Promise.resolve([...methods]),
     datasets: () => listDatasets(datasets()),
     gallery: (input) => analyst.ask('gallery', { ...input, datasets: datasets() }),
-    previewDataset: (input) => analyst.ask('previewDataset', input),
+    formats: () => Promise.resolve(listFormats()),
+    previewDataset: (input) => analyst.ask('previewDataset', input, progressOf(input.path)),
+    compareDataset: (input) => analyst.ask('compareDataset', { ...input, datasets: datasets() }),
     async importDataset(input) {
-      const imported = await analyst.ask('importDataset', { ...input, datasets: datasets() })
+      const order = { ...input, datasets: datasets() }
+      const imported = await analyst.ask('importDataset', order, progressOf(input.path))
       datasetsChanged()
       return imported
     },

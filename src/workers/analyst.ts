@@ -15,7 +15,7 @@ import {
   type AnalystTask,
 } from '../contract/worker'
 import { drawnOfEach } from '../data/domain'
-import type { Reading } from '../data/reading'
+import type { Reading, ReadingProgress } from '../data/reading'
 import { endProcess, noteDefect, openChannel } from './channel'
 import {
   checkFit,
@@ -26,13 +26,17 @@ import {
   findHeld,
   show,
 } from './checkpoints'
-import { bringIn, describeDataset, galleryOf, imagesOfViews, lookAt } from './dataset-tasks'
+import { bringIn, compareDataset, describeDataset, galleryOf, imagesOfViews, lookAt } from './dataset-tasks'
 import { decodeImage } from './decode-image'
 import { endWithService } from './end-with-service'
 import { loadTensorFlow } from './native'
 
 type Tasks = {
-  readonly [K in AnalystTask]: (order: AnalystOrder<K>, reading: Reading) => Promise<AnalystOutput<K>>
+  readonly [K in AnalystTask]: (
+    order: AnalystOrder<K>,
+    reading: Reading,
+    progress: ReadingProgress,
+  ) => Promise<AnalystOutput<K>>
 }
 
 /**
@@ -56,6 +60,7 @@ const tasks: Tasks = {
   viewImages: imagesOfViews,
   previewDataset: lookAt,
   importDataset: bringIn,
+  compareDataset,
   exportCheckpoint: async (order, reading) =>
     (await import('./export-checkpoint')).exportCheckpoint(order, reading),
   machinery: async ({ threads }) => (await loadTensorFlow(threads)).machinery,
@@ -81,15 +86,36 @@ const channel = openChannel<AnalystRequest, AnalystReply>(analystRequestSchema, 
 
 async function answer({ id, task, input }: AnalystRequest): Promise<void> {
   try {
-    channel.send({ id, output: await perform(task, input, (reading) => channel.send({ id, reading })) })
+    const reading: Reading = (file) => channel.send({ id, reading: file })
+    const progress = spaced((done, total) => channel.send({ id, done, total }))
+    channel.send({ id, output: await perform(task, input, reading, progress) })
   } catch (error) {
     noteDefect(error)
     channel.send({ id, error: toErrorMessage(error) })
   }
 }
 
-function perform<K extends AnalystTask>(task: K, input: unknown, reading: Reading): Promise<unknown> {
+/** Milliseconds between two reports of progress. */
+const reportEvery = 100
+
+/** Passes on the first report, the last one, and at most ten a second between them. */
+function spaced(report: ReadingProgress): ReadingProgress {
+  let last = -Infinity
+  return (done, total) => {
+    const now = Date.now()
+    if (now - last < reportEvery && done !== total) return
+    last = now
+    report(done, total)
+  }
+}
+
+function perform<K extends AnalystTask>(
+  task: K,
+  input: unknown,
+  reading: Reading,
+  progress: ReadingProgress,
+): Promise<unknown> {
   const checked = analystTasks[task].input.safeParse(input)
-  if (checked.success) return tasks[task](checked.data as AnalystOrder<K>, reading)
+  if (checked.success) return tasks[task](checked.data as AnalystOrder<K>, reading, progress)
   throw labError('contract-violation', { where: task, problem: describeIssue(checked.error) })
 }

@@ -8,11 +8,12 @@ import { readPath } from '../data/formats/read'
 import { summaryOf } from '../data/open-dataset'
 import { imagesIn } from '../data/check-domain'
 import { loadDomain } from '../data/domain'
+import { changesSince } from '../data/folder-changes'
 import { importDataset } from '../data/import-dataset'
 import { picturesOf } from '../data/pictures'
 import { previewOf } from '../data/preview'
 import { sampleIndices } from '../training/sample'
-import type { Reading } from '../data/reading'
+import type { Reading, ReadingProgress } from '../data/reading'
 import { decodeImage } from './decode-image'
 
 const sampleSize = 60
@@ -54,13 +55,22 @@ export async function imagesOfViews(
 export async function lookAt(
   { path, choices }: AnalystOrder<'previewDataset'>,
   reading: Reading,
+  progress: ReadingProgress,
 ): Promise<AnalystOutput<'previewDataset'>> {
-  return previewOf(path, sampleSize, { decode: decodeImage, choices, reading })
+  return previewOf(path, sampleSize, { decode: decodeImage, choices, reading, progress })
+}
+
+export async function compareDataset(
+  { path, id, choices, datasets }: AnalystOrder<'compareDataset'>,
+  reading: Reading,
+): Promise<AnalystOutput<'compareDataset'>> {
+  return changesSince(path, id, datasets, { choices, reading })
 }
 
 export function bringIn(
   { path, name, replace, choices, datasets }: AnalystOrder<'importDataset'>,
   reading: Reading,
+  progress: ReadingProgress,
 ): Promise<AnalystOutput<'importDataset'>> {
-  return importDataset(path, name, datasets, { decode: decodeImage, choices, reading, replace })
+  return importDataset(path, name, datasets, { decode: decodeImage, choices, reading, progress, replace })
 }

@@ -301,10 +301,8 @@ describe('a folder imported again', () => {
   async function importing(answer: () => DatasetSummary) {
     const host = createHost({
       datasets: () => datasets,
-      previewDataset: () => ({
-        summary: { ...pictures('red', 3), width: null, height: null, reduced: 7 },
-        sample: fixtures.images,
-      }),
+      previewDataset: () =>
+        fixtures.previewOf({ ...pictures('red', 3), width: null, height: null, reduced: 7 }),
       importDataset: ({ replace }) => {
         if (replace !== true) return answer()
         return pictures('red', 3)

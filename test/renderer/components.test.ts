@@ -342,7 +342,7 @@ describe('importing a dataset', () => {
         if (!choices?.skipUndecodable) throw labError('image-undecodable', { file: '/d/3/notes.txt' })
         const skipped = { count: 1, reason: 'undecodable', names: ['3/notes.txt'] } as const
         const summary = { ...fixtures.dataset, notes: [note('files-skipped', skipped)] }
-        return { summary, sample: fixtures.images }
+        return fixtures.previewOf(summary)
       },
     })
     const dialog = mountWith(ImportDialog, host, { path: '/data/my digits' })
@@ -369,7 +369,7 @@ describe('importing a dataset', () => {
     expect(host.calls.find(({ name }) => name === 'cancelReading')?.input).toEqual({ path: '/data/slow.npz' })
 
     const read = createHost({
-      previewDataset: () => ({ summary: fixtures.dataset, sample: fixtures.images }),
+      previewDataset: () => fixtures.previewOf(fixtures.dataset),
     })
     const shown = mountWith(ImportDialog, read, { path: '/data/read.npz' })
     await flushPromises()

@@ -1,6 +1,6 @@
 /** An experiment, a preset, a method and a short recorded run, as the lab returns them. */
 import { experimentSchema, type Experiment, type Preset } from '../../src/contract/experiment'
-import type { DatasetSummary, Images } from '../../src/contract/dataset'
+import type { DatasetSummary, Images, Preview } from '../../src/contract/dataset'
 import type { RoundView, RunSummary } from '../../src/contract/run'
 import type { MethodDeclaration } from '../../src/contract/method'
 import type { Accuracies, Measures, RecordedEvent, RoundEvent, RunRecord } from '../../src/contract/record'
@@ -76,6 +76,7 @@ export const dataset: DatasetSummary = {
   licence: 'test',
   reduced: 0,
   notes: [],
+  from: null,
 }
 
 export const images: Images = {
@@ -84,6 +85,15 @@ export const images: Images = {
   channels: 1,
   labels: [0, 1],
   pixels: btoa('\u0000\u00ff'),
+}
+
+export function previewOf(summary: DatasetSummary, more: Partial<Preview> = {}): Preview {
+  const { width, height } = summary
+  const sizes =
+    width === null || height === null
+      ? null
+      : { width: { least: width, most: width }, height: { least: height, most: height } }
+  return { format: 'idx', summary, sizes, sample: images, ...more }
 }
 
 function accuracies(accuracy: number): Accuracies {
