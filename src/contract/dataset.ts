@@ -106,6 +106,15 @@ export const datasetCommands = {
     input: z.strictObject({ path: z.string(), id: z.string(), choices: choicesSchema.prefault({}) }),
     output: changesSchema.nullable(),
   },
+  /** Puts files into one new folder, each under its name there, which may contain folders ("cats/1.png"). */
+  gatherFiles: {
+    input: z.strictObject({
+      /** Name of the folder. */
+      name: z.string(),
+      files: z.array(z.strictObject({ path: z.string(), name: z.string() })),
+    }),
+    output: z.strictObject({ path: z.string() }),
+  },
   importDataset: {
     input: z.strictObject({
       path: z.string(),

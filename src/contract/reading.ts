@@ -1,6 +1,7 @@
 /** What the user decides about the reading of a file or folder, where the files leave it open. */
 import { z } from 'zod'
 import type { ErrorCode } from './errors'
+import type { NoteCode } from './note'
 
 export const choicesSchema = z.strictObject({
   /** Leaves out images that cannot be decoded; otherwise they are an error. */
@@ -17,6 +18,9 @@ export const questions: Partial<Record<ErrorCode, keyof Choices>> = {
   'image-undecodable': 'skipUndecodable',
   'link-leads-outside': 'followLinks',
 }
+
+/** The choice that a note offers: the files are read either way. */
+export const offers: Partial<Record<NoteCode, keyof Choices>> = {}
 
 /** How far the reading of a file or folder is. */
 export const readingProgressSchema = z.strictObject({

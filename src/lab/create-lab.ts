@@ -34,6 +34,7 @@ import { examine } from './doctor'
 import { evaluate } from './evaluation'
 import { createEvents } from './events'
 import { checkExperiment } from './experiments'
+import { createGathering, type Gathering } from './gather'
 import { historyOf } from './history'
 import { openLog } from './log'
 import { matrixOf } from './matrix'
@@ -113,7 +114,8 @@ export async function createLab(options: LabOptions): Promise<OpenLab> {
     log,
   })
   events.subscribe(queue.hear)
-  const handlers = handlersOf(context, queue)
+  const gathering = createGathering()
+  const handlers = handlersOf(context, queue, gathering)
 
   return {
     async call(name, input) {
@@ -129,6 +131,7 @@ export async function createLab(options: LabOptions): Promise<OpenLab> {
       await trainings.close()
       await queue.leave()
       await context.analyst.close()
+      await gathering.close()
     },
   }
 }
@@ -154,7 +157,7 @@ function handle<K extends CommandName>(
 
 const ruleFor = (keep: 'best-and-last' | 'last'): Keep => (keep === 'last' ? { keep } : { keep, nth: 1 })
 
-function handlersOf(context: LabContext, queue: Queue): Handlers {
+function handlersOf(context: LabContext, queue: Queue, gathering: Gathering): Handlers {
   const { analyst, methods, trainings, settings } = context
   const data = () => context.folders().data
   const datasets = () => context.folders().datasets
@@ -178,6 +181,7 @@ function handlersOf(context: LabContext, queue: Queue): Handlers {
     gallery: (input) => analyst.ask('gallery', { ...input, datasets: datasets() }),
     formats: () => Promise.resolve(listFormats()),
     previewDataset: (input) => analyst.ask('previewDataset', input, progressOf(input.path)),
+    gatherFiles: gathering.gather,
     compareDataset: (input) => analyst.ask('compareDataset', { ...input, datasets: datasets() }),
     async importDataset(input) {
       const order = { ...input, datasets: datasets() }

@@ -16,7 +16,7 @@ import { sampleIndices } from '../training/sample'
 import type { Reading, ReadingProgress } from '../data/reading'
 import { decodeImage } from './decode-image'
 
-const sampleSize = 60
+const sampleSize = 26
 
 /** Refuses a folder of images, which has to be imported first. */
 export async function describeDataset(
