@@ -869,7 +869,7 @@ const en = {
     choose: 'Choose …',
     again: 'Read again',
     imported: '“{name}” was imported: {count} samples.',
-    skipped: 'Files skipped: {count}.',
+    skipped: '{done} Files skipped: {count}.',
     vectors: 'Vectors have no pictures to show.',
     changed:
       '“{name}” was imported from this folder, which has changed since: {added} added, {removed} removed, {changed} changed ({files}).',
