@@ -884,6 +884,8 @@ const en = {
   choice: {
     skipUndecodable: 'Skip files that are not images',
     followLinks: 'Follow links that lead out of the folder',
+    root: 'The folder that the listed paths start from',
+    within: 'The folder to read',
   },
   learn: {
     title: 'What is domain adaptation?',

@@ -853,6 +853,8 @@ const zh: Words = {
   choice: {
     skipUndecodable: '跳过不是图像的文件',
     followLinks: '跟随指向文件夹之外的链接',
+    root: '列表中的路径从哪个文件夹起算',
+    within: '要读取的文件夹',
   },
   learn: {
     title: '什么是域适应？',

@@ -117,8 +117,16 @@ interface ErrorParameters {
   'reader-died': { file: string; signal: string }
   'reading-too-long': { file: string; seconds: number }
   'reading-cancelled': { file: string }
-  'class-folder-empty': { folder: string }
-  'no-class-folders': { folder: string }
+  'class-folder-empty': { folder: string; class: string }
+  'no-images': { folder: string }
+  'several-domains': { folder: string; options: readonly string[]; classes: readonly string[] }
+  'look-inside': { folder: string; options: readonly string[] }
+  'folders-too-deep': { folder: string; most: number }
+  'too-many-classes': { file: string; found: number; most: number }
+  'list-root-unclear': { file: string; first: string }
+  'list-leads-outside': { file: string; path: string; folder: string }
+  'list-files-missing': { file: string; count: number; names: readonly string[] }
+  'list-line-unreadable': { file: string; line: number; text: string }
   'dataset-empty': { file: string }
   'dataset-too-large': { file: string; megabytes: number; most: number }
   'dataset-beyond-memory': { file: string; needed: string; most: string; samples: number; fit: number }

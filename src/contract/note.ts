@@ -10,6 +10,15 @@ export type SkipReason = 'undecodable'
 
 /** Every code with the parameters of its sentence. */
 interface NoteParameters {
+  'folder-entered': { folder: string }
+  'splits-taken': { training: readonly string[]; test: readonly string[] }
+  'images-nested': { count: number; names: readonly string[] }
+  'images-beside-classes': { count: number; names: readonly string[] }
+  'folders-without-images': { count: number; names: readonly string[] }
+  'files-passed-over': { count: number; names: readonly string[] }
+  'links-followed': { count: number; names: readonly string[] }
+  'list-root-taken': { folder: string }
+  'names-from-folders': { count: number }
   'files-skipped': { count: number; reason: SkipReason; names: readonly string[] }
 }
 
@@ -27,9 +36,6 @@ const mostNamed = 3
 
 /** Constructs a note; the type checker matches the parameters to the code. Of names, the first three are kept. */
 export function note<C extends NoteCode>(code: C, params: NoteParametersOf<C>): Note {
-  const kept = Object.entries(params).map(([name, value]) => [
-    name,
-    name === 'names' && Array.isArray(value) ? value.slice(0, mostNamed) : value,
-  ])
-  return { code, params: Object.fromEntries(kept) as Note['params'] }
+  const { names, ...rest }: Note['params'] = { ...params }
+  return { code, params: typeof names === 'object' ? { ...rest, names: names.slice(0, mostNamed) } : rest }
 }

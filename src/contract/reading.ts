@@ -8,6 +8,10 @@ export const choicesSchema = z.strictObject({
   skipUndecodable: z.boolean().default(false),
   /** Follows links that lead out of the folder; otherwise they are an error. */
   followLinks: z.boolean().default(false),
+  /** The folder from which the paths in an image list start; null: it is found. */
+  root: z.string().min(1).nullable().default(null),
+  /** The folder or file inside the given one that is read instead of it; null: the given one. */
+  within: z.string().min(1).nullable().default(null),
 })
 export type Choices = z.infer<typeof choicesSchema>
 
@@ -17,6 +21,10 @@ export const noChoices: Choices = choicesSchema.parse({})
 export const questions: Partial<Record<ErrorCode, keyof Choices>> = {
   'image-undecodable': 'skipUndecodable',
   'link-leads-outside': 'followLinks',
+  'list-leads-outside': 'followLinks',
+  'list-root-unclear': 'root',
+  'several-domains': 'within',
+  'look-inside': 'within',
 }
 
 /** The choice that a note offers: the files are read either way. */

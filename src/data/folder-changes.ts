@@ -3,7 +3,7 @@ import { resolve } from 'path'
 import type { Changes } from '../contract/dataset'
 import { shortened } from '../contract/shortened'
 import { maxShown, readWhole } from './file'
-import { listImageFolder } from './image-files'
+import { recognise } from './formats/read'
 import { importedFolder } from './imported'
 import { fileDigest } from './picture-index'
 import type { ReadingOptions } from './reading'
@@ -23,14 +23,16 @@ async function changesIn(
   before: ReadonlyMap<string, string>,
   { choices, reading }: ReadingOptions,
 ): Promise<ChangedFiles> {
-  const { folders } = await listImageFolder(path, {
+  const { format } = await recognise(path)
+  if (format.holds !== 'images') return { added: [], removed: [...before.keys()], changed: [] }
+  const { files } = await format.list(path, {
     choices: { ...choices, skipUndecodable: true },
     reading,
   })
   const added: string[] = []
   const changed: string[] = []
   const gone = new Set(before.keys())
-  for (const { file, origin } of folders.flatMap((folder) => folder.files)) {
+  for (const { file, origin } of files) {
     gone.delete(origin)
     const digest = before.get(origin)
     reading?.(file)

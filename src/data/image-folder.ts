@@ -11,6 +11,7 @@ import { type ImageTable } from './dataset'
 import { readWhole } from './file'
 import { resizer } from './framing'
 import { type ImageFile, type ImageFiles, storedSize } from './image-files'
+import type { Split } from './images/arrangement'
 import { imageHeader } from './image-header'
 import { refuseBeyondMemory } from './memory'
 import type { Picture } from './picture'
@@ -44,6 +45,7 @@ export interface DecodedFiles {
 export interface FolderImage {
   readonly origin: string
   readonly label: number
+  readonly split: Split
   readonly width: number
   readonly height: number
   /** `[height, width, channels]`, with the channels of the whole folder. */
@@ -100,14 +102,14 @@ async function readImage(
   const decoded = await decodeFile(from, bytes, decode)
   const { width, height } = storedSize(from.size)
   const isReduced = width !== from.size.width || height !== from.size.height
-  const { origin, label } = from
+  const { origin, label, split } = from
   const isStored = !isReduced && decoded.channels === channels
   const picture = () => {
     const whole = toPicture(decoded)
     return withChannels(isReduced ? resizer(whole, width, height)(whole) : whole, channels)
   }
   return {
-    ...{ origin, label, width, height, isReduced, bytes },
+    ...{ origin, label, split, width, height, isReduced, bytes },
     pixels: isStored ? decoded.pixels : toBytes(picture().values),
   }
 }
@@ -116,30 +118,35 @@ function isUndecodable(error: unknown): boolean {
   return error instanceof LabError && error.code === 'image-undecodable'
 }
 
+/** Refuses a class of which no image was decoded. */
+function refuseEmptyClasses({ root, classNames }: ImageFiles, labels: ReadonlySet<number>): void {
+  const empty = classNames.find((_, label) => !labels.has(label))
+  if (empty !== undefined) throw labError('class-folder-empty', { folder: root, class: empty })
+  if (labels.size === 0) throw labError('no-images', { folder: root })
+}
+
 /**
- * The images of a folder, class by class. Files that cannot be decoded are added to `skipped` if that was chosen.
- * @throws `image-undecodable`; `class-folder-empty` if no image of a class can be decoded
+ * The images in the order of their files. Files that cannot be decoded are added to `skipped` if that was chosen.
+ * @throws `image-undecodable`; `class-folder-empty` if no image of a class can be decoded, `no-images` if none at all
  */
 export async function* decodedImages(
-  { folders, channels, count }: ImageFiles,
+  images: ImageFiles,
   by: ImageReading,
   skipped: string[],
 ): AsyncGenerator<FolderImage> {
+  const labels = new Set<number>()
   let done = 0
-  for (const { folder, files } of folders) {
-    let decoded = 0
-    for (const file of files) {
-      by.progress?.(done++, count)
-      try {
-        yield await readImage(file, channels, by)
-        decoded += 1
-      } catch (error) {
-        if (!by.choices.skipUndecodable || !isUndecodable(error)) throw error
-        skipped.push(file.file)
-      }
+  for (const file of images.files) {
+    by.progress?.(done++, images.count)
+    try {
+      yield await readImage(file, images.channels, by)
+      labels.add(file.label)
+    } catch (error) {
+      if (!by.choices.skipUndecodable || !isUndecodable(error)) throw error
+      skipped.push(file.file)
     }
-    if (decoded === 0) throw labError('class-folder-empty', { folder })
   }
+  refuseEmptyClasses(images, labels)
 }
 
 /** What is said about the files that were left out. */
@@ -148,25 +155,43 @@ export function notesOf(skipped: readonly string[]): Note[] {
   return count === 0 ? [] : [note('files-skipped', { count, reason: 'undecodable', names: skipped })]
 }
 
-/** Collects what a table holds besides pixels. */
-export function outlineOf(channels: 1 | 3) {
+/** What a set of images holds besides pixels. */
+function setOutline() {
   const labels: number[] = []
   const origins: string[] = []
   const widths: number[] = []
   const heights: number[] = []
+  let bytes = 0
+  return {
+    add({ label, origin, width, height, pixels }: FolderImage): void {
+      labels.push(label)
+      origins.push(origin)
+      widths.push(width)
+      heights.push(height)
+      bytes += pixels.length
+    },
+    end: () => ({
+      labels: Int32Array.from(labels),
+      sizes: sizesOf(Uint16Array.from(widths), Uint16Array.from(heights)),
+      origins,
+      bytes,
+    }),
+  }
+}
+
+/** Collects what a table holds besides pixels. */
+export function outlineOf(channels: 1 | 3) {
+  const sets = { train: setOutline(), test: setOutline() }
   let reduced = 0
   return {
     add(image: FolderImage): void {
-      labels.push(image.label)
-      origins.push(image.origin)
-      widths.push(image.width)
-      heights.push(image.height)
+      sets[image.split].add(image)
       reduced += image.isReduced ? 1 : 0
     },
     end() {
-      const sizes = sizesOf(Uint16Array.from(widths), Uint16Array.from(heights))
-      const train = { labels: Int32Array.from(labels), sizes, origins }
-      return { reduced, table: { kind: 'image', channels, train, test: null } } as const
+      const [train, test] = [sets.train.end(), sets.test.end()]
+      const table = { kind: 'image', channels, train, test: test.labels.length === 0 ? null : test } as const
+      return { reduced, table }
     },
   }
 }
@@ -188,6 +213,14 @@ export async function readImageFiles(files: ImageFiles, by: ImageReading): Promi
     outline.add(image)
   }
   const { reduced, table } = outline.end()
-  const train = { ...table.train, pixels: pixels.subarray(0, used) }
-  return { table: { ...table, train }, classNames, reduced, notes: notesOf(skipped) }
+  const { train, test } = table
+  const held = pixels.subarray(train.bytes, used)
+  return {
+    table: {
+      ...table,
+      train: { ...train, pixels: pixels.subarray(0, train.bytes) },
+      test: test && { ...test, pixels: held },
+    },
+    ...{ classNames, reduced, notes: [...files.notes, ...notesOf(skipped)] },
+  }
 }

@@ -26,7 +26,7 @@ import type { ImageFiles } from './image-files'
 import { decodedImages, type ImageReading, notesOf, outlineOf } from './image-folder'
 import { mostResident } from './memory'
 import { type Arrays, unpackNpz } from './codecs/npz-archive'
-import { decodeIndex, encodeIndex, fileDigest, type PictureIndex } from './picture-index'
+import { decodeIndex, encodeIndex, fileDigest, type IndexedSet } from './picture-index'
 import { pixelFile } from './pixel-file'
 import { startOf } from './sizes'
 import { factsOf, summarise } from './summary'
@@ -123,24 +123,31 @@ async function readArrays(file: string, { sha256 }: Description): Promise<Arrays
   return unpackNpz(bytes, file)
 }
 
+type Pixels = Pick<ImageSet, 'pixels' | 'file'>
+
 /**
- * The pixels in memory, or in the file if they are more than `most` bytes. Throws `dataset-damaged` if the length or the
- * digest does not match.
+ * The pixels in memory, or in the file if they are more than `most` bytes: the first `split` bytes and the rest. Throws
+ * `dataset-damaged` if the length or the digest does not match.
  */
 async function openPixels(
   file: string,
+  split: number,
   { bytes, sha256 }: { readonly bytes: number; readonly sha256: string },
   most: number,
-): Promise<Pick<ImageSet, 'pixels' | 'file'>> {
+): Promise<{ readonly first: Pixels; readonly rest: Pixels }> {
   const stats = await statOf(file)
   if (stats.size !== bytes) throw labError('dataset-damaged', { file })
   if (bytes <= most) {
     const pixels = await readBounded(file, bytes)
     if (digestOf(pixels) !== sha256) throw labError('dataset-damaged', { file })
-    return { pixels }
+    return { first: { pixels: pixels.subarray(0, split) }, rest: { pixels: pixels.subarray(split) } }
   }
   if ((await digestOfFile(file)) !== sha256) throw labError('dataset-damaged', { file })
-  return { pixels: new Uint8Array(0), file: pixelFile(file, stats) }
+  const none = new Uint8Array(0)
+  return {
+    first: { pixels: none, file: pixelFile(file, stats) },
+    rest: { pixels: none, file: pixelFile(file, stats, split) },
+  }
 }
 
 async function openPictures(
@@ -152,13 +159,14 @@ async function openPictures(
 ): Promise<ImageTable> {
   const { classNames, channels } = description.summary
   const file = samplesFile(folder, name)
-  const index = decodeIndex(await readArrays(file, description), classNames.length, file)
-  const count = index.labels.length
+  const { train, test } = decodeIndex(await readArrays(file, description), classNames.length, file)
   if (channels !== 1 && channels !== 3) throw labError('dataset-damaged', { file })
-  if (startOf(index.sizes, count) * channels !== stored.bytes) throw labError('dataset-damaged', { file })
-  const pixels = await openPixels(pixelsFile(folder, name), stored, most)
-  const { labels, sizes, origins } = index
-  return { kind: 'image', channels, train: { labels, sizes, origins, ...pixels }, test: null }
+  const bytesOf = ({ sizes, labels }: IndexedSet) => startOf(sizes, labels.length) * channels
+  const split = bytesOf(train)
+  if (split + (test === null ? 0 : bytesOf(test)) !== stored.bytes)
+    throw labError('dataset-damaged', { file })
+  const { first, rest } = await openPixels(pixelsFile(folder, name), split, stored, most)
+  return { kind: 'image', channels, train: { ...train, ...first }, test: test && { ...test, ...rest } }
 }
 
 /** Null if there is no dataset of that name. Throws `npz-damaged` or `dataset-damaged` if a digest does not match. */
@@ -181,13 +189,17 @@ export async function openImported(
 export async function importedFolder(
   name: string,
   folder: string,
-): Promise<(Pick<PictureIndex, 'origins' | 'digests'> & { readonly from: string }) | null> {
+): Promise<{
+  readonly from: string
+  readonly origins: string[]
+  readonly digests: readonly string[]
+} | null> {
   const description = await readDescription(folder, name)
   if (description?.schema !== 2 || description.pixels === null) return null
   const file = samplesFile(folder, name)
   const classes = description.summary.classNames.length
-  const { origins, digests } = decodeIndex(await readArrays(file, description), classes, file)
-  return { from: description.from, origins, digests }
+  const { train, test, digests } = decodeIndex(await readArrays(file, description), classes, file)
+  return { from: description.from, origins: [...train.origins, ...(test?.origins ?? [])], digests }
 }
 
 /** Throws `dataset-name-invalid`. */
@@ -305,9 +317,9 @@ export async function stagePictures(
     // Syncing a large file may take longer than one image is allowed to.
     by.reading?.(null)
     await pixels.seal()
-    const index = encodeIndex({ ...table.train, digests })
+    const index = encodeIndex({ train: table.train, test: table.test, digests })
     const summary = toStored(
-      summarise(table, files.classNames, factsOf(path, name, reduced, notesOf(skipped))),
+      summarise(table, files.classNames, factsOf(path, name, reduced, [...files.notes, ...notesOf(skipped)])),
     )
     const samples = await sealed(samplesFile(folder, name), index)
     const facts = { sha256: digestOf(index), pixels: { sha256: digest, bytes }, summary }

@@ -1,7 +1,7 @@
 /**
  * What an imported folder of images holds beside its pixels, as an .npz that numpy can open, for n images:
  *
- * `labels` `<i4 [n]`; `sizes` `<u2 [n, 2]`, width and height; `origins` `|u1`, the paths of the files relative to the
+ * `labels` `<i4 [n]`; `held` `<i4 [1]`, how many of the last images are held out; `sizes` `<u2 [n, 2]`, width and height; `origins` `|u1`, the paths of the files relative to the
  * folder in UTF-8, each ended by a zero byte; `digests` `|u1 [n, 8]`, the first bytes of each file's SHA-256.
  *
  * The pixels are in a file of their own, picture after picture, each `[height, width, channels]` bytes, so that a
@@ -15,11 +15,18 @@ import { decodeNpy, encodeNpy, type NpyArray } from './codecs/npy'
 import type { Arrays } from './codecs/npz-archive'
 import { sizeAt, type Sizes, sizesOf } from './sizes'
 
-export interface PictureIndex {
+/** The images of one split. */
+export interface IndexedSet {
   readonly labels: Int32Array
   readonly sizes: Sizes
   readonly origins: readonly string[]
-  /** The digest of each file, as hexadecimal digits. */
+}
+
+export interface PictureIndex {
+  readonly train: IndexedSet
+  /** Null if no images are held out. Their pixels follow those of `train`. */
+  readonly test: IndexedSet | null
+  /** The digest of each file, as hexadecimal digits, training files first. */
   readonly digests: readonly string[]
 }
 
@@ -37,16 +44,21 @@ function numbersAsNpy(type: string, shape: readonly number[], values: Int32Array
   return { type, shape, bytes: Buffer.from(values.buffer, values.byteOffset, values.byteLength) }
 }
 
-export function encodeIndex({ labels, sizes, origins, digests }: PictureIndex): Uint8Array {
+export function encodeIndex({ train, test, digests }: PictureIndex): Uint8Array {
+  const sets = test === null ? [train] : [train, test]
+  const labels = Int32Array.from(sets.flatMap((set) => Array.from(set.labels)))
+  const origins = sets.flatMap((set) => set.origins)
   const count = labels.length
-  const sides = Uint16Array.from({ length: 2 * count }, (_, i) => {
-    const { width, height } = sizeAt(sizes, Math.floor(i / 2))
-    return i % 2 === 0 ? width : height
-  })
+  const sides = Uint16Array.from(
+    sets.flatMap(({ sizes, labels: { length } }) =>
+      Array.from({ length }, (_, row) => sizeAt(sizes, row)).flatMap(({ width, height }) => [width, height]),
+    ),
+  )
   const names = Buffer.from(origins.map((origin) => `${origin}\0`).join(''))
   const hashes = Buffer.from(digests.join(''), 'hex')
   const arrays: Record<string, NpyArray> = {
     labels: numbersAsNpy('<i4', [count], labels),
+    held: numbersAsNpy('<i4', [1], Int32Array.of(test?.labels.length ?? 0)),
     sizes: numbersAsNpy('<u2', [count, 2], sides),
     origins: { type: '|u1', shape: [names.length], bytes: names },
     digests: { type: '|u1', shape: [count, digestBytes], bytes: hashes },
@@ -77,8 +89,11 @@ export function decodeIndex(arrays: Arrays, classes: number, file: string): Pict
   const count = labelBytes.length / 4
   const labels = Int32Array.from({ length: count }, (_, row) => labelBytes.readInt32LE(4 * row))
   const origins = names.toString('utf8').split('\0').slice(0, -1)
+  const held = heldIn(arrays, file)
   const agree =
     count > 0 &&
+    held >= 0 &&
+    held < count &&
     sideBytes.length === 4 * count &&
     hashes.length === digestBytes * count &&
     origins.length === count &&
@@ -91,5 +106,18 @@ export function decodeIndex(arrays: Arrays, classes: number, file: string): Pict
   const digests = Array.from({ length: count }, (_, row) =>
     hashes.toString('hex', digestBytes * row, digestBytes * (row + 1)),
   )
-  return { labels, sizes: sizesOf(widths, heights), origins, digests }
+  const set = (start: number, end: number): IndexedSet => ({
+    labels: labels.slice(start, end),
+    sizes: sizesOf(widths.slice(start, end), heights.slice(start, end)),
+    origins: origins.slice(start, end),
+  })
+  const kept = count - held
+  return { train: set(0, kept), test: held === 0 ? null : set(kept, count), digests }
+}
+
+/** The number of images that are held out; indexes of earlier versions have none. */
+function heldIn(arrays: Arrays, file: string): number {
+  if (!('held' in arrays)) return 0
+  const bytes = arrayIn(arrays, 'held', '<i4', [], file)
+  return bytes.length === 4 ? bytes.readInt32LE(0) : -1
 }

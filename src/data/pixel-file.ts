@@ -19,8 +19,11 @@ function identityOf({ ino, size, mtimeMs }: Stats): string {
   return `${ino} ${size} ${mtimeMs}`
 }
 
-/** @param stats of the file when its content was checked */
-export function pixelFile(file: string, stats: Stats): PixelFile {
+/**
+ * @param stats of the file when its content was checked
+ * @param from where the parts are counted from, in bytes
+ */
+export function pixelFile(file: string, stats: Stats, from = 0): PixelFile {
   const damaged = () => labError('dataset-damaged', { file })
 
   /** Not kept open: a dataset is used for as long as something refers to it, which nothing could end. */
@@ -34,7 +37,7 @@ export function pixelFile(file: string, stats: Stats): PixelFile {
   function readFrom(descriptor: number, { start, end }: Part): Promise<Uint8Array> {
     const bytes = new Uint8Array(end - start)
     return new Promise((resolve, reject) => {
-      read(descriptor, bytes, 0, bytes.length, start, (error, count) => {
+      read(descriptor, bytes, 0, bytes.length, from + start, (error, count) => {
         if (error) reject(error)
         else if (count < bytes.length) reject(damaged())
         else resolve(bytes)
@@ -47,7 +50,7 @@ export function pixelFile(file: string, stats: Stats): PixelFile {
       const descriptor = open()
       try {
         const bytes = new Uint8Array(end - start)
-        if (readSync(descriptor, bytes, 0, bytes.length, start) < bytes.length) throw damaged()
+        if (readSync(descriptor, bytes, 0, bytes.length, from + start) < bytes.length) throw damaged()
         return bytes
       } finally {
         closeSync(descriptor)

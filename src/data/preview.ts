@@ -1,18 +1,24 @@
 /** Reads the dataset at a path for a preview: its summary and a sample of its pictures. */
 import type { Preview } from '../contract/dataset'
-import type { SampleTable } from './dataset'
+import type { VectorTable } from './dataset'
 import { readSamples, recognise } from './formats/read'
 import type { ImageFiles } from './image-files'
 import { type FolderImage, decodedImages, type ImageReading, notesOf, outlineOf } from './image-folder'
 import type { Picture } from './picture'
 import { sampleOf, samplePictures } from './pictures'
 import { sizeRange } from './sizes'
-import { factsOf, summarise } from './summary'
+import { factsOf, type ImagesOutline, summarise } from './summary'
 import { imagesFrom, thumbnailOf } from './thumbnails'
 
 function thumbnailFrom({ width, height, pixels }: FolderImage, channels: 1 | 3): Picture {
   const values = Float32Array.from(pixels, (byte) => byte / 255)
   return thumbnailOf({ width, height, channels, values })
+}
+
+function sizesIn(samples: ImagesOutline | VectorTable): Preview['sizes'] {
+  if (samples.kind === 'vector') return null
+  const sets = [samples.train, samples.test].flatMap((set) => set ?? [])
+  return sizeRange(sets.filter(({ labels }) => labels.length > 0).map(({ sizes }) => sizes))
 }
 
 /** Decodes every image, and keeps only the thumbnails of the sample. */
@@ -24,7 +30,7 @@ async function previewImages(
   const { channels, classNames } = files
   const skipped = [...files.skipped]
   const outline = outlineOf(channels)
-  const origins = files.folders.flatMap((folder) => folder.files.map(({ origin }) => origin))
+  const origins = files.files.map(({ origin }) => origin)
   const chosen = sampleOf(files.count, count).map((index) => origins[index] ?? '')
   const wanted = new Set(chosen)
   const shown = new Map<string, { readonly picture: Picture; readonly label: number }>()
@@ -37,19 +43,17 @@ async function previewImages(
   const { reduced, table } = outline.end()
   const sample = chosen.flatMap((origin) => shown.get(origin) ?? [])
   return {
-    summary: summarise(table, classNames, factsOf(path, title, reduced, notesOf(skipped))),
-    sizes: sizeRange([table.train.sizes]),
+    summary: summarise(
+      table,
+      classNames,
+      factsOf(path, title, reduced, [...files.notes, ...notesOf(skipped)]),
+    ),
+    sizes: sizesIn(table),
     sample: imagesFrom(
       sample.map(({ picture }) => picture),
       sample.map(({ label }) => label),
     ),
   }
-}
-
-function sizesIn(samples: SampleTable): Preview['sizes'] {
-  if (samples.kind === 'vector') return null
-  const { train, test } = samples
-  return sizeRange([train.sizes, ...(test === null ? [] : [test.sizes])])
 }
 
 /** Throws what `readPath` throws. */

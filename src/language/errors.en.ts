@@ -106,15 +106,29 @@ export const errorsEn = {
   'too-many-pixels':
     'The images in {folder} have more than {most} million pixels together; make them smaller or take a part of them.',
   'link-leads-outside':
-    '{file} is a link that leads out of the folder {folder}; put the file itself there, or remove the link.',
+    '{file} is a link that leads out of the folder {folder}; put the file itself there, remove the link, or choose to follow links (--follow-links).',
   'reader-died':
     'The file {file} ended the process that read it ({signal}); nothing else was lost. Remove the file, or write it again with another program.',
   'reading-too-long':
     'The file {file} was not read after {seconds} seconds, so reading it was given up; nothing was changed. Write it again with another program, or copy it to a faster disk.',
   'reading-cancelled': 'Reading {file} was cancelled; nothing was changed.',
-  'class-folder-empty': 'The class folder {folder} holds no image; put images in it or remove it.',
-  'no-class-folders':
-    'The folder {folder} has no class folders; put the images of each class in a subfolder of its own.',
+  'class-folder-empty':
+    'No image of the class "{class}" in {folder} can be decoded; add one that can, or remove the class folder.',
+  'no-images': 'The folder {folder} holds no image; put the images of each class in a subfolder of its own.',
+  'several-domains':
+    'The folder {folder} holds several folders with the same classes ({classes}), so each is a dataset of its own; choose one of them: {options}.',
+  'look-inside': 'The folder {folder} itself is no dataset, but inside it there is; choose {options}.',
+  'folders-too-deep': 'The folder {folder} lies more than {most} folders deep; move its files up.',
+  'too-many-classes':
+    '{file} has {found} classes; at most {most} are read. Choose a folder with fewer subfolders.',
+  'list-root-unclear':
+    'The files that {file} lists, such as {first}, do not lie beside it; name the folder that its paths start from (--root FOLDER).',
+  'list-leads-outside':
+    '{file} lists {path}, which lies outside {folder}; put the file itself there, or choose to follow links.',
+  'list-files-missing':
+    '{count} files that {file} lists do not exist: {names}. Add them, or remove their lines.',
+  'list-line-unreadable':
+    'Line {line} of {file} is "{text}"; each line must be a path, a space and a label, or only a path on every line.',
   'dataset-empty': 'The file {file} holds no image.',
   'dataset-too-large':
     'The file {file} unpacks to {megabytes} MB or more; a dataset may have at most {most} MB.',

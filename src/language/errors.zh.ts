@@ -82,14 +82,26 @@ export const errorsZh = {
   'image-too-large': '图像 {file} 的大小是 {width} x {height} 像素，每边最多 {most} 像素。',
   'too-many-images': '文件夹 {folder} 里的图像超过 {most} 张，请只取一部分，或把它们存成一个 .npz 文件。',
   'too-many-pixels': '文件夹 {folder} 里的图像总共超过 {most} 百万像素，请缩小图像或只取一部分。',
-  'link-leads-outside': '{file} 是指向文件夹 {folder} 之外的链接，请把文件本身放进来，或移走这个链接。',
+  'link-leads-outside':
+    '{file} 是指向文件夹 {folder} 之外的链接，请把文件本身放进来，移走这个链接，或选择跟随链接（--follow-links）。',
   'reader-died':
     '读取文件 {file} 的进程因它而结束（{signal}），其他一切都没有受影响；请移走这个文件，或用别的程序重新保存。',
   'reading-too-long':
     '读取文件 {file} 超过 {seconds} 秒，已放弃，没有任何改动；请用别的程序重新保存，或把它复制到更快的磁盘上。',
   'reading-cancelled': '已取消读取 {file}，没有任何改动。',
-  'class-folder-empty': '类别文件夹 {folder} 里没有图像，请放入图像或删除该文件夹。',
-  'no-class-folders': '文件夹 {folder} 里没有类别子文件夹，请把每一类图像放进各自的子文件夹。',
+  'class-folder-empty':
+    '{folder} 中类别“{class}”没有一张能解码的图像；请加入能解码的图像，或删除该类别文件夹。',
+  'no-images': '文件夹 {folder} 里没有图像，请把每一类图像放进各自的子文件夹。',
+  'several-domains':
+    '文件夹 {folder} 里有几个文件夹含有相同的类别（{classes}），它们各是一个数据集；请从中选择一个：{options}。',
+  'look-inside': '文件夹 {folder} 本身不是数据集，但其中有数据集；请选择：{options}。',
+  'folders-too-deep': '文件夹 {folder} 的层级超过 {most} 层，请把文件移到上层。',
+  'too-many-classes': '{file} 有 {found} 个类别，最多读取 {most} 个；请选择子文件夹较少的文件夹。',
+  'list-root-unclear':
+    '{file} 列出的文件（例如 {first}）不在它旁边；请指明这些路径从哪个文件夹开始（--root FOLDER）。',
+  'list-leads-outside': '{file} 列出了 {folder} 之外的 {path}；请把文件本身放进来，或选择跟随链接。',
+  'list-files-missing': '{file} 列出的 {count} 个文件不存在：{names}。请补上这些文件，或删除对应的行。',
+  'list-line-unreadable': '{file} 第 {line} 行是“{text}”；每行应为路径、空格和标签，或者所有行都只有路径。',
   'dataset-empty': '文件 {file} 里没有图像。',
   'dataset-too-large': '文件 {file} 解压后至少有 {megabytes} MB，数据集最多只能有 {most} MB。',
   'dataset-beyond-memory':

@@ -113,6 +113,8 @@ export const terminalEn = {
   'option-import': 'path of a dataset in one of the formats (--formats)',
   'option-dataset-name': 'name of the imported dataset',
   'option-skip-undecodable': 'leave out images that cannot be decoded',
+  'option-follow-links': 'follow links that lead out of the folder',
+  'option-root': 'the folder from which the paths in an image list start',
   'option-replace': 'move a dataset of this name to the trash and import anew',
 
   // A run

@@ -110,6 +110,8 @@ export const terminalZh = {
   'option-import': '数据集的路径，格式见 --formats',
   'option-dataset-name': '导入后的数据集名称',
   'option-skip-undecodable': '跳过无法解码的图像',
+  'option-follow-links': '跟随指向文件夹之外的链接',
+  'option-root': '图像列表中的路径从哪个文件夹开始',
   'option-replace': '把同名的数据集移到回收站，然后重新导入',
 
   'run-started': '运行 {run}',

@@ -4,7 +4,7 @@
  */
 import { noChoices } from '../contract/reading'
 import type { AnalystOrder, AnalystOutput } from '../contract/worker'
-import { readPath } from '../data/formats/read'
+import { chosenPath, readPath } from '../data/formats/read'
 import { summaryOf } from '../data/open-dataset'
 import { imagesIn } from '../data/check-domain'
 import { loadDomain } from '../data/domain'
@@ -57,14 +57,15 @@ export async function lookAt(
   reading: Reading,
   progress: ReadingProgress,
 ): Promise<AnalystOutput<'previewDataset'>> {
-  return previewOf(path, sampleSize, { decode: decodeImage, choices, reading, progress })
+  const by = { decode: decodeImage, choices, reading, progress }
+  return previewOf(chosenPath(path, choices), sampleSize, by)
 }
 
 export async function compareDataset(
   { path, id, choices, datasets }: AnalystOrder<'compareDataset'>,
   reading: Reading,
 ): Promise<AnalystOutput<'compareDataset'>> {
-  return changesSince(path, id, datasets, { choices, reading })
+  return changesSince(chosenPath(path, choices), id, datasets, { choices, reading })
 }
 
 export function bringIn(
@@ -72,5 +73,6 @@ export function bringIn(
   reading: Reading,
   progress: ReadingProgress,
 ): Promise<AnalystOutput<'importDataset'>> {
-  return importDataset(path, name, datasets, { decode: decodeImage, choices, reading, progress, replace })
+  const by = { decode: decodeImage, choices, reading, progress, replace }
+  return importDataset(chosenPath(path, choices), name, datasets, by)
 }

@@ -298,12 +298,11 @@ describe('a dataset', () => {
     )
   })
 
-  it('in a folder with an empty class, or without classes', async () => {
-    const path = folder('classes')
-    folder('classes', 'dog')
-    writeFileSync(join(folder('classes', 'cat'), '1.png'), greyPng(8, 200))
-    await expectImportRefused(path, 'class-folder-empty', /classes\/dog holds no image/)
-    await expectImportRefused(folder('nothing'), 'no-class-folders', /no class folders/)
+  it('in a folder without images, or with several domains', async () => {
+    await expectImportRefused(folder('nothing'), 'no-images', /holds no image/)
+    for (const domain of ['amazon', 'dslr'])
+      writeFileSync(join(folder('office', domain, 'mug'), '1.png'), greyPng(8, 200))
+    await expectImportRefused(folder('office'), 'several-domains', /choose one of them: amazon, dslr\./)
   })
 
   it('with an image that does not decode, unless it is to be skipped', async () => {
@@ -316,7 +315,8 @@ describe('a dataset', () => {
     await expectImportRefused(path, 'image-undecodable', /dog\/3\.png cannot be decoded/)
     const said = await terminal.run('datasets', '--import', path, '--name', 'photos', '--skip-undecodable')
     expect(said.stderr).toBe('')
-    expect(said.stdout).toBe('Imported dataset photos: 4 samples in 2 classes.\n')
+    const skipped = `One file was skipped (cannot be decoded): ${join(path, 'dog', '3.png')}.`
+    expect(said.stdout).toBe(`Imported dataset photos: 4 samples in 2 classes.\n${skipped}\n`)
     await expectRefusal(
       ['datasets', '--import', path, '--name', 'photos', '--skip-undecodable'],
       'dataset-exists',

@@ -85,7 +85,7 @@ export const formats: FormatSummary[] = [
     id: 'idx',
     title: { en: 'Folder of IDX files', zh: 'IDX 文件夹' },
     help: { en: 'Images and labels in two files.', zh: '图像与标签各一个文件。' },
-    endings: ['idx', 'gz'],
+    endings: ['idx', 'gz', 'npz'],
   },
   {
     id: 'image-folder',

@@ -13,6 +13,8 @@ import { pairs, table } from '../table'
 
 interface ReadingOptions {
   readonly skipUndecodable?: true
+  readonly followLinks?: true
+  readonly root?: string
 }
 
 interface DatasetsOptions extends ReadingOptions {
@@ -24,7 +26,11 @@ interface DatasetsOptions extends ReadingOptions {
 }
 
 function choicesOf(options: ReadingOptions): CommandInput<'previewDataset'>['choices'] {
-  return { skipUndecodable: options.skipUndecodable === true }
+  return {
+    skipUndecodable: options.skipUndecodable === true,
+    followLinks: options.followLinks === true,
+    root: options.root ?? null,
+  }
 }
 
 const original = 'original/'
@@ -178,6 +184,8 @@ export function datasetsCommand({ say, withLab }: CommandEnvironment): Command {
     .option('--import <path>', say('option-import'))
     .option('--name <name>', say('option-dataset-name'))
     .option('--skip-undecodable', say('option-skip-undecodable'))
+    .option('--follow-links', say('option-follow-links'))
+    .option('--root <folder>', say('option-root'))
     .option('--replace', say('option-replace'))
     .action(withLab(work))
 }

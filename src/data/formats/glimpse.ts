@@ -9,7 +9,7 @@ interface FileGlimpse {
   readonly head: Buffer
 }
 
-interface FolderGlimpse {
+export interface FolderGlimpse {
   readonly kind: 'folder'
   readonly path: string
   readonly names: readonly string[]

@@ -1,12 +1,15 @@
 /** Recognises the format of a path by its content, and reads it. */
-import { basename, extname, resolve } from 'path'
+import { basename, extname, join, resolve } from 'path'
 import { labError } from '../../contract/errors'
+import type { Choices } from '../../contract/reading'
 import type { Dataset } from '../dataset'
 import { type DecodeImage, readImageFiles } from '../image-folder'
+import { imageHeader } from '../image-header'
 import type { ReadingOptions } from '../reading'
 import { factsOf, numberedClasses, summarise } from '../summary'
 import type { Format, SamplesFormat } from './format'
-import { glimpseOf } from './glimpse'
+import { type FolderGlimpse, type Glimpse, glimpseOf } from './glimpse'
+import { imageFolder } from './image-folder'
 import { formats } from './registry'
 
 interface Recognised {
@@ -15,13 +18,50 @@ interface Recognised {
   readonly title: string
 }
 
-/** Throws `unknown-format`, `file-not-found`. */
+async function matching(seen: Glimpse): Promise<Format | null> {
+  for (const format of formats) if (await format.matches(seen)) return format
+  return null
+}
+
+/** Throws `unknown-format`, `look-inside`, `file-not-found`. */
 export async function recognise(path: string): Promise<Recognised> {
   const seen = await glimpseOf(path)
   const name = basename(resolve(path))
   const title = seen.kind === 'folder' ? name : basename(name, extname(name))
-  for (const format of formats) if (await format.matches(seen)) return { format, title }
-  throw labError('unknown-format', { file: path })
+  const format = await matching(seen)
+  if (format === null) throw labError('unknown-format', { file: path })
+  if (format === imageFolder && seen.kind === 'folder') await refuseOtherInside(seen)
+  return { format, title }
+}
+
+/** Entries of a folder that are looked at. */
+const mostTried = 50
+const mostDeep = 3
+
+const visible = ({ names }: FolderGlimpse): string[] =>
+  names.filter((name) => !name.startsWith('.')).slice(0, mostTried)
+
+/** Whether one of the first files below the folder begins like an image. */
+async function holdsImage(folder: FolderGlimpse, deep = mostDeep): Promise<boolean> {
+  for (const name of visible(folder)) {
+    const seen = await glimpseOf(join(folder.path, name))
+    if (
+      seen.kind === 'file' ? imageHeader(seen.head) !== null : deep > 0 && (await holdsImage(seen, deep - 1))
+    )
+      return true
+  }
+  return false
+}
+
+/** Throws `look-inside` if the folder holds no images, but datasets of other formats. */
+async function refuseOtherInside(folder: FolderGlimpse): Promise<void> {
+  const options: string[] = []
+  for (const name of visible(folder)) {
+    const format = await matching(await glimpseOf(join(folder.path, name)))
+    if (format !== null && format !== imageFolder) options.push(name)
+  }
+  if (options.length === 0 || (await holdsImage(folder))) return
+  throw labError('look-inside', { folder: folder.path, options })
 }
 
 /** Throws what the format throws. */
@@ -51,4 +91,9 @@ export async function readPath(
   const files = await format.list(path, by)
   const { table, classNames, reduced, notes } = await readImageFiles(files, { ...by, decode })
   return { summary: summarise(table, classNames, factsOf(path, title, reduced, notes)), samples: table }
+}
+
+/** The path that is read: the given one, or the one inside it that the user chose. */
+export function chosenPath(path: string, { within }: Choices): string {
+  return within === null ? path : join(path, within)
 }

@@ -165,24 +165,19 @@ describe('a folder of images', () => {
   })
 
   it('skips what does not decode where that is chosen, and lists it', async () => {
-    const folder = await folderOf({ 'a/1.bmp': dot(1), 'a/notes.txt': Buffer.from('x'), 'b/1.bmp': dot(2) })
+    const folder = await folderOf({ 'a/1.bmp': dot(1), 'a/notes.bmp': Buffer.from('x'), 'b/1.bmp': dot(2) })
     const { images, notes } = await read(folder, decodeBitmap, true)
-    const names = [join(folder, 'a', 'notes.txt')]
+    const names = [join(folder, 'a', 'notes.bmp')]
     expect(notes).toEqual([{ code: 'files-skipped', params: { count: 1, reason: 'undecodable', names } }])
     expect(Array.from(images.train.pixels)).toEqual([1, 2])
   })
 
-  it('is refused with an empty class folder, also where all of it was skipped', async () => {
-    const empty = await folderOf({ 'a/1.bmp': dot(1), 'b/': dot(0) })
-    const wanted = (folder: string) => ({ code: 'class-folder-empty', params: { folder: join(folder, 'b') } })
-    expect(await refusalOf(() => read(empty))).toEqual(wanted(empty))
-    const skipped = await folderOf({ 'a/1.bmp': dot(1), 'b/x.txt': Buffer.from('x') })
-    expect(await refusalOf(() => read(skipped, decodeBitmap, true))).toEqual(wanted(skipped))
-  })
-
-  it('is refused without a class folder', async () => {
-    const folder = await folderOf({ '1.bmp': dot(1) })
-    expect(await refusalOf(() => read(folder))).toEqual({ code: 'no-class-folders', params: { folder } })
+  it('is refused where every image of a class was skipped', async () => {
+    const folder = await folderOf({ 'a/1.bmp': dot(1), 'b/x.bmp': Buffer.from('x') })
+    expect(await refusalOf(() => read(folder, decodeBitmap, true))).toEqual({
+      code: 'class-folder-empty',
+      params: { folder, class: 'b' },
+    })
   })
 
   it('is refused with more files than it may hold', async () => {
@@ -190,7 +185,7 @@ describe('a folder of images', () => {
     for (let file = 2; file <= 100_001; file++) writeFileSync(join(folder, 'a', `${file}.bmp`), '')
     expect(await refusalOf(() => read(folder))).toEqual({
       code: 'too-many-images',
-      params: { folder: join(folder, 'a'), most: 100_000 },
+      params: { folder, most: 100_000 },
     })
   })
 

@@ -142,16 +142,26 @@ describe('damage to an imported folder', () => {
   })
 
   it('is found in an index whose parts do not agree', async () => {
-    const index = {
+    const train = {
       labels: Int32Array.of(0, 1),
       sizes: sizesOf(Uint16Array.of(2, 3), Uint16Array.of(4, 5)),
       origins: ['a/1', 'b/2'],
-      digests: ['00112233aabbccdd', 'ffeeddcc00112233'],
     }
-    const read = async (changed: Partial<typeof index>, classes = 2) =>
-      decodeIndex(await unpackNpz(encodeIndex({ ...index, ...changed }), 'x'), classes, 'x')
-    expect(await read({})).toEqual(index)
-    const wrong: Partial<typeof index>[] = [
+    const test = { labels: Int32Array.of(1), sizes: { width: 7, height: 8 }, origins: ['c/3'] }
+    const digests = ['00112233aabbccdd', 'ffeeddcc00112233']
+    const read = async ({
+      digests: hashes = digests,
+      ...changed
+    }: Partial<typeof train & { digests: string[] }>) =>
+      decodeIndex(
+        await unpackNpz(encodeIndex({ train: { ...train, ...changed }, test: null, digests: hashes }), 'x'),
+        2,
+        'x',
+      )
+    expect(await read({})).toEqual({ train, test: null, digests })
+    const both = { train, test, digests: [...digests, '0123456789abcdef'] }
+    expect(decodeIndex(await unpackNpz(encodeIndex(both), 'x'), 2, 'x')).toEqual(both)
+    const wrong: Parameters<typeof read>[0][] = [
       { labels: Int32Array.of(0, 2) },
       { labels: Int32Array.of(0, -2) },
       { labels: Int32Array.of(0) },
