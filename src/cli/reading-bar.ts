@@ -1,61 +1,53 @@
-/** The progress bar of a preview or an import: files, rate, time left. Ctrl-C ends the reading. */
+/** The progress bar while a folder of images is read: images, rate, time left. */
 import cliProgress from 'cli-progress'
+import type { GuardedLab } from '../contract/answer'
 import type { ReadingProgress } from '../contract/reading'
 import type { Say } from '../language/words'
-import type { CommandContext } from './command'
 import { interruptible } from './interrupt'
 import { duration, rate } from './numbers'
+import type { Terminal } from './terminal'
 
 /** Rate and time left, if known. */
 function paceOf({ perSecond, secondsLeft }: ReadingProgress, say: Say): string {
   const parts: string[] = []
-  if (perSecond !== null) parts.push(say('rate-files', { rate: rate(perSecond) }))
+  if (perSecond !== null) parts.push(say('rate-images', { rate: rate(perSecond) }))
   if (secondsLeft !== null) parts.push(say('time-left', { time: duration(secondsLeft) }))
   return parts.join('  ')
 }
 
-function createReadingBar(stream: NodeJS.WriteStream, say: Say) {
+/** Ctrl-C ends the reading, which throws `reading-cancelled`. Shows a bar while `work` reads the folder at `path`, if this terminal shows bars. It appears with the first image. */
+export async function withReadingBar<T>(
+  lab: GuardedLab,
+  { bars: stream, say }: Terminal,
+  path: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const interruptibly = () => interruptible(() => void lab.call('cancelReading', { path }), work)
+  if (stream === null) return interruptibly()
   const bar = new cliProgress.SingleBar(
     {
       stream,
-      format: `${say('reading-files')} [{bar}] {value}/{total}  {pace}`,
+      format: `${say('phase-reading')} [{bar}] {value}/{total}  {pace}`,
       barsize: 24,
       hideCursor: true,
       clearOnComplete: true,
-      emptyOnZero: true,
       fps: 4,
     },
     cliProgress.Presets.rect,
   )
   let isShown = false
-  return {
-    show(progress: ReadingProgress): void {
-      const { done, total } = progress
-      if (total === null) return
-      if (!isShown) bar.start(total, done, { pace: '' })
-      isShown = true
-      bar.update(done, { pace: paceOf(progress, say) })
-    },
-    close: () => {
-      bar.stop()
-    },
-  }
-}
-
-/** Calls `read`, which reads `path`. Throws `reading-cancelled` after Ctrl-C. */
-export async function withReadingBar<T>(
-  { lab, terminal }: CommandContext,
-  path: string,
-  read: () => Promise<T>,
-): Promise<T> {
-  const bar = terminal.bars === null ? null : createReadingBar(terminal.bars, terminal.say)
-  const leave = lab.subscribe((event) => {
-    if (event.type === 'reading' && event.reading.path === path) bar?.show(event.reading)
+  const unsubscribe = lab.subscribe((event) => {
+    if (event.type !== 'reading' || event.path !== path) return
+    const { progress } = event
+    const shown = { pace: paceOf(progress, say) }
+    if (isShown) bar.update(progress.done, shown)
+    else bar.start(progress.total, progress.done, shown)
+    isShown = true
   })
   try {
-    return await interruptible(() => void lab.call('cancelReading', { path }), read)
+    return await interruptibly()
   } finally {
-    leave()
-    bar?.close()
+    unsubscribe()
+    bar.stop()
   }
 }

@@ -33,8 +33,8 @@ export const labEventSchema = z.discriminatedUnion('type', [
   /** The list of runs, or a run in it, has changed since it was last read. */
   z.strictObject({ type: z.literal('runs-changed') }),
   z.strictObject({ type: z.literal('datasets-changed') }),
-  /** A preview or an import has read more files, at most ten times a second. */
-  z.strictObject({ type: z.literal('reading'), reading: readingProgressSchema }),
+  /** The images of the folder at `path` are being read, for a preview or an import; at most ten events a second. */
+  z.strictObject({ type: z.literal('reading'), path: z.string(), progress: readingProgressSchema }),
   z.strictObject({ type: z.literal('queue-changed') }),
   z.strictObject({ type: z.literal('settings-changed'), settings: settingsSchema }),
 ])

@@ -15,6 +15,16 @@ export const choicesSchema = z.strictObject({
 })
 export type Choices = z.infer<typeof choicesSchema>
 
+/** How far the reading of a folder of images has come. */
+export const readingProgressSchema = z.strictObject({
+  done: z.int().min(0),
+  total: z.int().min(0),
+  /** Images a second; null until it can be told. */
+  perSecond: z.number().nullable(),
+  secondsLeft: z.number().nullable(),
+})
+export type ReadingProgress = z.infer<typeof readingProgressSchema>
+
 export const noChoices: Choices = choicesSchema.parse({})
 
 /** The choice that an error asks for. A choice between values has them in the error's parameter `options`. */
@@ -29,17 +39,3 @@ export const questions: Partial<Record<ErrorCode, keyof Choices>> = {
 
 /** The choice that a note offers: the files are read either way. */
 export const offers: Partial<Record<NoteCode, keyof Choices>> = {}
-
-/** How far the reading of a file or folder is. */
-export const readingProgressSchema = z.strictObject({
-  /** The file or folder that was named by the user. */
-  path: z.string(),
-  /** Number of files that were read. */
-  done: z.int().min(0),
-  /** Null while the files are being listed. */
-  total: z.int().min(0).nullable(),
-  /** Files a second; null until it is known. */
-  perSecond: z.number().nullable(),
-  secondsLeft: z.number().nullable(),
-})
-export type ReadingProgress = z.infer<typeof readingProgressSchema>

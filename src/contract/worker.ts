@@ -4,6 +4,7 @@ import { domainSchema, experimentSchema, modelSchema } from './experiment'
 import { datasetSummarySchema, imagesSchema } from './dataset'
 import { evaluationSchema } from './judging'
 import { commands } from './lab'
+import { readingProgressSchema } from './reading'
 import { controlActions, progressSchema } from './training'
 import { addedNetworks } from './method'
 import { checkpointFactsSchema, errorMessageSchema, machinerySchema, recordedEventSchema } from './record'
@@ -148,8 +149,7 @@ export const analystReplySchema = z.union([
   z.strictObject({ id: z.int(), error: errorMessageSchema }),
   /** The file that is about to be read, reported in case the analyst crashes or takes too long; null: it was read. */
   z.strictObject({ id: z.int(), reading: z.string().nullable() }),
-  /** Number of files that were read, of `total` if that is known. */
-  z.strictObject({ id: z.int(), done: z.int().min(0), total: z.int().min(0).nullable() }),
+  z.strictObject({ id: z.int(), progress: readingProgressSchema }),
 ])
 export type AnalystReply = z.infer<typeof analystReplySchema>
 

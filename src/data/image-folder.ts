@@ -137,7 +137,6 @@ export async function* decodedImages(
   const labels = new Set<number>()
   let done = 0
   for (const file of images.files) {
-    by.progress?.(done++, images.count)
     try {
       yield await readImage(file, images.channels, by)
       labels.add(file.label)
@@ -145,6 +144,7 @@ export async function* decodedImages(
       if (!by.choices.skipUndecodable || !isUndecodable(error)) throw error
       skipped.push(file.file)
     }
+    by.progress?.(++done, images.count)
   }
   refuseEmptyClasses(images, labels)
 }

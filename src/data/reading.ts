@@ -4,11 +4,11 @@ import type { Choices } from '../contract/reading'
 /** Called with each file or folder before it is read, and with null when reading has finished. */
 export type Reading = (path: string | null) => void
 
-/** Called after each file with the number of files that were read and, if it is known, of all. */
-export type ReadingProgress = (done: number, total: number | null) => void
+/** Called with the number of images that were read, and of all. */
+export type OnImageRead = (done: number, total: number) => void
 
 export interface ReadingOptions {
   readonly choices: Choices
   readonly reading?: Reading | undefined
-  readonly progress?: ReadingProgress | undefined
+  readonly progress?: OnImageRead | undefined
 }

@@ -15,16 +15,12 @@ import {
   type AnalystRequest,
   type AnalystTask,
 } from '../contract/worker'
-import type { ReadingProgress } from '../data/reading'
+import type { ReadingProgress } from '../contract/reading'
 import { startWorker, type WorkerLog, type WorkerPaths, type WorkerProcess } from './worker-process'
 
 export interface Analyst {
   /** @throws what the task throws, `reader-died`, `reading-too-long`, `reading-cancelled` and `worker-died` */
-  ask<K extends AnalystTask>(
-    task: K,
-    input: AnalystInput<K>,
-    progress?: ReadingProgress,
-  ): Promise<AnalystOutput<K>>
+  ask<K extends AnalystTask>(task: K, input: AnalystInput<K>): Promise<AnalystOutput<K>>
   /** Ends every task on this file or folder at once; each fails with `reading-cancelled`. */
   cancel(path: string): void
   close(): Promise<void>
@@ -37,7 +33,6 @@ export interface AnalystLimits {
 
 interface Question {
   readonly request: AnalystRequest
-  readonly progress: ReadingProgress | undefined
   resolve(output: unknown): void
   reject(error: LabError): void
 }
@@ -56,6 +51,7 @@ export function createAnalyst(
   paths: WorkerPaths,
   log: WorkerLog,
   { secondsToRead }: AnalystLimits = usualLimits,
+  progress: (path: string, progress: ReadingProgress) => void = () => undefined,
 ): Analyst {
   const waiting: Question[] = []
   let asked: Asked | null = null
@@ -106,7 +102,11 @@ export function createAnalyst(
   function hear(reply: AnalystReply): void {
     if (asked === null || asked.request.id !== reply.id) return
     if ('reading' in reply) return nowReading(asked, reply.reading)
-    if ('done' in reply) return asked.progress?.(reply.done, reply.total)
+    if ('progress' in reply) {
+      const path = firstFileOf(asked.request.input)
+      if (path !== null) progress(path, reply.progress)
+      return
+    }
     const answered = over()
     if ('error' in reply) answered?.reject(fromErrorMessage(reply.error))
     else answered?.resolve(reply.output)
@@ -142,10 +142,10 @@ export function createAnalyst(
   }
 
   return {
-    async ask<K extends AnalystTask>(task: K, input: AnalystInput<K>, progress?: ReadingProgress) {
+    async ask<K extends AnalystTask>(task: K, input: AnalystInput<K>) {
       const request = { id: ++lastId, task, input }
       const output = await new Promise<unknown>((resolve, reject) => {
-        waiting.push({ request, progress, resolve, reject })
+        waiting.push({ request, resolve, reject })
         askNext()
       })
       const checked = analystTasks[task].output.safeParse(output)

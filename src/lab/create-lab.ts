@@ -43,7 +43,6 @@ import { openCheckpoint } from './open'
 import type { LabContext } from './context'
 import { createQueue, type Queue } from './queue'
 import { writeReport } from './report'
-import { paceOf } from './reading-progress'
 import { resume } from './resume'
 import { openSettings } from './settings'
 import { estimate, start } from './start'
@@ -95,7 +94,9 @@ export async function createLab(options: LabOptions): Promise<OpenLab> {
     settings,
     methods,
     trainings,
-    analyst: createAnalyst(programs, workerLog),
+    analyst: createAnalyst(programs, workerLog, undefined, (path, progress) =>
+      events.emit({ type: 'reading', path, progress }),
+    ),
     folders,
     threads: () => settings.current().threads,
     emit: events.emit,
@@ -164,12 +165,6 @@ function handlersOf(context: LabContext, queue: Queue, gathering: Gathering): Ha
   const folderOf = (run: string) => findRun(data(), run)
   const runsChanged = () => context.emit({ type: 'runs-changed' })
   const datasetsChanged = () => context.emit({ type: 'datasets-changed' })
-  /** Emits the progress of reading this path. */
-  const progressOf = (path: string) => {
-    const pace = paceOf(path)
-    return (done: number, total: number | null) =>
-      context.emit({ type: 'reading', reading: pace(done, total) })
-  }
   /** A run trained by this lab is not shown as held by another process. */
   const withoutOwnLock = (summary: RunSummary): RunSummary =>
     summary.id === trainings.active() ? { ...summary, heldBy: null } : summary
@@ -180,12 +175,11 @@ function handlersOf(context: LabContext, queue: Queue, gathering: Gathering): Ha
     datasets: () => listDatasets(datasets()),
     gallery: (input) => analyst.ask('gallery', { ...input, datasets: datasets() }),
     formats: () => Promise.resolve(listFormats()),
-    previewDataset: (input) => analyst.ask('previewDataset', input, progressOf(input.path)),
+    previewDataset: (input) => analyst.ask('previewDataset', input),
     gatherFiles: gathering.gather,
     compareDataset: (input) => analyst.ask('compareDataset', { ...input, datasets: datasets() }),
     async importDataset(input) {
-      const order = { ...input, datasets: datasets() }
-      const imported = await analyst.ask('importDataset', order, progressOf(input.path))
+      const imported = await analyst.ask('importDataset', { ...input, datasets: datasets() })
       datasetsChanged()
       return imported
     },

@@ -12,7 +12,7 @@ import { WebSocketServer, type WebSocket } from 'ws'
 import { answer, refuse, valueOf, type GuardedLab } from '../contract/answer'
 import { labError, toErrorMessage } from '../contract/errors'
 import { DOWNLOAD, PROTOCOL, type Reply } from '../contract/host'
-import { commands, type CommandInput, type LabEvent } from '../contract/lab'
+import { commands, type CommandInput } from '../contract/lab'
 import { BodyStalled, BodyTooLong, readInto, readText } from './body'
 import { hasBearer, hasTokenProtocol, isLoopback, isOwnOrigin, newToken } from './guard'
 import { pageHeaders, readPage, type PageFile } from './page'
@@ -205,12 +205,10 @@ async function handle(
   }
 }
 
-/** Events of which only the latest counts. */
-const isPassing = ({ type }: LabEvent): boolean => type === 'progress' || type === 'reading'
-
 function watch(lab: GuardedLab, socket: WebSocket): void {
   const stop = lab.subscribe((event) => {
-    if (isPassing(event) && socket.bufferedAmount > MAX_UNSENT_BYTES) return
+    if ((event.type === 'progress' || event.type === 'reading') && socket.bufferedAmount > MAX_UNSENT_BYTES)
+      return
     socket.send(JSON.stringify(event))
   })
   socket.on('close', stop)

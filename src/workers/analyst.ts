@@ -15,7 +15,6 @@ import {
   type AnalystTask,
 } from '../contract/worker'
 import { drawnOfEach } from '../data/domain'
-import type { Reading, ReadingProgress } from '../data/reading'
 import { endProcess, noteDefect, openChannel } from './channel'
 import {
   checkFit,
@@ -30,13 +29,10 @@ import { bringIn, compareDataset, describeDataset, galleryOf, imagesOfViews, loo
 import { decodeImage } from './decode-image'
 import { endWithService } from './end-with-service'
 import { loadTensorFlow } from './native'
+import { type Report, reportTo } from './reading-report'
 
 type Tasks = {
-  readonly [K in AnalystTask]: (
-    order: AnalystOrder<K>,
-    reading: Reading,
-    progress: ReadingProgress,
-  ) => Promise<AnalystOutput<K>>
+  readonly [K in AnalystTask]: (order: AnalystOrder<K>, report: Report) => Promise<AnalystOutput<K>>
 }
 
 /**
@@ -44,7 +40,7 @@ type Tasks = {
  * TensorFlow.
  */
 const tasks: Tasks = {
-  describeDataset,
+  describeDataset: (order, { reading }) => describeDataset(order, reading),
   showCheckpoint: show,
   describeCheckpoint,
   checkFit,
@@ -52,16 +48,16 @@ const tasks: Tasks = {
   describeWeights,
   copyWeights,
   describePause,
-  evaluate: async (order, reading) =>
+  evaluate: async (order, { reading }) =>
     (await import('./evaluate-checkpoint')).evaluateCheckpoint(order, reading),
-  gallery: galleryOf,
-  drawnOfEach: ({ domain, datasets }, reading) =>
+  gallery: (order, { reading }) => galleryOf(order, reading),
+  drawnOfEach: ({ domain, datasets }, { reading }) =>
     drawnOfEach(domain, { datasets, decode: decodeImage, reading }),
-  viewImages: imagesOfViews,
+  viewImages: (order, { reading }) => imagesOfViews(order, reading),
   previewDataset: lookAt,
   importDataset: bringIn,
-  compareDataset,
-  exportCheckpoint: async (order, reading) =>
+  compareDataset: (order, { reading }) => compareDataset(order, reading),
+  exportCheckpoint: async (order, { reading }) =>
     (await import('./export-checkpoint')).exportCheckpoint(order, reading),
   machinery: async ({ threads }) => (await loadTensorFlow(threads)).machinery,
 }
@@ -86,36 +82,15 @@ const channel = openChannel<AnalystRequest, AnalystReply>(analystRequestSchema, 
 
 async function answer({ id, task, input }: AnalystRequest): Promise<void> {
   try {
-    const reading: Reading = (file) => channel.send({ id, reading: file })
-    const progress = spaced((done, total) => channel.send({ id, done, total }))
-    channel.send({ id, output: await perform(task, input, reading, progress) })
+    channel.send({ id, output: await perform(task, input, reportTo(channel, id)) })
   } catch (error) {
     noteDefect(error)
     channel.send({ id, error: toErrorMessage(error) })
   }
 }
 
-/** Milliseconds between two reports of progress. */
-const reportEvery = 100
-
-/** Passes on the first report, the last one, and at most ten a second between them. */
-function spaced(report: ReadingProgress): ReadingProgress {
-  let last = -Infinity
-  return (done, total) => {
-    const now = Date.now()
-    if (now - last < reportEvery && done !== total) return
-    last = now
-    report(done, total)
-  }
-}
-
-function perform<K extends AnalystTask>(
-  task: K,
-  input: unknown,
-  reading: Reading,
-  progress: ReadingProgress,
-): Promise<unknown> {
+function perform<K extends AnalystTask>(task: K, input: unknown, report: Report): Promise<unknown> {
   const checked = analystTasks[task].input.safeParse(input)
-  if (checked.success) return tasks[task](checked.data as AnalystOrder<K>, reading, progress)
+  if (checked.success) return tasks[task](checked.data as AnalystOrder<K>, report)
   throw labError('contract-violation', { where: task, problem: describeIssue(checked.error) })
 }

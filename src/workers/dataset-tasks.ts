@@ -13,8 +13,9 @@ import { importDataset } from '../data/import-dataset'
 import { picturesOf } from '../data/pictures'
 import { previewOf } from '../data/preview'
 import { sampleIndices } from '../training/sample'
-import type { Reading, ReadingProgress } from '../data/reading'
+import type { Reading } from '../data/reading'
 import { decodeImage } from './decode-image'
+import type { Report } from './reading-report'
 
 const sampleSize = 26
 
@@ -54,8 +55,7 @@ export async function imagesOfViews(
 
 export async function lookAt(
   { path, choices }: AnalystOrder<'previewDataset'>,
-  reading: Reading,
-  progress: ReadingProgress,
+  { reading, progress }: Report,
 ): Promise<AnalystOutput<'previewDataset'>> {
   const by = { decode: decodeImage, choices, reading, progress }
   return previewOf(chosenPath(path, choices), sampleSize, by)
@@ -70,8 +70,7 @@ export async function compareDataset(
 
 export function bringIn(
   { path, name, replace, choices, datasets }: AnalystOrder<'importDataset'>,
-  reading: Reading,
-  progress: ReadingProgress,
+  { reading, progress }: Report,
 ): Promise<AnalystOutput<'importDataset'>> {
   const by = { decode: decodeImage, choices, reading, progress, replace }
   return importDataset(chosenPath(path, choices), name, datasets, by)

@@ -134,7 +134,7 @@ async function preview(context: CommandContext, path: string, options: ReadingOp
   const order = { path, choices: choicesOf(options) }
   const [formats, seen] = await Promise.all([
     lab.call('formats', {}),
-    withReadingBar(context, path, () => lab.call('previewDataset', order)),
+    withReadingBar(lab, terminal, path, () => lab.call('previewDataset', order)),
   ])
   const { format, summary, sizes } = seen
   const title = formats.find(({ id }) => id === format)?.title[language] ?? format
@@ -156,7 +156,7 @@ async function bring(context: CommandContext, path: string, options: DatasetsOpt
     throw labError('missing-argument', { name: '--name NAME', command: 'datasets --import' })
   }
   const order = { path, name, choices: choicesOf(options), replace: options.replace === true }
-  const dataset = await withReadingBar(context, path, () => lab.call('importDataset', order))
+  const dataset = await withReadingBar(lab, terminal, path, () => lab.call('importDataset', order))
   const count = splitsOf(dataset).reduce((sum, [, images]) => sum + images, 0)
   const facts = { name: dataset.id, count }
   const classes = dataset.classNames.length

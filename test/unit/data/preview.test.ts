@@ -34,6 +34,6 @@ describe('a preview', () => {
     expect(sample.labels).toHaveLength(4)
     const skipped = summary.notes.find(({ code }) => code === 'files-skipped')
     expect(skipped?.params).toMatchObject({ count: 1, names: ['train/a/broken.bmp'] })
-    expect(progress[0]).toEqual([0, 4])
+    expect(progress).toEqual([1, 2, 3, 4].map((done) => [done, 4]))
   })
 })
