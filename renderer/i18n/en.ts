@@ -629,6 +629,17 @@ const en = {
       '“{name}” is not here, so nothing can be evaluated on it. Bring it back, or choose another dataset.',
   },
   question: { no: 'Cancel' },
+  scaling: {
+    title: 'How were the pixels scaled?',
+    text: 'This file does not say which values pixels had when its networks were trained. Other values cost accuracy.',
+    unit: 'From 0 to 1',
+    symmetric: 'From −1 to 1',
+    meaning: {
+      unit: 'unit: divided by 255, as ToTensor() of torchvision does',
+      symmetric: 'symmetric: as after Normalize(0.5, 0.5) too',
+    },
+    go: 'Import',
+  },
   paths: {
     title:
       'This run comes from elsewhere and names a dataset by its path. It is opened only if you allow it.',
@@ -884,6 +895,13 @@ const en = {
     followLinks: 'Follow links that lead out of the folder',
     root: 'The folder that the listed paths start from',
     within: 'The folder to read',
+    arrays: 'Which array holds what',
+    layout: 'How the array is laid out',
+    stretch: 'Stretch the values to the whole range from black to white',
+    'arrays-images': 'Images or vectors',
+    'arrays-labels': 'Labels',
+    'arrays-testImages': 'Test images',
+    'arrays-testLabels': 'Test labels',
   },
   learn: {
     title: 'What is domain adaptation?',

@@ -605,6 +605,17 @@ const zh: Words = {
     evaluate: '“{name}”不在这里，无法在它上面评测。请先找回它，或另选一个数据集。',
   },
   question: { no: '取消' },
+  scaling: {
+    title: '像素是如何缩放的？',
+    text: '该文件没有说明训练其网络时像素取什么值。取值不同会降低准确率。',
+    unit: '0 到 1',
+    symmetric: '−1 到 1',
+    meaning: {
+      unit: 'unit：除以 255，与 torchvision 的 ToTensor() 相同',
+      symmetric: 'symmetric：此后再经 Normalize(0.5, 0.5)',
+    },
+    go: '导入',
+  },
   paths: {
     title: '此实验来自别处，其数据集以路径给出；只有您允许后才会打开。',
     elsewhere: '（位于网络上或是设备：绝不打开）',
@@ -853,6 +864,13 @@ const zh: Words = {
     followLinks: '跟随指向文件夹之外的链接',
     root: '列表中的路径从哪个文件夹起算',
     within: '要读取的文件夹',
+    arrays: '哪个数组是什么',
+    layout: '数组的排列方式',
+    stretch: '把数值拉伸到从黑到白的整个范围',
+    'arrays-images': '图像或向量',
+    'arrays-labels': '标签',
+    'arrays-testImages': '测试图像',
+    'arrays-testLabels': '测试标签',
   },
   learn: {
     title: '什么是域适应？',

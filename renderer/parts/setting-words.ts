@@ -28,6 +28,7 @@ const groups: Readonly<Record<string, (t: Translate) => string>> = {
 /** Text keys that differ from `setup.` plus the last part of the setting's name. */
 const named: Readonly<Record<string, (t: Translate) => string>> = {
   pairing: (t) => t('pairing.title'),
+  round: (t) => t('round'),
   'adaptation.epochs': (t) => t('setup.rounds'),
   'measuring.every': (t) => t('setup.measureEvery'),
   'source.seed': (t) => t('setup.domainSeed'),

@@ -1,12 +1,12 @@
 /** Store of the checkpoint that was just opened from a file, until the checkpoints page shows it. */
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
-import type { CommandOutput } from '../../src/contract/lab'
+import type { Imported } from '../../src/contract/run'
 
 export const useOpened = defineStore('opened', () => {
-  const file = shallowRef<CommandOutput<'open'> | null>(null)
+  const file = shallowRef<Pick<Imported, 'run' | 'checkpoint'> | null>(null)
 
-  function show(opened: CommandOutput<'open'>): void {
+  function show(opened: Pick<Imported, 'run' | 'checkpoint'>): void {
     file.value = opened
   }
 

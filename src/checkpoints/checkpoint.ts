@@ -9,21 +9,24 @@ import { checkpointFactsSchema, type CheckpointFacts } from '../contract/record'
 import { writeAtomic } from '../files/atomic'
 import { fileError, hasCode } from '../files/file-error'
 import { readBounded } from '../files/read'
-import type { NamedTensor, StoredTensor } from './safetensors'
+import { decodeForeign, type ForeignWeights } from './foreign'
+import type { NamedShape } from './recognise'
+import { decodeTensors, type Entry, type NamedTensor, type StoredTensor } from './safetensors'
 import { seal, unseal } from './sealed'
 import type { Shapes } from './shapes'
 import { requireUsable } from './usable-weights'
 import { pathOfIssue } from '../contract/issue'
 import { recordPath } from './run-folder'
 
-export interface Checkpoint {
+export interface Checkpoint extends Pick<ForeignWeights, 'passedOver' | 'removed'> {
   /** null for a file written by another program. */
   readonly facts: CheckpointFacts | null
-  /** In PyTorch's names and layouts. */
+  /** In our names and PyTorch's layouts; of a foreign file, only those that a network of the lab needs. */
   readonly tensors: readonly StoredTensor[]
+  /** All tensors as the file names them, without values. */
+  readonly entries: readonly Pick<Entry, 'name' | 'shape' | 'dtype'>[]
   /** `verified`: the digests match; `foreign`: a safetensors file of another program, which has no digests. */
   readonly origin: 'verified' | 'foreign'
-  readonly metadata: Readonly<Record<string, string>>
 }
 
 /**
@@ -68,11 +71,13 @@ async function namesBeside(path: string): Promise<Names> {
 
 /**
  * @param names those of the classes, for a checkpoint of an earlier version
- * @throws `checkpoint-cut-short`, `checkpoint-malformed`, `checkpoint-newer`, `checkpoint-damaged`
+ * @throws `checkpoint-cut-short`, `checkpoint-malformed`, `checkpoint-newer`, `checkpoint-damaged`, and what
+ * `decodeForeign` throws
  */
 export function decodeCheckpoint(bytes: Uint8Array, file: string, names: Names = {}): Checkpoint {
-  const { seal, tensors, metadata } = unseal(bytes, file)
-  if (seal === null) return { facts: null, tensors, origin: 'foreign', metadata }
+  const { seal, header } = unseal(bytes, file)
+  const { entries } = header
+  if (seal === null) return { facts: null, entries, origin: 'foreign', ...decodeForeign(bytes, header, file) }
   if (seal.kind !== 'checkpoint') {
     throw labError('checkpoint-malformed', { file, problem: 'other-kind', place: seal.kind.slice(0, 20) })
   }
@@ -82,14 +87,15 @@ export function decodeCheckpoint(bytes: Uint8Array, file: string, names: Names =
   if (!facts.success) {
     throw labError('checkpoint-malformed', { file, problem: 'misfit', place: pathOfIssue(facts.error) })
   }
-  return { facts: facts.data, tensors, origin: 'verified', metadata }
+  const tensors = decodeTensors(bytes, header, file)
+  return { facts: facts.data, tensors, entries, origin: 'verified', passedOver: [], removed: [] }
 }
 
 /**
  * Checks that all tensors of a network are present with the right shapes; other tensors are ignored.
  * @throws `checkpoint-missing-tensor`, `checkpoint-wrong-shape`
  */
-export function checkTensors(tensors: readonly NamedTensor[], expected: Shapes, file: string): void {
+export function checkTensors(tensors: readonly NamedShape[], expected: Shapes, file: string): void {
   const shapes = new Map(tensors.map(({ name, shape }) => [name, shape]))
   for (const [tensor, shape] of Object.entries(expected)) {
     const found = shapes.get(tensor)

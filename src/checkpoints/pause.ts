@@ -10,7 +10,7 @@ import { readBytes } from './checkpoint'
 import { fileError, isMissing } from '../files/file-error'
 import { pathOfIssue } from '../contract/issue'
 import { pauseFolder, pausePath } from './run-folder'
-import type { NamedTensor } from './safetensors'
+import { decodeTensors, type NamedTensor } from './safetensors'
 import { seal, unseal } from './sealed'
 
 /** The training's position. The trainer's own quantities are stored next to it and come back unchanged. */
@@ -45,7 +45,8 @@ export async function writePause(folder: string, { state, tensors }: Pause<Pause
 export async function readPause(folder: string): Promise<Pause<PauseState> | null> {
   const file = pausePath(folder)
   if (!(await hasPause(folder))) return null
-  const { seal, tensors } = unseal(await readBytes(file), file)
+  const bytes = await readBytes(file)
+  const { seal, header } = unseal(bytes, file)
   if (seal?.kind !== 'pause')
     throw labError('checkpoint-malformed', { file, problem: 'other-kind', place: seal?.kind ?? 'header' })
   const state = pauseStateSchema.safeParse(seal.facts)
@@ -53,7 +54,7 @@ export async function readPause(folder: string): Promise<Pause<PauseState> | nul
     const place = pathOfIssue(state.error)
     throw labError('checkpoint-malformed', { file, problem: 'misfit', place })
   }
-  return { state: state.data, tensors }
+  return { state: state.data, tensors: decodeTensors(bytes, header, file) }
 }
 
 /** Whether a stopped run can resume at its last position. */

@@ -2,6 +2,7 @@
 import { promises as fs } from 'fs'
 import { labError } from '../contract/errors'
 import { fileError } from '../files/file-error'
+import { unwrapped } from './foreign'
 import { lengthBytes, metadataName, maxHeaderBytes } from './safetensors'
 import { prefix } from './sealed'
 import { networkIds } from './shapes'
@@ -43,7 +44,7 @@ export function isOfAnotherProgram(header: string): boolean {
   try {
     const members = JSON.parse(header) as Readonly<Record<string, unknown>>
     const metadata = Object.keys(members[metadataName] ?? {})
-    const names = Object.keys(members)
+    const names = Object.keys(members).map(unwrapped)
     return ![...names, ...metadata].some(
       (name) => name.startsWith(prefix) || networkIds.some((network) => name.startsWith(`${network}.`)),
     )

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod'
 import { labError, type LabError, type ParametersOf } from '../contract/errors'
+import { shortened } from '../contract/shortened'
 
 /** A tensor outside TensorFlow: C order, float32 values. */
 export interface NamedTensor {
@@ -19,7 +20,7 @@ export interface StoredTensor extends NamedTensor {
 }
 
 /** The position of a tensor's values, in bytes from the start of the data section. */
-interface Entry {
+export interface Entry {
   readonly name: string
   readonly dtype: string
   readonly shape: readonly number[]
@@ -45,7 +46,7 @@ const alignment = 8
  */
 export const maxHeaderBytes = 1_000_000
 /** Longest name or type shown in an error; a file can contain names of any length. */
-const maxShown = 100
+export const maxShown = 100
 export const metadataName = '__metadata__'
 
 interface FloatType {
@@ -60,6 +61,22 @@ const floatTypes: ReadonlyMap<string, FloatType> = new Map([
   ['F64', { size: 8, toFloat32: (bytes: ArrayBuffer) => new Float32Array(new Float64Array(bytes)) }],
   ['F16', { size: 2, toFloat32: float16s }],
   ['BF16', { size: 2, toFloat32: bfloat16s }],
+])
+
+/** Bytes a value of the other types that PyTorch writes; tensors of these types are not decoded. */
+const otherSizes: ReadonlyMap<string, number> = new Map([
+  ['BOOL', 1],
+  ['U8', 1],
+  ['I8', 1],
+  ['F8_E4M3', 1],
+  ['F8_E5M2', 1],
+  ['U16', 2],
+  ['I16', 2],
+  ['U32', 4],
+  ['I32', 4],
+  ['U64', 8],
+  ['I64', 8],
+  ['C64', 8],
 ])
 
 /** numpy's own limit; a header could otherwise list half a million dimensions of length 1. */
@@ -116,7 +133,7 @@ export function bytesOf({ data }: NamedTensor): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
 }
 
-/** Throws `checkpoint-cut-short` and `checkpoint-malformed`. */
+/** Throws `checkpoint-cut-short`, `checkpoint-malformed` and `tensor-type-unreadable`. */
 export function decodeSafetensors(
   bytes: Uint8Array,
   file: string,
@@ -144,16 +161,27 @@ export function decodeHeader(bytes: Uint8Array, file: string): Header {
 
 /** The tensors of a file whose header has been read, with their values as float32. */
 export function decodeTensors(bytes: Uint8Array, header: Header, file: string): StoredTensor[] {
-  return header.entries.map(({ name, dtype, shape, begin, end }) => {
-    const type = floatTypes.get(dtype)
-    if (type === undefined) {
-      const known = [...floatTypes.keys()].join(', ')
-      throw malformed(file, 'type-unreadable', `${shown(name)}: ${shown(dtype)} ≠ ${known}`)
-    }
-    const start = bytes.byteOffset + header.dataStart
-    const copy = bytes.buffer.slice(start + begin, start + end) as ArrayBuffer
-    return { name, dtype, shape, data: type.toFloat32(copy) }
-  })
+  return header.entries.map((entry) => decodeTensor(bytes, header, entry, file))
+}
+
+/**
+ * One tensor of a file whose header has been read, with its values as float32.
+ * @throws `tensor-type-unreadable`
+ */
+export function decodeTensor(
+  bytes: Uint8Array,
+  { dataStart }: Header,
+  { name, dtype, shape, begin, end }: Entry,
+  file: string,
+): StoredTensor {
+  const type = floatTypes.get(dtype)
+  if (type === undefined) {
+    const known = [...floatTypes.keys()].join(', ')
+    throw labError('tensor-type-unreadable', { file, tensor: shown(name), type: shown(dtype), known })
+  }
+  const start = bytes.byteOffset + dataStart
+  const copy = bytes.buffer.slice(start + begin, start + end) as ArrayBuffer
+  return { name, dtype, shape, data: type.toFloat32(copy) }
 }
 
 function headerText(bytes: Uint8Array, file: string): string {
@@ -178,7 +206,7 @@ function parseObject(text: string, file: string): Record<string, unknown> {
 }
 
 function shown(text: string): string {
-  return text.length > maxShown ? `${text.slice(0, maxShown)}…` : text
+  return shortened(text, maxShown)
 }
 
 /**
@@ -212,7 +240,7 @@ function readEntry(name: string, member: unknown, file: string): Entry {
   if (!parsed.success) throw malformed(file, 'entry-incomplete', shown(name))
   const { dtype, shape, data_offsets } = parsed.data
   const [begin, end] = data_offsets
-  const size = floatTypes.get(dtype)?.size
+  const size = floatTypes.get(dtype)?.size ?? otherSizes.get(dtype)
   if (begin > end || (size !== undefined && sizeOf(shape) * size !== end - begin)) {
     const claimed = shown(shape.join(', '))
     throw malformed(file, 'length-misfit', `${shown(name)} [${claimed}]`)

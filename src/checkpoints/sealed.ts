@@ -9,16 +9,7 @@
  */
 import { createHash } from 'crypto'
 import { labError } from '../contract/errors'
-import {
-  bytesOf,
-  decodeHeader,
-  decodeTensors,
-  encodeHeader,
-  partsOf,
-  type Header,
-  type NamedTensor,
-  type StoredTensor,
-} from './safetensors'
+import { bytesOf, decodeHeader, encodeHeader, partsOf, type Header, type NamedTensor } from './safetensors'
 
 /** The schema version that this version of the lab writes, and the newest that it can read. */
 const schema = 1
@@ -37,8 +28,8 @@ export interface Sealed {
 export interface Unsealed {
   /** null for a safetensors file of another program, which has neither facts nor digests. */
   readonly seal: { readonly kind: string; readonly facts: unknown } | null
-  readonly tensors: readonly StoredTensor[]
-  readonly metadata: Readonly<Record<string, string>>
+  /** Validated; the tensors can be decoded. */
+  readonly header: Header
 }
 
 /** The parts of the file; joining them would hold the weights in memory twice. */
@@ -65,8 +56,7 @@ export function unseal(bytes: Uint8Array, file: string): Unsealed {
   if (ours) verify(bytes, header, file)
   return {
     seal: ours ? { kind: header.metadata[`${prefix}kind`] ?? '', facts: factsOf(header, file) } : null,
-    tensors: decodeTensors(bytes, header, file),
-    metadata: header.metadata,
+    header,
   }
 }
 

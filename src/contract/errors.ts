@@ -22,7 +22,6 @@ type CheckpointProblem =
   | 'name-twice'
   | 'no-text-map'
   | 'entry-incomplete'
-  | 'type-unreadable'
   | 'length-misfit'
   | 'overlap'
   | 'gap'
@@ -43,6 +42,31 @@ type PickleProblem =
   | 'operation-misfit'
 type ArchiveProblem =
   'encrypted' | 'packing-unknown' | 'longer-than-claimed' | 'shorter-than-claimed' | 'checksum-misfit'
+
+/** What the values of pixels mean: from black to white. */
+export type ValueRange = 'unit' | 'symmetric' | 'byte' | 'sixteen-bit'
+
+/** Formats that are recognised, and not read. */
+export type UnreadKind =
+  | 'pickle'
+  | 'torch'
+  | 'zip'
+  | 'word'
+  | 'excel'
+  | 'powerpoint'
+  | 'opendocument'
+  | 'office-97'
+  | 'seven-zip'
+  | 'rar'
+  | 'tar'
+  | 'gzip'
+  | 'bzip2'
+  | 'xz'
+  | 'zstandard'
+  | 'parquet'
+  | 'arrow'
+  | 'tfrecord'
+  | 'sqlite'
 
 /** Every code with the parameters of its sentence. A list of values is joined with ", " beforehand. */
 interface ErrorParameters {
@@ -107,6 +131,37 @@ interface ErrorParameters {
   'npz-damaged': { file: string }
   'npz-entry-unreadable': { file: string; entry: string; problem: ArchiveProblem }
   'npz-missing-array': { file: string; array: string; found: string }
+  'npz-too-many-arrays': { file: string; most: number }
+  'array-header-unreadable': { file: string; array: string }
+  'array-length-misfit': { file: string; array: string; found: number; expected: string }
+  'array-pickled': { file: string; array: string }
+  'array-type-unread': { file: string; array: string; type: string }
+  'arrays-unnamed': { file: string; options: readonly string[] }
+  'unknown-array': { file: string; name: string; nearest: string }
+  'layout-unclear': { file: string; array: string; shape: string; options: readonly string[] }
+  'layout-misfit': { file: string; array: string; shape: string; layout: string }
+  'lengths-differ': { file: string; first: string; samples: number; second: string; labels: number }
+  'label-unfit': { file: string; array: string; value: string; index: number; most: number }
+  'too-many-texts': { file: string; array: string; found: number; most: number }
+  'label-outside-names': {
+    file: string
+    array: string
+    value: string
+    index: number
+    names: string
+    count: number
+  }
+  'pixel-not-finite': { file: string; array: string; image: number; value: string }
+  'range-unknown': { file: string; array: string; type: string; least: number; most: number }
+  'range-differs': {
+    file: string
+    array: string
+    least: number
+    most: number
+    first: string
+    range: ValueRange
+  }
+  'format-named-unread': { file: string; kind: UnreadKind }
   'vector-not-finite': { file: string; array: string; row: number; column: number; value: string }
   'npz-wrong-array': { file: string; array: string; found: string; expected: string }
   'image-undecodable': { file: string }
@@ -151,6 +206,12 @@ interface ErrorParameters {
   'path-not-named': { origin: string; path: string; option: string }
   'path-elsewhere': { origin: string; path: string; option: string }
   'checkpoint-not-ours': { file: string }
+  /** `first` and `second` are the names in the file, `tensor` is their name without wrappers. */
+  'tensors-of-one-name': { file: string; first: string; second: string; tensor: string }
+  'tensor-type-unreadable': { file: string; tensor: string; type: string; known: string }
+  'pixels-unknown': { file: string }
+  'pixels-known': { file: string; known: string; asked: string }
+  'pixels-of-vectors': { file: string }
   'checkpoint-missing-tensor': { file: string; tensor: string }
   'checkpoint-wrong-shape': { file: string; tensor: string; found: string; expected: string }
   'tensor-not-finite': { file: string; tensor: string; value: string }

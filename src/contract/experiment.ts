@@ -114,6 +114,10 @@ const steps = z.int().min(1).max(100_000).nullable()
  */
 export const encoders = ['lenet', 'lenet-bn', 'lenet-mlp', 'mlp'] as const
 
+/** How pixels are scaled; `unit`: to [0, 1]; `symmetric`: to [-1, 1]. */
+export const pixelsSchema = z.enum(['unit', 'symmetric'])
+export type Pixels = z.infer<typeof pixelsSchema>
+
 export const modelSchema = z.strictObject({
   encoder: z.enum(encoders).default('lenet'),
   /**
@@ -127,8 +131,7 @@ export const modelSchema = z.strictObject({
   length: z.int().min(1).max(maxLength).nullable().default(null),
   /** 1: every image in greyscale; 3: every image in RGB. */
   channels: z.union([z.literal(1), z.literal(3)]).default(1),
-  /** `unit`: pixels in [0, 1]; `symmetric`: in [-1, 1]. */
-  pixels: z.enum(['unit', 'symmetric']).default('unit'),
+  pixels: pixelsSchema.default('unit'),
   /**
    * How vectors are normalised: `l2`: x sqrt(length) / ||x||; `z-score`: each column to mean 0 and deviation 1, by the
    * statistics of its domain; src/data/normalise.ts describes both. Images ignore it.

@@ -1,7 +1,7 @@
 /** Results computed from finished training: evaluations, comparisons, cards, and the scores without labels. */
 import { z } from 'zod'
 import { imagesSchema } from './dataset'
-import { domainSchema, experimentSchema } from './experiment'
+import { domainSchema, experimentSchema, pixelsSchema } from './experiment'
 import { bytes, intervalSchema, none, round, run } from './fields'
 import { pairings } from './pairing'
 import { accuraciesSchema, labelFreeSchema, measuresSchema } from './record'
@@ -30,6 +30,8 @@ export type Evaluation = z.infer<typeof evaluationSchema>
 
 const evaluationOrderSchema = z.strictObject({
   checkpoint: z.string(),
+  /** How pixels are scaled for the networks of a file of another program, which does not say it. */
+  pixels: pixelsSchema.optional(),
   /** Differences from the run's own unseen target, which is the default. */
   dataset: z.string().optional(),
   partition: z.enum(['original', 'pooled']).optional(),

@@ -3,7 +3,9 @@
  * sentences. A dataset keeps its notes.
  */
 import { z } from 'zod'
+import type { ValueRange } from './errors'
 import { paramsSchema } from './fields'
+import type { Layout } from './reading'
 
 /** Why a file was left out. */
 export type SkipReason = 'undecodable'
@@ -20,6 +22,26 @@ interface NoteParameters {
   'list-root-taken': { folder: string }
   'names-from-folders': { count: number }
   'files-skipped': { count: number; reason: SkipReason; names: readonly string[] }
+  'arrays-taken': { roles: readonly string[] }
+  'arrays-passed-over': { count: number; names: readonly string[] }
+  'files-joined': { file: string; joined: string }
+  'file-not-joined': { file: string; joined: string }
+  'validation-joined': { count: number; array: string }
+  'validation-as-test': { count: number; array: string }
+  'layout-taken': { array: string; shape: string; layout: Layout }
+  'alpha-on-white': { array: string }
+  'range-taken': { array: string; type: string; range: ValueRange }
+  'range-clipped': { count: number; array: string; least: number; most: number }
+  'range-unused': { array: string; brightest: number; full: number }
+  'range-stretched': { array: string; least: number; most: number }
+  'labels-one-hot': { array: string; classes: number }
+  'labels-unknown': { count: number; array: string }
+  'labels-missing': { array: string }
+  'label-ten-is-zero': { array: string }
+  /** Tensors that no network of the lab needs. */
+  'tensors-passed-over': { count: number; names: readonly string[] }
+  /** Names of PyTorch's wrappers, such as `module.`. */
+  'prefixes-removed': { names: readonly string[] }
 }
 
 export type NoteCode = keyof NoteParameters

@@ -1,7 +1,9 @@
 /** Runs and their checkpoints: listing, display, annotation, export and deletion. */
 import { z } from 'zod'
 import { imagesSchema } from './dataset'
+import { pixelsSchema } from './experiment'
 import { bytes, none, round, run } from './fields'
+import { noteSchema } from './note'
 import {
   checkpointFactsSchema,
   errorMessageSchema,
@@ -38,6 +40,30 @@ export const runSummarySchema = z.strictObject({
   damage: z.array(errorMessageSchema),
 })
 export type RunSummary = z.infer<typeof runSummarySchema>
+
+/** A setting that a file of another program does not give, with the value taken for it. */
+const assumptionSchema = z.strictObject({
+  /** Dotted name, as in `--set`; `round`: the round that the networks are of. */
+  setting: z.string(),
+  value: z.unknown(),
+  /** The other values that the tensors fit as well; empty if any value of the setting does. */
+  others: z.array(z.unknown()),
+})
+export type Assumption = z.infer<typeof assumptionSchema>
+
+/** The run made from a file; the rest is empty for a checkpoint of the lab. */
+const importedSchema = z.strictObject({
+  run,
+  checkpoint: z.string(),
+  /** What was left out and renamed. */
+  notes: z.array(noteSchema),
+  /** Of settings that measures depend on; all others are those of the preset "published". */
+  assumed: z.array(assumptionSchema),
+})
+export type Imported = z.infer<typeof importedSchema>
+
+/** `pixels` is required for networks of images in a file of another program, which does not say it. */
+const importOrderSchema = z.strictObject({ path: z.string(), pixels: pixelsSchema.optional() })
 
 export const checkpointSummarySchema = z.strictObject({
   path: z.string(),
@@ -125,15 +151,9 @@ export const runCommands = {
     }),
     output: z.strictObject({ files: z.array(z.string()) }),
   },
-  import: {
-    input: z.strictObject({ path: z.string() }),
-    output: z.strictObject({ run, checkpoint: z.string() }),
-  },
+  import: { input: importOrderSchema, output: importedSchema },
   /** Opens a checkpoint file: returns the run that already contains it, else a new run made from it. */
-  open: {
-    input: z.strictObject({ path: z.string() }),
-    output: z.strictObject({ run, checkpoint: z.string() }),
-  },
+  open: { input: importOrderSchema, output: importedSchema },
   trash: { input: z.strictObject({ run }), output: none },
   trashed: { input: none, output: z.array(runSummarySchema) },
   restore: { input: z.strictObject({ run }), output: none },

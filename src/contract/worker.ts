@@ -1,6 +1,6 @@
 /** The messages between the lab service and its worker processes, checked on both sides. JSON only. */
 import { z } from 'zod'
-import { domainSchema, experimentSchema, modelSchema } from './experiment'
+import { domainSchema, experimentSchema, modelSchema, pixelsSchema } from './experiment'
 import { datasetSummarySchema, imagesSchema } from './dataset'
 import { evaluationSchema } from './judging'
 import { commands } from './lab'
@@ -45,6 +45,8 @@ export type TrainerReply = z.infer<typeof trainerReplySchema>
 const path = z.string()
 /** The facts in a checkpoint; null in a file of another program. */
 const facts = checkpointFactsSchema.nullable()
+/** The model options that can be seen in the weights. */
+const recognisedModel = modelSchema.partial()
 
 /**
  * The tasks of the analyst. It loads TensorFlow only for the tasks that need it. It reads every file whose path comes
@@ -54,10 +56,10 @@ export const analystTasks = {
   /** The summary of the dataset at a path; refuses a folder of images, which has to be imported first. */
   describeDataset: { input: z.strictObject({ path }), output: datasetSummarySchema },
   showCheckpoint: { input: commands.show.input, output: commands.show.output },
-  /** A checkpoint's own facts, and the number of classes of its classifier. */
+  /** A checkpoint's own facts, and what can be seen in its tensors. */
   describeCheckpoint: {
     input: z.strictObject({ path }),
-    output: z.strictObject({ facts, classes: z.int().min(0) }),
+    output: z.strictObject({ facts, classes: z.int().min(0), model: recognisedModel }),
   },
   /** Whether a run of this experiment can continue from a checkpoint; `networks` are those that its method adds. */
   checkFit: {
@@ -76,8 +78,8 @@ export const analystTasks = {
       facts,
       adapted: z.boolean(),
       classes: z.int().min(0),
-      /** The model options that can be seen in the weights. */
-      model: modelSchema.partial(),
+      model: recognisedModel,
+      notes: commands.import.output.shape.notes,
     }),
   },
   /** Writes weights as a checkpoint of the lab. */
@@ -93,6 +95,8 @@ export const analystTasks = {
   evaluate: {
     input: z.strictObject({
       checkpoint: z.string(),
+      /** Of a file of another program; ignored for a checkpoint of the lab, which records it. */
+      pixels: pixelsSchema,
       domain: domainSchema,
       pairing: z.array(z.int().min(0)),
       encoder: z.enum(['source', 'target']),

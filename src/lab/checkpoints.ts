@@ -1,19 +1,16 @@
 /** Lists, exports and imports checkpoint files. */
 import { promises as fs } from 'fs'
-import { basename, extname } from 'path'
+import { extname } from 'path'
 import { listCheckpoints } from '../checkpoints/checkpoint-list'
 import { appendEvent } from '../checkpoints/metrics'
-import { checkpointPath, type Round } from '../checkpoints/run-folder'
+import { checkpointPath } from '../checkpoints/run-folder'
 import { createRun, findRun, listRuns } from '../checkpoints/runs'
-import { recordSchema } from '../contract/earlier'
 import { labError } from '../contract/errors'
-import type { Experiment } from '../contract/experiment'
-import type { CommandOutput } from '../contract/lab'
+import type { CommandInput, CommandOutput } from '../contract/lab'
 import type { CheckpointSummary } from '../contract/run'
 import type { CheckpointFacts } from '../contract/record'
-import type { AnalystOutput } from '../contract/worker'
-import { readPreset } from '../data/presets'
 import type { LabContext } from './context'
+import { assumptionsIn, pixelsOf, presumedExperiment, presumedFacts, presumedRound } from './presumed'
 
 export async function checkpointsOf(
   context: Pick<LabContext, 'folders'>,
@@ -51,15 +48,18 @@ async function exists(path: string): Promise<boolean> {
   )
 }
 
-type Weights = AnalystOutput<'describeWeights'>
-
 /**
  * Creates a finished run from a weights file. A file from another program does not say what it was trained on; the
  * published recipe is assumed, with as many classes as the file has.
+ * @throws what `pixelsOf` throws, and what reading the file throws
  */
-export async function importCheckpoint(context: LabContext, path: string): Promise<CommandOutput<'import'>> {
+export async function importCheckpoint(
+  context: LabContext,
+  { path, pixels: asked }: CommandInput<'import'>,
+): Promise<CommandOutput<'import'>> {
   const weights = await context.analyst.ask('describeWeights', { path })
-  const experiment = weights.facts?.experiment ?? (await presumedExperiment(weights, path))
+  const pixels = pixelsOf(weights, asked, path)
+  const experiment = weights.facts?.experiment ?? (await presumedExperiment(weights, pixels, path))
   const { data } = context.folders()
   const machinery = weights.facts?.machinery ?? null
   const round = weights.facts === null ? presumedRound(weights) : weights.facts.round
@@ -71,7 +71,8 @@ export async function importCheckpoint(context: LabContext, path: string): Promi
     await recordMeasures(making, facts)
   })
   await release().catch(() => undefined)
-  return { run: record.id, checkpoint: checkpointPath(folder, round) }
+  const assumed = weights.facts === null ? assumptionsIn(experiment, round) : []
+  return { run: record.id, checkpoint: checkpointPath(folder, round), notes: weights.notes, assumed }
 }
 
 /** Records the measures stored in the checkpoint as a round event. */
@@ -88,29 +89,4 @@ async function recordMeasures(folder: string, { round, measures, created }: Chec
     seconds: 0,
     pairsPerSecond: null,
   })
-}
-
-async function presumedExperiment({ classes, model }: Weights, path: string): Promise<Experiment> {
-  const { experiment } = await readPreset('published')
-  const indices = Array.from({ length: classes }, (_, index) => index)
-  const names = indices.map(String)
-  const isPublished = classes === experiment.source.classes.length
-  return {
-    ...experiment,
-    name: basename(path).slice(0, 120),
-    source: isPublished ? experiment.source : { ...experiment.source, classes: names, count: 'all' },
-    target: isPublished ? experiment.target : { ...experiment.target, classes: names, count: 'all' },
-    pairing: isPublished ? experiment.pairing : indices,
-    model: { ...experiment.model, ...model },
-  }
-}
-
-/** An adapted target encoder counts as round 1: the file does not give the number of rounds. */
-function presumedRound({ adapted }: Weights): Round {
-  return adapted ? 1 : null
-}
-
-function presumedFacts(run: string, experiment: Experiment, round: Round): CheckpointFacts {
-  const created = new Date().toISOString()
-  return { schema: recordSchema, run, round, experiment, machinery: null, measures: null, created }
 }

@@ -278,13 +278,13 @@ function handlersOf(context: LabContext, queue: Queue, gathering: Gathering): Ha
     contrast: (input) => contrast(context, input),
     contrastSeeds: (input) => contrastSeeds(context, input),
     export: (input) => exportCheckpoint(context, input),
-    async import({ path }) {
-      const imported = await importCheckpoint(context, path)
+    async import(input) {
+      const imported = await importCheckpoint(context, input)
       runsChanged()
       return imported
     },
-    async open({ path }) {
-      const opened = await openCheckpoint(context, path)
+    async open(input) {
+      const opened = await openCheckpoint(context, input)
       runsChanged()
       return opened
     },

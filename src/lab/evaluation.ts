@@ -1,7 +1,7 @@
 /** Evaluates a checkpoint: by default on the unseen target of its own run. */
 import { fitted } from '../contract/check'
 import { labError } from '../contract/errors'
-import { domainSchema, type Domain, type Experiment } from '../contract/experiment'
+import { domainSchema, type Domain, type Experiment, type Pixels } from '../contract/experiment'
 import type { DatasetSummary } from '../contract/dataset'
 import type { CommandOutput } from '../contract/lab'
 import type { AnalystOutput } from '../contract/worker'
@@ -10,12 +10,15 @@ import { checkDomain, checkPairing } from '../data/check-domain'
 import { unseenDomain } from '../data/domain'
 import { isPath, summaryOf } from '../data/open-dataset'
 import { targetToOpen } from './named-paths'
+import { pixelsOf } from './presumed'
 import type { LabContext } from './context'
 
 type Known<T> = { readonly [K in keyof T]?: T[K] | undefined }
 
 export interface EvaluationOrder extends Known<Omit<Domain, 'framing' | 'seed'>> {
   readonly checkpoint: string
+  /** Of a file that does not say how pixels are scaled. */
+  readonly pixels?: Pixels | undefined
   readonly pairing?: readonly number[] | undefined
   readonly encoder: 'source' | 'target'
 }
@@ -25,7 +28,7 @@ interface Question {
   readonly pairing: readonly number[]
 }
 
-type Judge = Pick<EvaluationOrder, 'checkpoint' | 'pairing' | 'encoder'>
+type Judge = Pick<EvaluationOrder, 'checkpoint' | 'pixels' | 'pairing' | 'encoder'>
 
 /** By default on the unseen target of the checkpoint's own run, under that run's pairing. */
 export async function evaluate(
@@ -51,7 +54,7 @@ export async function evaluateOn(
 
 type Described = AnalystOutput<'describeCheckpoint'>
 
-function describe({ analyst }: LabContext, path: string): Promise<Described> {
+export function describe({ analyst }: LabContext, path: string): Promise<Described> {
   return analyst.ask('describeCheckpoint', { path })
 }
 
@@ -64,16 +67,18 @@ function summaryFor({ analyst, folders }: LabContext, dataset: string): Promise<
 
 async function judge(
   context: LabContext,
-  { checkpoint, pairing: asked, encoder }: Judge,
-  { facts, classes }: Described,
+  { checkpoint, pixels, pairing: asked, encoder }: Judge,
+  described: Described,
   domain: Domain,
 ): Promise<CommandOutput<'evaluate'>> {
   const { datasets } = context.folders()
+  const { facts, classes } = described
   const pairing = asked ?? (facts === null ? null : pairingFor(domain, facts.experiment))
   if (pairing === null) throw labError('checkpoint-foreign', { file: checkpoint })
   checkQuestion({ domain, pairing }, classes, await summaryFor(context, domain.dataset))
   return context.analyst.ask('evaluate', {
     checkpoint,
+    pixels: pixelsOf(described, pixels, checkpoint),
     domain,
     pairing: [...pairing],
     encoder,

@@ -97,6 +97,7 @@ export const terminalEn = {
   'option-domains':
     'datasets, or shifted ones by the preset that uses them as its target, such as mnist,usps,mnist-rotated',
   'option-encoder': 'target (default): as adapted; source: MS and C, as before adaptation',
+  'option-pixels': 'unit or symmetric: pixels from 0 to 1 or from -1 to 1, for a file that does not say it',
   'option-against': 'another checkpoint to compare with, on the same images',
   'option-against-runs':
     'finished runs of another method with the same seeds: the difference over seeds, each run at its last round',
@@ -115,6 +116,11 @@ export const terminalEn = {
   'option-skip-undecodable': 'leave out images that cannot be decoded',
   'option-follow-links': 'follow links that lead out of the folder',
   'option-root': 'the folder from which the paths in an image list start',
+  'option-arrays':
+    'which arrays hold the samples and labels, where their names do not say it: images=A,labels=B,test-images=C,test-labels=D',
+  'option-layout':
+    'what the axes of the images mean, where the shape does not say it (n samples, h rows, w columns, c colours): {layouts}',
+  'option-stretch': 'scale the range of pixel values that is used to the whole range from black to white',
   'option-replace': 'move a dataset of this name to the trash and import anew',
 
   // A run

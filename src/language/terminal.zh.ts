@@ -95,6 +95,7 @@ export const terminalZh = {
   'option-methods': '方法，如 dann,mcc',
   'option-domains': '数据集，或以某预设的目标域命名的变化后的数据集，如 mnist,usps,mnist-rotated',
   'option-encoder': 'target（默认）：适应之后；source：MS 与 C，与适应前相同',
+  'option-pixels': 'unit 或 symmetric：像素为 0 到 1 或 -1 到 1；文件没有说明时必须给出',
   'option-against': '在同样的图像上与之比较的另一个检查点',
   'option-against-runs': '另一种方法的已完成的运行，种子相同：按种子比较各次运行最后一轮的差异',
   'option-format': 'safetensors、npy 或 tfjs',
@@ -112,6 +113,9 @@ export const terminalZh = {
   'option-skip-undecodable': '跳过无法解码的图像',
   'option-follow-links': '跟随指向文件夹之外的链接',
   'option-root': '图像列表中的路径从哪个文件夹开始',
+  'option-arrays': '名称不能说明时，指明哪些数组是样本和标签：images=A,labels=B,test-images=C,test-labels=D',
+  'option-layout': '形状不能说明时，指明图像各轴的含义（n 样本，h 行，w 列，c 颜色）：{layouts}',
+  'option-stretch': '把实际用到的像素取值范围拉伸为从黑到白的整个范围',
   'option-replace': '把同名的数据集移到回收站，然后重新导入',
 
   'run-started': '运行 {run}',

@@ -4,21 +4,23 @@ import { extname } from 'path'
 import type { AnalystOrder, AnalystOutput } from '../contract/worker'
 import { inspectCheckpoint, readCheckpoint, writeCheckpoint } from '../checkpoints/checkpoint'
 import { requireFit } from '../checkpoints/fit'
-import { importWeights, recogniseNetworks } from '../checkpoints/import'
+import { importWeights, recogniseNetworks, type ImportedWeights } from '../checkpoints/import'
 import { readPause } from '../checkpoints/pause'
 import { isOfAnotherProgram, peekHeader } from '../checkpoints/peek'
-import type { NamedTensor } from '../checkpoints/safetensors'
+import { maxShown, type NamedTensor } from '../checkpoints/safetensors'
 import { requireUsable } from '../checkpoints/usable-weights'
 import { labError, toErrorMessage, type ErrorMessage } from '../contract/errors'
+import { note, type Note } from '../contract/note'
+import { shortened } from '../contract/shortened'
 
 export async function show({
   path,
 }: AnalystOrder<'showCheckpoint'>): Promise<AnalystOutput<'showCheckpoint'>> {
-  const { facts, tensors, origin } = await inspectCheckpoint(path)
+  const { facts, tensors, entries, origin } = await inspectCheckpoint(path)
   const { size } = await fs.stat(path)
   return {
     facts,
-    tensors: tensors.map(({ name, shape, dtype }) => ({ name, shape: [...shape], dtype })),
+    tensors: entries.map(({ name, shape, dtype }) => ({ name, shape: [...shape], dtype })),
     bytes: size,
     origin,
     damage: damageOf(tensors, path),
@@ -39,7 +41,8 @@ export async function describeCheckpoint({
   path,
 }: AnalystOrder<'describeCheckpoint'>): Promise<AnalystOutput<'describeCheckpoint'>> {
   const { facts, tensors } = await readCheckpoint(path)
-  return { facts, classes: recogniseNetworks(tensors, path).classes }
+  const { classes, model } = recogniseNetworks(tensors, path)
+  return { facts, classes, model }
 }
 
 /** @throws `checkpoint-foreign`, and what reading and `requireFit` throw */
@@ -78,8 +81,23 @@ async function sameOf(path: string, header: string, held: readonly string[]): Pr
 export async function describeWeights({
   path,
 }: AnalystOrder<'describeWeights'>): Promise<AnalystOutput<'describeWeights'>> {
-  const { facts, networks, classes, model } = await importWeights(path)
-  return { facts, adapted: networks.includes('target_encoder'), classes, model }
+  const { facts, networks, classes, model, ...found } = await importWeights(path)
+  return {
+    facts,
+    adapted: networks.includes('target_encoder'),
+    classes,
+    model,
+    notes: notesOf(found),
+  }
+}
+
+function notesOf({ passedOver, removed }: Pick<ImportedWeights, 'passedOver' | 'removed'>): Note[] {
+  const count = passedOver.length
+  const names = passedOver.map((name) => shortened(name, maxShown))
+  return [
+    ...(count === 0 ? [] : [note('tensors-passed-over', { count, names })]),
+    ...(removed.length === 0 ? [] : [note('prefixes-removed', { names: removed.map((name) => `${name}.`) })]),
+  ]
 }
 
 export async function copyWeights({

@@ -1,10 +1,16 @@
 /** Evaluates the networks of a checkpoint on any domain. */
 import { readCheckpoint } from '../checkpoints/checkpoint'
-import { modelIn } from '../checkpoints/import'
 import { fromTorch } from '../checkpoints/layout'
+import { modelIn } from '../checkpoints/recognise'
 import type { NamedTensor } from '../checkpoints/safetensors'
 import { labError } from '../contract/errors'
-import { modelSchema, type Domain, type Experiment, type ModelOptions } from '../contract/experiment'
+import {
+  modelSchema,
+  type Domain,
+  type Experiment,
+  type ModelOptions,
+  type Pixels,
+} from '../contract/experiment'
 import type { AnalystOrder, AnalystOutput } from '../contract/worker'
 import { loadDomain, type DomainSamples } from '../data/domain'
 import { picturesOf } from '../data/pictures'
@@ -34,10 +40,10 @@ export interface StoredNetworks {
 
 /**
  * Reads the networks in a file. A file from another program does not contain the options; those that determine shapes
- * are then recognised by its tensors, and the others have their defaults.
+ * are then recognised by its tensors, the user gives `pixels`, and the others have their defaults.
  * @throws `checkpoint-missing-tensor`, and what `readCheckpoint` throws
  */
-export async function readNetworks(file: string): Promise<StoredNetworks> {
+export async function readNetworks(file: string, pixels: Pixels): Promise<StoredNetworks> {
   const { facts, tensors } = await readCheckpoint(file)
   const sizeOf = (name: string, axis: number) => {
     const size = tensors.find((tensor) => tensor.name === name)?.shape[axis]
@@ -46,7 +52,7 @@ export async function readNetworks(file: string): Promise<StoredNetworks> {
   }
   return {
     tensors: fromTorch(tensors),
-    model: facts?.experiment.model ?? modelSchema.parse(modelIn(tensors)),
+    model: facts?.experiment.model ?? modelSchema.parse({ ...modelIn(tensors), pixels }),
     classes: sizeOf('classifier.fc.weight', 0),
     experiment: facts?.experiment ?? null,
   }
@@ -77,10 +83,10 @@ function seenOf({ dataset }: Domain, experiment: Experiment | null): Domain | un
 
 /** @throws `unequal-classes` if domain and classifier differ in the number of classes */
 export async function evaluateCheckpoint(
-  { checkpoint, domain, pairing, encoder: which, datasets, threads }: AnalystOrder<'evaluate'>,
+  { checkpoint, pixels, domain, pairing, encoder: which, datasets, threads }: AnalystOrder<'evaluate'>,
   reading: Reading,
 ): Promise<AnalystOutput<'evaluate'>> {
-  const { tensors, model, classes, experiment } = await readNetworks(checkpoint)
+  const { tensors, model, classes, experiment } = await readNetworks(checkpoint, pixels)
   reading(null)
   if (domain.classes.length !== classes) {
     throw labError('unequal-classes', { source: classes, target: domain.classes.length })

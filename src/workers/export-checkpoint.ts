@@ -39,7 +39,8 @@ export async function exportCheckpoint(
 }
 
 async function exportTfjs({ checkpoint, out }: Paths): Promise<string[]> {
-  const { tensors, model, classes } = await readNetworks(checkpoint)
+  // The model takes scaled images: the scaling is no part of it.
+  const { tensors, model, classes } = await readNetworks(checkpoint, 'unit')
   const { tf } = await loadTensorFlow(1)
   const { encoder, classifier } = predictorOf(tensors, 'target', model, classes, checkpoint)
   const sequence = tf.sequential({

@@ -253,7 +253,7 @@ describe('export', () => {
       'MS.npy',
       'MT.npy',
     ])
-    const imported = await watched.lab.call('import', { path: out })
+    const imported = await watched.lab.call('import', { path: out, pixels: 'unit' })
     const values = async (file: string) =>
       new Map((await readCheckpoint(file)).tensors.map(({ name, data }) => [name, Array.from(data)]))
     expect(await values(imported.checkpoint)).toEqual(await values(checkpoint))

@@ -4,11 +4,13 @@
  */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'fs'
 import { join } from 'path'
+import { zipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { encodeSafetensors } from '../../src/checkpoints/safetensors'
-import { encodeNpz } from '../../src/data/array-dataset'
+import { encodeNpz } from '../../src/data/stored-arrays'
 import { equalImages } from '../../src/data/dataset'
 import { encodeIdx } from '../../src/data/codecs/idx'
+import { encodeNpy } from '../../src/data/codecs/npy'
 import { openCommandLine, type CommandLine } from './command-line'
 import { greyPng } from './png'
 import { documentOf, openTerminal, smallExperiment, type Said, type Terminal } from './terminal'
@@ -291,11 +293,39 @@ describe('a dataset', () => {
     const cut = file('cut.npz', good.subarray(0, good.length - 30))
     await expectImportRefused(cut, 'npz-damaged', /damaged or no \.npz/)
     const renamed = Buffer.from(good).toString('latin1').split('labels').join('lables')
+    const names = file('names.npz', Buffer.from(renamed, 'latin1'))
     await expectImportRefused(
-      file('names.npz', Buffer.from(renamed, 'latin1')),
-      'npz-missing-array',
-      /no array "labels"/,
+      names,
+      'arrays-unnamed',
+      /--arrays .* images: uint8 \[2, 2, 2, 1\], lables: int32 \[2\]/,
     )
+    const importNamed = (arrays: string) =>
+      ['datasets', '--import', names, '--name', 'named', '--arrays', arrays] as const
+    await expectRefusal(importNamed('images=pictures'), 'unknown-array', /no array "pictures"/)
+    await expectRefusal(
+      importNamed('pictures=images'),
+      'not-one-of',
+      /images, labels, test-images, test-labels/,
+    )
+    const said = await terminal.run(...importNamed('images=images,labels=lables'), '--stretch')
+    expect(said.stdout).toContain('Imported dataset named: 2 samples in 2 classes.')
+  })
+
+  it('in an .npz whose axes are not clear, unless --layout says them', async () => {
+    const pixels = encodeNpy({ type: '|u1', shape: [2, 3, 32, 3], bytes: Buffer.alloc(576, 200) })
+    const path = file('axes.npz', Buffer.from(zipSync({ 'images.npy': pixels })))
+    await expectImportRefused(path, 'layout-unclear', /\[2, 3, 32, 3\], is not clear; .* one of: nhwc, nchw/)
+    const withLayout = (layout: string) =>
+      ['datasets', '--import', path, '--name', 'axes', '--layout', layout] as const
+    await expectRefusal(withLayout('hwcn'), 'layout-misfit', /hwcn does not fit/)
+    await expectRefusal(withLayout('nhcw'), 'not-one-of', /did you mean "nhwc"/)
+    const said = await terminal.run(...withLayout('nchw'))
+    expect(said.stdout.split('\n')).toEqual([
+      'Imported dataset axes: 2 samples without labels.',
+      'The array "images" of shape [2, 3, 32, 3] was read as images with the colours first, [n, c, h, w].',
+      'There are no labels for "images"; its classes are not known.',
+      '',
+    ])
   })
 
   it('in a folder without images, or with several domains', async () => {

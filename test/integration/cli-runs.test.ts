@@ -226,7 +226,7 @@ describe('exchange', () => {
   it('imports what it exported, and the import measures the same', async () => {
     const out = join(terminal.files, 'exchanged')
     await run('export', outcome.checkpoints[2] ?? '', '--format', 'npy', '--out', out)
-    const said = await run('import', out, '--json')
+    const said = await run('import', out, '--pixels', 'unit', '--json')
     expect(said.code).toBe(0)
     const { checkpoint } = documentOf(said) as { checkpoint: string }
     const evaluated = await run(

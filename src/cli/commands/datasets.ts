@@ -3,18 +3,22 @@ import { Command } from 'commander'
 import { labError } from '../../contract/errors'
 import type { DatasetSummary, Preview } from '../../contract/dataset'
 import type { FormatSummary } from '../../contract/format'
-import type { CommandInput } from '../../contract/lab'
+import { type Choices, type Layout, layouts, noChoices } from '../../contract/reading'
 import type { Language } from '../../language/language'
 import { noteSentence } from '../../language/sentence'
 import type { Say } from '../../language/words'
 import type { CommandEnvironment, CommandContext } from '../command'
 import { withReadingBar } from '../reading-bar'
 import { pairs, table } from '../table'
+import { arrayNames, oneOf } from '../values'
 
 interface ReadingOptions {
   readonly skipUndecodable?: true
   readonly followLinks?: true
   readonly root?: string
+  readonly arrays?: Choices['arrays']
+  readonly layout?: Layout
+  readonly stretch?: true
 }
 
 interface DatasetsOptions extends ReadingOptions {
@@ -25,11 +29,15 @@ interface DatasetsOptions extends ReadingOptions {
   readonly replace?: true
 }
 
-function choicesOf(options: ReadingOptions): CommandInput<'previewDataset'>['choices'] {
+function choicesOf(options: ReadingOptions): Choices {
   return {
+    ...noChoices,
     skipUndecodable: options.skipUndecodable === true,
     followLinks: options.followLinks === true,
     root: options.root ?? null,
+    arrays: options.arrays ?? noChoices.arrays,
+    layout: options.layout ?? null,
+    stretch: options.stretch === true,
   }
 }
 
@@ -186,6 +194,13 @@ export function datasetsCommand({ say, withLab }: CommandEnvironment): Command {
     .option('--skip-undecodable', say('option-skip-undecodable'))
     .option('--follow-links', say('option-follow-links'))
     .option('--root <folder>', say('option-root'))
+    .option('--arrays <names>', say('option-arrays'), arrayNames('--arrays'))
+    .option(
+      '--layout <layout>',
+      say('option-layout', { layouts: layouts.join(', ') }),
+      oneOf('--layout', layouts),
+    )
+    .option('--stretch', say('option-stretch'))
     .option('--replace', say('option-replace'))
     .action(withLab(work))
 }

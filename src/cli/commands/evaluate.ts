@@ -1,6 +1,6 @@
 /** `evaluate`: measures a checkpoint on the images of any domain. */
 import { Command } from 'commander'
-import type { Domain, Experiment } from '../../contract/experiment'
+import { pixelsSchema, type Domain, type Experiment, type Pixels } from '../../contract/experiment'
 import type { Contrast, Evaluation } from '../../contract/judging'
 import { useInTraining } from '../../contract/use-in-training'
 import type { Language } from '../../language/language'
@@ -22,6 +22,7 @@ interface EvaluateOptions {
   readonly count?: number | 'all'
   readonly encoder?: 'target' | 'source'
   readonly against?: string
+  readonly pixels?: Pixels
 }
 
 /** The experiment of each checkpoint; null for the file of another program. */
@@ -115,6 +116,7 @@ export function evaluateCommand({ say, withLab }: CommandEnvironment): Command {
     .option('--count <n>', say('option-count'), imageCount('--count'))
     .option('--encoder <encoder>', say('option-encoder'), oneOf('--encoder', ['target', 'source']))
     .option('--against <checkpoint>', say('option-against'))
+    .option('--pixels <scaling>', say('option-pixels'), oneOf('--pixels', pixelsSchema.options))
     .action(
       withLab(async ({ lab, terminal }, checkpoint: string, { against, ...options }: EvaluateOptions) => {
         const experimentIn = async (path: string) =>

@@ -1,16 +1,18 @@
 /** Recognises the format of a path by its content, and reads it. */
 import { basename, extname, join, resolve } from 'path'
-import { labError } from '../../contract/errors'
+import { labError, type LabError } from '../../contract/errors'
+import { assemble } from '../arrays/assemble'
 import type { Choices } from '../../contract/reading'
 import type { Dataset } from '../dataset'
 import { type DecodeImage, readImageFiles } from '../image-folder'
 import { imageHeader } from '../image-header'
 import type { ReadingOptions } from '../reading'
 import { factsOf, numberedClasses, summarise } from '../summary'
-import type { Format, SamplesFormat } from './format'
+import type { ArraysFormat, Format, SamplesFormat } from './format'
 import { type FolderGlimpse, type Glimpse, glimpseOf } from './glimpse'
 import { imageFolder } from './image-folder'
 import { formats } from './registry'
+import { unreadKind } from './unread-kind'
 
 interface Recognised {
   readonly format: Format
@@ -23,13 +25,20 @@ async function matching(seen: Glimpse): Promise<Format | null> {
   return null
 }
 
-/** Throws `unknown-format`, `look-inside`, `file-not-found`. */
+/** The error for a file that no format matches: another one that is well known, or none. */
+async function unknown(seen: Glimpse): Promise<LabError> {
+  const kind = await unreadKind(seen)
+  if (kind === null) return labError('unknown-format', { file: seen.path })
+  return labError('format-named-unread', { file: seen.path, kind })
+}
+
+/** Throws `format-named-unread`, `unknown-format`, `look-inside`, `file-not-found`. */
 export async function recognise(path: string): Promise<Recognised> {
   const seen = await glimpseOf(path)
   const name = basename(resolve(path))
   const title = seen.kind === 'folder' ? name : basename(name, extname(name))
   const format = await matching(seen)
-  if (format === null) throw labError('unknown-format', { file: path })
+  if (format === null) throw await unknown(seen)
   if (format === imageFolder && seen.kind === 'folder') await refuseOtherInside(seen)
   return { format, title }
 }
@@ -68,10 +77,11 @@ async function refuseOtherInside(folder: FolderGlimpse): Promise<void> {
 export async function readSamples(
   path: string,
   title: string,
-  format: SamplesFormat,
+  format: SamplesFormat | ArraysFormat,
   by: ReadingOptions,
 ): Promise<Dataset> {
-  const { samples, classNames, notes } = await format.read(path, by)
+  const { samples, classNames, notes } =
+    format.holds === 'samples' ? await format.read(path, by) : await assemble(await format.open(path, by), by)
   const facts = factsOf(path, title, 0, notes)
   return { summary: summarise(samples, classNames ?? numberedClasses(samples), facts), samples }
 }
@@ -85,7 +95,7 @@ export async function readPath(
   by: ReadingOptions & { readonly decode?: DecodeImage | undefined },
 ): Promise<Dataset> {
   const { format, title } = await recognise(path)
-  if (format.holds === 'samples') return readSamples(path, title, format, by)
+  if (format.holds !== 'images') return readSamples(path, title, format, by)
   const { decode } = by
   if (decode === undefined) throw labError('images-not-imported', { folder: path })
   const files = await format.list(path, by)

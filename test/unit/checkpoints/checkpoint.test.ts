@@ -82,7 +82,7 @@ describe('a checkpoint', () => {
     expect(await readCheckpoint(path)).toMatchObject({
       origin: 'foreign',
       facts: null,
-      metadata: { format: 'pt' },
+      entries: tensors.map(({ name, shape }) => ({ name, shape, dtype: 'F32' })),
     })
   })
 

@@ -53,6 +53,7 @@ it.each<[string, boolean]>([
   ['{"__metadata__":{"format":"pt"},"encoder.conv1.weight":{}}', true],
   ['{}', true],
   ['{"classifier.fc.weight":{},"x":{}}', false],
+  ['{"_orig_mod.module.classifier.fc.weight":{}}', false],
   ['{"__metadata__":{"dalab.kind":"checkpoint"}}', false],
   // A damaged header gives another error.
   ['{"model', false],

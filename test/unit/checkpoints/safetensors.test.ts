@@ -84,11 +84,12 @@ describe('safetensors', () => {
     ['bytes behind the last', fileOf({ a: entry(0, 4) }, 5), 'checkpoint-malformed'],
     ['values beyond the end', fileOf({ a: entry(0, 8) }, 7), 'checkpoint-cut-short'],
     ['values far beyond the end', fileOf({ a: entry(0, 2 ** 50, [2 ** 48]) }, 4), 'checkpoint-cut-short'],
-    ['an unknown type', fileOf({ a: entry(0, 8, [1], 'I64') }, 8), 'checkpoint-malformed'],
+    ['an unknown type', fileOf({ a: entry(0, 8, [1], 'I64') }, 8), 'tensor-type-unreadable'],
+    ['integers of another length', fileOf({ a: entry(0, 8, [2], 'I64') }, 8), 'checkpoint-malformed'],
     [
       'a type that every object has',
       fileOf({ a: entry(0, 8, [2], 'constructor') }, 8),
-      'checkpoint-malformed',
+      'tensor-type-unreadable',
     ],
     ['metadata that is a list', fileOf({ __metadata__: ['a'] }, 0), 'checkpoint-malformed'],
     ['metadata that is no text', fileOf({ __metadata__: { a: 1 } }, 0), 'checkpoint-malformed'],
@@ -100,8 +101,9 @@ describe('safetensors', () => {
   it('names the tensor and the type that it cannot read', async () => {
     const error = await errorOf(() => decodeSafetensors(fileOf({ steps: entry(0, 8, [1], 'I64') }, 8), 'x'))
     expect(error.params).toMatchObject({
-      problem: 'type-unreadable',
-      place: 'steps: I64 ≠ F32, F64, F16, BF16',
+      tensor: 'steps',
+      type: 'I64',
+      known: 'F32, F64, F16, BF16',
     })
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { settingIn } from '../../../src/cli/settings'
-import { imageCount, oneOf, wholeNumber, wholeNumbers } from '../../../src/cli/values'
+import { arrayNames, imageCount, oneOf, wholeNumber, wholeNumbers } from '../../../src/cli/values'
 import { labError } from '../../../src/contract/errors'
 
 describe('values on the command line', () => {
@@ -44,6 +44,32 @@ describe('values on the command line', () => {
     expect(imageCount('--count')('10000')).toBe(10000)
     expect(() => imageCount('--count')('0')).toThrow('out-of-range')
     expect(() => imageCount('--count')('some')).toThrow('wrong-type')
+  })
+
+  it('reads names of arrays by what they hold', () => {
+    const read = arrayNames('--arrays')
+    const none = { labels: null, testImages: null, testLabels: null }
+    expect(read('images=x')).toEqual({ images: 'x', ...none })
+    expect(read('images=a, b=c,labels=y,test-images=t,test-labels=u')).toEqual({
+      images: 'a, b=c',
+      labels: 'y',
+      testImages: 't',
+      testLabels: 'u',
+    })
+    expect(() => read('labels=y')).toThrow('missing-value')
+    expect(() => read('images=')).toThrow('empty-name')
+    expect(() => read('images')).toThrow('empty-name')
+    expect(() => read('images=a,images=b')).toThrow(
+      labError('repeated-name', { option: '--arrays', name: 'images' }),
+    )
+    expect(() => read('image=a')).toThrow(
+      labError('not-one-of', {
+        name: '--arrays',
+        value: 'image',
+        choices: 'images, labels, test-images, test-labels',
+        nearest: 'images',
+      }),
+    )
   })
 
   it('splits a setting at its first equals sign', () => {

@@ -3,7 +3,7 @@ import { join } from 'path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { noChoices } from '../../../src/contract/reading'
 import { datasetSummarySchema } from '../../../src/contract/dataset'
-import { encodeNpz } from '../../../src/data/array-dataset'
+import { encodeNpz } from '../../../src/data/stored-arrays'
 import { equalImages, imagesOf } from '../../../src/data/dataset'
 import { readPath } from '../../../src/data/formats/read'
 import { builtIns, listDatasets, openDataset, summaryOf } from '../../../src/data/open-dataset'
@@ -98,7 +98,7 @@ describe('a dataset by its path', () => {
       },
       licence: '',
       reduced: 0,
-      notes: [],
+      notes: [{ code: 'range-unused', params: { array: 'images', brightest: 39, full: 255 } }],
       from: null,
     })
     const folder = await newFolder()
@@ -293,7 +293,7 @@ describe('a dataset looked at', () => {
       const first = pixels[4 * i] ?? NaN
       expect(first < 200 ? (first / 4) % 2 : (first - 200) / 4).toBe(label)
     })
-    expect(dataset.summary.notes).toEqual([])
+    expect(dataset.summary.notes.map(({ code }) => code)).toEqual(['range-unused'])
   })
 
   it('is unknown by a name that nothing has, with the nearest', async () => {
