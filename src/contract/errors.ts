@@ -44,6 +44,24 @@ type PickleProblem =
 type ArchiveProblem =
   'encrypted' | 'packing-unknown' | 'longer-than-claimed' | 'shorter-than-claimed' | 'checksum-misfit'
 
+/** What an array in a user's file is if it is not read: a kind of value, or a way of storing it. */
+export type UnreadKind =
+  | 'struct'
+  | 'object'
+  | 'sparse'
+  | 'cell'
+  | 'function'
+  | 'complex'
+  | 'compound'
+  | 'reference'
+  | 'list'
+  | 'opaque'
+  | 'odd-type'
+  | 'no-values'
+  | 'packed'
+  | 'layout'
+  | 'elsewhere'
+
 /** Every code with the parameters of its sentence. A list of values is joined with ", " beforehand. */
 interface ErrorParameters {
   // Input of the user
@@ -106,6 +124,10 @@ interface ErrorParameters {
   'unequal-sizes': { file: string; found: string; expected: string }
   'npz-damaged': { file: string }
   'npz-entry-unreadable': { file: string; entry: string; problem: ArchiveProblem }
+  'container-damaged': { file: string; format: string }
+  'array-unread': { file: string; array: string; kind: UnreadKind }
+  'matlab-version-4': { file: string }
+  'too-many-arrays': { file: string; most: number }
   'npz-missing-array': { file: string; array: string; found: string }
   'vector-not-finite': { file: string; array: string; row: number; column: number; value: string }
   'npz-wrong-array': { file: string; array: string; found: string; expected: string }

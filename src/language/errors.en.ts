@@ -93,6 +93,14 @@ export const errorsEn = {
   'npz-damaged': 'The file {file} is damaged or no .npz archive; write it again with numpy.savez.',
   'npz-entry-unreadable':
     'The array {entry} in {file} cannot be read: {problem}; write the file again with numpy.savez.',
+  'container-damaged':
+    'The {format} file {file} is cut short or damaged; copy it again, or write it again with the program it comes from.',
+  'array-unread':
+    'The array "{array}" in {file} is {kind}, which is not read here; save it as a plain array of numbers.',
+  'matlab-version-4':
+    'The file {file} is a MATLAB file of version 4, which is not read here; save it again in MATLAB with save(..., "-v7").',
+  'too-many-arrays':
+    'The file {file} holds more than {most} arrays, which is the limit; join samples of one size in one array.',
   'npz-missing-array':
     'The file {file} has no array "{array}" (it has: {found}); a dataset needs "images" or "features", and "labels" under that name if there are any.',
   'vector-not-finite':

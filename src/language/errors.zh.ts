@@ -73,6 +73,11 @@ export const errorsZh = {
   'unequal-sizes': '{file} 里的图像是 {found} 像素，而训练图像是 {expected} 像素。',
   'npz-damaged': '{file} 已损坏，或者不是 .npz 文件，请用 numpy.savez 重新保存。',
   'npz-entry-unreadable': '无法读取 {file} 中的数组 {entry}：{problem}，请用 numpy.savez 重新保存。',
+  'container-damaged': '{format} 文件 {file} 不完整或已损坏；请重新复制，或用原来的程序重新写出。',
+  'array-unread': '{file} 中的数组“{array}”是{kind}，这里不读取；请另存为普通的数值数组。',
+  'matlab-version-4':
+    '文件 {file} 是 MATLAB 第 4 版的文件，这里不读取；请在 MATLAB 中用 save(..., "-v7") 重新保存。',
+  'too-many-arrays': '文件 {file} 含有超过 {most} 个数组，这是上限；请把大小相同的样本合并为一个数组。',
   'npz-missing-array':
     '{file} 里没有数组“{array}”（现有：{found}）；数据集需要“images”或“features”；如有标签，名称须为“labels”。',
   'vector-not-finite':
