@@ -11,6 +11,17 @@ export type SkipReason = 'undecodable'
 /** Every code with the parameters of its sentence. */
 interface NoteParameters {
   'files-skipped': { count: number; reason: SkipReason; names: readonly string[] }
+  'idx-files-taken': { count: number; names: readonly string[] }
+  'images-transposed': { set: string }
+  'label-column-first': { file: string; columns: number }
+  'labels-mapped': { file: string }
+  'text-decoded': { encoding: string }
+  'header-none': { columns: number }
+  'header-numbered': { columns: number }
+  'label-column-taken': { column: string }
+  'columns-dropped': { count: number; names: readonly string[] }
+  'pixel-columns': { columns: number; height: number; width: number }
+  'decimal-comma': { separator: string }
 }
 
 export type NoteCode = keyof NoteParameters

@@ -1,4 +1,5 @@
 /** The arrays in a file or folder of the user, whatever its format. */
+import type { Note } from '../../contract/note'
 
 export type Numbers =
   Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float32Array | Float64Array
@@ -22,10 +23,24 @@ export interface TextArray extends ArrayEntry {
 
 export type DataArray = NumberArray | TextArray
 
+export const isText = (array: DataArray): array is TextArray => 'texts' in array
+
+/** Names of arrays by what they hold. */
+export interface NamedRoles {
+  readonly samples: string
+  readonly labels?: string | undefined
+  readonly testSamples?: string | undefined
+  readonly testLabels?: string | undefined
+}
+
 export interface ArrayFile {
   /** The file or folder, for errors. */
   readonly file: string
   readonly entries: readonly ArrayEntry[]
-  /** @param name of one of the entries */
+  /** What the arrays hold, if the format says it or the names of files do; otherwise their own names decide. */
+  readonly roles?: NamedRoles
+  /** What was understood when the file was opened. */
+  readonly notes?: readonly Note[]
+  /** @param name of one of the entries; throws if values of its type are not read */
   read(name: string): Promise<DataArray>
 }

@@ -4,7 +4,7 @@
  * chunks found through a B-tree of version 1, packed with gzip, shuffle and Fletcher-32. Anything else is listed by
  * what it is. The format: "HDF5 File Format Specification Version 3.0".
  */
-import { labError, type UnreadKind } from '../../contract/errors'
+import { labError, type UnreadContent } from '../../contract/errors'
 import { shortened } from '../../contract/shortened'
 import type { ArrayEntry, ArrayFile, DataArray } from '../arrays/array-file'
 import { maxBytes } from '../dataset'
@@ -30,7 +30,7 @@ export function isHdf5(head: Buffer): boolean {
 interface Listed {
   readonly entry: ArrayEntry
   readonly dataset: Hdf5Dataset
-  readonly unread: UnreadKind | null
+  readonly unread: UnreadContent | null
 }
 
 /**
@@ -127,7 +127,7 @@ class Hdf5Reader {
   async read({ entry, dataset, unread }: Listed): Promise<DataArray> {
     const { name, shape } = entry
     if (unread !== null) {
-      throw labError('array-unread', { file: this.file, array: shortened(name, maxShown), kind: unread })
+      throw labError('array-unread', { file: this.file, array: shortened(name, maxShown), content: unread })
     }
     if (matlabClass(dataset) === 'cell') {
       const texts = await this.textsOfCells(dataset)
@@ -185,7 +185,7 @@ class Hdf5Reader {
 function unreadKindOf(
   { type, layout, filters, attributes }: Hdf5Dataset,
   isText: boolean,
-): UnreadKind | null {
+): UnreadContent | null {
   if (layout.kind === 'unread') return layout.unread
   if (filters.some(({ id }) => !Object.values(filterIds).includes(id))) return 'packed'
   if (isText) return null

@@ -6,7 +6,7 @@
  *
  * Read are numbers, logical values, text and cell arrays of text. Anything else is listed by what it is.
  */
-import { labError, type UnreadKind } from '../../contract/errors'
+import { labError, type UnreadContent } from '../../contract/errors'
 import { shortened } from '../../contract/shortened'
 import type { ArrayEntry, ArrayFile, DataArray, Numbers } from '../arrays/array-file'
 import { maxBytes } from '../dataset'
@@ -52,7 +52,7 @@ const classes: Readonly<Record<number, ElementType>> = {
 }
 const cellClass = 1
 const charClass = 4
-const unreadClasses: Readonly<Record<number, UnreadKind>> = {
+const unreadClasses: Readonly<Record<number, UnreadContent>> = {
   2: 'struct',
   3: 'object',
   5: 'sparse',
@@ -187,7 +187,7 @@ function textsIn(cursor: Cursor, count: number): string[] | null {
 /** A variable as it lies in the file. */
 interface Variable extends ArrayEntry {
   readonly classId: number
-  readonly unread: UnreadKind | null
+  readonly unread: UnreadContent | null
   /** The matrix's bytes behind its tag. */
   bytes(): Promise<Buffer>
 }
@@ -199,7 +199,7 @@ async function entryOf(
   { name, classId, flags, shape }: Opening,
   texts: () => Promise<string[] | null>,
 ): Promise<Omit<Variable, 'bytes'>> {
-  const unreadable = (unread: UnreadKind) => ({ name, shape, classId, type: unread, unread })
+  const unreadable = (unread: UnreadContent) => ({ name, shape, classId, type: unread, unread })
   const unread = unreadClasses[classId]
   if (unread !== undefined) return unreadable(unread)
   if (classId === charClass) {
@@ -339,7 +339,7 @@ class MatlabReader {
   async read(variable: Variable): Promise<DataArray> {
     const { name, type, shape, classId, unread } = variable
     if (unread !== null) {
-      throw labError('array-unread', { file: this.file, array: shortened(name, maxShown), kind: unread })
+      throw labError('array-unread', { file: this.file, array: shortened(name, maxShown), content: unread })
     }
     const cursor = new Cursor(await variable.bytes(), 0, this.order)
     const opening = openingOf(cursor)

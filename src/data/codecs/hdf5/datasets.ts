@@ -1,5 +1,5 @@
 /** What a dataset is: the type of its values, its shape, where and how they are stored. */
-import type { UnreadKind } from '../../../contract/errors'
+import type { UnreadContent } from '../../../contract/errors'
 import { Cursor, Damaged, type Order } from '../cursor'
 import { elementBytes, type ElementType, sizeOf } from '../values'
 import { type Message, messageTypes } from './objects'
@@ -19,13 +19,13 @@ export type ValueType =
   /** Text of any length, kept in a heap. */
   | { readonly kind: 'heap-text'; readonly bytes: number }
   | { readonly kind: 'reference'; readonly bytes: number }
-  | { readonly kind: 'unread'; readonly bytes: number; readonly unread: UnreadKind }
+  | { readonly kind: 'unread'; readonly bytes: number; readonly unread: UnreadContent }
 
 export type Layout =
   | { readonly kind: 'compact'; readonly bytes: Buffer }
   | { readonly kind: 'whole'; readonly at: number; readonly length: number }
   | { readonly kind: 'chunks'; readonly tree: number; readonly shape: readonly number[] }
-  | { readonly kind: 'unread'; readonly unread: UnreadKind }
+  | { readonly kind: 'unread'; readonly unread: UnreadContent }
 
 export interface Filter {
   readonly id: number
@@ -85,7 +85,7 @@ function shapeOf(message: Buffer): number[] | null {
   return Array.from({ length: rank }, () => cursor.uint64())
 }
 
-const unread = (bytes: number, kind: UnreadKind): ValueType => ({ kind: 'unread', bytes, unread: kind })
+const unread = (bytes: number, kind: UnreadContent): ValueType => ({ kind: 'unread', bytes, unread: kind })
 
 const typeClasses = { integer: 0, float: 1, text: 3, opaque: 5, compound: 6, reference: 7, names: 8, list: 9 }
 
