@@ -63,7 +63,9 @@ class Matrix {
   private readonly blocks: (Uint8Array | Float32Array)[] = []
   private readonly blockRows: number
   private row = -1
-  areBytes = true
+  /** The block of the present row, and where the row starts in it. */
+  private block: Uint8Array | Float32Array = new Uint8Array(0)
+  private start = 0
 
   constructor(private readonly columns: number) {
     this.blockRows = Math.max(1, Math.floor(2 ** 20 / columns))
@@ -71,18 +73,21 @@ class Matrix {
 
   startRow(): void {
     this.row += 1
-    if (this.row % this.blockRows === 0) this.blocks.push(new Uint8Array(this.blockRows * this.columns))
+    this.start = (this.row % this.blockRows) * this.columns
+    if (this.start > 0) return
+    this.block = new Uint8Array(this.blockRows * this.columns)
+    this.blocks.push(this.block)
   }
 
   put(column: number, value: number): void {
-    const last = this.blocks.length - 1
-    let block = this.blocks[last]
-    if (block === undefined) return
-    if (block instanceof Uint8Array && !(Number.isInteger(value) && value >= 0 && value <= 255)) {
-      block = Float32Array.from(block)
-      this.blocks[last] = block
+    if (this.block instanceof Uint8Array && this.block[this.start + column] !== value) {
+      this.block[this.start + column] = value
+      if (this.block[this.start + column] === value) return
+      this.block[this.start + column] = 0
+      this.block = Float32Array.from(this.block)
+      this.blocks[this.blocks.length - 1] = this.block
     }
-    block[(this.row % this.blockRows) * this.columns + column] = value
+    this.block[this.start + column] = value
   }
 
   get rows(): number {
@@ -109,7 +114,8 @@ class Matrix {
 class Labels {
   private readonly numbers = new Map<string, number>()
   readonly texts: string[] = []
-  readonly rows: number[] = []
+  private numbersOfRows = new Uint32Array(1024)
+  private count = 0
   /** Too many for a column that is not known to hold labels; the others are forgotten. */
   areMany = false
 
@@ -128,7 +134,18 @@ class Labels {
       this.numbers.set(text, number)
       this.texts.push(text)
     }
-    this.rows.push(number)
+    if (this.count === this.numbersOfRows.length) {
+      const longer = new Uint32Array(2 * this.count)
+      longer.set(this.numbersOfRows)
+      this.numbersOfRows = longer
+    }
+    this.numbersOfRows[this.count] = number
+    this.count += 1
+  }
+
+  /** An index into `texts` for each row. */
+  get rows(): Uint32Array {
+    return this.numbersOfRows.subarray(0, this.count)
   }
 }
 
@@ -149,21 +166,22 @@ interface Table {
   readonly matrix: Matrix
 }
 
-/** A number, or NaN for a text. */
-function plainValue(cell: string): number {
+/** A whole number of one to three digits, as pixels are; -1 for anything else. */
+function shortWhole(cell: string): number {
   const { length } = cell
-  // Most cells of a table of pixels.
-  if (length <= 3) {
-    let value = 0
-    for (let i = 0; i < length; i++) {
-      const digit = cell.charCodeAt(i) - 48
-      if (digit < 0 || digit > 9) return isPlainNumber(cell) ? Number(cell) : NaN
-      value = value * 10 + digit
-    }
-    return value
+  if (length === 0 || length > 3) return -1
+  let value = 0
+  for (let i = 0; i < length; i++) {
+    const digit = cell.charCodeAt(i) - 48
+    if (digit < 0 || digit > 9) return -1
+    value = value * 10 + digit
   }
+  return value
+}
+
+/** A number, or NaN for a text. `Number` alone reads the empty text and `0x10` too. */
+function plainValue(cell: string): number {
   const value = Number(cell)
-  // `Number` reads `0x10` and `Infinity` too.
   return Number.isFinite(value) && isPlainNumber(cell) ? value : NaN
 }
 
@@ -279,7 +297,7 @@ function readTable(
     matrix.startRow()
     for (let i = 0; i < columns.length; i++) {
       const column = columns[i]
-      if (column !== undefined) takeCell(column, i, (cells[i] ?? '').trim(), row, matrix, format)
+      if (column !== undefined) takeCell(column, i, cells[i] ?? '', row, matrix, format)
     }
   })
   if (matrix.rows === 0) throw labError('table-empty', { file })
@@ -289,26 +307,31 @@ function readTable(
 function takeCell(
   column: Column,
   index: number,
-  cell: string,
+  given: string,
   row: number,
   matrix: Matrix,
   { valueOf }: Format,
 ): void {
+  // Most cells are numbers without spaces.
+  const quick = column.labels === null ? shortWhole(given) : -1
+  if (quick >= 0) {
+    matrix.put(index, quick)
+    if (quick < column.least) column.least = quick
+    if (quick > column.most) column.most = quick
+    return
+  }
+  const cell = given.trim()
   column.labels?.put(cell)
-  if (isMissing(cell)) {
+  const value = cell === '' ? NaN : valueOf(cell)
+  if (!Number.isNaN(value)) {
+    matrix.put(index, value)
+    if (value < column.least) column.least = value
+    if (value > column.most) column.most = value
+    column.isWhole = column.isWhole && Number.isInteger(value)
+  } else if (isMissing(cell)) {
     if (column.missing === 0) column.firstMissing = row
     column.missing += 1
-    return
-  }
-  const value = valueOf(cell)
-  if (Number.isNaN(value)) {
-    column.text ??= { row, value: cell }
-    return
-  }
-  matrix.put(index, value)
-  if (value < column.least) column.least = value
-  if (value > column.most) column.most = value
-  column.isWhole = column.isWhole && Number.isInteger(value)
+  } else column.text ??= { row, value: cell }
 }
 
 const isEmpty = ({ missing, text }: Column, rows: number): boolean => missing === rows && text === null
@@ -421,17 +444,19 @@ function labelsOf(
   taken: string,
   valueOf: (cell: string) => number,
 ): DataArray {
-  const { texts, rows } = labels ?? { texts: [], rows: [] }
+  const { texts, rows } = labels ?? { texts: [], rows: new Uint32Array(0) }
   const name = own === taken ? 'labels' : own
   const shape = [rows.length]
   const numbers = texts.map((text) => (isMissing(text) ? NaN : valueOf(text)))
   const areNumbers = texts.every((text, i) => isMissing(text) || !Number.isNaN(numbers[i]))
   if (areNumbers) {
-    return { name, type: 'float64', shape, values: Float64Array.from(rows, (row) => numbers[row] ?? NaN) }
+    const values = new Float64Array(rows.length)
+    for (let i = 0; i < rows.length; i++) values[i] = numbers[rows[i] ?? 0] ?? NaN
+    return { name, type: 'float64', shape, values }
   }
   // NA may be the name of a class, and an empty cell may not.
   const known = texts.map((text) => (text === 'NaN' || text === 'nan' ? '' : text))
-  return { name, type: 'text', shape, texts: rows.map((row) => known[row] ?? '') }
+  return { name, type: 'text', shape, texts: Array.from(rows, (row) => known[row] ?? '') }
 }
 
 const isGzip = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b

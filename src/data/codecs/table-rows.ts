@@ -6,7 +6,7 @@ export const separators = ['\t', ';', ','] as const
 export type Separator = (typeof separators)[number]
 
 /** Characters that are split into rows at a time, so that a large table needs little memory beside its text. */
-const pieceLength = 2 ** 22
+const pieceLength = 2 ** 20
 const sampleRows = 50
 const sampleLength = 2 ** 22
 
@@ -57,7 +57,23 @@ export function separatorOf(text: string): Candidate | null {
 }
 
 /**
- * Calls `take` with the trimmed cells of each row, and the row's number from 1. Empty lines are counted and left out.
+ * The end of the piece that begins at `start`: behind a line break that is not part of a quoted cell, so that the
+ * number of quotation marks before it is even.
+ */
+function endOfPiece(text: string, start: number): number {
+  let isQuoted = false
+  let quote = text.indexOf('"', start)
+  for (let end = start + pieceLength; end < text.length; end++) {
+    end = text.indexOf('\n', end)
+    if (end < 0) break
+    for (; quote >= 0 && quote < end; quote = text.indexOf('"', quote + 1)) isQuoted = !isQuoted
+    if (!isQuoted) return end + 1
+  }
+  return text.length
+}
+
+/**
+ * Calls `take` with the cells of each row, and the row's number from 1. Empty lines are counted and left out.
  * @throws `table-quote-open`, and what `take` throws
  */
 export function eachRow(
@@ -67,13 +83,19 @@ export function eachRow(
   take: (cells: string[], row: number) => void,
 ): void {
   let row = 0
-  Papa.parse<string[]>(text, {
-    delimiter: separator,
-    chunkSize: pieceLength,
-    step({ data, errors }) {
+  for (let start = 0; start < text.length;) {
+    const end = endOfPiece(text, start)
+    const { data, errors } = Papa.parse<string[]>(text.slice(start, end), { delimiter: separator })
+    const wrong = errors.find(({ type }) => type === 'Quotes')
+    if (wrong !== undefined) throw labError('table-quote-open', { file, row: row + (wrong.row ?? 0) + 1 })
+    // Behind the last line break of a piece is one more, empty row.
+    if (data.length > 1 && isBlank(data[data.length - 1] ?? [])) data.pop()
+    for (const cells of data) {
       row += 1
-      if (errors.some(({ type }) => type === 'Quotes')) throw labError('table-quote-open', { file, row })
-      if (data.length > 1 || (data[0] ?? '').trim() !== '') take(data, row)
-    },
-  })
+      if (!isBlank(cells)) take(cells, row)
+    }
+    start = end
+  }
 }
+
+const isBlank = (cells: readonly string[]): boolean => cells.length < 2 && (cells[0] ?? '').trim() === ''
