@@ -1,6 +1,7 @@
 /** Parses values on the command line; an invalid value is refused with the option's name. */
 import { labError } from '../contract/errors'
 import { nearest } from '../contract/nearest'
+import type { Choices } from '../contract/reading'
 
 function integerIn(text: string): number | null {
   return /^[+-]?\d+$/.test(text.trim()) ? Number(text) : null
@@ -81,4 +82,31 @@ function jsonNames(text: string): string[] | null {
 export function imageCount(name: string): (text: string) => number | 'all' {
   const number = wholeNumber(name, 1, Number.MAX_SAFE_INTEGER)
   return (text) => (text === 'all' ? text : number(text))
+}
+
+const arrayRoles = ['images', 'labels', 'test-images', 'test-labels'] as const
+type ArrayRole = (typeof arrayRoles)[number]
+
+/** Parses names of arrays by what they hold: `images=A,labels=B`. A name may contain a comma or `=`. */
+export function arrayNames(option: string): (text: string) => Choices['arrays'] {
+  const role = oneOf(option, arrayRoles)
+  const next = new RegExp(`,(?=\\s*(?:${arrayRoles.join('|')})=)`)
+  return (text) => {
+    const names: Partial<Record<ArrayRole, string>> = {}
+    for (const part of text.split(next)) {
+      const at = part.indexOf('=')
+      const key = role((at < 0 ? part : part.slice(0, at)).trim())
+      const name = at < 0 ? '' : part.slice(at + 1)
+      if (name === '') throw labError('empty-name', { option, value: text })
+      if (names[key] !== undefined) throw labError('repeated-name', { option, name: key })
+      names[key] = name
+    }
+    if (names.images === undefined) throw labError('missing-value', { option: `${option} images=` })
+    return {
+      images: names.images,
+      labels: names.labels ?? null,
+      testImages: names['test-images'] ?? null,
+      testLabels: names['test-labels'] ?? null,
+    }
+  }
 }

@@ -62,6 +62,31 @@ export type UnreadContent =
   | 'layout'
   | 'elsewhere'
 
+/** What the values of pixels mean: from black to white. */
+export type ValueRange = 'unit' | 'symmetric' | 'byte' | 'sixteen-bit'
+
+/** Formats that are recognised, and not read. */
+export type UnreadKind =
+  | 'pickle'
+  | 'torch'
+  | 'zip'
+  | 'word'
+  | 'excel'
+  | 'powerpoint'
+  | 'opendocument'
+  | 'office-97'
+  | 'seven-zip'
+  | 'rar'
+  | 'tar'
+  | 'gzip'
+  | 'bzip2'
+  | 'xz'
+  | 'zstandard'
+  | 'parquet'
+  | 'arrow'
+  | 'tfrecord'
+  | 'sqlite'
+
 /** Every code with the parameters of its sentence. A list of values is joined with ", " beforehand. */
 interface ErrorParameters {
   // Input of the user
@@ -144,8 +169,40 @@ interface ErrorParameters {
   'container-damaged': { file: string; format: string }
   'array-unread': { file: string; array: string; content: UnreadContent }
   'matlab-version-4': { file: string }
+  'pixels-by-class': { file: string; array: string; shape: string }
   'too-many-arrays': { file: string; most: number }
   'npz-missing-array': { file: string; array: string; found: string }
+  'npz-too-many-arrays': { file: string; most: number }
+  'array-header-unreadable': { file: string; array: string }
+  'array-length-misfit': { file: string; array: string; found: number; expected: string }
+  'array-pickled': { file: string; array: string }
+  'array-type-unread': { file: string; array: string; type: string }
+  'arrays-unnamed': { file: string; options: readonly string[] }
+  'unknown-array': { file: string; name: string; nearest: string }
+  'layout-unclear': { file: string; array: string; shape: string; options: readonly string[] }
+  'layout-misfit': { file: string; array: string; shape: string; layout: string }
+  'lengths-differ': { file: string; first: string; samples: number; second: string; labels: number }
+  'label-unfit': { file: string; array: string; value: string; index: number; most: number }
+  'label-outside-names': {
+    file: string
+    array: string
+    value: string
+    index: number
+    names: string
+    count: number
+  }
+  'too-many-classes': { file: string; array: string; found: number; most: number }
+  'pixel-not-finite': { file: string; array: string; image: number; value: string }
+  'range-unknown': { file: string; array: string; type: string; least: number; most: number }
+  'range-differs': {
+    file: string
+    array: string
+    least: number
+    most: number
+    first: string
+    range: ValueRange
+  }
+  'format-named-unread': { file: string; kind: UnreadKind }
   'vector-not-finite': { file: string; array: string; row: number; column: number; value: string }
   'npz-wrong-array': { file: string; array: string; found: string; expected: string }
   'image-undecodable': { file: string }

@@ -1,6 +1,6 @@
 /** Reads whole files of the user, with the lab's errors. */
 import { promises as fs } from 'fs'
-import { createGunzip } from 'zlib'
+import { constants, createGunzip, gunzipSync } from 'zlib'
 import { labError, LabError } from '../contract/errors'
 import { isMissing } from '../files/file-error'
 import { readBounded } from '../files/read'
@@ -48,6 +48,18 @@ const harmless = 2 ** 24
 export function refuseBomb(unpacked: number, packed: number, file: string): void {
   if (unpacked > harmless && unpacked > maxRatio * packed) {
     throw labError('packed-too-densely', { file, ratio: maxRatio })
+  }
+}
+
+/** Whether bytes are gzip, whatever the name of their file. */
+export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 8
+
+/** What is packed at the start of a gzip file, of which the end is missing here. Empty if it is damaged. */
+export function unpackedStart(head: Uint8Array): Buffer {
+  try {
+    return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH })
+  } catch {
+    return Buffer.alloc(0)
   }
 }
 

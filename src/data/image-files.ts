@@ -10,6 +10,7 @@ import { refuseUnbounded } from '../files/read'
 import { maxBytes, maxClasses } from './dataset'
 import { statOf } from './file'
 import { type ImageHeader, imageHeader } from './image-header'
+import { compareNames } from './name-order'
 import type { ReadingOptions } from './reading'
 import type { Size } from './sizes'
 
@@ -60,8 +61,6 @@ export function storedSize(size: Size): Size {
   return { width: side(size.width), height: side(size.height) }
 }
 
-const byNumber = new Intl.Collator('en', { numeric: true })
-
 /**
  * The visible entries of a folder, sorted; `wanted` selects files or folders.
  * @throws `link-leads-outside` if one is a link to a path outside `root`
@@ -77,7 +76,7 @@ async function entries(folder: string, root: string, wanted: 'file' | 'folder'):
     await refuseOutside(path, root)
     kept.push(name)
   }
-  return kept.sort((a, b) => byNumber.compare(a, b) || (a < b ? -1 : 1))
+  return kept.sort(compareNames)
 }
 
 /** An imported folder must not bring in other files of this machine. */

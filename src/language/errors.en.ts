@@ -129,10 +129,45 @@ export const errorsEn = {
     'The array "{array}" in {file} is {content}, which is not read here; save it as a plain array of numbers.',
   'matlab-version-4':
     'The file {file} is a MATLAB file of version 4, which is not read here; save it again in MATLAB with save(..., "-v7").',
+  'pixels-by-class':
+    'The array "{array}" of shape {shape} in {file} holds pixels by samples by digits, as USPS does, and no labels; bring it into the form of images and labels first, in MATLAB: n = size(data,2); images = permute(reshape(data,16,16,[]),[3 2 1]); labels = mod(repelem(1:10,n),10); save("usps.mat","images","labels").',
   'too-many-arrays':
     'The file {file} holds more than {most} arrays, which is the limit; join samples of one size in one array.',
   'npz-missing-array':
     'The file {file} has no array "{array}" (it has: {found}); a dataset needs "images" or "features", and "labels" under that name if there are any.',
+  'npz-too-many-arrays':
+    'The archive {file} holds more than {most} arrays; save those that are needed alone.',
+  'array-header-unreadable':
+    'The array "{array}" in {file} does not begin as NumPy writes arrays; save it again with numpy.save or numpy.savez.',
+  'array-length-misfit':
+    'The array "{array}" in {file} has {found} bytes of values where its header announces {expected}; it is damaged or cut short, so save or copy it again.',
+  'array-pickled':
+    'The array "{array}" in {file} is a pickled Python object, which is never opened here; save plain arrays with allow_pickle=False (numpy.savez).',
+  'array-type-unread':
+    'The array "{array}" in {file} has the type {type}, which is not read; save it as whole numbers, as floats of at most 64 bits, or as text.',
+  'arrays-unnamed':
+    'Which arrays in {file} hold the samples and which their labels cannot be told by their names; name them with --arrays images=A,labels=B (and test-images=C,test-labels=D). There are: {options}.',
+  'unknown-array':
+    'The file {file} has no array "{name}". | The file {file} has no array "{name}"; the nearest is "{nearest}".',
+  'layout-unclear':
+    'What the axes of the array "{array}" in {file} mean, whose shape is {shape}, is not clear; say it with --layout, one of: {options} (n samples, h rows, w columns, c colours).',
+  'layout-misfit':
+    'The array "{array}" in {file} has the shape {shape}, which the layout {layout} does not fit; images are [n, h, w] or have 1, 3 or 4 colours beside, and vectors [n, d].',
+  'lengths-differ':
+    'In {file} the array "{first}" holds {samples} samples and the array "{second}" {labels} labels; the numbers must be equal.',
+  'label-unfit':
+    'The array "{array}" in {file} holds the label {value} at index {index}; labels are whole numbers from 0 to {most} (-1 or NaN: not known), one-hot rows, or texts.',
+  'label-outside-names':
+    'The array "{array}" in {file} holds the label {value} at index {index}, which is none of the {count} classes in "{names}"; labels count from 0.',
+  'too-many-classes':
+    'The labels "{array}" in {file} hold {found} different texts; a dataset has at most {most} classes.',
+  'pixel-not-finite':
+    'The array "{array}" in {file} holds {value} in the image at index {image}; pixels must be finite numbers.',
+  'range-unknown':
+    'The values of the array "{array}" in {file} ({type}) lie between {least} and {most}, and no range of pixels is known that they fill; save bytes from 0 to 255, or floats from 0 to 1.',
+  'range-differs':
+    'The values of the array "{array}" in {file} lie between {least} and {most}, but those of "{first}" are {range}; scale both alike.',
+  'format-named-unread': 'The file {file} is {kind}.',
   'vector-not-finite':
     'The array "{array}" in {file} holds {value} at row {row}, column {column} (counted from 0); vectors must be finite.',
   'npz-wrong-array': 'The array "{array}" in {file} is {found}, but must be {expected}.',

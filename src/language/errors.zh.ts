@@ -99,9 +99,40 @@ export const errorsZh = {
   'array-unread': '{file} 中的数组“{array}”是{content}，这里不读取；请另存为普通的数值数组。',
   'matlab-version-4':
     '文件 {file} 是 MATLAB 第 4 版的文件，这里不读取；请在 MATLAB 中用 save(..., "-v7") 重新保存。',
+  'pixels-by-class':
+    '{file} 中形状为 {shape} 的数组“{array}”按“像素 × 样本 × 数字”存放（与 USPS 相同），没有标签；请先改为图像与标签的形式，在 MATLAB 中：n = size(data,2); images = permute(reshape(data,16,16,[]),[3 2 1]); labels = mod(repelem(1:10,n),10); save("usps.mat","images","labels")。',
   'too-many-arrays': '文件 {file} 含有超过 {most} 个数组，这是上限；请把大小相同的样本合并为一个数组。',
   'npz-missing-array':
     '{file} 里没有数组“{array}”（现有：{found}）；数据集需要“images”或“features”；如有标签，名称须为“labels”。',
+  'npz-too-many-arrays': '归档 {file} 中的数组超过 {most} 个，请只保存需要的数组。',
+  'array-header-unreadable':
+    '{file} 中的数组“{array}”的开头不是 NumPy 写出的样子，请用 numpy.save 或 numpy.savez 重新保存。',
+  'array-length-misfit':
+    '{file} 中的数组“{array}”有 {found} 字节的数值，而文件头所说的是 {expected} 字节；它已损坏或不完整，请重新保存或复制。',
+  'array-pickled':
+    '{file} 中的数组“{array}”是 pickle 的 Python 对象，这里从不打开；请以 allow_pickle=False 保存普通数组（numpy.savez）。',
+  'array-type-unread':
+    '{file} 中的数组“{array}”的类型是 {type}，无法读取；请存为整数、不超过 64 位的浮点数或文本。',
+  'arrays-unnamed':
+    '从名称看不出 {file} 中哪些数组是样本、哪些是标签；请用 --arrays images=A,labels=B 指明（测试样本另加 test-images=C,test-labels=D）。现有：{options}。',
+  'unknown-array': '{file} 里没有数组“{name}”。 | {file} 里没有数组“{name}”，最接近的是“{nearest}”。',
+  'layout-unclear':
+    '{file} 中的数组“{array}”形状为 {shape}，各轴的含义不明确；请用 --layout 指明，可选：{options}（n 样本，h 行，w 列，c 颜色）。',
+  'layout-misfit':
+    '{file} 中的数组“{array}”形状为 {shape}，与排列 {layout} 不符；图像应为 [n, h, w]，可另有 1、3 或 4 个颜色通道，向量应为 [n, d]。',
+  'lengths-differ':
+    '{file} 中的数组“{first}”有 {samples} 个样本，数组“{second}”有 {labels} 个标签，两者必须相等。',
+  'label-unfit':
+    '{file} 中的数组“{array}”在索引 {index} 处的标签是 {value}；标签应为 0 到 {most} 的整数（-1 或 NaN 表示未知）、独热行或文本。',
+  'label-outside-names':
+    '{file} 中的数组“{array}”在索引 {index} 处的标签是 {value}，不属于“{names}”中的 {count} 个类别；标签从 0 数起。',
+  'too-many-classes': '{file} 中的标签“{array}”有 {found} 种不同的文本，数据集最多 {most} 个类别。',
+  'pixel-not-finite': '{file} 中的数组“{array}”在索引为 {image} 的图像里有值 {value}；像素必须是有限的数。',
+  'range-unknown':
+    '{file} 中的数组“{array}”（{type}）的值在 {least} 到 {most} 之间，不是已知的像素取值范围；请存为 0 到 255 的字节，或 0 到 1 的浮点数。',
+  'range-differs':
+    '{file} 中的数组“{array}”的值在 {least} 到 {most} 之间，而“{first}”的值是{range}；请用同样的方式缩放两者。',
+  'format-named-unread': '文件 {file} 是{kind}。',
   'vector-not-finite':
     '{file} 中的数组“{array}”在第 {row} 行第 {column} 列（从 0 数起）的值是 {value}；向量的值必须有限。',
   'npz-wrong-array': '{file} 中的数组“{array}”是 {found}，应为 {expected}。',

@@ -8,6 +8,8 @@ export const notesEn = {
   'images-transposed':
     '{set} stores its images with rows and columns exchanged, as EMNIST does; they were turned upright.',
   'label-column-first': '{file} has {columns} columns, as in QMNIST; the first one was taken as the label.',
+  'letters-numbered':
+    'The labels are numbers that stand for the letters from A on; with {file} beside them, the classes are named after the letters.',
   'labels-mapped': 'The classes are named after {file}.',
   'text-decoded': 'The text was read as {encoding}.',
   'header-none':
@@ -18,6 +20,28 @@ export const notesEn = {
     'One column was left out by its name: {names}. | {count} columns were left out by their names: {names}.',
   'pixel-columns': '{columns} columns were read as the pixels of images, {height} rows by {width}.',
   'decimal-comma': 'Values are separated by {separator}, and commas were read as decimal points.',
+  'arrays-taken': 'The arrays were taken by their names: {roles}.',
+  'arrays-passed-over': 'One array was not read: {names}. | {count} arrays were not read: {names}.',
+  'files-joined': '{file} and {joined} lie side by side and were read as one dataset.',
+  'file-not-joined':
+    '{joined} lies beside {file}, but does not hold as many labels as that holds samples; it was not read.',
+  'validation-left-out':
+    'One validation sample ("{array}") was left out: there are test samples to measure on. | {count} validation samples ("{array}") were left out: there are test samples to measure on.',
+  'validation-as-test':
+    'One validation sample ("{array}") became the test sample, as there is no other. | {count} validation samples ("{array}") became the test samples, as there are no others.',
+  'layout-taken': 'The array "{array}" of shape {shape} was read as {layout}.',
+  'alpha-on-white': 'The opacity in "{array}" was applied: what is transparent was drawn on white.',
+  'range-taken': 'The values of "{array}" ({type}) were read as {range}.',
+  'range-clipped':
+    'One value of "{array}" lay outside its range ({least} to {most} found) and was set to its end. | {count} values of "{array}" lay outside its range ({least} to {most} found) and were set to its ends.',
+  'range-unused':
+    'The brightest value of "{array}" is {brightest} of {full}; if that should be white, choose to stretch the range (--stretch).',
+  'range-stretched': 'The range of "{array}", {least} to {most}, was stretched from black to white.',
+  'labels-one-hot': 'The labels "{array}" are one-hot rows of {classes} classes.',
+  'labels-unknown':
+    'One label in "{array}" says that the class is not known. | {count} labels in "{array}" say that the class is not known.',
+  'labels-missing': 'There are no labels for "{array}"; its classes are not known.',
+  'label-ten-is-zero': 'The label 10 in "{array}" stands for the digit 0, as in SVHN, and was read as 0.',
 } as const satisfies NoteSentences
 
 /** Words for parameters that are terms of the lab: `parameter:value` and its text. */
@@ -26,4 +50,16 @@ export const noteWordsEn = {
   'separator:;': 'semicolons',
   'separator:tab': 'tabs',
   'separator:,': 'commas',
+  'layout:nhw': 'grey images [n, h, w]',
+  'layout:nhwc': 'images [n, h, w, c]',
+  'layout:nchw': 'images with the colours first, [n, c, h, w]',
+  'layout:hwn': 'grey images one behind another, [h, w, n]',
+  'layout:hwcn': 'images one behind another, [h, w, c, n]',
+  'layout:chwn': 'images one behind another with the colours first, [c, h, w, n]',
+  'layout:hwc': 'a single image [h, w, c]',
+  'layout:n-hw': 'square grey images, a row of the array each',
+  'layout:n-hwc': 'square colour images, a row of the array each, the colours of a pixel side by side',
+  'layout:n-chw': 'square colour images, a row of the array each, one colour after another',
+  'layout:vectors': 'vectors, a row of the array each',
+  'layout:vectors-by-column': 'vectors, a column of the array each',
 } as const

@@ -2,6 +2,32 @@ import type { FileProblem, UnreadContent } from '../contract/errors'
 
 /** Words for error parameters that are terms of the lab, not names: `parameter:value` and its text. */
 export const quantitiesEn = {
+  'range:unit': '0 (black) to 1 (white)',
+  'range:symmetric': '-1 (black) to 1 (white)',
+  'range:byte': '0 (black) to 255 (white)',
+  'range:sixteen-bit': '0 (black) to 65535 (white)',
+  'kind:pickle':
+    'a Python pickle, which is never opened here, as it may run any program; load it in Python and save its arrays with numpy.savez',
+  'kind:torch':
+    'a PyTorch file; load it in Python and save its tensors as arrays (numpy.savez), or its weights as .safetensors',
+  'kind:zip': 'a zip archive without .npy arrays; unpack it and import the folder or file in it',
+  'kind:word': 'a Word document; data are arrays, tables or images',
+  'kind:excel': 'an Excel workbook; save the sheet as CSV and import that',
+  'kind:powerpoint': 'a PowerPoint presentation; data are arrays, tables or images',
+  'kind:opendocument': 'an OpenDocument file; save a sheet as CSV and import that',
+  'kind:office-97':
+    'a file of Office 97 to 2003, perhaps an Excel workbook; save the sheet as CSV and import that',
+  'kind:seven-zip': 'a 7z archive; unpack it and import the folder or file in it',
+  'kind:rar': 'a RAR archive; unpack it and import the folder or file in it',
+  'kind:tar': 'a tar archive; unpack it and import the folder or file in it',
+  'kind:gzip': 'packed with gzip, and what is in it is not read packed; unpack it and import what is in it',
+  'kind:bzip2': 'packed with bzip2; unpack it and import what is in it',
+  'kind:xz': 'packed with xz; unpack it and import what is in it',
+  'kind:zstandard': 'packed with Zstandard; unpack it and import what is in it',
+  'kind:parquet': 'a Parquet table; save it as CSV, or its columns with numpy.savez',
+  'kind:arrow': 'an Arrow or Feather table; save it as CSV, or its columns with numpy.savez',
+  'kind:tfrecord': 'a TFRecord file; read it with TensorFlow and save its arrays with numpy.savez',
+  'kind:sqlite': 'an SQLite database; save the table as CSV and import that',
   'domain:source': 'source domain',
   'domain:target': 'target domain',
   'source:image': 'images',
@@ -83,6 +109,30 @@ export const quantitiesEn = {
 >
 
 export const quantitiesZh: Readonly<Record<keyof typeof quantitiesEn, string>> = {
+  'range:unit': '0（黑）到 1（白）',
+  'range:symmetric': '-1（黑）到 1（白）',
+  'range:byte': '0（黑）到 255（白）',
+  'range:sixteen-bit': '0（黑）到 65535（白）',
+  'kind:pickle':
+    ' Python 的 pickle 文件，它可能执行任何程序，这里从不打开；请在 Python 中载入，再用 numpy.savez 保存其中的数组',
+  'kind:torch': ' PyTorch 文件；请在 Python 中载入，把张量存为数组（numpy.savez），或把权重存为 .safetensors',
+  'kind:zip': '不含 .npy 数组的 zip 归档；请解压后导入其中的文件夹或文件',
+  'kind:word': ' Word 文档；数据应为数组、表格或图像',
+  'kind:excel': ' Excel 工作簿；请把工作表存为 CSV 后导入',
+  'kind:powerpoint': ' PowerPoint 演示文稿；数据应为数组、表格或图像',
+  'kind:opendocument': ' OpenDocument 文件；请把工作表存为 CSV 后导入',
+  'kind:office-97': ' Office 97 至 2003 的文件，可能是 Excel 工作簿；请把工作表存为 CSV 后导入',
+  'kind:seven-zip': ' 7z 归档；请解压后导入其中的文件夹或文件',
+  'kind:rar': ' RAR 归档；请解压后导入其中的文件夹或文件',
+  'kind:tar': ' tar 归档；请解压后导入其中的文件夹或文件',
+  'kind:gzip': '用 gzip 压缩的，而其中的内容不能在压缩状态下读取；请解压后导入',
+  'kind:bzip2': '用 bzip2 压缩的；请解压后导入',
+  'kind:xz': '用 xz 压缩的；请解压后导入',
+  'kind:zstandard': '用 Zstandard 压缩的；请解压后导入',
+  'kind:parquet': ' Parquet 表；请存为 CSV，或用 numpy.savez 保存各列',
+  'kind:arrow': ' Arrow 或 Feather 表；请存为 CSV，或用 numpy.savez 保存各列',
+  'kind:tfrecord': ' TFRecord 文件；请用 TensorFlow 读取，再用 numpy.savez 保存其中的数组',
+  'kind:sqlite': ' SQLite 数据库；请把表存为 CSV 后导入',
   'domain:source': '源域',
   'domain:target': '目标域',
   'source:image': '图像',

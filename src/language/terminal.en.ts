@@ -109,9 +109,16 @@ export const terminalEn = {
   'option-report-run': 'the run that it is about, by default the newest',
   'option-report-out': 'where to write it, by default here under a name with the time',
   'option-import':
-    'path of a dataset: folder of IDX files, .npz file, or folder with one subfolder per class',
+    'path of a dataset: folder of IDX files, .npz or .npy file, folder of .npy files, or folder with one subfolder per class',
   'option-dataset-name': 'name of the imported dataset',
   'option-skip-undecodable': 'leave out images that cannot be decoded',
+  'option-arrays':
+    'which arrays hold the samples and labels, where their names do not say it: images=A,labels=B,test-images=C,test-labels=D',
+  'option-layout':
+    'what the axes of the images mean, where the shape does not say it (n samples, h rows, w columns, c colours): {layouts}',
+  'option-stretch': 'scale the range of pixel values that is used to the whole range from black to white',
+  'option-subset': 'of a folder that holds several datasets, the one to import',
+  'option-label-column': 'the column of a table that holds the labels; none if there are no labels',
   'option-replace': 'move a dataset of this name to the trash and import anew',
 
   // A run

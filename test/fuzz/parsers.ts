@@ -7,7 +7,7 @@ import { recogniseNetworks } from '../../src/checkpoints/import'
 import { decodeNpyDict, encodeNpyDict } from '../../src/checkpoints/npy'
 import { encodeSafetensors } from '../../src/checkpoints/safetensors'
 import { seal } from '../../src/checkpoints/sealed'
-import { decodeArrays, encodeNpz } from '../../src/data/array-dataset'
+import { decodeArrays, encodeNpz } from '../../src/data/stored-arrays'
 import { equalImages } from '../../src/data/dataset'
 import { unpackNpz } from '../../src/data/codecs/npz-archive'
 import { gunzip } from '../../src/data/file'
@@ -16,6 +16,7 @@ import { decodeNpy, encodeNpy } from '../../src/data/codecs/npy'
 import type { Random } from '../../src/data/random'
 import { facts, tensor } from '../unit/checkpoints/samples'
 import type { Hostile, Parser } from './fuzz'
+import { peoplesNpy, peoplesNpz, unknownFiles } from './peoples-arrays'
 import { mutateBytes, mutateJson, mutateText, pick } from './mutations'
 
 const megabyte = 2 ** 20
@@ -413,4 +414,13 @@ const idx: Parser = {
   read: readIdxCase,
 }
 
-export const binaryParsers: readonly Parser[] = [checkpoint, plainNpy, npz, pickles, idx]
+export const binaryParsers: readonly Parser[] = [
+  checkpoint,
+  plainNpy,
+  npz,
+  pickles,
+  idx,
+  peoplesNpy,
+  peoplesNpz,
+  unknownFiles,
+]

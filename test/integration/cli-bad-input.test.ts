@@ -6,7 +6,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from
 import { join } from 'path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { encodeSafetensors } from '../../src/checkpoints/safetensors'
-import { encodeNpz } from '../../src/data/array-dataset'
+import { encodeNpz } from '../../src/data/stored-arrays'
 import { equalImages } from '../../src/data/dataset'
 import { encodeIdx } from '../../src/data/codecs/idx'
 import { openCommandLine, type CommandLine } from './command-line'

@@ -2,15 +2,22 @@
 import { Command } from 'commander'
 import { labError } from '../../contract/errors'
 import type { DatasetSummary } from '../../contract/dataset'
+import { type Choices, type Layout, layouts, noChoices } from '../../contract/reading'
 import { noteSentence } from '../../language/sentence'
 import type { Say } from '../../language/words'
 import type { CommandEnvironment, CommandContext } from '../command'
 import { table } from '../table'
+import { arrayNames, oneOf } from '../values'
 
 interface DatasetsOptions {
   readonly import?: string
   readonly name?: string
   readonly skipUndecodable?: true
+  readonly arrays?: Choices['arrays']
+  readonly layout?: Layout
+  readonly stretch?: true
+  readonly subset?: string
+  readonly labelColumn?: string
   readonly replace?: true
 }
 
@@ -55,6 +62,16 @@ async function list({ lab, terminal }: CommandContext): Promise<void> {
   terminal.answer(datasets, textOf(datasets, terminal.say))
 }
 
+const choicesOf = (options: DatasetsOptions): Choices => ({
+  ...noChoices,
+  skipUndecodable: options.skipUndecodable === true,
+  arrays: options.arrays ?? noChoices.arrays,
+  layout: options.layout ?? null,
+  stretch: options.stretch === true,
+  set: options.subset ?? null,
+  labelColumn: options.labelColumn ?? null,
+})
+
 async function bring(
   { lab, terminal }: CommandContext,
   path: string,
@@ -66,7 +83,7 @@ async function bring(
   const dataset = await lab.call('importDataset', {
     path,
     name: options.name,
-    choices: { skipUndecodable: options.skipUndecodable === true },
+    choices: choicesOf(options),
     replace: options.replace === true,
   })
   const count = splitsOf(dataset).reduce((sum, [, images]) => sum + images, 0)
@@ -88,6 +105,15 @@ export function datasetsCommand({ say, withLab }: CommandEnvironment): Command {
     .option('--import <path>', say('option-import'))
     .option('--name <name>', say('option-dataset-name'))
     .option('--skip-undecodable', say('option-skip-undecodable'))
+    .option('--arrays <names>', say('option-arrays'), arrayNames('--arrays'))
+    .option(
+      '--layout <layout>',
+      say('option-layout', { layouts: layouts.join(', ') }),
+      oneOf('--layout', layouts),
+    )
+    .option('--stretch', say('option-stretch'))
+    .option('--subset <name>', say('option-subset'))
+    .option('--label-column <name>', say('option-label-column'))
     .option('--replace', say('option-replace'))
     .action(
       withLab(async (context, options: DatasetsOptions) =>

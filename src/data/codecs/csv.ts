@@ -7,7 +7,7 @@ import { note, type Note } from '../../contract/note'
 import { shortened } from '../../contract/shortened'
 import type { ArrayFile, DataArray, NumberArray } from '../arrays/array-file'
 import { maxBytes } from '../dataset'
-import { gunzip, maxShown, readWhole, tooLarge } from '../file'
+import { gunzip, isGzip, maxShown, readWhole, tooLarge, unpackedStart } from '../file'
 import type { ReadingOptions } from '../reading'
 import { eachRow, firstRows, isCommaNumber, isPlainNumber, type Separator, separatorOf } from './table-rows'
 import { decodeText } from './text-encoding'
@@ -459,10 +459,32 @@ function labelsOf(
   return { name, type: 'text', shape, texts: Array.from(rows, (row) => known[row] ?? '') }
 }
 
-const isGzip = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b
-
 function separatorName(separator: Separator): string {
   return separator === '\t' ? 'tab' : separator
+}
+
+const tableEnding = /\.(csv|tsv|tab)(\.gz)?$/i
+
+/** The whole lines of text at the start of a file; null if it is no text. */
+function firstLines(head: Buffer): string | null {
+  const bytes = isGzip(head) ? unpackedStart(head) : head
+  const end = bytes.lastIndexOf(0x0a)
+  try {
+    const { text } = decodeText(end < 0 ? bytes : bytes.subarray(0, end + 1), '')
+    return text.includes('\0') ? null : text
+  } catch {
+    return null
+  }
+}
+
+/** Whether a file is a table by its start. Without the ending of one, more than half of its values must be numbers. */
+export function isTable(path: string, head: Buffer): boolean {
+  const text = firstLines(head)
+  if (text === null || text.trim() === '') return false
+  if (tableEnding.test(path)) return true
+  const found = separatorOf(text)
+  const least = 3
+  return found !== null && found.isEven && found.numbers > 0.5 && text.split('\n').length > least
 }
 
 /**

@@ -42,6 +42,7 @@ export async function openHdf5(file: string, whole: Buffer): Promise<ArrayFile> 
   const listed = await guarded(file, format, () => reader.list())
   return {
     file,
+    isMatlab: listed.some(({ dataset }) => matlabClass(dataset) !== undefined),
     entries: listed.map(({ entry }) => entry),
     async read(name) {
       const one = listed.find(({ entry }) => entry.name === name)

@@ -5,13 +5,12 @@
  */
 import { promises as fs } from 'fs'
 import { basename, dirname, join } from 'path'
-import { constants, gunzipSync } from 'zlib'
 import { labError } from '../../contract/errors'
 import { note, type Note } from '../../contract/note'
 import { shortened } from '../../contract/shortened'
-import type { ArrayFile, DataArray } from '../arrays/array-file'
+import { type ArrayFile, type DataArray, isText } from '../arrays/array-file'
 import { inOrder, stridesOf } from '../arrays/axes'
-import { gunzip, maxShown, readWhole } from '../file'
+import { gunzip, isGzip, maxShown, readWhole, unpackedStart } from '../file'
 import type { ReadingOptions } from '../reading'
 import { decodeAnyIdx, idxHeader, type IdxValues } from './idx'
 import { valuesOf } from './values'
@@ -64,17 +63,6 @@ const maxPeeks = 64
 const peekBytes = 4096
 /** Files of other kinds that folders of IDX files do not have in numbers. */
 const otherEndings = /\.(png|jpe?g|gif|bmp|webp|tiff?|txt|md|json|csv|py|npy|npz|mat|h5|zip|pdf|xml)$/i
-
-const isGzip = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b
-
-/** The unpacked start of a gzip file of which the end is missing. */
-function unpackedStart(head: Buffer): Buffer {
-  try {
-    return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH })
-  } catch {
-    return Buffer.alloc(0)
-  }
-}
 
 /** Whether a file is IDX by its start, and by its size if it is not packed. */
 export async function isIdxFile(path: string, head: Buffer): Promise<boolean> {
@@ -321,8 +309,9 @@ export async function openIdx(path: string, { choices, reading }: ReadingOptions
   if (train.labels !== null && hasColumns(train.labels)) {
     notes.push(note('label-column-first', { file: train.labels.name, columns: qmnistColumns }))
   }
-  if (mapping !== null && arrays.some((array) => 'texts' in array)) {
-    notes.push(note('labels-mapped', { file: mapping.file }))
+  if (mapping !== null && arrays.some(isText)) notes.push(note('labels-mapped', { file: mapping.file }))
+  else if (isEmnist(chosen.set) && chosen.set.endsWith('letters')) {
+    notes.push(note('letters-numbered', { file: `${chosen.set}-mapping.txt` }))
   }
   return {
     file: path,

@@ -253,6 +253,7 @@ export async function openMatlab(file: string, whole: Buffer): Promise<ArrayFile
   const variables = await guarded(file, format, () => reader.variables())
   return {
     file,
+    isMatlab: true,
     entries: variables.map(({ name, type, shape }) => ({ name, type, shape })),
     read: async (name) => {
       const variable = variables.find((one) => one.name === name)

@@ -3,6 +3,7 @@
  * declared in a file of its own and listed once, in registry.ts.
  */
 import type { Wording } from '../../contract/parameter'
+import type { ArrayFile } from '../arrays/array-file'
 import type { SampleTable } from '../dataset'
 import type { ImageFiles } from '../image-files'
 import type { Note } from '../../contract/note'
@@ -39,4 +40,10 @@ export interface SamplesFormat extends FormatFacts {
   read(path: string, by: ReadingOptions): Promise<NamedSamples>
 }
 
-export type Format = ImagesFormat | SamplesFormat
+/** A format of arrays, in which arrays/ finds samples and labels. */
+export interface ArraysFormat extends FormatFacts {
+  readonly holds: 'arrays'
+  open(path: string, by: ReadingOptions): Promise<ArrayFile>
+}
+
+export type Format = ImagesFormat | SamplesFormat | ArraysFormat

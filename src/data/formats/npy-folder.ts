@@ -1,7 +1,7 @@
-import { holdsNpy, readNpyFolder } from '../array-dataset'
-import type { SamplesFormat } from './format'
+import { holdsNpy, openNpyFolder } from '../arrays/npy-files'
+import type { ArraysFormat } from './format'
 
-export const npyFolder: SamplesFormat = {
+export const npyFolder: ArraysFormat = {
   id: 'npy-folder',
   title: { en: 'Folder of NumPy arrays (NPY)', zh: 'NumPy 数组文件夹（NPY）' },
   help: {
@@ -9,7 +9,7 @@ export const npyFolder: SamplesFormat = {
     zh: '与 NPZ 相同的数组，各存为一个文件。',
   },
   endings: ['npy'],
-  holds: 'samples',
+  holds: 'arrays',
   matches: (seen) => seen.kind === 'folder' && holdsNpy(seen.names),
-  read: async (path) => ({ samples: await readNpyFolder(path), classNames: null, notes: [] }),
+  open: (path) => openNpyFolder(path),
 }

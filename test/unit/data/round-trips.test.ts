@@ -1,7 +1,7 @@
 /** Any images and arrays written in a dataset format are read back unchanged. */
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { decodeArrays, encodeNpz } from '../../../src/data/array-dataset'
+import { decodeArrays, encodeNpz } from '../../../src/data/stored-arrays'
 import { equalImages, imagesOf } from '../../../src/data/dataset'
 import { unpackNpz } from '../../../src/data/codecs/npz-archive'
 import { decodeIdx, decodeIdxPair, encodeIdx } from '../../../src/data/codecs/idx'

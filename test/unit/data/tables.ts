@@ -1,5 +1,5 @@
 /** A small dataset as an .npz file, as bytes or as floats of the same values. */
-import { encodeNpz } from '../../../src/data/array-dataset'
+import { encodeNpz } from '../../../src/data/stored-arrays'
 import { equalImages } from '../../../src/data/dataset'
 
 export function sampleTable(type: 'bytes' | 'floats'): Uint8Array {

@@ -1,5 +1,6 @@
 /**
- * A dataset as named arrays, in an .npz file or a folder of .npy files: `images` or `features`, with `labels`, and if
+ * The arrays in which the lab stores an imported dataset, an .npz of its own. What people bring is read in arrays/.
+ * The names are `images` or `features`, with `labels`, and if
  * there are test samples, `test_images` or `test_features`, with `test_labels`.
  *
  * `images`: `[n, h, w]` or `[n, h, w, 1 | 3]`, bytes (0 to 255) or floats in [0, 1]; 0 is black.
@@ -9,8 +10,6 @@
  * `labels`: `[n]`, whole numbers from 0; -1 for a sample whose class is not known. Without this array no class is
  * known.
  */
-import { promises as fs } from 'fs'
-import { join } from 'path'
 import { zipSync } from 'fflate'
 import { labError } from '../contract/errors'
 import {
@@ -22,9 +21,9 @@ import {
   unknownLabel,
   type VectorSet,
 } from './dataset'
-import { maxShown, readWhole, tooLarge } from './file'
+import { maxShown, tooLarge } from './file'
 import { decodeNpy, describe, encodeNpy, type NpyArray } from './codecs/npy'
-import { type Arrays, unpackNpz } from './codecs/npz-archive'
+import type { Arrays } from './codecs/npz-archive'
 import { sizeAt } from './sizes'
 import { shortened } from '../contract/shortened'
 
@@ -209,31 +208,6 @@ function tableOf({ samples, labels }: Part, test: Part | null): SampleTable {
   const [, height, width, channels] = samples.shape
   const ofTest = test?.samples.kind === 'image' ? { labels: test.labels, pixels: test.samples.pixels } : null
   return equalImages({ width, height, channels, train: { pixels: samples.pixels, labels }, test: ofTest })
-}
-
-export async function readNpz(file: string): Promise<SampleTable> {
-  return decodeArrays(await unpackNpz(await readWhole(file), file), file)
-}
-
-const npyNames = names.map((name) => `${name}.npy`)
-
-/** Whether a folder with these files is read as a folder of .npy files. */
-export function holdsNpy(files: readonly string[]): boolean {
-  return files.some((file) => npyNames.includes(file))
-}
-
-/** The files together have at most `maxBytes`. */
-export async function readNpyFolder(folder: string): Promise<SampleTable> {
-  const files = await fs.readdir(folder)
-  const arrays: Record<string, Buffer> = {}
-  let taken = 0
-  for (const name of names) {
-    if (!files.includes(`${name}.npy`)) continue
-    const bytes = await readWhole(join(folder, `${name}.npy`), taken)
-    taken += bytes.length
-    arrays[name] = bytes
-  }
-  return decodeArrays(arrays, folder)
 }
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: Uint8Array | Float32Array | Int32Array): Buffer =>

@@ -1,0 +1,238 @@
+/** Makes samples with labels of the arrays that people bring. What was understood is said in notes. */
+import { labError } from '../../contract/errors'
+import { note, type Note } from '../../contract/note'
+import type { Choices, Layout } from '../../contract/reading'
+import { shortened } from '../../contract/shortened'
+import { equalImages, maxBytes, type SampleTable, unknownLabel } from '../dataset'
+import { maxShown, tooLarge } from '../file'
+import type { NamedSamples } from '../formats/format'
+import type { ReadingOptions } from '../reading'
+import { type ArrayEntry, type ArrayFile, isText, type NumberArray } from './array-file'
+import {
+  type ClassLabels,
+  classLabels,
+  countFromOneToTen,
+  type GivenNames,
+  namesOf,
+  type RawLabels,
+  rawLabels,
+  withZeroForTen,
+} from './labels'
+import { imageShape, imagesInOrder, isVectors, layoutOf, shapeText } from './layouts'
+import { onWhite, pixelsOf, type PixelSource, type Scale, scaleOf } from './ranges'
+import { labelCount, type Part, type Roles, rolesOf } from './roles'
+
+interface Context {
+  readonly arrays: ArrayFile
+  readonly choices: Choices
+  readonly notes: Note[]
+}
+
+async function numbersOf({ arrays }: Context, entry: ArrayEntry): Promise<NumberArray> {
+  const array = await arrays.read(entry.name)
+  if (!isText(array)) return array
+  const found = `${array.type} ${shapeText(array.shape)}`
+  const facts = { file: arrays.file, array: shortened(entry.name, maxShown), found }
+  throw labError('npz-wrong-array', { ...facts, expected: 'uint8 | float32 [n, h, w]' })
+}
+
+function areBytes({ values, type }: NumberArray): boolean {
+  if (type === 'uint8') return true
+  let most = 0
+  for (const value of values) {
+    if (!Number.isInteger(value) || value < 0 || value > 255) return false
+    if (value > most) most = value
+  }
+  return most > 1
+}
+
+interface Set {
+  readonly array: NumberArray
+  readonly part: Part
+}
+
+interface Sets {
+  readonly train: Set
+  readonly test: Set | null
+}
+
+const labelsIn = ({ labels }: Part): number | null => labels && labelCount(labels)
+
+function layoutFor({ arrays, choices, notes }: Context, { train, test }: Sets): Layout {
+  const { name, shape } = train.array
+  const array = shortened(name, maxShown)
+  const layout = layoutOf(
+    {
+      file: arrays.file,
+      array,
+      shape,
+      labels: labelsIn(train.part),
+      isMatlab: arrays.isMatlab === true,
+      rows: { word: train.part.word, areBytes: shape.length === 2 && areBytes(train.array) },
+      test: test && { shape: test.array.shape, labels: labelsIn(test.part) },
+    },
+    choices.layout,
+  )
+  const isUsual =
+    layout === 'nhw' || layout === 'nhwc' || (layout === 'vectors' && train.part.word === 'vectors')
+  if (!isUsual) notes.push(note('layout-taken', { array, shape: shapeText(shape), layout }))
+  return layout
+}
+
+interface Samples {
+  readonly count: number
+  readonly table: (labels: { train: Int32Array; test: Int32Array | null }) => SampleTable
+  readonly testCount: number | null
+}
+
+/** The error for test samples of another size than the training samples. */
+function unlike({ arrays }: Context, { array }: Set, expected: readonly (number | string)[]) {
+  const facts = { file: arrays.file, array: shortened(array.name, maxShown), found: shapeText(array.shape) }
+  return labError('npz-wrong-array', { ...facts, expected: `[${expected.join(', ')}]` })
+}
+
+/** Throws `vector-not-finite`, also for a double beyond the range of 32-bit floats. */
+function vectorsIn(file: string, { name, values, shape }: NumberArray, byColumn: boolean): Float32Array {
+  const [rows = 0, columns = 0] = shape
+  if (values.length === 0) throw labError('dataset-empty', { file })
+  if (4 * values.length > maxBytes) throw tooLarge(file, 4 * values.length)
+  const length = byColumn ? rows : columns
+  const vectors = new Float32Array(values.length)
+  for (let i = 0; i < values.length; i++) {
+    const [row, column] = [Math.floor(i / length), i % length]
+    const value = Math.fround(values[byColumn ? column * columns + row : i] ?? 0)
+    if (!Number.isFinite(value)) {
+      const facts = { file, array: shortened(name, maxShown), row, column, value: String(value) }
+      throw labError('vector-not-finite', facts)
+    }
+    vectors[i] = value
+  }
+  return vectors
+}
+
+function vectorSamples(context: Context, { train, test }: Sets, layout: Layout): Samples {
+  const byColumn = layout === 'vectors-by-column'
+  const [countAxis, lengthAxis] = byColumn ? [1, 0] : [0, 1]
+  const length = train.array.shape[lengthAxis] ?? 0
+  if (test !== null && (test.array.shape.length !== 2 || test.array.shape[lengthAxis] !== length)) {
+    throw unlike(context, test, byColumn ? [length, 'n'] : ['n', length])
+  }
+  const values = vectorsIn(context.arrays.file, train.array, byColumn)
+  const ofTest = test && vectorsIn(context.arrays.file, test.array, byColumn)
+  return {
+    count: train.array.shape[countAxis] ?? 0,
+    testCount: test && (test.array.shape[countAxis] ?? 0),
+    table: (labels) => ({
+      kind: 'vector',
+      length,
+      train: { values, labels: labels.train },
+      test: ofTest && labels.test && { values: ofTest, labels: labels.test },
+    }),
+  }
+}
+
+/** Pixels as `[n, h, w, 1 or 3]`. */
+function drawn({ notes }: Context, source: PixelSource, scale: Scale): Uint8Array | Float32Array {
+  const { pixels, notes: said } = pixelsOf(source, scale)
+  notes.push(...said)
+  if (source.channels !== 4) return pixels
+  notes.push(note('alpha-on-white', { array: source.array.name }))
+  return onWhite(pixels)
+}
+
+function imageSamples(context: Context, { train, test }: Sets, layout: Layout): Samples {
+  const { file } = context.arrays
+  const shape = imageShape(layout, train.array.shape)
+  const testShape = test && imageShape(layout, test.array.shape)
+  if (shape === null) throw labError('dataset-empty', { file })
+  const { count, height, width, channels } = shape
+  if (count * height * width === 0 || testShape?.count === 0) throw labError('dataset-empty', { file })
+  if (test !== null && String(Object.values({ ...testShape, count })) !== String(Object.values(shape))) {
+    throw unlike(context, test, ['n', height, width, channels])
+  }
+  const sourceOf = ({ array }: Set, of: number): PixelSource => ({
+    file,
+    channels,
+    count: of,
+    array: { ...array, values: imagesInOrder(array.values, layout, array.shape) },
+  })
+  const source = sourceOf(train, count)
+  const { scale, notes } = scaleOf(source, context.choices.stretch)
+  context.notes.push(...notes)
+  const pixels = drawn(context, source, scale)
+  const ofTest = test && testShape && drawn(context, sourceOf(test, testShape.count), scale)
+  return {
+    count,
+    testCount: testShape && testShape.count,
+    table: (labels) =>
+      equalImages({
+        width,
+        height,
+        channels: channels === 1 ? 1 : 3,
+        train: { pixels, labels: labels.train },
+        test: ofTest && labels.test && { pixels: ofTest, labels: labels.test },
+      }),
+  }
+}
+
+async function rawLabelsOf(context: Context, { part }: Set, count: number): Promise<RawLabels> {
+  const { arrays, notes } = context
+  if (part.labels === null) {
+    notes.push(note('labels-missing', { array: part.samples.name }))
+    return { name: '', values: new Int32Array(count).fill(unknownLabel) }
+  }
+  const array = await arrays.read(part.labels.name)
+  const { labels, notes: said } = rawLabels(array, { file: arrays.file, samples: part.samples, count })
+  notes.push(...said)
+  return labels
+}
+
+/** SVHN's files are MATLAB's, hold colour images one behind another, and give the digit 0 the label 10. */
+function countsAsSvhn(context: Context, layout: Layout, train: Set, labels: RawLabels): boolean {
+  const isMatlab = context.arrays.isMatlab === true
+  return isMatlab && layout === 'hwcn' && train.array.shape[2] === 3 && countFromOneToTen(labels)
+}
+
+async function givenNames({ arrays }: Context, { classNames }: Roles): Promise<GivenNames | null> {
+  if (classNames === null) return null
+  const array = await arrays.read(classNames.name)
+  return isText(array) ? namesOf(array) : null
+}
+
+async function labelsOf(
+  context: Context,
+  { sets, samples, roles, layout }: { sets: Sets; samples: Samples; roles: Roles; layout: Layout },
+): Promise<ClassLabels> {
+  const { file } = context.arrays
+  let train = await rawLabelsOf(context, sets.train, samples.count)
+  let test = sets.test && (await rawLabelsOf(context, sets.test, samples.testCount ?? 0))
+  if (countsAsSvhn(context, layout, sets.train, train)) {
+    context.notes.push(note('label-ten-is-zero', { array: train.name }))
+    train = withZeroForTen(train)
+    test = test && withZeroForTen(test)
+  }
+  return classLabels({ train, test }, await givenNames(context, roles), file)
+}
+
+/**
+ * @throws `arrays-unnamed`, `layout-unclear`, and an error for arrays that do not fit each other or hold other content;
+ * also what reading an array throws
+ */
+export async function assemble(
+  arrays: ArrayFile,
+  { choices, reading }: ReadingOptions,
+): Promise<NamedSamples> {
+  const roles = rolesOf(arrays, choices)
+  const context: Context = { arrays, choices, notes: [...(arrays.notes ?? []), ...roles.notes] }
+  const setOf = async (part: Part): Promise<Set> => {
+    reading?.(arrays.file)
+    return { part, array: await numbersOf(context, part.samples) }
+  }
+  const sets = { train: await setOf(roles.train), test: roles.test && (await setOf(roles.test)) }
+  const layout = layoutFor(context, sets)
+  const samples = isVectors(layout)
+    ? vectorSamples(context, sets, layout)
+    : imageSamples(context, sets, layout)
+  const { classNames, ...labels } = await labelsOf(context, { sets, samples, roles, layout })
+  return { samples: samples.table(labels), classNames, notes: context.notes }
+}

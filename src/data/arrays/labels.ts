@@ -1,0 +1,193 @@
+/** Labels as people write them: whole numbers of any type, one-hot rows, booleans, texts; -1 and NaN are not known. */
+import { labError } from '../../contract/errors'
+import { note, type Note } from '../../contract/note'
+import { shortened } from '../../contract/shortened'
+import { maxClasses, unknownLabel } from '../dataset'
+import { maxShown } from '../file'
+import { compareNames } from '../name-order'
+import { type ArrayEntry, type DataArray, isText, type NumberArray, type TextArray } from './array-file'
+import { shapeText } from './layouts'
+import { squeezed } from './roles'
+
+/** Labels of one set of samples, before their classes are known. */
+export interface RawLabels {
+  readonly name: string
+  /** Class numbers or texts, one for each sample; `unknownLabel` where the class is not known. */
+  readonly values: Int32Array | readonly string[]
+}
+
+interface Asked {
+  readonly file: string
+  /** The array of the samples. */
+  readonly samples: ArrayEntry
+  readonly count: number
+}
+
+function oneHot({ values, shape }: NumberArray, count: number): Int32Array | null {
+  const [rows = 0, classes = 0] = shape
+  if (shape.length !== 2 || rows !== count || classes < 2 || classes > maxClasses) return null
+  const labels = new Int32Array(count)
+  for (let row = 0; row < count; row++) {
+    let ones = 0
+    for (let k = 0; k < classes; k++) {
+      const value = values[row * classes + k]
+      if (value === 1) {
+        labels[row] = k
+        ones += 1
+      } else if (value !== 0) return null
+    }
+    if (ones !== 1) return null
+  }
+  return labels
+}
+
+function classNumbers({ name, values }: NumberArray, file: string): Int32Array {
+  const labels = new Int32Array(values.length)
+  for (let i = 0; i < labels.length; i++) {
+    const value = values[i] ?? 0
+    const isKnown = !Number.isNaN(value) && value !== unknownLabel
+    if (isKnown && !(Number.isInteger(value) && value >= 0 && value < maxClasses)) {
+      const facts = { value: String(value), index: i, most: maxClasses - 1 }
+      throw labError('label-unfit', { file, array: shortened(name, maxShown), ...facts })
+    }
+    labels[i] = isKnown ? value : unknownLabel
+  }
+  return labels
+}
+
+/**
+ * The labels in an array.
+ * @throws `lengths-differ`, `label-unfit`, `npz-wrong-array`
+ */
+export function rawLabels(
+  array: DataArray,
+  { file, samples, count }: Asked,
+): { labels: RawLabels; notes: Note[] } {
+  const { name, shape } = array
+  const lengths = squeezed(shape)
+  const hot = isText(array) ? null : oneHot(array, count)
+  const found = hot === null ? (lengths[0] ?? 1) : count
+  if (found !== count) {
+    const names = { first: shortened(samples.name, maxShown), second: shortened(name, maxShown) }
+    throw labError('lengths-differ', { file, ...names, samples: count, labels: found })
+  }
+  if (hot !== null) {
+    return {
+      labels: { name, values: hot },
+      notes: [note('labels-one-hot', { array: name, classes: shape[1] ?? 0 })],
+    }
+  }
+  if (lengths.length > 1) {
+    const expected = `[${count}] | [${count}, 1] | [${count}, k] 0 / 1`
+    const shapeFound = `${array.type} ${shapeText(shape)}`
+    throw labError('npz-wrong-array', { file, array: shortened(name, maxShown), found: shapeFound, expected })
+  }
+  const values = isText(array) ? array.texts : classNumbers(array, file)
+  const unknown = isText(array)
+    ? array.texts.filter((text) => text === '').length
+    : (values as Int32Array).filter((label) => label === unknownLabel).length
+  const notes = unknown === 0 ? [] : [note('labels-unknown', { count: unknown, array: name })]
+  return { labels: { name, values }, notes }
+}
+
+const areTexts = (values: Int32Array | readonly string[]): values is readonly string[] =>
+  Array.isArray(values)
+
+export interface ClassLabels {
+  readonly train: Int32Array
+  readonly test: Int32Array | null
+  /** Null: the labels are numbers, which are then the names. */
+  readonly classNames: string[] | null
+}
+
+/** Names of classes in the order of their numbers. */
+export interface GivenNames {
+  readonly array: string
+  readonly names: readonly string[]
+}
+
+export const namesOf = ({ name, texts }: TextArray): GivenNames => ({ array: name, names: texts })
+
+function numbersOf({ name, values }: RawLabels, classes: GivenNames, file: string): Int32Array {
+  const outside = (value: string, index: number) =>
+    labError('label-outside-names', {
+      file,
+      array: shortened(name, maxShown),
+      value: shortened(value, maxShown),
+      index,
+      names: shortened(classes.array, maxShown),
+      count: classes.names.length,
+    })
+  if (!areTexts(values)) {
+    const wrong = values.findIndex((label) => label >= classes.names.length)
+    if (wrong >= 0) throw outside(String(values[wrong]), wrong)
+    return values
+  }
+  const numbers = new Map(classes.names.map((text, label) => [text, label]))
+  return Int32Array.from(values, (text, index) => {
+    const label = text === '' ? unknownLabel : numbers.get(text)
+    if (label === undefined) throw outside(text, index)
+    return label
+  })
+}
+
+/** The different texts, in the order of the names of class folders. Throws `too-many-classes`. */
+function distinct(sets: readonly RawLabels[], file: string): GivenNames {
+  const texts = new Set(sets.flatMap(({ values }) => (areTexts(values) ? [...values] : [])))
+  texts.delete('')
+  const [first] = sets
+  if (texts.size > maxClasses) {
+    const array = shortened(first?.name ?? '', maxShown)
+    throw labError('too-many-classes', { file, array, found: texts.size, most: maxClasses })
+  }
+  return { array: first?.name ?? '', names: [...texts].sort(compareNames) }
+}
+
+const known = (labels: RawLabels | null): labels is RawLabels =>
+  labels !== null && (areTexts(labels.values) || labels.values.some((label) => label !== unknownLabel))
+
+/**
+ * The labels of both sets as numbers of the same classes.
+ * @throws `label-outside-names`, `too-many-classes`, `npz-wrong-array` if one set has texts and the other numbers
+ */
+export function classLabels(
+  sets: { readonly train: RawLabels; readonly test: RawLabels | null },
+  given: GivenNames | null,
+  file: string,
+): ClassLabels {
+  const { train, test } = sets
+  const both = [train, test].filter(known)
+  const isText = both.some(({ values }) => areTexts(values))
+  if (given === null && !isText) {
+    return { train: train.values as Int32Array, test: test && (test.values as Int32Array), classNames: null }
+  }
+  const mixed = given === null ? both.find(({ values }) => !areTexts(values)) : undefined
+  if (mixed !== undefined) {
+    const array = shortened(mixed.name, maxShown)
+    throw labError('npz-wrong-array', { file, array, found: 'number', expected: 'text' })
+  }
+  const classes = given ?? distinct(both, file)
+  return {
+    train: numbersOf(train, classes, file),
+    test: test && numbersOf(test, classes, file),
+    classNames: [...classes.names],
+  }
+}
+
+/** SVHN's label of the digit 0. */
+const tenForZero = 10
+
+/** Whether the labels are exactly 1 to 10, as in SVHN. */
+export function countFromOneToTen({ values }: RawLabels): boolean {
+  if (areTexts(values)) return false
+  const found = new Set(values)
+  return (
+    found.size === tenForZero &&
+    Array.from({ length: tenForZero }, (_, i) => i + 1).every((i) => found.has(i))
+  )
+}
+
+export function withZeroForTen({ name, values }: RawLabels): RawLabels {
+  if (areTexts(values)) return { name, values }
+  return { name, values: values.map((label) => (label === tenForZero ? 0 : label)) }
+}
