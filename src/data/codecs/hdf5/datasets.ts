@@ -244,13 +244,13 @@ function valueIn(cursor: Cursor): Buffer | null {
   return length === 0 ? null : cursor.take(length)
 }
 
-/** The attributes that are a single short text. */
+/** The attributes; empty for one that is not a single text. */
 function attributesOf(messages: readonly Message[]): Map<string, string> {
   const attributes = new Map<string, string>()
   for (const { type, shared, bytes } of messages) {
     if (type !== messageTypes.attribute || shared) continue
     const [name, text] = attributeIn(new Cursor(bytes))
-    if (text !== null) attributes.set(name, text)
+    attributes.set(name, text ?? '')
   }
   return attributes
 }
