@@ -895,6 +895,8 @@ const en = {
     followLinks: 'Follow links that lead out of the folder',
     root: 'The folder that the listed paths start from',
     within: 'The folder to read',
+    set: 'Which dataset of the folder to read',
+    labelColumn: 'The column that holds the labels',
     arrays: 'Which array holds what',
     layout: 'How the array is laid out',
     stretch: 'Stretch the values to the whole range from black to white',

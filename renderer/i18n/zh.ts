@@ -864,6 +864,8 @@ const zh: Words = {
     followLinks: '跟随指向文件夹之外的链接',
     root: '列表中的路径从哪个文件夹起算',
     within: '要读取的文件夹',
+    set: '读取文件夹里的哪个数据集',
+    labelColumn: '哪一列是标签',
     arrays: '哪个数组是什么',
     layout: '数组的排列方式',
     stretch: '把数值拉伸到从黑到白的整个范围',

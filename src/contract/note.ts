@@ -22,6 +22,18 @@ interface NoteParameters {
   'list-root-taken': { folder: string }
   'names-from-folders': { count: number }
   'files-skipped': { count: number; reason: SkipReason; names: readonly string[] }
+  'idx-files-taken': { count: number; names: readonly string[] }
+  'images-transposed': { set: string }
+  'label-column-first': { file: string; columns: number }
+  'letters-numbered': { file: string }
+  'labels-mapped': { file: string }
+  'text-decoded': { encoding: string }
+  'header-none': { columns: number }
+  'header-numbered': { columns: number }
+  'label-column-taken': { column: string }
+  'columns-dropped': { count: number; names: readonly string[] }
+  'pixel-columns': { columns: number; height: number; width: number }
+  'decimal-comma': { separator: string }
   'arrays-taken': { roles: readonly string[] }
   'arrays-passed-over': { count: number; names: readonly string[] }
   'files-joined': { file: string; joined: string }

@@ -121,6 +121,8 @@ export const terminalEn = {
   'option-layout':
     'what the axes of the images mean, where the shape does not say it (n samples, h rows, w columns, c colours): {layouts}',
   'option-stretch': 'scale the range of pixel values that is used to the whole range from black to white',
+  'option-subset': 'of a folder that holds several datasets, the one to import',
+  'option-label-column': 'the column of a table that holds the labels; none if there are no labels',
   'option-replace': 'move a dataset of this name to the trash and import anew',
 
   // A run

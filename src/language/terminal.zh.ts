@@ -116,6 +116,8 @@ export const terminalZh = {
   'option-arrays': '名称不能说明时，指明哪些数组是样本和标签：images=A,labels=B,test-images=C,test-labels=D',
   'option-layout': '形状不能说明时，指明图像各轴的含义（n 样本，h 行，w 列，c 颜色）：{layouts}',
   'option-stretch': '把实际用到的像素取值范围拉伸为从黑到白的整个范围',
+  'option-subset': '文件夹含多个数据集时，要导入的那个',
+  'option-label-column': '表格中存放标签的列；没有标签则写 none',
   'option-replace': '把同名的数据集移到回收站，然后重新导入',
 
   'run-started': '运行 {run}',

@@ -19,6 +19,8 @@ interface ReadingOptions {
   readonly arrays?: Choices['arrays']
   readonly layout?: Layout
   readonly stretch?: true
+  readonly subset?: string
+  readonly labelColumn?: string
 }
 
 interface DatasetsOptions extends ReadingOptions {
@@ -38,6 +40,8 @@ function choicesOf(options: ReadingOptions): Choices {
     arrays: options.arrays ?? noChoices.arrays,
     layout: options.layout ?? null,
     stretch: options.stretch === true,
+    set: options.subset ?? null,
+    labelColumn: options.labelColumn ?? null,
   }
 }
 
@@ -201,6 +205,8 @@ export function datasetsCommand({ say, withLab }: CommandEnvironment): Command {
       oneOf('--layout', layouts),
     )
     .option('--stretch', say('option-stretch'))
+    .option('--subset <name>', say('option-subset'))
+    .option('--label-column <name>', say('option-label-column'))
     .option('--replace', say('option-replace'))
     .action(withLab(work))
 }
