@@ -3,7 +3,7 @@
  * afterwards. A new format needs a line in `cases`.
  */
 import { zipSync } from 'fflate'
-import { mkdirSync, writeFileSync } from 'fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'fs'
 import { dirname, join } from 'path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -24,6 +24,8 @@ interface Case {
   readonly folder: string | null
   /** The folder that answers the question where the files lie. */
   readonly root?: string
+  /** The names that answer the question what the arrays hold. */
+  readonly arrays?: { readonly images: string; readonly labels: string }
   /** The name that is proposed. */
   readonly name: string
   /** Samples, one sample, and classes. */
@@ -43,6 +45,9 @@ const pictures = {
 }
 const ofPictures = ['3 for training, no test split', '8–20 × 8–20 pixels, colour', '2 classes'] as const
 
+const fixture = (name: string) => readFileSync(join(__dirname, '../fixtures/imports', name))
+const column = (values: Uint8Array) => [...values].map((value) => [value, value / 2, 255 - value].join(','))
+
 const cases: readonly Case[] = [
   {
     format: 'npz',
@@ -50,6 +55,47 @@ const cases: readonly Case[] = [
     folder: null,
     name: 'shapes',
     says: ofArrays,
+  },
+  {
+    // Arrays of names that say nothing.
+    format: 'npz',
+    files: { 'unnamed.npz': zipSync({ 'p.npy': npyImages, 'q.npy': npyLabels, 'r.npy': npyImages }) },
+    folder: null,
+    arrays: { images: 'p: uint8 [6, 8, 8]', labels: 'q: uint8 [6]' },
+    name: 'unnamed',
+    says: ofArrays,
+  },
+  {
+    format: 'npy-file',
+    files: { 'images.npy': npyImages },
+    folder: null,
+    name: 'images',
+    says: [ofArrays[0], ofArrays[1], '6 without a label'],
+  },
+  {
+    format: 'matlab',
+    files: { 'digits.mat': fixture('digits.mat') },
+    folder: null,
+    name: 'digits',
+    says: ofArrays,
+  },
+  {
+    format: 'hdf5',
+    files: { 'digits 5.h5': fixture('digits.h5') },
+    folder: null,
+    name: 'digits 5',
+    says: ofArrays,
+  },
+  {
+    format: 'table',
+    files: {
+      'flowers.csv': ['long,wide,high,label', ...column(labels).map((row, i) => `${row},${i % 2}`)].join(
+        '\n',
+      ),
+    },
+    folder: null,
+    name: 'flowers',
+    says: [ofArrays[0], 'vector of 3 numbers', '2 classes'],
   },
   {
     format: 'npy-folder',
@@ -62,11 +108,11 @@ const cases: readonly Case[] = [
     // Two files that are chosen together become one folder.
     format: 'idx',
     files: {
-      'digits-images-idx3-ubyte': encodeIdx([count, 8, 8], pixels),
-      'digits-labels-idx1-ubyte': encodeIdx([count], labels),
+      'numbers-images-idx3-ubyte': encodeIdx([count, 8, 8], pixels),
+      'numbers-labels-idx1-ubyte': encodeIdx([count], labels),
     },
     folder: null,
-    name: 'digits',
+    name: 'numbers',
     says: ofArrays,
   },
   { format: 'image-folder', files: pictures, folder: '宠物', name: '宠物', says: ofPictures },
@@ -109,9 +155,9 @@ describe('the import of a dataset', () => {
     await terminal.remove()
   })
 
-  it.each(cases)('reads $format as what it is', async ({ format, files, folder, root, name, says }) => {
+  it.each(cases)('reads $name as $format', async ({ format, files, folder, root, arrays, name, says }) => {
     const { page } = window
-    const place = folder ?? format
+    const place = folder ?? `files of ${name}`
     const paths = write(place, files)
     const buttons = page.locator('.drop .two button')
     if (folder === null) await choose(page, buttons.first(), paths)
@@ -119,6 +165,12 @@ describe('the import of a dataset', () => {
     if (root !== undefined) {
       const button = page.locator('[data-choice="root"] button').first()
       await choose(page, button, join(terminal.files, root))
+    }
+    if (arrays !== undefined) {
+      const form = page.locator('[data-choice="arrays"]')
+      for (const [role, option] of Object.entries(arrays))
+        await form.locator(`[data-role="${role}"]`).selectOption(option)
+      await form.locator('button').click()
     }
     await page.getByTestId('preview').waitFor()
     const facts = await page.getByTestId('preview').locator('dd').allTextContents()
