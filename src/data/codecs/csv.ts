@@ -336,13 +336,16 @@ function takeCell(
 
 const isEmpty = ({ missing, text }: Column, rows: number): boolean => missing === rows && text === null
 
+const hasNoNumber = (column: Column | undefined): boolean => column?.least === Infinity
+
 /**
  * The label column. Without a name, it is the first or last column, if it is the only one of text or of whole numbers.
- * @throws `label-column-unclear`
+ * @throws `label-column-unclear`, `table-no-numbers`
  */
 function labelColumnOf({ columns, matrix }: Table, { column: asked }: Asked, file: string): number | null {
   if (asked === noColumn) return null
   if (asked !== null) return asked
+  if (columns.every(hasNoNumber)) throw labError('table-no-numbers', { file })
   const own = columns.flatMap((column, index) =>
     isEmpty(column, matrix.rows) || idNames.test(column.name) ? [] : [index],
   )
@@ -375,7 +378,7 @@ function featuresOf(table: Table, label: number | null, hasNames: boolean, file:
   }
   const indices = others.filter((index) => !isDropped(index))
   const dropped = others.filter(isDropped).map((index) => columns[index]?.name || String(index + 1))
-  if (indices.every((index) => columns[index]?.text)) throw labError('table-no-numbers', { file })
+  if (indices.every((index) => hasNoNumber(columns[index]))) throw labError('table-no-numbers', { file })
   for (const index of indices) {
     const { text, name } = columns[index] ?? {}
     if (!text) continue
