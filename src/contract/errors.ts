@@ -179,7 +179,7 @@ interface ErrorParameters {
   'arrays-unnamed': { file: string; options: readonly string[] }
   'unknown-array': { file: string; name: string; nearest: string }
   'layout-unclear': { file: string; array: string; shape: string; options: readonly string[] }
-  'layout-misfit': { file: string; array: string; shape: string; layout: string }
+  'layout-misfit': { file: string; array: string; shape: string; asked: string }
   'lengths-differ': { file: string; first: string; samples: number; second: string; labels: number }
   'label-unfit': { file: string; array: string; value: string; index: number; most: number }
   'too-many-texts': { file: string; array: string; found: number; most: number }

@@ -152,7 +152,7 @@ export const errorsEn = {
   'layout-unclear':
     'What the axes of the array "{array}" in {file} mean, whose shape is {shape}, is not clear; say it with --layout, one of: {options} (n samples, h rows, w columns, c colours).',
   'layout-misfit':
-    'The array "{array}" in {file} has the shape {shape}, which the layout {layout} does not fit; images are [n, h, w] or have 1, 3 or 4 colours beside, and vectors [n, d].',
+    'The array "{array}" in {file} has the shape {shape}, which the layout {asked} does not fit; images are [n, h, w] or have 1, 3 or 4 colours beside, and vectors [n, d].',
   'lengths-differ':
     'In {file} the array "{first}" holds {samples} samples and the array "{second}" {labels} labels; the numbers must be equal.',
   'label-unfit':

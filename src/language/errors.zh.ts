@@ -119,7 +119,7 @@ export const errorsZh = {
   'layout-unclear':
     '{file} 中的数组“{array}”形状为 {shape}，各轴的含义不明确；请用 --layout 指明，可选：{options}（n 样本，h 行，w 列，c 颜色）。',
   'layout-misfit':
-    '{file} 中的数组“{array}”形状为 {shape}，与排列 {layout} 不符；图像应为 [n, h, w]，可另有 1、3 或 4 个颜色通道，向量应为 [n, d]。',
+    '{file} 中的数组“{array}”形状为 {shape}，与排列 {asked} 不符；图像应为 [n, h, w]，可另有 1、3 或 4 个颜色通道，向量应为 [n, d]。',
   'lengths-differ':
     '{file} 中的数组“{first}”有 {samples} 个样本，数组“{second}”有 {labels} 个标签，两者必须相等。',
   'label-unfit':

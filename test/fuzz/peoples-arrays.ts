@@ -48,8 +48,8 @@ function mutatedArray(original: Buffer, random: Random): Buffer {
 
 const hostileArrays: readonly Hostile[] = [
   { what: 'empty', bytes: Buffer.alloc(0) },
-  { what: 'brackets in brackets', bytes: npy(`${'('.repeat(9000)}`, filled(8)) },
-  { what: 'dicts in dicts', bytes: npy(`${"{'a':".repeat(2000)}`, filled(8)) },
+  { what: 'brackets in brackets', bytes: npy('('.repeat(9000), filled(8)) },
+  { what: 'dicts in dicts', bytes: npy("{'a':".repeat(2000), filled(8)) },
   { what: 'a number of 5000 digits', bytes: described("'|u1'", 'False', '9'.repeat(5000), filled(8)) },
   {
     what: 'a shape of nothing and everything',

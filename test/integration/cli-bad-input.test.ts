@@ -318,7 +318,7 @@ describe('a dataset', () => {
     const withLayout = (layout: string) =>
       ['datasets', '--import', path, '--name', 'axes', '--layout', layout] as const
     await expectRefusal(withLayout('hwcn'), 'layout-misfit', /hwcn does not fit/)
-    await expectRefusal(withLayout('nhcw'), 'not-one-of', /did you mean "nhwc"/)
+    await expectRefusal(withLayout('nhcw'), 'not-one-of', /did you mean "nhw"/)
     const said = await terminal.run(...withLayout('nchw'))
     expect(said.stdout.split('\n')).toEqual([
       'Imported dataset axes: 2 samples without labels.',

@@ -58,7 +58,9 @@ interface Sets {
   readonly test: Set | null
 }
 
-const labelsIn = ({ labels }: Part): number | null => labels && labelCount(labels)
+/** Null also for labels that cannot be read. */
+const labelsIn = ({ labels }: Part): number | null =>
+  labels === null || labels.type === '' ? null : labelCount(labels)
 
 function layoutFor({ arrays, choices, notes }: Context, { train, test }: Sets): Layout {
   const { name, shape } = train.array

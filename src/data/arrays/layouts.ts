@@ -158,7 +158,7 @@ export function layoutOf(asked: LayoutQuestion, choice: Layout | null): Layout {
     isVectors(layout) ? shape.length === 2 : imageShape(layout, shape) !== null
   if (choice !== null) {
     if (fits(choice)) return choice
-    throw labError('layout-misfit', { file, array, shape: shapeText(shape), layout: choice })
+    throw labError('layout-misfit', { file, array, shape: shapeText(shape), asked: choice })
   }
   let layouts = different(possible(asked), shape)
   if (labels !== null && layouts.length > 1) {
@@ -174,7 +174,7 @@ export function layoutOf(asked: LayoutQuestion, choice: Layout | null): Layout {
   const [layout] = layouts
   if (layout === undefined) {
     const misfit = rows.word === 'vectors' ? 'vectors' : shape.length === 3 ? 'nhw' : 'nhwc'
-    throw labError('layout-misfit', { file, array, shape: shapeText(shape), layout: misfit })
+    throw labError('layout-misfit', { file, array, shape: shapeText(shape), asked: misfit })
   }
   if (layouts.length > 1) {
     throw labError('layout-unclear', { file, array, shape: shapeText(shape), options: layouts })

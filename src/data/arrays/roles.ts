@@ -1,5 +1,5 @@
 /** Which array holds the samples, which their labels, and which those of the test: by choice or by name, never guessed. */
-import { labError } from '../../contract/errors'
+import { labError, type LabError } from '../../contract/errors'
 import { nearest } from '../../contract/nearest'
 import { note, type Note } from '../../contract/note'
 import { arrayOption, type Choices } from '../../contract/reading'
@@ -35,8 +35,14 @@ function optionsOf(entries: readonly ArrayEntry[]): string[] {
     .filter((option) => (length += option.length) <= maxOptions)
 }
 
-const unnamed = ({ file, entries }: ArrayFile) =>
-  labError('arrays-unnamed', { file, options: optionsOf(entries) })
+/** `arrays-unnamed`, unless there is no array of which more than the name is known. */
+function unnamed({ file, entries }: ArrayFile): LabError {
+  const options = optionsOf(entries)
+  const [first] = entries
+  return options.length === 0 && first !== undefined
+    ? labError('array-header-unreadable', { file, array: shortened(first.name, maxNameShown) })
+    : labError('arrays-unnamed', { file, options })
+}
 
 /** Lengths other than 1. */
 export const squeezed = (shape: readonly number[]): number[] => shape.filter((length) => length !== 1)
@@ -131,10 +137,11 @@ function refusePickle({ file, entries }: ArrayFile): void {
   }
 }
 
-/** Throws `arrays-unnamed`, `array-pickled`. */
+/** Throws `arrays-unnamed`, `array-pickled`, `array-header-unreadable`. */
 function rolesByName(arrays: ArrayFile): Roles {
   refusePickle(arrays)
-  const entries = arrays.entries.filter(({ shape, type }) => shape.length > 0 && type !== '')
+  // Of an array without a type, reading says what is wrong.
+  const entries = arrays.entries.filter(({ shape, type }) => shape.length > 0 || type === '')
   if (entries.filter(({ name }) => /^arr_\d+$/.test(name)).length > 2) throw unnamed(arrays)
   const train = partOf(entries, 'train') ?? onlyArray(entries)
   const given = { test: partOf(entries, 'test'), validation: partOf(entries, 'validation') }

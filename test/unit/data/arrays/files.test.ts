@@ -213,6 +213,27 @@ describe('an archive', () => {
     expect((await read(folder, 'arrays.zip')).labels).toEqual([0, 1])
   })
 
+  it('whose arrays have no header is refused by the name of the one that is read', async () => {
+    const [broken, good] = [Buffer.from('no array'), images(2)]
+    const folder = await folderOf({
+      'images.npz': npz({ images: broken, labels: labels(0, 1) }),
+      'labels.npz': npz({ images: good, labels: broken }),
+      'unnamed.npz': npz({ a: broken, b: broken }),
+      'other.npz': npz({ images: good, labels: labels(0, 1), other: broken }),
+    })
+    for (const [name, array] of [
+      ['images', 'images'],
+      ['labels', 'labels'],
+      ['unnamed', 'a'],
+    ] as const) {
+      expect(await refusal(folder, `${name}.npz`)).toMatchObject({
+        code: 'array-header-unreadable',
+        params: { array },
+      })
+    }
+    expect((await read(folder, 'other.npz')).codes).toEqual(['arrays-passed-over'])
+  })
+
   it('is called damaged where it is cut short or no archive', async () => {
     const whole = npz({ images: images(2) })
     const folder = await folderOf({ 'cut.npz': whole.subarray(0, -30), 'text.npz': Buffer.from('not a zip') })
