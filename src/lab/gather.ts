@@ -3,7 +3,6 @@
  * if they are on another disk. The folder is deleted when the lab closes; if the lab was killed, when the next one
  * makes such a folder.
  */
-import { randomUUID } from 'crypto'
 import { promises as fs } from 'fs'
 import { dirname, join } from 'path'
 import { makeTemporaryFolder, type TemporaryFolder } from '../checkpoints/temporary-folder'
@@ -24,7 +23,7 @@ export function createGathering(): Gathering {
   return {
     async gather({ name, files }) {
       made ??= makeTemporaryFolder(TRANSFERS)
-      const folder = join((await made).path, randomUUID(), ...partsOf(name))
+      const folder = join(await fs.mkdtemp(join((await made).path, 'together-')), ...partsOf(name))
       for (const { path, name: inside } of files) {
         const to = join(folder, ...partsOf(inside))
         await makeFolder(dirname(to))

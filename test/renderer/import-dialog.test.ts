@@ -126,16 +126,39 @@ describe('a question that the files leave open', () => {
     expect(order).toMatchObject({ name: 'things', choices: { skipUndecodable: true } })
   })
 
+  it('about the folder inside is a select, and the name follows the answer unless it was changed', async () => {
+    const inside = labError('look-inside', { folder: '/home/ann/things', options: ['raw', 'old'] })
+    const { host, dialog, by } = await open(({ within }) => {
+      if (within === null) throw inside
+      return fixtures.previewOf(things)
+    })
+    const select = dialog.get('[data-choice="within"] select')
+    await select.setValue('raw')
+    await flushPromises()
+    const name = by('import-name')
+    expect((name.element as HTMLInputElement).value).toBe('things raw')
+    await name.setValue('mine')
+    await select.setValue('old')
+    await flushPromises()
+    expect((name.element as HTMLInputElement).value).toBe('mine')
+    const read = host.calls.filter((call) => call.name === 'previewDataset')
+    expect(read.map(({ input }) => (input as { choices: Choices }).choices.within)).toEqual([
+      null,
+      'raw',
+      'old',
+    ])
+  })
+
   it('of which there is no word is asked with the options of the error, by its name', async () => {
     const answers: Answer[] = []
     const control = mountWith(ChoiceControl, createHost(), {
-      question: { field: 'set' as Field, options: ['byclass', 'letters'] },
+      question: { field: 'untold' as Field, options: ['byclass', 'letters'] },
       answer: null,
       isOpen: true,
       disabled: false,
       onAnswer: (answer: Answer) => answers.push(answer),
     })
-    expect(control.get('label').text()).toBe('set')
+    expect(control.get('label').text()).toBe('untold')
     await control.get('select').setValue('letters')
     expect(answers).toEqual(['letters'])
   })
