@@ -82,7 +82,9 @@ export function linear(input: tf.Tensor, { weight, bias }: Layer): tf.Tensor2D {
 function initialVariable(shape: readonly number[], fanIn: number, random: Random): tf.Variable {
   const bound = 1 / Math.sqrt(fanIn)
   const length = shape.reduce((product, size) => product * size, 1)
-  const values = Float32Array.from({ length }, () => bound * (2 * random.uniform() - 1))
+  // A loop, because Float32Array.from takes four times as long, and the paper's encoder has a million weights.
+  const values = new Float32Array(length)
+  for (let i = 0; i < length; i++) values[i] = bound * (2 * random.uniform() - 1)
   return tf.tidy(() => tf.variable(tf.tensor(values, [...shape])))
 }
 

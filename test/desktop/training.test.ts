@@ -55,7 +55,7 @@ describe('a training in the desktop program', () => {
 
   // The short form of `npm run soak`.
   it('leaves every line of its history, in order, with the window open on it', async () => {
-    const rounds = 15
+    const rounds = 8
     const looked = await begin(tinyExperiment('looked at', rounds))
     await until(() => recordOf(dataFolder, looked).state === 'finished')
     const history = readFileSync(metricsPath(folderOf(dataFolder, looked)), 'utf8')
@@ -69,7 +69,7 @@ describe('a training in the desktop program', () => {
     outliveTrainer(desktop, dataFolder))
 
   it("runs in a process that is not main's, with the native library in that one alone", async () => {
-    await fillInSmall(desktop.page, { count: 600, rounds: 100, seed: 0 })
+    await fillInSmall(desktop.page, { count: 200, rounds: 100, seed: 0 })
     run = await start(desktop.page, dataFolder)
     await until(() => roundsOf(dataFolder, run).length >= 2)
     const pid = trainerOf(dataFolder, run)

@@ -21,7 +21,7 @@ import { loadTensorFlow } from '../../src/workers/native'
 import { isLong } from '../long'
 import { isPending } from '../pending'
 import { greyPng } from './png'
-import { openLab, small, temporaryFolder, useProgramsInFile, type Watched } from './programs'
+import { onMnist, openLab, small, temporaryFolder, useProgramsInFile, type Watched } from './programs'
 
 const programs = useProgramsInFile()
 let watched: Watched
@@ -30,7 +30,7 @@ let checkpoint: string
 
 beforeAll(async () => {
   watched = await openLab()
-  trained = await watched.train(small())
+  trained = await watched.train(small(onMnist))
   const rounds = await watched.lab.call('checkpoints', { run: trained.run })
   checkpoint = rounds[2]?.path ?? ''
 })
@@ -79,7 +79,7 @@ describe('evaluate', () => {
 
   it('judges each of two checkpoints under the pairing of its own run, or both under one that is asked for', async () => {
     const { lab } = watched
-    const turned = await watched.train(small({ name: 'turned', pairing: [1, 0] }))
+    const turned = await watched.train(small({ ...onMnist, name: 'turned', pairing: [1, 0] }))
     const against = (await lab.call('checkpoints', { run: turned.run }))[2]?.path ?? ''
     const own = await lab.call('evaluate', { checkpoint: against, count: 500 })
     const found = await lab.call('contrast', { checkpoint, against, count: 500 })
@@ -117,7 +117,7 @@ describe('evaluate', () => {
   })
 
   it('works while a run trains', async () => {
-    const { run } = await watched.lab.call('start', { experiment: small({ name: 'meanwhile' }) })
+    const { run } = await watched.lab.call('start', { experiment: small({ ...onMnist, name: 'meanwhile' }) })
     await watched.lab.call('control', { run, action: 'pause' })
     const evaluation = await watched.lab.call('evaluate', { checkpoint, count: 100 })
     expect(evaluation.result.count).toBe(100)
@@ -218,7 +218,7 @@ describe('export', () => {
   it.each(ofImages.slice(0, isLong ? ofImages.length : 2))(
     'writes a model that TensorFlow.js loads, and that computes the same, of %s',
     async (encoder) => {
-      const experiment = small({ model: { encoder } })
+      const experiment = small({ ...onMnist, model: { encoder } })
       const saved = await savedBy(experiment)
       const out = join(temporaryFolder(), 'model')
       const { files } = await watched.lab.call('export', { checkpoint: saved, format: 'tfjs', out })
@@ -403,7 +403,7 @@ describe('the analyst', () => {
       log: () => undefined,
       crashed: (...crash) => crashes.push(crash),
     })
-    const order = { domain: small().target, model: small().model, count: 1, datasets: '' }
+    const order = { domain: small(onMnist).target, model: small(onMnist).model, count: 1, datasets: '' }
     const first = analyst.ask('gallery', order)
     const dies = expect(first).rejects.toMatchObject({ code: 'worker-died', params: { worker: 'analyst' } })
     process.kill(newestAnalyst(), 'SIGKILL')

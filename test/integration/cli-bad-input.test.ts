@@ -400,7 +400,7 @@ describe('a checkpoint', () => {
     await expectRefusal([...evaluate, '--pairing', '0,2'], 'invalid-pairing', /0.*2/)
     await expectRefusal([...evaluate, '--dataset', 'upsp'], 'unknown-dataset', /nearest is "usps"/)
     await expectRefusal([...evaluate, '--classes', '2,77'], 'unknown-class', /no class "77"/)
-    await expectRefusal([...evaluate, '--count', '99999'], 'count-too-large', /only 2042/)
+    await expectRefusal([...evaluate, '--count', '99999'], 'count-too-large', /only 364/)
   })
 
   it('as a pickle that asks to call something is refused, and nothing is called', async () => {

@@ -180,7 +180,7 @@ describe('looking at runs', () => {
       shape: [32, 1, 5, 5],
       dtype: 'F32',
     })
-    expect((await run('show', path)).stdout).toContain('512 x 1024')
+    expect((await run('show', path)).stdout).toContain('512 x 64')
   })
 
   it('compares by the settings that differ', async () => {
@@ -198,7 +198,7 @@ describe('evaluate', () => {
     const evaluated = documentOf(await run('evaluate', path, '--json'))
     expect(evaluated).toMatchObject({
       accuracy: outcome.unseenTargetAccuracy,
-      count: 2042,
+      count: 364,
       confusion: [
         [expect.any(Number), expect.any(Number)],
         [expect.any(Number), expect.any(Number)],
@@ -230,7 +230,7 @@ describe('exchange', () => {
     expect(said.code).toBe(0)
     const { checkpoint } = documentOf(said) as { checkpoint: string }
     const evaluated = await run(
-      ...['evaluate', checkpoint, '--dataset', 'mnist', '--split', 'test'],
+      ...['evaluate', checkpoint, '--dataset', 'usps', '--split', 'test'],
       ...['--classes', '2,3', '--pairing', '0,1', '--json'],
     )
     expect(documentOf(evaluated)).toMatchObject({ accuracy: outcome.unseenTargetAccuracy })

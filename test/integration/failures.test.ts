@@ -81,7 +81,7 @@ describe('a disk that is full', () => {
       await lab.lab.call('control', { run, action: 'round' })
       await lab.reached(run, ({ phase, round }) => phase === 'paused' && round === 1)
       const free = Number(execFileSync('stat', ['-f', '-c', '%a', mount], { encoding: 'utf8' })) * 4096
-      writeFileSync(join(mount, 'filler'), Buffer.alloc(Math.max(0, free - 3_000_000)))
+      writeFileSync(join(mount, 'filler'), Buffer.alloc(Math.max(0, free - 1_000_000)))
       await lab.lab.call('control', { run, action: 'continue' })
       const ended = await lab.ending(run)
       expect(ended).toMatchObject({ type: 'failed', code: 'disk-full' })

@@ -10,18 +10,21 @@ import { fromTorch, toTorch } from '../../src/checkpoints/layout'
 import type { NamedTensor } from '../../src/checkpoints/safetensors'
 import { encoders, type ModelOptions } from '../../src/contract/experiment'
 import { sampleTensor } from '../fixtures/samples'
+import type { SampleArray } from '../../src/training/samples'
 import { predictorOf } from '../../src/training/networks'
 import { createTraining } from '../../src/training/training'
 import { exportCheckpoint } from '../../src/workers/export-checkpoint'
 import { loadTensorFlow } from '../../src/workers/native'
 import { modelOf } from '../fixtures/model'
 import { vectorsBy } from '../fixtures/vectors'
-import { eventsOf, experimentWith, firstOf, images } from '../unit/training/support'
+import { digits } from '../fixtures/torch/formula'
+import { eventsOf, experimentWith, firstOf } from '../unit/training/support'
 
 const { machinery, tf: native } = await loadTensorFlow(2)
 
 const python = process.env.DALAB_PEER
-const ofImages = images(100, 100)
+const target = firstOf(digits(2, 3), 100)
+const ofImages = { source: firstOf(digits(0, 1), 100), target, unseenTarget: target }
 const ofVectors = vectorsBy(40, { source: 100, target: 100, unseenTarget: 20 })
 
 const experimentOn = (encoder: ModelOptions['encoder']) =>
@@ -42,6 +45,17 @@ function expectWithin(found: readonly number[], wanted: readonly number[]): void
   )
 }
 
+interface Made {
+  readonly path: string
+  readonly folder: string
+  readonly seen: SampleArray
+  readonly logits: number[]
+  readonly discriminatorLogits: number[]
+}
+
+/** The checkpoint of each encoder, with its logits here. */
+const made = new Map<string, Made>()
+
 describe.each(encoders)('a checkpoint of %s', (encoder) => {
   const experiment = experimentOn(encoder)
   const given = encoder === 'mlp' ? ofVectors : ofImages
@@ -49,7 +63,6 @@ describe.each(encoders)('a checkpoint of %s', (encoder) => {
   const folder = mkdtempSync(join(tmpdir(), 'dalab-peer-'))
   const path = join(folder, 'round-0001.dalab.safetensors')
   let logits: number[]
-  let discriminatorLogits: number[]
 
   beforeAll(async () => {
     const training = createTraining(experiment, given)
@@ -57,7 +70,7 @@ describe.each(encoders)('a checkpoint of %s', (encoder) => {
     const tensors = training.checkpoint()
     training.dispose()
     logits = classify(tensors)
-    discriminatorLogits = judge(tensors)
+    made.set(encoder, { path, folder, seen, logits, discriminatorLogits: judge(tensors) })
     const facts = { schema: 2, run: 'test', round: 1, experiment, machinery, measures: null } as const
     await writeCheckpoint(path, { ...facts, created: new Date().toISOString() }, toTorch(tensors))
   })
@@ -100,20 +113,49 @@ describe.each(encoders)('a checkpoint of %s', (encoder) => {
     expectWithin(Array.from(exported), logits)
     model.dispose()
   })
-
-  if (python !== undefined && python !== '')
-    test('is opened by Python with safetensors, and PyTorch gives the same logits within 1e-4', () => {
-      const file = join(folder, 'images.json')
-      writeFileSync(file, JSON.stringify(tf.tidy(() => sampleTensor(seen).arraySync())))
-      const script = join(__dirname, '..', 'peer', 'read_checkpoint.py')
-      const found = JSON.parse(execFileSync(python, [script, path, file], { encoding: 'utf8' })) as {
-        encoder: string
-        logits: number[][]
-        discriminator: number[][]
-        verified: boolean
-      }
-      expect(found).toMatchObject({ encoder: 'target_encoder', verified: true })
-      expectWithin(found.logits.flat(), logits)
-      expectWithin(found.discriminator.flat(), discriminatorLogits)
-    })
 })
+
+interface Reading {
+  readonly encoder: string
+  readonly logits: number[][]
+  readonly discriminator: number[][]
+  readonly verified: boolean
+}
+
+/** Runs the script for each checkpoint in one process, because importing PyTorch takes seconds. */
+const runEach = `
+import json, runpy, sys
+script, orders = sys.argv[1], json.loads(sys.argv[2])
+for order in orders:
+    sys.argv = [script, *order]
+    runpy.run_path(script)
+`
+
+function readings(interpreter: string): Map<string, Reading> {
+  const orders = encoders.map((encoder) => {
+    const { path, folder, seen } = made.get(encoder)!
+    const file = join(folder, 'images.json')
+    writeFileSync(file, JSON.stringify(tf.tidy(() => sampleTensor(seen).arraySync())))
+    return [path, file]
+  })
+  const script = join(__dirname, '..', 'peer', 'read_checkpoint.py')
+  const args = ['-c', runEach, script, JSON.stringify(orders)]
+  const lines = execFileSync(interpreter, args, { encoding: 'utf8' }).trim().split('\n')
+  return new Map(lines.map((line, index) => [encoders[index] ?? '', JSON.parse(line) as Reading]))
+}
+
+if (python !== undefined && python !== '')
+  describe('opened by Python with safetensors, the checkpoint', () => {
+    let found: Map<string, Reading>
+    beforeAll(() => {
+      found = readings(python)
+    })
+
+    test.each(encoders)('of %s gives the same logits in PyTorch within 1e-4', (encoder) => {
+      const { logits, discriminatorLogits } = made.get(encoder)!
+      const reading = found.get(encoder)
+      expect(reading).toMatchObject({ encoder: 'target_encoder', verified: true })
+      expectWithin(reading?.logits.flat() ?? [], logits)
+      expectWithin(reading?.discriminator.flat() ?? [], discriminatorLogits)
+    })
+  })

@@ -8,10 +8,12 @@ import { roundEvents } from '../../src/checkpoints/rounds'
 import { attemptPath, checkpointPath } from '../../src/checkpoints/run-folder'
 import { updateRecord } from '../../src/checkpoints/run-record'
 import type { ExperimentInput } from '../../src/contract/experiment'
+import type { RoundEvent } from '../../src/contract/record'
 import { encodeNpz } from '../../src/data/stored-arrays'
 import { equalImages } from '../../src/data/dataset'
 import { seedOfAttempt } from '../../src/training/attempt'
 import { digits } from '../fixtures/torch/formula'
+import { copyRun } from '../journey/disk'
 import { openLab, small, smallInput, temporaryFolder, useProgramsInFile, type Watched } from './programs'
 
 useProgramsInFile()
@@ -105,8 +107,14 @@ it('gives up what is not accepted, goes on where it was stopped, and marks the l
   expect(await weights(folder)).toEqual(await weights(alone))
 }, 300_000)
 
-/** A run whose trainer was killed after its last round and before the verdict. */
-async function killedBeforeItsVerdict() {
+interface Killed {
+  readonly run: string
+  readonly folder: string
+  readonly measures: RoundEvent['measures'] | undefined
+}
+
+/** A run whose trainer was killed after its last round and before the verdict, and a copy of it. */
+async function killedBeforeItsVerdict(): Promise<readonly [Killed, Killed]> {
   const { lab } = watched
   const experiment = small({ ...quick, adaptation, restarts: unreachable, name: 'killed' })
   const { run, folder } = await lab.call('start', { experiment })
@@ -121,8 +129,18 @@ async function killedBeforeItsVerdict() {
   const before = watched.events.length
   process.kill(pid, 'SIGKILL')
   await watched.ending(run, before)
-  return { run, folder, measures: roundEvents(events).get(1)?.measures }
+  const measures = roundEvents(events).get(1)?.measures
+  const copy = copyRun(join(folder, '..', '..'), run, (record) => record)
+  return [
+    { run, folder, measures },
+    { run: copy, folder: join(folder, '..', copy), measures },
+  ]
 }
+
+let killed: readonly [Killed, Killed]
+beforeAll(async () => {
+  killed = await killedBeforeItsVerdict()
+})
 
 async function goOn(run: string) {
   const before = watched.events.length
@@ -132,7 +150,7 @@ async function goOn(run: string) {
 }
 
 it('judges again what was given up and not yet said to be', async () => {
-  const { run, folder } = await killedBeforeItsVerdict()
+  const [{ run, folder }] = killed
   await updateRecord(folder, { rounds: 0 })
   const { record } = await goOn(run)
   expect(record?.attempts?.map(({ verdict }) => verdict)).toEqual(['restarted', 'kept'])
@@ -140,7 +158,7 @@ it('judges again what was given up and not yet said to be', async () => {
 }, 300_000)
 
 it('begins a further attempt anew, also in a run that itself began with a checkpoint of another', async () => {
-  const { run, folder, measures } = await killedBeforeItsVerdict()
+  const [, { run, folder, measures }] = killed
   if (measures?.labelFree === undefined) throw new Error('nothing to judge')
   const { mutualInformation, agreement } = measures.labelFree
   const verdict = { attempt: 1, seed: 0, mutualInformation, agreement, verdict: 'restarted' } as const

@@ -24,8 +24,12 @@ import { openLab, small, smallInput, temporaryFolder, useProgramsInFile, type Wa
 useProgramsInFile()
 let watched: Watched
 
+/** A finished run of two rounds, which every test leaves as it was. */
+let finished: { folder: string; run: string }
+
 beforeAll(async () => {
   watched = await openLab()
+  finished = await watched.train(quick({ name: 'finished' }))
 })
 afterAll(() => watched.lab.close())
 
@@ -101,29 +105,36 @@ describe.each(tried)('a run with %s', (kind, adaptation) => {
     reference = await watched.train(experiment)
   })
 
-  it('that is stopped in mid-round and resumed ends with the same weights, bit for bit', async () => {
-    const { run, folder } = await startUntilMidRound(experiment)
+  let run: string
+  let folder: string
+  /** Number of events heard before the run was resumed. */
+  let heardBefore: number
+
+  it('that is stopped in mid-round and resumed comes to the same weights, bit for bit', async () => {
+    ;({ run, folder } = await startUntilMidRound(experiment))
     const heard = watched.events.length
     await watched.lab.call('control', { run, action: 'stop' })
     expect(await watched.ending(run, heard)).toMatchObject({ type: 'stopped', round: 2, step: 2 })
     expect((await watched.lab.call('run', { run })).record?.state).toBe('stopped')
     expect(existsSync(checkpointPath(folder, 2))).toBe(false)
 
-    const before = watched.events.length
+    heardBefore = watched.events.length
     expect(await watched.lab.call('resume', { run })).toEqual({ run, folder })
-    expect((await watched.ending(run, before)).type).toBe('finished')
-    expect(await weights(folder, 3)).toEqual(await weights(reference.folder, 3))
-    const history = await watched.lab.call('history', { run })
-    expect(history).toContainEqual(
+    await watched.lab.call('control', { run, action: 'round' })
+    await watched.reached(run, pausedAt(2, 4), heardBefore)
+    expect(await weights(folder, 2)).toEqual(await weights(reference.folder, 2))
+    expect(await watched.lab.call('history', { run })).toContainEqual(
       expect.objectContaining({ type: 'started', resumedFrom: { round: 2, step: 2 } }),
     )
-    expect(figures(history)).toEqual(figures(await watched.lab.call('history', { run: reference.run })))
     expect(readdirSync(join(folder, 'pause'))).toEqual([])
   })
 
-  it('whose trainer is killed loses the round in progress alone', async () => {
-    const { run, folder } = await startUntilMidRound(experiment)
-    const { pid } = await reaches(run, pausedAt(2, 2))
+  it('whose trainer is killed thereafter loses the round in progress alone', async () => {
+    for (const step of [1, 2]) {
+      await watched.lab.call('control', { run, action: 'step' })
+      await watched.reached(run, pausedAt(3, step), heardBefore)
+    }
+    const { pid } = await watched.reached(run, pausedAt(3, 2), heardBefore)
     const heard = watched.events.length
     process.kill(pid, 'SIGKILL')
     expect(await watched.ending(run, heard)).toMatchObject({
@@ -133,9 +144,9 @@ describe.each(tried)('a run with %s', (kind, adaptation) => {
     })
     expect((await watched.lab.call('run', { run })).summary).toMatchObject({
       state: 'interrupted',
-      rounds: 1,
+      rounds: 2,
     })
-    expect(await weights(folder, 1)).toEqual(await weights(reference.folder, 1))
+    expect(await weights(folder, 2)).toEqual(await weights(reference.folder, 2))
 
     const before = watched.events.length
     await watched.lab.call('resume', { run })
@@ -165,7 +176,7 @@ describe('a run whose trainer is killed', () => {
   }
 
   it('between recording a round and counting it does not do that round again', async () => {
-    const { run, folder } = await watched.train(quick({ name: 'not counted' }))
+    const { run, folder } = finished
     const before = filesOf(folder)
     await updateRecord(folder, { state: 'running', rounds: 1 })
     expect((await watched.lab.call('run', { run })).summary).toMatchObject({
@@ -181,9 +192,8 @@ describe('a run whose trainer is killed', () => {
   })
 
   it('before its first round goes on from the checkpoint that it began with', async () => {
-    const parent = await watched.train(quick({ name: 'parent of a killed one' }))
     const changes = { 'target.seed': 1 }
-    const { run, folder } = await watched.lab.call('resume', { run: parent.run, round: 1, changes })
+    const { run, folder } = await watched.lab.call('resume', { run: finished.run, round: 1, changes })
     const { pid } = await reaches(run, () => true)
     const heard = watched.events.length
     process.kill(pid, 'SIGKILL')
@@ -233,7 +243,7 @@ describe('controls', () => {
   }
 
   it('are refused for a run that does not train, and for one that there is not', async () => {
-    const { run } = await watched.train(quick({ name: 'over', adaptation: { epochs: 0 } }))
+    const { run } = finished
     const control = (name: string) => watched.lab.call('control', { run: name, action: 'pause' })
     await expect(control(run)).rejects.toMatchObject({ code: 'not-running', params: { run } })
     await expect(control(`${run}x`)).rejects.toMatchObject({ code: 'unknown-run', params: { nearest: run } })
@@ -242,14 +252,13 @@ describe('controls', () => {
 
 describe('an imported checkpoint of the source stage, without measures,', () => {
   it('is adapted from as it is, and neither trained anew nor written over', async () => {
-    const trained = await watched.train(quick({ name: 'origin' }))
-    const { facts, tensors } = await readCheckpoint(checkpointPath(trained.folder, null))
+    const { facts, tensors } = await readCheckpoint(checkpointPath(finished.folder, null))
     const path = join(temporaryFolder(), 'source.dalab.safetensors')
     await writeCheckpoint(path, { ...facts!, measures: null }, tensors)
     const { run, checkpoint } = await watched.lab.call('import', { path })
     const before = readFileSync(checkpoint)
     // Starting from the beginning would draw other weights.
-    await updateRecord(join(trained.folder, '..', run), { experiment: { ...facts!.experiment, seed: 77 } })
+    await updateRecord(join(finished.folder, '..', run), { experiment: { ...facts!.experiment, seed: 77 } })
     await watched.lab.call('resume', { run })
     expect((await watched.ending(run)).type).toBe('finished')
     expect(readFileSync(checkpoint).equals(before)).toBe(true)
@@ -292,15 +301,28 @@ describe('tensors that are NaN', () => {
 })
 
 describe('a new run from an earlier one', () => {
-  let parent: { folder: string; run: string }
-
-  beforeAll(async () => {
-    parent = await watched.train(quick({ name: 'parent' }))
-  })
+  /** The new run as seen on disk while it is made: its rounds, its checkpoints, and whether it has a history. */
+  async function seenDuring(making: Promise<unknown>): Promise<string[]> {
+    const runs = join(finished.folder, '..')
+    const before = readdirSync(runs)
+    const isNew = (name: string) => !name.startsWith('.') && !before.includes(name)
+    const seen: string[] = []
+    while (await isPending(making)) {
+      for (const name of readdirSync(runs).filter(isNew)) {
+        const { rounds } = JSON.parse(readFileSync(recordPath(join(runs, name)), 'utf8')) as RunRecord
+        const hasHistory = existsSync(metricsPath(join(runs, name)))
+        seen.push(`${rounds} ${readdirSync(checkpointsFolder(join(runs, name))).join()} ${hasHistory}`)
+      }
+    }
+    return seen
+  }
 
   it('begins at an earlier round, overwrites nothing and comes to the same', async () => {
+    const parent = finished
     const before = await weights(parent.folder, 2)
-    const child = await watched.lab.call('resume', { run: parent.run, round: 1 })
+    const beginning = watched.lab.call('resume', { run: parent.run, round: 1 })
+    expect((await seenDuring(beginning))[0]).toBe('1 round-0001.dalab.safetensors true')
+    const child = await beginning
     expect(child.run).not.toBe(parent.run)
     expect((await watched.ending(child.run)).type).toBe('finished')
     const { record } = await watched.lab.call('run', { run: child.run })
@@ -314,32 +336,14 @@ describe('a new run from an earlier one', () => {
     )
   })
 
-  it('is seen with what it begins with, and not before', async () => {
-    const runs = join(parent.folder, '..')
-    const before = readdirSync(runs)
-    const isNew = (name: string) => !name.startsWith('.') && !before.includes(name)
-    const beginning = watched.lab.call('resume', { run: parent.run, round: 1 })
-    const seen: string[] = []
-    while (await isPending(beginning)) {
-      for (const name of readdirSync(runs).filter(isNew)) {
-        const { rounds } = JSON.parse(readFileSync(recordPath(join(runs, name)), 'utf8')) as RunRecord
-        const hasHistory = existsSync(metricsPath(join(runs, name)))
-        seen.push(`${rounds} ${readdirSync(checkpointsFolder(join(runs, name))).join()} ${hasHistory}`)
-      }
-    }
-    const { run } = await beginning
-    await watched.ending(run)
-    expect(seen[0]).toBe('1 round-0001.dalab.safetensors true')
-  })
-
   it('begins after the last round when only a setting is changed', async () => {
     const changes = { 'adaptation.learningRate': '0.1' }
-    const child = await watched.lab.call('resume', { run: parent.run, changes, rounds: 3 })
+    const child = await watched.lab.call('resume', { run: finished.run, changes, rounds: 3 })
     expect((await watched.ending(child.run)).type).toBe('finished')
     const { record } = await watched.lab.call('run', { run: child.run })
-    expect(record?.parent).toEqual({ run: parent.run, round: 2 })
+    expect(record?.parent).toEqual({ run: finished.run, round: 2 })
     expect(record?.experiment.adaptation.learningRate).toBe(0.1)
-    const { differences } = await watched.lab.call('compare', { runs: [parent.run, child.run] })
+    const { differences } = await watched.lab.call('compare', { runs: [finished.run, child.run] })
     expect(differences).toEqual([
       { setting: 'adaptation.epochs', values: [2, 3] },
       { setting: 'adaptation.learningRate', values: [0.001, 0.1] },
@@ -367,11 +371,11 @@ describe('a new run from an earlier one', () => {
       { tensor: 'classifier.fc.weight', found: '[2, 512]', expected: '[3, 512]' },
     ],
   ])('is refused with %j', async (order, code, params) => {
-    const before = readdirSync(join(parent.folder, '..'))
-    await expect(watched.lab.call('resume', { run: parent.run, ...order })).rejects.toMatchObject({
+    const before = readdirSync(join(finished.folder, '..'))
+    await expect(watched.lab.call('resume', { run: finished.run, ...order })).rejects.toMatchObject({
       code,
       params,
     })
-    expect(readdirSync(join(parent.folder, '..'))).toEqual(before)
+    expect(readdirSync(join(finished.folder, '..'))).toEqual(before)
   })
 })

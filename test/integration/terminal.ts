@@ -100,12 +100,15 @@ export function documentOf({ stdout }: Said): unknown {
   return JSON.parse(stdout)
 }
 
-/** The published experiment with few images, so that it is quick. */
+/** The published experiment with few images, those of USPS in their own size, so that it is quick. */
 export const smallExperiment = [
   'run',
   '--preset',
   'published',
   '--set',
+  'source.dataset=usps',
+  'target.dataset=usps',
+  'model.side=16',
   'source.count=600',
   'target.count=600',
   'adaptation.learningRate=0.001',

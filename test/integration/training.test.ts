@@ -4,7 +4,7 @@ import { join } from 'path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readCheckpoint } from '../../src/checkpoints/checkpoint'
 import { recordedEventSchema, type RoundEvent } from '../../src/contract/record'
-import { openLab, small, useProgramsInFile, type Watched } from './programs'
+import { onMnist, openLab, small, useProgramsInFile, type Watched } from './programs'
 
 useProgramsInFile()
 let watched: Watched
@@ -19,7 +19,7 @@ describe('a run of two rounds', () => {
   let run: string
 
   beforeAll(async () => {
-    const trained = await watched.train(small())
+    const trained = await watched.train(small(onMnist))
     expect(trained.ended.type).toBe('finished')
     folder = trained.folder
     run = trained.run
@@ -80,7 +80,7 @@ describe('a run of two rounds', () => {
     const last = rounds[2]
     const { facts, tensors, origin } = await readCheckpoint(last?.path ?? '')
     expect(origin).toBe('verified')
-    expect(facts).toMatchObject({ run, round: 2, experiment: small(), measures: last?.measures })
+    expect(facts).toMatchObject({ run, round: 2, experiment: small(onMnist), measures: last?.measures })
     expect(new Set(tensors.map(({ name }) => name.split('.')[0]))).toEqual(
       new Set(['source_encoder', 'classifier', 'target_encoder', 'discriminator']),
     )

@@ -16,7 +16,7 @@ import { chooseInMenu, domainColours, numbersOf, stripOf } from './figures'
 import { ended, field, fillInSmall, goTo, start } from './form'
 import type { LabHost, LabWindow } from './lab-window'
 
-const small = { count: 600, rounds: 2, seed: 0 }
+const small = { count: 200, rounds: 2, seed: 0 }
 
 const text = (value: number | null | undefined): string | null =>
   value === null || value === undefined ? null : String(value)

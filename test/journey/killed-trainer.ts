@@ -15,7 +15,7 @@ export async function outliveTrainer({ page, problems }: LabWindow, dataFolder: 
   // A preset whose optimisers are reset each round; otherwise their state moves from one round's checkpoint to the
   // next.
   await page.getByTestId('preset').selectOption('published')
-  await fillInSmall(page, { count: 600, rounds, seed: 0 })
+  await fillInSmall(page, { count: 200, rounds, seed: 0 })
   const run = await start(page, dataFolder)
   await until(() => roundsOf(dataFolder, run).length >= 3)
   const killed = trainerOf(dataFolder, run)

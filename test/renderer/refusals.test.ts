@@ -52,7 +52,7 @@ async function terminalSays(...settings: SettingChange[]): Promise<ErrorMessage 
 
 async function openForm(language: Language) {
   const host = createHost({
-    settings: () => ({ dataFolder: folder, threads: 2, language, theme: 'light' }),
+    settings: () => settingsIn(language),
     methods: () => [...methods],
     datasets: () => [...datasets],
     presets: () => [published],
@@ -66,13 +66,21 @@ async function openForm(language: Language) {
     return (await checkExperiment(place, experiment)) as CommandOutput<CommandName> as never
   }
   const form = mountWith(SetupForm, host) as VueWrapper
-  // What App.vue does.
-  ;(form.vm as unknown as { $i18n: { locale: string } }).$i18n.locale = language
+  speak(form, language)
   await useSettings().load()
   await useCatalogue().load()
   useExperiment().usePreset(published)
   await settled()
   return { form, host }
+}
+
+const settingsIn = (language: Language) =>
+  ({ dataFolder: folder, threads: 2, language, theme: 'light' }) as const
+
+/** What App.vue does when the language is set. */
+function speak(form: VueWrapper, language: Language): void {
+  useSettings().receive({ type: 'settings-changed', settings: settingsIn(language) })
+  ;(form.vm as unknown as { $i18n: { locale: string } }).$i18n.locale = language
 }
 
 /** Resolves after the form's check by the lab. */
@@ -314,20 +322,20 @@ describe('the form refuses, as the terminal does,', () => {
   it.each(cases)('%s', async (_, action, settings, code, setting) => {
     const expected = await terminalSays(...settings)
     expect(expected?.code).toBe(code)
+    const { form, host } = await openForm('en')
+    await vi.waitFor(() => expect(startOf(form).attributes('disabled')).toBeUndefined())
+    await action(form, useExperiment().draft)
+    await settled()
+    await vi.waitFor(() => expect(useExperiment().shownProblems.get(setting)).toEqual(expected))
     const said: string[] = []
     for (const language of ['en', 'zh'] as const) {
-      const { form, host } = await openForm(language)
-      await vi.waitFor(() => expect(startOf(form).attributes('disabled')).toBeUndefined())
-      await action(form, useExperiment().draft)
-      await settled()
-      await vi.waitFor(() => expect(useExperiment().shownProblems.get(setting)).toEqual(expected))
+      speak(form, language)
       await flushPromises()
       expect(startOf(form).attributes('disabled')).toBeDefined()
       said.push(form.get(`[data-problem="${setting}"]`).text())
       expect(form.get('[data-testid="refusal"]').text()).not.toBe('')
       await startOf(form).trigger('click')
       expect(host.calls.map(({ name }) => name)).not.toContain('start')
-      form.unmount()
     }
     expect(said[0]).toMatch(/^[^\p{Script=Han}]{8,}$/u)
     expect(said[1]).toMatch(/\p{Script=Han}/u)

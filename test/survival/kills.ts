@@ -46,6 +46,7 @@ const experiments: readonly ExperimentInput[] = [
   },
 ].map((part, index) => ({
   name: `killed ${index}`,
+  model: { side: 16 },
   source: { dataset: 'usps', classes: [0, 1], count: 60, split: 'test' },
   target: { dataset: 'usps', classes: [2, 3], count: 60, split: 'test' },
   pairing: [0, 1],

@@ -7,6 +7,7 @@ import type { ExperimentInput } from '../../src/contract/experiment'
 export function tinyExperiment(name: string, rounds: number): ExperimentInput {
   return {
     name,
+    model: { side: 16 },
     source: { dataset: 'usps', classes: [0, 1], count: 60, split: 'test' },
     target: { dataset: 'usps', classes: [2, 3], count: 60, split: 'test' },
     pairing: [0, 1],

@@ -8,8 +8,7 @@ import { createNetworks } from '../../../src/training/networks'
 import { disposeDomain, residentDomain } from '../../../src/training/resident'
 import { prepareSteps } from '../../../src/training/steps'
 import { loadTensorFlow } from '../../../src/workers/native'
-import { digits } from '../../fixtures/torch/formula'
-import { experimentWith, firstOf } from '../training/support'
+import { experimentWith, firstOf, twosAndThrees, zerosAndOnes } from '../training/support'
 
 await loadTensorFlow(1)
 
@@ -40,8 +39,8 @@ function twoSteps({ ofD, ofMT, adversarialWeight = 1 }: Rates) {
   const { MS, MT, adaptation, ofSource, ofAdaptation } = networks
   const D = ofAdaptation.find(({ id }) => id === 'discriminator')
   if (adaptation === null || D === undefined) throw new Error('ADDA adapts, with a discriminator')
-  const source = residentDomain(firstOf(digits(0, 1), 6))
-  const target = residentDomain(firstOf(digits(2, 3), 6))
+  const source = residentDomain(firstOf(zerosAndOnes, 6))
+  const target = residentDomain(firstOf(twosAndThrees, 6))
   const data = { source, target, sourceFeatures: featuresOf(MS, source.images), shots: null }
   const given = { ...numbers, weights: adaptation.weights(0), draw: () => ({}) }
   const running = prepareSteps(

@@ -14,8 +14,7 @@ import { disposeDomain, residentDomain } from '../../../src/training/resident'
 import { prepareSteps } from '../../../src/training/steps'
 import { loadTensorFlow } from '../../../src/workers/native'
 import { modelOf } from '../../fixtures/model'
-import { digits } from '../../fixtures/torch/formula'
-import { firstOf } from '../training/support'
+import { firstOf, zerosAndOnes } from '../training/support'
 import { experimentOf, textOf } from './stage'
 
 await loadTensorFlow(1)
@@ -43,7 +42,7 @@ function lossesOfD(method: string, encoder: (typeof encoders)[number]): number[]
   startAdaptation(networks)
   const { MS, adaptation, ofSource, ofAdaptation } = networks
   if (adaptation === null) throw new Error(`${method} adapts`)
-  const domain = residentDomain(firstOf(digits(0, 1), 40))
+  const domain = residentDomain(firstOf(zerosAndOnes, 40))
   const data = { source: domain, target: domain, sourceFeatures: featuresOf(MS, domain.images), shots: null }
   const numbersOf = (step: number) => {
     const [even, odd] = two as [Int32Array, Int32Array]

@@ -10,8 +10,7 @@ import { createNetwork, follow, valuesOf } from '../../../src/models/network'
 import { createNetworks } from '../../../src/training/networks'
 import { loadTensorFlow } from '../../../src/workers/native'
 import type { FloatImages } from '../../fixtures/samples'
-import { digits } from '../../fixtures/torch/formula'
-import { experimentWith, firstOf } from '../training/support'
+import { experimentWith, firstOf, side, twosAndThrees, zerosAndOnes } from '../training/support'
 import { settingsOf } from './stage'
 
 await loadTensorFlow(1)
@@ -78,7 +77,7 @@ const expected: Readonly<Record<string, readonly Learning[]>> = {
 
 function tensorsOf({ pixels, labels, count }: FloatImages) {
   return {
-    x: tf.tensor4d(pixels, [count, 28, 28, 1]),
+    x: tf.tensor4d(pixels, [count, side, side, 1]),
     y: tf.tensor1d(labels, 'int32'),
   }
 }
@@ -88,7 +87,7 @@ function stepOf(method: string) {
   const networks = createNetworks(experimentWith({ adaptation: settingsOf(method) }))
   const { adaptation, MS } = networks
   if (adaptation === null) throw new Error(`${method} adapts`)
-  const [source, target] = [tensorsOf(firstOf(digits(0, 1), 6)), tensorsOf(firstOf(digits(2, 3), 4))]
+  const [source, target] = [tensorsOf(firstOf(zerosAndOnes, 6)), tensorsOf(firstOf(twosAndThrees, 4))]
   const draws = adaptation.draws(stream(0, 'draws'), { source: 6, target: 4 })
   const learnings: { loss: number; moves: string[] }[] = []
   const reported = adaptation.step(

@@ -10,11 +10,7 @@ import { createNetworks, startAdaptation, type ExperimentNetworks } from '../../
 import { disposeDomain, residentDomain } from '../../../src/training/resident'
 import { disposeShots, residentShots } from '../../../src/training/shots'
 import { prepareSteps, type EngineKind, type StageSteps, type StepNumbers } from '../../../src/training/steps'
-import { digits } from '../../fixtures/torch/formula'
-import { experimentWith, firstOf } from '../training/support'
-
-const zerosAndOnes = digits(0, 1)
-const twosAndThrees = digits(2, 3)
+import { experimentWith, firstOf, twosAndThrees, zerosAndOnes } from '../training/support'
 
 export interface Running {
   readonly networks: ExperimentNetworks

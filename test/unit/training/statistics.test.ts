@@ -7,7 +7,7 @@ import { loadTensorFlow } from '../../../src/workers/native'
 import { modelOf } from '../../fixtures/model'
 import { vectorsBy } from '../../fixtures/vectors'
 import { settingsOf } from '../methods/stage'
-import { at, eventsOf, experimentWith, fingerprint, images, resumedAt } from './support'
+import { at, eventsOf, experimentWith, fingerprint, images, resumedAt, side } from './support'
 
 await loadTensorFlow(1)
 vi.setConfig({ testTimeout: 180_000 })
@@ -116,7 +116,7 @@ test('a classifier that adaptation leaves as it is keeps those of the source sta
     const experiment = experimentWith({
       sourceStage: { batch: 10 },
       adaptation: { ...settingsOf('shot-im'), epochs: 1, batch: 10, statistics },
-      model: modelOf('lenet-mlp'),
+      model: modelOf('lenet-mlp', { side }),
     })
     const training = createTraining(experiment, images(20, 20), { engine: 'eager' })
     await eventsOf(training)

@@ -22,8 +22,8 @@ const datasets = join(mkdtempSync(join(tmpdir(), 'streaming-')), 'datasets')
 const classNames = ['cat', 'dog']
 
 beforeAll(async () => {
-  const equal = () => ({ width: 32, height: 32 })
-  const differing = (index: number) => ({ width: 30 + (index % 5), height: 40 - (index % 3) })
+  const equal = () => ({ width: 16, height: 16 })
+  const differing = (index: number) => ({ width: 15 + (index % 5), height: 20 - (index % 3) })
   await writePhotos(datasets, { name: 'equal', count: 44, classNames, sizeOf: equal })
   await writePhotos(datasets, { name: 'differing', count: 40, classNames, sizeOf: differing })
 })
@@ -34,7 +34,7 @@ function experimentOf(method: string, changes: { adaptation?: object; model?: ob
     source: { dataset: 'equal', classes: classNames, count: 24 },
     target: { dataset: 'differing', classes: classNames, count: 23 },
     pairing: [0, 1],
-    model: { side: 32, channels: 3, ...changes.model },
+    model: { side: 16, channels: 3, ...changes.model },
     sourceStage: { batch: 10, epochs: 2, views: {} },
     adaptation: { ...settingsOf(method), epochs: 2, batch: 10, learningRate: 1e-3, ...changes.adaptation },
   })
@@ -54,7 +54,7 @@ async function outcomeOf(experiment: Experiment, engine: EngineKind, most?: numb
 
 test('domains beyond the bound are not read into memory, others are', async () => {
   const experiment = experimentOf('adda')
-  const bytes = 24 * 32 * 32 * 3
+  const bytes = 24 * 16 * 16 * 3
   const { source, target } = await load(experiment, bytes)
   expect([areStored(source.pixels), areStored(target.pixels)]).toEqual([false, true])
   const small = await load(experiment, bytes - 1)
@@ -107,7 +107,7 @@ test('a file that changes during a training is an error, not other images', asyn
     name: 'changing',
     count: 30,
     classNames,
-    sizeOf: () => ({ width: 32, height: 32 }),
+    sizeOf: () => ({ width: 16, height: 16 }),
   })
   const experiment = experimentOf('adda')
   const source = { ...experiment.source, dataset: 'changing' }
@@ -115,7 +115,7 @@ test('a file that changes during a training is an error, not other images', asyn
   const file = join(datasets, 'changing.pixels')
   const refused = refusalOf(async () => {
     for await (const event of training.run())
-      if (event.type === 'step') await fs.writeFile(file, Buffer.alloc(30 * 32 * 32 * 3))
+      if (event.type === 'step') await fs.writeFile(file, Buffer.alloc(30 * 16 * 16 * 3))
   })
   expect(await refused).toEqual({ code: 'dataset-damaged', params: { file } })
   training.dispose()

@@ -17,6 +17,8 @@ await loadTensorFlow(1)
 
 const adam = { kind: 'adam', beta1: 0.5, beta2: 0.99 } as const
 const steps = 50
+/** The images that make.py reads. */
+const model = { side: 28 }
 const lastTargetBatch = 30
 
 /** Losses of each step, by name. */
@@ -44,7 +46,7 @@ describe.each(engines)('%s', (engine) => {
     ['published', {}],
     ['adam', { learningRate: 1e-4, optimiser: adam }],
   ] as const)('source stage, %s', (kind, settings) => {
-    const experiment = experimentWith({ sourceStage: settings })
+    const experiment = experimentWith({ model, sourceStage: settings })
     const networks = createNetworks(experiment)
     fill(networks.MS, 1)
     fill(networks.C, 11)
@@ -77,7 +79,7 @@ describe.each(engines)('%s', (engine) => {
       },
     ],
   ] as const)('adaptation, %s; the last pair is unequal', (kind, settings) => {
-    const experiment = experimentWith({ adaptation: settings })
+    const experiment = experimentWith({ model, adaptation: settings })
     const networks = createNetworks(experiment)
     const { MS, MT, adaptation, ofAdaptation } = networks
     const D = ofAdaptation.find(({ id }) => id === 'discriminator')

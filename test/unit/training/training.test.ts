@@ -294,7 +294,12 @@ test('source-only has no rounds: the target is measured once, as it is', async (
 
 describe('a loss that is no number stops the training and says where', () => {
   test('in the source stage', async () => {
-    const training = start(experimentWith({ ...settings, sourceStage: { batch: 10, learningRate: 10 } }))
+    const training = start(
+      experimentWith({
+        ...settings,
+        sourceStage: { epochs: 5, batch: 10, learningRate: 10, optimiser: momentum },
+      }),
+    )
     await expect(eventsOf(training)).rejects.toMatchObject({ code: 'source-loss-not-finite' })
     training.dispose()
   })
