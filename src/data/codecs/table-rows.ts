@@ -18,11 +18,14 @@ export function firstRows(text: string, delimiter: Separator, most = sampleRows)
   return data.map(spaced).filter((cells) => cells.some((cell) => cell !== ''))
 }
 
-const plainNumber = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
+const plainNumber = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
 const commaNumber = /^[+-]?(\d+,\d+|,\d+)(e[+-]?\d+)?$/i
 
-export const isPlainNumber = (cell: string): boolean => plainNumber.test(cell)
-export const isCommaNumber = (cell: string): boolean => commaNumber.test(cell)
+/** Longer texts are no numbers. */
+const longestNumber = 400
+
+export const isPlainNumber = (cell: string): boolean => cell.length <= longestNumber && plainNumber.test(cell)
+export const isCommaNumber = (cell: string): boolean => cell.length <= longestNumber && commaNumber.test(cell)
 
 /** The share of numbers among the cells. */
 function numberShare(rows: readonly string[][], separator: Separator): number {
