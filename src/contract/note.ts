@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import type { ValueRange } from './errors'
 import { paramsSchema } from './fields'
-import type { Layout } from './reading'
+import type { Choices, Layout } from './reading'
 
 /** Why a file was left out. */
 export type SkipReason = 'undecodable'
@@ -72,4 +72,9 @@ const mostNamed = 3
 export function note<C extends NoteCode>(code: C, params: NoteParametersOf<C>): Note {
   const { names, ...rest }: Note['params'] = { ...params }
   return { code, params: typeof names === 'object' ? { ...rest, names: names.slice(0, mostNamed) } : rest }
+}
+
+/** The choice that a note offers: the files are read either way. */
+export const offers: Partial<Record<NoteCode, keyof Choices>> = {
+  'range-unused': 'stretch',
 }

@@ -1,7 +1,6 @@
 /** What the user decides about the reading of a file or folder, where the files leave it open. */
 import { z } from 'zod'
 import type { ErrorCode } from './errors'
-import type { NoteCode } from './note'
 
 /**
  * What the axes of an array of samples mean: n samples, h rows, w columns, c colours. `n-hw` and the like: each row of
@@ -85,9 +84,4 @@ export const questions: Partial<Record<ErrorCode, keyof Choices>> = {
 /** An array as an option of `arrays-unnamed`: `x: uint8 [400, 28, 28]`. A choice may hold this or the name alone. */
 export function arrayOption(name: string, type: string, shape: readonly number[]): string {
   return `${name}: ${type} [${shape.join(', ')}]`
-}
-
-/** The choice that a note offers: the files are read either way. */
-export const offers: Partial<Record<NoteCode, keyof Choices>> = {
-  'range-unused': 'stretch',
 }

@@ -386,9 +386,9 @@ function featuresOf(table: Table, label: number | null, hasNames: boolean, file:
     throw labError('table-text-cell', { file, row: text.row, ...shown })
   }
   const missing = indices.flatMap((index) => (columns[index]?.missing ? [columns[index]] : []))
-  const [first] = [...missing].sort((one, other) => (one?.firstMissing ?? 0) - (other?.firstMissing ?? 0))
+  const [first] = [...missing].sort((one, other) => one.firstMissing - other.firstMissing)
   if (first !== undefined) {
-    const count = missing.reduce((sum, column) => sum + (column?.missing ?? 0), 0)
+    const count = missing.reduce((sum, column) => sum + column.missing, 0)
     const column = shortened(first.name, maxShown)
     throw labError('table-values-missing', { file, count, row: first.firstMissing, column })
   }
