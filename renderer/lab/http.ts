@@ -4,6 +4,7 @@ import { labError } from '../../src/contract/errors'
 import { DOWNLOAD, PROTOCOL, type Reply } from '../../src/contract/host'
 import type { LabEvent } from '../../src/contract/lab'
 import { saveBlob } from './save-blob'
+import { together } from './together'
 import { callThrough, checkedEvent, type BroughtFile, type Connection, type Host } from './client'
 
 const firstRetry = 500
@@ -83,7 +84,8 @@ export function httpHost(token: string): Host {
     }
   }
 
-  async function upload(files: readonly BroughtFile[]): Promise<string> {
+  async function upload(brought: readonly BroughtFile[]): Promise<string> {
+    const files = together(brought)
     const group = files.length > 1 ? `${Date.now()}-${Math.random().toString(36).slice(2)}` : null
     let path = ''
     for (const { file, name } of files) {

@@ -1,5 +1,6 @@
 /** Host for Electron: commands and events over the bridge from the preload script. */
 import type { Bridge, Reply } from '../../src/contract/host'
+import { sharedName, topsOf } from './together'
 import { callThrough, checkedEvent, type Host } from './client'
 
 export function ipcHost(bridge: Bridge): Host {
@@ -17,10 +18,13 @@ export function ipcHost(bridge: Bridge): Host {
     },
     files: {
       pick: (what) => bridge.chooseOpen(what),
-      bring: (dropped) => {
+      bring: async (dropped) => {
         const [first] = dropped
-        if (first === undefined) return Promise.reject(new Error('nothing was dropped'))
-        return Promise.resolve(topOf(bridge.pathOf(first.file), first.name))
+        if (first === undefined) throw new Error('nothing was dropped')
+        const tops = topsOf(dropped)
+        if (tops.length === 1) return topOf(bridge.pathOf(first.file), first.name)
+        const files = dropped.map(({ file, name }) => ({ path: bridge.pathOf(file), name }))
+        return (await call('gatherFiles', { name: sharedName(tops), files })).path
       },
       exportCheckpoint: async (checkpoint, format, suggestedName) => {
         const out = await bridge.chooseSave(suggestedName)

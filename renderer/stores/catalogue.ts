@@ -4,6 +4,7 @@ import { computed, ref, shallowRef } from 'vue'
 import { countsOfClasses, positionOfClass, unlabelledIn } from '../../src/contract/classes'
 import type { Domain, Preset } from '../../src/contract/experiment'
 import type { DatasetSummary, TrashedDataset } from '../../src/contract/dataset'
+import type { FormatSummary } from '../../src/contract/format'
 import type { LabEvent } from '../../src/contract/lab'
 import type { MethodDeclaration } from '../../src/contract/method'
 import type { RunRecord } from '../../src/contract/record'
@@ -20,6 +21,7 @@ export const useCatalogue = defineStore('catalogue', () => {
   const notices = useNotices()
   const presets = shallowRef<readonly Preset[]>([])
   const methods = shallowRef<readonly MethodDeclaration[]>([])
+  const formats = shallowRef<readonly FormatSummary[]>([])
   const datasets = shallowRef<readonly DatasetSummary[]>([])
   const trashed = shallowRef<readonly TrashedDataset[]>([])
   const loaded = ref(false)
@@ -34,9 +36,14 @@ export const useCatalogue = defineStore('catalogue', () => {
   }
 
   async function load(): Promise<void> {
-    const [somePresets, someMethods] = await Promise.all([lab.call('presets', {}), lab.call('methods', {})])
+    const [somePresets, someMethods, someFormats] = await Promise.all([
+      lab.call('presets', {}),
+      lab.call('methods', {}),
+      lab.call('formats', {}),
+    ])
     presets.value = somePresets
     methods.value = someMethods
+    formats.value = someFormats
     await loadDatasets()
     loaded.value = true
   }
@@ -83,6 +90,7 @@ export const useCatalogue = defineStore('catalogue', () => {
   return {
     presets,
     methods,
+    formats,
     datasets,
     trashed,
     loaded,

@@ -3,6 +3,7 @@ import cliProgress from 'cli-progress'
 import type { GuardedLab } from '../contract/answer'
 import type { ReadingProgress } from '../contract/reading'
 import type { Say } from '../language/words'
+import { interruptible } from './interrupt'
 import { duration, rate } from './numbers'
 import type { Terminal } from './terminal'
 
@@ -14,14 +15,18 @@ function paceOf({ perSecond, secondsLeft }: ReadingProgress, say: Say): string {
   return parts.join('  ')
 }
 
-/** Shows a bar while `work` reads the folder at `path`, if this terminal shows bars. It appears with the first image. */
+/**
+ * Shows a bar while `work` reads the folder at `path`, if this terminal shows bars. It appears with the first image.
+ * Ctrl-C ends the reading, which throws `reading-cancelled`.
+ */
 export async function withReadingBar<T>(
   lab: GuardedLab,
   { bars: stream, say }: Terminal,
   path: string,
   work: () => Promise<T>,
 ): Promise<T> {
-  if (stream === null) return work()
+  const interruptibly = () => interruptible(() => void lab.call('cancelReading', { path }), work)
+  if (stream === null) return interruptibly()
   const bar = new cliProgress.SingleBar(
     {
       stream,
@@ -43,7 +48,7 @@ export async function withReadingBar<T>(
     isShown = true
   })
   try {
-    return await work()
+    return await interruptibly()
   } finally {
     unsubscribe()
     bar.stop()

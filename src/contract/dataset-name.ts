@@ -39,10 +39,18 @@ export function isTaken(name: string, taken: readonly string[]): boolean {
 /**
  * A free name for a dataset imported from `path`: the file's name as far as the rules allow.
  * @param otherwise a valid name, used if nothing of the file's name is allowed
+ * @param endings endings of files, without the dot, that are not part of the name
  */
-export function proposedName(path: string, taken: readonly string[], otherwise: string): string {
+export function proposedName(
+  path: string,
+  taken: readonly string[],
+  otherwise: string,
+  endings: readonly string[] = ['npz'],
+): string {
   const parts = path.split(/[\\/]/).filter((part) => part !== '')
-  const own = (parts[parts.length - 1] ?? '').normalize('NFC').replace(/\.npz$/i, '')
+  const own = (parts[parts.length - 1] ?? '')
+    .normalize('NFC')
+    .replace(/\.([^.]*)$/, (all, ending: string) => (endings.includes(ending.toLowerCase()) ? '' : all))
   const allowed = Array.from(own, (sign) => (signs.test(sign) || invisible.test(sign) ? ' ' : sign)).join('')
   const plain = allowed.replace(/\s+/gu, ' ').replace(/^[\s.-]+/u, '')
   const name = cut(reserved.test(plain) ? `_${plain}` : plain, maxNameLength)

@@ -1,5 +1,6 @@
 /** Datasets: the list, previews of imports, and the trash. */
 import { z } from 'zod'
+import { formatSummarySchema } from './format'
 import { noteSchema } from './note'
 import { choicesSchema } from './reading'
 import { domainSchema, modelSchema } from './experiment'
@@ -10,6 +11,8 @@ export const datasetSummarySchema = z.strictObject({
   title: z.string(),
   /** File or folder; null for the datasets that come with the lab. */
   path: z.string().nullable(),
+  /** The file or folder that was imported, if its path is known; null for all others. */
+  from: z.string().nullable(),
   kind: z.enum(['image', 'vector']),
   /** Null for vectors, and for pictures of different sizes. */
   width: z.int().nullable(),
@@ -53,8 +56,34 @@ export const imagesSchema = z.strictObject({
 })
 export type Images = z.infer<typeof imagesSchema>
 
+const lengthsSchema = z.strictObject({ least: z.int(), most: z.int() })
+
+/** The dataset at a path as it would be imported. */
+export const previewSchema = z.strictObject({
+  /** The id of its format. */
+  format: z.string(),
+  summary: datasetSummarySchema,
+  /** The smallest and largest width and height; null for vectors. */
+  sizes: z.strictObject({ width: lengthsSchema, height: lengthsSchema }).nullable(),
+  /** Empty for vectors. */
+  sample: imagesSchema,
+})
+export type Preview = z.infer<typeof previewSchema>
+
+/** How the files of a folder differ from those that were imported from it. */
+export const changesSchema = z.strictObject({
+  added: z.int().min(0),
+  removed: z.int().min(0),
+  changed: z.int().min(0),
+  /** The first of their names, for display. */
+  files: z.string(),
+})
+export type Changes = z.infer<typeof changesSchema>
+
 export const datasetCommands = {
   datasets: { input: none, output: z.array(datasetSummarySchema) },
+  /** The formats that can be read, in the order in which they are tried. */
+  formats: { input: none, output: z.array(formatSummarySchema) },
   /** The first `count` images of a domain, prepared as for an experiment. */
   gallery: {
     input: z.strictObject({
@@ -67,7 +96,24 @@ export const datasetCommands = {
   /** The dataset at a path, read but not imported. */
   previewDataset: {
     input: z.strictObject({ path: z.string(), choices: choicesSchema.prefault({}) }),
-    output: z.strictObject({ summary: datasetSummarySchema, sample: imagesSchema }),
+    output: previewSchema,
+  },
+  /**
+   * What changed in a folder of images since the dataset `id` was imported from it; null if nothing did, or if the
+   * dataset has another origin.
+   */
+  compareDataset: {
+    input: z.strictObject({ path: z.string(), id: z.string(), choices: choicesSchema.prefault({}) }),
+    output: changesSchema.nullable(),
+  },
+  /** Puts files into one new folder, each under its name there, which may contain folders ("cats/1.png"). */
+  gatherFiles: {
+    input: z.strictObject({
+      /** Name of the folder. */
+      name: z.string(),
+      files: z.array(z.strictObject({ path: z.string(), name: z.string() })),
+    }),
+    output: z.strictObject({ path: z.string() }),
   },
   importDataset: {
     input: z.strictObject({

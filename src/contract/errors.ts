@@ -43,6 +43,24 @@ type PickleProblem =
 type ArchiveProblem =
   'encrypted' | 'packing-unknown' | 'longer-than-claimed' | 'shorter-than-claimed' | 'checksum-misfit'
 
+/** What an array in a user's file is if it is not read: a kind of value, or a way of storing it. */
+export type UnreadContent =
+  | 'struct'
+  | 'object'
+  | 'sparse'
+  | 'cell'
+  | 'function'
+  | 'complex'
+  | 'compound'
+  | 'reference'
+  | 'list'
+  | 'opaque'
+  | 'odd-type'
+  | 'no-values'
+  | 'packed'
+  | 'layout'
+  | 'elsewhere'
+
 /** What the values of pixels mean: from black to white. */
 export type ValueRange = 'unit' | 'symmetric' | 'byte' | 'sixteen-bit'
 
@@ -125,11 +143,33 @@ interface ErrorParameters {
   'idx-cut-short': { file: string; found: number; expected: number }
   'idx-too-long': { file: string; found: number; expected: number }
   'idx-length-mismatch': { images: number; labels: number; file: string }
+  'idx-not-this-kind': { file: string; found: string }
+  'idx-no-samples': { file: string }
+  'sets-several': { folder: string; options: readonly string[] }
+  'set-unknown': { folder: string; set: string; options: readonly string[] }
+  'files-in-subfolder': { folder: string; format: string; options: readonly string[] }
   'gzip-damaged': { file: string }
   'packed-too-densely': { file: string; ratio: number }
   'unequal-sizes': { file: string; found: string; expected: string }
+  'text-encoding-unknown': { file: string }
+  'table-empty': { file: string }
+  'table-one-column': { file: string }
+  'table-too-wide': { file: string; columns: number; most: number }
+  'table-row-length': { file: string; row: number; found: number; expected: number }
+  'table-quote-open': { file: string; row: number }
+  'table-text-cell': { file: string; row: number; column: string; value: string }
+  'table-values-missing': { file: string; count: number; row: number; column: string }
+  'table-no-numbers': { file: string }
+  'decimal-comma-unclear': { file: string; row: number; column: string; value: string }
+  'label-column-unclear': { file: string; options: readonly string[] }
+  'label-column-unknown': { file: string; column: string; options: readonly string[] }
   'npz-damaged': { file: string }
   'npz-entry-unreadable': { file: string; entry: string; problem: ArchiveProblem }
+  'container-damaged': { file: string; format: string }
+  'array-unread': { file: string; array: string; content: UnreadContent }
+  'matlab-version-4': { file: string }
+  'pixels-by-class': { file: string; array: string; shape: string }
+  'too-many-arrays': { file: string; most: number }
   'npz-missing-array': { file: string; array: string; found: string }
   'npz-too-many-arrays': { file: string; most: number }
   'array-header-unreadable': { file: string; array: string }

@@ -24,6 +24,8 @@ export type Reply = { readonly ok: unknown } | { readonly error: ErrorMessage }
 
 export const DOWNLOAD = 'download:'
 export const PROTOCOL = 'dalab'
+/** Begins the name of the folder that holds uploads, and of the one that holds files gathered from several places. */
+export const TRANSFERS = 'dalab-transfers-'
 
 /** Requests to the page from menus and the system. */
 export type HostRequest =

@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import type { ValueRange } from './errors'
 import { paramsSchema } from './fields'
-import type { Layout } from './reading'
+import type { Choices, Layout } from './reading'
 
 /** Why a file was left out. */
 export type SkipReason = 'undecodable' | 'kind-unread' | 'too-large'
@@ -22,6 +22,18 @@ interface NoteParameters {
   'list-root-taken': { folder: string }
   'names-from-folders': { count: number }
   'files-skipped': { count: number; reason: SkipReason; names: readonly string[] }
+  'idx-files-taken': { count: number; names: readonly string[] }
+  'images-transposed': { set: string }
+  'label-column-first': { file: string; columns: number }
+  'letters-numbered': { file: string }
+  'labels-mapped': { file: string }
+  'text-decoded': { encoding: string }
+  'header-none': { columns: number }
+  'header-numbered': { columns: number }
+  'label-column-taken': { column: string }
+  'columns-dropped': { count: number; names: readonly string[] }
+  'pixel-columns': { columns: number; height: number; width: number }
+  'decimal-comma': { separator: string }
   'arrays-taken': { roles: readonly string[] }
   'arrays-passed-over': { count: number; names: readonly string[] }
   'files-joined': { file: string; joined: string }
@@ -68,4 +80,9 @@ const mostNamed = 3
 export function note<C extends NoteCode>(code: C, params: NoteParametersOf<C>): Note {
   const { names, ...rest }: Note['params'] = { ...params }
   return { code, params: typeof names === 'object' ? { ...rest, names: names.slice(0, mostNamed) } : rest }
+}
+
+/** The choice that a note offers: the files are read either way. */
+export const offers: Partial<Record<NoteCode, keyof Choices>> = {
+  'range-unused': 'stretch',
 }

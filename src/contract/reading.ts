@@ -33,6 +33,10 @@ export const choicesSchema = z.strictObject({
   root: z.string().min(1).nullable().default(null),
   /** The folder or file inside the given one that is read instead of it; null: the given one. */
   within: z.string().min(1).nullable().default(null),
+  /** The dataset of a folder that holds several; null: there is one. */
+  set: z.string().nullable().default(null),
+  /** The column of a table that holds the labels; `none` for unlabelled samples; null: found by its name. */
+  labelColumn: z.string().nullable().default(null),
   /** The arrays that hold the samples and their labels; null: found by their names. Once one is named, all are. */
   arrays: z
     .strictObject({
@@ -71,6 +75,10 @@ export const questions: Partial<Record<ErrorCode, keyof Choices>> = {
   'look-inside': 'within',
   'arrays-unnamed': 'arrays',
   'layout-unclear': 'layout',
+  'sets-several': 'set',
+  'set-unknown': 'set',
+  'label-column-unclear': 'labelColumn',
+  'label-column-unknown': 'labelColumn',
 }
 
 /** An array as an option of `arrays-unnamed`: `x: uint8 [400, 28, 28]`. A choice may hold this or the name alone. */

@@ -127,6 +127,10 @@ export const analystTasks = {
     input: commands.importDataset.input.extend({ datasets: z.string() }),
     output: commands.importDataset.output,
   },
+  compareDataset: {
+    input: commands.compareDataset.input.extend({ datasets: z.string() }),
+    output: commands.compareDataset.output,
+  },
   exportCheckpoint: { input: commands.export.input, output: commands.export.output },
   machinery: { input: z.strictObject({ threads: z.int().min(1) }), output: machinerySchema },
 } as const

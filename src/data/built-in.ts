@@ -78,5 +78,6 @@ export function summariseBuiltIn(set: BuiltIn): DatasetSummary {
     licence: set.licence,
     reduced: 0,
     notes: [],
+    from: null,
   }
 }

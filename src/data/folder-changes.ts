@@ -1,18 +1,17 @@
 /** Compares a folder of images with the dataset that was imported from it. */
 import { resolve } from 'path'
-import { labError } from '../contract/errors'
-import { noChoices } from '../contract/reading'
+import type { Changes } from '../contract/dataset'
 import { shortened } from '../contract/shortened'
 import { maxShown, readWhole } from './file'
-import { listImageFolder } from './image-files'
+import { recognise } from './formats/read'
 import { importedFolder } from './imported'
 import { fileDigest } from './picture-index'
-import type { Reading } from './reading'
+import type { ReadingOptions } from './reading'
 
-/** Names of changed files in the error. */
+/** Names of changed files that are shown. */
 const mostNamed = 3
 
-interface Changes {
+interface ChangedFiles {
   readonly added: readonly string[]
   readonly removed: readonly string[]
   readonly changed: readonly string[]
@@ -22,10 +21,12 @@ interface Changes {
 async function changesIn(
   path: string,
   before: ReadonlyMap<string, string>,
-  reading: Reading | undefined,
-): Promise<Changes> {
-  const { files } = await listImageFolder(path, {
-    choices: { ...noChoices, skipUndecodable: true },
+  { choices, reading }: ReadingOptions,
+): Promise<ChangedFiles> {
+  const { format } = await recognise(path)
+  if (format.holds !== 'images') return { added: [], removed: [...before.keys()], changed: [] }
+  const { files } = await format.list(path, {
+    choices: { ...choices, skipUndecodable: true },
     reading,
   })
   const added: string[] = []
@@ -42,28 +43,27 @@ async function changesIn(
 }
 
 /**
- * Throws `dataset-changed` if `path` is the folder of images from which the dataset was imported, and its files are
- * no longer the same.
+ * What changed in a folder of images since the dataset `name` was imported from it; null if nothing did, or if the
+ * dataset has another origin.
  */
-export async function refuseChanged(
+export async function changesSince(
   path: string,
   name: string,
   datasets: string,
-  reading: Reading | undefined,
-): Promise<void> {
+  by: ReadingOptions,
+): Promise<Changes | null> {
   const imported = await importedFolder(name, datasets)
-  if (imported === null || imported.from !== resolve(path)) return
+  if (imported === null || imported.from !== resolve(path)) return null
   const { origins, digests } = imported
   const before = new Map(origins.map((origin, row) => [origin, digests[row] ?? '']))
-  const { added, removed, changed } = await changesIn(path, before, reading)
+  const { added, removed, changed } = await changesIn(path, before, by)
   const all = [...added, ...removed, ...changed]
-  if (all.length === 0) return
+  if (all.length === 0) return null
   const first = all.slice(0, mostNamed).join(', ') + (all.length > mostNamed ? ', …' : '')
-  throw labError('dataset-changed', {
-    name,
+  return {
     added: added.length,
     removed: removed.length,
     changed: changed.length,
     files: shortened(first, maxShown),
-  })
+  }
 }

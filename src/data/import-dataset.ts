@@ -3,7 +3,7 @@ import { isTaken } from '../contract/dataset-name'
 import { labError } from '../contract/errors'
 import type { DatasetSummary } from '../contract/dataset'
 import { trashDataset } from './dataset-trash'
-import { refuseChanged } from './folder-changes'
+import { changesSince } from './folder-changes'
 import { readSamples, recognise } from './formats/read'
 import type { ImageReading } from './image-folder'
 import { checkName, type StagedDataset, stageArrays, stagePictures } from './imported'
@@ -25,11 +25,12 @@ async function holderOf(name: string, datasets: string): Promise<string | null> 
 async function refuseTaken(
   { holder, name, path }: { readonly holder: string; readonly name: string; readonly path: string },
   datasets: string,
-  { replace = false, reading }: ImportOptions,
+  by: ImportOptions,
 ): Promise<void> {
   const isBuiltIn = builtIns.some(({ id }) => id === holder)
-  if (replace && !isBuiltIn) return
-  if (!isBuiltIn) await refuseChanged(path, holder, datasets, reading)
+  if (by.replace === true && !isBuiltIn) return
+  const changes = isBuiltIn ? null : await changesSince(path, holder, datasets, by)
+  if (changes !== null) throw labError('dataset-changed', { name: holder, ...changes })
   throw labError('dataset-exists', { name })
 }
 

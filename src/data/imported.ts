@@ -33,7 +33,7 @@ import { startOf } from './sizes'
 import { factsOf, summarise } from './summary'
 import { shortened } from '../contract/shortened'
 
-const storedSummary = datasetSummarySchema.omit({ id: true, path: true })
+const storedSummary = datasetSummarySchema.omit({ id: true, path: true, from: true })
 
 /** Datasets of earlier versions: arrays of images. */
 const earlierSchema = z.strictObject({
@@ -100,8 +100,9 @@ async function readDescription(folder: string, name: string): Promise<Descriptio
   return bytes === null ? null : parseAs(descriptionSchema, bytes.toString('utf8'), file)
 }
 
-function summaryFrom(folder: string, name: string, { summary }: Description): DatasetSummary {
-  return { ...summary, id: name, path: samplesFile(folder, name) }
+function summaryFrom(folder: string, name: string, description: Description): DatasetSummary {
+  const from = description.schema === 1 ? null : description.from
+  return { ...description.summary, id: name, path: samplesFile(folder, name), from }
 }
 
 /** The readable datasets, by name; a damaged description is reported only when its dataset is opened. */
@@ -281,7 +282,7 @@ function staged(
   }
 }
 
-function toStored({ id: _id, path: _path, ...summary }: DatasetSummary) {
+function toStored({ id: _id, path: _path, from: _from, ...summary }: DatasetSummary) {
   return summary
 }
 

@@ -1,23 +1,25 @@
 /** Reads the dataset at a path for a preview: its summary and a sample of its pictures. */
-import type { DatasetSummary, Images } from '../contract/dataset'
+import type { Preview } from '../contract/dataset'
+import type { VectorTable } from './dataset'
 import { readSamples, recognise } from './formats/read'
 import type { ImageFiles } from './image-files'
 import { type FolderImage, decodedImages, type ImageReading, outlineOf } from './image-folder'
 import { imageTally } from './image-tally'
 import type { Picture } from './picture'
 import { sampleOf, samplePictures } from './pictures'
-import { factsOf, summarise } from './summary'
+import { sizeRange } from './sizes'
+import { factsOf, type ImagesOutline, summarise } from './summary'
 import { imagesFrom, thumbnailOf } from './thumbnails'
-
-export interface Preview {
-  readonly summary: DatasetSummary
-  /** Empty for vectors. */
-  readonly sample: Images
-}
 
 function thumbnailFrom({ width, height, pixels }: FolderImage, channels: 1 | 3): Picture {
   const values = Float32Array.from(pixels, (byte) => byte / 255)
   return thumbnailOf({ width, height, channels, values })
+}
+
+function sizesIn(samples: ImagesOutline | VectorTable): Preview['sizes'] {
+  if (samples.kind === 'vector') return null
+  const sets = [samples.train, samples.test].flatMap((set) => set ?? [])
+  return sizeRange(sets.filter(({ labels }) => labels.length > 0).map(({ sizes }) => sizes))
 }
 
 /** Decodes every image, and keeps only the thumbnails of the sample. */
@@ -25,7 +27,7 @@ async function previewImages(
   files: ImageFiles,
   { path, title, count }: { readonly path: string; readonly title: string; readonly count: number },
   by: ImageReading,
-): Promise<Preview> {
+): Promise<Omit<Preview, 'format'>> {
   const { channels, classNames } = files
   const tally = imageTally(files)
   const outline = outlineOf(channels)
@@ -39,10 +41,12 @@ async function previewImages(
       shown.set(image.origin, { picture: thumbnailFrom(image, channels), label: image.label })
     }
   }
+  const table = outline.end()
   const { reduced, notes } = tally.end()
   const sample = chosen.flatMap((origin) => shown.get(origin) ?? [])
   return {
-    summary: summarise(outline.end(), classNames, factsOf(path, title, reduced, notes)),
+    summary: summarise(table, classNames, factsOf(path, title, reduced, notes)),
+    sizes: sizesIn(table),
     sample: imagesFrom(
       sample.map(({ picture }) => picture),
       sample.map(({ label }) => label),
@@ -54,8 +58,10 @@ async function previewImages(
 export async function previewOf(path: string, count: number, by: ImageReading): Promise<Preview> {
   const { format, title } = await recognise(path)
   if (format.holds === 'images') {
-    return previewImages(await format.list(path, by), { path, title, count }, by)
+    const files = await format.list(path, by)
+    return { format: format.id, ...(await previewImages(files, { path, title, count }, by)) }
   }
-  const dataset = await readSamples(path, title, format, by)
-  return { summary: dataset.summary, sample: samplePictures(dataset, count) }
+  const { summary, samples } = await readSamples(path, title, format, by)
+  const sample = samplePictures({ summary, samples }, count)
+  return { format: format.id, summary, sizes: sizesIn(samples), sample }
 }

@@ -43,3 +43,26 @@ export function sizesOf(widths: Uint16Array, heights: Uint16Array): Sizes {
   }
   return { widths, heights, starts }
 }
+
+interface Lengths {
+  readonly least: number
+  readonly most: number
+}
+
+/** The smallest and largest width and height. */
+export function sizeRange(sets: readonly Sizes[]): { readonly width: Lengths; readonly height: Lengths } {
+  const range = (lengths: Iterable<number>): Lengths => {
+    let [least, most] = [Infinity, 0]
+    for (const length of lengths) {
+      least = Math.min(least, length)
+      most = Math.max(most, length)
+    }
+    return { least: Math.min(least, most), most }
+  }
+  const all = (own: (sizes: Sizes) => Iterable<number>) => sets.map((sizes) => range(own(sizes)))
+  const ends = (ranges: readonly Lengths[]) => range(ranges.flatMap(({ least, most }) => [least, most]))
+  return {
+    width: ends(all((sizes) => ('width' in sizes ? [sizes.width] : sizes.widths))),
+    height: ends(all((sizes) => ('height' in sizes ? [sizes.height] : sizes.heights))),
+  }
+}

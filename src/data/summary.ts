@@ -1,11 +1,12 @@
 /** The summary of a dataset, counted from its samples. */
+import { basename, resolve, sep } from 'path'
 import type { DatasetSummary } from '../contract/dataset'
 import type { Note } from '../contract/note'
 import { type ImageSet, type SampleTable, unknownLabel, type VectorTable } from './dataset'
 import { countByClass, countSplits } from './partition'
 import { commonSize } from './sizes'
 
-type Facts = Pick<DatasetSummary, 'id' | 'title' | 'path' | 'licence' | 'reduced' | 'notes'>
+type Facts = Pick<DatasetSummary, 'id' | 'title' | 'path' | 'from' | 'licence' | 'reduced' | 'notes'>
 
 type ImageOutline = Pick<ImageSet, 'labels' | 'sizes'>
 
@@ -62,7 +63,36 @@ export function summarise(
   return { ...facts, ...shapeOf(samples), classNames, counts, classCounts }
 }
 
+/** A path inside `root` relative to it, and `root` itself by its name; any other text as it is. */
+function relativeTo(root: string, text: string): string {
+  if (text === root) return basename(root)
+  return text.startsWith(root + sep)
+    ? text
+        .slice(root.length + 1)
+        .split(sep)
+        .join('/')
+    : text
+}
+
+/** Notes are kept with the dataset: they name files from the imported path on. */
+function withoutFolder({ code, params }: Note, path: string): Note {
+  const root = resolve(path)
+  const told = Object.entries(params).map(([name, value]) => {
+    if (typeof value === 'string') return [name, relativeTo(root, value)]
+    return [name, typeof value === 'number' ? value : value.map((text) => relativeTo(root, text))]
+  })
+  return { code, params: Object.fromEntries(told) as Note['params'] }
+}
+
 /** The facts of a file or folder of the user; its licence is unknown. */
 export function factsOf(path: string, title: string, reduced: number, notes: Note[]): Facts {
-  return { id: path, title: title.normalize('NFC'), path, licence: '', reduced, notes }
+  return {
+    id: path,
+    title: title.normalize('NFC'),
+    path,
+    from: null,
+    licence: '',
+    reduced,
+    notes: notes.map((one) => withoutFolder(one, path)),
+  }
 }

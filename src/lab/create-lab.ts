@@ -15,6 +15,7 @@ import type { GuardedLab } from '../contract/answer'
 import { commands, type CommandName, type CommandOutput, type LabEvent } from '../contract/lab'
 import type { RunSummary } from '../contract/run'
 import { listDatasets } from '../data/open-dataset'
+import { listFormats } from '../data/formats/list'
 import { deleteTrashedDatasets, restoreDataset } from '../data/dataset-trash'
 import { listPresets } from '../data/presets'
 import { listTrashedDatasets } from '../data/trashed'
@@ -34,6 +35,7 @@ import { examine } from './doctor'
 import { evaluate } from './evaluation'
 import { createEvents } from './events'
 import { checkExperiment } from './experiments'
+import { createGathering, type Gathering } from './gather'
 import { historyOf } from './history'
 import { openLog } from './log'
 import { matrixOf } from './matrix'
@@ -114,7 +116,8 @@ export async function createLab(options: LabOptions): Promise<OpenLab> {
     log,
   })
   events.subscribe(queue.hear)
-  const handlers = handlersOf(context, queue)
+  const gathering = createGathering()
+  const handlers = handlersOf(context, queue, gathering)
 
   return {
     async call(name, input) {
@@ -130,6 +133,7 @@ export async function createLab(options: LabOptions): Promise<OpenLab> {
       await trainings.close()
       await queue.leave()
       await context.analyst.close()
+      await gathering.close()
     },
   }
 }
@@ -155,7 +159,7 @@ function handle<K extends CommandName>(
 
 const ruleFor = (keep: 'best-and-last' | 'last'): Keep => (keep === 'last' ? { keep } : { keep, nth: 1 })
 
-function handlersOf(context: LabContext, queue: Queue): Handlers {
+function handlersOf(context: LabContext, queue: Queue, gathering: Gathering): Handlers {
   const { analyst, methods, trainings, settings } = context
   const data = () => context.folders().data
   const datasets = () => context.folders().datasets
@@ -171,7 +175,10 @@ function handlersOf(context: LabContext, queue: Queue): Handlers {
     methods: () => Promise.resolve([...methods]),
     datasets: () => listDatasets(datasets()),
     gallery: (input) => analyst.ask('gallery', { ...input, datasets: datasets() }),
+    formats: () => Promise.resolve(listFormats()),
     previewDataset: (input) => analyst.ask('previewDataset', input),
+    gatherFiles: gathering.gather,
+    compareDataset: (input) => analyst.ask('compareDataset', { ...input, datasets: datasets() }),
     async importDataset(input) {
       const folder = datasets()
       try {

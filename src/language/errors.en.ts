@@ -86,13 +86,53 @@ export const errorsEn = {
   'idx-too-long': 'The file {file} has {found} bytes, more than the {expected} that its header announces.',
   'idx-length-mismatch':
     'The label file {file} has {labels} labels for {images} images; the numbers must be equal.',
+  'idx-not-this-kind':
+    'By its name the file {file} holds images, but it is an array of shape {found}; images have three or four dimensions, vectors two.',
+  'idx-no-samples':
+    'The IDX files in {file} hold labels only; put the file with their images beside them, such as train-images-idx3-ubyte.',
+  'sets-several': 'The folder {folder} holds several datasets: {options}. Choose one (--subset).',
+  'set-unknown':
+    'The folder {folder} holds no dataset "{set}"; it holds: {options}. Choose one of them (--subset).',
+  'files-in-subfolder':
+    'The folder {folder} holds no {format} files itself; they lie in {options}. Choose that folder.',
   'gzip-damaged': 'The compressed file {file} is damaged or cut short; fetch or copy it again.',
   'packed-too-densely':
     'The file {file} unpacks to more than {ratio} times its size, as no images do; it was not unpacked. If it is right all the same, save it uncompressed.',
   'unequal-sizes': 'The images in {file} are {found} pixels, but the training images are {expected}.',
+  'text-encoding-unknown': 'The text of {file} is neither UTF-8 nor UTF-16 nor GBK; save it again as UTF-8.',
+  'table-empty': 'The table {file} has no row of values.',
+  'table-one-column':
+    'The table {file} has a single column: its values are separated neither by commas nor by semicolons nor by tabs; save it with one of these.',
+  'table-too-wide': 'The table {file} has {columns} columns; at most {most} are read.',
+  'table-row-length':
+    'Row {row} of {file} has {found} columns, but the first row has {expected}; every row needs the same columns.',
+  'table-quote-open':
+    'A quotation mark in row {row} of {file} is not closed, or stands inside a value; every quoted value needs one at both ends.',
+  'table-text-cell':
+    'Row {row}, column "{column}" of {file} holds "{value}", which is no number; correct it, or take the column out.',
+  'table-values-missing':
+    'The table {file} has a missing value in row {row}, column "{column}", and {count} in all; fill them or leave these rows out.',
+  'table-no-numbers':
+    'The table {file} has no column of numbers beside the labels; a table of samples needs a column for each pixel or feature.',
+  'decimal-comma-unclear':
+    'Row {row}, column "{column}" of {file} holds "{value}", of which it is not clear whether the comma is a decimal point or separates thousands; write decimals with a point.',
+  'label-column-unclear':
+    'Which column of {file} holds the labels is not clear; name it, or "none" if there are no labels (--label-column). It has: {options}.',
+  'label-column-unknown':
+    'The table {file} has no column "{column}"; name another as the label, or "none" (--label-column). It has: {options}.',
   'npz-damaged': 'The file {file} is damaged or no .npz archive; write it again with numpy.savez.',
   'npz-entry-unreadable':
     'The array {entry} in {file} cannot be read: {problem}; write the file again with numpy.savez.',
+  'container-damaged':
+    'The {format} file {file} is cut short or damaged; copy it again, or write it again with the program it comes from.',
+  'array-unread':
+    'The array "{array}" in {file} is {content}, which is not read here; save it as a plain array of numbers.',
+  'matlab-version-4':
+    'The file {file} is a MATLAB file of version 4, which is not read here; save it again in MATLAB with save(..., "-v7").',
+  'pixels-by-class':
+    'The array "{array}" of shape {shape} in {file} holds pixels by samples by digits, as USPS does, and no labels; bring it into the form of images and labels first, in MATLAB: n = size(data,2); images = permute(reshape(data,16,16,[]),[3 2 1]); labels = mod(repelem(1:10,n),10); save("usps.mat","images","labels").',
+  'too-many-arrays':
+    'The file {file} holds more than {most} arrays, which is the limit; join samples of one size in one array.',
   'npz-missing-array':
     'The file {file} has no array "{array}" (it has: {found}); a dataset needs "images" or "features", and "labels" under that name if there are any.',
   'npz-too-many-arrays':

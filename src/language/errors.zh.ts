@@ -67,12 +67,41 @@ export const errorsZh = {
   'idx-cut-short': '文件 {file} 不完整：文件头说有 {expected} 字节，实际只有 {found} 字节。',
   'idx-too-long': '文件 {file} 有 {found} 字节，多于文件头所说的 {expected} 字节。',
   'idx-length-mismatch': '标签文件 {file} 有 {labels} 个标签，图像却有 {images} 张，两者必须相等。',
+  'idx-not-this-kind':
+    '按文件名 {file} 存放图像，但它是形状为 {found} 的数组；图像有三维或四维，向量有两维。',
+  'idx-no-samples': '{file} 中的 IDX 文件只有标签；请把图像文件放在一起，例如 train-images-idx3-ubyte。',
+  'sets-several': '文件夹 {folder} 含有多个数据集：{options}。请选择其中一个（--subset）。',
+  'set-unknown': '文件夹 {folder} 中没有数据集“{set}”；其中有：{options}。请选择其中一个（--subset）。',
+  'files-in-subfolder': '文件夹 {folder} 本身没有 {format} 文件；它们在 {options} 中。请选择那个文件夹。',
   'gzip-damaged': '压缩文件 {file} 已损坏或不完整，请重新下载或复制。',
   'packed-too-densely':
     '文件 {file} 解压后超过自身大小的 {ratio} 倍，图像不会如此，因此没有解压；如果文件确实无误，请不压缩另存。',
   'unequal-sizes': '{file} 里的图像是 {found} 像素，而训练图像是 {expected} 像素。',
+  'text-encoding-unknown': '{file} 的文本既不是 UTF-8 或 UTF-16，也不是 GBK；请另存为 UTF-8。',
+  'table-empty': '表格 {file} 没有数值行。',
+  'table-one-column': '表格 {file} 只有一列：其中的值没有用逗号、分号或制表符分隔；请用其中一种保存。',
+  'table-too-wide': '表格 {file} 有 {columns} 列；最多读取 {most} 列。',
+  'table-row-length': '{file} 的第 {row} 行有 {found} 列，而第一行有 {expected} 列；每一行的列数必须相同。',
+  'table-quote-open': '{file} 第 {row} 行的引号没有闭合，或位于值的中间；带引号的值两端都要有引号。',
+  'table-text-cell': '{file} 第 {row} 行“{column}”列为“{value}”，不是数；请改正，或去掉这一列。',
+  'table-values-missing':
+    '表格 {file} 第 {row} 行“{column}”列缺少值，共缺 {count} 个；请补全，或去掉这些行。',
+  'table-no-numbers': '表格 {file} 除标签外没有数值列；样本表的每个像素或特征各占一列。',
+  'decimal-comma-unclear':
+    '{file} 第 {row} 行“{column}”列为“{value}”，无法确定其中的逗号是小数点还是千位分隔符；请用句点写小数。',
+  'label-column-unclear':
+    '无法确定 {file} 的哪一列是标签；请指定该列，没有标签则写“none”（--label-column）。各列：{options}。',
+  'label-column-unknown':
+    '表格 {file} 没有“{column}”列；请另指定标签列，或写“none”（--label-column）。各列：{options}。',
   'npz-damaged': '{file} 已损坏，或者不是 .npz 文件，请用 numpy.savez 重新保存。',
   'npz-entry-unreadable': '无法读取 {file} 中的数组 {entry}：{problem}，请用 numpy.savez 重新保存。',
+  'container-damaged': '{format} 文件 {file} 不完整或已损坏；请重新复制，或用原来的程序重新写出。',
+  'array-unread': '{file} 中的数组“{array}”是{content}，这里不读取；请另存为普通的数值数组。',
+  'matlab-version-4':
+    '文件 {file} 是 MATLAB 第 4 版的文件，这里不读取；请在 MATLAB 中用 save(..., "-v7") 重新保存。',
+  'pixels-by-class':
+    '{file} 中形状为 {shape} 的数组“{array}”按“像素 × 样本 × 数字”存放（与 USPS 相同），没有标签；请先改为图像与标签的形式，在 MATLAB 中：n = size(data,2); images = permute(reshape(data,16,16,[]),[3 2 1]); labels = mod(repelem(1:10,n),10); save("usps.mat","images","labels")。',
+  'too-many-arrays': '文件 {file} 含有超过 {most} 个数组，这是上限；请把大小相同的样本合并为一个数组。',
   'npz-missing-array':
     '{file} 里没有数组“{array}”（现有：{found}）；数据集需要“images”或“features”；如有标签，名称须为“labels”。',
   'npz-too-many-arrays': '归档 {file} 中的数组超过 {most} 个，请只保存需要的数组。',

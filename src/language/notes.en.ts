@@ -18,6 +18,23 @@ export const notesEn = {
     'The list numbers one class; its name is taken from its folder. | The list numbers {count} classes; their names are taken from their folders.',
   'files-skipped':
     'One file was skipped ({reason}): {names}. | {count} files were skipped ({reason}): {names}.',
+  'idx-files-taken':
+    'Read as one dataset: {names} (1 file). | Read as one dataset: {names} ({count} files in all).',
+  'images-transposed':
+    '{set} stores its images with rows and columns exchanged, as EMNIST does; they were turned upright.',
+  'label-column-first': '{file} has {columns} columns, as in QMNIST; the first one was taken as the label.',
+  'letters-numbered':
+    'The labels are numbers that stand for the letters from A on; with {file} beside them, the classes are named after the letters.',
+  'labels-mapped': 'The classes are named after {file}.',
+  'text-decoded': 'The text was read as {encoding}.',
+  'header-none':
+    'The table has no header: its first row was read as values, and its {columns} columns are named by their numbers.',
+  'header-numbered': 'The first row counts the {columns} columns and was read as a header.',
+  'label-column-taken': 'The column "{column}" was taken as the label.',
+  'columns-dropped':
+    'One column was left out by its name: {names}. | {count} columns were left out by their names: {names}.',
+  'pixel-columns': '{columns} columns were read as the pixels of images, {height} rows by {width}.',
+  'decimal-comma': 'Values are separated by {separator}, and commas were read as decimal points.',
   'arrays-taken': 'The arrays were taken by their names: {roles}.',
   'arrays-passed-over': 'One array was not read: {names}. | {count} arrays were not read: {names}.',
   'files-joined': '{file} and {joined} lie side by side and were read as one dataset.',
@@ -56,6 +73,9 @@ export const notesEn = {
 /** Words for parameters that are terms of the lab: `parameter:value` and its text. */
 export const noteWordsEn = {
   'reason:undecodable': 'cannot be decoded',
+  'separator:;': 'semicolons',
+  'separator:tab': 'tabs',
+  'separator:,': 'commas',
   'layout:nhw': 'grey images [n, h, w]',
   'layout:nhwc': 'images [n, h, w, c]',
   'layout:nchw': 'images with the colours first, [n, c, h, w]',

@@ -1,4 +1,4 @@
-import type { FileProblem } from '../contract/errors'
+import type { FileProblem, UnreadContent } from '../contract/errors'
 
 /** Words for error parameters that are terms of the lab, not names: `parameter:value` and its text. */
 export const quantitiesEn = {
@@ -88,7 +88,27 @@ export const quantitiesEn = {
   'problem:longer-than-claimed': 'it unpacks to more bytes than the archive says',
   'problem:shorter-than-claimed': 'it unpacks to fewer bytes than the archive says',
   'problem:checksum-misfit': 'its CRC-32 does not fit, so its bytes have changed',
-} satisfies Readonly<Record<string, string> & Record<`problem:${FileProblem}`, string>>
+  'content:struct': 'a struct',
+  'content:object': 'an object of a class',
+  'content:sparse': 'a sparse matrix',
+  'content:cell': 'a cell array of other things than text',
+  'content:function': 'a function handle',
+  'content:complex': 'an array of complex numbers',
+  'content:compound': 'a table of records',
+  'content:reference': 'a list of references',
+  'content:list': 'a list of lists',
+  'content:opaque': 'a block of bytes',
+  'content:odd-type': 'an array of an unusual number type',
+  'content:no-values': 'a place without values',
+  'content:packed': 'packed in another way than gzip, shuffle and checksum',
+  'content:layout':
+    'stored in a newer layout of HDF5 (its writer can choose an older one: libver="earliest" in h5py)',
+  'content:elsewhere': 'kept in another file',
+} satisfies Readonly<
+  Record<string, string> &
+    Record<`problem:${FileProblem}`, string> &
+    Record<`content:${UnreadContent}`, string>
+>
 
 export const quantitiesZh: Readonly<Record<keyof typeof quantitiesEn, string>> = {
   'range:unit': '0（黑）到 1（白）',
@@ -175,4 +195,19 @@ export const quantitiesZh: Readonly<Record<keyof typeof quantitiesEn, string>> =
   'problem:longer-than-claimed': '解压后的字节数多于压缩包所声明的',
   'problem:shorter-than-claimed': '解压后的字节数少于压缩包所声明的',
   'problem:checksum-misfit': 'CRC-32 不符，内容已被改变',
+  'content:struct': '结构体',
+  'content:object': '类的对象',
+  'content:sparse': '稀疏矩阵',
+  'content:cell': '内容不是文本的元胞数组',
+  'content:function': '函数句柄',
+  'content:complex': '复数数组',
+  'content:compound': '记录表',
+  'content:reference': '引用列表',
+  'content:list': '列表的列表',
+  'content:opaque': '一段字节',
+  'content:odd-type': '不常见数值类型的数组',
+  'content:no-values': '没有值的空项',
+  'content:packed': '用 gzip、shuffle 与校验和以外的方式压缩的',
+  'content:layout': '以较新的 HDF5 布局存储的（写出时可选较旧的布局：h5py 中用 libver="earliest"）',
+  'content:elsewhere': '存放在另一个文件中的',
 }

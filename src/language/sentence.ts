@@ -51,9 +51,14 @@ function wordsOf(params: Readonly<Record<string, Value>>, language: Language): R
   return Object.fromEntries(
     Object.entries(params).map(([name, value]) => {
       const text = plainLine(shortened(asText(value), maxShown).replace(/\s+/g, ' ').trim())
-      return [name, words[language][`${name}:${text}`] ?? text]
+      return [name, term(name, text, language)]
     }),
   )
+}
+
+/** The word for a value that is a term of the lab; else the value. */
+export function term(name: string, value: string, language: Language): string {
+  return words[language][`${name}:${value}`] ?? value
 }
 
 function say(code: string, params: Readonly<Record<string, Value>>, form: number, language: Language) {

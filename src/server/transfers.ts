@@ -9,7 +9,9 @@ import { basename, dirname, isAbsolute, join, relative, sep } from 'path'
 import { zipSync } from 'fflate'
 import { makeTemporaryFolder } from '../checkpoints/temporary-folder'
 import { labError } from '../contract/errors'
+import { TRANSFERS } from '../contract/host'
 import { makeFolder, writeAtomic } from '../files/atomic'
+import { partsOf } from '../files/relative-name'
 
 export interface Download {
   readonly name: string
@@ -34,19 +36,7 @@ export interface Transfers {
   close(): Promise<void>
 }
 
-/** File names that are valid on every system: the browser may run on another system than the lab. */
-const plainName = /^[^\\/:*?"<>|\0]{1,200}$/u
-const maxDepth = 8
 const plainGroup = /^[A-Za-z0-9-]{1,64}$/
-
-/** The parts of an uploaded name, each safe as a file name. Throws `upload-name-unusable`, `upload-too-deep`. */
-function partsOf(name: string): string[] {
-  const parts = name.split('/')
-  if (parts.length > maxDepth) throw labError('upload-too-deep', { file: name, max: maxDepth })
-  const harmless = parts.every((part) => plainName.test(part) && part !== '.' && part !== '..')
-  if (!harmless) throw labError('upload-name-unusable', { file: name })
-  return parts
-}
 
 function checkedGroup(group: string): string {
   if (!plainGroup.test(group)) throw labError('contract-violation', { where: 'upload', problem: 'group' })
@@ -61,7 +51,7 @@ async function archive(files: readonly string[], to: string): Promise<void> {
 
 /** @param temporary the folder for temporary files */
 export async function createTransfers(temporary?: string): Promise<Transfers> {
-  const own = await makeTemporaryFolder('dalab-transfers-', temporary)
+  const own = await makeTemporaryFolder(TRANSFERS, temporary)
   const folder = own.path
   const downloads = new Map<string, Download>()
   const uploads = new Set<string>()

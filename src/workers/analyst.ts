@@ -25,7 +25,7 @@ import {
   findHeld,
   show,
 } from './checkpoints'
-import { bringIn, describeDataset, galleryOf, imagesOfViews, lookAt } from './dataset-tasks'
+import { bringIn, compareDataset, describeDataset, galleryOf, imagesOfViews, lookAt } from './dataset-tasks'
 import { decodeImage } from './decode-image'
 import { endWithService } from './end-with-service'
 import { loadTensorFlow } from './native'
@@ -56,6 +56,7 @@ const tasks: Tasks = {
   viewImages: (order, { reading }) => imagesOfViews(order, reading),
   previewDataset: lookAt,
   importDataset: bringIn,
+  compareDataset: (order, { reading }) => compareDataset(order, reading),
   exportCheckpoint: async (order, { reading }) =>
     (await import('./export-checkpoint')).exportCheckpoint(order, reading),
   machinery: async ({ threads }) => (await loadTensorFlow(threads)).machinery,

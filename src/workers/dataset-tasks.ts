@@ -8,6 +8,7 @@ import { chosenPath, readPath } from '../data/formats/read'
 import { summaryOf } from '../data/open-dataset'
 import { imagesIn } from '../data/check-domain'
 import { loadDomain } from '../data/domain'
+import { changesSince } from '../data/folder-changes'
 import { importDataset } from '../data/import-dataset'
 import { picturesOf } from '../data/pictures'
 import { previewOf } from '../data/preview'
@@ -17,7 +18,7 @@ import { decodeImage } from './decode-image'
 import { photoReaders } from './photo-readers'
 import type { Report } from './reading-report'
 
-const sampleSize = 60
+const sampleSize = 26
 
 /** Refuses a folder of images, which has to be imported first. */
 export async function describeDataset(
@@ -59,6 +60,13 @@ export async function lookAt(
 ): Promise<AnalystOutput<'previewDataset'>> {
   const by = { decode: decodeImage, readers: photoReaders, choices, reading, progress }
   return previewOf(chosenPath(path, choices), sampleSize, by)
+}
+
+export async function compareDataset(
+  { path, id, choices, datasets }: AnalystOrder<'compareDataset'>,
+  reading: Reading,
+): Promise<AnalystOutput<'compareDataset'>> {
+  return changesSince(chosenPath(path, choices), id, datasets, { choices, reading })
 }
 
 export function bringIn(

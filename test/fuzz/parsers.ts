@@ -15,6 +15,7 @@ import { decodeIdxPair, encodeIdx } from '../../src/data/codecs/idx'
 import { decodeNpy, encodeNpy } from '../../src/data/codecs/npy'
 import type { Random } from '../../src/data/random'
 import { facts, tensor } from '../unit/checkpoints/samples'
+import { containerParsers } from './containers'
 import type { Hostile, Parser } from './fuzz'
 import { peoplesNpy, peoplesNpz, unknownFiles } from './peoples-arrays'
 import { mutateBytes, mutateJson, mutateText, pick } from './mutations'
@@ -423,4 +424,5 @@ export const binaryParsers: readonly Parser[] = [
   peoplesNpy,
   peoplesNpz,
   unknownFiles,
+  ...containerParsers,
 ]

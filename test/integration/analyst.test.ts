@@ -1,6 +1,6 @@
 /** Evaluating, inspecting data and exporting in the real analyst, also while a run trains. */
 import { execFileSync } from 'child_process'
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'fs'
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'fs'
 import { join } from 'path'
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -344,10 +344,16 @@ describe('datasets of the user', () => {
     const preview = await watched.lab.call('previewDataset', { path: folder })
     expect(preview.summary).toMatchObject({ classNames: ['dark', 'light'], width: 30, height: 30 })
     expect(preview.sample.labels).toHaveLength(6)
-    const kept = await watched.lab.call('importDataset', {
-      path: folder,
-      name: 'Greys',
-    })
+    expect(preview).toMatchObject({ format: 'image-folder', sizes: { width: { least: 30, most: 30 } } })
+    const kept = await watched.lab.call('importDataset', { path: folder, name: 'Greys' })
+    expect(kept.from).toBe(folder)
+    const read = watched.events.flatMap((event) => (event.type === 'reading' ? [event] : []))
+    expect(read[0]).toMatchObject({ path: folder, progress: { total: 6, perSecond: null } })
+    const compare = () => watched.lab.call('compareDataset', { path: folder, id: kept.id })
+    expect(await compare()).toBeNull()
+    writeFileSync(join(folder, 'dark', 'added.png'), greyPng(30, 3))
+    expect(await compare()).toEqual({ added: 1, removed: 0, changed: 0, files: 'dark/added.png' })
+    rmSync(join(folder, 'dark', 'added.png'))
     expect((await watched.lab.call('datasets', {})).map(({ id }) => id)).toContain(kept.id)
     const gallery = await watched.lab.call('gallery', {
       domain: { dataset: 'Greys', classes: ['dark', 'light'] },
@@ -368,7 +374,9 @@ describe('datasets of the user', () => {
       watched.lab.call('previewDataset', { path: folder, choices: { skipUndecodable } })
     await expect(look(false)).rejects.toMatchObject({ code: 'image-undecodable', params: { file: broken } })
     const { summary, sample } = await look(true)
-    expect(summary.notes).toMatchObject([{ code: 'files-skipped', params: { count: 1, names: [broken] } }])
+    expect(summary.notes).toMatchObject([
+      { code: 'files-skipped', params: { count: 1, names: ['dark/broken.png'] } },
+    ])
     expect(sample.labels).toHaveLength(6)
   })
 

@@ -6,6 +6,8 @@ import { mkdirSync, writeFileSync } from 'fs'
 import { join } from 'path'
 import { describe, expect, it } from 'vitest'
 import { encodeSafetensors } from '../../src/checkpoints/safetensors'
+import { formats } from '../../src/data/formats/registry'
+import { greyPng } from './png'
 import { temporaryFolder } from './programs'
 
 const program = join(__dirname, '../../dist/cli.cjs')
@@ -63,4 +65,50 @@ it('a data folder that is a file is no empty one', () => {
   const { status, stdout, stderr } = shell('lab runs --data-folder other/file')
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
   expect(stderr).toContain('is a file, but must be a folder')
+})
+
+describe('a dataset before its import', () => {
+  it('is shown with its format, sizes, classes and notes, and nothing is kept', () => {
+    const pets = join(folder, 'pets')
+    for (const [name, side] of [
+      ['cat', 4],
+      ['狗', 9],
+    ] as const) {
+      mkdirSync(join(pets, name), { recursive: true })
+      writeFileSync(join(pets, name, '1.png'), greyPng(side, 7))
+    }
+    writeFileSync(join(pets, 'cat', 'broken.png'), greyPng(4, 7).subarray(0, 30))
+    const refused = shell(`lab datasets --preview "${pets}"`)
+    expect(refused).toMatchObject({ status: 2, stdout: '' })
+    expect(refused.stderr).toMatch(/^The image [^\n]*broken\.png[^\n]*\n$/)
+    const { status, stdout } = shell(`lab datasets --preview "${pets}" --skip-undecodable`)
+    expect(status).toBe(0)
+    expect(stdout.split('\n').map((line) => line.trim().replace(/ +/g, ' '))).toEqual([
+      'format Folder of images',
+      'samples train 2',
+      'size 4-9 x 4-9 pixels, grey',
+      'classes 2',
+      'class train',
+      'cat 1',
+      '狗 1',
+      expect.stringContaining('cat/broken.png'),
+      'Nothing was imported: that needs --import PATH --name NAME.',
+      '',
+    ])
+    const json = JSON.parse(shell(`lab datasets --preview "${pets}" --skip-undecodable --json`).stdout)
+    expect(json).toMatchObject({
+      format: 'image-folder',
+      sizes: { width: { least: 4, most: 9 } },
+      summary: { classNames: ['cat', '狗'], notes: [{ code: 'files-skipped' }] },
+    })
+    expect(json).not.toHaveProperty('sample')
+    expect(JSON.parse(shell('lab datasets --json').stdout)).toHaveLength(2)
+    expect(shell(`lab datasets --preview "${pets}" --import "${pets}"`).status).toBe(2)
+  })
+
+  it('has one of the formats that are listed', () => {
+    expect(shell('lab datasets --formats').stdout).toContain('Folder of images')
+    const listed = JSON.parse(shell('lab datasets --formats --json').stdout) as { id: string }[]
+    expect(listed.map(({ id }) => id)).toEqual(formats.map(({ id }) => id))
+  })
 })

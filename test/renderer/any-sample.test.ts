@@ -2,8 +2,8 @@
 import { enableAutoUnmount, flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { defineComponent, h } from 'vue'
-import type { DatasetSummary, Images } from '../../src/contract/dataset'
-import { labError, type ErrorCode, type ErrorMessage } from '../../src/contract/errors'
+import type { Changes, DatasetSummary, Images } from '../../src/contract/dataset'
+import type { ErrorCode, ErrorMessage } from '../../src/contract/errors'
 import { experimentSchema, type Experiment } from '../../src/contract/experiment'
 import type { RecordedEvent } from '../../src/contract/record'
 import { markerPath, unknownShape } from '../../renderer/charts/markers'
@@ -296,19 +296,15 @@ const Page = defineComponent({
 })
 
 describe('a folder imported again', () => {
-  const changed = { name: 'red', added: 2, removed: 0, changed: 1, files: 'cat/9.png, cat/10.png, dog/1.png' }
+  const changed = { added: 2, removed: 0, changed: 1, files: 'cat/9.png, cat/10.png, dog/1.png' }
 
-  async function importing(answer: () => DatasetSummary) {
+  async function importing(changes: Changes | null) {
     const host = createHost({
       datasets: () => datasets,
-      previewDataset: () => ({
-        summary: { ...pictures('red', 3), width: null, height: null, reduced: 7 },
-        sample: fixtures.images,
-      }),
-      importDataset: ({ replace }) => {
-        if (replace !== true) return answer()
-        return pictures('red', 3)
-      },
+      previewDataset: () =>
+        fixtures.previewOf({ ...pictures('red', 3), width: null, height: null, reduced: 7 }),
+      compareDataset: () => changes,
+      importDataset: () => pictures('red', 3),
     })
     // The page reads the catalogue before it opens the dialog.
     const page = mountWith(Page, host)
@@ -320,10 +316,8 @@ describe('a folder imported again', () => {
   }
 
   it('shows what has changed and replaces the dataset', async () => {
-    const { dialog, host } = await importing(() => {
-      throw labError('dataset-changed', changed)
-    })
-    expect(dialog.text()).toContain('7 made smaller')
+    const { dialog, host } = await importing(changed)
+    expect(dialog.text()).toContain('320 pixels on the shorter side: 7.')
     const offer = dialog.get('[data-testid="import-changed"]')
     expect(offer.text()).toContain('2 added, 0 removed, 1 changed (cat/9.png')
     expect(offer.text()).toContain('trash')
@@ -334,9 +328,7 @@ describe('a folder imported again', () => {
   })
 
   it('offers nothing if the dataset has another origin or the folder is the same', async () => {
-    const { dialog } = await importing(() => {
-      throw labError('dataset-exists', { name: 'red' })
-    })
+    const { dialog } = await importing(null)
     expect(dialog.find('[data-testid="import-changed"]').exists()).toBe(false)
     expect(dialog.find('[data-testid="name-problem"]').exists()).toBe(false)
   })

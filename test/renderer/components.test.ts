@@ -3,13 +3,11 @@ import { enableAutoUnmount, flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { nextTick } from 'vue'
 import { labError } from '../../src/contract/errors'
-import { note } from '../../src/contract/note'
 import type { MethodDeclaration } from '../../src/contract/method'
 import FigureFrame from '../../renderer/charts/FigureFrame.vue'
 import LineChart from '../../renderer/charts/LineChart.vue'
 import type { Series } from '../../renderer/charts/series'
 import RunTable from '../../renderer/checkpoints/RunTable.vue'
-import ImportDialog from '../../renderer/datasets/ImportDialog.vue'
 import en from '../../renderer/i18n/en'
 import zh from '../../renderer/i18n/zh'
 import AccuracyPanel from '../../renderer/panels/AccuracyPanel.vue'
@@ -332,49 +330,6 @@ describe('the table of runs', () => {
     await table.get('th.targetAccuracy button').trigger('click')
     expect(names()).toEqual(['Another', 'Digits'])
     expect(table.get('th.targetAccuracy').attributes('aria-sort')).toBe('descending')
-  })
-})
-
-describe('importing a dataset', () => {
-  it('says what is wrong with the file, keeps nothing, and lets images be skipped', async () => {
-    const host = createHost({
-      previewDataset: ({ choices }) => {
-        if (!choices?.skipUndecodable) throw labError('image-undecodable', { file: '/d/3/notes.txt' })
-        const skipped = { count: 1, reason: 'undecodable', names: ['3/notes.txt'] } as const
-        const summary = { ...fixtures.dataset, notes: [note('files-skipped', skipped)] }
-        return { summary, sample: fixtures.images }
-      },
-    })
-    const dialog = mountWith(ImportDialog, host, { path: '/data/my digits' })
-    await flushPromises()
-    expect(dialog.get('[data-testid="import-problem"]').text()).toContain('notes.txt')
-    expect(dialog.get('[data-testid="import-keep"]').attributes('disabled')).toBeDefined()
-    await dialog.get('dialog .row button').trigger('click')
-    await flushPromises()
-    expect(dialog.find('[data-testid="import-problem"]').exists()).toBe(false)
-    expect(dialog.get('[data-testid="import-keep"]').attributes('disabled')).toBeUndefined()
-    expect(host.calls.some(({ name }) => name === 'importDataset')).toBe(false)
-  })
-
-  it('ends the reading of a file for which nobody waits any more, and of no other', async () => {
-    const host = createHost({
-      previewDataset: () => new Promise(() => undefined),
-      cancelReading: () => ({}),
-    })
-    const dialog = mountWith(ImportDialog, host, { path: '/data/slow.npz' })
-    await flushPromises()
-    expect(dialog.get('dialog .row button').text()).toBe('Cancel')
-    dialog.unmount()
-    await flushPromises()
-    expect(host.calls.find(({ name }) => name === 'cancelReading')?.input).toEqual({ path: '/data/slow.npz' })
-
-    const read = createHost({
-      previewDataset: () => ({ summary: fixtures.dataset, sample: fixtures.images }),
-    })
-    const shown = mountWith(ImportDialog, read, { path: '/data/read.npz' })
-    await flushPromises()
-    shown.unmount()
-    expect(read.calls.some(({ name }) => name === 'cancelReading')).toBe(false)
   })
 })
 

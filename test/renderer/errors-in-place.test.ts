@@ -50,7 +50,7 @@ function failing(name: CommandName | 'pick' | 'exportCheckpoint', summary = fixt
   const host = createHost({
     runs: () => [summary],
     checkpoints: () => [checkpoint(1), checkpoint(2)],
-    previewDataset: () => ({ summary: fixtures.dataset, sample: fixtures.images }),
+    previewDataset: () => fixtures.previewOf(fixtures.dataset),
     [name]: fail,
   })
   return name === 'pick' || name === 'exportCheckpoint'

@@ -1,6 +1,7 @@
 /** An experiment, a preset, a method and a short recorded run, as the lab returns them. */
 import { experimentSchema, type Experiment, type Preset } from '../../src/contract/experiment'
-import type { DatasetSummary, Images } from '../../src/contract/dataset'
+import type { DatasetSummary, Images, Preview } from '../../src/contract/dataset'
+import type { FormatSummary } from '../../src/contract/format'
 import type { RoundView, RunSummary } from '../../src/contract/run'
 import type { MethodDeclaration } from '../../src/contract/method'
 import type { Accuracies, Measures, RecordedEvent, RoundEvent, RunRecord } from '../../src/contract/record'
@@ -76,7 +77,23 @@ export const dataset: DatasetSummary = {
   licence: 'test',
   reduced: 0,
   notes: [],
+  from: null,
 }
+
+export const formats: FormatSummary[] = [
+  {
+    id: 'idx',
+    title: { en: 'Folder of IDX files', zh: 'IDX 文件夹' },
+    help: { en: 'Images and labels in two files.', zh: '图像与标签各一个文件。' },
+    endings: ['idx', 'gz', 'npz'],
+  },
+  {
+    id: 'image-folder',
+    title: { en: 'Folder of images', zh: '图像文件夹' },
+    help: { en: 'One subfolder for each class.', zh: '每个类别一个子文件夹。' },
+    endings: [],
+  },
+]
 
 export const images: Images = {
   width: 1,
@@ -84,6 +101,15 @@ export const images: Images = {
   channels: 1,
   labels: [0, 1],
   pixels: btoa('\u0000\u00ff'),
+}
+
+export function previewOf(summary: DatasetSummary, more: Partial<Preview> = {}): Preview {
+  const { width, height } = summary
+  const sizes =
+    width === null || height === null
+      ? null
+      : { width: { least: width, most: width }, height: { least: height, most: height } }
+  return { format: 'idx', summary, sizes, sample: images, ...more }
 }
 
 function accuracies(accuracy: number): Accuracies {

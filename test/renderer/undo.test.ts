@@ -329,7 +329,7 @@ describe('importing', () => {
   async function importing(path: string) {
     const host = createHost({
       datasets: () => [fixtures.dataset, shapes],
-      previewDataset: () => ({ summary: shapes, sample: fixtures.images }),
+      previewDataset: () => fixtures.previewOf(shapes),
       importDataset: ({ name }) => ({ ...shapes, id: name }),
     })
     const dialog = mountWith(ImportDialog, host, { path }) as VueWrapper

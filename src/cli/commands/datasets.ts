@@ -1,33 +1,57 @@
-/** `datasets`: lists the datasets and imports new ones. */
+/** `datasets`: lists the datasets and the formats, shows what a file or folder holds, and imports new datasets. */
 import { Command } from 'commander'
 import { labError } from '../../contract/errors'
-import type { DatasetSummary } from '../../contract/dataset'
+import type { DatasetSummary, Preview } from '../../contract/dataset'
+import type { FormatSummary } from '../../contract/format'
 import { type Choices, type Layout, layouts, noChoices } from '../../contract/reading'
+import type { Language } from '../../language/language'
 import { noteSentence } from '../../language/sentence'
 import type { Say } from '../../language/words'
 import type { CommandEnvironment, CommandContext } from '../command'
 import { withReadingBar } from '../reading-bar'
-import { table } from '../table'
+import { pairs, table } from '../table'
 import { arrayNames, oneOf } from '../values'
 
-interface DatasetsOptions {
-  readonly import?: string
-  readonly name?: string
+interface ReadingOptions {
   readonly skipUndecodable?: true
   readonly followLinks?: true
   readonly root?: string
   readonly arrays?: Choices['arrays']
   readonly layout?: Layout
   readonly stretch?: true
+  readonly subset?: string
+  readonly labelColumn?: string
+}
+
+interface DatasetsOptions extends ReadingOptions {
+  readonly formats?: true
+  readonly preview?: string
+  readonly import?: string
+  readonly name?: string
   readonly replace?: true
 }
 
+function choicesOf(options: ReadingOptions): Choices {
+  return {
+    ...noChoices,
+    skipUndecodable: options.skipUndecodable === true,
+    followLinks: options.followLinks === true,
+    root: options.root ?? null,
+    arrays: options.arrays ?? noChoices.arrays,
+    layout: options.layout ?? null,
+    stretch: options.stretch === true,
+    set: options.subset ?? null,
+    labelColumn: options.labelColumn ?? null,
+  }
+}
+
+const original = 'original/'
+
 /** Images by split of the original partition; the pooled one contains the same images. */
 function splitsOf({ counts }: DatasetSummary): [split: string, count: number][] {
-  const prefix = 'original/'
   return Object.entries(counts)
-    .filter(([key]) => key.startsWith(prefix))
-    .map(([key, count]) => [key.slice(prefix.length), count])
+    .filter(([key]) => key.startsWith(original))
+    .map(([key, count]) => [key.slice(original.length), count])
 }
 
 function countsText(dataset: DatasetSummary): string {
@@ -63,54 +87,112 @@ async function list({ lab, terminal }: CommandContext): Promise<void> {
   terminal.answer(datasets, textOf(datasets, terminal.say))
 }
 
-const choicesOf = ({
-  skipUndecodable,
-  followLinks,
-  root,
-  arrays,
-  layout,
-  stretch,
-}: DatasetsOptions): Choices => ({
-  ...noChoices,
-  skipUndecodable: skipUndecodable === true,
-  followLinks: followLinks === true,
-  root: root ?? null,
-  arrays: arrays ?? noChoices.arrays,
-  layout: layout ?? null,
-  stretch: stretch === true,
-})
+function formatsText(formats: readonly FormatSummary[], language: Language, say: Say): string {
+  const head = [say('column-format'), say('column-endings'), say('column-meaning')]
+  const rows = formats.map(({ title, endings, help }) => [
+    title[language],
+    endings.map((ending) => `.${ending}`).join(' '),
+    help[language],
+  ])
+  return table(head, rows)
+}
 
-async function bring(
-  { lab, terminal }: CommandContext,
-  path: string,
-  options: DatasetsOptions,
-): Promise<void> {
-  if (options.name === undefined) {
+async function listFormats({ lab, terminal }: CommandContext): Promise<void> {
+  const formats = await lab.call('formats', {})
+  terminal.answer(formats, formatsText(formats, terminal.language, terminal.say))
+}
+
+/** What was done to the files, one sentence a line. */
+function notesText(
+  { reduced, notes }: DatasetSummary,
+  { say, language }: CommandContext['terminal'],
+): string[] {
+  const smaller = reduced > 0 ? [say('imported-reduced', { count: reduced })] : []
+  return [...smaller, ...notes.map((note) => noteSentence(note, language))]
+}
+
+/** `28`, or `16-320` if the images differ. */
+const lengths = ({ least, most }: { readonly least: number; readonly most: number }): string =>
+  least === most ? String(least) : `${String(least)}-${String(most)}`
+
+function sampleText({ sizes, summary: { length, channels } }: Preview, say: Say): string {
+  if (sizes === null) return say('preview-length', { length: length ?? 0 })
+  const size = { width: lengths(sizes.width), height: lengths(sizes.height) }
+  return say(channels === 3 ? 'preview-colour' : 'preview-grey', size)
+}
+
+/** Number of samples of each class in each split, and of those without a label. */
+function classesTable({ summary }: Preview, say: Say): string {
+  const { classNames, classCounts } = summary
+  const splits = splitsOf(summary)
+  const columns = splits.map(([split, all]) => {
+    const counts = classNames.map((_, label) => classCounts[original + split]?.[label] ?? 0)
+    return [...counts, all - counts.reduce((sum, count) => sum + count, 0)]
+  })
+  const rows = [...classNames, say('preview-unlabelled')].map((name, row) => [
+    name,
+    ...columns.map((column) => column[row] ?? 0),
+  ])
+  const isLabelled = columns.every((column) => column[classNames.length] === 0)
+  return table(
+    [say('column-class'), ...splits.map(([split]) => split)],
+    isLabelled ? rows.slice(0, -1) : rows,
+  )
+}
+
+async function preview(context: CommandContext, path: string, options: ReadingOptions): Promise<void> {
+  const { lab, terminal } = context
+  const { say, language } = terminal
+  const order = { path, choices: choicesOf(options) }
+  const [formats, seen] = await Promise.all([
+    lab.call('formats', {}),
+    withReadingBar(lab, terminal, path, () => lab.call('previewDataset', order)),
+  ])
+  const { format, summary, sizes } = seen
+  const title = formats.find(({ id }) => id === format)?.title[language] ?? format
+  const facts = pairs([
+    [say('column-format'), title],
+    [say('column-samples'), countsText(summary)],
+    [say('column-size'), sampleText(seen, say)],
+    [say('column-classes'), summary.classNames.length],
+  ])
+  const text = [facts, classesTable(seen, say), ...notesText(summary, terminal), say('preview-kept-nothing')]
+  // Pictures are of no use in a terminal.
+  terminal.answer({ format, sizes, summary }, text.join('\n'))
+}
+
+async function bring(context: CommandContext, path: string, options: DatasetsOptions): Promise<void> {
+  const { lab, terminal } = context
+  const { name } = options
+  if (name === undefined) {
     throw labError('missing-argument', { name: '--name NAME', command: 'datasets --import' })
   }
-  const order = {
-    path,
-    name: options.name,
-    choices: choicesOf(options),
-    replace: options.replace === true,
-  }
+  const order = { path, name, choices: choicesOf(options), replace: options.replace === true }
   const dataset = await withReadingBar(lab, terminal, path, () => lab.call('importDataset', order))
   const count = splitsOf(dataset).reduce((sum, [, images]) => sum + images, 0)
   const facts = { name: dataset.id, count }
   const classes = dataset.classNames.length
-  const lines = [
+  const done =
     classes === 0
       ? terminal.say('imported-unlabelled', facts)
-      : terminal.say('imported-dataset', { ...facts, classes }),
-  ]
-  if (dataset.reduced > 0) lines.push(terminal.say('imported-reduced', { count: dataset.reduced }))
-  lines.push(...dataset.notes.map((note) => noteSentence(note, terminal.language)))
-  terminal.answer(dataset, lines.join('\n'))
+      : terminal.say('imported-dataset', { ...facts, classes })
+  terminal.answer(dataset, [done, ...notesText(dataset, terminal)].join('\n'))
+}
+
+function work(context: CommandContext, options: DatasetsOptions): Promise<void> {
+  if (options.preview !== undefined && options.import !== undefined) {
+    throw labError('exclusive-options', { first: '--preview', second: '--import' })
+  }
+  if (options.preview !== undefined) return preview(context, options.preview, options)
+  if (options.import !== undefined) return bring(context, options.import, options)
+  return options.formats === true ? listFormats(context) : list(context)
 }
 
 export function datasetsCommand({ say, withLab }: CommandEnvironment): Command {
   return new Command('datasets')
     .description(say('about-datasets'))
+    .option('--formats', say('option-formats'))
+    .option('--preview <path>', say('option-preview'))
     .option('--import <path>', say('option-import'))
     .option('--name <name>', say('option-dataset-name'))
     .option('--skip-undecodable', say('option-skip-undecodable'))
@@ -123,10 +205,8 @@ export function datasetsCommand({ say, withLab }: CommandEnvironment): Command {
       oneOf('--layout', layouts),
     )
     .option('--stretch', say('option-stretch'))
+    .option('--subset <name>', say('option-subset'))
+    .option('--label-column <name>', say('option-label-column'))
     .option('--replace', say('option-replace'))
-    .action(
-      withLab(async (context, options: DatasetsOptions) =>
-        options.import === undefined ? list(context) : bring(context, options.import, options),
-      ),
-    )
+    .action(withLab(work))
 }

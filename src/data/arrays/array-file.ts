@@ -39,6 +39,8 @@ export interface ArrayFile {
   readonly entries: readonly ArrayEntry[]
   /** What the arrays hold, if the format says it or the names of files do; otherwise their own names decide. */
   readonly roles?: NamedRoles
+  /** MATLAB's files usually hold samples along the last axis. */
+  readonly isMatlab?: boolean
   /** What was understood when the file was opened. */
   readonly notes?: readonly Note[]
   /** @param name of one of the entries; throws if values of its type are not read */

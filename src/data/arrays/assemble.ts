@@ -1,5 +1,4 @@
 /** Makes samples with labels of the arrays that people bring. What was understood is said in notes. */
-import { extname } from 'path'
 import { labError } from '../../contract/errors'
 import { note, type Note } from '../../contract/note'
 import type { Choices, Layout } from '../../contract/reading'
@@ -72,6 +71,7 @@ function layoutFor({ arrays, choices, notes }: Context, { train, test }: Sets): 
       array,
       shape,
       labels: labelsIn(train.part),
+      isMatlab: arrays.isMatlab === true,
       rows: { word: train.part.word, areBytes: shape.length === 2 && areBytes(train.array) },
       test: test && { shape: test.array.shape, labels: labelsIn(test.part) },
     },
@@ -224,7 +224,7 @@ async function rawLabelsOf(context: Context, { part }: Set, count: number): Prom
 
 /** SVHN's files are MATLAB's, hold colour images one behind another, and give the digit 0 the label 10. */
 function countsAsSvhn(context: Context, layout: Layout, train: Set, labels: RawLabels): boolean {
-  const isMatlab = extname(context.arrays.file).toLowerCase() === '.mat'
+  const isMatlab = context.arrays.isMatlab === true
   return isMatlab && layout === 'hwcn' && train.array.shape[2] === 3 && countFromOneToTen(labels)
 }
 

@@ -62,12 +62,14 @@ export function imagesInOrder<N extends Numbers>(values: N, layout: Layout, shap
 }
 
 /** Whether an image with the samples along the last axis or channels elsewhere is the only reading of a shape. */
-function imageLayouts(shape: readonly number[], labels: number | null): Layout[] {
+function imageLayouts(shape: readonly number[], labels: number | null, isMatlab: boolean): Layout[] {
   const [first = 0, second = 0, third = 0, fourth = 0] = shape
   const isChannel = (length: number) => channelCounts.includes(length)
   if (shape.length === 3) {
     const isLast =
-      labels === null ? first === second && second !== third : first !== labels && third === labels
+      labels === null
+        ? (first === second || isMatlab) && second !== third
+        : first !== labels && third === labels
     const isOne = (third === 3 || third === 4) && (labels === null || labels === 1) && first !== labels
     return ['nhw', ...(isLast && !isOne ? (['hwn'] as const) : []), ...(isOne ? (['hwc'] as const) : [])]
   }
@@ -97,9 +99,9 @@ function rowLayouts([count = 0, length = 0]: readonly number[], labels: number |
 }
 
 /** All layouts that a shape allows, without more evidence. */
-function possible(shape: readonly number[], labels: number | null, by: Rows): Layout[] {
+function possible({ shape, labels, rows: by, isMatlab }: LayoutQuestion): Layout[] {
   if (shape.length === 2) return rowLayouts(shape, labels, by)
-  return by.word === 'vectors' ? [] : imageLayouts(shape, labels)
+  return by.word === 'vectors' ? [] : imageLayouts(shape, labels, isMatlab)
 }
 
 export interface LayoutQuestion {
@@ -109,6 +111,7 @@ export interface LayoutQuestion {
   /** The number of labels; null if there are none. */
   readonly labels: number | null
   readonly rows: Rows
+  readonly isMatlab: boolean
   /** Of the test samples; null if there are none. */
   readonly test: { readonly shape: readonly number[]; readonly labels: number | null } | null
 }
@@ -157,7 +160,7 @@ export function layoutOf(asked: LayoutQuestion, choice: Layout | null): Layout {
     if (fits(choice)) return choice
     throw labError('layout-misfit', { file, array, shape: shapeText(shape), asked: choice })
   }
-  let layouts = different(possible(shape, labels, rows), shape)
+  let layouts = different(possible(asked), shape)
   if (labels !== null && layouts.length > 1) {
     layouts = filtered(layouts, (layout) => samplesIn(layout, shape) === labels)
   }

@@ -1,10 +1,21 @@
 /**
  * IDX, the format of MNIST's own files: two zero bytes, the type of the values, the number of dimensions, each
- * dimension as a big-endian 32-bit number, then the values. Only bytes (type 8) are read here. A file may be
- * gzip'ed.
+ * dimension as a big-endian 32-bit number, then the values, big-endian too.
  */
 import { labError } from '../../contract/errors'
-import { gunzip, readWhole } from '../file'
+import { product } from '../arrays/axes'
+import { elementBytes, type ElementType } from './values'
+
+/** Types of values by their codes. */
+const types: Readonly<Record<number, ElementType>> = {
+  0x08: 'uint8',
+  0x09: 'int8',
+  0x0b: 'int16',
+  0x0c: 'int32',
+  0x0d: 'float32',
+  0x0e: 'float64',
+}
+const maxDimensions = 8
 
 /** `[count, height, width]` of bytes. */
 const imagesMagic = 0x00000803
@@ -24,7 +35,53 @@ export interface IdxImages {
   readonly height: number
 }
 
-function asHex(bytes: Buffer): string {
+export interface IdxHeader {
+  readonly type: ElementType
+  readonly shape: readonly number[]
+  readonly valuesStart: number
+  /** Number of bytes that the file has to have. */
+  readonly length: number
+}
+
+/** Null if the bytes do not start as an IDX file does, or end before its values. */
+export function idxHeader(bytes: Buffer): IdxHeader | null {
+  const [first, second, code = 0, rank = 0] = bytes
+  const type = types[code]
+  const valuesStart = 4 + 4 * rank
+  if (first !== 0 || second !== 0 || type === undefined || rank === 0 || rank > maxDimensions) return null
+  if (bytes.length < valuesStart) return null
+  const shape = Array.from({ length: rank }, (_, i) => bytes.readUInt32BE(4 + 4 * i))
+  return { type, shape, valuesStart, length: valuesStart + product(shape) * elementBytes[type] }
+}
+
+export interface IdxValues extends IdxHeader {
+  /** Shares memory with the bytes from which it was read. */
+  readonly bytes: Buffer
+}
+
+/**
+ * The array in `bytes`, of any type and number of dimensions. `file` is named in errors.
+ * @throws `idx-wrong-magic`, `idx-cut-short`, `idx-too-long`
+ */
+export function decodeAnyIdx(bytes: Buffer, file: string): IdxValues {
+  const header = idxHeader(bytes)
+  if (header === null) {
+    const [first, second, code = 0, rank = 0] = bytes
+    const isKnown = first === 0 && second === 0 && types[code] !== undefined
+    if (isKnown && rank > 0 && rank <= maxDimensions) {
+      throw labError('idx-cut-short', { file, found: bytes.length, expected: 4 + 4 * rank })
+    }
+    throw labError('idx-wrong-magic', { file, found: asHex(bytes), expected: '0x00000803' })
+  }
+  const { length, valuesStart } = header
+  if (bytes.length < length) {
+    throw labError('idx-cut-short', { file, found: bytes.length, expected: length })
+  }
+  if (bytes.length > length) throw labError('idx-too-long', { file, found: bytes.length, expected: length })
+  return { ...header, bytes: bytes.subarray(valuesStart) }
+}
+
+export function asHex(bytes: Buffer): string {
   return `0x${bytes.subarray(0, 4).toString('hex').padEnd(8, '?')}`
 }
 
@@ -57,11 +114,6 @@ export function encodeIdx(shape: readonly number[], values: Uint8Array): Buffer 
   return Buffer.concat([header, values])
 }
 
-/** A file's bytes, unpacked if its name ends in `.gz`. */
-async function readUnpacked(file: string, taken: number): Promise<Buffer> {
-  return file.endsWith('.gz') ? gunzip(await readWhole(file), file, taken) : readWhole(file, taken)
-}
-
 /**
  * Images and their labels, from the bytes of their two files. Also throws `idx-length-mismatch` and `dataset-empty`.
  */
@@ -81,14 +133,4 @@ export function decodeIdxPair(
   }
   if (count * height * width === 0) throw labError('dataset-empty', { file: images.file })
   return { width, height, pixels: pixels.values, labels: classes.values }
-}
-
-/**
- * Reads a pair of files.
- * @param taken number of bytes that were read from other files of the same dataset
- */
-export async function readIdxPair(imagesFile: string, labelsFile: string, taken = 0): Promise<IdxImages> {
-  const images = await readUnpacked(imagesFile, taken)
-  const labels = await readUnpacked(labelsFile, taken + images.length)
-  return decodeIdxPair({ bytes: images, file: imagesFile }, { bytes: labels, file: labelsFile })
 }

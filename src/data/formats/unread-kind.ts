@@ -1,7 +1,7 @@
 /** Recognises well-known formats that are not read, by their content, so that an error can call them by name. */
-import { constants, gunzipSync } from 'zlib'
 import type { UnreadKind } from '../../contract/errors'
 import { isZip, namesInZip } from '../codecs/zip-names'
+import { isGzip, unpackedStart } from '../file'
 import type { Glimpse } from './glimpse'
 
 const startsWith =
@@ -74,17 +74,6 @@ async function kindOfZip(path: string): Promise<UnreadKind | null> {
   // An archive of which no name can be read is damaged.
   return names.length === 0 || names.some((name) => name.endsWith('.npy')) ? null : 'zip'
 }
-
-/** What is packed at the start of a gzip file, of which the end is missing here. */
-function unpackedStart(head: Buffer): Buffer {
-  try {
-    return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH })
-  } catch {
-    return Buffer.alloc(0)
-  }
-}
-
-const isGzip = startsWith('\x1f\x8b\x08')
 
 /** Null for a folder, and for a file that is none of these. */
 export async function unreadKind(seen: Glimpse): Promise<UnreadKind | null> {

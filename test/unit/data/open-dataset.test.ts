@@ -99,6 +99,7 @@ describe('a dataset by its path', () => {
       licence: '',
       reduced: 0,
       notes: [{ code: 'range-unused', params: { array: 'images', brightest: 39, full: 255 } }],
+      from: null,
     })
     const folder = await newFolder()
     await fs.writeFile(join(folder, 'train-images-idx3-ubyte'), encodeIdx([1, 2, 2], new Uint8Array(4)))

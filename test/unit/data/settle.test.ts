@@ -28,6 +28,7 @@ function summaryOf(id: string, classNames: string[], changes: Partial<DatasetSum
     licence: '',
     reduced: 0,
     notes: [],
+    from: null,
     ...changes,
   }
 }

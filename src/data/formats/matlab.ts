@@ -1,0 +1,38 @@
+import { extname } from 'path'
+import { labError } from '../../contract/errors'
+import type { ArrayFile } from '../arrays/array-file'
+import { isMatlab, isOldMatlab, openMatlab } from '../codecs/matlab'
+import { readWhole } from '../file'
+import type { ArraysFormat } from './format'
+
+/** Files of version 4 have no mark of their own, so that the ending has to say what they are. */
+const isNamed = (path: string): boolean => extname(path).toLowerCase() === '.mat'
+
+/** USPS's `usps_all.mat`: 256 pixels by samples by the ten digits, for which no layout of images stands. */
+function refuseByClass({ file, entries }: ArrayFile): void {
+  const [only] = entries
+  const [pixels = 0, , digits = 0] = only?.shape ?? []
+  if (entries.length !== 1 || only?.shape.length !== 3 || pixels !== 256 || digits !== 10) return
+  throw labError('pixels-by-class', { file, array: only.name, shape: `[${only.shape.join(', ')}]` })
+}
+
+export const matlab: ArraysFormat = {
+  id: 'matlab',
+  title: { en: 'MATLAB file (MAT)', zh: 'MATLAB 文件（MAT）' },
+  help: {
+    en: 'Arrays of numbers, text and logical values, saved by MATLAB from version 5 on, with "-v7.3" too. Structs, tables and sparse matrices are not read.',
+    zh: 'MATLAB 第 5 版以来保存的数值、文本与逻辑数组，包括“-v7.3”。不读取结构体、表与稀疏矩阵。',
+  },
+  endings: ['mat'],
+  holds: 'arrays',
+  matches: ({ kind, path, ...seen }) =>
+    kind === 'file' && 'head' in seen && (isMatlab(seen.head) || (isNamed(path) && isOldMatlab(seen.head))),
+  async open(path, { choices, reading }) {
+    reading?.(path)
+    const bytes = await readWhole(path)
+    if (!isMatlab(bytes)) throw labError('matlab-version-4', { file: path })
+    const arrays = await openMatlab(path, bytes)
+    if (choices.layout === null) refuseByClass(arrays)
+    return arrays
+  },
+}
