@@ -385,10 +385,10 @@ function featuresOf(table: Table, label: number | null, hasNames: boolean, file:
     const shown = { column: shortened(name ?? '', maxShown), value: shortened(text.value, maxShown) }
     throw labError('table-text-cell', { file, row: text.row, ...shown })
   }
-  const missing = indices.flatMap((index) => (columns[index]?.missing ? [columns[index]] : []))
-  const [first] = [...missing].sort((one, other) => (one?.firstMissing ?? 0) - (other?.firstMissing ?? 0))
+  const missing = columns.filter((column, index) => column.missing > 0 && indices.includes(index))
+  const [first] = [...missing].sort((one, other) => one.firstMissing - other.firstMissing)
   if (first !== undefined) {
-    const count = missing.reduce((sum, column) => sum + (column?.missing ?? 0), 0)
+    const count = missing.reduce((sum, column) => sum + column.missing, 0)
     const column = shortened(first.name, maxShown)
     throw labError('table-values-missing', { file, count, row: first.firstMissing, column })
   }
