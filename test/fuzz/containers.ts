@@ -16,7 +16,8 @@ import { mutateBytes, mutateText, pick } from './mutations'
 
 const megabyte = 2 ** 20
 const file = 'file'
-const fixture = (name: string) => readFileSync(join(__dirname, '..', 'fixtures', 'containers', name))
+const fixture = (name: string) =>
+  readFileSync(join(__dirname, '..', '..', 'test', 'fixtures', 'containers', name))
 
 /** Reads every array; the last refusal stands for the file. */
 async function readAll(opened: Promise<ArrayFile> | ArrayFile): Promise<void> {

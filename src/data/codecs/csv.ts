@@ -385,7 +385,7 @@ function featuresOf(table: Table, label: number | null, hasNames: boolean, file:
     const shown = { column: shortened(name ?? '', maxShown), value: shortened(text.value, maxShown) }
     throw labError('table-text-cell', { file, row: text.row, ...shown })
   }
-  const missing = indices.flatMap((index) => (columns[index]?.missing ? [columns[index]] : []))
+  const missing = columns.filter((column, index) => column.missing > 0 && indices.includes(index))
   const [first] = [...missing].sort((one, other) => one.firstMissing - other.firstMissing)
   if (first !== undefined) {
     const count = missing.reduce((sum, column) => sum + column.missing, 0)

@@ -100,7 +100,8 @@ class Hdf5Reader {
   }
 
   private async listed(name: string, dataset: Hdf5Dataset): Promise<Listed> {
-    const isCell = matlabClass(dataset) === 'cell' && dataset.type.kind === 'reference'
+    const isReadable = unreadKindOf(dataset, true) === null
+    const isCell = isReadable && matlabClass(dataset) === 'cell' && dataset.type.kind === 'reference'
     const texts = isCell ? await this.textsOfCells(dataset) : null
     const unread = unreadKindOf(dataset, texts !== null)
     const { type } = dataset
@@ -174,7 +175,8 @@ class Hdf5Reader {
     const texts: string[] = []
     for (let i = 0; i < count; i++) {
       const cell = datasetOf(messagesOf(this.bytes, references.uint64()))
-      if (cell === null || matlabClass(cell) !== 'char' || unreadKindOf(cell, false) === 'packed') return null
+      if (cell === null || matlabClass(cell) !== 'char' || unreadKindOf(cell, true) !== null) return null
+      if (cell.type.kind !== 'number' || cell.type.bytes !== 2) return null
       const rows = cell.attributes.has('MATLAB_empty') ? [''] : charRows(await this.raw(cell), cell)
       if (rows.length > 1) return null
       texts.push(rows[0] ?? '')
