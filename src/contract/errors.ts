@@ -147,7 +147,6 @@ interface ErrorParameters {
   'idx-no-samples': { file: string }
   'sets-several': { folder: string; options: readonly string[] }
   'set-unknown': { folder: string; set: string; options: readonly string[] }
-  'files-in-subfolder': { folder: string; format: string; options: readonly string[] }
   'gzip-damaged': { file: string }
   'packed-too-densely': { file: string; ratio: number }
   'unequal-sizes': { file: string; found: string; expected: string }

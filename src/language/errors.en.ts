@@ -93,8 +93,6 @@ export const errorsEn = {
   'sets-several': 'The folder {folder} holds several datasets: {options}. Choose one (--subset).',
   'set-unknown':
     'The folder {folder} holds no dataset "{set}"; it holds: {options}. Choose one of them (--subset).',
-  'files-in-subfolder':
-    'The folder {folder} holds no {format} files itself; they lie in {options}. Choose that folder.',
   'gzip-damaged': 'The compressed file {file} is damaged or cut short; fetch or copy it again.',
   'packed-too-densely':
     'The file {file} unpacks to more than {ratio} times its size, as no images do; it was not unpacked. If it is right all the same, save it uncompressed.',

@@ -72,7 +72,6 @@ export const errorsZh = {
   'idx-no-samples': '{file} 中的 IDX 文件只有标签；请把图像文件放在一起，例如 train-images-idx3-ubyte。',
   'sets-several': '文件夹 {folder} 含有多个数据集：{options}。请选择其中一个（--subset）。',
   'set-unknown': '文件夹 {folder} 中没有数据集“{set}”；其中有：{options}。请选择其中一个（--subset）。',
-  'files-in-subfolder': '文件夹 {folder} 本身没有 {format} 文件；它们在 {options} 中。请选择那个文件夹。',
   'gzip-damaged': '压缩文件 {file} 已损坏或不完整，请重新下载或复制。',
   'packed-too-densely':
     '文件 {file} 解压后超过自身大小的 {ratio} 倍，图像不会如此，因此没有解压；如果文件确实无误，请不压缩另存。',

@@ -10,6 +10,10 @@ export function stridesOf(shape: readonly number[]): number[] {
   return strides
 }
 
+/** Strides of an array whose first axis runs fastest. */
+export const fortranStrides = (shape: readonly number[]): number[] =>
+  stridesOf([...shape].reverse()).reverse()
+
 export const product = (shape: readonly number[]): number => shape.reduce((size, length) => size * length, 1)
 
 /** Calls `take` with where each value lies, in the C order of `shape`. */

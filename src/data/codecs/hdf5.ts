@@ -4,6 +4,7 @@
  * chunks found through a B-tree of version 1, packed with gzip, shuffle and Fletcher-32. Anything else is listed by
  * what it is. The format: "HDF5 File Format Specification Version 3.0".
  */
+import { product } from '../arrays/axes'
 import { labError, type UnreadContent } from '../../contract/errors'
 import { shortened } from '../../contract/shortened'
 import type { ArrayEntry, ArrayFile, DataArray } from '../arrays/array-file'
@@ -14,7 +15,7 @@ import { datasetOf, filterIds, type Hdf5Dataset, numberIn } from './hdf5/dataset
 import { linksOf } from './hdf5/links'
 import { messagesOf, nowhere, startOf, superblockOf } from './hdf5/objects'
 import { rawBytes } from './hdf5/raw'
-import { rowMajor, sizeOf, valuesOf } from './values'
+import { rowMajor, valuesOf } from './values'
 
 const format = 'HDF5'
 const maxDepth = 16
@@ -118,7 +119,7 @@ class Hdf5Reader {
 
   /** The bytes of a dataset, with what is allocated for them bounded before. */
   private async raw(dataset: Hdf5Dataset): Promise<Buffer> {
-    const length = sizeOf(dataset.shape) * dataset.type.bytes
+    const length = product(dataset.shape) * dataset.type.bytes
     // As it is in memory: half-precision floats become floats.
     this.taken += 2 * length
     if (length > maxBytes || this.taken > 2 * maxBytes) throw tooLarge(this.file, length)
@@ -146,7 +147,7 @@ class Hdf5Reader {
   }
 
   private textsIn(raw: Buffer, { type, shape }: Hdf5Dataset): string[] {
-    return Array.from({ length: sizeOf(shape) }, (_, i) => {
+    return Array.from({ length: product(shape) }, (_, i) => {
       const cursor = new Cursor(raw, i * type.bytes)
       if (type.kind === 'text')
         return cursor
@@ -168,7 +169,7 @@ class Hdf5Reader {
 
   /** The text of each cell of MATLAB's; null if a cell holds anything else. */
   private async textsOfCells(dataset: Hdf5Dataset): Promise<string[] | null> {
-    const count = sizeOf(dataset.shape)
+    const count = product(dataset.shape)
     const isVector = dataset.shape.filter((length) => length !== 1).length <= 1
     if (!isVector || count > maxObjects) return null
     const references = new Cursor(await this.raw(dataset))

@@ -98,25 +98,9 @@ async function idxFilesIn(folder: string, names: readonly string[]): Promise<str
   return found.sort()
 }
 
-/** Subfolders that hold IDX files, one or two levels down. */
-async function subfoldersWithIdx(folder: string, names: readonly string[], depth = 2): Promise<string[]> {
-  const found: string[] = []
-  for (const name of names.slice(0, maxPeeks)) {
-    const path = join(folder, name)
-    if (!(await fs.stat(path).catch(() => null))?.isDirectory()) continue
-    const inner = await fs.readdir(path)
-    if (inner.some((file) => usualName.test(file) && !otherEndings.test(file))) found.push(name)
-    else if (depth > 1) {
-      found.push(...(await subfoldersWithIdx(path, inner, depth - 1)).map((below) => join(name, below)))
-    }
-  }
-  return found
-}
-
-/** Whether a folder is read here: it holds IDX files, or its subfolders do and it holds nothing of MNIST's name. */
+/** Whether a folder holds IDX files. */
 export async function holdsIdx(folder: string, names: readonly string[]): Promise<boolean> {
-  if ((await idxFilesIn(folder, names)).length > 0) return true
-  return (await subfoldersWithIdx(folder, names)).length > 0
+  return (await idxFilesIn(folder, names)).length > 0
 }
 
 interface Pair {
@@ -166,15 +150,11 @@ const fileTitle = 'idx'
 
 /**
  * @param only the file that was named instead of the folder
- * @throws `files-in-subfolder`, `sets-several`, `set-unknown`, `idx-no-samples`
+ * @throws `sets-several`, `set-unknown`, `idx-no-samples`
  */
 async function choose(folder: string, choice: string | null, only: string | null): Promise<Chosen> {
   const names = await fs.readdir(folder)
   const files = await idxFilesIn(folder, names)
-  if (files.length === 0) {
-    const options = (await subfoldersWithIdx(folder, names)).map((name) => `${name}/`)
-    throw labError('files-in-subfolder', { folder, format: 'IDX', options })
-  }
   const all = withoutTwins(files.map(readName))
   if (all.every(({ role }) => role === 'labels')) throw labError('idx-no-samples', { file: folder })
   const whole = chosenOf('', all)

@@ -6,13 +6,14 @@
  *
  * Read are numbers, logical values, text and cell arrays of text. Anything else is listed by what it is.
  */
+import { product } from '../arrays/axes'
 import { labError, type UnreadContent } from '../../contract/errors'
 import { shortened } from '../../contract/shortened'
 import type { ArrayEntry, ArrayFile, DataArray, Numbers } from '../arrays/array-file'
 import { maxBytes } from '../dataset'
 import { maxShown, refuseBomb, tooLarge } from '../file'
 import { Cursor, Damaged, guarded, type Order } from './cursor'
-import { elementBytes, type ElementType, rowMajor, sizeOf, valuesOf } from './values'
+import { elementBytes, type ElementType, rowMajor, valuesOf } from './values'
 import { inflateUpTo } from './zlib'
 
 const format = 'MATLAB'
@@ -179,7 +180,7 @@ function textsIn(cursor: Cursor, count: number): string[] | null {
     const { classId, shape } = openingOf(inner)
     const [rows = 0] = shape
     if (classId !== charClass || rows > 1) return null
-    texts.push(sizeOf(shape) === 0 ? '' : (rowsOf(unitsOf(elementOf(inner), cursor.order), shape)[0] ?? ''))
+    texts.push(product(shape) === 0 ? '' : (rowsOf(unitsOf(elementOf(inner), cursor.order), shape)[0] ?? ''))
   }
   return texts
 }
@@ -207,7 +208,7 @@ async function entryOf(
     return { name, type: 'text', shape: [shape[0] ?? 0], classId, unread: null }
   }
   if (classId === cellClass) {
-    const count = sizeOf(shape)
+    const count = product(shape)
     const simple = isVector(shape) && count <= maxCells && (await texts()) !== null
     return simple ? { name, type: 'text', shape: [count], classId, unread: null } : unreadable('cell')
   }
@@ -316,7 +317,7 @@ class MatlabReader {
     const texts = async () => {
       const inner = new Cursor(await bytes(), 0, this.order)
       const { shape } = openingOf(inner)
-      return textsIn(inner, sizeOf(shape))
+      return textsIn(inner, product(shape))
     }
     return { ...(await entryOf(found, texts)), bytes }
   }
@@ -347,13 +348,13 @@ class MatlabReader {
     if (type === 'text') {
       const texts =
         classId === cellClass
-          ? textsIn(cursor, sizeOf(opening.shape))
+          ? textsIn(cursor, product(opening.shape))
           : rowsOf(unitsOf(elementOf(cursor), this.order), opening.shape)
       if (texts === null) throw new Damaged()
       return { name, type, shape, texts }
     }
     const element: ElementType = type === 'bool' ? 'bool' : (classes[classId] ?? 'float64')
-    const count = sizeOf(shape)
+    const count = product(shape)
     const stored = numbersIn(elementOf(cursor), this.order)
     if (stored.length !== count) throw new Damaged()
     if (count * elementBytes[element] > maxBytes) throw tooLarge(this.file, count * elementBytes[element])

@@ -5,11 +5,12 @@
 import { labError } from '../../contract/errors'
 import { shortened } from '../../contract/shortened'
 import { readNpyHeader } from '../../files/npy-header'
-import type { DataArray, Numbers } from '../arrays/array-file'
-import { inOrder, product, stridesOf, walk } from '../arrays/axes'
+import type { DataArray } from '../arrays/array-file'
+import { fortranStrides, product, walk } from '../arrays/axes'
 import { maxBytes } from '../dataset'
 import { maxShown, tooLarge } from '../file'
 import { type Literal, parseLiteral } from './python-literal'
+import { isElementType, rowMajor, valuesOf } from './values'
 
 export interface NumpyHeader {
   /** NumPy's name of the type; `text` for texts. */
@@ -100,69 +101,6 @@ export function numpyHeader(start: Buffer): NumpyHeader | null {
   return { ...type, shape, isFortran: order, valuesStart: header.valuesStart }
 }
 
-/** `[2 ** 16]`: what the bits of half-precision floats mean. */
-let halves: Float32Array | null = null
-
-function halfTable(): Float32Array {
-  if (halves !== null) return halves
-  halves = new Float32Array(2 ** 16)
-  for (let bits = 0; bits < halves.length; bits++) {
-    const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023]
-    const size =
-      exponent === 0
-        ? fraction * 2 ** -24
-        : exponent === 31
-          ? fraction === 0
-            ? Infinity
-            : NaN
-          : (1 + fraction / 1024) * 2 ** (exponent - 15)
-    halves[bits] = bits >> 15 ? -size : size
-  }
-  return halves
-}
-
-/** Values in the byte order of this machine, at an address that typed arrays allow. */
-function native(bytes: Buffer, size: number, isBigEndian: boolean): Buffer {
-  const isAligned = bytes.byteOffset % size === 0
-  if (size === 1 || (isAligned && !isBigEndian)) return bytes
-  const own = Buffer.from(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length))
-  if (!isBigEndian) return own
-  return size === 2 ? own.swap16() : size === 4 ? own.swap32() : own.swap64()
-}
-
-type Kind<N> = new (buffer: ArrayBufferLike, start: number, length: number) => N
-
-const kinds: Readonly<Record<string, Kind<Numbers>>> = {
-  b1: Uint8Array,
-  u1: Uint8Array,
-  i1: Int8Array,
-  u2: Uint16Array,
-  i2: Int16Array,
-  u4: Uint32Array,
-  i4: Int32Array,
-  f4: Float32Array,
-  f8: Float64Array,
-}
-
-function numbersIn(bytes: Buffer, { kind, size, isBigEndian }: NumpyHeader): Numbers {
-  const { buffer, byteOffset, length } = native(bytes, size, isBigEndian)
-  const count = length / size
-  if (kind === 'f' && size === 2) {
-    const table = halfTable()
-    return Float32Array.from(new Uint16Array(buffer, byteOffset, count), (bits) => table[bits] ?? 0)
-  }
-  if (size === 8 && kind !== 'f') {
-    const low = new Uint32Array(buffer, byteOffset, 2 * count)
-    const high = kind === 'i' ? new Int32Array(buffer, byteOffset, 2 * count) : low
-    const doubles = new Float64Array(count)
-    for (let i = 0; i < count; i++) doubles[i] = (high[2 * i + 1] ?? 0) * 2 ** 32 + (low[2 * i] ?? 0)
-    return doubles
-  }
-  const Values = kinds[`${kind}${size}`]
-  if (Values === undefined) throw new Error(`numbers of ${kind}${size}`)
-  return new Values(buffer, byteOffset, count)
-}
-
 /** A text ends before the zeros that fill its place. */
 function textIn(bytes: Buffer, { kind, isBigEndian }: NumpyHeader): string {
   if (kind === 'S') return bytes.toString('utf8').replace(/\0+$/, '')
@@ -180,9 +118,6 @@ function textsIn(bytes: Buffer, header: NumpyHeader): string[] {
     textIn(bytes.subarray(i * size, (i + 1) * size), header),
   )
 }
-
-/** Strides of an array whose first axis runs fastest. */
-const fortranStrides = (shape: readonly number[]): number[] => stridesOf([...shape].reverse()).reverse()
 
 /** Texts are labels or names of classes; more of them, or longer ones, are other content. */
 const maxTexts = 2_000_000
@@ -215,9 +150,9 @@ export function decodeNumpy(bytes: Buffer, file: string, array: string): DataArr
     const texts = textsIn(values, header)
     return { name: array, type, shape, texts: header.isFortran ? textsInOrder(texts, shape) : texts }
   }
-  const numbers = numbersIn(values, header)
-  const ordered = header.isFortran ? inOrder(numbers, shape, fortranStrides(shape)) : numbers
-  return { name: array, type, shape, values: ordered }
+  if (!isElementType(type)) throw labError('array-type-unread', { file, array: name, type })
+  const numbers = valuesOf(values, type, header.isBigEndian ? 'big' : 'little')
+  return { name: array, type, shape, values: header.isFortran ? rowMajor(numbers, shape) : numbers }
 }
 
 function textsInOrder(texts: readonly string[], shape: readonly number[]): string[] {

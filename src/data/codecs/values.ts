@@ -1,5 +1,6 @@
 /** Numbers as they lie in a file: their types and byte orders, and arrays that are stored column by column. */
 import type { Numbers } from '../arrays/array-file'
+import { fortranStrides, inOrder } from '../arrays/axes'
 
 /** numpy's names. */
 export type ElementType =
@@ -15,6 +16,8 @@ export type ElementType =
   | 'uint64'
   | 'int64'
   | 'float64'
+
+export const isElementType = (name: string): name is ElementType => name in elementBytes
 
 /** Bytes of one value. */
 export const elementBytes: Readonly<Record<ElementType, 1 | 2 | 4 | 8>> = {
@@ -32,17 +35,13 @@ export const elementBytes: Readonly<Record<ElementType, 1 | 2 | 4 | 8>> = {
   float64: 8,
 }
 
-export const sizeOf = (shape: readonly number[]): number =>
-  shape.reduce((product, length) => product * length, 1)
-
 function swap(bytes: Buffer, width: 1 | 2 | 4 | 8): Buffer {
   if (width === 2) return bytes.swap16()
   if (width === 4) return bytes.swap32()
   return width === 8 ? bytes.swap64() : bytes
 }
 
-/** The value of a half-precision float. */
-export function halfFloat(bits: number): number {
+function halfFloat(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1
   const exponent = (bits >> 10) & 0x1f
   const fraction = bits & 0x3ff
@@ -51,36 +50,54 @@ export function halfFloat(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
 }
 
-/** The values in `bytes`, which are copied unless a value is one byte. 64-bit integers beyond 2^53 are rounded. */
+/** `[2 ** 16]`: what the bits of half-precision floats mean. */
+let halves: Float32Array | null = null
+
+function fromHalves(bits: Uint16Array): Float32Array {
+  const table = (halves ??= Float32Array.from({ length: 2 ** 16 }, (_, one) => halfFloat(one)))
+  const values = new Float32Array(bits.length)
+  for (let i = 0; i < bits.length; i++) values[i] = table[bits[i] ?? 0] ?? 0
+  return values
+}
+
+/** Bytes in this machine's order, at an address that typed arrays allow; a copy only where that is needed. */
+function native(bytes: Uint8Array, width: 1 | 2 | 4 | 8, order: 'little' | 'big'): Uint8Array {
+  if (width === 1 || (order === 'little' && bytes.byteOffset % width === 0)) return bytes
+  const copy = Buffer.from(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length))
+  return order === 'big' ? swap(copy, width) : copy
+}
+
+/**
+ * The values in `bytes`, whose memory they may share. 64-bit integers beyond 2^53 are rounded. Bytes after the last whole
+ * value are left out.
+ */
 export function valuesOf(bytes: Uint8Array, type: ElementType, order: 'little' | 'big'): Numbers {
   const width = elementBytes[type]
-  if (type === 'uint8') return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
-  if (type === 'int8') return new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length)
   const count = Math.floor(bytes.length / width)
-  // A new buffer begins at a multiple of eight bytes, as views of wide values must.
-  const buffer = new ArrayBuffer(count * width)
-  const copy = Buffer.from(buffer)
-  copy.set(bytes.subarray(0, count * width))
-  if (order === 'big') swap(copy, width)
+  const { buffer, byteOffset: start } = native(bytes.subarray(0, count * width), width, order)
   switch (type) {
     case 'bool':
-      return new Uint8Array(buffer).map((value) => Number(value !== 0))
+      return new Uint8Array(buffer, start, count).map((value) => Number(value !== 0))
+    case 'uint8':
+      return new Uint8Array(buffer, start, count)
+    case 'int8':
+      return new Int8Array(buffer, start, count)
     case 'uint16':
-      return new Uint16Array(buffer)
+      return new Uint16Array(buffer, start, count)
     case 'int16':
-      return new Int16Array(buffer)
+      return new Int16Array(buffer, start, count)
     case 'float16':
-      return Float32Array.from(new Uint16Array(buffer), halfFloat)
+      return fromHalves(new Uint16Array(buffer, start, count))
     case 'uint32':
-      return new Uint32Array(buffer)
+      return new Uint32Array(buffer, start, count)
     case 'int32':
-      return new Int32Array(buffer)
+      return new Int32Array(buffer, start, count)
     case 'float32':
-      return new Float32Array(buffer)
+      return new Float32Array(buffer, start, count)
     case 'float64':
-      return new Float64Array(buffer)
+      return new Float64Array(buffer, start, count)
     default:
-      return wideIntegers(new Uint32Array(buffer), type === 'int64')
+      return wideIntegers(new Uint32Array(buffer, start, 2 * count), type === 'int64')
   }
 }
 
@@ -93,28 +110,7 @@ function wideIntegers(halves: Uint32Array, signed: boolean): Float64Array {
   return values
 }
 
-const emptyLike = (values: Numbers): Numbers =>
-  new (values.constructor as new (length: number) => Numbers)(values.length)
-
 /** Values stored with the first index fastest, as MATLAB and Fortran do, in C order: the last index fastest. */
 export function rowMajor(values: Numbers, shape: readonly number[]): Numbers {
-  if (shape.filter((length) => length !== 1).length < 2) return values
-  const sorted = emptyLike(values)
-  const last = shape.length - 1
-  const strides = shape.map((_, axis) => sizeOf(shape.slice(0, axis)))
-  const index = shape.map(() => 0)
-  const [length, step] = [shape[last] ?? 1, strides[last] ?? 1]
-  let start = 0
-  for (let at = 0; at < sorted.length; at += length) {
-    for (let i = 0, from = start; i < length; i++, from += step) sorted[at + i] = values[from] ?? 0
-    for (let axis = last - 1; axis >= 0; axis--) {
-      const next = (index[axis] ?? 0) + 1
-      start += strides[axis] ?? 0
-      index[axis] = next
-      if (next < (shape[axis] ?? 0)) break
-      start -= next * (strides[axis] ?? 0)
-      index[axis] = 0
-    }
-  }
-  return sorted
+  return inOrder(values, shape, fortranStrides(shape))
 }

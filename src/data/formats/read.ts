@@ -62,13 +62,25 @@ async function holdsImage(folder: FolderGlimpse, deep = mostDeep): Promise<boole
   return false
 }
 
+const mostBelow = 2
+
+/** The entries of a folder and its subfolders that are datasets of other formats than folders of images. */
+async function othersInside(folder: FolderGlimpse, deep = mostBelow): Promise<string[]> {
+  const found: string[] = []
+  for (const name of visible(folder)) {
+    const seen = await glimpseOf(join(folder.path, name))
+    const format = await matching(seen)
+    if (format !== null && format !== imageFolder) found.push(name)
+    else if (seen.kind === 'folder' && deep > 1) {
+      found.push(...(await othersInside(seen, deep - 1)).map((inner) => `${name}/${inner}`))
+    }
+  }
+  return found
+}
+
 /** Throws `look-inside` if the folder holds no images, but datasets of other formats. */
 async function refuseOtherInside(folder: FolderGlimpse): Promise<void> {
-  const options: string[] = []
-  for (const name of visible(folder)) {
-    const format = await matching(await glimpseOf(join(folder.path, name)))
-    if (format !== null && format !== imageFolder) options.push(name)
-  }
+  const options = await othersInside(folder)
   if (options.length === 0 || (await holdsImage(folder))) return
   throw labError('look-inside', { folder: folder.path, options })
 }

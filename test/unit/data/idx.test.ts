@@ -292,10 +292,10 @@ describe('a folder of IDX files', () => {
     await fs.writeFile(join(folder, 'MNIST', 'raw', 'train-images-idx3-ubyte'), images)
     const refusal = async (path: string) => refusalOf(() => readPath(path, { choices: noChoices }))
     expect(await refusal(join(folder, 'MNIST'))).toEqual({
-      code: 'files-in-subfolder',
-      params: { folder: join(folder, 'MNIST'), format: 'IDX', options: ['raw/'] },
+      code: 'look-inside',
+      params: { folder: join(folder, 'MNIST'), options: ['raw'] },
     })
-    expect((await refusal(folder)).params).toMatchObject({ options: [`${join('MNIST', 'raw')}/`] })
+    expect((await refusal(folder)).params).toMatchObject({ options: ['MNIST/raw'] })
   })
 
   it('has in all files no more bytes than a dataset may have', async () => {

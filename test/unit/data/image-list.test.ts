@@ -3,6 +3,7 @@ import { dirname, join } from 'path'
 import { describe, expect, it } from 'vitest'
 import { type Choices, noChoices } from '../../../src/contract/reading'
 import { recognise } from '../../../src/data/formats/read'
+import { encodeIdx } from '../../../src/data/codecs/idx'
 import { bitmap, newFolder, refusalOf } from './support'
 
 /** A folder with these images, and a list in `lists/`. */
@@ -108,7 +109,10 @@ describe('a folder that is no dataset itself', () => {
   it('is refused with what lies inside it', async () => {
     const folder = await newFolder()
     await fs.mkdir(join(folder, 'raw'))
-    await fs.writeFile(join(folder, 'raw', 'train-images-idx3-ubyte'), Buffer.alloc(16))
+    await fs.writeFile(
+      join(folder, 'raw', 'train-images-idx3-ubyte'),
+      encodeIdx([1, 2, 2], new Uint8Array(4)),
+    )
     expect(await refusalOf(() => recognise(folder))).toEqual({
       code: 'look-inside',
       params: { folder, options: ['raw'] },

@@ -1,7 +1,8 @@
 /** What a dataset is: the type of its values, its shape, where and how they are stored. */
+import { product } from '../../arrays/axes'
 import type { UnreadContent } from '../../../contract/errors'
 import { Cursor, Damaged, type Order } from '../cursor'
-import { elementBytes, type ElementType, sizeOf } from '../values'
+import { elementBytes, type ElementType } from '../values'
 import { type Message, messageTypes } from './objects'
 
 /** Values as they are stored. */
@@ -264,6 +265,6 @@ function attributeIn(cursor: Cursor): [name: string, text: string | null] {
   const [name, type, space] = [part(sizes[0]), part(sizes[1]), part(sizes[2])]
   const known = version !== 1 && flags !== 0 ? unread(0, 'odd-type') : typeOf(new Cursor(type))
   const title = name.toString('utf8').replace(/\0.*$/s, '')
-  if (known.kind !== 'text' || sizeOf(shapeOf(space) ?? [0]) !== 1) return [title, null]
+  if (known.kind !== 'text' || product(shapeOf(space) ?? [0]) !== 1) return [title, null]
   return [title, cursor.text(known.bytes).replace(/\0.*$/s, '')]
 }

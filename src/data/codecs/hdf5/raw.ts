@@ -1,6 +1,6 @@
 /** The bytes of a dataset, gathered from where they are stored. */
+import { product } from '../../arrays/axes'
 import { Cursor, Damaged } from '../cursor'
-import { sizeOf } from '../values'
 import { inflateTo } from '../zlib'
 import { type Filter, filterIds, type Hdf5Dataset } from './datasets'
 import { nowhere } from './objects'
@@ -11,7 +11,7 @@ const maxNodes = 1_000_000
 /** The bytes of all values in C order, as they are stored. Their number must be checked before. */
 export async function rawBytes(bytes: Buffer, dataset: Hdf5Dataset): Promise<Buffer> {
   const { type, shape, layout } = dataset
-  const length = sizeOf(shape) * type.bytes
+  const length = product(shape) * type.bytes
   switch (layout.kind) {
     case 'compact':
       if (layout.bytes.length < length) throw new Damaged()
@@ -50,9 +50,9 @@ async function gathered(
 ): Promise<Buffer> {
   const { shape, type, filters } = dataset
   if (chunkShape.length !== shape.length || chunkShape.some((length) => length === 0)) throw new Damaged()
-  const whole = filled(sizeOf(shape) * type.bytes, dataset)
+  const whole = filled(product(shape) * type.bytes, dataset)
   if (tree >= nowhere || whole.length === 0) return whole
-  const chunkBytes = sizeOf(chunkShape) * type.bytes
+  const chunkBytes = product(chunkShape) * type.bytes
   const expected = shape.reduce(
     (count, length, axis) => count * Math.ceil(length / (chunkShape[axis] ?? 1)),
     1,
@@ -169,7 +169,7 @@ function place(
   const inside = shape.map((length, axis) => Math.min(chunkShape[axis] ?? 0, length - (offset[axis] ?? 0)))
   if (inside.some((length) => length <= 0)) return
   const run = (inside[rank - 1] ?? 0) * width
-  const rows = sizeOf(inside.slice(0, -1))
+  const rows = product(inside.slice(0, -1))
   const index = Array.from({ length: rank }, () => 0)
   for (let row = 0; row < rows; row++) {
     let [from, to] = [0, 0]

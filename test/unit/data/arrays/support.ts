@@ -60,9 +60,12 @@ export async function assembled(
   choices: Partial<Choices> = {},
   file = 'x.npz',
 ) {
-  const { samples, classNames, notes } = await assemble(arrayFile(given, file), {
-    choices: { ...noChoices, ...choices },
-  })
+  const { samples, classNames, notes } = await assemble(
+    { ...arrayFile(given, file), isMatlab: file.endsWith('.mat') },
+    {
+      choices: { ...noChoices, ...choices },
+    },
+  )
   const codes = notes.map(({ code }) => code)
   const said = (code: string) => notes.find((note) => note.code === code)?.params
   return { samples, classNames, codes, said, notes }
