@@ -1,7 +1,6 @@
 /**
  * `npm run features -- --from FOLDER`: MCC on published features, ten draws of the source for each pair of domains.
- * FOLDER holds `amazon.npz`, `webcam.npz` ... as build/results/features_from_mat.py writes them. Prints a table for
- * docs/features.md. `--pairs amazon:webcam,webcam:amazon` and `--draws 10` choose what is run.
+ * FOLDER holds `amazon.mat`, `webcam.mat` ... with `fts` and `labels`. Prints a table for docs/features.md. `--pairs amazon:webcam,webcam:amazon` and `--draws 10` choose what is run.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -56,7 +55,7 @@ async function main() {
   try {
     const asked = pairs.split(',').map((pair) => pair.split(':'))
     for (const name of new Set(asked.flat()))
-      answer(data, 'datasets', '--import', resolve(from, `${name}.npz`), '--name', name)
+      answer(data, 'datasets', '--import', resolve(from, `${name}.mat`), '--name', name)
     const rows = asked.map(([source, target]) => {
       const drawn = Array.from({ length: Number(draws) }, (_, draw) => run(data, source, target, draw))
       const spread = (name) => spreadOf(drawn.map((one) => one[name]))

@@ -2,7 +2,7 @@
 import { basename, resolve, sep } from 'path'
 import type { DatasetSummary } from '../contract/dataset'
 import type { Note } from '../contract/note'
-import { type ImageSet, type SampleTable, unknownLabel, type VectorTable } from './dataset'
+import { type ImageSet, unknownLabel, type VectorTable } from './dataset'
 import { countByClass, countSplits } from './partition'
 import { commonSize } from './sizes'
 
@@ -23,15 +23,6 @@ export function totals(classCounts: Readonly<Record<string, readonly number[]>>)
   return Object.fromEntries(
     Object.entries(classCounts).map(([split, counts]) => [split, counts.reduce((sum, n) => sum + n, 0)]),
   )
-}
-
-/** Names of numbered classes: 0 to the largest label; none if no sample has a label. */
-export function numberedClasses({ train, test }: SampleTable): string[] {
-  let most = -1
-  for (const set of [train, test]) {
-    for (const label of set?.labels ?? []) most = Math.max(most, label)
-  }
-  return Array.from({ length: most + 1 }, (_, label) => String(label))
 }
 
 /** Width, height and channels of images, or the length of vectors. */

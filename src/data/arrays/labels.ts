@@ -96,8 +96,7 @@ const areTexts = (values: Int32Array | readonly string[]): values is readonly st
 export interface ClassLabels {
   readonly train: Int32Array
   readonly test: Int32Array | null
-  /** Null: the labels are numbers, which are then the names. */
-  readonly classNames: string[] | null
+  readonly classNames: string[]
 }
 
 /** Names of classes in the order of their numbers. */
@@ -163,7 +162,10 @@ export function classLabels(
     test: test && toNumbers(test),
   })
   if (given === null && !isText) {
-    return { ...numbered(({ values }) => values as Int32Array), classNames: null }
+    const classes = numbersIn(all)
+    const indices = new Map(classes.map((number, index) => [number, index]))
+    const indexed = (values: Int32Array) => values.map((label) => indices.get(label) ?? unknownLabel)
+    return { ...numbered(({ values }) => indexed(values as Int32Array)), classNames: classes.map(String) }
   }
   const mixed = given === null ? all.find(({ values }) => !areTexts(values)) : undefined
   if (mixed !== undefined) {
@@ -172,6 +174,14 @@ export function classLabels(
   }
   const classes = given ?? distinct(all, file)
   return { ...numbered((labels) => numbersOf(labels, classes, file)), classNames: [...classes.names] }
+}
+
+/** The different numbers, in order: a number that no sample has is no class. */
+function numbersIn(sets: readonly RawLabels[]): number[] {
+  const found = new Set<number>()
+  for (const { values } of sets) for (const label of values as Int32Array) found.add(label)
+  found.delete(unknownLabel)
+  return [...found].sort((a, b) => a - b)
 }
 
 function joinedLabels(first: Int32Array, second: Int32Array | null): Int32Array {

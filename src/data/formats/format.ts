@@ -23,8 +23,7 @@ interface FormatFacts {
 /** Samples with the names of their classes. */
 export interface NamedSamples {
   readonly samples: SampleTable
-  /** Null: the labels are numbers, which are then the names. */
-  readonly classNames: string[] | null
+  readonly classNames: string[]
   readonly notes: Note[]
 }
 
@@ -34,16 +33,10 @@ export interface ImagesFormat extends FormatFacts {
   list(path: string, by: ReadingOptions): Promise<ImageFiles>
 }
 
-/** A format whose samples and labels are known without asking. */
-export interface SamplesFormat extends FormatFacts {
-  readonly holds: 'samples'
-  read(path: string, by: ReadingOptions): Promise<NamedSamples>
-}
-
 /** A format of arrays, in which arrays/ finds samples and labels. */
 export interface ArraysFormat extends FormatFacts {
   readonly holds: 'arrays'
   open(path: string, by: ReadingOptions): Promise<ArrayFile>
 }
 
-export type Format = ImagesFormat | SamplesFormat | ArraysFormat
+export type Format = ImagesFormat | ArraysFormat

@@ -7,8 +7,8 @@ import type { Dataset } from '../dataset'
 import { type DecodeImage, readImageFiles } from '../image-folder'
 import { imageHeader } from '../image-header'
 import type { ReadingOptions } from '../reading'
-import { factsOf, numberedClasses, summarise } from '../summary'
-import type { ArraysFormat, Format, SamplesFormat } from './format'
+import { factsOf, summarise } from '../summary'
+import type { ArraysFormat, Format } from './format'
 import { type FolderGlimpse, type Glimpse, glimpseOf } from './glimpse'
 import { imageFolder } from './image-folder'
 import { formats } from './registry'
@@ -89,13 +89,12 @@ async function refuseOtherInside(folder: FolderGlimpse): Promise<void> {
 export async function readSamples(
   path: string,
   title: string,
-  format: SamplesFormat | ArraysFormat,
+  format: ArraysFormat,
   by: ReadingOptions,
 ): Promise<Dataset> {
-  const { samples, classNames, notes } =
-    format.holds === 'samples' ? await format.read(path, by) : await assemble(await format.open(path, by), by)
+  const { samples, classNames, notes } = await assemble(await format.open(path, by), by)
   const facts = factsOf(path, title, 0, notes)
-  return { summary: summarise(samples, classNames ?? numberedClasses(samples), facts), samples }
+  return { summary: summarise(samples, classNames, facts), samples }
 }
 
 /**

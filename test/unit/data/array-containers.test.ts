@@ -154,7 +154,8 @@ describe('a MATLAB file', () => {
       layout: 'nhw' as const,
     }
     const { summary, samples } = await readPath(join(folder, 'version73.mat'), { choices })
-    expect([summary.width, summary.height, Array.from(samples.train.labels)]).toEqual([4, 3, [1, 2]])
+    expect([summary.width, summary.height, Array.from(samples.train.labels)]).toEqual([4, 3, [0, 1]])
+    expect(summary.classNames).toEqual(['1', '2'])
     expect(samples.kind === 'image' && Array.from(samples.train.pixels).slice(0, 5)).toEqual([0, 1, 2, 3, 4])
   })
 

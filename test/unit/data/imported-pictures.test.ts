@@ -262,7 +262,7 @@ it('vectors are imported, stored, opened and shown without pictures', async () =
   const table = {
     kind: 'vector',
     length: 3,
-    train: { values, labels: Int32Array.of(-1, 2) },
+    train: { values, labels: Int32Array.of(-1, 0) },
     test: null,
   } as const
   await fs.writeFile(file, encodeNpz(table))

@@ -5,7 +5,7 @@ import { strToU8, zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
 import { decodeArrays, encodeNpz } from '../../../src/data/stored-arrays'
 import { equalImages, imagesOf, type ImageTable } from '../../../src/data/dataset'
-import { factsOf, numberedClasses, summarise } from '../../../src/data/summary'
+import { factsOf, summarise } from '../../../src/data/summary'
 import { decodeNpy, encodeNpy } from '../../../src/data/codecs/npy'
 import { unpackNpz } from '../../../src/data/codecs/npz-archive'
 import { refusalOf } from './support'
@@ -362,14 +362,15 @@ describe('labels', () => {
   })
 
   it('that are absent are no class, count in the totals, and leave no pooled split', () => {
-    const [none, some] = [undefined, integers([-1, 1])].map((labels) => {
+    const summaryOf = (labels: Buffer | undefined, names: string[]) => {
       const samples = decodeArrays({ images: good.images, ...(labels && { labels }) }, 'x')
-      return { summary: summarise(samples, numberedClasses(samples), factsOf('x', 'x', 0, [])) }
-    })
-    expect(none?.summary).toMatchObject({ classNames: [], counts: { 'original/train': 2 } })
-    expect(none?.summary.classCounts).toEqual({ 'original/train': [] })
-    expect(some?.summary).toMatchObject({ classNames: ['0', '1'], counts: { 'original/train': 2 } })
-    expect(some?.summary.classCounts).toEqual({ 'original/train': [0, 1] })
+      return summarise(samples, names, factsOf('x', 'x', 0, []))
+    }
+    const [none, some] = [summaryOf(undefined, []), summaryOf(integers([-1, 1]), ['0', '1'])]
+    expect(none).toMatchObject({ classNames: [], counts: { 'original/train': 2 } })
+    expect(none.classCounts).toEqual({ 'original/train': [] })
+    expect(some).toMatchObject({ classNames: ['0', '1'], counts: { 'original/train': 2 } })
+    expect(some.classCounts).toEqual({ 'original/train': [0, 1] })
   })
 
   it('are not missed where another array is there that cannot be labels', () => {

@@ -1,13 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import type { Numbers } from '../../../../src/data/arrays/array-file'
 import { sentence } from '../../../../src/language/sentence'
-import { array, assembled, floats, labels, refusal, texts } from './support'
+import { array, assembled, namesOf, floats, labels, refusal, texts } from './support'
 
 const images = (count: number) => array([count, 5, 4])
 
 async function labelled(given: ReturnType<typeof array>, count = 3) {
   const { samples, classNames, codes, said } = await assembled({ images: images(count), labels: given })
-  return { labels: Array.from(samples.train.labels), classNames, codes, said }
+  return {
+    labels: Array.from(samples.train.labels),
+    classNames,
+    codes,
+    said,
+    named: namesOf(samples, classNames),
+  }
 }
 
 describe('labels', () => {
@@ -19,7 +25,7 @@ describe('labels', () => {
     ['one-hot floats', [3, 3], Float32Array.of(0, 0, 1, 1, 0, 0, 0, 1, 0)],
     ['one-hot bytes', [3, 4], Uint8Array.of(0, 0, 1, 0, 1, 0, 0, 0, 0, 1, 0, 0)],
   ])('of the shape %s are class numbers', async (_, shape, values) => {
-    expect(await labelled(array(shape, values))).toMatchObject({ labels: [2, 0, 1], classNames: null })
+    expect(await labelled(array(shape, values))).toMatchObject({ named: ['2', '0', '1'] })
   })
 
   it('of a single sample are read in every shape', async () => {
@@ -28,13 +34,13 @@ describe('labels', () => {
       array([1, 1], Int32Array.of(4)),
       array([1, 5], Uint8Array.of(0, 0, 0, 0, 1)),
     ]) {
-      expect((await labelled(given, 1)).labels).toEqual([4])
+      expect((await labelled(given, 1)).named).toEqual(['4'])
     }
   })
 
   it('-1 and NaN and an empty text are not known, and counted', async () => {
     const numbers = await labelled(floats([3], -1, NaN, 2))
-    expect(numbers.labels).toEqual([-1, -1, 2])
+    expect(numbers.named).toEqual([null, null, '2'])
     expect(numbers.said('labels-unknown')).toEqual({ count: 2, array: 'labels' })
     const words = await labelled(texts('b', '', 'a'))
     expect([words.labels, words.classNames]).toEqual([
@@ -166,8 +172,8 @@ describe('the label 10', () => {
     ],
     ['labels with a 0', { X: array([5, 4, 3, 11]), y: labels(...tens, 0) }, 'x.mat', [...tens, 0]],
   ])('stays 10 in %s', async (_, given, file, right) => {
-    const { samples, codes } = await assembled(given, {}, file)
-    expect(Array.from(samples.train.labels)).toEqual(right)
+    const { samples, classNames, codes } = await assembled(given, {}, file)
+    expect(namesOf(samples, classNames)).toEqual(right.map(String))
     expect(codes).not.toContain('label-ten-is-zero')
   })
 })

@@ -1,6 +1,7 @@
 /** Files of arrays in memory. */
 import { noChoices, type Choices } from '../../../../src/contract/reading'
 import type { ArrayFile, DataArray, NamedRoles, Numbers } from '../../../../src/data/arrays/array-file'
+import type { SampleTable } from '../../../../src/data/dataset'
 import { assemble } from '../../../../src/data/arrays/assemble'
 import { refusalOf } from '../support'
 
@@ -70,6 +71,12 @@ export async function assembled(
   const said = (code: string) => notes.find((note) => note.code === code)?.params
   return { samples, classNames, codes, said, notes }
 }
+
+/** The name of each training sample's class; null where it is not known. */
+export const namesOf = (
+  { train: { labels } }: SampleTable,
+  classNames: readonly string[] | null,
+): (string | null)[] => Array.from(labels, (label) => classNames?.[label] ?? null)
 
 export const refusal = (given: Readonly<Record<string, Given>>, choices: Partial<Choices> = {}) =>
   refusalOf(() => assembled(given, choices))
