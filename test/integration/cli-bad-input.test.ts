@@ -277,7 +277,11 @@ describe('a dataset', () => {
   }
 
   it('in IDX files of the wrong kind, cut short, or with another number of labels', async () => {
-    await expectImportRefused(idx('magic', labels(3), labels(3)), 'idx-wrong-magic', /0x00000803/)
+    await expectImportRefused(
+      idx('magic', labels(3), labels(3)),
+      'idx-not-this-kind',
+      /holds images, but it is an array of shape \[3\]/,
+    )
     await expectImportRefused(idx('cut', images(3).subarray(0, 100), labels(3)), 'idx-cut-short', /cut short/)
     await expectImportRefused(idx('length', images(3), labels(4)), 'idx-length-mismatch', /4 labels for 3/)
   })
@@ -345,7 +349,7 @@ describe('a dataset', () => {
     await expectImportRefused(path, 'image-undecodable', /dog\/3\.png cannot be decoded/)
     const said = await terminal.run('datasets', '--import', path, '--name', 'photos', '--skip-undecodable')
     expect(said.stderr).toBe('')
-    const skipped = `One file was skipped (cannot be decoded): ${join(path, 'dog', '3.png')}.`
+    const skipped = 'One file was skipped (cannot be decoded): dog/3.png.'
     expect(said.stdout).toBe(`Imported dataset photos: 4 samples in 2 classes.\n${skipped}\n`)
     await expectRefusal(
       ['datasets', '--import', path, '--name', 'photos', '--skip-undecodable'],

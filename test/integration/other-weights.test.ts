@@ -11,7 +11,7 @@ import type { Imported } from '../../src/contract/run'
 import { sentence } from '../../src/language/sentence'
 import { int64, rawTensors, weightFile, type RawTensors } from '../weight-files'
 import { openCommandLine, type CommandLine } from './command-line'
-import { openLab, small, temporaryFolder, useProgramsInFile, type Watched } from './programs'
+import { onMnist, openLab, small, temporaryFolder, useProgramsInFile, type Watched } from './programs'
 import { documentOf } from './terminal'
 
 useProgramsInFile()
@@ -25,8 +25,8 @@ let original: Accuracies
 
 beforeAll(async () => {
   watched = await openLab()
-  const model = { encoder: 'lenet-bn', pixels: 'symmetric' } as const
-  const { run } = await watched.train(small({ model }))
+  const model = { ...onMnist.model, encoder: 'lenet-bn', pixels: 'symmetric' } as const
+  const { run } = await watched.train(small({ ...onMnist, model }))
   checkpoint = (await watched.lab.call('checkpoints', { run }))[2]?.path ?? ''
   tensors = (await readCheckpoint(checkpoint)).tensors
   original = (await watched.lab.call('evaluate', { checkpoint, count: 300 })).result
