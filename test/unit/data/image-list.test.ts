@@ -58,6 +58,23 @@ describe('an image list', () => {
     ])
   })
 
+  it.each(['image,label', 'Filename\tclass', 'image_path', '图片，标签'.replace('，', ',')])(
+    'may name its columns on the first line: %s',
+    async (columns) => {
+      const lines = images.map((image) => `${image},mug\n`).join('')
+      expect((await read(await listOf(images, `${columns}\n${lines}`, 'all.csv'))).files).toEqual(
+        images.map((image) => `${image} mug`),
+      )
+    },
+  )
+
+  it('does not take a first line of three columns, or any other text, for the names of columns', async () => {
+    for (const columns of ['image,label,width', 'notes']) {
+      const list = await listOf(images, `${columns}\n${images[0]} 1\n`, 'all.lst')
+      expect((await refusalOf(() => recognise(list))).code).toBe('unknown-format')
+    }
+  })
+
   it('without labels is a dataset without labels', async () => {
     expect(await read(await listOf(images, images.join('\n'), 'all.txt'))).toEqual({
       files: images.map((image) => `${image} -`),
