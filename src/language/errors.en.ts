@@ -55,7 +55,8 @@ export const errorsEn = {
   'repeated-class': 'The {domain} names class {class} more than once; name each class once.',
   'invalid-pairing':
     'The pairing {pairing} does not give each target class a source class of its own; with {classes} classes it has to hold each number from 0 below {classes} exactly once.',
-  'count-too-large': 'The {domain} asks for {asked} images, but there are only {available}.',
+  'count-too-large':
+    'The {domain} asks for {asked} images, but there are only {available}; set its count to at most that, or to all.',
   'method-needs-views':
     'The method "{method}" learns from random views of images, and vectors have none; choose another method.',
   'views-need-images': 'The setting "{name}" has to be null for vectors: only images have random views.',
@@ -78,7 +79,7 @@ export const errorsEn = {
   'file-unreadable': 'The file {file} cannot be read: it is {problem}.',
   'file-too-large': 'The file {file} has {megabytes} MB; at most {most} MB are read.',
   'unknown-format':
-    'The format of {file} is not known here; a dataset is a folder of IDX files, an .npz file or a folder with one subfolder of images a class, and a checkpoint is a .safetensors file or a folder of .npy files.',
+    'The format of {file} is not known here. "datasets --formats" and the Data page list what a dataset can be; a checkpoint is a .safetensors file or a folder of .npy files.',
   'idx-wrong-magic':
     'The file {file} is no IDX file of this kind: it starts with {found} instead of {expected}.',
   'idx-cut-short':
@@ -170,11 +171,11 @@ export const errorsEn = {
     'The array "{array}" in {file} holds {value} at row {row}, column {column} (counted from 0); vectors must be finite.',
   'npz-wrong-array': 'The array "{array}" in {file} is {found}, but must be {expected}.',
   'image-undecodable':
-    'The image {file} cannot be decoded; repair or remove it, or choose to skip images that cannot be decoded.',
+    'The image {file} cannot be decoded; repair or remove it, or choose to skip images that cannot be decoded (--skip-undecodable).',
   'image-kind-unread':
-    '{file} is {kind}, which is not read; convert it to JPEG or PNG, or choose to skip files that cannot be read.',
+    '{file} is {kind}, which is not read; convert it to JPEG or PNG, or choose to skip files that cannot be read (--skip-undecodable).',
   'image-too-large':
-    'The image {file} is {width} x {height} pixels; images of at most {most} megapixels and {side} pixels a side are read. Make it smaller, or choose to skip files that cannot be read.',
+    'The image {file} is {width} x {height} pixels; images of at most {most} megapixels and {side} pixels a side are read. Make it smaller, or choose to skip files that cannot be read (--skip-undecodable).',
   'image-beyond-memory':
     'The image {file} is {width} x {height} pixels and takes about {needed} of memory to decode; at most {most} may be used on this machine. Make it smaller.',
   'too-many-images':

@@ -40,7 +40,8 @@ export const errorsZh = {
   'repeated-class': '{domain}里类别 {class} 写了不止一次，每个类别只能写一次。',
   'invalid-pairing':
     '配对 {pairing} 没有让每个目标类各对应一个源类；共 {classes} 个类别，从 0 到 {classes} 之前的每个数都要恰好出现一次。',
-  'count-too-large': '{domain}要 {asked} 张图像，但一共只有 {available} 张。',
+  'count-too-large':
+    '{domain}要 {asked} 张图像，但一共只有 {available} 张；请把它的数量（count）设为不超过该数，或设为 all。',
   'method-needs-views': '方法“{method}”要从图像的随机变换中学习，而向量没有这样的变换；请换一种方法。',
   'views-need-images': '样本是向量时，设置“{name}”必须为 null：只有图像才有随机变换。',
   'encoder-refuses-samples':
@@ -62,7 +63,7 @@ export const errorsZh = {
   'file-unreadable': '无法读取文件 {file}：它是{problem}。',
   'file-too-large': '文件 {file} 有 {megabytes} MB，最多只能读取 {most} MB。',
   'unknown-format':
-    '不认识 {file} 的格式；数据集可以是 IDX 文件夹、.npz 文件，或每类一个子文件夹的图像文件夹，检查点可以是 .safetensors 文件或装有 .npy 文件的文件夹。',
+    '不认识 {file} 的格式。“datasets --formats”和“数据”页列出数据集可用的格式；检查点是 .safetensors 文件或装有 .npy 文件的文件夹。',
   'idx-wrong-magic': '{file} 不是这种 IDX 文件：开头是 {found}，应为 {expected}。',
   'idx-cut-short': '文件 {file} 不完整：文件头说有 {expected} 字节，实际只有 {found} 字节。',
   'idx-too-long': '文件 {file} 有 {found} 字节，多于文件头所说的 {expected} 字节。',
@@ -135,11 +136,12 @@ export const errorsZh = {
   'vector-not-finite':
     '{file} 中的数组“{array}”在第 {row} 行第 {column} 列（从 0 数起）的值是 {value}；向量的值必须有限。',
   'npz-wrong-array': '{file} 中的数组“{array}”是 {found}，应为 {expected}。',
-  'image-undecodable': '无法解码图像 {file}；请修复或移走它，也可以选择跳过无法解码的图像。',
+  'image-undecodable':
+    '无法解码图像 {file}；请修复或移走它，也可以选择跳过无法解码的图像（--skip-undecodable）。',
   'image-kind-unread':
-    '{file} 是{kind}，不读取这种文件；请转换为 JPEG 或 PNG，也可以选择跳过无法读取的文件。',
+    '{file} 是{kind}，不读取这种文件；请转换为 JPEG 或 PNG，也可以选择跳过无法读取的文件（--skip-undecodable）。',
   'image-too-large':
-    '图像 {file} 的大小是 {width} x {height} 像素；最多读取 {most} 百万像素、每边 {side} 像素的图像。请缩小它，也可以选择跳过无法读取的文件。',
+    '图像 {file} 的大小是 {width} x {height} 像素；最多读取 {most} 百万像素、每边 {side} 像素的图像。请缩小它，也可以选择跳过无法读取的文件（--skip-undecodable）。',
   'image-beyond-memory':
     '图像 {file} 的大小是 {width} x {height} 像素，解码约需 {needed} 内存；本机最多可用 {most}。请缩小它。',
   'too-many-images': '文件夹 {folder} 里的图像超过 {most} 张，请只取一部分，或把它们存成一个 .npz 文件。',

@@ -31,7 +31,7 @@ export const notesZh = {
   'validation-as-test': '{count} 个验证样本（“{array}”）用作测试样本，因为没有别的测试样本。',
   'layout-taken': '形状为 {shape} 的数组“{array}”读作{layout}。',
   'alpha-on-white': '“{array}”中的不透明度已生效：透明部分画在白色上。',
-  'range-taken': '“{array}”（{type}）的值读作{range}。',
+  'range-taken': '“{array}”（{type}）的值读作 {range}。',
   'range-clipped': '“{array}”有 {count} 个值超出范围（实际为 {least} 到 {most}），已设为范围的端点。',
   'range-unused':
     '“{array}”最亮的值是 {brightest}（满值 {full}）；如果它应为白色，请选择拉伸范围（--stretch）。',
