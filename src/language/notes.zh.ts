@@ -22,7 +22,7 @@ export const notesZh = {
   'label-column-taken': '“{column}”列作为标签。',
   'columns-dropped': '按列名略去了 {count} 列：{names}。',
   'pixel-columns': '{columns} 列作为图像的像素读取，{height} 行 × {width} 列。',
-  'decimal-comma': '值之间用 {separator} 分隔，逗号按小数点读取。',
+  'decimal-comma': '值之间用{separator}分隔，逗号按小数点读取。',
   'arrays-taken': '按名称确定了各数组的用途：{roles}。',
   'arrays-passed-over': '没有读取 {count} 个数组：{names}。',
   'files-joined': '{file} 与 {joined} 放在一起，作为一个数据集读取。',
@@ -30,6 +30,8 @@ export const notesZh = {
   'validation-joined': '{count} 个验证样本（“{array}”）并入训练样本，因为已有测试样本。',
   'validation-as-test': '{count} 个验证样本（“{array}”）用作测试样本，因为没有别的测试样本。',
   'layout-taken': '形状为 {shape} 的数组“{array}”读作{layout}。',
+  'rows-may-be-images':
+    '按长度，“{array}”的各行可能是正方形图像；如果是，请选择该排列方式（--layout，可选：{options}）。',
   'alpha-on-white': '“{array}”中的不透明度已生效：透明部分画在白色上。',
   'range-taken': '“{array}”（{type}）的值读作 {range}。',
   'range-clipped': '“{array}”有 {count} 个值超出范围（实际为 {least} 到 {most}），已设为范围的端点。',
