@@ -121,6 +121,7 @@ interface ErrorParameters {
   'unlike-samples': { source: string; target: string }
   'source-unlabelled': { dataset: string }
   'needs-labels': { name: string; dataset: string }
+  'none-labelled': { dataset: string; split: string }
   'count-too-large': { domain: string; asked: number; available: number }
   'method-needs-views': { method: string }
   'views-need-images': { name: string }

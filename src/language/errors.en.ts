@@ -52,6 +52,8 @@ export const errorsEn = {
     'The dataset "{dataset}" has no labels, so it cannot be the source; choose a dataset with labels.',
   'needs-labels':
     'The setting "{name}" needs the class of every sample, and the dataset "{dataset}" has samples whose class is not known.',
+  'none-labelled':
+    'No sample in "{split}" of the dataset "{dataset}" has a label, so nothing can be measured there; choose another split or a dataset with labels (--dataset).',
   'repeated-class': 'The {domain} names class {class} more than once; name each class once.',
   'invalid-pairing':
     'The pairing {pairing} does not give each target class a source class of its own; with {classes} classes it has to hold each number from 0 below {classes} exactly once.',

@@ -36,6 +36,8 @@ export const errorsZh = {
   'shifts-need-images': '设置项“{name}”用于改变图像，而数据集“{dataset}”的样本是向量；请让它为空列表。',
   'unlike-samples': '源域的样本是{source}，目标域的样本是{target}；两个域的样本必须同类、同长。',
   'source-unlabelled': '数据集“{dataset}”没有标签，不能作为源域；请选择有标签的数据集。',
+  'none-labelled':
+    '数据集“{dataset}”的“{split}”中没有带标签的样本，无法在其上评估；请选择其他划分，或有标签的数据集（--dataset）。',
   'needs-labels': '设置项“{name}”需要每个样本的类别，而数据集“{dataset}”中有类别未知的样本。',
   'repeated-class': '{domain}里类别 {class} 写了不止一次，每个类别只能写一次。',
   'invalid-pairing':
