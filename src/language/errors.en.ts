@@ -198,6 +198,9 @@ export const errorsEn = {
   'folders-too-deep': 'The folder {folder} lies more than {most} folders deep; move its files up.',
   'too-many-classes':
     '{file} has {found} classes; at most {most} are read. Choose a folder with fewer subfolders.',
+  'class-name-unusable':
+    'A class in {file} has the name "{name}"; the name of a class is not empty and has at most {most} characters.',
+  'class-names-equal': 'Two classes in {file} have the name "{name}"; each class needs a name of its own.',
   'list-root-unclear':
     'The files that {file} lists, such as {first}, do not lie beside it; name the folder that its paths start from (--root FOLDER).',
   'list-leads-outside':
@@ -222,6 +225,7 @@ export const errorsEn = {
     'A dataset cannot be called "{name}": a name has at most 60 characters, does not begin with "." or "-" nor end with ".", and holds no comma, line break or sign that file names may not have, such as / : ? or *; device names of Windows such as "con" are not allowed either.',
   'upload-name-unusable':
     'The file {file} cannot be sent under this name; rename it: at most 200 characters, none of them \\ : * ? " < > |.',
+  'upload-name-twice': 'Two of the files have the name {file}; rename one of them.',
   'upload-too-deep':
     'The file {file} lies too deep to be sent: at most {max} levels; choose a folder further down.',
   'dataset-in-trash': 'The dataset "{name}" is in the trash; restore it there to use it again.',

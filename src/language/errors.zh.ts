@@ -162,6 +162,8 @@ export const errorsZh = {
   'look-inside': '文件夹 {folder} 本身不是数据集，但其中有数据集；请选择：{options}。',
   'folders-too-deep': '文件夹 {folder} 的层级超过 {most} 层，请把文件移到上层。',
   'too-many-classes': '{file} 有 {found} 个类别，最多读取 {most} 个；请选择子文件夹较少的文件夹。',
+  'class-name-unusable': '{file} 中有一个类别的名称是“{name}”；类别名称不能为空，最多 {most} 个字符。',
+  'class-names-equal': '{file} 中有两个类别的名称都是“{name}”；每个类别需要不同的名称。',
   'list-root-unclear':
     '{file} 列出的文件（例如 {first}）不在它旁边；请指明这些路径从哪个文件夹开始（--root FOLDER）。',
   'list-leads-outside': '{file} 列出了 {folder} 之外的 {path}；请把文件本身放进来，或选择跟随链接。',
@@ -181,6 +183,7 @@ export const errorsZh = {
     '数据集不能叫“{name}”：名称最多 60 个字符，不能以“.”或“-”开头，也不能以“.”结尾，不能含英文逗号、换行，以及 / : ? * 等文件名不允许的符号，也不能是 con 等 Windows 设备名。',
   'upload-name-unusable':
     '文件 {file} 不能用这个名称发送，请改名：最多 200 个字符，不能含 \\ : * ? " < > |。',
+  'upload-name-twice': '有两个文件的名称都是 {file}；请重命名其中一个。',
   'upload-too-deep': '文件 {file} 所在的层级太深，无法发送：最多 {max} 层，请选择更下层的文件夹。',
   'dataset-in-trash': '数据集“{name}”在回收站里；恢复之后才能再用。',
   'dataset-not-in-trash':

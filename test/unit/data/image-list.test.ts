@@ -114,6 +114,17 @@ describe('an image list', () => {
     })
   })
 
+  it.each([
+    ['""', ''],
+    ['x'.repeat(256), 'x'.repeat(199)],
+  ])('with a class that experiments cannot name is refused: %s', async (label, shown) => {
+    const refusal = await refusalOf(async () =>
+      read(await listOf(images, `${images[0]} ${label}\n`, 'all.txt')),
+    )
+    expect(refusal.code).toBe('class-name-unusable')
+    expect(String(refusal.params['name']).startsWith(shown)).toBe(true)
+  })
+
   it('brings in no file from outside unless that is chosen', async () => {
     const other = await listOf(['secret.bmp'], '', 'x')
     const list = await listOf(images, `${images[0]} 0\n${join(dirname(other), 'secret.bmp')} 0\n`, 'all.txt')
