@@ -891,7 +891,7 @@ const en = {
     leave: 'Cancel',
   },
   choice: {
-    skipUndecodable: 'Skip files that are not images',
+    skipUndecodable: 'Skip files that cannot be read',
     followLinks: 'Follow links that lead out of the folder',
     root: 'The folder that the listed paths start from',
     within: 'The folder to read',

@@ -860,7 +860,7 @@ const zh: Words = {
     leave: '取消',
   },
   choice: {
-    skipUndecodable: '跳过不是图像的文件',
+    skipUndecodable: '跳过无法读取的文件',
     followLinks: '跟随指向文件夹之外的链接',
     root: '列表中的路径从哪个文件夹起算',
     within: '要读取的文件夹',

@@ -50,7 +50,7 @@ export const notesEn = {
   'range-clipped':
     'One value of "{array}" lay outside its range ({least} to {most} found) and was set to its end. | {count} values of "{array}" lay outside its range ({least} to {most} found) and were set to its ends.',
   'range-unused':
-    'The brightest value of "{array}" is {brightest} of {full}; if that should be white, choose to stretch the range (--stretch).',
+    'The brightest value of "{array}" is {brightest} of {full}; if that should be white, choose to stretch the range.',
   'range-stretched': 'The range of "{array}", {least} to {most}, was stretched from black to white.',
   'labels-one-hot': 'The labels "{array}" are one-hot rows of {classes} classes.',
   'labels-unknown':

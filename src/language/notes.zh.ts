@@ -33,8 +33,7 @@ export const notesZh = {
   'alpha-on-white': '“{array}”中的不透明度已生效：透明部分画在白色上。',
   'range-taken': '“{array}”（{type}）的值读作{range}。',
   'range-clipped': '“{array}”有 {count} 个值超出范围（实际为 {least} 到 {most}），已设为范围的端点。',
-  'range-unused':
-    '“{array}”最亮的值是 {brightest}（满值 {full}）；如果它应为白色，请选择拉伸范围（--stretch）。',
+  'range-unused': '“{array}”最亮的值是 {brightest}（满值 {full}）；如果它应为白色，请选择拉伸范围。',
   'range-stretched': '“{array}”的取值范围 {least} 到 {most} 已拉伸为从黑到白。',
   'labels-one-hot': '标签“{array}”是 {classes} 个类别的独热行。',
   'labels-unknown': '“{array}”中有 {count} 个标签表示类别未知。',

@@ -98,7 +98,7 @@ describe('a question that the files leave open', () => {
     expect(by('import-problem').text()).toContain('notes.txt')
     expect(by('import-keep').attributes('disabled')).toBeDefined()
     const button = dialog.get('[data-choice="skipUndecodable"] button')
-    expect(button.text()).toBe('Skip files that are not images')
+    expect(button.text()).toBe('Skip files that cannot be read')
     await button.trigger('click')
     await flushPromises()
     expect(isThere(dialog, 'import-problem')).toBe(false)
