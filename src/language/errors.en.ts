@@ -177,7 +177,7 @@ export const errorsEn = {
   'image-beyond-memory':
     'The image {file} is {width} x {height} pixels and takes about {needed} of memory to decode; at most {most} may be used on this machine. Make it smaller, or choose to skip files that cannot be read.',
   'too-many-images':
-    'The folder {folder} holds more than {most} images; take a part of them, or save them as one .npz file.',
+    '{folder} holds more than {most} files; take a part of them, or save the images as one .npz file.',
   'link-leads-outside':
     '{file} is a link that leads out of the folder {folder}; put the file itself there, remove the link, or choose to follow links.',
   'reader-died':

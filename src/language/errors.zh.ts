@@ -139,7 +139,7 @@ export const errorsZh = {
     '图像 {file} 的大小是 {width} x {height} 像素；最多读取 {most} 百万像素、每边 {side} 像素的图像。请缩小它，也可以选择跳过无法读取的文件。',
   'image-beyond-memory':
     '图像 {file} 的大小是 {width} x {height} 像素，解码约需 {needed} 内存；本机最多可用 {most}。请缩小它，也可以选择跳过无法读取的文件。',
-  'too-many-images': '文件夹 {folder} 里的图像超过 {most} 张，请只取一部分，或把它们存成一个 .npz 文件。',
+  'too-many-images': '{folder} 中的文件超过 {most} 个，请只取一部分，或把图像存成一个 .npz 文件。',
   'link-leads-outside':
     '{file} 是指向文件夹 {folder} 之外的链接，请把文件本身放进来，移走这个链接，或选择跟随链接。',
   'reader-died':
