@@ -121,6 +121,7 @@ interface ErrorParameters {
   'unlike-samples': { source: string; target: string }
   'source-unlabelled': { dataset: string }
   'needs-labels': { name: string; dataset: string }
+  'none-labelled': { dataset: string; split: string }
   'count-too-large': { domain: string; asked: number; available: number }
   'method-needs-views': { method: string }
   'views-need-images': { name: string }
@@ -219,6 +220,8 @@ interface ErrorParameters {
   'look-inside': { folder: string; options: readonly string[] }
   'folders-too-deep': { folder: string; most: number }
   'too-many-classes': { file: string; found: number; most: number }
+  'class-name-unusable': { file: string; name: string; most: number }
+  'class-names-equal': { file: string; name: string }
   'list-root-unclear': { file: string; first: string }
   'list-leads-outside': { file: string; path: string; folder: string }
   'list-files-missing': { file: string; count: number; names: readonly string[] }
@@ -232,6 +235,7 @@ interface ErrorParameters {
   'dataset-changed': { name: string; added: number; removed: number; changed: number; files: string }
   'dataset-name-invalid': { name: string }
   'upload-name-unusable': { file: string }
+  'upload-name-twice': { file: string }
   'upload-too-deep': { file: string; max: number }
   'dataset-in-trash': { name: string }
   'dataset-not-in-trash': { name: string; nearest: string }

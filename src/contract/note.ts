@@ -41,6 +41,7 @@ interface NoteParameters {
   'validation-joined': { count: number; array: string }
   'validation-as-test': { count: number; array: string }
   'layout-taken': { array: string; shape: string; layout: Layout }
+  'rows-may-be-images': { array: string; options: readonly Layout[] }
   'alpha-on-white': { array: string }
   'range-taken': { array: string; type: string; range: ValueRange }
   'range-clipped': { count: number; array: string; least: number; most: number }
@@ -85,4 +86,5 @@ export function note<C extends NoteCode>(code: C, params: NoteParametersOf<C>): 
 /** The choice that a note offers: the files are read either way. */
 export const offers: Partial<Record<NoteCode, keyof Choices>> = {
   'range-unused': 'stretch',
+  'rows-may-be-images': 'layout',
 }

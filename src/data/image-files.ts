@@ -6,6 +6,7 @@ import { promises as fs } from 'fs'
 import { labError } from '../contract/errors'
 import { type Note, note } from '../contract/note'
 import { refuseUnbounded } from '../files/read'
+import { refuseClassNames } from './class-names'
 import { maxBytes, maxClasses, unknownLabel } from './dataset'
 import { readStart, statOf } from './file'
 import { imageHeader, refuseTooLarge, requireHeader } from './image-header'
@@ -77,6 +78,7 @@ export async function headersOf(
     throw labError('too-many-classes', { file: root, found: classNames.length, most: maxClasses })
   }
   if (files.length > maxFiles) throw labError('too-many-images', { folder: root, most: maxFiles })
+  refuseClassNames(classNames, root)
   const skipped: Skipped[] = []
   const kept: ImageFile[] = []
   const labels = new Map(classNames.map((name, index) => [name, index]))

@@ -5,7 +5,7 @@ import { domainSchema, type Domain, type Experiment, type Pixels } from '../cont
 import type { DatasetSummary } from '../contract/dataset'
 import type { CommandOutput } from '../contract/lab'
 import type { AnalystOutput } from '../contract/worker'
-import { pairedByName } from '../contract/classes'
+import { classesWithSamples, pairedByName } from '../contract/classes'
 import { checkDomain, checkPairing } from '../data/check-domain'
 import { unseenDomain } from '../data/domain'
 import { isPath, summaryOf } from '../data/open-dataset'
@@ -153,6 +153,10 @@ function given<T extends object>(values: T): Partial<T> {
 
 /** The checks of an experiment, with the classifier's number of classes in place of the source's. */
 function checkQuestion({ domain, pairing }: Question, classes: number, summary: DatasetSummary): void {
+  const split = `${domain.partition}/${domain.split}`
+  if (summary.counts[split] !== undefined && classesWithSamples(domain, summary).length === 0) {
+    throw labError('none-labelled', { dataset: domain.dataset, split })
+  }
   checkDomain(domain, 'target', summary)
   if (domain.classes.length !== classes) {
     throw labError('unequal-classes', { source: classes, target: domain.classes.length })

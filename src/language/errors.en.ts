@@ -52,10 +52,13 @@ export const errorsEn = {
     'The dataset "{dataset}" has no labels, so it cannot be the source; choose a dataset with labels.',
   'needs-labels':
     'The setting "{name}" needs the class of every sample, and the dataset "{dataset}" has samples whose class is not known.',
+  'none-labelled':
+    'No sample in "{split}" of the dataset "{dataset}" has a label, so nothing can be measured there; choose another split or a dataset with labels (--dataset).',
   'repeated-class': 'The {domain} names class {class} more than once; name each class once.',
   'invalid-pairing':
     'The pairing {pairing} does not give each target class a source class of its own; with {classes} classes it has to hold each number from 0 below {classes} exactly once.',
-  'count-too-large': 'The {domain} asks for {asked} images, but there are only {available}.',
+  'count-too-large':
+    'The {domain} asks for {asked} images, but there are only {available}; set its count to at most that, or to all.',
   'method-needs-views':
     'The method "{method}" learns from random views of images, and vectors have none; choose another method.',
   'views-need-images': 'The setting "{name}" has to be null for vectors: only images have random views.',
@@ -78,7 +81,7 @@ export const errorsEn = {
   'file-unreadable': 'The file {file} cannot be read: it is {problem}.',
   'file-too-large': 'The file {file} has {megabytes} MB; at most {most} MB are read.',
   'unknown-format':
-    'The format of {file} is not known here; a dataset is a folder of IDX files, an .npz file or a folder with one subfolder of images a class, and a checkpoint is a .safetensors file or a folder of .npy files.',
+    'The format of {file} is not known here. "datasets --formats" and the Data page list what a dataset can be; a checkpoint is a .safetensors file or a folder of .npy files.',
   'idx-wrong-magic':
     'The file {file} is no IDX file of this kind: it starts with {found} instead of {expected}.',
   'idx-cut-short':
@@ -194,6 +197,9 @@ export const errorsEn = {
   'folders-too-deep': 'The folder {folder} lies more than {most} folders deep; move its files up.',
   'too-many-classes':
     '{file} has {found} classes; at most {most} are read. Choose a folder with fewer subfolders.',
+  'class-name-unusable':
+    'A class in {file} has the name "{name}"; the name of a class is not empty and has at most {most} characters.',
+  'class-names-equal': 'Two classes in {file} have the name "{name}"; each class needs a name of its own.',
   'list-root-unclear':
     'The files that {file} lists, such as {first}, do not lie beside it; name the folder that its paths start from.',
   'list-leads-outside':
@@ -218,6 +224,7 @@ export const errorsEn = {
     'A dataset cannot be called "{name}": a name has at most 60 characters, does not begin with "." or "-" nor end with ".", and holds no comma, line break or sign that file names may not have, such as / : ? or *; device names of Windows such as "con" are not allowed either.',
   'upload-name-unusable':
     'The file {file} cannot be sent under this name; rename it: at most 200 characters, none of them \\ : * ? " < > |.',
+  'upload-name-twice': 'Two of the files have the name {file}; rename one of them.',
   'upload-too-deep':
     'The file {file} lies too deep to be sent: at most {max} levels; choose a folder further down.',
   'dataset-in-trash': 'The dataset "{name}" is in the trash; restore it there to use it again.',

@@ -36,11 +36,14 @@ export const errorsZh = {
   'shifts-need-images': '设置项“{name}”用于改变图像，而数据集“{dataset}”的样本是向量；请让它为空列表。',
   'unlike-samples': '源域的样本是{source}，目标域的样本是{target}；两个域的样本必须同类、同长。',
   'source-unlabelled': '数据集“{dataset}”没有标签，不能作为源域；请选择有标签的数据集。',
+  'none-labelled':
+    '数据集“{dataset}”的“{split}”中没有带标签的样本，无法在其上评估；请选择其他划分，或有标签的数据集（--dataset）。',
   'needs-labels': '设置项“{name}”需要每个样本的类别，而数据集“{dataset}”中有类别未知的样本。',
   'repeated-class': '{domain}里类别 {class} 写了不止一次，每个类别只能写一次。',
   'invalid-pairing':
     '配对 {pairing} 没有让每个目标类各对应一个源类；共 {classes} 个类别，从 0 到 {classes} 之前的每个数都要恰好出现一次。',
-  'count-too-large': '{domain}要 {asked} 张图像，但一共只有 {available} 张。',
+  'count-too-large':
+    '{domain}要 {asked} 张图像，但一共只有 {available} 张；请把它的数量（count）设为不超过该数，或设为 all。',
   'method-needs-views': '方法“{method}”要从图像的随机变换中学习，而向量没有这样的变换；请换一种方法。',
   'views-need-images': '样本是向量时，设置“{name}”必须为 null：只有图像才有随机变换。',
   'encoder-refuses-samples':
@@ -62,7 +65,7 @@ export const errorsZh = {
   'file-unreadable': '无法读取文件 {file}：它是{problem}。',
   'file-too-large': '文件 {file} 有 {megabytes} MB，最多只能读取 {most} MB。',
   'unknown-format':
-    '不认识 {file} 的格式；数据集可以是 IDX 文件夹、.npz 文件，或每类一个子文件夹的图像文件夹，检查点可以是 .safetensors 文件或装有 .npy 文件的文件夹。',
+    '不认识 {file} 的格式。“datasets --formats”和“数据”页列出数据集可用的格式；检查点是 .safetensors 文件或装有 .npy 文件的文件夹。',
   'idx-wrong-magic': '{file} 不是这种 IDX 文件：开头是 {found}，应为 {expected}。',
   'idx-cut-short': '文件 {file} 不完整：文件头说有 {expected} 字节，实际只有 {found} 字节。',
   'idx-too-long': '文件 {file} 有 {found} 字节，多于文件头所说的 {expected} 字节。',
@@ -155,6 +158,8 @@ export const errorsZh = {
   'look-inside': '文件夹 {folder} 本身不是数据集，但其中有数据集；请选择：{options}。',
   'folders-too-deep': '文件夹 {folder} 的层级超过 {most} 层，请把文件移到上层。',
   'too-many-classes': '{file} 有 {found} 个类别，最多读取 {most} 个；请选择子文件夹较少的文件夹。',
+  'class-name-unusable': '{file} 中有一个类别的名称是“{name}”；类别名称不能为空，最多 {most} 个字符。',
+  'class-names-equal': '{file} 中有两个类别的名称都是“{name}”；每个类别需要不同的名称。',
   'list-root-unclear': '{file} 列出的文件（例如 {first}）不在它旁边；请指明这些路径从哪个文件夹开始。',
   'list-leads-outside': '{file} 列出了 {folder} 之外的 {path}；请把文件本身放进来，或选择跟随链接。',
   'list-files-missing': '{file} 列出的 {count} 个文件不存在：{names}。请补上这些文件，或删除对应的行。',
@@ -173,6 +178,7 @@ export const errorsZh = {
     '数据集不能叫“{name}”：名称最多 60 个字符，不能以“.”或“-”开头，也不能以“.”结尾，不能含英文逗号、换行，以及 / : ? * 等文件名不允许的符号，也不能是 con 等 Windows 设备名。',
   'upload-name-unusable':
     '文件 {file} 不能用这个名称发送，请改名：最多 200 个字符，不能含 \\ : * ? " < > |。',
+  'upload-name-twice': '有两个文件的名称都是 {file}；请重命名其中一个。',
   'upload-too-deep': '文件 {file} 所在的层级太深，无法发送：最多 {max} 层，请选择更下层的文件夹。',
   'dataset-in-trash': '数据集“{name}”在回收站里；恢复之后才能再用。',
   'dataset-not-in-trash':

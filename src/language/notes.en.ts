@@ -45,6 +45,8 @@ export const notesEn = {
   'validation-as-test':
     'One validation sample ("{array}") became the test sample, as there is no other. | {count} validation samples ("{array}") became the test samples, as there are no others.',
   'layout-taken': 'The array "{array}" of shape {shape} was read as {layout}.',
+  'rows-may-be-images':
+    'By their length, the rows of "{array}" may be square images; if they are, choose that layout, one of: {options}.',
   'alpha-on-white': 'The opacity in "{array}" was applied: what is transparent was drawn on white.',
   'range-taken': 'The values of "{array}" ({type}) were read as {range}.',
   'range-clipped':

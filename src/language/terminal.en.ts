@@ -312,7 +312,8 @@ export const terminalEn = {
     'Run {run} names the dataset {path}. It is not opened unless you name it yourself: "--dataset" of evaluate, or "--set target.dataset=PATH" (or source.dataset) of resume.',
   'imported-dataset': 'Imported dataset {name}: {count} samples in {classes} classes.',
   'imported-unlabelled': 'Imported dataset {name}: {count} samples without labels.',
-  'imported-reduced': '{count} images were made smaller, to 320 pixels on the shorter side.',
+  'imported-reduced':
+    'One image was made smaller, to 320 pixels on the shorter side. | {count} images were made smaller, to 320 pixels on the shorter side.',
   'preview-grey': '{width} x {height} pixels, grey',
   'preview-colour': '{width} x {height} pixels, colour',
   'preview-length': 'vectors of {length} numbers',

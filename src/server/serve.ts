@@ -268,6 +268,27 @@ function listen(server: Server, port: number): Promise<number> {
 }
 
 /**
+ * Destroys connections whose requests are malformed or late. If this process was busy, a request counts as late although
+ * it has arrived and was only not read yet; it is read before the connection is judged.
+ */
+function endBrokenConnections(server: Server): void {
+  const late = new Set<Duplex>()
+  const isRead = ({ socket }: IncomingMessage) => late.delete(socket)
+  server.on('request', isRead)
+  server.on('upgrade', isRead)
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (error.code !== 'ERR_HTTP_REQUEST_TIMEOUT') {
+      socket.destroy()
+      return
+    }
+    late.add(socket)
+    setImmediate(() => {
+      if (late.delete(socket)) socket.destroy()
+    })
+  })
+}
+
+/**
  * Serves `lab` and the page in `pageFolder`.
  * @param port 0 for any free port
  */
@@ -281,7 +302,7 @@ export async function serve(lab: GuardedLab, pageFolder: string, port: number): 
   const server = createServer(limits)
   server.maxConnections = MAX_CONNECTIONS
   server.on('request', (request, response) => void handle(context, request, response))
-  server.on('clientError', (_error, socket) => socket.destroy())
+  endBrokenConnections(server)
   const sockets = acceptWatchers(server, context)
   const bound = await listen(server, port)
   return {

@@ -350,7 +350,11 @@ describe('a dataset', () => {
       writeFileSync(join(folder('photos', name), '2.png'), greyPng(8, 90))
     }
     writeFileSync(join(path, 'dog', '3.png'), 'not a picture')
-    await expectImportRefused(path, 'image-undecodable', /dog\/3\.png cannot be decoded/)
+    await expectImportRefused(
+      path,
+      'image-undecodable',
+      /dog\/3\.png cannot be decoded.* --skip-undecodable decides/,
+    )
     const said = await terminal.run('datasets', '--import', path, '--name', 'photos', '--skip-undecodable')
     expect(said.stderr).toBe('')
     const skipped = 'One file was skipped (cannot be decoded): dog/3.png.'

@@ -106,6 +106,18 @@ describe('a dataset before its import', () => {
     expect(shell(`lab datasets --preview "${pets}" --import "${pets}"`).status).toBe(2)
   })
 
+  it('may be a list whose paths start from a folder named from where the command is typed', () => {
+    mkdirSync(join(folder, 'flat'))
+    mkdirSync(join(folder, 'lists', 'deep'), { recursive: true })
+    writeFileSync(join(folder, 'flat', 'a.png'), greyPng(4, 7))
+    writeFileSync(join(folder, 'lists', 'deep', 'truth.csv'), 'file,digit\na.png,2\n')
+    const refused = shell('lab datasets --preview lists/deep/truth.csv')
+    expect(refused.stderr).toMatch(/such as a\.png, do not lie beside it.* --root FOLDER decides/)
+    const { status, stdout } = shell('lab datasets --preview lists/deep/truth.csv --root flat')
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/Image list\n[^]*\n +2 +1\n/)
+  })
+
   it('has one of the formats that are listed', () => {
     expect(shell('lab datasets --formats').stdout).toContain('Folder of images')
     const listed = JSON.parse(shell('lab datasets --formats --json').stdout) as { id: string }[]

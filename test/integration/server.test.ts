@@ -1,6 +1,6 @@
 /** Access to the loopback server, and its handling of invalid requests. */
 import { createServer as createForwarder, connect, type AddressInfo } from 'net'
-import { readdirSync, readFileSync, existsSync } from 'fs'
+import { readdirSync, readFileSync, existsSync, stat } from 'fs'
 import { request as httpRequest, type IncomingMessage } from 'http'
 import { networkInterfaces, tmpdir } from 'os'
 import { basename, dirname, join } from 'path'
@@ -471,3 +471,29 @@ function canConnect(address: string, port: number): Promise<boolean> {
     socket.once('error', () => resolve(false))
   })
 }
+
+describe('a connection', () => {
+  const spend = (ms: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+  const answerOn = (socket: ReturnType<typeof connect>) =>
+    new Promise<string>((resolve) => {
+      let text = ''
+      socket.setEncoding('latin1').on('data', (part: string) => (text += part))
+      socket.on('close', () => resolve(text))
+      socket.on('error', () => resolve(text))
+    })
+
+  it('whose request arrives while this process is busy is answered; one without a request is closed', async () => {
+    const [honest, silent] = [connect(serving.port, '127.0.0.1'), connect(serving.port, '127.0.0.1')]
+    const answers = [answerOn(honest), answerOn(silent)]
+    // The server has both connections, and their time runs.
+    await wait(100)
+    // In a callback of the system, because Node runs timers after these and before it reads from connections again.
+    stat(__filename, () => {
+      honest.write(`GET / HTTP/1.1\r\nHost: 127.0.0.1:${serving.port}\r\nConnection: close\r\n\r\n`)
+      spend(1500)
+    })
+    const [text, nothing] = await Promise.all(answers)
+    expect(text).toMatch(/^HTTP\/1\.1 200 /)
+    expect(nothing).toBe('')
+  })
+})

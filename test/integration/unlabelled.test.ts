@@ -144,7 +144,7 @@ describe('a target without labels', () => {
     const [, checkpoint = ''] = none.checkpoints
     const refused = await run('evaluate', checkpoint, '--json')
     expect(documentOf(refused)).toMatchObject({
-      error: { code: 'needs-labels', params: { dataset: 'none' } },
+      error: { code: 'none-labelled', params: { dataset: 'none', split: 'original/train' } },
     })
     const evaluated = documentOf(await run('evaluate', checkpoint, '--dataset', 'full', '--json'))
     expect(evaluated).toMatchObject({ domain: { classes: ['0', '1'], split: 'train' }, pairing: [0, 1] })

@@ -87,6 +87,20 @@ describe('before anything is kept', () => {
   })
 })
 
+describe('a note that offers a choice', () => {
+  it('shows its options, and the files are read again by the one that is chosen', async () => {
+    const offer = note('rows-may-be-images', { array: 'data', options: ['vectors', 'n-hw'] })
+    const { dialog, by } = await open(({ layout }) =>
+      fixtures.previewOf({ ...things, notes: layout === null ? [offer] : [] }),
+    )
+    expect(by('notes').text()).toContain('may be square images')
+    expect(by('import-keep').attributes('disabled')).toBeUndefined()
+    await dialog.get('[data-choice="layout"] select').setValue('n-hw')
+    await flushPromises()
+    expect(isThere(dialog, 'notes')).toBe(false)
+  })
+})
+
 describe('a question that the files leave open', () => {
   const undecodable = labError('image-undecodable', { file: '/d/3/notes.txt' })
 

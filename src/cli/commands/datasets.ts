@@ -1,4 +1,5 @@
 /** `datasets`: lists the datasets and the formats, shows what a file or folder holds, and imports new datasets. */
+import { resolve } from 'path'
 import { Command } from 'commander'
 import { labError } from '../../contract/errors'
 import type { DatasetSummary, Preview } from '../../contract/dataset'
@@ -38,7 +39,7 @@ function choicesOf(options: ReadingOptions): Choices {
     ...noChoices,
     skipUndecodable: options.skipUndecodable === true,
     followLinks: options.followLinks === true,
-    root: options.root ?? null,
+    root: options.root === undefined ? null : resolve(options.root),
     arrays: options.arrays ?? noChoices.arrays,
     layout: options.layout ?? null,
     stretch: options.stretch === true,

@@ -18,7 +18,7 @@ import {
   rawLabels,
   withZeroForTen,
 } from './labels'
-import { imageShape, imagesInOrder, isVectors, layoutOf, shapeText } from './layouts'
+import { imageRows, imageShape, imagesInOrder, isVectors, layoutOf, shapeText } from './layouts'
 import { onWhite, scaledPixels, type PixelSource, type Scale, scaleOf } from './ranges'
 import { labelCount, type Part, type Roles, rolesOf } from './roles'
 
@@ -80,6 +80,10 @@ function layoutFor({ arrays, choices, notes }: Context, { train, test }: Sets): 
   const isUsual =
     layout === 'nhw' || layout === 'nhwc' || (layout === 'vectors' && train.part.word === 'vectors')
   if (!isUsual) notes.push(note('layout-taken', { array, shape: shapeText(shape), layout }))
+  const images = imageRows(shape[1] ?? 0)
+  if (choices.layout === null && layout === 'vectors' && !isUsual && images.length > 0) {
+    notes.push(note('rows-may-be-images', { array, options: ['vectors', ...images] }))
+  }
   return layout
 }
 

@@ -2,6 +2,7 @@
 import { labError } from '../../contract/errors'
 import { note, type Note } from '../../contract/note'
 import { shortened } from '../../contract/shortened'
+import { refuseClassNames } from '../class-names'
 import { maxClasses, unknownLabel } from '../dataset'
 import { maxShown } from '../file'
 import { compareNames } from '../images/folder-tree'
@@ -15,6 +16,9 @@ export interface RawLabels {
   /** Class numbers or texts, one for each sample; `unknownLabel` where the class is not known. */
   readonly values: Int32Array | readonly string[]
 }
+
+/** Names that differ only in how Unicode composes a letter are one class, as they are of folders. */
+const composed = (text: string): string => text.normalize('NFC')
 
 interface Asked {
   readonly file: string
@@ -82,7 +86,7 @@ export function rawLabels(
     const shapeFound = `${array.type} ${shapeText(shape)}`
     throw labError('npz-wrong-array', { file, array: shortened(name, maxShown), found: shapeFound, expected })
   }
-  const values = isText(array) ? array.texts : classNumbers(array, file)
+  const values = isText(array) ? array.texts.map(composed) : classNumbers(array, file)
   const unknown = isText(array)
     ? array.texts.filter((text) => text === '').length
     : (values as Int32Array).filter((label) => label === unknownLabel).length
@@ -105,7 +109,10 @@ export interface GivenNames {
   readonly names: readonly string[]
 }
 
-export const namesOf = ({ name, texts }: TextArray): GivenNames => ({ array: name, names: texts })
+export const namesOf = ({ name, texts }: TextArray): GivenNames => ({
+  array: name,
+  names: texts.map(composed),
+})
 
 function numbersOf({ name, values }: RawLabels, classes: GivenNames, file: string): Int32Array {
   const outside = (value: string, index: number) =>
@@ -130,15 +137,17 @@ function numbersOf({ name, values }: RawLabels, classes: GivenNames, file: strin
   })
 }
 
+function refuseMany(array: string, found: number, file: string): void {
+  if (found <= maxClasses) return
+  throw labError('too-many-texts', { file, array: shortened(array, maxShown), found, most: maxClasses })
+}
+
 /** The different texts, in the order of the names of class folders. Throws `too-many-texts`. */
 function distinct(sets: readonly RawLabels[], file: string): GivenNames {
   const texts = new Set(sets.flatMap(({ values }) => (areTexts(values) ? [...values] : [])))
   texts.delete('')
   const [first] = sets
-  if (texts.size > maxClasses) {
-    const array = shortened(first?.name ?? '', maxShown)
-    throw labError('too-many-texts', { file, array, found: texts.size, most: maxClasses })
-  }
+  refuseMany(first?.name ?? '', texts.size, file)
   return { array: first?.name ?? '', names: [...texts].sort(compareNames) }
 }
 
@@ -147,7 +156,8 @@ const known = (labels: RawLabels | null): labels is RawLabels =>
 
 /**
  * The labels of all sets as numbers of the same classes.
- * @throws `label-outside-names`, `too-many-texts`, `npz-wrong-array` if one set has texts and the other numbers
+ * @throws `label-outside-names`, `too-many-texts`, `class-name-unusable`, `class-names-equal`; `npz-wrong-array` if one
+ * set has texts and the other numbers
  */
 export function classLabels(
   sets: { readonly train: RawLabels; readonly joined: RawLabels | null; readonly test: RawLabels | null },
@@ -173,6 +183,8 @@ export function classLabels(
     throw labError('npz-wrong-array', { file, array, found: 'number', expected: 'text' })
   }
   const classes = given ?? distinct(all, file)
+  refuseMany(classes.array, classes.names.length, file)
+  refuseClassNames(classes.names, file)
   return { ...numbered((labels) => numbersOf(labels, classes, file)), classNames: [...classes.names] }
 }
 

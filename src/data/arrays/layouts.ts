@@ -24,6 +24,12 @@ function sideOf(length: number, channels: number): number | null {
   return Number.isInteger(side) && side >= leastSide ? side : null
 }
 
+/** The layouts of rows that may be square images; none if their length rules it out. */
+export function imageRows(length: number): Layout[] {
+  if (sideOf(length, 1) !== null) return ['n-hw']
+  return sideOf(length, 3) === null ? [] : ['n-chw', 'n-hwc']
+}
+
 /** The lengths of the axes in the array's order, with those of flattened ones apart. Null if the shape does not fit. */
 function axesOf(layout: Layout, shape: readonly number[]): { letters: string; lengths: number[] } | null {
   const flat = /^n-(hw|hwc|chw)$/.exec(layout)?.[1]
@@ -90,11 +96,9 @@ interface Rows {
 
 function rowLayouts([count = 0, length = 0]: readonly number[], labels: number | null, by: Rows): Layout[] {
   const vectors: Layout = labels === length && labels !== count ? 'vectors-by-column' : 'vectors'
-  const isGrey = sideOf(length, 1) !== null
-  const isColour = sideOf(length, 3) !== null
-  if (by.word === 'vectors' || (!isGrey && !isColour)) return [vectors]
+  const images = imageRows(length)
+  if (by.word === 'vectors' || images.length === 0) return [vectors]
   if (by.word === 'any' && !by.areBytes) return [vectors]
-  const images: Layout[] = isGrey ? ['n-hw'] : ['n-chw', 'n-hwc']
   return by.word === 'images' && by.areBytes ? images : [vectors, ...images]
 }
 

@@ -40,6 +40,7 @@ export class Cursor {
 
   /** An unsigned number of 1 to 8 bytes; beyond 2^53 it is rounded. More than six are little-endian. */
   uint(width: number): number {
+    if (width < 1) throw new Damaged()
     if (width > 6) {
       const low = this.uint(4)
       return this.uint(width - 4) * 2 ** 32 + low

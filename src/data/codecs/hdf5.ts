@@ -23,6 +23,8 @@ import { rowMajor, valuesOf } from './values'
 const format = 'HDF5'
 const maxDepth = 16
 const maxObjects = 10_000
+/** Texts are labels or names of classes; more of them are other content. */
+const maxTexts = 2_000_000
 /** Groups in which MATLAB keeps what its cell arrays and objects refer to. */
 const matlabGroups = ['#refs#', '#subsystem#']
 
@@ -99,6 +101,8 @@ class Hdf5Reader {
       }
     }
     visit(root, [])
+    // A link's name may contain the sign that separates the names of a path.
+    if (new Set(found.map(([name]) => name)).size < found.length) throw new Damaged()
     found.sort(([first], [second]) => (first < second ? -1 : 1))
     return Promise.all(found.map(([name, dataset]) => this.listed(name, dataset)))
   }
@@ -127,7 +131,15 @@ class Hdf5Reader {
     this.taken += 2 * length
     if (length > maxBytes || this.taken > 2 * maxBytes) throw tooLarge(this.file, length)
     refuseBomb(length, this.bytes.length, this.file)
+    if (dataset.layout.kind === 'chunks') this.refuseChunks(dataset.layout.shape, dataset.type.bytes)
     return rawBytes(this.bytes, dataset)
+  }
+
+  /** A chunk may be larger than its dataset, and is unpacked whole. */
+  private refuseChunks(shape: readonly number[], width: number): void {
+    const length = product(shape) * width
+    if (length > maxBytes) throw tooLarge(this.file, length)
+    refuseBomb(length, this.bytes.length, this.file)
   }
 
   async read({ entry, dataset, unread }: Listed): Promise<DataArray> {
@@ -141,6 +153,13 @@ class Hdf5Reader {
       return { name, type: 'text', shape, texts }
     }
     const { type } = dataset
+    if (entry.type === 'text' && product(shape) > maxTexts) {
+      throw labError('array-unread', {
+        file: this.file,
+        array: shortened(name, maxShown),
+        content: 'odd-type',
+      })
+    }
     const raw = await this.raw(dataset)
     if (matlabClass(dataset) === 'char') return { name, type: 'text', shape, texts: charRows(raw, dataset) }
     if (type.kind !== 'number') return { name, type: 'text', shape, texts: this.textsIn(raw, dataset) }
@@ -222,21 +241,31 @@ function charRows(raw: Buffer, { shape, type }: Hdf5Dataset): string[] {
 /** Reads texts from the file's global heaps; each is decoded once. */
 function textHeap(bytes: Buffer): (address: number, index: number) => string {
   const heaps = new Map<number, Map<number, string>>()
+  let left = bytes.length
   return (address, index) => {
     // An empty text has no address.
     if (address === 0 || address >= nowhere) return ''
-    const heap = heaps.get(address) ?? heapAt(bytes, address)
-    heaps.set(address, heap)
+    let heap = heaps.get(address)
+    if (heap === undefined) {
+      const own = heapBytes(bytes, address)
+      // Heaps that overlap could hold more than the file.
+      left -= own.length
+      if (left < 0) throw new Damaged()
+      heap = textsOfHeap(own)
+      heaps.set(address, heap)
+    }
     const text = heap.get(index)
     if (text === undefined) throw new Damaged()
     return text
   }
 }
 
-function heapAt(bytes: Buffer, address: number): Map<number, string> {
-  const header = new Cursor(bytes, address).expect('GCOL').skip(4)
-  const length = header.uint64()
-  const heap = new Cursor(new Cursor(bytes, address).take(length), header.at - address)
+const heapBytes = (bytes: Buffer, address: number): Buffer =>
+  new Cursor(bytes, address).take(new Cursor(bytes, address).expect('GCOL').skip(4).uint64())
+
+function textsOfHeap(bytes: Buffer): Map<number, string> {
+  // Behind the signature, the version and the length.
+  const heap = new Cursor(bytes).skip(16)
   const texts = new Map<number, string>()
   while (heap.left >= 16) {
     const index = heap.uint(2)

@@ -111,7 +111,11 @@ function openingOf(cursor: Cursor): Opening {
   const [classId, flags] = [word & 0xff, (word >>> 8) & 0xff]
   if (classId === 17) return { name: elementOf(cursor).bytes.toString('utf8'), classId, flags, shape: [] }
   const shape = Array.from(numbersIn(elementOf(cursor), cursor.order))
-  if (shape.length < 2 || shape.length > maxDimensions || shape.some((length) => length < 0)) {
+  if (
+    shape.length < 2 ||
+    shape.length > maxDimensions ||
+    shape.some((length) => !(Number.isSafeInteger(length) && length >= 0))
+  ) {
     throw new Damaged()
   }
   return { name: elementOf(cursor).bytes.toString('utf8'), classId, flags, shape }

@@ -1,3 +1,4 @@
+import { withCompanion } from '../arrays/companion'
 import { isHdf5, openHdf5 } from '../codecs/hdf5'
 import { readWhole } from '../file'
 import type { ArraysFormat } from './format'
@@ -12,8 +13,9 @@ export const hdf5: ArraysFormat = {
   endings: ['h5', 'hdf5', 'mat'],
   holds: 'arrays',
   matches: (seen) => seen.kind === 'file' && isHdf5(seen.head),
-  async open(path, { reading }) {
-    reading?.(path)
-    return openHdf5(path, await readWhole(path))
-  },
+  open: (path, { reading }) =>
+    withCompanion(path, async (file) => {
+      reading?.(file)
+      return openHdf5(file, await readWhole(file))
+    }),
 }

@@ -11,6 +11,8 @@ export interface TiffDirectory {
 /** Bytes of a value by type: 1 byte, 3 short, 4 long. Orientation is stored as any of them. */
 const widths: Readonly<Record<number, 1 | 2 | 4>> = { 1: 1, 3: 2, 4: 4 }
 const entryBytes = 12
+/** More than the strips, tiles and colours of any image that is read. */
+const mostNumbers = 2 ** 22
 
 /** Null if the bytes do not start with a TIFF header, or end within the directory. */
 export function tiffDirectory(bytes: Buffer): TiffDirectory | null {
@@ -30,7 +32,8 @@ export function tiffDirectory(bytes: Buffer): TiffDirectory | null {
     if (!entries.has(tag)) entries.set(tag, at)
   }
 
-  function numbers(tag: number): number[] | null {
+  /** At most `most` of them: a tag may hold as many numbers as the file has bytes. */
+  function numbers(tag: number, most = mostNumbers): number[] | null {
     const at = entries.get(tag)
     if (at === undefined) return null
     const width = widths[read(at + 2, 2)]
@@ -38,7 +41,7 @@ export function tiffDirectory(bytes: Buffer): TiffDirectory | null {
     const length = read(at + 4, 4)
     const from = length * width <= 4 ? at + 8 : read(at + 8, 4)
     if (from + length * width > bytes.length) return null
-    return Array.from({ length }, (_, index) => read(from + index * width, width))
+    return Array.from({ length: Math.min(length, most) }, (_, index) => read(from + index * width, width))
   }
-  return { littleEndian, numbers, number: (tag) => numbers(tag)?.[0] ?? null }
+  return { littleEndian, numbers: (tag) => numbers(tag), number: (tag) => numbers(tag, 1)?.[0] ?? null }
 }

@@ -24,14 +24,26 @@ interface Line {
 const labelled = /^(.+\.(?:jpe?g|png|bmp|gif|webp|tiff?|avif|p[gpn]m|heic))(?:\s*[,\t]\s*|\s+)(\S.*)$/i
 const bare = /^.+\.(?:jpe?g|png|bmp|gif|webp|tiff?|avif|p[gpn]m|heic)$/i
 
+/** A first line that names the columns, as tables of files on Kaggle have it. */
+const header =
+  /^"?(?:images?|img|files?|file_?names?|(?:image|file|img)?[_ ]?paths?|图像|图片|文件名?|路径)"?(?:\s*[,\t]\s*|\s+|$)[^,\t]*$/i
+
+/** Lines of a list without blank ones and the names of columns. */
+function entriesOf(lines: readonly string[]): { text: string; number: number }[] {
+  const entries = lines
+    .map((line, index) => ({ text: line.trim(), number: index + 1 }))
+    .filter(({ text }) => text !== '')
+  return header.test(entries[0]?.text ?? '') ? entries.slice(1) : entries
+}
+
 const textLines = (text: string): string[] => text.replace(/^\uFEFF/, '').split(/\r?\n/)
 
 /** Whether the start of a file reads like an image list: its first lines do. The last one may be cut off. */
 export function looksLikeList(head: Buffer): boolean {
   if (head.includes(0)) return false
   const lines = textLines(head.toString('utf8'))
-  const whole = (lines.length > 1 ? lines.slice(0, -1) : lines).filter((line) => line.trim() !== '')
-  return whole.length > 0 && whole.every((line) => bare.test(line.trim()) || labelled.test(line.trim()))
+  const entries = entriesOf(lines.length > 1 ? lines.slice(0, -1) : lines)
+  return entries.length > 0 && entries.every(({ text }) => bare.test(text) || labelled.test(text))
 }
 
 const maxListBytes = 2 ** 26
@@ -39,9 +51,7 @@ const maxShown = 100
 
 /** Throws `list-line-unreadable`, also where only some lines have labels; `too-many-images`. */
 function parse(text: string, file: string): Line[] {
-  const lines = textLines(text).flatMap((line, index) =>
-    line.trim() === '' ? [] : [{ text: line.trim(), number: index + 1 }],
-  )
+  const lines = entriesOf(textLines(text))
   if (lines.length > maxFiles) throw labError('too-many-images', { folder: file, most: maxFiles })
   const isBare = lines.every((line) => bare.test(line.text))
   return lines.map(({ text: line, number }) => {

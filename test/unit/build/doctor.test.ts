@@ -100,8 +100,9 @@ test('a data folder that other users may open is reported, with what closes it',
   const told = () => report(here, { DALAB_DATA: folder }).parts.find(({ part }) => part === 'data-folder')
   expect(told()).toMatchObject({ state: 'ok', hint: folder })
   chmodSync(folder, 0o755)
-  expect(told()).toMatchObject({ state: 'warning' })
-  expect(told()?.hint).toContain(`chmod 700 '${folder}'`)
+  const open = told()
+  expect(open).toMatchObject({ state: 'warning' })
+  expect(open?.hint).toContain(`chmod 700 '${folder}'`)
 })
 
 test('doctor speaks the language that is asked for', () => {

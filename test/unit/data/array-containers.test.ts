@@ -212,3 +212,24 @@ function matlabOf(name: string, shape: readonly number[], values: Buffer): Buffe
   header.write('\x00\x01IM', 124, 'latin1')
   return Buffer.concat([header, element(14, matrix)])
 }
+
+describe('a MATLAB file', () => {
+  it.each([
+    [[5, 1], null],
+    [[2.5, 2], 'container-damaged'],
+    [[NaN, 1], 'container-damaged'],
+  ])('of the dimensions %j', async (shape, code) => {
+    const words = (...values: number[]) => Buffer.from(Uint32Array.from(values).buffer)
+    const doubles = (...values: number[]) => Buffer.from(Float64Array.from(values).buffer)
+    const inner = Buffer.concat([
+      words(6, 8, 6, 0, 9, 16),
+      doubles(...shape),
+      words(0x00010001, 0x61, 9, 40),
+      doubles(1, 2, 3, 4, 5),
+    ])
+    const head = readFileSync(join(folder, 'plain.mat')).subarray(0, 128)
+    const file = Buffer.concat([head, words(14, inner.length), inner])
+    const refusal = await refusalOf(async () => (await open('a.mat', file)).read('a')).catch(() => null)
+    expect(refusal?.code ?? null).toBe(code)
+  })
+})

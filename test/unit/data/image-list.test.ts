@@ -58,6 +58,23 @@ describe('an image list', () => {
     ])
   })
 
+  it.each(['image,label', 'Filename\tclass', 'image_path', '图片，标签'.replace('，', ',')])(
+    'may name its columns on the first line: %s',
+    async (columns) => {
+      const lines = images.map((image) => `${image},mug\n`).join('')
+      expect((await read(await listOf(images, `${columns}\n${lines}`, 'all.csv'))).files).toEqual(
+        images.map((image) => `${image} mug`),
+      )
+    },
+  )
+
+  it('does not take a first line of three columns, or any other text, for the names of columns', async () => {
+    for (const columns of ['image,label,width', 'notes']) {
+      const list = await listOf(images, `${columns}\n${images[0]} 1\n`, 'all.lst')
+      expect((await refusalOf(() => recogniseFormat(list))).code).toBe('unknown-format')
+    }
+  })
+
   it('without labels is a dataset without labels', async () => {
     expect(await read(await listOf(images, images.join('\n'), 'all.txt'))).toEqual({
       files: images.map((image) => `${image} -`),
@@ -95,6 +112,17 @@ describe('an image list', () => {
       code: 'list-line-unreadable',
       params: { file: list, line: 401, text: 'what is this' },
     })
+  })
+
+  it.each([
+    ['""', ''],
+    ['x'.repeat(256), 'x'.repeat(199)],
+  ])('with a class that experiments cannot name is refused: %s', async (label, shown) => {
+    const refusal = await refusalOf(async () =>
+      read(await listOf(images, `${images[0]} ${label}\n`, 'all.txt')),
+    )
+    expect(refusal.code).toBe('class-name-unusable')
+    expect(String(refusal.params['name']).startsWith(shown)).toBe(true)
   })
 
   it('brings in no file from outside unless that is chosen', async () => {

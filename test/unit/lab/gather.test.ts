@@ -1,9 +1,11 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'fs'
 import { tmpdir } from 'os'
 import { basename, join } from 'path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { toErrorMessage } from '../../../src/contract/errors'
 import { createGathering, type Gathering } from '../../../src/lab/gather'
+
+const canLink = process.platform !== 'win32'
 
 let folder: string
 let gathering: Gathering
@@ -42,6 +44,29 @@ describe('files that were dropped together', () => {
     const order = { name, files: [{ path: own('a.npy'), name: inside }] }
     const error = await gathering.gather(order).catch(toErrorMessage)
     expect(error).toMatchObject({ code: 'upload-name-unusable' })
+  })
+
+  it('of one name are refused, and stay as they are', async () => {
+    const files = ['a.npy', 'b.npy'].map((name) => ({ path: own(name), name: 'images.npy' }))
+    const error = await gathering.gather({ name: 'digits', files }).catch(toErrorMessage)
+    expect(error).toMatchObject({ code: 'upload-name-twice', params: { file: 'images.npy' } })
+    expect(readFileSync(own('a.npy'), 'utf8')).toBe('a.npy')
+  })
+
+  it.runIf(canLink)('are the files to which links lead', async () => {
+    symlinkSync('a.npy', own('link.npy'))
+    const { path } = await gathering.gather({
+      name: 'x',
+      files: [{ path: own('link.npy'), name: 'images.npy' }],
+    })
+    expect(readFileSync(join(path, 'images.npy'), 'utf8')).toBe('a.npy')
+  })
+
+  it.runIf(canLink)('are no devices', async () => {
+    const error = await gathering
+      .gather({ name: 'x', files: [{ path: '/dev/zero', name: 'zero' }] })
+      .catch(toErrorMessage)
+    expect(error).toMatchObject({ code: 'file-unreadable' })
   })
 
   it('that do not exist are an error', async () => {

@@ -95,7 +95,11 @@ describe('a sentence', () => {
       code: 'count-too-large',
       params: { domain: 'target', asked: 20000, available: 12089 },
     } as const
-    expect(sentence(error, 'en')).toBe('The target domain asks for 20000 images, but there are only 12089.')
-    expect(sentence(error, 'zh')).toBe('目标域要 20000 张图像，但一共只有 12089 张。')
+    expect(sentence(error, 'en')).toBe(
+      'The target domain asks for 20000 images, but there are only 12089; set its count to at most that, or to all.',
+    )
+    expect(sentence(error, 'zh')).toBe(
+      '目标域要 20000 张图像，但一共只有 12089 张；请把它的数量（count）设为不超过该数，或设为 all。',
+    )
   })
 })

@@ -32,6 +32,12 @@ describe("the terminal's words", () => {
       expect(placeholders(terminalZh[word]), word).toEqual(placeholders(terminalEn[word]))
   })
 
+  it('count one image and several', () => {
+    expect(wordsIn('en')('imported-reduced', { count: 1 })).toMatch(/^One image was made smaller/)
+    expect(wordsIn('en')('imported-reduced', { count: 2 })).toMatch(/^2 images were made smaller/)
+    expect(wordsIn('zh')('imported-reduced', { count: 1 })).toMatch(/^有 1 张图像已缩小/)
+  })
+
   it('are translated, but for those that are names alone', () => {
     for (const word of words) expect(terminalZh[word], word).not.toBe(terminalEn[word])
     // `, D 0.9` contains the name of a network; only its comma differs between the languages.

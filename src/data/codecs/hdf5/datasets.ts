@@ -149,8 +149,10 @@ function floatOf(cursor: Cursor, flags: number, bytes: number): ValueType {
 function namesOf(cursor: Cursor, count: number, bytes: number): ValueType {
   const start = cursor.at
   const version = (cursor.bytes[start - 8] ?? 0) >> 4
+  // Whole numbers only: enumerations of enumerations could be nested without end.
+  if (((cursor.bytes[start] ?? 0) & 0x0f) !== typeClasses.integer) return unread(bytes, 'odd-type')
   const base = typeOf(cursor)
-  if (base.kind !== 'number') return unread(bytes, 'odd-type')
+  if (base.kind !== 'number' || base.bytes !== bytes) return unread(bytes, 'odd-type')
   const names = Array.from({ length: count }, () => nameIn(cursor, version < 3))
   const values = Array.from({ length: count }, () => numberIn(cursor.take(base.bytes), base))
   const { element, order } = base

@@ -57,7 +57,7 @@ function symbolsOf(bytes: Buffer, message: Buffer): Link[] {
     if (offset > names.length || end < 0) throw new Damaged()
     return names.toString('utf8', offset, end)
   }
-  return symbolNodes(bytes, tree, new Visits()).flatMap((address) => {
+  return symbolNodes(bytes, tree, null, new Visits()).flatMap((address) => {
     const node = new Cursor(bytes, address).expect('SNOD').skip(2)
     return Array.from({ length: node.uint(2) }, (): Link => {
       const name = nameAt(node.uint64())
@@ -71,12 +71,13 @@ function symbolsOf(bytes: Buffer, message: Buffer): Link[] {
   })
 }
 
-/** Addresses of the nodes that hold the symbols. */
-function symbolNodes(bytes: Buffer, address: number, visits: Visits): number[] {
+/** Addresses of the nodes that hold the symbols. Each level is one below the last, which bounds the depth. */
+function symbolNodes(bytes: Buffer, address: number, expected: number | null, visits: Visits): number[] {
   visits.visit(address)
   const node = new Cursor(bytes, address).expect('TREE')
   if (node.uint(1) !== 0) throw new Damaged()
   const level = node.uint(1)
+  if (expected !== null && level !== expected) throw new Damaged()
   const count = node.uint(2)
   node.skip(16)
   const children = Array.from({ length: count }, () => node.skip(8).uint64())
@@ -84,7 +85,7 @@ function symbolNodes(bytes: Buffer, address: number, visits: Visits): number[] {
     children.forEach((child) => visits.visit(child))
     return children
   }
-  return children.flatMap((child) => symbolNodes(bytes, child, visits))
+  return children.flatMap((child) => symbolNodes(bytes, child, level - 1, visits))
 }
 
 function denseLinks(bytes: Buffer, message: Buffer): Link[] {

@@ -58,8 +58,13 @@ async function gathered(
     1,
   )
   const chunks = chunksOf(bytes, tree, shape.length, expected)
+  const taken = new Set<string>()
   for (const chunk of chunks) {
     if (chunk.offset.some((start, axis) => start % (chunkShape[axis] ?? 1) !== 0)) throw new Damaged()
+    // Two chunks of one place contradict each other.
+    const corner = chunk.offset.join()
+    if (taken.has(corner)) throw new Damaged()
+    taken.add(corner)
     const stored = new Cursor(bytes, chunk.at).take(chunk.bytes)
     const values = await unfiltered(stored, filters, chunk.without, type.bytes, chunkBytes)
     if (values.length !== chunkBytes) throw new Damaged()

@@ -79,6 +79,17 @@ describe('two files side by side', () => {
     expect(notes[0]?.params).toEqual({ file: 'k-train-imgs.npz', joined: 'k-train-labels.npz' })
   })
 
+  it('are one dataset as HDF5 files of one array each, as PCam has them', async () => {
+    const fixture = (name: string) => fs.readFile(join(__dirname, '../../../fixtures/imports', name))
+    const folder = await folderOf({
+      'split_test_x.h5': await fixture('pair_x.h5'),
+      'split_test_y.h5': await fixture('pair_y.h5'),
+    })
+    for (const name of ['split_test_x.h5', 'split_test_y.h5']) {
+      expect(await read(folder, name)).toMatchObject({ labels: [0, 1, 0, 1], codes: ['files-joined'] })
+    }
+  })
+
   it('are not joined where the numbers differ, which is said, and refused from the side of the labels', async () => {
     const folder = await folderOf({ 'x.npy': images(5), 'y.npy': labels(1, 0, 0, 1) })
     const { labels: none, codes } = await read(folder, 'x.npy')

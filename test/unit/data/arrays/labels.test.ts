@@ -28,6 +28,23 @@ describe('labels', () => {
     expect(await labelled(array(shape, values))).toMatchObject({ named: ['2', '0', '1'] })
   })
 
+  it('that Unicode composes in two ways are one class', async () => {
+    const { named, classNames } = await labelled(texts('cafe\u0301', 'caf\u00e9', 'tea'))
+    expect(classNames).toEqual(['caf\u00e9', 'tea'])
+    expect(named).toEqual(['caf\u00e9', 'caf\u00e9', 'tea'])
+  })
+
+  it.each([
+    ['of one name', ['a', 'b', 'a'], 'class-names-equal'],
+    ['of one name in two forms', ['e\u0301', 'b', '\u00e9'], 'class-names-equal'],
+    ['without a name', ['a', '', 'b'], 'class-name-unusable'],
+    ['of a long name', ['a', 'b', 'c'.repeat(256)], 'class-name-unusable'],
+    ['that are too many', Array.from({ length: 1001 }, (_, i) => String(i)), 'too-many-texts'],
+  ])('of classes %s are refused', async (_, names, code) => {
+    const arrays = { images: images(3), labels: labels(0, 1, 2), class_names: texts(...names) }
+    expect((await refusal(arrays)).code).toBe(code)
+  })
+
   it('of a single sample are read in every shape', async () => {
     for (const given of [
       labels(4),

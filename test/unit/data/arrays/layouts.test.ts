@@ -159,6 +159,9 @@ describe('vectors', () => {
     const { samples, said } = await assembled({ X: floats([2, 64], ...values), y: labels(0, 1) })
     expect(samples).toMatchObject({ kind: 'vector', length: 64 })
     expect(said('layout-taken')).toMatchObject({ layout: 'vectors' })
+    expect(said('rows-may-be-images')).toEqual({ array: 'X', options: ['vectors', 'n-hw'] })
+    const other = await assembled({ X: floats([2, 65], ...values, 1, 1), y: labels(0, 1) })
+    expect(other.said('rows-may-be-images')).toBeUndefined()
   })
 
   it('stand in columns where there is a label for each column', async () => {
