@@ -1,11 +1,13 @@
 /** Assembles the terminal's commands, and turns every error into one sentence and an exit code. */
 import { Command, CommanderError, type Option } from 'commander'
 import { defects, labError, toErrorMessage, type ErrorMessage } from '../contract/errors'
+import { questions } from '../contract/reading'
 import type { OpenLab } from '../lab/create-lab'
 import { languageOf, languages, type Language } from '../language/language'
 import { sentence } from '../language/sentence'
 import { wordsIn, type Say } from '../language/words'
 import type { CommandEnvironment } from './command'
+import { decidedBy } from './choice-options'
 import { benchCommand } from './commands/bench'
 import { cardCommand } from './commands/card'
 import { checkpointsCommand } from './commands/checkpoints'
@@ -162,9 +164,11 @@ function createProgram(language: Language, host: Host): Command {
   return program
 }
 
-/** The line shown to the user; for a defect it includes the path of the details. */
+/** The line shown to the user, with the option that settles the error, or for a defect the path of the details. */
 function lineFor(error: ErrorMessage, thrown: unknown, language: Language, host: Host): string {
   const line = sentence(error, language)
+  const choice = questions[error.code]
+  if (choice !== undefined) return `${line}${decidedBy(choice, wordsIn(language))}`
   if (!defects.includes(error.code)) return line
   const file = host.keepDetails(thrown)
   return file === null ? line : `${line} ${wordsIn(language)('log-at', { file })}`

@@ -65,7 +65,7 @@ export type UnreadContent =
 export type ValueRange = 'unit' | 'symmetric' | 'byte' | 'sixteen-bit'
 
 /** Formats that are recognised, and not read. */
-export type UnreadKind =
+export type UnreadFormat =
   | 'pickle'
   | 'torch'
   | 'zip'
@@ -201,7 +201,7 @@ interface ErrorParameters {
     first: string
     range: ValueRange
   }
-  'format-named-unread': { file: string; kind: UnreadKind }
+  'format-named-unread': { file: string; kind: UnreadFormat }
   'vector-not-finite': { file: string; array: string; row: number; column: number; value: string }
   'npz-wrong-array': { file: string; array: string; found: string; expected: string }
   'image-undecodable': { file: string }

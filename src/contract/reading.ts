@@ -68,6 +68,9 @@ export const noChoices: Choices = choicesSchema.parse({})
 /** The choice that an error asks for. A choice between values has them in the error's parameter `options`. */
 export const questions: Partial<Record<ErrorCode, keyof Choices>> = {
   'image-undecodable': 'skipUndecodable',
+  'image-kind-unread': 'skipUndecodable',
+  'image-too-large': 'skipUndecodable',
+  'image-beyond-memory': 'skipUndecodable',
   'link-leads-outside': 'followLinks',
   'list-leads-outside': 'followLinks',
   'list-root-unclear': 'root',

@@ -39,6 +39,18 @@ export async function statOf(path: string) {
   }
 }
 
+/** Up to `length` bytes from the start of a file. */
+export async function readStart(file: string, length: number): Promise<Buffer> {
+  const handle = await fs.open(file, 'r')
+  try {
+    const start = Buffer.alloc(length)
+    const { bytesRead } = await handle.read(start, 0, length, 0)
+    return start.subarray(0, bytesRead)
+  } finally {
+    await handle.close()
+  }
+}
+
 /** MNIST is packed to a fifth of its size, or to a thirtieth if each pixel takes eight bytes. */
 const maxRatio = 200
 /** Unpacked sizes up to this are allowed at any ratio: blank images pack well and are harmless. */

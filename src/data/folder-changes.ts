@@ -3,7 +3,7 @@ import { resolve } from 'path'
 import type { Changes } from '../contract/dataset'
 import { shortened } from '../contract/shortened'
 import { maxShown, readWhole } from './file'
-import { recognise } from './formats/read'
+import { recogniseFormat } from './formats/read'
 import { importedFolder } from './imported'
 import { fileDigest } from './picture-index'
 import type { ReadingOptions } from './reading'
@@ -23,7 +23,7 @@ async function changesIn(
   before: ReadonlyMap<string, string>,
   { choices, reading }: ReadingOptions,
 ): Promise<ChangedFiles> {
-  const { format } = await recognise(path)
+  const { format } = await recogniseFormat(path)
   if (format.holds !== 'images') return { added: [], removed: [...before.keys()], changed: [] }
   const { files } = await format.list(path, {
     choices: { ...choices, skipUndecodable: true },

@@ -8,11 +8,12 @@ import { type Note, note } from '../contract/note'
 import { refuseUnbounded } from '../files/read'
 import { refuseClassNames } from './class-names'
 import { maxBytes, maxClasses, unknownLabel } from './dataset'
-import { statOf } from './file'
+import { readStart, statOf } from './file'
 import { imageHeader, refuseTooLarge, requireHeader } from './image-header'
 import type { ImageHeader } from './image-kinds/kind'
-import { type Arrangement, arrange, type Split } from './images/arrangement'
+import { type Arrangement, arrange } from './images/arrangement'
 import { maxFiles, readTree } from './images/folder-tree'
+import type { Split } from './partition'
 import type { ReadingOptions } from './reading'
 import type { Size } from './sizes'
 import { isSkippable, type Skipped, skippedFor } from './skipped'
@@ -57,18 +58,11 @@ const headBytes = 2 ** 16
 async function readHeader(file: string): Promise<ImageHeader> {
   await statOf(file)
   await refuseUnbounded(file, maxBytes)
-  const handle = await fs.open(file, 'r')
-  try {
-    const head = Buffer.alloc(headBytes)
-    const { bytesRead } = await handle.read(head, 0, headBytes, 0)
-    const known = head.subarray(0, bytesRead)
-    const isWhole = bytesRead < headBytes
-    const header = imageHeader(known) ?? requireHeader(file, isWhole ? known : await fs.readFile(file))
-    refuseTooLarge(file, header)
-    return header
-  } finally {
-    await handle.close()
-  }
+  const head = await readStart(file, headBytes)
+  const isWhole = head.length < headBytes
+  const header = imageHeader(head) ?? requireHeader(file, isWhole ? head : await fs.readFile(file))
+  refuseTooLarge(file, header)
+  return header
 }
 
 /**

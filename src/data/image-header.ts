@@ -5,12 +5,12 @@
 import { labError } from '../contract/errors'
 import type { ImageHeader } from './image-kinds/kind'
 import { imageKindOf } from './image-kinds/registry'
-import { unreadKindOf } from './image-kinds/unread'
+import { unreadImageKind } from './image-kinds/unread'
 import type { Size } from './sizes'
 
 /** The header of an image; null for other files, an invalid header, and one that needs more of the file. */
 export function imageHeader(bytes: Buffer): ImageHeader | null {
-  const header = unreadKindOf(bytes) === null ? (imageKindOf(bytes)?.header(bytes) ?? null) : null
+  const header = unreadImageKind(bytes) === null ? (imageKindOf(bytes)?.header(bytes) ?? null) : null
   return header === null || header.end > bytes.length ? null : header
 }
 
@@ -21,7 +21,7 @@ export function imageHeader(bytes: Buffer): ImageHeader | null {
 export function requireHeader(file: string, bytes: Buffer): ImageHeader {
   const header = imageHeader(bytes)
   if (header !== null) return header
-  const kind = unreadKindOf(bytes)
+  const kind = unreadImageKind(bytes)
   throw kind === null
     ? labError('image-undecodable', { file })
     : labError('image-kind-unread', { file, kind })

@@ -4,7 +4,7 @@ import { labError } from '../contract/errors'
 import type { DatasetSummary } from '../contract/dataset'
 import { trashDataset } from './dataset-trash'
 import { changesSince } from './folder-changes'
-import { readSamples, recognise } from './formats/read'
+import { readSamples, recogniseFormat } from './formats/read'
 import type { ImageReading } from './image-folder'
 import { checkName, type StagedDataset, stageArrays, stagePictures } from './imported'
 import { builtIns, listDatasets } from './open-dataset'
@@ -36,7 +36,7 @@ async function refuseTaken(
 
 async function stage(path: string, name: string, folder: string, by: ImageReading): Promise<StagedDataset> {
   const target = { name, folder, path }
-  const { format, title } = await recognise(path)
+  const { format, title } = await recogniseFormat(path)
   if (format.holds === 'images') return stagePictures(await format.list(path, by), by, target)
   const dataset = await readSamples(path, title, format, by)
   by.reading?.(null)

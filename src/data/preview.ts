@@ -1,7 +1,7 @@
 /** Reads the dataset at a path for a preview: its summary and a sample of its pictures. */
 import type { Preview } from '../contract/dataset'
 import type { VectorTable } from './dataset'
-import { readSamples, recognise } from './formats/read'
+import { readSamples, recogniseFormat } from './formats/read'
 import type { ImageFiles } from './image-files'
 import { type FolderImage, decodedImages, type ImageReading, outlineOf } from './image-folder'
 import { imageTally } from './image-tally'
@@ -56,7 +56,7 @@ async function previewImages(
 
 /** Throws what `readPath` throws. */
 export async function previewOf(path: string, count: number, by: ImageReading): Promise<Preview> {
-  const { format, title } = await recognise(path)
+  const { format, title } = await recogniseFormat(path)
   if (format.holds === 'images') {
     const files = await format.list(path, by)
     return { format: format.id, ...(await previewImages(files, { path, title, count }, by)) }

@@ -7,7 +7,7 @@ import { promises as fs } from 'fs'
 import { join } from 'path'
 import type { TrashedDataset } from '../contract/dataset'
 import { move } from '../files/atomic'
-import { isMissing } from '../files/file-error'
+import { exists } from '../files/exists'
 import { folderNames, namesIn } from '../files/folder'
 import { contentFiles, descriptionFile, listImported } from './imported'
 
@@ -33,16 +33,6 @@ export async function moveContent(id: string, from: string, to: string): Promise
   for (const [i, file] of contentFiles(from, id).entries()) {
     const destination = destinations[i]
     if (destination !== undefined && (await exists(file))) await move(file, destination)
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await fs.access(path)
-    return true
-  } catch (problem) {
-    if (isMissing(problem)) return false
-    throw problem
   }
 }
 

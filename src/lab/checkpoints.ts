@@ -1,5 +1,4 @@
 /** Lists, exports and imports checkpoint files. */
-import { promises as fs } from 'fs'
 import { extname } from 'path'
 import { listCheckpoints } from '../checkpoints/checkpoint-list'
 import { appendEvent } from '../checkpoints/metrics'
@@ -9,8 +8,9 @@ import { labError } from '../contract/errors'
 import type { CommandInput, CommandOutput } from '../contract/lab'
 import type { CheckpointSummary } from '../contract/run'
 import type { CheckpointFacts } from '../contract/record'
+import { exists } from '../files/exists'
 import type { LabContext } from './context'
-import { assumptionsIn, pixelsOf, presumedExperiment, presumedFacts, presumedRound } from './presumed'
+import { assumptionsIn, pixelScaling, presumedExperiment, presumedFacts, presumedRound } from './presumed'
 
 export async function checkpointsOf(
   context: Pick<LabContext, 'folders'>,
@@ -41,24 +41,17 @@ export async function exportCheckpoint(
   return context.analyst.ask('exportCheckpoint', { checkpoint, format, out: path })
 }
 
-async function exists(path: string): Promise<boolean> {
-  return fs.access(path).then(
-    () => true,
-    () => false,
-  )
-}
-
 /**
  * Creates a finished run from a weights file. A file from another program does not say what it was trained on; the
  * published recipe is assumed, with as many classes as the file has.
- * @throws what `pixelsOf` throws, and what reading the file throws
+ * @throws what `pixelScaling` throws, and what reading the file throws
  */
 export async function importCheckpoint(
   context: LabContext,
   { path, pixels: asked }: CommandInput<'import'>,
 ): Promise<CommandOutput<'import'>> {
   const weights = await context.analyst.ask('describeWeights', { path })
-  const pixels = pixelsOf(weights, asked, path)
+  const pixels = pixelScaling(weights, asked, path)
   const experiment = weights.facts?.experiment ?? (await presumedExperiment(weights, pixels, path))
   const { data } = context.folders()
   const machinery = weights.facts?.machinery ?? null

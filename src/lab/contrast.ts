@@ -3,7 +3,7 @@ import type { Contrast, Evaluation } from '../contract/judging'
 import { mcnemar, pairedBootstrap } from '../statistics/paired'
 import { describe, evaluate, evaluateOn, type EvaluationOrder } from './evaluation'
 import type { LabContext } from './context'
-import { pixelsOf } from './presumed'
+import { pixelScaling } from './presumed'
 
 export interface ContrastOrder extends EvaluationOrder {
   readonly against: string
@@ -20,7 +20,7 @@ export async function contrast(context: LabContext, { against, ...order }: Contr
   const [pixels, pixelsAgainst] = sides.map(({ facts }) =>
     isAnswered && facts !== null ? undefined : order.pixels,
   )
-  pixelsOf(sides[1], pixelsAgainst, against)
+  pixelScaling(sides[1], pixelsAgainst, against)
   const first = await evaluate(context, { ...order, pixels })
   const { domain } = first
   const { pairing, encoder } = order

@@ -10,7 +10,7 @@ import { checkDomain, checkPairing } from '../data/check-domain'
 import { unseenDomain } from '../data/domain'
 import { isPath, summaryOf } from '../data/open-dataset'
 import { targetToOpen } from './named-paths'
-import { pixelsOf } from './presumed'
+import { pixelScaling } from './presumed'
 import type { LabContext } from './context'
 
 type Known<T> = { readonly [K in keyof T]?: T[K] | undefined }
@@ -78,7 +78,7 @@ async function judge(
   checkQuestion({ domain, pairing }, classes, await summaryFor(context, domain.dataset))
   return context.analyst.ask('evaluate', {
     checkpoint,
-    pixels: pixelsOf(described, pixels, checkpoint),
+    pixels: pixelScaling(described, pixels, checkpoint),
     domain,
     pairing: [...pairing],
     encoder,

@@ -23,7 +23,7 @@ type Weights = AnalystOutput<'describeWeights'>
  * vectors ignore it.
  * @throws `pixels-unknown`, `pixels-known`, `pixels-of-vectors`
  */
-export function pixelsOf(
+export function pixelScaling(
   { facts, model }: Pick<Weights, 'facts' | 'model'>,
   asked: Pixels | undefined,
   file: string,

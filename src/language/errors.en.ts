@@ -93,9 +93,8 @@ export const errorsEn = {
     'By its name the file {file} holds images, but it is an array of shape {found}; images have three or four dimensions, vectors two.',
   'idx-no-samples':
     'The IDX files in {file} hold labels only; put the file with their images beside them, such as train-images-idx3-ubyte.',
-  'sets-several': 'The folder {folder} holds several datasets: {options}. Choose one (--subset).',
-  'set-unknown':
-    'The folder {folder} holds no dataset "{set}"; it holds: {options}. Choose one of them (--subset).',
+  'sets-several': 'The folder {folder} holds several datasets: {options}. Choose one.',
+  'set-unknown': 'The folder {folder} holds no dataset "{set}"; it holds: {options}. Choose one of them.',
   'gzip-damaged': 'The compressed file {file} is damaged or cut short; fetch or copy it again.',
   'packed-too-densely':
     'The file {file} unpacks to more than {ratio} times its size, as no images do; it was not unpacked. If it is right all the same, save it uncompressed.',
@@ -118,9 +117,9 @@ export const errorsEn = {
   'decimal-comma-unclear':
     'Row {row}, column "{column}" of {file} holds "{value}", of which it is not clear whether the comma is a decimal point or separates thousands; write decimals with a point.',
   'label-column-unclear':
-    'Which column of {file} holds the labels is not clear; name it, or "none" if there are no labels (--label-column). It has: {options}.',
+    'Which column of {file} holds the labels is not clear; name it, or "none" if there are no labels. It has: {options}.',
   'label-column-unknown':
-    'The table {file} has no column "{column}"; name another as the label, or "none" (--label-column). It has: {options}.',
+    'The table {file} has no column "{column}"; name another as the label, or "none". It has: {options}.',
   'npz-damaged': 'The file {file} is damaged or no .npz archive; write it again with numpy.savez.',
   'npz-entry-unreadable':
     'The array {entry} in {file} cannot be read: {problem}; write the file again with numpy.savez.',
@@ -147,11 +146,11 @@ export const errorsEn = {
   'array-type-unread':
     'The array "{array}" in {file} has the type {type}, which is not read; save it as whole numbers, as floats of at most 64 bits, or as text.',
   'arrays-unnamed':
-    'Which arrays in {file} hold the samples and which their labels cannot be told by their names; name them with --arrays images=A,labels=B (and test-images=C,test-labels=D). There are: {options}.',
+    'Which arrays in {file} hold the samples and which their labels cannot be told by their names; say which. There are: {options}.',
   'unknown-array':
     'The file {file} has no array "{name}". | The file {file} has no array "{name}"; the nearest is "{nearest}".',
   'layout-unclear':
-    'What the axes of the array "{array}" in {file} mean, whose shape is {shape}, is not clear; say it with --layout, one of: {options} (n samples, h rows, w columns, c colours).',
+    'What the axes of the array "{array}" in {file} mean, whose shape is {shape}, is not clear; choose one of: {options} (n samples, h rows, w columns, c colours).',
   'layout-misfit':
     'The array "{array}" in {file} has the shape {shape}, which the layout {asked} does not fit; images are [n, h, w] or have 1, 3 or 4 colours beside, and vectors [n, d].',
   'lengths-differ':
@@ -173,17 +172,17 @@ export const errorsEn = {
     'The array "{array}" in {file} holds {value} at row {row}, column {column} (counted from 0); vectors must be finite.',
   'npz-wrong-array': 'The array "{array}" in {file} is {found}, but must be {expected}.',
   'image-undecodable':
-    'The image {file} cannot be decoded; repair or remove it, or choose to skip images that cannot be decoded (--skip-undecodable).',
+    'The image {file} cannot be decoded; repair or remove it, or choose to skip files that cannot be read.',
   'image-kind-unread':
-    '{file} is {kind}, which is not read; convert it to JPEG or PNG, or choose to skip files that cannot be read (--skip-undecodable).',
+    '{file} is {kind}, which is not read; convert it to JPEG or PNG, or choose to skip files that cannot be read.',
   'image-too-large':
-    'The image {file} is {width} x {height} pixels; images of at most {most} megapixels and {side} pixels a side are read. Make it smaller, or choose to skip files that cannot be read (--skip-undecodable).',
+    'The image {file} is {width} x {height} pixels; images of at most {most} megapixels and {side} pixels a side are read. Make it smaller, or choose to skip files that cannot be read.',
   'image-beyond-memory':
-    'The image {file} is {width} x {height} pixels and takes about {needed} of memory to decode; at most {most} may be used on this machine. Make it smaller.',
+    'The image {file} is {width} x {height} pixels and takes about {needed} of memory to decode; at most {most} may be used on this machine. Make it smaller, or choose to skip files that cannot be read.',
   'too-many-images':
-    'The folder {folder} holds more than {most} images; take a part of them, or save them as one .npz file.',
+    '{folder} holds more than {most} files; take a part of them, or save the images as one .npz file.',
   'link-leads-outside':
-    '{file} is a link that leads out of the folder {folder}; put the file itself there, remove the link, or choose to follow links (--follow-links).',
+    '{file} is a link that leads out of the folder {folder}; put the file itself there, remove the link, or choose to follow links.',
   'reader-died':
     'The file {file} ended the process that read it ({signal}); nothing else was lost. Remove the file, or write it again with another program.',
   'reading-too-long':
@@ -202,7 +201,7 @@ export const errorsEn = {
     'A class in {file} has the name "{name}"; the name of a class is not empty and has at most {most} characters.',
   'class-names-equal': 'Two classes in {file} have the name "{name}"; each class needs a name of its own.',
   'list-root-unclear':
-    'The files that {file} lists, such as {first}, do not lie beside it; name the folder that its paths start from (--root FOLDER).',
+    'The files that {file} lists, such as {first}, do not lie beside it; name the folder that its paths start from.',
   'list-leads-outside':
     '{file} lists {path}, which lies outside {folder}; put the file itself there, or choose to follow links.',
   'list-files-missing':

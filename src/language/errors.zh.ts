@@ -73,8 +73,8 @@ export const errorsZh = {
   'idx-not-this-kind':
     '按文件名 {file} 存放图像，但它是形状为 {found} 的数组；图像有三维或四维，向量有两维。',
   'idx-no-samples': '{file} 中的 IDX 文件只有标签；请把图像文件放在一起，例如 train-images-idx3-ubyte。',
-  'sets-several': '文件夹 {folder} 含有多个数据集：{options}。请选择其中一个（--subset）。',
-  'set-unknown': '文件夹 {folder} 中没有数据集“{set}”；其中有：{options}。请选择其中一个（--subset）。',
+  'sets-several': '文件夹 {folder} 含有多个数据集：{options}。请选择其中一个。',
+  'set-unknown': '文件夹 {folder} 中没有数据集“{set}”；其中有：{options}。请选择其中一个。',
   'gzip-damaged': '压缩文件 {file} 已损坏或不完整，请重新下载或复制。',
   'packed-too-densely':
     '文件 {file} 解压后超过自身大小的 {ratio} 倍，图像不会如此，因此没有解压；如果文件确实无误，请不压缩另存。',
@@ -91,10 +91,8 @@ export const errorsZh = {
   'table-no-numbers': '表格 {file} 除标签外没有数值列；样本表的每个像素或特征各占一列。',
   'decimal-comma-unclear':
     '{file} 第 {row} 行“{column}”列为“{value}”，无法确定其中的逗号是小数点还是千位分隔符；请用句点写小数。',
-  'label-column-unclear':
-    '无法确定 {file} 的哪一列是标签；请指定该列，没有标签则写“none”（--label-column）。各列：{options}。',
-  'label-column-unknown':
-    '表格 {file} 没有“{column}”列；请另指定标签列，或写“none”（--label-column）。各列：{options}。',
+  'label-column-unclear': '无法确定 {file} 的哪一列是标签；请指定该列，没有标签则写“none”。各列：{options}。',
+  'label-column-unknown': '表格 {file} 没有“{column}”列；请另指定标签列，或写“none”。各列：{options}。',
   'npz-damaged': '{file} 已损坏，或者不是 .npz 文件，请用 numpy.savez 重新保存。',
   'npz-entry-unreadable': '无法读取 {file} 中的数组 {entry}：{problem}，请用 numpy.savez 重新保存。',
   'container-damaged': '{format} 文件 {file} 不完整或已损坏；请重新复制，或用原来的程序重新写出。',
@@ -115,11 +113,10 @@ export const errorsZh = {
     '{file} 中的数组“{array}”是 pickle 的 Python 对象，这里从不打开；请以 allow_pickle=False 保存普通数组（numpy.savez）。',
   'array-type-unread':
     '{file} 中的数组“{array}”的类型是 {type}，无法读取；请存为整数、不超过 64 位的浮点数或文本。',
-  'arrays-unnamed':
-    '从名称看不出 {file} 中哪些数组是样本、哪些是标签；请用 --arrays images=A,labels=B 指明（测试样本另加 test-images=C,test-labels=D）。现有：{options}。',
+  'arrays-unnamed': '从名称看不出 {file} 中哪些数组是样本、哪些是标签；请指明。现有：{options}。',
   'unknown-array': '{file} 里没有数组“{name}”。 | {file} 里没有数组“{name}”，最接近的是“{nearest}”。',
   'layout-unclear':
-    '{file} 中的数组“{array}”形状为 {shape}，各轴的含义不明确；请用 --layout 指明，可选：{options}（n 样本，h 行，w 列，c 颜色）。',
+    '{file} 中的数组“{array}”形状为 {shape}，各轴的含义不明确；请选择：{options}（n 样本，h 行，w 列，c 颜色）。',
   'layout-misfit':
     '{file} 中的数组“{array}”形状为 {shape}，与排列 {asked} 不符；图像应为 [n, h, w]，可另有 1、3 或 4 个颜色通道，向量应为 [n, d]。',
   'lengths-differ':
@@ -138,17 +135,16 @@ export const errorsZh = {
   'vector-not-finite':
     '{file} 中的数组“{array}”在第 {row} 行第 {column} 列（从 0 数起）的值是 {value}；向量的值必须有限。',
   'npz-wrong-array': '{file} 中的数组“{array}”是 {found}，应为 {expected}。',
-  'image-undecodable':
-    '无法解码图像 {file}；请修复或移走它，也可以选择跳过无法解码的图像（--skip-undecodable）。',
+  'image-undecodable': '无法解码图像 {file}；请修复或移走它，也可以选择跳过无法读取的文件。',
   'image-kind-unread':
-    '{file} 是{kind}，不读取这种文件；请转换为 JPEG 或 PNG，也可以选择跳过无法读取的文件（--skip-undecodable）。',
+    '{file} 是{kind}，不读取这种文件；请转换为 JPEG 或 PNG，也可以选择跳过无法读取的文件。',
   'image-too-large':
-    '图像 {file} 的大小是 {width} x {height} 像素；最多读取 {most} 百万像素、每边 {side} 像素的图像。请缩小它，也可以选择跳过无法读取的文件（--skip-undecodable）。',
+    '图像 {file} 的大小是 {width} x {height} 像素；最多读取 {most} 百万像素、每边 {side} 像素的图像。请缩小它，也可以选择跳过无法读取的文件。',
   'image-beyond-memory':
-    '图像 {file} 的大小是 {width} x {height} 像素，解码约需 {needed} 内存；本机最多可用 {most}。请缩小它。',
-  'too-many-images': '文件夹 {folder} 里的图像超过 {most} 张，请只取一部分，或把它们存成一个 .npz 文件。',
+    '图像 {file} 的大小是 {width} x {height} 像素，解码约需 {needed} 内存；本机最多可用 {most}。请缩小它，也可以选择跳过无法读取的文件。',
+  'too-many-images': '{folder} 中的文件超过 {most} 个，请只取一部分，或把图像存成一个 .npz 文件。',
   'link-leads-outside':
-    '{file} 是指向文件夹 {folder} 之外的链接，请把文件本身放进来，移走这个链接，或选择跟随链接（--follow-links）。',
+    '{file} 是指向文件夹 {folder} 之外的链接，请把文件本身放进来，移走这个链接，或选择跟随链接。',
   'reader-died':
     '读取文件 {file} 的进程因它而结束（{signal}），其他一切都没有受影响；请移走这个文件，或用别的程序重新保存。',
   'reading-too-long':
@@ -164,8 +160,7 @@ export const errorsZh = {
   'too-many-classes': '{file} 有 {found} 个类别，最多读取 {most} 个；请选择子文件夹较少的文件夹。',
   'class-name-unusable': '{file} 中有一个类别的名称是“{name}”；类别名称不能为空，最多 {most} 个字符。',
   'class-names-equal': '{file} 中有两个类别的名称都是“{name}”；每个类别需要不同的名称。',
-  'list-root-unclear':
-    '{file} 列出的文件（例如 {first}）不在它旁边；请指明这些路径从哪个文件夹开始（--root FOLDER）。',
+  'list-root-unclear': '{file} 列出的文件（例如 {first}）不在它旁边；请指明这些路径从哪个文件夹开始。',
   'list-leads-outside': '{file} 列出了 {folder} 之外的 {path}；请把文件本身放进来，或选择跟随链接。',
   'list-files-missing': '{file} 列出的 {count} 个文件不存在：{names}。请补上这些文件，或删除对应的行。',
   'list-line-unreadable': '{file} 第 {line} 行是“{text}”；每行应为路径、空格和标签，或者所有行都只有路径。',

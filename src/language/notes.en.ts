@@ -46,13 +46,13 @@ export const notesEn = {
     'One validation sample ("{array}") became the test sample, as there is no other. | {count} validation samples ("{array}") became the test samples, as there are no others.',
   'layout-taken': 'The array "{array}" of shape {shape} was read as {layout}.',
   'rows-may-be-images':
-    'By their length, the rows of "{array}" may be square images; if they are, choose that layout (--layout, one of: {options}).',
+    'By their length, the rows of "{array}" may be square images; if they are, choose that layout, one of: {options}.',
   'alpha-on-white': 'The opacity in "{array}" was applied: what is transparent was drawn on white.',
   'range-taken': 'The values of "{array}" ({type}) were read as {range}.',
   'range-clipped':
     'One value of "{array}" lay outside its range ({least} to {most} found) and was set to its end. | {count} values of "{array}" lay outside its range ({least} to {most} found) and were set to its ends.',
   'range-unused':
-    'The brightest value of "{array}" is {brightest} of {full}; if that should be white, choose to stretch the range (--stretch).',
+    'The brightest value of "{array}" is {brightest} of {full}; if that should be white, choose to stretch the range.',
   'range-stretched': 'The range of "{array}", {least} to {most}, was stretched from black to white.',
   'labels-one-hot': 'The labels "{array}" are one-hot rows of {classes} classes.',
   'labels-unknown':

@@ -31,12 +31,11 @@ export const notesZh = {
   'validation-as-test': '{count} 个验证样本（“{array}”）用作测试样本，因为没有别的测试样本。',
   'layout-taken': '形状为 {shape} 的数组“{array}”读作{layout}。',
   'rows-may-be-images':
-    '按长度，“{array}”的各行可能是正方形图像；如果是，请选择该排列方式（--layout，可选：{options}）。',
+    '按长度，“{array}”的各行可能是正方形图像；如果是，请选择该排列方式，可选：{options}。',
   'alpha-on-white': '“{array}”中的不透明度已生效：透明部分画在白色上。',
   'range-taken': '“{array}”（{type}）的值读作 {range}。',
   'range-clipped': '“{array}”有 {count} 个值超出范围（实际为 {least} 到 {most}），已设为范围的端点。',
-  'range-unused':
-    '“{array}”最亮的值是 {brightest}（满值 {full}）；如果它应为白色，请选择拉伸范围（--stretch）。',
+  'range-unused': '“{array}”最亮的值是 {brightest}（满值 {full}）；如果它应为白色，请选择拉伸范围。',
   'range-stretched': '“{array}”的取值范围 {least} 到 {most} 已拉伸为从黑到白。',
   'labels-one-hot': '标签“{array}”是 {classes} 个类别的独热行。',
   'labels-unknown': '“{array}”中有 {count} 个标签表示类别未知。',

@@ -97,6 +97,7 @@ export const terminalEn = {
   'option-domains':
     'datasets, or shifted ones by the preset that uses them as its target, such as mnist,usps,mnist-rotated',
   'option-encoder': 'target (default): as adapted; source: MS and C, as before adaptation',
+  'option-decides': 'With datasets --preview or --import, {option} decides.',
   'option-pixels': 'unit or symmetric: pixels from 0 to 1 or from -1 to 1, for a file that does not say it',
   'option-against': 'another checkpoint to compare with, on the same images',
   'option-against-runs':

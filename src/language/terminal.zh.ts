@@ -95,6 +95,7 @@ export const terminalZh = {
   'option-methods': '方法，如 dann,mcc',
   'option-domains': '数据集，或以某预设的目标域命名的变化后的数据集，如 mnist,usps,mnist-rotated',
   'option-encoder': 'target（默认）：适应之后；source：MS 与 C，与适应前相同',
+  'option-decides': '用 datasets --preview 或 --import 时，由 {option} 决定。',
   'option-pixels': 'unit 或 symmetric：像素为 0 到 1 或 -1 到 1；文件没有说明时必须给出',
   'option-against': '在同样的图像上与之比较的另一个检查点',
   'option-against-runs': '另一种方法的已完成的运行，种子相同：按种子比较各次运行最后一轮的差异',

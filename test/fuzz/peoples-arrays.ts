@@ -9,7 +9,7 @@ import { assemble } from '../../src/data/arrays/assemble'
 import { npzArrays } from '../../src/data/arrays/npz-file'
 import { encodeNpy } from '../../src/data/codecs/npy'
 import { decodeNumpy } from '../../src/data/codecs/numpy-array'
-import { recognise } from '../../src/data/formats/read'
+import { recogniseFormat } from '../../src/data/formats/read'
 import type { Random } from '../../src/data/random'
 import type { Hostile, Parser } from './fuzz'
 import { mutateBytes, mutateText, pick } from './mutations'
@@ -161,7 +161,7 @@ async function kindOf(bytes: Uint8Array): Promise<unknown> {
   folder = folder ?? mkdtempSync(join(tmpdir(), 'dalab-fuzz-'))
   const path = join(folder, 'file')
   writeFileSync(path, bytes)
-  return recognise(path)
+  return recogniseFormat(path)
 }
 
 export const unknownFiles: Parser = {

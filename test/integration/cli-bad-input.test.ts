@@ -301,7 +301,7 @@ describe('a dataset', () => {
     await expectImportRefused(
       names,
       'arrays-unnamed',
-      /--arrays .* images: uint8 \[2, 2, 2, 1\], lables: int32 \[2\]/,
+      /images: uint8 \[2, 2, 2, 1\], lables: int32 \[2\]\. .* --arrays images=A,labels=B/,
     )
     const importNamed = (arrays: string) =>
       ['datasets', '--import', names, '--name', 'named', '--arrays', arrays] as const
@@ -318,7 +318,11 @@ describe('a dataset', () => {
   it('in an .npz whose axes are not clear, unless --layout says them', async () => {
     const pixels = encodeNpy({ type: '|u1', shape: [2, 3, 32, 3], bytes: Buffer.alloc(576, 200) })
     const path = file('axes.npz', Buffer.from(zipSync({ 'images.npy': pixels })))
-    await expectImportRefused(path, 'layout-unclear', /\[2, 3, 32, 3\], is not clear; .* one of: nhwc, nchw/)
+    await expectImportRefused(
+      path,
+      'layout-unclear',
+      /\[2, 3, 32, 3\], is not clear; .* one of: nhwc, nchw .* --layout LAYOUT decides/,
+    )
     const withLayout = (layout: string) =>
       ['datasets', '--import', path, '--name', 'axes', '--layout', layout] as const
     await expectRefusal(withLayout('hwcn'), 'layout-misfit', /hwcn does not fit/)
@@ -349,7 +353,7 @@ describe('a dataset', () => {
     await expectImportRefused(
       path,
       'image-undecodable',
-      /dog\/3\.png cannot be decoded.*\(--skip-undecodable\)/,
+      /dog\/3\.png cannot be decoded.* --skip-undecodable decides/,
     )
     const said = await terminal.run('datasets', '--import', path, '--name', 'photos', '--skip-undecodable')
     expect(said.stderr).toBe('')

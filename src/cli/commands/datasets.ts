@@ -4,11 +4,13 @@ import { Command } from 'commander'
 import { labError } from '../../contract/errors'
 import type { DatasetSummary, Preview } from '../../contract/dataset'
 import type { FormatSummary } from '../../contract/format'
+import { type Note, offers } from '../../contract/note'
 import { type Choices, type Layout, layouts, noChoices } from '../../contract/reading'
 import type { Language } from '../../language/language'
 import { noteSentence } from '../../language/sentence'
 import type { Say } from '../../language/words'
 import type { CommandEnvironment, CommandContext } from '../command'
+import { decidedBy } from '../choice-options'
 import { withReadingBar } from '../reading-bar'
 import { pairs, table } from '../table'
 import { arrayNames, oneOf } from '../values'
@@ -103,13 +105,19 @@ async function listFormats({ lab, terminal }: CommandContext): Promise<void> {
   terminal.answer(formats, formatsText(formats, terminal.language, terminal.say))
 }
 
+/** The sentence of a note, with the option for the choice that it offers. */
+function noteText(note: Note, say: Say, language: Language): string {
+  const choice = offers[note.code]
+  return noteSentence(note, language) + (choice === undefined ? '' : decidedBy(choice, say))
+}
+
 /** What was done to the files, one sentence a line. */
 function notesText(
   { reduced, notes }: DatasetSummary,
   { say, language }: CommandContext['terminal'],
 ): string[] {
   const smaller = reduced > 0 ? [say('imported-reduced', { count: reduced })] : []
-  return [...smaller, ...notes.map((note) => noteSentence(note, language))]
+  return [...smaller, ...notes.map((note) => noteText(note, say, language))]
 }
 
 /** `28`, or `16-320` if the images differ. */

@@ -19,7 +19,7 @@ import {
   withZeroForTen,
 } from './labels'
 import { imageRows, imageShape, imagesInOrder, isVectors, layoutOf, shapeText } from './layouts'
-import { onWhite, pixelsOf, type PixelSource, type Scale, scaleOf } from './ranges'
+import { onWhite, scaledPixels, type PixelSource, type Scale, scaleOf } from './ranges'
 import { labelCount, type Part, type Roles, rolesOf } from './roles'
 
 interface Context {
@@ -151,7 +151,7 @@ function vectorSamples(context: Context, { train, joined, test }: Sets, layout: 
 
 /** Pixels as `[n, h, w, 1 or 3]`. */
 function drawn({ notes }: Context, source: PixelSource, scale: Scale): Uint8Array | Float32Array {
-  const { pixels, notes: said } = pixelsOf(source, scale)
+  const { pixels, notes: said } = scaledPixels(source, scale)
   notes.push(...said)
   if (source.channels !== 4) return pixels
   notes.push(note('alpha-on-white', { array: source.array.name }))

@@ -1,19 +1,18 @@
 /** What an array holds by its name, as people write names, in any letter case: `x_train`, `test/labels`, `Images`. */
-
-export type Split = 'train' | 'validation' | 'test'
+import { splitKinds, type SplitWord, splitWords } from '../split-words'
 
 /** `images` and `vectors` say what the samples are; `x`, `data` and the like do not. */
 export type SampleWord = 'images' | 'vectors' | 'any'
 
 export type Meaning =
-  | { readonly holds: 'samples'; readonly split: Split; readonly word: SampleWord }
-  | { readonly holds: 'labels'; readonly split: Split }
+  | { readonly holds: 'samples'; readonly split: SplitWord; readonly word: SampleWord }
+  | { readonly holds: 'labels'; readonly split: SplitWord }
   | { readonly holds: 'class-names' }
 
-const splitWords: Readonly<Record<Split, readonly string[]>> = {
-  train: ['train', 'training', 'tr'],
-  validation: ['val', 'valid', 'validation', 'dev'],
-  test: ['test', 'testing', 'te', 'tst'],
+const arraySplits: Readonly<Record<SplitWord, readonly string[]>> = {
+  ...splitWords,
+  train: [...splitWords.train, 'tr'],
+  test: [...splitWords.test, 'te', 'tst'],
 }
 const sampleWords: Readonly<Record<SampleWord, readonly string[]>> = {
   images: ['images', 'image', 'imgs', 'img', 'pictures'],
@@ -35,15 +34,11 @@ const classNameWords = [
 export const wordsForSamples = [
   ...sampleWords.images,
   ...sampleWords.vectors,
-  'x',
-  'data',
-  'samples',
-  'inputs',
+  ...sampleWords.any.filter((word) => word !== 'arr_0'),
 ]
 export const wordsForLabels = labelWords.filter((word) => word !== 'arr_1')
 
-const splits = Object.keys(splitWords) as Split[]
-const anySplit = splits.flatMap((split) => splitWords[split]).join('|')
+const anySplit = splitKinds.flatMap((split) => arraySplits[split]).join('|')
 const anySample = Object.values(sampleWords).flat()
 const anyWord = [...anySample, ...labelWords].join('|')
 
@@ -69,7 +64,7 @@ export function meaningOf(name: string): Meaning | null {
   const [splitWord, word] = first === null ? [last?.[2], last?.[1]] : [first[1], first[2]]
   if (word === undefined) return null
   const split =
-    splits.find((one) => splitWord !== undefined && splitWords[one].includes(splitWord)) ?? 'train'
+    splitKinds.find((one) => splitWord !== undefined && arraySplits[one].includes(splitWord)) ?? 'train'
   if (labelWords.includes(word)) return { holds: 'labels', split }
   const kind = (Object.keys(sampleWords) as SampleWord[]).find((one) => sampleWords[one].includes(word))
   return { holds: 'samples', split, word: kind ?? 'any' }

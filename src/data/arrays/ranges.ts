@@ -135,7 +135,7 @@ function wholeBytes(values: Numbers): Uint8Array | null {
  * The pixels of an array on a scale, values a hair outside at its ends.
  * @throws `range-differs` if the values lie elsewhere
  */
-export function pixelsOf(
+export function scaledPixels(
   source: PixelSource,
   { range, black, white, first }: Scale,
 ): { pixels: Uint8Array | Float32Array; notes: Note[] } {

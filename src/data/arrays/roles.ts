@@ -5,7 +5,8 @@ import { note, type Note } from '../../contract/note'
 import { arrayOption, type Choices } from '../../contract/reading'
 import { shortened } from '../../contract/shortened'
 import type { ArrayEntry, ArrayFile, NamedRoles } from './array-file'
-import { meaningOf, namesRows, type SampleWord, type Split } from './names'
+import { meaningOf, namesRows, type SampleWord } from './names'
+import type { SplitWord } from '../split-words'
 
 export interface Part {
   readonly samples: ArrayEntry
@@ -97,7 +98,7 @@ function chosenRoles({ arrays }: Choices): NamedRoles | null {
 }
 
 /** Those of a split; null if there is neither. Undefined: the names leave it open. */
-function partOf(entries: readonly ArrayEntry[], split: Split): Part | null | undefined {
+function partOf(entries: readonly ArrayEntry[], split: SplitWord): Part | null | undefined {
   const [samples, labels] = [[] as ArrayEntry[], [] as ArrayEntry[]]
   for (const entry of entries) {
     const meaning = meaningOf(entry.name)

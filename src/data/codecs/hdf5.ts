@@ -3,6 +3,9 @@
  * whole numbers, IEEE floats, booleans, enumerations and text, stored in one piece, in the object's header, or in
  * chunks found through a B-tree of version 1, packed with gzip, shuffle and Fletcher-32. Anything else is listed by
  * what it is. The format: "HDF5 File Format Specification Version 3.0".
+ *
+ * The package jsfive (0.4.2) is not used: it leaves holes or NaN in place of the fill value, and does not read compact
+ * storage.
  */
 import { product } from '../arrays/axes'
 import { labError, type UnreadContent } from '../../contract/errors'
@@ -105,10 +108,10 @@ class Hdf5Reader {
   }
 
   private async listed(name: string, dataset: Hdf5Dataset): Promise<Listed> {
-    const isReadable = unreadKindOf(dataset, true) === null
+    const isReadable = unreadContentOf(dataset, true) === null
     const isCell = isReadable && matlabClass(dataset) === 'cell' && dataset.type.kind === 'reference'
     const texts = isCell ? await this.textsOfCells(dataset) : null
-    const unread = unreadKindOf(dataset, texts !== null)
+    const unread = unreadContentOf(dataset, texts !== null)
     const { type } = dataset
     const own = matlabClass(dataset) === undefined ? dataset.shape : reversed(dataset.shape)
     if (unread !== null) return { entry: { name, type: unread, shape: own }, dataset, unread }
@@ -195,7 +198,7 @@ class Hdf5Reader {
     const texts: string[] = []
     for (let i = 0; i < count; i++) {
       const cell = datasetOf(messagesOf(this.bytes, references.uint64()))
-      if (cell === null || matlabClass(cell) !== 'char' || unreadKindOf(cell, true) !== null) return null
+      if (cell === null || matlabClass(cell) !== 'char' || unreadContentOf(cell, true) !== null) return null
       if (cell.type.kind !== 'number' || cell.type.bytes !== 2) return null
       const rows = cell.attributes.has('MATLAB_empty') ? [''] : charRows(await this.raw(cell), cell)
       if (rows.length > 1) return null
@@ -205,7 +208,7 @@ class Hdf5Reader {
   }
 }
 
-function unreadKindOf(
+function unreadContentOf(
   { type, layout, filters, attributes }: Hdf5Dataset,
   isText: boolean,
 ): UnreadContent | null {

@@ -11,11 +11,12 @@ import { shortened } from '../../contract/shortened'
 import { type ArrayFile, type DataArray, isText } from '../arrays/array-file'
 import { inOrder, stridesOf } from '../arrays/axes'
 import { gunzip, isGzip, maxShown, readWhole, unpackedStart } from '../file'
+import type { Split } from '../partition'
 import type { ReadingOptions } from '../reading'
+import { splitWords } from '../split-words'
 import { decodeAnyIdx, idxHeader, type IdxValues } from './idx'
 import { valuesOf } from './values'
 
-type Split = 'train' | 'test'
 type Role = 'samples' | 'labels'
 
 interface IdxName {
@@ -32,8 +33,8 @@ interface IdxName {
 const ending = /\.(gz|bin|idx|dat|raw)$/i
 const sampleWord = /(^|-)(images?|imgs?|features?|vectors?|data)(?=-|$)/
 const labelWord = /(^|-)(labels?|lbls?|targets?)(?=-|$)/
-const testWord = /(^|-)(t10k|test|testing)(?=-|$)/
-const trainWord = /(^|-)(train|training)(?=-|$)/
+const testWord = new RegExp(`(^|-)(t10k|${splitWords.test.join('|')})(?=-|$)`)
+const trainWord = new RegExp(`(^|-)(${splitWords.train.join('|')})(?=-|$)`)
 const kindWord = /-?idx\d(-[a-z]+\d*)?(?=-|$)/
 
 /** Names that a file of MNIST's kind has; of others the content is looked at. */

@@ -1,6 +1,6 @@
 /** What is seen of a path before it is read: the start of a file, or the names in a folder. */
 import { promises as fs } from 'fs'
-import { statOf } from '../file'
+import { readStart, statOf } from '../file'
 
 interface FileGlimpse {
   readonly kind: 'file'
@@ -24,17 +24,6 @@ export async function glimpseOf(path: string): Promise<Glimpse> {
   const stats = await statOf(path)
   if (stats.isDirectory()) return { kind: 'folder', path, names: await fs.readdir(path) }
   // A pipe or a device may never answer.
-  const head = stats.isFile() ? await headOf(path) : Buffer.alloc(0)
+  const head = stats.isFile() ? await readStart(path, headBytes) : Buffer.alloc(0)
   return { kind: 'file', path, head }
-}
-
-async function headOf(path: string): Promise<Buffer> {
-  const handle = await fs.open(path, 'r')
-  try {
-    const head = Buffer.alloc(headBytes)
-    const { bytesRead } = await handle.read(head, 0, headBytes, 0)
-    return head.subarray(0, bytesRead)
-  } finally {
-    await handle.close()
-  }
 }

@@ -7,7 +7,7 @@ import { isZip, namesInZip } from '../codecs/zip-names'
 import { readWhole } from '../file'
 import type { ArraysFormat } from './format'
 import { glimpseOf } from './glimpse'
-import { unreadKind } from './unread-kind'
+import { unreadFormatOf } from './unread-format'
 
 /** Throws `format-named-unread` for another known format under this ending. */
 async function open(path: string): Promise<ArrayFile> {
@@ -15,7 +15,7 @@ async function open(path: string): Promise<ArrayFile> {
   const isArchive = isZip(bytes)
   const arrays = isArchive ? await npzArrays(bytes, path) : null
   if (arrays !== null && arrays.entries.length > 0) return arrays
-  const kind = await unreadKind(await glimpseOf(path))
+  const kind = await unreadFormatOf(await glimpseOf(path))
   throw kind === null
     ? labError('npz-damaged', { file: path })
     : labError('format-named-unread', { file: path, kind })

@@ -12,7 +12,7 @@ import type { ArraysFormat, Format } from './format'
 import { type FolderGlimpse, type Glimpse, glimpseOf } from './glimpse'
 import { imageFolder } from './image-folder'
 import { formats } from './registry'
-import { unreadKind } from './unread-kind'
+import { unreadFormatOf } from './unread-format'
 
 interface Recognised {
   readonly format: Format
@@ -27,13 +27,13 @@ async function matching(seen: Glimpse): Promise<Format | null> {
 
 /** The error for a file that no format matches: another one that is well known, or none. */
 async function unknown(seen: Glimpse): Promise<LabError> {
-  const kind = await unreadKind(seen)
+  const kind = await unreadFormatOf(seen)
   if (kind === null) return labError('unknown-format', { file: seen.path })
   return labError('format-named-unread', { file: seen.path, kind })
 }
 
 /** Throws `format-named-unread`, `unknown-format`, `look-inside`, `file-not-found`. */
-export async function recognise(path: string): Promise<Recognised> {
+export async function recogniseFormat(path: string): Promise<Recognised> {
   const seen = await glimpseOf(path)
   const name = basename(resolve(path))
   const title = seen.kind === 'folder' ? name : basename(name, extname(name))
@@ -105,7 +105,7 @@ export async function readPath(
   path: string,
   by: ReadingOptions & { readonly decode?: DecodeImage | undefined },
 ): Promise<Dataset> {
-  const { format, title } = await recognise(path)
+  const { format, title } = await recogniseFormat(path)
   if (format.holds !== 'images') return readSamples(path, title, format, by)
   const { decode } = by
   if (decode === undefined) throw labError('images-not-imported', { folder: path })

@@ -1,4 +1,4 @@
-import { isTable, openCsv } from '../codecs/csv'
+import { isTable, openCsv } from '../tables/csv'
 import type { ArraysFormat } from './format'
 
 export const tableFile: ArraysFormat = {

@@ -70,7 +70,7 @@ function isVideo(head: Buffer): boolean {
 }
 
 /** The kind of a file that is recognised but not read; null if it is not recognised, or is read. */
-export function unreadKindOf(bytes: Buffer): string | null {
+export function unreadImageKind(bytes: Buffer): string | null {
   return kinds.find((kind) => kind.matches(bytes))?.kind ?? unreadTiff(bytes) ?? unreadJpeg(bytes)
 }
 

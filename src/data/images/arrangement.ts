@@ -8,9 +8,9 @@
 import { extname, join, relative, sep } from 'path'
 import { labError } from '../../contract/errors'
 import { type Note, note } from '../../contract/note'
+import type { Split } from '../partition'
+import { splitKinds, type SplitWord, splitWords } from '../split-words'
 import { compareNames, type FolderNode } from './folder-tree'
-
-export type Split = 'train' | 'test'
 
 export interface ArrangedFile {
   readonly file: string
@@ -63,18 +63,15 @@ function enter(node: FolderNode): FolderNode {
   return imagesIn(only).length > 0 && !isNameless(only.name) ? node : enter(only)
 }
 
-const splitNames: Readonly<Record<'train' | 'validation' | 'test', readonly string[]>> = {
-  train: ['train', 'training', 'trainset', '训练', '训练集'],
-  validation: ['val', 'valid', 'validation', 'dev', '验证', '验证集'],
-  test: ['test', 'testing', 'testset', 'eval', '测试', '测试集'],
+const folderSplits: Readonly<Record<SplitWord, readonly string[]>> = {
+  train: [...splitWords.train, 'trainset', '训练', '训练集'],
+  validation: [...splitWords.validation, '验证', '验证集'],
+  test: [...splitWords.test, 'testset', 'eval', '测试', '测试集'],
 }
 
-type SplitName = keyof typeof splitNames
-
-function splitNamed(name: string): SplitName | null {
+function splitNamed(name: string): SplitWord | null {
   const given = name.normalize('NFC').toLowerCase()
-  const all = Object.keys(splitNames) as SplitName[]
-  return all.find((split) => splitNames[split].includes(given)) ?? null
+  return splitKinds.find((split) => folderSplits[split].includes(given)) ?? null
 }
 
 /** Validation images are held out if there are no test images; otherwise they are trained on. */

@@ -8,8 +8,8 @@ import { basename, dirname, relative, resolve, sep } from 'path'
 import { labError } from '../../contract/errors'
 import { type Note, note } from '../../contract/note'
 import { shortened } from '../../contract/shortened'
+import { exists } from '../../files/exists'
 import { readBounded } from '../../files/read'
-import { isMissing } from '../../files/file-error'
 import type { ReadingOptions } from '../reading'
 import type { ArrangedFile, Arrangement } from './arrangement'
 import { compareNames, maxFiles } from './folder-tree'
@@ -64,16 +64,6 @@ function parse(text: string, file: string): Line[] {
 
 const unquoted = (label: string): string => label.replace(/^"(.*)"$/, '$1')
 
-async function exists(path: string): Promise<boolean> {
-  try {
-    await fs.stat(path)
-    return true
-  } catch (error) {
-    if (isMissing(error)) return false
-    throw error
-  }
-}
-
 interface Root {
   readonly folder: string
   readonly notes: Note[]
@@ -113,7 +103,7 @@ async function refuseMissing(files: readonly string[], list: string): Promise<vo
   throw labError('list-files-missing', {
     file: list,
     count: missing.length,
-    names: missing.slice(0, 3).map((file) => file),
+    names: missing.slice(0, 3),
   })
 }
 

@@ -2,7 +2,7 @@ import { promises as fs } from 'fs'
 import { dirname, join } from 'path'
 import { describe, expect, it } from 'vitest'
 import { type Choices, noChoices } from '../../../src/contract/reading'
-import { recognise } from '../../../src/data/formats/read'
+import { recogniseFormat } from '../../../src/data/formats/read'
 import { encodeIdx } from '../../../src/data/codecs/idx'
 import { bitmap, newFolder, refusalOf } from './support'
 
@@ -19,7 +19,7 @@ async function listOf(images: readonly string[], lines: string, name = 'lists/am
 }
 
 async function read(list: string, choices: Partial<Choices> = {}) {
-  const { format } = await recognise(list)
+  const { format } = await recogniseFormat(list)
   if (format.holds !== 'images') throw new Error('these are no images')
   const { files, classNames, notes } = await format.list(list, { choices: { ...noChoices, ...choices } })
   return {
@@ -71,7 +71,7 @@ describe('an image list', () => {
   it('does not take a first line of three columns, or any other text, for the names of columns', async () => {
     for (const columns of ['image,label,width', 'notes']) {
       const list = await listOf(images, `${columns}\n${images[0]} 1\n`, 'all.lst')
-      expect((await refusalOf(() => recognise(list))).code).toBe('unknown-format')
+      expect((await refusalOf(() => recogniseFormat(list))).code).toBe('unknown-format')
     }
   })
 
@@ -141,12 +141,12 @@ describe('a folder that is no dataset itself', () => {
       join(folder, 'raw', 'train-images-idx3-ubyte'),
       encodeIdx([1, 2, 2], new Uint8Array(4)),
     )
-    expect(await refusalOf(() => recognise(folder))).toEqual({
+    expect(await refusalOf(() => recogniseFormat(folder))).toEqual({
       code: 'look-inside',
       params: { folder, options: ['raw'] },
     })
     await fs.mkdir(join(folder, 'mug'))
     await fs.writeFile(join(folder, 'mug', '1.bmp'), bitmap(1, 1, [7]))
-    expect((await recognise(folder)).format.id).toBe('image-folder')
+    expect((await recogniseFormat(folder)).format.id).toBe('image-folder')
   })
 })

@@ -4,7 +4,7 @@ import { join } from 'path'
 import { gzipSync } from 'zlib'
 import { zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
-import type { UnreadKind } from '../../../../src/contract/errors'
+import type { UnreadFormat } from '../../../../src/contract/errors'
 import { noChoices } from '../../../../src/contract/reading'
 import { decodeNumpy } from '../../../../src/data/codecs/numpy-array'
 import { encodeNpy } from '../../../../src/data/codecs/npy'
@@ -278,7 +278,7 @@ describe('a format that is not read', () => {
   // The length of a record and its masked CRC-32C, as the format defines them.
   const record = Buffer.from('0500000000000000ea b2 04 3e 68656c6c6f00000000'.replace(/ /g, ''), 'hex')
 
-  it.each<[UnreadKind, string, Buffer]>([
+  it.each<[UnreadFormat, string, Buffer]>([
     ['pickle', 'mnist.pkl', bytes('\x80\x04\x95\x10')],
     ['pickle', 'old.pkl', bytes('(dp0\n.')],
     ['pickle', 'mnist.pkl.gz', gzipSync(bytes('\x80\x03}q\x00'))],

@@ -63,7 +63,7 @@ describe('the axes of an array of images', () => {
       code: 'layout-unclear',
       params: { file: 'x.npz', array: name, shape: `[${shape.join(', ')}]`, options },
     })
-    expect(sentence(error, 'en')).toContain(`--layout, one of: ${options.join(', ')}`)
+    expect(sentence(error, 'en')).toContain(`choose one of: ${options.join(', ')}`)
     for (const layout of options)
       expect((await shapeOf(shape, null, layout, name)).shape[0]).toBeGreaterThan(0)
   })

@@ -1,5 +1,5 @@
 /** Recognises well-known formats that are not read, by their content, so that an error can call them by name. */
-import type { UnreadKind } from '../../contract/errors'
+import type { UnreadFormat } from '../../contract/errors'
 import { isZip, namesInZip } from '../codecs/zip-names'
 import { isGzip, unpackedStart } from '../file'
 import type { Glimpse } from './glimpse'
@@ -37,7 +37,7 @@ function isTfRecord(head: Buffer): boolean {
   return head.readUInt32LE(8) === masked
 }
 
-type Test = readonly [kind: UnreadKind, test: (head: Buffer) => boolean]
+type Test = readonly [kind: UnreadFormat, test: (head: Buffer) => boolean]
 
 /** Those that may also lie in gzip. */
 const plain: readonly Test[] = [
@@ -56,10 +56,10 @@ const plain: readonly Test[] = [
   ['office-97', startsWith('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1')],
 ]
 
-const kindOf = (head: Buffer): UnreadKind | null => plain.find(([, test]) => test(head))?.[0] ?? null
+const kindOf = (head: Buffer): UnreadFormat | null => plain.find(([, test]) => test(head))?.[0] ?? null
 
 /** Where Office, PyTorch and others have their own files in a zip. */
-const inZip: readonly (readonly [kind: UnreadKind, name: RegExp])[] = [
+const inZip: readonly (readonly [kind: UnreadFormat, name: RegExp])[] = [
   ['torch', /(^|\/)data\.pkl$/],
   ['word', /^word\//],
   ['excel', /^xl\//],
@@ -67,7 +67,7 @@ const inZip: readonly (readonly [kind: UnreadKind, name: RegExp])[] = [
   ['opendocument', /^META-INF\/manifest\.xml$/],
 ]
 
-async function kindOfZip(path: string): Promise<UnreadKind | null> {
+async function kindOfZip(path: string): Promise<UnreadFormat | null> {
   const names = await namesInZip(path)
   const found = inZip.find(([, pattern]) => names.some((name) => pattern.test(name)))
   if (found !== undefined) return found[0]
@@ -76,7 +76,7 @@ async function kindOfZip(path: string): Promise<UnreadKind | null> {
 }
 
 /** Null for a folder, and for a file that is none of these. */
-export async function unreadKind(seen: Glimpse): Promise<UnreadKind | null> {
+export async function unreadFormatOf(seen: Glimpse): Promise<UnreadFormat | null> {
   if (seen.kind !== 'file') return null
   const { head, path } = seen
   if (isZip(head)) return kindOfZip(path)
