@@ -6,6 +6,7 @@
 import { z } from 'zod'
 import { labError, type LabError, type ParametersOf } from '../contract/errors'
 import { shortened } from '../contract/shortened'
+import { float16s } from '../files/float16'
 
 /** A tensor outside TensorFlow: C order, float32 values. */
 export interface NamedTensor {
@@ -59,7 +60,7 @@ interface FloatType {
 const floatTypes: ReadonlyMap<string, FloatType> = new Map([
   ['F32', { size: 4, toFloat32: (bytes: ArrayBuffer) => new Float32Array(bytes) }],
   ['F64', { size: 8, toFloat32: (bytes: ArrayBuffer) => new Float32Array(new Float64Array(bytes)) }],
-  ['F16', { size: 2, toFloat32: float16s }],
+  ['F16', { size: 2, toFloat32: (bytes) => float16s(new Uint16Array(bytes)) }],
   ['BF16', { size: 2, toFloat32: bfloat16s }],
 ])
 
@@ -259,23 +260,6 @@ function checkCover(entries: readonly Entry[], available: number, file: string):
   }
   if (covered > available) throw labError('checkpoint-cut-short', { file })
   if (covered < available) throw malformed(file, 'trailing-bytes', 'end')
-}
-
-/** IEEE 754 half precision: 1 sign bit, 5 of exponent, 10 of fraction. */
-function float16(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1
-  const exponent = (bits >> 10) & 0x1f
-  const fraction = bits & 0x3ff
-  if (exponent === 0) return sign * fraction * 2 ** -24
-  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
-}
-
-function float16s(bytes: ArrayBuffer): Float32Array {
-  const halves = new Uint16Array(bytes)
-  const values = new Float32Array(halves.length)
-  for (let i = 0; i < values.length; i++) values[i] = float16(halves[i] ?? 0)
-  return values
 }
 
 /** bfloat16 is the upper half of a float32. */

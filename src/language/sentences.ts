@@ -11,12 +11,9 @@ export type PlaceholdersOf<S extends string> = S extends `${string}{${infer Name
 
 export type ErrorSentences = Readonly<Record<ErrorCode, string>>
 
-/** The codes whose sentence in the table `T` does not use exactly the code's parameters. */
-export type UnfitCodes<T extends ErrorSentences> = {
-  [C in ErrorCode]: [PlaceholdersOf<T[C]>, keyof ParametersOf<C>] extends [
-    keyof ParametersOf<C>,
-    PlaceholdersOf<T[C]>,
-  ]
-    ? never
-    : C
-}[ErrorCode]
+/** The codes of `P`, parameters by code, whose sentence in the table `T` does not use exactly these parameters. */
+export type Unfit<P, T extends Readonly<Record<keyof P, string>>> = {
+  [C in keyof P]: [PlaceholdersOf<T[C]>, keyof P[C]] extends [keyof P[C], PlaceholdersOf<T[C]>] ? never : C
+}[keyof P]
+
+export type UnfitCodes<T extends ErrorSentences> = Unfit<{ [C in ErrorCode]: ParametersOf<C> }, T>

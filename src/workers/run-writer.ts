@@ -55,18 +55,14 @@ export function createRunWriter(
   eventFiles: EventFiles,
   tell: (event: RecordedEvent) => void,
 ): RunWriter {
-  async function record(event: Unstamped<RecordedEvent>): Promise<void> {
+  /** @param ending of the training; it follows the line, so that a run that has ended has a whole history */
+  async function record(
+    event: Unstamped<RecordedEvent>,
+    ending?: { readonly state: 'stopped' | 'finished' },
+  ): Promise<void> {
     const stamped = stampedNow(event)
     await appendEvent(folder, stamped)
-    eventFiles.write(event)
-    tell(stamped)
-  }
-
-  /** Records the last event of a training. The state follows its line: a run that has ended has a whole history. */
-  async function end(state: 'stopped' | 'finished', event: Unstamped<RecordedEvent>): Promise<void> {
-    const stamped = stampedNow(event)
-    await appendEvent(folder, stamped)
-    await updateRecord(folder, { state })
+    if (ending !== undefined) await updateRecord(folder, ending)
     eventFiles.write(event)
     tell(stamped)
   }
@@ -109,12 +105,12 @@ export function createRunWriter(
     async stop(snapshot) {
       const { round, step } = snapshot.state
       await writePause(folder, { state: snapshot.state, tensors: snapshot.tensors })
-      await end('stopped', { type: 'stopped', round, step })
+      await record({ type: 'stopped', round, step }, { state: 'stopped' })
     },
 
     async finish(seconds) {
       await clearPause(folder)
-      await end('finished', { type: 'finished', seconds })
+      await record({ type: 'finished', seconds }, { state: 'finished' })
     },
   }
 }

@@ -46,3 +46,15 @@ export interface ArrayFile {
   /** @param name of one of the entries; throws if values of its type are not read */
   read(name: string): Promise<DataArray>
 }
+
+/** The entries of arrays that are in memory already, and how they are read. */
+export function heldArrays(arrays: readonly DataArray[]): Pick<ArrayFile, 'entries' | 'read'> {
+  return {
+    entries: arrays.map(({ name, type, shape }) => ({ name, type, shape })),
+    read: async (name) => {
+      const found = arrays.find((array) => array.name === name)
+      if (found === undefined) throw new Error(`no array ${name}`)
+      return found
+    },
+  }
+}

@@ -8,6 +8,7 @@ import { maxShown, tooLarge } from '../file'
 import type { NamedSamples } from '../formats/format'
 import type { ReadingOptions } from '../reading'
 import { type ArrayEntry, type ArrayFile, isText, type NumberArray } from './array-file'
+import { inOneArray } from './axes'
 import {
   type ClassLabels,
   classLabels,
@@ -117,14 +118,6 @@ function vectorsIn(file: string, { name, values, shape }: NumberArray, byColumn:
   return vectors
 }
 
-function joinedFloats(first: Float32Array, second: Float32Array | null): Float32Array {
-  if (second === null) return first
-  const both = new Float32Array(first.length + second.length)
-  both.set(first)
-  both.set(second, first.length)
-  return both
-}
-
 function vectorSamples(context: Context, { train, joined, test }: Sets, layout: Layout): Samples {
   const byColumn = layout === 'vectors-by-column'
   const [countAxis, lengthAxis] = byColumn ? [1, 0] : [0, 1]
@@ -136,7 +129,7 @@ function vectorSamples(context: Context, { train, joined, test }: Sets, layout: 
   }
   const valuesOf = ({ array }: Set) => vectorsIn(context.arrays.file, array, byColumn)
   const countOf = (set: Set | null) => set?.array.shape[countAxis] ?? 0
-  const values = joinedFloats(valuesOf(train), joined && valuesOf(joined))
+  const values = inOneArray(valuesOf(train), joined && valuesOf(joined))
   const ofTest = test && valuesOf(test)
   return {
     counts: { train: countOf(train), joined: countOf(joined), test: countOf(test) },
@@ -167,12 +160,9 @@ const asFloats = (pixels: Pixels): Float32Array =>
 function joinedPixels(first: Pixels, second: Pixels | null): Pixels {
   if (second === null) return first
   if (first instanceof Float32Array || second instanceof Float32Array) {
-    return joinedFloats(asFloats(first), asFloats(second))
+    return inOneArray(asFloats(first), asFloats(second))
   }
-  const both = new Uint8Array(first.length + second.length)
-  both.set(first)
-  both.set(second, first.length)
-  return both
+  return inOneArray(first, second)
 }
 
 function imageSamples(context: Context, { train, joined, test }: Sets, layout: Layout): Samples {

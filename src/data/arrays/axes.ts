@@ -47,6 +47,15 @@ function sameKind<N extends Numbers>(values: N, length: number): N {
   return new Kind(length)
 }
 
+/** The values of the first array and, if there is a second one, those of it after them. */
+export function inOneArray<N extends Numbers>(first: N, second: N | null): N {
+  if (second === null) return first
+  const both = sameKind(first, first.length + second.length)
+  both.set(first)
+  both.set(second, first.length)
+  return both
+}
+
 /** The values in the C order of `shape`; the same array if they lie in that order. */
 export function inOrder<N extends Numbers>(
   values: N,

@@ -7,6 +7,7 @@ import { maxClasses, unknownLabel } from '../dataset'
 import { maxShown } from '../file'
 import { compareNames } from '../images/folder-tree'
 import { type ArrayEntry, type DataArray, isText, type NumberArray, type TextArray } from './array-file'
+import { inOneArray } from './axes'
 import { shapeText } from './layouts'
 import { squeezed } from './roles'
 
@@ -168,7 +169,7 @@ export function classLabels(
   const all = [train, joined, test].filter(known)
   const isText = all.some(({ values }) => areTexts(values))
   const numbered = (toNumbers: (labels: RawLabels) => Int32Array) => ({
-    train: joinedLabels(toNumbers(train), joined && toNumbers(joined)),
+    train: inOneArray(toNumbers(train), joined && toNumbers(joined)),
     test: test && toNumbers(test),
   })
   if (given === null && !isText) {
@@ -194,14 +195,6 @@ function numbersIn(sets: readonly RawLabels[]): number[] {
   for (const { values } of sets) for (const label of values as Int32Array) found.add(label)
   found.delete(unknownLabel)
   return [...found].sort((a, b) => a - b)
-}
-
-function joinedLabels(first: Int32Array, second: Int32Array | null): Int32Array {
-  if (second === null) return first
-  const both = new Int32Array(first.length + second.length)
-  both.set(first)
-  both.set(second, first.length)
-  return both
 }
 
 /** SVHN's label of the digit 0. */

@@ -5,7 +5,7 @@ import { labError } from '../../contract/errors'
 import { refuseUnbounded } from '../../files/read'
 import { decodeNumpy, headerBytes } from '../codecs/numpy-array'
 import { maxBytes } from '../dataset'
-import { readWhole } from '../file'
+import { readStart, readWhole } from '../file'
 import type { ArrayEntry, ArrayFile } from './array-file'
 import { meaningOf } from './names'
 import { entryOf } from './npz-file'
@@ -27,14 +27,7 @@ export function holdsNpy(names: readonly string[]): boolean {
 
 async function startOf(path: string): Promise<Buffer> {
   await refuseUnbounded(path, maxBytes)
-  const handle = await fs.open(path, 'r')
-  try {
-    const start = Buffer.alloc(headerBytes)
-    const { bytesRead } = await handle.read(start, 0, headerBytes, 0)
-    return start.subarray(0, bytesRead)
-  } finally {
-    await handle.close()
-  }
+  return readStart(path, headerBytes)
 }
 
 /** The arrays together have at most `maxBytes`. */

@@ -8,9 +8,9 @@ import { basename, dirname, join } from 'path'
 import { labError } from '../../contract/errors'
 import { note, type Note } from '../../contract/note'
 import { shortened } from '../../contract/shortened'
-import { type ArrayFile, type DataArray, isText } from '../arrays/array-file'
+import { type ArrayFile, type DataArray, heldArrays, isText } from '../arrays/array-file'
 import { inOrder, stridesOf } from '../arrays/axes'
-import { gunzip, isGzip, maxShown, readWhole, unpackedStart } from '../file'
+import { gunzip, isGzip, maxShown, readStart, readWhole, unpackedStart } from '../file'
 import type { Split } from '../partition'
 import type { ReadingOptions } from '../reading'
 import { splitWords } from '../split-words'
@@ -73,17 +73,6 @@ export async function isIdxFile(path: string, head: Buffer): Promise<boolean> {
   return usualName.test(basename(path)) || (await fs.stat(path)).size === header.length
 }
 
-async function headOf(path: string): Promise<Buffer> {
-  const handle = await fs.open(path, 'r')
-  try {
-    const head = Buffer.alloc(peekBytes)
-    const { bytesRead } = await handle.read(head, 0, peekBytes, 0)
-    return head.subarray(0, bytesRead)
-  } finally {
-    await handle.close()
-  }
-}
-
 /** The names of the IDX files among a folder's. */
 async function idxFilesIn(folder: string, names: readonly string[]): Promise<string[]> {
   const visible = names.filter((name) => !name.startsWith('.'))
@@ -94,7 +83,7 @@ async function idxFilesIn(folder: string, names: readonly string[]): Promise<str
     const path = join(folder, name)
     if (!(await fs.stat(path).catch(() => null))?.isFile()) continue
     // A file with MNIST's name is one, or is refused as a damaged one.
-    if (usual.includes(name) || (await isIdxFile(path, await headOf(path)))) found.push(name)
+    if (usual.includes(name) || (await isIdxFile(path, await readStart(path, peekBytes)))) found.push(name)
   }
   return found.sort()
 }
@@ -296,7 +285,7 @@ export async function openIdx(path: string, { choices, reading }: ReadingOptions
   }
   return {
     file: path,
-    entries: arrays.map(({ name, type, shape }) => ({ name, type, shape })),
+    ...heldArrays(arrays),
     roles: {
       samples: train.samples.name,
       labels: train.labels?.name,
@@ -304,11 +293,6 @@ export async function openIdx(path: string, { choices, reading }: ReadingOptions
       testLabels: test?.labels?.name,
     },
     notes,
-    read: async (name) => {
-      const found = arrays.find((array) => array.name === name)
-      if (found === undefined) throw new Error(`no array ${name}`)
-      return found
-    },
   }
 }
 

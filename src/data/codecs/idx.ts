@@ -94,16 +94,8 @@ export function decodeIdx(bytes: Buffer, magic: number, file: string): IdxArray 
     const expected = `0x${magic.toString(16).padStart(8, '0')}`
     throw labError('idx-wrong-magic', { file, found: asHex(bytes), expected })
   }
-  const dimensions = magic & 0xff
-  const header = 4 + 4 * dimensions
-  if (bytes.length < header) {
-    throw labError('idx-cut-short', { file, found: bytes.length, expected: header })
-  }
-  const shape = Array.from({ length: dimensions }, (_, i) => bytes.readUInt32BE(4 + 4 * i))
-  const expected = shape.reduce((product, length) => product * length, 1) + header
-  if (bytes.length < expected) throw labError('idx-cut-short', { file, found: bytes.length, expected })
-  if (bytes.length > expected) throw labError('idx-too-long', { file, found: bytes.length, expected })
-  return { shape, values: bytes.subarray(header) }
+  const { shape, bytes: values } = decodeAnyIdx(bytes, file)
+  return { shape, values }
 }
 
 /** The inverse of `decodeIdx`. */

@@ -13,7 +13,7 @@ import type { ArrayEntry, ArrayFile, DataArray, Numbers } from '../arrays/array-
 import { maxBytes } from '../dataset'
 import { maxShown, refuseBomb, tooLarge } from '../file'
 import { Cursor, Damaged, guarded, type Order } from './cursor'
-import { elementBytes, type ElementType, rowMajor, valuesOf } from './values'
+import { asType, elementBytes, type ElementType, rowMajor, valuesOf } from './values'
 import { inflateUpTo } from './zlib'
 
 const format = 'MATLAB'
@@ -119,30 +119,6 @@ function openingOf(cursor: Cursor): Opening {
     throw new Damaged()
   }
   return { name: elementOf(cursor).bytes.toString('utf8'), classId, flags, shape }
-}
-
-/** Values converted to the class of their variable, from the smaller type in which they are stored. */
-function asClass(values: Numbers, type: ElementType): Numbers {
-  switch (type) {
-    case 'bool':
-      return Uint8Array.from(values, (value) => Number(value !== 0))
-    case 'uint8':
-      return values instanceof Uint8Array ? values : Uint8Array.from(values)
-    case 'int8':
-      return values instanceof Int8Array ? values : Int8Array.from(values)
-    case 'uint16':
-      return values instanceof Uint16Array ? values : Uint16Array.from(values)
-    case 'int16':
-      return values instanceof Int16Array ? values : Int16Array.from(values)
-    case 'uint32':
-      return values instanceof Uint32Array ? values : Uint32Array.from(values)
-    case 'int32':
-      return values instanceof Int32Array ? values : Int32Array.from(values)
-    case 'float32':
-      return values instanceof Float32Array ? values : Float32Array.from(values)
-    default:
-      return values instanceof Float64Array ? values : Float64Array.from(values)
-  }
 }
 
 /** The characters of a char array as UTF-16 units, one an element of the array. */
@@ -359,9 +335,10 @@ class MatlabReader {
     }
     const element: ElementType = type === 'bool' ? 'bool' : (classes[classId] ?? 'float64')
     const count = product(shape)
+    // Stored in a smaller type than the variable's class if the values allow it.
     const stored = numbersIn(elementOf(cursor), this.order)
     if (stored.length !== count) throw new Damaged()
     if (count * elementBytes[element] > maxBytes) throw tooLarge(this.file, count * elementBytes[element])
-    return { name, type, shape, values: rowMajor(asClass(stored, element), shape) }
+    return { name, type, shape, values: rowMajor(asType(stored, element), shape) }
   }
 }

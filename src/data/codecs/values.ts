@@ -1,4 +1,5 @@
 /** Numbers as they lie in a file: their types and byte orders, and arrays that are stored column by column. */
+import { float16s } from '../../files/float16'
 import type { Numbers } from '../arrays/array-file'
 import { fortranStrides, inOrder } from '../arrays/axes'
 
@@ -35,29 +36,38 @@ export const elementBytes: Readonly<Record<ElementType, 1 | 2 | 4 | 8>> = {
   float64: 8,
 }
 
+interface NumbersKind {
+  new (buffer: ArrayBufferLike, start: number, count: number): Numbers
+  from(values: ArrayLike<number>): Numbers
+}
+
+/** What holds values of a type in memory. */
+const kinds: Readonly<Record<ElementType, NumbersKind>> = {
+  bool: Uint8Array,
+  uint8: Uint8Array,
+  int8: Int8Array,
+  uint16: Uint16Array,
+  int16: Int16Array,
+  float16: Float32Array,
+  uint32: Uint32Array,
+  int32: Int32Array,
+  float32: Float32Array,
+  uint64: Float64Array,
+  int64: Float64Array,
+  float64: Float64Array,
+}
+
+/** Values of one type as values of another; the same array if its kind is right already. */
+export function asType(values: Numbers, type: ElementType): Numbers {
+  if (type === 'bool') return Uint8Array.from(values, (value) => Number(value !== 0))
+  const Kind = kinds[type]
+  return values instanceof Kind ? values : Kind.from(values)
+}
+
 function swap(bytes: Buffer, width: 1 | 2 | 4 | 8): Buffer {
   if (width === 2) return bytes.swap16()
   if (width === 4) return bytes.swap32()
   return width === 8 ? bytes.swap64() : bytes
-}
-
-function halfFloat(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1
-  const exponent = (bits >> 10) & 0x1f
-  const fraction = bits & 0x3ff
-  if (exponent === 0) return sign * fraction * 2 ** -24
-  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
-}
-
-/** `[2 ** 16]`: what the bits of half-precision floats mean. */
-let halves: Float32Array | null = null
-
-function fromHalves(bits: Uint16Array): Float32Array {
-  const table = (halves ??= Float32Array.from({ length: 2 ** 16 }, (_, one) => halfFloat(one)))
-  const values = new Float32Array(bits.length)
-  for (let i = 0; i < bits.length; i++) values[i] = table[bits[i] ?? 0] ?? 0
-  return values
 }
 
 /** Bytes in this machine's order, at an address that typed arrays allow; a copy only where that is needed. */
@@ -78,26 +88,13 @@ export function valuesOf(bytes: Uint8Array, type: ElementType, order: 'little' |
   switch (type) {
     case 'bool':
       return new Uint8Array(buffer, start, count).map((value) => Number(value !== 0))
-    case 'uint8':
-      return new Uint8Array(buffer, start, count)
-    case 'int8':
-      return new Int8Array(buffer, start, count)
-    case 'uint16':
-      return new Uint16Array(buffer, start, count)
-    case 'int16':
-      return new Int16Array(buffer, start, count)
     case 'float16':
-      return fromHalves(new Uint16Array(buffer, start, count))
-    case 'uint32':
-      return new Uint32Array(buffer, start, count)
-    case 'int32':
-      return new Int32Array(buffer, start, count)
-    case 'float32':
-      return new Float32Array(buffer, start, count)
-    case 'float64':
-      return new Float64Array(buffer, start, count)
-    default:
+      return float16s(new Uint16Array(buffer, start, count))
+    case 'int64':
+    case 'uint64':
       return wideIntegers(new Uint32Array(buffer, start, 2 * count), type === 'int64')
+    default:
+      return new kinds[type](buffer, start, count)
   }
 }
 

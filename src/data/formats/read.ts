@@ -80,9 +80,10 @@ async function othersInside(folder: FolderGlimpse, deep = mostBelow): Promise<st
 
 /** Throws `look-inside` if the folder holds no images, but datasets of other formats. */
 async function refuseOtherInside(folder: FolderGlimpse): Promise<void> {
+  // In a folder of images one of the first files is an image, and nothing else has to be looked at.
+  if (await holdsImage(folder)) return
   const options = await othersInside(folder)
-  if (options.length === 0 || (await holdsImage(folder))) return
-  throw labError('look-inside', { folder: folder.path, options })
+  if (options.length > 0) throw labError('look-inside', { folder: folder.path, options })
 }
 
 /** Throws what the format throws. */

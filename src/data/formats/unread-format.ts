@@ -2,15 +2,16 @@
 import type { UnreadFormat } from '../../contract/errors'
 import { isZip, namesInZip } from '../codecs/zip-names'
 import { isGzip, unpackedStart } from '../file'
+import { startsWith } from '../image-kinds/kind'
 import type { Glimpse } from './glimpse'
 
-const startsWith =
+const begins =
   (...magics: string[]) =>
   (head: Buffer): boolean =>
-    magics.some((magic) => head.toString('latin1', 0, magic.length) === magic)
+    magics.some((magic) => startsWith(head, magic))
 
 /** The start of files that PyTorch wrote before it used zip: a pickle of its magic number. */
-const isOldTorch = startsWith('\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19')
+const isOldTorch = begins('\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19')
 
 /** What a pickle of protocol 2 to 5 goes on with: a frame, or the first value of an object. */
 const opcodes = '\x95}](cX\x8c\x8dKJMGNBCU\x88\x89\x8a\x8b\x8e\x8f'
@@ -18,7 +19,7 @@ const opcodes = '\x95}](cX\x8c\x8dKJMGNBCU\x88\x89\x8a\x8b\x8e\x8f'
 const isPickle = ([mark = 0, protocol = 0, opcode = 0]: Buffer): boolean =>
   mark === 0x80 && protocol >= 2 && protocol <= 5 && opcodes.includes(String.fromCharCode(opcode))
 
-const isTar = (head: Buffer): boolean => head.toString('latin1', 257, 262) === 'ustar'
+const isTar = (head: Buffer): boolean => startsWith(head, 'ustar', 257)
 
 /** CRC-32C, by which TFRecord guards the lengths of its records. */
 function crc32c(bytes: Buffer): number {
@@ -45,15 +46,15 @@ const plain: readonly Test[] = [
   ['pickle', isPickle],
   ['tar', isTar],
   ['tfrecord', isTfRecord],
-  ['seven-zip', startsWith("7z\xbc\xaf'\x1c")],
-  ['rar', startsWith('Rar!\x1a\x07')],
-  ['bzip2', startsWith('BZh')],
-  ['xz', startsWith('\xfd7zXZ\x00')],
-  ['zstandard', startsWith('\x28\xb5\x2f\xfd')],
-  ['parquet', startsWith('PAR1', 'PARE')],
-  ['arrow', startsWith('ARROW1', 'FEA1')],
-  ['sqlite', startsWith('SQLite format 3\x00')],
-  ['office-97', startsWith('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1')],
+  ['seven-zip', begins("7z\xbc\xaf'\x1c")],
+  ['rar', begins('Rar!\x1a\x07')],
+  ['bzip2', begins('BZh')],
+  ['xz', begins('\xfd7zXZ\x00')],
+  ['zstandard', begins('\x28\xb5\x2f\xfd')],
+  ['parquet', begins('PAR1', 'PARE')],
+  ['arrow', begins('ARROW1', 'FEA1')],
+  ['sqlite', begins('SQLite format 3\x00')],
+  ['office-97', begins('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1')],
 ]
 
 const kindOf = (head: Buffer): UnreadFormat | null => plain.find(([, test]) => test(head))?.[0] ?? null

@@ -5,7 +5,7 @@
 import { labError } from '../../contract/errors'
 import { note } from '../../contract/note'
 import { shortened } from '../../contract/shortened'
-import type { ArrayFile, DataArray } from '../arrays/array-file'
+import { type ArrayFile, type DataArray, heldArrays } from '../arrays/array-file'
 import { gunzip, isGzip, maxShown, readWhole, unpackedStart } from '../file'
 import type { ReadingOptions } from '../reading'
 import { cellFormatOf } from './cells'
@@ -99,13 +99,8 @@ export function decodeCsv(bytes: Buffer, file: string, choice: string | null): A
   const arrays: DataArray[] = labels === null ? [samples] : [samples, labels]
   return {
     file,
-    entries: arrays.map(({ name, type, shape }) => ({ name, type, shape })),
+    ...heldArrays(arrays),
     roles: { samples: samples.name, labels: labels?.name },
     notes,
-    read: async (name) => {
-      const found = arrays.find((array) => array.name === name)
-      if (found === undefined) throw new Error(`no array ${name}`)
-      return found
-    },
   }
 }
