@@ -631,7 +631,7 @@ const en = {
   question: { no: 'Cancel' },
   scaling: {
     title: 'How were the pixels scaled?',
-    text: 'This file does not say which values pixels had when its networks were trained. Other values cost accuracy.',
+    text: 'This file does not say which values pixels had when its networks were trained. With other values, accuracy is lower.',
     unit: 'From 0 to 1',
     symmetric: 'From −1 to 1',
     meaning: {

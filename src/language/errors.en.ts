@@ -115,7 +115,7 @@ export const errorsEn = {
   'table-no-numbers':
     'The table {file} has no column of numbers beside the labels; a table of samples needs a column for each pixel or feature.',
   'decimal-comma-unclear':
-    'Row {row}, column "{column}" of {file} holds "{value}", of which it is not clear whether the comma is a decimal point or separates thousands; write decimals with a point.',
+    'Row {row}, column "{column}" of {file} holds "{value}", where the comma may be a decimal point or separate thousands; write decimals with a point.',
   'label-column-unclear':
     'Which column of {file} holds the labels is not clear; name it, or "none" if there are no labels. It has: {options}.',
   'label-column-unknown':
@@ -193,7 +193,7 @@ export const errorsEn = {
   'no-images': 'The folder {folder} holds no image; put the images of each class in a subfolder of its own.',
   'several-domains':
     'The folder {folder} holds several folders with the same classes ({classes}), so each is a dataset of its own; choose one of them: {options}.',
-  'look-inside': 'The folder {folder} itself is no dataset, but inside it there is; choose {options}.',
+  'look-inside': 'The folder {folder} is no dataset itself. Choose one of the datasets inside it: {options}.',
   'folders-too-deep': 'The folder {folder} lies more than {most} folders deep; move its files up.',
   'too-many-classes':
     '{file} has {found} classes; at most {most} are read. Choose a folder with fewer subfolders.',

@@ -137,7 +137,7 @@ export const errorsZh = {
   'npz-wrong-array': '{file} 中的数组“{array}”是 {found}，应为 {expected}。',
   'image-undecodable': '无法解码图像 {file}；请修复或移走它，也可以选择跳过无法读取的文件。',
   'image-kind-unread':
-    '{file} 是{kind}，不读取这种文件；请转换为 JPEG 或 PNG，也可以选择跳过无法读取的文件。',
+    '{file} 是 {kind}，不读取这种文件；请转换为 JPEG 或 PNG，也可以选择跳过无法读取的文件。',
   'image-too-large':
     '图像 {file} 的大小是 {width} x {height} 像素；最多读取 {most} 百万像素、每边 {side} 像素的图像。请缩小它，也可以选择跳过无法读取的文件。',
   'image-beyond-memory':
@@ -155,7 +155,7 @@ export const errorsZh = {
   'no-images': '文件夹 {folder} 里没有图像，请把每一类图像放进各自的子文件夹。',
   'several-domains':
     '文件夹 {folder} 里有几个文件夹含有相同的类别（{classes}），它们各是一个数据集；请从中选择一个：{options}。',
-  'look-inside': '文件夹 {folder} 本身不是数据集，但其中有数据集；请选择：{options}。',
+  'look-inside': '文件夹 {folder} 本身不是数据集。请选择其中的一个数据集：{options}。',
   'folders-too-deep': '文件夹 {folder} 的层级超过 {most} 层，请把文件移到上层。',
   'too-many-classes': '{file} 有 {found} 个类别，最多读取 {most} 个；请选择子文件夹较少的文件夹。',
   'class-name-unusable': '{file} 中有一个类别的名称是“{name}”；类别名称不能为空，最多 {most} 个字符。',
