@@ -128,6 +128,14 @@ describe('a folder of images', () => {
     }
   })
 
+  it('with more classes than a dataset may have is refused with both numbers', async () => {
+    const folder = await folderOf(Array.from({ length: 1001 }, (_, index) => `${index}/1.bmp`))
+    expect(await refusalOf(() => list(folder))).toEqual({
+      code: 'too-many-classes',
+      params: { file: folder, found: 1001, most: 1000 },
+    })
+  })
+
   it('without any image is refused', async () => {
     const folder = await folderOf(['a/notes.txt', 'b/'])
     expect(await refusalOf(() => list(folder))).toEqual({ code: 'no-images', params: { folder } })

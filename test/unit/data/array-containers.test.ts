@@ -147,6 +147,12 @@ describe('a MATLAB file', () => {
     })
   })
 
+  it('with several arrays that may be the samples is refused with each of them, type and shape', async () => {
+    const error = await refusalOf(() => readPath(join(folder, 'plain.mat'), { choices: noChoices }))
+    expect(error.code).toBe('arrays-unnamed')
+    expect(error.params['options']).toContain('f4: float32 [2, 3, 4]')
+  })
+
   it('of version 7.3 is read as HDF5, and its samples are found by their names', async () => {
     const choices = {
       ...noChoices,
