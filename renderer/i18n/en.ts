@@ -1,4 +1,5 @@
 /** All texts of the page in English. zh.ts has the same keys. */
+import { reasonSentences } from '../../src/language/proposal'
 import { useSentences } from '../../src/language/use-in-training'
 
 const en = {
@@ -70,6 +71,20 @@ const en = {
     whole: 'Enter a whole number.',
     needed: 'This field is required.',
     long: 'At most {bound} characters or entries.',
+  },
+  own: {
+    title: 'Your images',
+    source: 'Source: with labels',
+    target: 'Target: labels not needed',
+    hint: {
+      source: 'Drop a folder with one subfolder for each class, or any file that the lab reads.',
+      target: 'Drop a folder of images, or any file that the lab reads.',
+    },
+    choose: 'Choose…',
+    chooseFor: 'Choose files: {what}',
+    samples: '{count} sample | {count} samples',
+    proposed: 'Proposed for these images',
+    because: reasonSentences.en,
   },
   setup: {
     title: 'Set-up',

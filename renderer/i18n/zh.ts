@@ -1,4 +1,5 @@
 /** 页面上的全部文字。The same keys as en.ts; a missing one does not compile. */
+import { reasonSentences } from '../../src/language/proposal'
 import { useSentences } from '../../src/language/use-in-training'
 import type { Words } from './en'
 
@@ -71,6 +72,20 @@ const zh: Words = {
     whole: '请输入一个整数。',
     needed: '这里不能为空。',
     long: '最多 {bound} 个字符或条目。',
+  },
+  own: {
+    title: '您的图像',
+    source: '源域：带标签',
+    target: '目标域：无需标签',
+    hint: {
+      source: '拖入文件夹（每个类别一个子文件夹），或实验室能读取的任何文件。',
+      target: '拖入图像文件夹，或实验室能读取的任何文件。',
+    },
+    choose: '选择…',
+    chooseFor: '选择文件：{what}',
+    samples: '{count} 个样本',
+    proposed: '为这些图像提出的设置',
+    because: reasonSentences.zh,
   },
   setup: {
     title: '实验设置',
