@@ -98,8 +98,12 @@ describe('the experiment proposed for two datasets', () => {
   it('takes the network for vectors of their length; columns of a table are scaled one by one', () => {
     const vectors = { kind: 'vector', channels: null } as const
     const of = (length: number) =>
-      proposedExperiment(own('a', shapes, 50, { ...vectors, length }), { ...flat, ...vectors, length }).experiment
-    expect(of(800)).toMatchObject({ model: { encoder: 'mlp', length: 800, vectors: 'l2' }, sourceStage: { views: null } })
+      proposedExperiment(own('a', shapes, 50, { ...vectors, length }), { ...flat, ...vectors, length })
+        .experiment
+    expect(of(800)).toMatchObject({
+      model: { encoder: 'mlp', length: 800, vectors: 'l2' },
+      sourceStage: { views: null },
+    })
     expect(of(12).model.vectors).toBe('z-score')
   })
 
@@ -115,6 +119,8 @@ describe('the experiment proposed for two datasets', () => {
   it('has a sentence with the same parameters in both languages for every reason', () => {
     const parameters = (text: string) => [...(text.match(/\{\w+\}/g) ?? [])].sort()
     for (const [code, text] of Object.entries(reasonSentences.en))
-      expect(parameters(reasonSentences.zh[code as keyof typeof reasonSentences.zh])).toEqual(parameters(text))
+      expect(parameters(reasonSentences.zh[code as keyof typeof reasonSentences.zh])).toEqual(
+        parameters(text),
+      )
   })
 })
