@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { datasetCommands } from './dataset'
 import { run } from './fields'
 import { judgingCommands } from './judging'
+import { labelCommands } from './label'
 import { programCommands, settingsSchema } from './program'
 import { queueCommands } from './queue'
 import { readingProgressSchema } from './reading'
@@ -19,6 +20,7 @@ export const commands = {
   ...runCommands,
   ...judgingCommands,
   ...trainingCommands,
+  ...labelCommands,
   ...queueCommands,
   ...programCommands,
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>

@@ -114,6 +114,11 @@ export const analystTasks = {
     input: z.strictObject({ domain: domainSchema, datasets: z.string() }),
     output: z.array(z.int().min(0)),
   },
+  /** The samples of this list that a domain does not draw. */
+  samplesOutside: {
+    input: z.strictObject({ domain: domainSchema, samples: z.array(z.int().min(0)), datasets: z.string() }),
+    output: z.array(z.int().min(0)),
+  },
   viewImages: {
     input: z.strictObject({ experiment: experimentSchema, datasets: z.string() }),
     output: commands.viewImages.output,
@@ -130,6 +135,27 @@ export const analystTasks = {
   compareDataset: {
     input: commands.compareDataset.input.extend({ datasets: z.string() }),
     output: commands.compareDataset.output,
+  },
+  readLabels: {
+    input: commands.labels.input.extend({ datasets: z.string() }),
+    output: commands.labels.output,
+  },
+  giveLabels: {
+    input: commands.label.input.extend({ datasets: z.string() }),
+    output: commands.label.output,
+  },
+  importLabels: {
+    input: commands.importLabels.input.extend({ datasets: z.string() }),
+    output: commands.importLabels.output,
+  },
+  proposeLabels: {
+    input: commands.proposeLabels.input.extend({
+      /** Of a file of another program; ignored for a checkpoint of the lab, which records it. */
+      pixels: pixelsSchema,
+      datasets: z.string(),
+      threads: z.int().min(1),
+    }),
+    output: commands.proposeLabels.output,
   },
   exportCheckpoint: { input: commands.export.input, output: commands.export.output },
   machinery: { input: z.strictObject({ threads: z.int().min(1) }), output: machinerySchema },

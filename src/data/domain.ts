@@ -27,6 +27,7 @@ import type { Picture } from './picture'
 import type { Pixels, StoredPixels } from './pixels'
 import { stream } from './random'
 import { applyShift } from './shifts'
+import { samplesOutside } from './shots'
 import { sizeAt } from './sizes'
 
 export interface DomainImages extends Drawn {
@@ -208,6 +209,15 @@ function samplesOf(
 export async function drawnOfEach(domain: Domain, where: DatasetSource): Promise<number[]> {
   const { labels } = drawn(domain, await openDataset(domain.dataset, where.datasets, where))
   return countByClass(labels, domain.classes.length)
+}
+
+/** The samples of this list that the domain does not draw. Throws what `loadDomain` throws. */
+export async function outsideOf(
+  domain: Domain,
+  samples: readonly number[],
+  where: DatasetSource,
+): Promise<number[]> {
+  return samplesOutside(samples, drawn(domain, await openDataset(domain.dataset, where.datasets, where)))
 }
 
 /**

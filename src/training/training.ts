@@ -9,6 +9,7 @@ import { isBatchNormalised, type Experiment } from '../contract/experiment'
 import type { RoundView } from '../contract/run'
 import type { RecordedEvent, RoundEvent, RunRecord } from '../contract/record'
 import { examplesOf, type PairedBatch } from '../data/batches'
+import { labelledImages } from '../data/shots'
 import type { Adaptation } from '../methods/method'
 import { methodNamed } from '../methods/registry'
 import { disposeVariables, restore, valuesOf, type NamedVariable, type Network } from '../models/network'
@@ -154,10 +155,11 @@ export function createTraining(
   const source = residentDomain(images.source)
   const target = residentDomain(images.target)
   const unseenTarget = images.unseenTarget && residentDomain(images.unseenTarget)
-  const shots = residentShots(requested, target)
-  const labelledTarget = Array.from(shots?.indices ?? [], (index) => ({
-    class: experiment.target.classes[images.target.labels[index] ?? -1] ?? '',
-    image: images.target.indices[index] ?? -1,
+  const labelled = labelledImages(requested, images.target)
+  const shots = residentShots(labelled, target)
+  const labelledTarget = labelled.map(({ name, position }) => ({
+    class: name,
+    image: images.target.indices[position] ?? -1,
   }))
   const isSourceJudgedByMS = predictorsOf(networks).source.encoder === MS
   /** Whether the target is classified with recomputed statistics, which a checkpoint of round 0 holds, too. */
