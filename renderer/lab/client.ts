@@ -25,6 +25,8 @@ export interface Files {
   bring(dropped: readonly BroughtFile[]): Promise<string>
   /** Writes a checkpoint to a place that the user chooses; false if cancelled. */
   exportCheckpoint(checkpoint: string, format: ExportFormat, suggestedName: string): Promise<boolean>
+  /** Writes predictions to a file that the user chooses; false if cancelled. */
+  exportPredictions(order: PredictionsOrder, suggestedName: string): Promise<boolean>
   /** Null if the host has no file manager. */
   readonly showInFolder: ((path: string) => void) | null
   readonly openLogs: (() => void) | null
@@ -37,6 +39,7 @@ export interface BroughtFile {
 }
 
 export type ExportFormat = CommandInput<'export'>['format']
+export type PredictionsOrder = Omit<CommandInput<'writePredictions'>, 'out' | 'existing'>
 
 export interface Host {
   readonly lab: Lab

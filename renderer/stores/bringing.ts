@@ -104,6 +104,14 @@ export function useBringing(unnamed: () => string) {
     dataset.value = known
   }
 
+  function reset(): void {
+    latest++
+    busy.value = false
+    error.value = null
+    path.value = null
+    dataset.value = null
+  }
+
   function refuse(problem: unknown): void {
     error.value = toErrorMessage(problem)
   }
@@ -116,5 +124,5 @@ export function useBringing(unnamed: () => string) {
     if (busy.value && path.value !== null) await lab.call('cancelReading', { path: path.value })
   }
 
-  return { dataset, error, choices, progress, busy, path, bring, answer, use, refuse, clear, cancel }
+  return { dataset, error, choices, progress, busy, path, bring, answer, use, reset, refuse, clear, cancel }
 }
