@@ -42,6 +42,7 @@ import { matrixOf } from './matrix'
 import { allowPaths, isElsewhere, pathsToAllow, requireAllowed } from './named-paths'
 import { openCheckpoint } from './open'
 import type { LabContext } from './context'
+import { inspect, predict } from './predictions'
 import { createQueue, type Queue } from './queue'
 import { writeReport } from './report'
 import { resume } from './resume'
@@ -98,6 +99,9 @@ export async function createLab(options: LabOptions): Promise<OpenLab> {
     analyst: createAnalyst(programs, workerLog, undefined, (path, progress) =>
       events.emit({ type: 'reading', path, progress }),
     ),
+    predictions: createAnalyst(programs, workerLog, undefined, (checkpoint, progress) =>
+      events.emit({ type: 'predicting', checkpoint, progress }),
+    ),
     folders,
     threads: () => settings.current().threads,
     emit: events.emit,
@@ -133,6 +137,7 @@ export async function createLab(options: LabOptions): Promise<OpenLab> {
       await trainings.close()
       await queue.leave()
       await context.analyst.close()
+      await context.predictions.close()
       await gathering.close()
     },
   }
@@ -285,6 +290,13 @@ function handlersOf(context: LabContext, queue: Queue, gathering: Gathering): Ha
     evaluate: (input) => evaluate(context, input),
     contrast: (input) => contrast(context, input),
     contrastSeeds: (input) => contrastSeeds(context, input),
+    predict: (input) => predict(context, input),
+    inspect: (input) => inspect(context, input),
+    thumbnails: (input) => analyst.ask('thumbnails', { ...input, datasets: datasets() }),
+    cancelPrediction({ checkpoint }) {
+      context.predictions.cancel(checkpoint)
+      return Promise.resolve({})
+    },
     export: (input) => exportCheckpoint(context, input),
     async import(input) {
       const imported = await importCheckpoint(context, input)
