@@ -3,12 +3,12 @@ import { basename, dirname } from 'path'
 import { listCheckpoints } from '../checkpoints/checkpoint-list'
 import { isNamedByPosition } from '../contract/classes'
 import { labError } from '../contract/errors'
-import type { Domain, Experiment, Pixels } from '../contract/experiment'
+import type { Experiment, Pixels } from '../contract/experiment'
 import type { CommandOutput } from '../contract/lab'
 import type { AnalystInput } from '../contract/worker'
 import { isPath, summaryOf } from '../data/open-dataset'
 import { describe } from './evaluation'
-import { mayOpen } from './named-paths'
+import { sourceToOpen } from './named-paths'
 import { pixelScaling } from './presumed'
 import type { LabContext } from './context'
 
@@ -38,17 +38,6 @@ function namesOf(
   throw labError('class-names-misfit', { file: checkpoint, count, found: names.length })
 }
 
-/** The source, if it may be opened without asking. */
-async function sourceOf(
-  context: LabContext,
-  checkpoint: string,
-  experiment: Experiment | null,
-): Promise<Domain | null> {
-  if (experiment === null) return null
-  const { source } = experiment
-  return (await mayOpen(context, checkpoint, source.dataset)) ? source : null
-}
-
 async function predictorFor(context: LabContext, order: PredictorOrder): Promise<StoredOrder> {
   const { checkpoint, pixels, encoder } = order
   const described = await describe(context, checkpoint)
@@ -58,7 +47,7 @@ async function predictorFor(context: LabContext, order: PredictorOrder): Promise
     encoder,
     pixels: pixelScaling(described, pixels, checkpoint),
     classes: namesOf(order, experiment, described.classes),
-    source: await sourceOf(context, checkpoint, experiment),
+    source: experiment && (await sourceToOpen(context, checkpoint, experiment)),
     datasets: context.folders().datasets,
     threads: context.threads(),
   }
