@@ -83,10 +83,14 @@ export const inspectionSchema = z.strictObject({
   file: z.string().nullable(),
   /** One image with at most 320 pixels on its shorter side; null for a vector. */
   image: imagesSchema.nullable(),
+  /** The source's classes, in the classifier's order. */
+  classes: z.array(z.string()),
   /** By class, calibrated. */
   probabilities: z.array(share),
   /** The source's training samples that are nearest by the features of the predictor, nearest first. */
   nearest: z.strictObject({
+    /** Number of source samples compared: at most 2,000. 0: the source cannot be read. */
+    among: z.int().min(0),
     samples: z.array(z.strictObject({ sample: z.int(), class: z.string(), distance: z.number() })),
     images: imagesSchema,
   }),
@@ -97,6 +101,21 @@ export type Inspection = z.infer<typeof inspectionSchema>
 
 export const predictionCommands = {
   predict: { input: z.strictObject({ ...predictor, dataset: z.string() }), output: predictionsSchema },
+  inspect: {
+    input: z.strictObject({ ...predictor, dataset: z.string(), sample: z.int().min(0) }),
+    output: inspectionSchema,
+  },
+  /** Samples of a dataset as small pictures, in the given order; none of vectors. */
+  thumbnails: {
+    input: z.strictObject({ dataset: z.string(), samples: z.array(z.int().min(0)).max(400) }),
+    output: imagesSchema,
+  },
+  /** Ends the prediction for this checkpoint; the call that started it is refused with `reading-cancelled`. */
+  cancelPrediction: { input: z.strictObject({ checkpoint: z.string() }), output: z.strictObject({}) },
+} as const
+
+/** Not answered yet. */
+export const writingCommands = {
   /** Writes predictions to a file, row after row; what is written stays readable if the call is interrupted. */
   writePredictions: {
     input: z.strictObject({
@@ -118,15 +137,4 @@ export const predictionCommands = {
     }),
     output: writtenPredictionsSchema,
   },
-  inspect: {
-    input: z.strictObject({ ...predictor, dataset: z.string(), sample: z.int().min(0) }),
-    output: inspectionSchema,
-  },
-  /** Samples of a dataset as small pictures, in the given order; none of vectors. */
-  thumbnails: {
-    input: z.strictObject({ dataset: z.string(), samples: z.array(z.int().min(0)).max(400) }),
-    output: imagesSchema,
-  },
-  /** Ends the prediction for this checkpoint; the call that started it is refused with `reading-cancelled`. */
-  cancelPrediction: { input: z.strictObject({ checkpoint: z.string() }), output: z.strictObject({}) },
 } as const

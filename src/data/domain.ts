@@ -15,14 +15,15 @@ import {
   type Stored,
   partOf,
   type ImageSet,
+  unknownLabel,
   type VectorTable,
 } from './dataset'
 import { drawn, type Drawn } from './draw'
 import { openDataset, type PathReading } from './open-dataset'
 import { framingTo } from './framing'
 import { mostResident } from './memory'
-import { normaliserOf } from './normalise'
-import { countByClass, locate } from './partition'
+import { type Normaliser, normaliserOf } from './normalise'
+import { countByClass, locate, poolOf } from './partition'
 import type { Picture } from './picture'
 import type { Pixels, StoredPixels } from './pixels'
 import { stream } from './random'
@@ -54,12 +55,15 @@ export interface DatasetSource extends PathReading {
   readonly datasets: string
 }
 
+/** What is done to the images of a domain. */
+export type Shown = Pick<Domain, 'framing' | 'shifts' | 'seed'>
+
 /** The stored pixels of the image at a dataset index. */
 type StoredOf = (index: number) => Stored
 
 /** Returns a function that gives the domain's image at a dataset index: framed, shifted, with the model's channels. */
 function domainPictures(
-  domain: Domain,
+  domain: Shown,
   images: ImageTable,
   { side, channels }: ModelOptions,
 ): (index: number, storedOf: StoredOf) => Picture {
@@ -84,7 +88,7 @@ function toSymmetric(values: Float32Array): Float32Array {
 
 /** Whether the networks see the stored bytes of all these images, each as a number of its own. */
 function areBytes(
-  { shifts }: Domain,
+  { shifts }: Shown,
   images: ImageTable,
   { side, channels }: ModelOptions,
   indices: Int32Array,
@@ -110,7 +114,7 @@ function repeated(stored: Stored, copies: number): Stored {
 type PixelsOf = (indices: Int32Array, storedOf: StoredOf) => Pixels
 
 /** @param asBytes whether `areBytes` */
-function pixelsIn(domain: Domain, images: ImageTable, model: ModelOptions, asBytes: boolean): PixelsOf {
+function pixelsIn(domain: Shown, images: ImageTable, model: ModelOptions, asBytes: boolean): PixelsOf {
   const length = model.side * model.side * model.channels
   const scale = model.pixels === 'symmetric' ? toSymmetric : (values: Float32Array) => values
   if (asBytes) {
@@ -148,7 +152,7 @@ async function storedAhead(images: ImageTable, indices: Int32Array): Promise<Sto
 
 /** @param most bytes that the pixels may take in memory; of more, only batches are read */
 function imagesIn(
-  domain: Domain,
+  domain: Shown,
   images: ImageTable,
   model: ModelOptions,
   chosen: Drawn,
@@ -190,7 +194,7 @@ function vectorsIn({ length, ...sets }: VectorTable, chosen: Drawn): DomainVecto
  * The domain's samples, from its open dataset.
  * @param seen the domain whose statistics normalise vectors: the samples that training sees
  */
-function samplesOf(
+export function samplesOf(
   domain: Domain,
   dataset: Dataset,
   model: ModelOptions,
@@ -203,6 +207,38 @@ function samplesOf(
   const vectors = vectorsIn(samples, chosen)
   const { pixels } = seen === domain ? vectors : vectorsIn(samples, drawn(seen, dataset))
   return { ...vectors, pixels: normaliserOf(model.vectors, pixels, samples.length)(vectors.pixels) }
+}
+
+/**
+ * Normalises vectors as the model says; images are left as they are.
+ * @param seen a domain of the open dataset whose samples give the statistics; null: statistics are not needed
+ * @throws what `drawn` throws
+ */
+export function normaliserFor(seen: Domain | null, dataset: Dataset, model: ModelOptions): Normaliser {
+  const { samples } = dataset
+  if (samples.kind === 'image') return (values) => values
+  const pixels = seen === null ? new Float32Array(0) : vectorsIn(samples, drawn(seen, dataset)).pixels
+  return normaliserOf(model.vectors, pixels, samples.length)
+}
+
+/**
+ * All samples of a dataset in its own order, training samples first; their labels are not looked at.
+ * @param normalise applied to vectors
+ * @param most bytes of pixels that may be in memory; of more, only batches are read
+ */
+export function everySample(
+  { samples }: Dataset,
+  shown: Shown,
+  model: ModelOptions,
+  normalise: Normaliser,
+  most = mostResident,
+): DomainSamples {
+  const { count } = poolOf(samples)
+  const indices = Int32Array.from({ length: count }, (_, index) => index)
+  const all = { indices, count, labels: new Int32Array(count).fill(unknownLabel) }
+  if (samples.kind === 'image') return imagesIn(shown, samples, model, all, most)
+  const vectors = vectorsIn(samples, all)
+  return { ...vectors, pixels: normalise(vectors.pixels) }
 }
 
 /** The number of images that the domain draws of each of its classes. Throws what `loadDomain` throws. */

@@ -286,6 +286,15 @@ export const errorsEn = {
     'The file {file} says that pixels were scaled as "{known}" in training, not as "{asked}"; leave out --pixels.',
   'pixels-of-vectors':
     'The networks in {file} take vectors, which have no pixels to scale; leave out --pixels.',
+  'checkpoint-without-classifier':
+    'The file {file} has an encoder but no classifier, so it gives features and no classes; choose a checkpoint with both.',
+  'classes-unnamed':
+    'The file {file} does not say the names of its {count} classes; name them in the order of its classifier (--classes).',
+  'class-names-misfit':
+    'The classifier in {file} has {count} classes, but {found} names are given; give one name for each class, in its order.',
+  'samples-unfit-network':
+    'The samples of "{dataset}" are {found}, but the network takes {expected}; choose samples like those that it was trained on.',
+  'no-such-sample': 'The dataset "{dataset}" has {count} samples, numbered from 0, and no sample {sample}.',
   'checkpoint-missing-tensor': 'The checkpoint {file} lacks the tensor "{tensor}".',
   'checkpoint-wrong-shape':
     'The tensor "{tensor}" in {file} has the shape {found}, but this network needs {expected}.',

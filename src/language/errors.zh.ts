@@ -228,6 +228,14 @@ export const errorsZh = {
     '{file} 没有说明训练时像素如何缩放；请加上 --pixels unit（0 到 1）或 --pixels symmetric（-1 到 1）。',
   'pixels-known': '{file} 写明训练时像素按“{known}”缩放，而不是“{asked}”；请去掉 --pixels。',
   'pixels-of-vectors': '{file} 中的网络以向量为输入，没有像素可缩放；请去掉 --pixels。',
+  'checkpoint-without-classifier':
+    '{file} 中有编码器而没有分类器，只能给出特征，不能给出类别；请选择两者都有的检查点。',
+  'classes-unnamed': '{file} 没有写明它的 {count} 个类别的名称；请按分类器中的顺序给出（--classes）。',
+  'class-names-misfit':
+    '{file} 中的分类器有 {count} 个类别，而给出的名称有 {found} 个；请按顺序为每个类别各给一个名称。',
+  'samples-unfit-network':
+    '“{dataset}”的样本是{found}，而该网络的输入是{expected}；请选择与训练时同样的样本。',
+  'no-such-sample': '数据集“{dataset}”有 {count} 个样本，从 0 开始编号，没有样本 {sample}。',
   'checkpoint-missing-tensor': '检查点 {file} 缺少张量“{tensor}”。',
   'checkpoint-wrong-shape': '{file} 中张量“{tensor}”的形状是 {found}，而这个网络需要 {expected}。',
   'tensor-not-finite': '{file} 中的张量“{tensor}”含有 {value}，网络无法用它计算；请换一个轮次或文件。',

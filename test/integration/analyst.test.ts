@@ -162,6 +162,103 @@ describe('evaluate', () => {
   })
 })
 
+/** The numbers in base64 text. */
+const numbersIn = <A>(text: string, of: { new (bytes: ArrayBuffer): A }): A => {
+  const bytes = Buffer.from(text, 'base64')
+  return new of(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length))
+}
+
+describe('predict', () => {
+  /** Of USPS, which is small. */
+  let checkpoint: string
+  const experiment = small()
+
+  beforeAll(async () => {
+    const { run } = await watched.train(experiment)
+    checkpoint = (await watched.lab.call('checkpoints', { run }))[2]?.path ?? ''
+  })
+
+  it('gives every sample of the dataset the class that evaluate gives it, whatever its label', async () => {
+    const { lab, events } = watched
+    const found = await lab.call('predict', { checkpoint, dataset: 'usps' })
+    expect(found).toMatchObject({ dataset: 'usps', classes: ['0', '1'], count: 9298, files: null })
+    const predictions = numbersIn(found.predictions, Uint16Array)
+    const probabilities = numbersIn(found.probabilities, Float32Array)
+    expect([predictions.length, probabilities.length]).toEqual([9298, 9298])
+    expect(probabilities.every((share) => share >= 0.5 && share <= 1)).toBe(true)
+    const { domain, pairing, right } = await lab.call('evaluate', { checkpoint })
+    const { labels, indices } = await loadDomain(domain, experiment.model, { datasets: '' })
+    const asPredicted = Array.from(indices, (index, i) =>
+      Number(predictions[index] === pairing[labels[i] ?? 0]),
+    )
+    expect(asPredicted).toEqual(Array.from(Buffer.from(right, 'base64')))
+    const progress = events.flatMap((event) => (event.type === 'predicting' ? [event] : []))
+    expect(progress.length).toBeGreaterThan(1)
+    expect(progress[progress.length - 1]).toMatchObject({
+      checkpoint,
+      progress: { done: 9298, total: 9298 },
+    })
+  })
+
+  it('goes on while other questions are answered, until it is cancelled', async () => {
+    const { lab } = watched
+    const predicting = lab.call('predict', { checkpoint, dataset: 'usps' })
+    const evaluation = await lab.call('evaluate', { checkpoint, count: 20 })
+    expect(evaluation.result.count).toBe(20)
+    await lab.call('cancelPrediction', { checkpoint })
+    await expect(Promise.race([predicting])).rejects.toMatchObject({
+      code: 'reading-cancelled',
+      params: { file: checkpoint },
+    })
+  })
+
+  it('shows samples, and what led to the prediction of one', async () => {
+    const { lab } = watched
+    const shown = await lab.call('thumbnails', { dataset: 'usps', samples: [7, 3] })
+    expect(shown).toMatchObject({ width: 16, height: 16, channels: 1 })
+    const inspection = await lab.call('inspect', { checkpoint, dataset: 'usps', sample: 7 })
+    const [first] = [Buffer.from(shown.pixels, 'base64').subarray(0, 256)]
+    expect(Buffer.from(inspection.image?.pixels ?? '', 'base64').equals(first)).toBe(true)
+    expect(inspection.probabilities.reduce((sum, share) => sum + share)).toBeCloseTo(1, 5)
+    const { among, samples, images } = inspection.nearest
+    expect([among, samples.length, images.labels.length]).toEqual([200, 8, 8])
+    const distances = samples.map(({ distance }) => distance)
+    expect(distances).toEqual([...distances].sort((one, other) => one - other))
+    const { rounds } = inspection
+    expect(rounds.map(({ round }) => round)).toEqual([0, 1, 2])
+    expect(inspection.probabilities[rounds[2]?.prediction ?? 2]).toBe(rounds[2]?.probability)
+    const predicted = await lab.call('predict', { checkpoint, dataset: 'usps' })
+    expect(numbersIn(predicted.predictions, Uint16Array)[7]).toBe(rounds[2]?.prediction)
+
+    const source = numbersIn(
+      (await lab.call('predict', { checkpoint, dataset: 'usps', encoder: 'source' })).predictions,
+      Uint16Array,
+    )
+    expect(source[7]).toBe(rounds[0]?.prediction)
+  })
+
+  it('refuses samples that the network does not take, and names that do not fit', async () => {
+    const { lab } = watched
+    const vectors = join(temporaryFolder(), 'vectors.csv')
+    writeFileSync(vectors, 'a,b,label\n1,2,x\n3,4,y\n5,6,x\n')
+    const refused = (order: object) =>
+      expect(lab.call('predict', { checkpoint, dataset: 'usps', ...order })).rejects
+    await refused({ dataset: vectors }).toMatchObject({
+      code: 'samples-unfit-network',
+      params: { dataset: vectors, found: '[2]', expected: 'image' },
+    })
+    await refused({ classes: ['one'] }).toMatchObject({
+      code: 'class-names-misfit',
+      params: { count: 2, found: 1 },
+    })
+    await refused({ dataset: 'minst' }).toMatchObject({ code: 'unknown-dataset' })
+    await expect(lab.call('thumbnails', { dataset: 'usps', samples: [9298] })).rejects.toMatchObject({
+      code: 'no-such-sample',
+      params: { sample: 9298, count: 9298 },
+    })
+  })
+})
+
 describe('a checkpoint with NaN among its weights', () => {
   const tensor = 'target_encoder.fc.weight'
   let file: string
