@@ -728,6 +728,7 @@ const en = {
     given: 'your label: {label}',
     copyPath: 'Copy path',
     copied: 'The path was copied.',
+    predictedAs: 'Predicted as {class}, {probability}',
     probabilities: 'Probabilities',
     nearest: 'Nearest source images',
     nearestMeaning: 'By the features of the network that predicts; class and distance.',

@@ -75,10 +75,7 @@ export function refuseContradictions(table: LabelTable, path: string): void {
 }
 
 /** A table with these labels changed: each file in its row, or in a new one; null takes a label away. */
-export function withLabels(
-  table: LabelTable,
-  changes: ReadonlyMap<string, string | null>,
-): LabelTable {
+export function withLabels(table: LabelTable, changes: ReadonlyMap<string, string | null>): LabelTable {
   const hasMore = table.columns.length > emptyTable.columns.length
   const left = new Map(changes)
   const changed = (row: readonly string[]): readonly string[] | null => {

@@ -69,7 +69,7 @@ export const notesEn = {
     'One image is over {megapixels} megapixels; decoding it takes about {memory} of memory. | {count} images are over {megapixels} megapixels; they are decoded one at a time, and the largest takes about {memory} of memory.',
   'tensors-passed-over':
     'One tensor that no network needs was passed over: {names}. | {count} tensors that no network needs were passed over, such as {names}.',
-  'prefixes-removed': 'The prefixes {names} were removed from the names of tensors.',
+  'prefixes-removed': 'Names of tensors began with {names} and had this prefix removed.',
 } as const satisfies NoteSentences
 
 /** Words for parameters that are terms of the lab: `parameter:value` and its text. */

@@ -46,7 +46,7 @@ export const notesZh = {
   'images-on-white': '{count} 张图像有透明部分，已叠放在白色背景上。',
   'images-large': '{count} 张图像超过 {megapixels} 百万像素，逐张解码，其中最大的约需 {memory} 内存。',
   'tensors-passed-over': '略过了 {count} 个任何网络都不需要的张量，例如 {names}。',
-  'prefixes-removed': '已从张量名称中去掉前缀 {names}。',
+  'prefixes-removed': '张量名称以 {names} 开头，此前缀已去掉。',
 } as const satisfies NoteSentences
 
 /** 属于实验室术语的参数：`parameter:value` 及其文字。 */

@@ -21,7 +21,15 @@ import { loadTensorFlow } from '../../src/workers/native'
 import { isLong } from '../long'
 import { isPending } from '../pending'
 import { greyPng } from './png'
-import { onMnist, openLab, small, temporaryFolder, useProgramsInFile, type Watched } from './programs'
+import {
+  onMnist,
+  openLab,
+  small,
+  smallInput,
+  temporaryFolder,
+  useProgramsInFile,
+  type Watched,
+} from './programs'
 
 const programs = useProgramsInFile()
 let watched: Watched
@@ -30,7 +38,7 @@ let checkpoint: string
 
 beforeAll(async () => {
   watched = await openLab()
-  trained = await watched.train(small(onMnist))
+  trained = await watched.train(small())
   const rounds = await watched.lab.call('checkpoints', { run: trained.run })
   checkpoint = rounds[2]?.path ?? ''
 })
@@ -60,13 +68,13 @@ describe('evaluate', () => {
     const { lab } = watched
     const [before] = await lab.call('checkpoints', { run: trained.run })
     const against = before?.path ?? ''
-    const found = await lab.call('contrast', { checkpoint, against, count: 500 })
+    const found = await lab.call('contrast', { checkpoint, against, count: 300 })
     const [one, other] = [
-      await lab.call('evaluate', { checkpoint, count: 500 }),
-      await lab.call('evaluate', { checkpoint: against, count: 500 }),
+      await lab.call('evaluate', { checkpoint, count: 300 }),
+      await lab.call('evaluate', { checkpoint: against, count: 300 }),
     ]
     expect(found.accuracies).toEqual([one.result.accuracy, other.result.accuracy])
-    expect(found.difference).toBeCloseTo((found.onlySecond - found.onlyFirst) / 500, 10)
+    expect(found.difference).toBeCloseTo((found.onlySecond - found.onlyFirst) / 300, 10)
     expect(found.low).toBeLessThanOrEqual(found.difference)
     expect(found.high).toBeGreaterThanOrEqual(found.difference)
 
@@ -79,17 +87,17 @@ describe('evaluate', () => {
 
   it('judges each of two checkpoints under the pairing of its own run, or both under one that is asked for', async () => {
     const { lab } = watched
-    const turned = await watched.train(small({ ...onMnist, name: 'turned', pairing: [1, 0] }))
+    const turned = await watched.train(small({ name: 'turned', pairing: [1, 0] }))
     const against = (await lab.call('checkpoints', { run: turned.run }))[2]?.path ?? ''
-    const own = await lab.call('evaluate', { checkpoint: against, count: 500 })
-    const found = await lab.call('contrast', { checkpoint, against, count: 500 })
+    const own = await lab.call('evaluate', { checkpoint: against, count: 300 })
+    const found = await lab.call('contrast', { checkpoint, against, count: 300 })
     expect(found.pairings).toEqual([
       [0, 1],
       [1, 0],
     ])
     expect(found.accuracies[1]).toBe(own.result.accuracy)
 
-    const asked = await lab.call('contrast', { checkpoint, against, count: 500, pairing: [0, 1] })
+    const asked = await lab.call('contrast', { checkpoint, against, count: 300, pairing: [0, 1] })
     expect(asked.pairings).toEqual([
       [0, 1],
       [0, 1],
@@ -102,11 +110,11 @@ describe('evaluate', () => {
     const expected = Math.min(200, Math.round((1 - result.accuracy) * result.count))
     expect(wrong.labels).toHaveLength(expected)
     expect(wrong.predictions).toHaveLength(expected)
-    expect(Buffer.from(wrong.pixels, 'base64')).toHaveLength(expected * 28 * 28)
+    expect(Buffer.from(wrong.pixels, 'base64')).toHaveLength(expected * 16 * 16)
     wrong.labels.forEach((label, index) => expect(wrong.predictions[index]).not.toBe(pairing[label]))
     expect(interval.low).toBeLessThan(result.accuracy)
     expect(interval.high).toBeGreaterThan(result.accuracy)
-    expect(interval.high - interval.low).toBeLessThan(0.06)
+    expect(interval.high - interval.low).toBeLessThan(0.15)
   })
 
   it('turns the pairing round', async () => {
@@ -117,7 +125,7 @@ describe('evaluate', () => {
   })
 
   it('works while a run trains', async () => {
-    const { run } = await watched.lab.call('start', { experiment: small({ ...onMnist, name: 'meanwhile' }) })
+    const { run } = await watched.lab.call('start', { experiment: small({ name: 'meanwhile' }) })
     await watched.lab.call('control', { run, action: 'pause' })
     const evaluation = await watched.lab.call('evaluate', { checkpoint, count: 100 })
     expect(evaluation.result.count).toBe(100)
@@ -132,7 +140,7 @@ describe('evaluate', () => {
     [{ pairing: [0, 0] }, 'invalid-pairing', {}],
     [{ pairing: [0] }, 'invalid-pairing', {}],
     [{ dataset: 'minst' }, 'unknown-dataset', { nearest: 'mnist' }],
-    [{ count: 1_000_000 }, 'count-too-large', { asked: 1_000_000, available: 2042 }],
+    [{ count: 1_000_000 }, 'count-too-large', { asked: 1_000_000, available: 364 }],
   ])('refuses %j', async (order, code, params) => {
     await expect(watched.lab.call('evaluate', { checkpoint, ...order })).rejects.toMatchObject({
       code,
@@ -315,7 +323,7 @@ describe('export', () => {
   it.each(ofImages.slice(0, isLong ? ofImages.length : 2))(
     'writes a model that TensorFlow.js loads, and that computes the same, of %s',
     async (encoder) => {
-      const experiment = small({ ...onMnist, model: { encoder } })
+      const experiment = small({ model: { ...smallInput.model, encoder } })
       const saved = await savedBy(experiment)
       const out = join(temporaryFolder(), 'model')
       const { files } = await watched.lab.call('export', { checkpoint: saved, format: 'tfjs', out })
@@ -354,8 +362,10 @@ describe('export', () => {
     const values = async (file: string) =>
       new Map((await readCheckpoint(file)).tensors.map(({ name, data }) => [name, Array.from(data)]))
     expect(await values(imported.checkpoint)).toEqual(await values(checkpoint))
-    const again = await watched.lab.call('evaluate', { checkpoint: imported.checkpoint })
-    expect(again.result).toEqual((await watched.lab.call('evaluate', { checkpoint })).result)
+    // The files do not say what they were trained on.
+    const on = { dataset: 'usps', split: 'test' } as const
+    const again = await watched.lab.call('evaluate', { checkpoint: imported.checkpoint, ...on })
+    expect(again.result).toEqual((await watched.lab.call('evaluate', { checkpoint, ...on })).result)
   })
 
   it.runIf(process.platform === 'linux')(

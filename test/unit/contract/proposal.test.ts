@@ -8,7 +8,8 @@ import { reasonSentences } from '../../../src/language/proposal'
 /** A dataset without a test split, with this number of samples of each class. */
 function own(id: string, classNames: readonly string[], each: number, more: Partial<DatasetSummary> = {}) {
   const all = classNames.length * each
-  const pooled: Record<string, number> = classNames.length === 0 ? {} : { 'pooled/train': all * 0.8, 'pooled/test': all * 0.2 }
+  const pooled: Record<string, number> =
+    classNames.length === 0 ? {} : { 'pooled/train': all * 0.8, 'pooled/test': all * 0.2 }
   return {
     id,
     title: id,
