@@ -42,7 +42,7 @@ import { matrixOf } from './matrix'
 import { allowPaths, isElsewhere, pathsToAllow, requireAllowed } from './named-paths'
 import { openCheckpoint } from './open'
 import type { LabContext } from './context'
-import { inspect, predict } from './predictions'
+import { inspect, predict, writePredictions } from './predictions'
 import { createQueue, type Queue } from './queue'
 import { writeReport } from './report'
 import { resume } from './resume'
@@ -291,6 +291,7 @@ function handlersOf(context: LabContext, queue: Queue, gathering: Gathering): Ha
     contrast: (input) => contrast(context, input),
     contrastSeeds: (input) => contrastSeeds(context, input),
     predict: (input) => predict(context, input),
+    writePredictions: (input) => writePredictions(context, input),
     inspect: (input) => inspect(context, input),
     thumbnails: (input) => analyst.ask('thumbnails', { ...input, datasets: datasets() }),
     cancelPrediction({ checkpoint }) {
