@@ -24,7 +24,8 @@ export function checkLabels(
   requireOnce(labels.map(({ sample }) => sample))
   for (const label of labels) requireClass(label.class, source.classes)
   if (labels.length >= images) throw labError('labels-leave-none', { labels: labels.length, images })
-  if (labels.length === 1 && isBatchNormalised(model)) throw labError('labels-of-one', { encoder: model.encoder })
+  if (labels.length === 1 && isBatchNormalised(model))
+    throw labError('labels-of-one', { encoder: model.encoder })
 }
 
 function requireOnce(samples: readonly number[]): void {

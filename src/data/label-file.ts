@@ -48,12 +48,17 @@ export function encodeLabels({ columns, rows }: LabelTable): string {
   return `${Papa.unparse([columns, ...rows] as string[][], { newline: '\n' })}\n`
 }
 
-/** A row of the table that has a label. */
-export interface LabelRow {
+/** A row of the table; its class is empty if it has no label. */
+interface LabelRow {
   readonly file: string
   readonly class: string
 }
 
+export function labelTable(rows: readonly LabelRow[]): LabelTable {
+  return { ...emptyTable, rows: rows.map((row) => [row.file, row.class]) }
+}
+
+/** The rows that have a label. */
 export function labelRows({ file, label, rows }: LabelTable): LabelRow[] {
   return rows
     .map((row) => ({ file: row[file] ?? '', class: (row[label] ?? '').trim().normalize('NFC') }))
@@ -75,10 +80,7 @@ export function refuseContradictions(table: LabelTable, path: string): void {
 }
 
 /** A table with these labels changed: each file in its row, or in a new one; null takes a label away. */
-export function withLabels(
-  table: LabelTable,
-  changes: ReadonlyMap<string, string | null>,
-): LabelTable {
+export function withLabels(table: LabelTable, changes: ReadonlyMap<string, string | null>): LabelTable {
   const hasMore = table.columns.length > emptyTable.columns.length
   const left = new Map(changes)
   const changed = (row: readonly string[]): readonly string[] | null => {

@@ -86,9 +86,15 @@ export function clue(
         .dataSync<'float32'>()
         .slice()
       while (seeds.length < count) {
-        const next = drawBy(near.map((d, i) => d * (entropy[i] ?? 0)), random)
+        const next = drawBy(
+          near.map((d, i) => d * (entropy[i] ?? 0)),
+          random,
+        )
         seeds.push(next)
-        const d = squared(features, tf.gather(features, tf.tensor1d([next], 'int32')) as tf.Tensor2D).dataSync<'float32'>()
+        const d = squared(
+          features,
+          tf.gather(features, tf.tensor1d([next], 'int32')) as tf.Tensor2D,
+        ).dataSync<'float32'>()
         near = near.map((old, i) => Math.min(old, d[i] ?? 0))
       }
       let centres = tf.gather(features, tf.tensor1d(seeds, 'int32')) as tf.Tensor2D
