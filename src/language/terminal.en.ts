@@ -203,6 +203,9 @@ export const terminalEn = {
   'contrast-seeds-camps':
     'Not all runs follow the chosen pairing ({here} here and {against} of the other do not): a mean over both groups describes neither.',
   'contrast-mcnemar': 'p of McNemar’s exact test',
+  'measure-labelled': 'labelled target images, on which no accuracy is measured',
+  'measure-near-duplicates': 'near-duplicates of them in the target, left out too',
+  'measure-near-duplicates-unseen': 'near-duplicates of them among the held-out images, left out too',
   'measure-checkpoints': 'checkpoints',
   'confusion-title': 'Images by true class (rows) and predicted source class (columns):',
   'evaluate-on': '{dataset}, {split}, classes {classes}',

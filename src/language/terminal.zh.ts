@@ -195,6 +195,9 @@ export const terminalZh = {
   'contrast-seeds-camps':
     '并非所有运行都符合所选配对（这一边有 {here} 次，另一边有 {against} 次不符合）：把两种情况合在一起求均值，哪一种都不能代表。',
   'contrast-mcnemar': 'McNemar 精确检验的 p 值',
+  'measure-labelled': '带标签的目标域图像（不计入准确率）',
+  'measure-near-duplicates': '目标域中与之近似重复的图像（同样不计入）',
+  'measure-near-duplicates-unseen': '留出图像中与之近似重复的图像（同样不计入）',
   'measure-checkpoints': '检查点',
   'confusion-title': '真实类别（行）与预测的源类（列）各有多少张图像：',
   'evaluate-on': '{dataset}，{split}，类别 {classes}',

@@ -27,7 +27,9 @@ const { values } = parseArgs({
 })
 const seeds = Array.from({ length: Number(values.seeds) }, (_, seed) => seed)
 const checkout = join(__dirname, '..', '..')
-const counts = [10, 20]
+const counts = values.dev ? [10] : [10, 20]
+/** Rounds of a run that continues. */
+const more = 3
 
 interface Task {
   readonly name: string
@@ -52,18 +54,22 @@ function task(name: string, source: object, target: object): Task {
 /** Fixed before any of them was run; those of `development` chose the way of proposing. */
 const tasks: readonly Task[] = values.dev
   ? [
-      task('{2, 7} → {0, 6}', { classes: ['2', '7'], count: 2000 }, { classes: ['0', '6'], count: 2000 }),
+      task('{2, 7} → {0, 6}', { classes: ['2', '7'], count: 1000 }, { classes: ['0', '6'], count: 1000 }),
       task(
         'MNIST → inverted, blurred',
-        { count: 2000 },
-        { count: 2000, shifts: [{ kind: 'inversion' }, { kind: 'blur', deviation: 2 }] },
+        { count: 1000 },
+        { count: 1000, shifts: [{ kind: 'inversion' }, { kind: 'blur', deviation: 2 }] },
       ),
-      task('{0 ... 4} → {5 ... 9}', { classes: digits.slice(0, 5), count: 2000 }, { classes: digits.slice(5), count: 2000 }),
+      task(
+        '{0 ... 4} → {5 ... 9}',
+        { classes: digits.slice(0, 5), count: 1000 },
+        { classes: digits.slice(5), count: 1000 },
+      ),
     ]
   : [
-      task('MNIST → USPS', { dataset: 'mnist', count: 2000 }, { dataset: 'usps', count: 1800 }),
-      task('USPS → MNIST', { dataset: 'usps', count: 1800 }, { dataset: 'mnist', count: 2000 }),
-      task('{3, 8} → {4, 6}', { classes: ['3', '8'], count: 2000 }, { classes: ['4', '6'], count: 2000 }),
+      task('MNIST → USPS', { dataset: 'mnist', count: 1000 }, { dataset: 'usps', count: 1000 }),
+      task('USPS → MNIST', { dataset: 'usps', count: 1000 }, { dataset: 'mnist', count: 1000 }),
+      task('{3, 8} → {4, 6}', { classes: ['3', '8'], count: 1000 }, { classes: ['4', '6'], count: 1000 }),
     ]
 
 async function ended(lab: Lab, begin: () => Promise<{ run: string }>): Promise<string> {
@@ -86,7 +92,10 @@ async function lastCheckpoint(lab: Lab, run: string): Promise<string> {
 }
 
 async function rightOf(lab: Lab, run: string): Promise<boolean[]> {
-  const { right } = await lab.call('evaluate', { checkpoint: await lastCheckpoint(lab, run), encoder: 'target' })
+  const { right } = await lab.call('evaluate', {
+    checkpoint: await lastCheckpoint(lab, run),
+    encoder: 'target',
+  })
   return Array.from(Buffer.from(right, 'base64'), (hit) => hit === 1)
 }
 
@@ -94,7 +103,10 @@ const share = (right: readonly boolean[]) => right.filter(Boolean).length / righ
 
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'dalab-labelling-'))
-  const lab = await createLab({ workers: join(checkout, process.env['LABELLING_DIST'] ?? 'dist'), dataFolder: folder })
+  const lab = await createLab({
+    workers: join(checkout, process.env['LABELLING_DIST'] ?? 'dist'),
+    dataFolder: folder,
+  })
   const methods = await lab.call('methods', {})
   const presets = await lab.call('presets', {})
   const firstLook = presets.find(({ id }) => id === 'first-look')?.experiment
@@ -104,7 +116,17 @@ async function main(): Promise<void> {
     const right = new Map<string, boolean[][]>()
     const keep = (key: string, hits: boolean[]) => right.set(key, [...(right.get(key) ?? []), hits])
     for (const seed of seeds) {
-      const given = applySettings(firstLook, [...settings, ['sourceStage.epochs', 5], ['restarts', null], ['seed', seed]], methods)
+      const given = applySettings(
+        firstLook,
+        [
+          ...settings,
+          ['sourceStage.epochs', 5],
+          ['restarts', null],
+          ['measuring.every', 100],
+          ['seed', seed],
+        ],
+        methods,
+      )
       const experiment = (await lab.call('check', { experiment: given })) as Experiment
       const base = await ended(lab, () => lab.call('start', { experiment }))
       keep('before', await rightOf(lab, base))
@@ -117,13 +139,16 @@ async function main(): Promise<void> {
           experiment.source.classes[experiment.pairing[labels[at] ?? -1] ?? -1] ?? '',
         ]),
       )
-      const random = Array.from(stream(seed, 'random-labels').permutation(indices.length), (at) => indices[at] ?? -1)
+      const random = Array.from(
+        stream(seed, 'random-labels').permutation(indices.length),
+        (at) => indices[at] ?? -1,
+      )
       const child = async (samples: readonly number[]) => {
         const given = samples.map((sample) => ({ sample, class: classOf.get(sample) ?? '' }))
         return ended(lab, () =>
           lab.call('resume', {
             run: base,
-            rounds: 2 * experiment.adaptation.epochs,
+            rounds: experiment.adaptation.epochs + more,
             changes: { 'adaptation.labels': given },
           }),
         )
