@@ -102,6 +102,7 @@ export function browserHost(terminal: Terminal): LabHost<ServedWindow> {
 
 /** Drops local files on an element, or on the middle of the page, as a file manager does. */
 export async function drop(page: Page, place: Locator | null, ...files: string[]): Promise<void> {
+  await place?.scrollIntoViewIfNeeded()
   const box = place === null ? null : await place.boundingBox()
   const point = box === null ? { x: 640, y: 500 } : { x: box.x + box.width / 2, y: box.y + box.height / 2 }
   const session = await page.context().newCDPSession(page)
