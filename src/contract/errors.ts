@@ -284,6 +284,14 @@ interface ErrorParameters {
   'classes-unnamed': { file: string; count: number }
   'class-names-misfit': { file: string; count: number; found: number }
   'samples-unfit-network': { dataset: string; found: string; expected: string }
+  'predictions-exist': { file: string }
+  'predictions-unfinished': { file: string }
+  'predictions-differ': { file: string; setting: string }
+  'predictions-format-unknown': { file: string; endings: string }
+  'class-not-a-folder': { class: string }
+  'sort-needs-files': { samples: string }
+  'sort-inside-samples': { folder: string; samples: string }
+  'sort-name-taken': { file: string }
   'no-such-sample': { dataset: string; sample: number; count: number }
   'checkpoint-missing-tensor': { file: string; tensor: string }
   'checkpoint-wrong-shape': { file: string; tensor: string; found: string; expected: string }

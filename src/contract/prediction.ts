@@ -101,21 +101,6 @@ export type Inspection = z.infer<typeof inspectionSchema>
 
 export const predictionCommands = {
   predict: { input: z.strictObject({ ...predictor, dataset: z.string() }), output: predictionsSchema },
-  inspect: {
-    input: z.strictObject({ ...predictor, dataset: z.string(), sample: z.int().min(0) }),
-    output: inspectionSchema,
-  },
-  /** Samples of a dataset as small pictures, in the given order; none of vectors. */
-  thumbnails: {
-    input: z.strictObject({ dataset: z.string(), samples: z.array(z.int().min(0)).max(400) }),
-    output: imagesSchema,
-  },
-  /** Ends the prediction for this checkpoint; the call that started it is refused with `reading-cancelled`. */
-  cancelPrediction: { input: z.strictObject({ checkpoint: z.string() }), output: z.strictObject({}) },
-} as const
-
-/** Not answered yet. */
-export const writingCommands = {
   /** Writes predictions to a file, row after row; what is written stays readable if the call is interrupted. */
   writePredictions: {
     input: z.strictObject({
@@ -137,4 +122,15 @@ export const writingCommands = {
     }),
     output: writtenPredictionsSchema,
   },
+  inspect: {
+    input: z.strictObject({ ...predictor, dataset: z.string(), sample: z.int().min(0) }),
+    output: inspectionSchema,
+  },
+  /** Samples of a dataset as small pictures, in the given order; none of vectors. */
+  thumbnails: {
+    input: z.strictObject({ dataset: z.string(), samples: z.array(z.int().min(0)).max(400) }),
+    output: imagesSchema,
+  },
+  /** Ends the prediction for this checkpoint; the call that started it is refused with `reading-cancelled`. */
+  cancelPrediction: { input: z.strictObject({ checkpoint: z.string() }), output: z.strictObject({}) },
 } as const

@@ -175,6 +175,10 @@ export const analystTasks = {
     input: z.strictObject({ ...predictor, dataset: z.string() }),
     output: commands.predict.output,
   },
+  writePredictions: {
+    input: commands.writePredictions.input.extend(predictor),
+    output: commands.writePredictions.output,
+  },
   inspect: {
     input: z.strictObject({
       ...predictor,

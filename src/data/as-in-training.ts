@@ -6,8 +6,15 @@
  * the target: they get its framing, and vectors are normalised by the samples of the target that training saw. Shifts
  * are left out: they are made for an experiment, and new data is already as it is.
  */
+import { resolve } from 'path'
 import type { Domain, Experiment } from '../contract/experiment'
 import type { Shown } from './domain'
+import { isPath } from './open-dataset'
+
+/** Whether both name one dataset; a path may be relative. */
+function isSame(one: string, other: string): boolean {
+  return one === other || (isPath(one) && isPath(other) && resolve(one) === resolve(other))
+}
 
 export interface AsInTraining extends Shown {
   /** The domain whose statistics normalise vectors; null: none is known. */
@@ -20,7 +27,7 @@ const unknown: AsInTraining = { framing: 'stretch', shifts: [], seed: 0, normali
 export function asInTraining(dataset: string, experiment: Experiment | null): AsInTraining {
   if (experiment === null) return unknown
   const { source, target } = experiment
-  const own = [target, source].find((domain) => domain.dataset === dataset)
+  const own = [target, source].find((domain) => isSame(domain.dataset, dataset))
   const { framing, shifts, seed } = own ?? { ...target, shifts: [] }
   return { framing, shifts, seed, normalisedBy: own ?? target }
 }

@@ -61,16 +61,14 @@ export type Shown = Pick<Domain, 'framing' | 'shifts' | 'seed'>
 /** The stored pixels of the image at a dataset index. */
 type StoredOf = (index: number) => Stored
 
-/** Returns a function that gives the domain's image at a dataset index: framed, shifted, with the model's channels. */
-function domainPictures(
+/** Returns a function that gives a picture at a dataset index framed, shifted, and with the model's channels. */
+function shower(
   domain: Shown,
-  images: ImageTable,
   { side, channels }: ModelOptions,
-): (index: number, storedOf: StoredOf) => Picture {
+): (picture: Picture, index: number) => Picture {
   const frame = framingTo(domain.framing, side)
-  return (index, storedOf) => {
-    const { set, row } = locate(images, index)
-    const framed = frame(pictureAt(set, images.channels, row, storedOf(index)))
+  return (picture, index) => {
+    const framed = frame(picture)
     const shifted = domain.shifts.reduce(
       (picture, shift, order) =>
         applyShift(picture, shift, () => stream(domain.seed, 'shift', order, shift.kind, index)),
@@ -78,6 +76,32 @@ function domainPictures(
     )
     return withChannels(shifted, channels)
   }
+}
+
+/** Returns a function that gives the domain's image at a dataset index. */
+function domainPictures(
+  domain: Shown,
+  images: ImageTable,
+  model: ModelOptions,
+): (index: number, storedOf: StoredOf) => Picture {
+  const show = shower(domain, model)
+  return (index, storedOf) => {
+    const { set, row } = locate(images, index)
+    return show(pictureAt(set, images.channels, row, storedOf(index)), index)
+  }
+}
+
+/**
+ * Returns a function that gives the network's input, `[side, side, channels]`, for a picture at a dataset index: the
+ * values that `loadDomain` gives the same picture.
+ */
+export function inputOf(
+  domain: Shown,
+  model: ModelOptions,
+): (picture: Picture, index: number) => Float32Array {
+  const show = shower(domain, model)
+  const scale = model.pixels === 'symmetric' ? toSymmetric : (values: Float32Array) => values
+  return (picture, index) => scale(show(picture, index).values)
 }
 
 /** Changes [0, 1] to [-1, 1], in place. */

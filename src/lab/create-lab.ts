@@ -43,7 +43,7 @@ import { allowPaths, isElsewhere, pathsToAllow, requireAllowed } from './named-p
 import { openCheckpoint } from './open'
 import { proposeLabels } from './proposals'
 import type { LabContext } from './context'
-import { inspect, predict } from './predictions'
+import { inspect, predict, writePredictions } from './predictions'
 import { createQueue, type Queue } from './queue'
 import { writeReport } from './report'
 import { resume } from './resume'
@@ -297,6 +297,7 @@ function handlersOf(context: LabContext, queue: Queue, gathering: Gathering): Ha
     contrast: (input) => contrast(context, input),
     contrastSeeds: (input) => contrastSeeds(context, input),
     predict: (input) => predict(context, input),
+    writePredictions: (input) => writePredictions(context, input),
     inspect: (input) => inspect(context, input),
     thumbnails: (input) => analyst.ask('thumbnails', { ...input, datasets: datasets() }),
     cancelPrediction({ checkpoint }) {

@@ -119,12 +119,21 @@ export async function targetToOpen(
 }
 
 /** Whether the dataset, which a checkpoint's experiment names, may be opened without asking. */
-export async function mayOpen(
+async function mayOpen(
   context: Pick<LabContext, 'folders'>,
   checkpoint: string,
   dataset: string,
 ): Promise<boolean> {
   return !isPath(dataset) || (await isOwn(context, checkpoint, dataset))
+}
+
+/** The experiment's source; null if its dataset must not be opened. */
+export async function sourceToOpen(
+  context: Pick<LabContext, 'folders'>,
+  checkpoint: string,
+  { source }: Pick<Experiment, 'source'>,
+): Promise<Experiment['source'] | null> {
+  return (await mayOpen(context, checkpoint, source.dataset)) ? source : null
 }
 
 /**

@@ -1,14 +1,16 @@
 /** Predicts the classes of samples with the networks of a checkpoint. */
 import { basename, dirname } from 'path'
+import type { z } from 'zod'
 import { listCheckpoints } from '../checkpoints/checkpoint-list'
 import { isNamedByPosition } from '../contract/classes'
 import { labError } from '../contract/errors'
-import type { Domain, Experiment, Pixels } from '../contract/experiment'
-import type { CommandOutput } from '../contract/lab'
+import type { Experiment, Pixels } from '../contract/experiment'
+import type { CommandOutput, commands } from '../contract/lab'
 import type { AnalystInput } from '../contract/worker'
+import { removeLeftoversOf } from '../files/atomic'
 import { isPath, summaryOf } from '../data/open-dataset'
 import { describe } from './evaluation'
-import { mayOpen } from './named-paths'
+import { sourceToOpen } from './named-paths'
 import { pixelScaling } from './presumed'
 import type { LabContext } from './context'
 
@@ -38,17 +40,6 @@ function namesOf(
   throw labError('class-names-misfit', { file: checkpoint, count, found: names.length })
 }
 
-/** The source, if it may be opened without asking. */
-async function sourceOf(
-  context: LabContext,
-  checkpoint: string,
-  experiment: Experiment | null,
-): Promise<Domain | null> {
-  if (experiment === null) return null
-  const { source } = experiment
-  return (await mayOpen(context, checkpoint, source.dataset)) ? source : null
-}
-
 async function predictorFor(context: LabContext, order: PredictorOrder): Promise<StoredOrder> {
   const { checkpoint, pixels, encoder } = order
   const described = await describe(context, checkpoint)
@@ -58,7 +49,7 @@ async function predictorFor(context: LabContext, order: PredictorOrder): Promise
     encoder,
     pixels: pixelScaling(described, pixels, checkpoint),
     classes: namesOf(order, experiment, described.classes),
-    source: await sourceOf(context, checkpoint, experiment),
+    source: experiment && (await sourceToOpen(context, checkpoint, experiment)),
     datasets: context.folders().datasets,
     threads: context.threads(),
   }
@@ -76,6 +67,25 @@ export async function predict(
 ): Promise<CommandOutput<'predict'>> {
   const id = await idOf(context, dataset)
   return context.predictions.ask('predict', { ...(await predictorFor(context, order)), dataset: id })
+}
+
+type WritingOrder = z.output<(typeof commands)['writePredictions']['input']>
+
+/** @throws what the analyst's task throws, and `reading-cancelled` */
+export async function writePredictions(
+  context: LabContext,
+  order: WritingOrder,
+): Promise<CommandOutput<'writePredictions'>> {
+  const { samples, out } = order
+  const named = 'dataset' in samples ? { dataset: await idOf(context, samples.dataset) } : samples
+  const stored = await predictorFor(context, order)
+  try {
+    return await context.predictions.ask('writePredictions', { ...order, ...stored, samples: named })
+  } catch (error) {
+    // A cancelled or crashed analyst cannot remove what it had begun to write.
+    await removeLeftoversOf(dirname(out), context.predictions.ended())
+    throw error
+  }
 }
 
 /** The checkpoints of the run that a checkpoint belongs to, by round, the source stage as round 0. */

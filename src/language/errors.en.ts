@@ -294,6 +294,21 @@ export const errorsEn = {
     'The classifier in {file} has {count} classes, but {found} names are given; give one name for each class, in its order.',
   'samples-unfit-network':
     'The samples of "{dataset}" are {found}, but the network takes {expected}; choose samples like those that it was trained on.',
+  'predictions-exist': 'The file {file} exists; add --force to replace it, or write to another one (--out).',
+  'predictions-unfinished':
+    'The file {file} was begun by a call that was interrupted; add --continue to go on after its last row, or --force to begin again.',
+  'predictions-differ':
+    'The rows in {file} were written by another call: "{setting}" differs, so no rows are added to them; add --force to begin again, or write to another file (--out).',
+  'predictions-format-unknown':
+    'The ending of {file} names no format that predictions are written in; it is one of: {endings}.',
+  'class-not-a-folder':
+    'The class "{class}" cannot be the name of a folder on every system; give other names of the classes (--classes).',
+  'sort-needs-files':
+    'The samples of "{samples}" are rows of arrays or their folder is not known, and only image files can be sorted into folders; leave out --sort-into, or name the folder of the images (--path).',
+  'sort-inside-samples':
+    'The folder {folder} for sorted images lies in {samples}, which is read; choose a folder outside of it.',
+  'sort-name-taken':
+    'Another file is already at {file}, and nothing is overwritten; choose an empty folder (--sort-into).',
   'no-such-sample': 'The dataset "{dataset}" has {count} samples, numbered from 0, and no sample {sample}.',
   'checkpoint-missing-tensor': 'The checkpoint {file} lacks the tensor "{tensor}".',
   'checkpoint-wrong-shape':

@@ -66,6 +66,8 @@ const tasks: Tasks = {
   importDataset: bringIn,
   compareDataset: (order, { reading }) => compareDataset(order, reading),
   predict: async (order, report) => (await import('./predict-dataset')).predictDataset(order, report),
+  writePredictions: async (order, report) =>
+    (await import('./write-predictions')).writePredictions(order, report),
   inspect: async (order, { reading }) => (await import('./inspect-sample')).inspectSample(order, reading),
   thumbnails: async (order, { reading }) => (await import('./predict-dataset')).thumbnailsOf(order, reading),
   exportCheckpoint: async (order, { reading }) =>

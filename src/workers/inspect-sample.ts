@@ -2,7 +2,6 @@
  * What led to the prediction of one sample: the probabilities of all classes, the source's training samples that are
  * nearest by features, and the predictions of the run's other checkpoints.
  */
-import { promises as fs } from 'fs'
 import type { Domain } from '../contract/experiment'
 import type { Inspection } from '../contract/prediction'
 import type { AnalystOrder, AnalystOutput } from '../contract/worker'
@@ -15,7 +14,7 @@ import { featuresOf } from '../training/evaluate'
 import { nearestRows } from '../training/nearest'
 import { predictPass } from '../training/predict'
 import { samplesIn, type Samples } from '../training/samples'
-import { calibrationFor } from './calibration'
+import { calibrationFor, keyOfPredictor } from './calibration'
 import { openedDataset } from './open-datasets'
 import { filesOf, requireSamples } from './predict-dataset'
 import { disposePredictor, readPredictor, samplesFor, type StoredPredictor } from './predictor'
@@ -74,7 +73,7 @@ async function nearestTo(
   reading: Reading,
 ): Promise<Inspection['nearest']> {
   if (source === null) return { among: 0, samples: [], images: picturesAt(noSamples, []) }
-  const { table, indices, labels } = await sourceFeatures(source, order, stored, reading)
+  const { table, indices, labels } = await sourceFeatures(source, { ...order, source }, stored, reading)
   const features = freeing(() =>
     featuresOf(stored.predictor.encoder, samples, Int32Array.of(sample)).dataSync(),
   )
@@ -107,18 +106,17 @@ const noSamples = {
 /** The features of source samples, by the encoder that predicts. They are kept while this process lives. */
 async function sourceFeatures(
   source: Domain,
-  { checkpoint, encoder, datasets }: Pick<Order, 'checkpoint' | 'encoder' | 'datasets'>,
+  order: Omit<Order, 'sample'>,
   { predictor, model }: StoredPredictor,
   reading: Reading,
 ): Promise<SourceFeatures> {
-  const { mtimeMs } = await fs.stat(checkpoint)
-  const key = JSON.stringify([checkpoint, mtimeMs, encoder, datasets, source])
+  const key = await keyOfPredictor(order)
   const found = kept.find((one) => one.key === key) ?? (await read())
   kept = [found, ...kept.filter((one) => one !== found)].slice(0, mostKept)
   return found
 
   async function read(): Promise<SourceFeatures> {
-    const dataset = await openedDataset(source.dataset, datasets, reading)
+    const dataset = await openedDataset(source.dataset, order.datasets, reading)
     reading(null)
     const count = Math.min(mostCompared, imagesIn(source, dataset.summary))
     const array = samplesOf({ ...source, count }, dataset, model, mostHeld, source)
