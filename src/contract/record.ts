@@ -210,6 +210,11 @@ export const runRecordSchema = z.strictObject({
    * in its dataset.
    */
   labelledTarget: z.array(z.strictObject({ class: z.string(), image: z.int().min(0) })).default([]),
+  /**
+   * Near-duplicates of images that the user labelled, in the target and among its held-out images: like the labelled
+   * images, they are left out where accuracy is measured. Absent if the user labelled none.
+   */
+  nearDuplicates: z.strictObject({ target: z.int().min(0), unseenTarget: z.int().min(0) }).optional(),
   /** Why the run failed, if it did. */
   failure: errorMessageSchema.nullable(),
   /**

@@ -206,6 +206,12 @@ export async function importedFolder(
   return { from: description.from, origins: [...train.origins, ...(test?.origins ?? [])], digests }
 }
 
+/** The arrays of an imported dataset, none if there is no such dataset. Throws `npz-damaged`. */
+export async function importedArrays(name: string, folder: string): Promise<Arrays> {
+  const description = await readDescription(folder, name)
+  return description === null ? {} : readArrays(samplesFile(folder, name), description)
+}
+
 /** Throws `dataset-name-invalid`. */
 export function checkName(name: string): void {
   if (!isDatasetName(name)) throw labError('dataset-name-invalid', { name: shortened(name, maxNameShown) })

@@ -48,12 +48,17 @@ export function encodeLabels({ columns, rows }: LabelTable): string {
   return `${Papa.unparse([columns, ...rows] as string[][], { newline: '\n' })}\n`
 }
 
-/** A row of the table that has a label. */
-export interface LabelRow {
+/** A row of the table; its class is empty if it has no label. */
+interface LabelRow {
   readonly file: string
   readonly class: string
 }
 
+export function labelTable(rows: readonly LabelRow[]): LabelTable {
+  return { ...emptyTable, rows: rows.map((row) => [row.file, row.class]) }
+}
+
+/** The rows that have a label. */
 export function labelRows({ file, label, rows }: LabelTable): LabelRow[] {
   return rows
     .map((row) => ({ file: row[file] ?? '', class: (row[label] ?? '').trim().normalize('NFC') }))

@@ -112,7 +112,19 @@ function labelsIn(table: LabelTable | null, path: string, names: SampleNames): L
   }
 }
 
-async function writeTable(table: LabelTable, path: string, datasets: string): Promise<LabelTable | null> {
+/** Null if the dataset has no labels. Throws what `readLabels` throws. */
+export async function readLabelTable(id: string, datasets: string): Promise<LabelTable | null> {
+  const names = await sampleNames(id, datasets)
+  return tableOf(labelsFile(datasets, names.dataset), names)
+}
+
+/** Replaces the labels of a dataset; a table without rows deletes its file and is returned as null. */
+export async function writeLabelTable(
+  table: LabelTable,
+  dataset: string,
+  datasets: string,
+): Promise<LabelTable | null> {
+  const path = labelsFile(datasets, dataset)
   if (table.rows.length === 0) {
     await fs.unlink(path).catch((problem: unknown) => {
       if (!isMissing(problem)) throw fileError(problem, path)
@@ -183,6 +195,6 @@ async function change(
 ): Promise<Labels> {
   const path = labelsFile(datasets, names.dataset)
   const table = (await tableOf(path, names)) ?? emptyTable
-  const written = await writeTable(withLabels(table, new Map(changes)), path, datasets)
+  const written = await writeLabelTable(withLabels(table, new Map(changes)), names.dataset, datasets)
   return labelsIn(written, path, names)
 }

@@ -65,6 +65,8 @@ export const notesEn = {
     'One image has more than 8 bits a channel; the upper 8 bits were kept. | {count} images have more than 8 bits a channel; the upper 8 bits were kept.',
   'images-on-white':
     'One image has transparent parts, which were laid on white. | {count} images have transparent parts, which were laid on white.',
+  'given-labels-kept':
+    'The replaced dataset had one label given by hand; number of labels kept, because the files are the same: {kept}. | The replaced dataset had {count} labels given by hand; number of labels kept, because the files are the same: {kept}. The others are in the trash with it.',
   'images-large':
     'One image is over {megapixels} megapixels; decoding it takes about {memory} of memory. | {count} images are over {megapixels} megapixels; they are decoded one at a time, and the largest takes about {memory} of memory.',
   'tensors-passed-over':

@@ -17,7 +17,8 @@ export const terminalEn = {
   'option-data-folder': 'folder of runs and imported datasets',
 
   'about-run': 'train an experiment',
-  'about-resume': 'continue a run; with --round or --set, as a new run that names this one as its parent',
+  'about-resume':
+    'continue a run; with --round, --set or --with-labels, as a new run that names this one as its parent',
   'about-evaluate': 'measure a checkpoint, by default on the held-out target images of its experiment',
   'about-predict': 'write the class that a checkpoint gives each sample of a dataset, a folder or a file',
   'about-runs': 'list the runs',
@@ -34,6 +35,7 @@ export const terminalEn = {
   'about-import': 'import a checkpoint file, or a folder of .npy files, as a run',
   'about-trash': 'move a run or an imported dataset to the trash; without either, list the trash',
   'about-restore': 'restore a run or a dataset from the trash',
+  'about-labels': 'list, import or export labels given to a dataset, or propose what to label',
   'about-datasets': 'list the datasets, look at one before its import, or import one',
   'about-methods': 'list the methods and their parameters',
   'about-presets': 'list the experiments that are ready to run',
@@ -77,11 +79,18 @@ export const terminalEn = {
   'argument-validated': 'ids of the runs whose rounds are chosen from',
   'argument-card': 'ids of runs that differ only in their seeds',
   'argument-checkpoint': 'path of a checkpoint file',
+  'argument-dataset': 'name of the dataset',
   'argument-path': 'path of a file or folder',
   'option-preset': 'an experiment by name; "presets" lists them',
   'option-config': 'an experiment as a JSON file',
   'option-set':
     'change settings, such as adaptation.learningRate=0.001 or target.classes=cat,dog; a dataset with other classes than the one it replaces has all of them, paired by name',
+  'option-with-labels': 'use all labels that were given to the target (command labels), in a new run',
+  'option-import-labels': 'give the labels in a CSV file with the columns file and label',
+  'option-export-labels': 'write the labels, or with --propose the files to label, as such a CSV file',
+  'option-propose': 'name n samples whose labels would help most; needs --checkpoint',
+  'option-labels-checkpoint': 'the checkpoint that proposes, or whose classes an imported file may name',
+  'option-labels-classes': 'the classes that an imported file may name, such as cat,dog, or as a JSON list',
   'option-rounds': 'total rounds of adaptation',
   'option-seed': 'seed of initial weights and of the order of batches',
   'option-seeds': 'number of runs, one after another, each with the next seed',
@@ -217,6 +226,9 @@ export const terminalEn = {
   'contrast-seeds-camps':
     'Not all runs follow the chosen pairing ({here} here and {against} of the other do not): a mean over both groups describes neither.',
   'contrast-mcnemar': 'p of McNemar’s exact test',
+  'measure-labelled': 'labelled target images, on which no accuracy is measured',
+  'measure-near-duplicates': 'near-duplicates of them in the target, left out too',
+  'measure-near-duplicates-unseen': 'near-duplicates of them among the held-out images, left out too',
   'measure-checkpoints': 'checkpoints',
   'confusion-title': 'Images by true class (rows) and predicted source class (columns):',
   'evaluate-on': '{dataset}, {split}, classes {classes}',
@@ -333,6 +345,15 @@ export const terminalEn = {
   'imported-checkpoint': 'Imported as run {run}: {checkpoint}',
   'imported-names-path':
     'Run {run} names the dataset {path}. It is not opened unless you name it yourself: "--dataset" of evaluate, or "--set target.dataset=PATH" (or source.dataset) of resume.',
+  'column-file': 'file',
+  'column-label': 'label',
+  'labels-none': 'No labels were given to {dataset}.',
+  'labels-file': 'file',
+  'labels-count': '{count} labels.',
+  'labels-written': 'Wrote {count} labels to {file}.',
+  'proposals-written':
+    'Wrote {count} files to label to {file}; fill in the column "label", and give the file to labels --import.',
+  'proposals-fewer': 'There are only {count} samples without a label.',
   'imported-dataset': 'Imported dataset {name}: {count} samples in {classes} classes.',
   'imported-unlabelled': 'Imported dataset {name}: {count} samples without labels.',
   'imported-reduced':

@@ -44,17 +44,28 @@ export interface Observer {
   dispose(): void
 }
 
+/** Positions of images that no accuracy is measured on. */
+export interface LeftOut {
+  readonly target: Int32Array
+  readonly unseenTarget: Int32Array
+}
+
+const nothing = new Int32Array(0)
+
+/** @param nearby near-duplicates of the labelled images, which no accuracy is measured on either */
 export function createObserver(
   { source: { classes }, pairing, seed, model, measuring, adaptation: { epochs } }: Experiment,
   networks: ExperimentNetworks,
   { source, target, sourceFeatures, shots }: AdaptationData,
   unseenTarget: ResidentDomain | null,
+  nearby: LeftOut = { target: nothing, unseenTarget: nothing },
 ): Observer {
   const predictors = predictorsOf(networks)
   const discriminate = networks.adaptation?.discriminate ?? null
   const sourceSample = sampleIndices('source', source.count, seed)
   const targetSample = sampleIndices('target', target.count, seed)
-  const labelledTarget = new Set(shots?.indices)
+  /** The labelled target images, and near-duplicates of them. */
+  const leftOut = new Set([...(shots?.indices ?? nothing), ...nearby.target])
 
   const { axes, bandwidth, length } = freeing(() => {
     const { MS } = networks
@@ -111,10 +122,10 @@ export function createObserver(
     return accuraciesOf(trueLabels, predictions, identity)
   }
 
-  /** Accuracy on the labelled target images that training does not see with labels; null if there are none. */
+  /** Accuracy on the labelled target images that training does not see with labels, nor near-duplicates of them. */
   function targetAccuracies({ indices, trueLabels, predictions }: Reading): Accuracies | null {
     const rows = Int32Array.from(indices.keys()).filter(
-      (row) => trueLabels[row] !== unknownLabel && !labelledTarget.has(indices[row] ?? -1),
+      (row) => trueLabels[row] !== unknownLabel && !leftOut.has(indices[row] ?? -1),
     )
     if (rows.length === 0) return null
     return accuraciesOf(pick(trueLabels, rows), pick(predictions, rows), pairing)
@@ -154,8 +165,12 @@ export function createObserver(
 
   function measureUnseen(): Accuracies | null {
     if (unseenTarget === null) return null
-    const predictions = classesOf(unseenTarget.images)
-    return accuraciesOf(unseenTarget.trueLabels, predictions, pairing)
+    const { images, trueLabels } = unseenTarget
+    if (nearby.unseenTarget.length === 0) return accuraciesOf(trueLabels, classesOf(images), pairing)
+    const left = new Set(nearby.unseenTarget)
+    const rows = Int32Array.from(trueLabels.keys()).filter((row) => !left.has(row))
+    if (rows.length === 0) return null
+    return accuraciesOf(pick(trueLabels, rows), classesOf(images, rows), pairing)
   }
 
   /** Uses no target labels. Source labels may be used: every method has them. */
@@ -217,7 +232,7 @@ export function createObserver(
   }
 
   /** If training sees the whole sample with labels, no image of the sample can test; every measurement is then full. */
-  const isSampleLabelled = targetSample.every((index) => labelledTarget.has(index))
+  const isSampleLabelled = targetSample.every((index) => leftOut.has(index))
 
   return {
     observe(round) {

@@ -24,9 +24,16 @@ import { seedOfAttempt } from './attempt'
 import { featuresOf } from './evaluate'
 import { requireFiniteLosses, requireFiniteSourceLoss, requireFiniteWeights } from './finite'
 import { createNetworks, holds, predictorsOf, startAdaptation } from './networks'
-import { createObserver, type Observer } from './observe'
+import { nearDuplicates } from './near-duplicates'
+import { createObserver, type LeftOut, type Observer } from './observe'
 import { advanced, beginning, meanLosses, rate, type Progress } from './progress'
-import { batchesRead, disposeDomain, residentDomain, type LabelledSamples } from './resident'
+import {
+  batchesRead,
+  disposeDomain,
+  residentDomain,
+  type LabelledSamples,
+  type ResidentDomain,
+} from './resident'
 import { disposeShots, residentShots } from './shots'
 import { recomputeStatistics } from './statistics'
 import { sourceEpoch, sourceStage } from './source-stage'
@@ -82,6 +89,8 @@ export interface Training {
   readonly rounds: number
   /** The target images that training sees with their labels: class and index in the dataset. */
   readonly labelledTarget: RunRecord['labelledTarget']
+  /** How many near-duplicates of them no accuracy is measured on; undefined if the user listed no images. */
+  readonly nearDuplicates: RunRecord['nearDuplicates']
   /**
    * Call this once. It ends after the last round. `file` is the file from which `from` was read; errors name it.
    * Throws `source-loss-not-finite`, `loss-not-finite` and the errors of `restore`.
@@ -161,6 +170,20 @@ export function createTraining(
     class: name,
     image: images.target.indices[position] ?? -1,
   }))
+  const nearby =
+    experiment.adaptation.labels.length === 0 ? undefined : nearbyOf(labelled.map((one) => one.position))
+
+  /** Near-duplicates of labelled images, without these images themselves. */
+  function nearbyOf(positions: readonly number[]): LeftOut {
+    const own = Int32Array.from(positions)
+    const labelledOnes = new Set(positions)
+    const among = ({ images }: ResidentDomain) => nearDuplicates(images, target.images, own, experiment.model)
+    return {
+      target: among(target).filter((position) => !labelledOnes.has(position)),
+      unseenTarget: unseenTarget === null ? new Int32Array(0) : among(unseenTarget),
+    }
+  }
+
   const isSourceJudgedByMS = predictorsOf(networks).source.encoder === MS
   /** Whether the target is classified with recomputed statistics, which a checkpoint of round 0 holds, too. */
   const hasOwnStatistics =
@@ -182,7 +205,7 @@ export function createTraining(
     if (progress.phase === 'source') yield* trainSource(file)
     const sourceFeatures = isSourceJudgedByMS ? featuresOf(MS, source.images) : null
     data = { source, target, sourceFeatures, shots }
-    observer = createObserver(requested, networks, data, unseenTarget)
+    observer = createObserver(requested, networks, data, unseenTarget, nearby)
     if (progress.round === 0) yield roundZero(observer)
     if (adaptation !== null) yield* adapt(adaptation, data, observer, file)
   }
@@ -375,6 +398,7 @@ export function createTraining(
   return {
     rounds,
     labelledTarget,
+    nearDuplicates: nearby && { target: nearby.target.length, unseenTarget: nearby.unseenTarget.length },
     run,
     snapshot() {
       steps?.read()
