@@ -257,6 +257,7 @@ interface ErrorParameters {
   'pixels-unknown': { file: string }
   'pixels-known': { file: string; known: string; asked: string }
   'pixels-of-vectors': { file: string }
+  'statistics-unreadable': { file: string; dataset: string }
   'checkpoint-missing-tensor': { file: string; tensor: string }
   'checkpoint-wrong-shape': { file: string; tensor: string; found: string; expected: string }
   'tensor-not-finite': { file: string; tensor: string; value: string }

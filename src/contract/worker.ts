@@ -131,7 +131,17 @@ export const analystTasks = {
     input: commands.compareDataset.input.extend({ datasets: z.string() }),
     output: commands.compareDataset.output,
   },
-  exportCheckpoint: { input: commands.export.input, output: commands.export.output },
+  exportCheckpoint: {
+    input: commands.export.input.extend({
+      /** Null: not known. */
+      pixels: pixelsSchema.nullable(),
+      /** The target, whose samples normalise vectors; null: its dataset must not be opened. */
+      normalisedBy: domainSchema.nullable(),
+      datasets: path,
+      threads: z.int().min(1),
+    }),
+    output: commands.export.output,
+  },
   machinery: { input: z.strictObject({ threads: z.int().min(1) }), output: machinerySchema },
 } as const
 

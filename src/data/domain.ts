@@ -20,7 +20,7 @@ import { drawn, type Drawn } from './draw'
 import { openDataset, type PathReading } from './open-dataset'
 import { framingTo } from './framing'
 import { mostResident } from './memory'
-import { normaliserOf } from './normalise'
+import { type ColumnStatistics, columnStatistics, normaliserOf } from './normalise'
 import { countByClass, locate } from './partition'
 import type { Picture } from './picture'
 import type { Pixels, StoredPixels } from './pixels'
@@ -201,6 +201,14 @@ function samplesOf(
   const vectors = vectorsIn(samples, chosen)
   const { pixels } = seen === domain ? vectors : vectorsIn(samples, drawn(seen, dataset))
   return { ...vectors, pixels: normaliserOf(model.vectors, pixels, samples.length)(vectors.pixels) }
+}
+
+/** Mean and deviation of each column of the domain's vectors. Throws what `loadDomain` throws. */
+export async function columnStatisticsOf(domain: Domain, where: DatasetSource): Promise<ColumnStatistics> {
+  const dataset = await openDataset(domain.dataset, where.datasets, where)
+  const { samples } = dataset
+  if (samples.kind === 'image') throw new Error('these samples are images')
+  return columnStatistics(vectorsIn(samples, drawn(domain, dataset)).pixels, samples.length)
 }
 
 /** The number of images that the domain draws of each of its classes. Throws what `loadDomain` throws. */

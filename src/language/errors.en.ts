@@ -258,6 +258,8 @@ export const errorsEn = {
     'The file {file} says that pixels were scaled as "{known}" in training, not as "{asked}"; leave out --pixels.',
   'pixels-of-vectors':
     'The networks in {file} take vectors, which have no pixels to scale; leave out --pixels.',
+  'statistics-unreadable':
+    'The networks in {file} take vectors whose columns are normalised by the samples of "{dataset}", which cannot be read; import this dataset again, or export as tfjs and normalise vectors yourself.',
   'checkpoint-missing-tensor': 'The checkpoint {file} lacks the tensor "{tensor}".',
   'checkpoint-wrong-shape':
     'The tensor "{tensor}" in {file} has the shape {found}, but this network needs {expected}.',

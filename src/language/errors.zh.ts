@@ -206,6 +206,8 @@ export const errorsZh = {
     '{file} 没有说明训练时像素如何缩放；请加上 --pixels unit（0 到 1）或 --pixels symmetric（-1 到 1）。',
   'pixels-known': '{file} 写明训练时像素按“{known}”缩放，而不是“{asked}”；请去掉 --pixels。',
   'pixels-of-vectors': '{file} 中的网络以向量为输入，没有像素可缩放；请去掉 --pixels。',
+  'statistics-unreadable':
+    '{file} 中的网络以向量为输入，各列须按“{dataset}”的样本标准化，而该数据集无法读取；请重新导入它，或导出为 tfjs 并自行标准化。',
   'checkpoint-missing-tensor': '检查点 {file} 缺少张量“{tensor}”。',
   'checkpoint-wrong-shape': '{file} 中张量“{tensor}”的形状是 {found}，而这个网络需要 {expected}。',
   'tensor-not-finite': '{file} 中的张量“{tensor}”含有 {value}，网络无法用它计算；请换一个轮次或文件。',
