@@ -41,7 +41,11 @@ type PickleProblem =
   | 'operation-unknown'
   | 'operation-misfit'
 type ArchiveProblem =
-  'encrypted' | 'packing-unknown' | 'longer-than-claimed' | 'shorter-than-claimed' | 'checksum-misfit'
+  | 'encrypted'
+  | 'packing-unknown'
+  | 'longer-than-claimed'
+  | 'shorter-than-claimed'
+  | 'checksum-misfit'
 
 /** What an array in a user's file is if it is not read: a kind of value, or a way of storing it. */
 export type UnreadContent =

@@ -4,6 +4,7 @@
 import type { Domain, Experiment, ModelOptions } from '../contract/experiment'
 import type { DatasetSummary } from '../contract/dataset'
 import { countsOfClasses } from '../contract/classes'
+import { imagesIn as countIn } from './check-domain'
 import { withChannels } from './colour'
 import {
   type Dataset,
@@ -239,6 +240,44 @@ export function unseenDomain(domain: Domain, summary: DatasetSummary): Domain | 
   const counts = countsOfClasses(domain.classes, unseen, summary)
   const hasTestImages = counts.length > 0 && counts.every((count) => count > 0)
   return domain.split === 'test' || !hasTestImages ? null : unseen
+}
+
+/** Labelled samples by which the networks that learned a domain are judged. */
+export interface JudgedSamples {
+  readonly samples: DomainSamples
+  /** Held out from training, or the training samples themselves, for a domain without held-out samples. */
+  readonly on: 'held-out' | 'training'
+}
+
+/**
+ * At most `most` labelled samples of a domain, by the domain's own draw: held-out ones if it has any. They have its
+ * classes and are normalised as in training. Throws what `loadDomain` throws.
+ */
+export async function loadJudged(
+  domain: Domain,
+  model: ModelOptions,
+  where: DatasetSource,
+  most: number,
+): Promise<JudgedSamples> {
+  return judgedIn(domain, await openDataset(domain.dataset, where.datasets, where), model, where.most, most)
+}
+
+function judgedIn(
+  domain: Domain,
+  dataset: Dataset,
+  model: ModelOptions,
+  resident: number | undefined,
+  most: number,
+): JudgedSamples {
+  const unseen = unseenDomain(domain, dataset.summary)
+  const judged = unseen ?? { ...domain, unlabelled: false }
+  const available = countIn({ ...judged, count: 'all' }, dataset.summary)
+  const asked = judged.count === 'all' ? available : judged.count
+  const some = { ...judged, count: Math.min(asked, available, most) }
+  return {
+    samples: samplesOf(some, dataset, model, resident, domain),
+    on: unseen === null ? 'training' : 'held-out',
+  }
 }
 
 export interface ExperimentSamples {

@@ -118,6 +118,16 @@ export async function targetToOpen(
   throw refusalOf(dataset, { origin: checkpoint, option: '--dataset PATH' })
 }
 
+/** The experiment's source; null if its dataset must not be opened. */
+export async function sourceToOpen(
+  context: Pick<LabContext, 'folders'>,
+  checkpoint: string,
+  { source }: Pick<Experiment, 'source'>,
+): Promise<Experiment['source'] | null> {
+  const { dataset } = source
+  return !isPath(dataset) || (await isOwn(context, checkpoint, dataset)) ? source : null
+}
+
 /**
  * Whether the checkpoint belongs to a run here whose own record, not the checkpoint, contains the path and may open
  * it.

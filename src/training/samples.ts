@@ -10,7 +10,8 @@ import { packedBytes, unpackedBytes } from '../native/bytes'
 
 /** A domain's samples, row after row: images, or vectors of one length. */
 export type SampleArray = { readonly pixels: Pixels | StoredPixels; readonly count: number } & (
-  { readonly size: number; readonly channels: number } | { readonly length: number }
+  | { readonly size: number; readonly channels: number }
+  | { readonly length: number }
 )
 
 export interface Samples {
