@@ -27,7 +27,8 @@ from torch import nn
 # --- Images ----------------------------------------------------------------------------------------------------------
 
 # The kinds of images that the lab reads, as Pillow names them, and the endings by which files in folders are found.
-KINDS = ["JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "PPM", "AVIF"]
+Image.init()
+KINDS = [kind for kind in ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "PPM", "AVIF") if kind in Image.OPEN]
 ENDINGS = "jpg jpeg jpe jfif png webp tif tiff bmp dib gif pbm pgm ppm pnm avif".split()
 
 # Larger images are reduced to this shorter side before they are framed, as the lab stores them.
@@ -41,7 +42,7 @@ ORIENTATION = 0x0112
 
 def read_image(path):
     """The image as `[height, width, 1 or 3]` bytes, its shorter side at most 320, turned as its EXIF data says."""
-    with Image.open(path, formats=[kind for kind in KINDS if kind in Image.OPEN]) as image:
+    with Image.open(path, formats=KINDS) as image:
         if image.width * image.height > MOST_PIXELS:
             raise ValueError("more than 100 megapixels")
         orientation = orientation_of(image)

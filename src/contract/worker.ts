@@ -135,8 +135,9 @@ export const analystTasks = {
     input: commands.export.input.extend({
       /** Null: not known. */
       pixels: pixelsSchema.nullable(),
-      /** The target, whose samples normalise vectors; null: its dataset must not be opened. */
-      normalisedBy: domainSchema.nullable(),
+      /** The source calibrates probabilities, the target normalises vectors; null: it must not be opened. */
+      source: domainSchema.nullable(),
+      target: domainSchema.nullable(),
       datasets: path,
       threads: z.int().min(1),
     }),

@@ -124,8 +124,16 @@ export async function sourceToOpen(
   checkpoint: string,
   { source }: Pick<Experiment, 'source'>,
 ): Promise<Experiment['source'] | null> {
-  const { dataset } = source
-  return !isPath(dataset) || (await isOwn(context, checkpoint, dataset)) ? source : null
+  return (await mayOpen(context, checkpoint, source)) ? source : null
+}
+
+/** Whether a dataset that the checkpoint names may be opened. */
+export async function mayOpen(
+  context: Pick<LabContext, 'folders'>,
+  checkpoint: string,
+  { dataset }: Pick<Experiment['source'], 'dataset'>,
+): Promise<boolean> {
+  return !isPath(dataset) || isOwn(context, checkpoint, dataset)
 }
 
 /**

@@ -102,7 +102,7 @@ export const terminalEn = {
   'option-against': 'another checkpoint to compare with, on the same images',
   'option-against-runs':
     'finished runs of another method with the same seeds: the difference over seeds, each run at its last round',
-  'option-format': 'safetensors, npy or tfjs',
+  'option-format': 'safetensors, npy, tfjs (TensorFlow.js) or pytorch (weights and predict.py)',
   'option-out': 'where to write the export',
   'option-empty': 'delete everything in the trash permanently, after asking',
   'option-yes': 'delete without asking',

@@ -99,7 +99,7 @@ export const terminalZh = {
   'option-pixels': 'unit 或 symmetric：像素为 0 到 1 或 -1 到 1；文件没有说明时必须给出',
   'option-against': '在同样的图像上与之比较的另一个检查点',
   'option-against-runs': '另一种方法的已完成的运行，种子相同：按种子比较各次运行最后一轮的差异',
-  'option-format': 'safetensors、npy 或 tfjs',
+  'option-format': 'safetensors、npy、tfjs（TensorFlow.js）或 pytorch（权重和 predict.py）',
   'option-out': '写到哪里',
   'option-empty': '彻底删除回收站里的内容，删除前会询问',
   'option-yes': '不询问，直接删除',

@@ -9,6 +9,7 @@ import type { Reading } from '../data/reading'
 import type { Predictor } from '../methods/method'
 import { disposeVariables } from '../models/network'
 import { predictorOf } from '../training/networks'
+import { calibrationOf } from './calibrate'
 import { decodeImage } from './decode-image'
 import { readNetworks } from './evaluate-checkpoint'
 import { loadTensorFlow } from './native'
@@ -27,7 +28,7 @@ type Order = AnalystOrder<'exportCheckpoint'>
 
 /** @throws `statistics-unreadable` for PyTorch, and what reading the checkpoint throws */
 export async function openPredictor(
-  { checkpoint, format, pixels, normalisedBy, datasets, threads }: Order,
+  { checkpoint, format, pixels, source, target, datasets, threads }: Order,
   reading: Reading,
 ): Promise<OpenedPredictor> {
   const { tensors, model, classes, experiment, round } = await readNetworks(checkpoint, pixels ?? 'unit')
@@ -35,7 +36,7 @@ export async function openPredictor(
   await loadTensorFlow(threads)
   const where = { datasets, decode: decodeImage, reading }
   const needsStatistics = model.length !== null && model.vectors === 'z-score'
-  const statistics = needsStatistics ? await readable(normalisedBy, where) : null
+  const statistics = needsStatistics ? await readable(target, where) : null
   if (needsStatistics && statistics === null && format === 'pytorch')
     throw labError('statistics-unreadable', {
       file: checkpoint,
@@ -45,7 +46,7 @@ export async function openPredictor(
   return {
     ...{ predictor, tensors, model, classes, experiment, round, statistics },
     pixels: experiment?.model.pixels ?? pixels,
-    calibration: { temperature: 1, on: null, count: 0, errorBefore: null, errorAfter: null },
+    calibration: await calibrationOf(predictor, source, model, where),
     dispose: () => disposeVariables([...predictor.encoder.variables, ...predictor.classifier.variables]),
   }
 }

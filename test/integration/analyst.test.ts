@@ -17,6 +17,7 @@ import { startWorker } from '../../src/lab/worker-process'
 import { sampleTensor } from '../fixtures/samples'
 import { predictorOf } from '../../src/training/networks'
 import { exportCheckpoint } from '../../src/workers/export-checkpoint'
+import { unprepared } from '../fixtures/export-order'
 import { loadTensorFlow } from '../../src/workers/native'
 import { isLong } from '../long'
 import { isPending } from '../pending'
@@ -265,7 +266,7 @@ describe('export', () => {
     'leaves nothing where it could not be ended, and can be tried again',
     async () => {
       const parent = temporaryFolder()
-      const order = { checkpoint, format: 'tfjs' as const, out: join(parent, 'model') }
+      const order = { ...unprepared, checkpoint, format: 'tfjs' as const, out: join(parent, 'model') }
       // Simulates a disk that becomes full during a write: no file of this process can exceed 100 kB.
       const limitFiles = (limit: string) =>
         execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${limit}`])
@@ -321,7 +322,7 @@ describe('export', () => {
   it('writes over no file that appears after the lab has looked', async () => {
     const out = join(temporaryFolder(), 'taken.safetensors')
     writeFileSync(out, 'mine')
-    const order = { checkpoint, format: 'safetensors', out } as const
+    const order = { ...unprepared, checkpoint, format: 'safetensors', out } as const
     await expect(exportCheckpoint(order, () => undefined)).rejects.toMatchObject({ code: 'already-there' })
     expect(readFileSync(out, 'utf8')).toBe('mine')
   })
