@@ -68,9 +68,9 @@ interface NoteParameters {
   /** Shifts of the target, which an export does not apply. */
   'shifts-left-out': { names: readonly string[] }
   /** The samples of the source that calibrate probabilities cannot be read. */
-  'not-calibrated': Record<never, never>
+  'not-calibrated': { dataset: string }
   /** The samples that normalise vectors cannot be read. */
-  'statistics-left-out': Record<never, never>
+  'statistics-left-out': { dataset: string }
 }
 
 export type NoteCode = keyof NoteParameters

@@ -75,9 +75,9 @@ export const notesEn = {
   'shifts-left-out':
     'The shifts of the target in training ({names}) are not part of the export: they are made for an experiment, and other images are already as they are.',
   'not-calibrated':
-    'The samples of the source cannot be read, so that probabilities are not calibrated: confidence is usually too high.',
+    'The samples of "{dataset}" cannot be read, so that probabilities are not calibrated: confidence is usually too high.',
   'statistics-left-out':
-    'The samples by which vectors are normalised cannot be read: the export does not hold mean and deviation of the columns.',
+    'Vectors are normalised by the samples of "{dataset}", which cannot be read: the export does not hold mean and deviation of the columns.',
 } as const satisfies NoteSentences
 
 /** Words for parameters that are terms of the lab: `parameter:value` and its text. */

@@ -66,11 +66,7 @@ function constants({ input }: Scripted): string[] {
 /** Functions `frame`, `with_channels` and `scale` for images; vectors are normalised by a module of the network. */
 function preprocessing({ input }: Scripted): string[][] {
   if (input.kind === 'vector') return []
-  return [
-    [...framings[input.framing]],
-    [...channels[input.channels]],
-    [...scalings[input.pixels ?? 'unit']],
-  ]
+  return [[...framings[input.framing]], [...channels[input.channels]], [...scalings[input.pixels ?? 'unit']]]
 }
 
 /** Centred on black; if the margin is odd, the left and upper parts are smaller. */
@@ -126,5 +122,9 @@ const channels: Readonly<Record<1 | 3, readonly string[]>> = {
 
 const scalings: Readonly<Record<'unit' | 'symmetric', readonly string[]>> = {
   unit: ['def scale(values):', '    """Pixels stay from 0 to 1."""', '    return values'],
-  symmetric: ['def scale(values):', '    """Pixels from 0 to 1 become -1 to 1."""', '    return 2 * values - 1'],
+  symmetric: [
+    'def scale(values):',
+    '    """Pixels from 0 to 1 become -1 to 1."""',
+    '    return 2 * values - 1',
+  ],
 }

@@ -87,9 +87,11 @@ export function notesOn({ classes, experiment, calibration, model, statistics }:
   return [
     ...(experiment === null ? [note('preparation-assumed', { last: classes - 1 })] : []),
     ...(shifts.length > 0 ? [note('shifts-left-out', { names: shifts })] : []),
-    ...(experiment !== null && calibration.on === null ? [note('not-calibrated', {})] : []),
+    ...(experiment !== null && calibration.on === null
+      ? [note('not-calibrated', { dataset: experiment.source.dataset })]
+      : []),
     ...(model.length !== null && model.vectors === 'z-score' && statistics === null
-      ? [note('statistics-left-out', {})]
+      ? [note('statistics-left-out', { dataset: experiment?.target.dataset ?? '' })]
       : []),
   ]
 }

@@ -27,7 +27,13 @@ const python = process.env.DALAB_PEER ?? ''
 await loadTensorFlow(2)
 
 /** Each of these would break out of a literal that is not escaped. */
-const names = ['cat "1"', `it's\nos._exit(3)`, '\\', '"""\nraise SystemExit(4)\n"""', '猫\u2028\u202e{} %s $& #']
+const names = [
+  'cat "1"',
+  `it's\nos._exit(3)`,
+  '\\',
+  '"""\nraise SystemExit(4)\n"""',
+  '猫\u2028\u202e{} %s $& #',
+]
 
 interface Case {
   readonly name: string
@@ -44,7 +50,11 @@ const ofImages: readonly Case[] = [
     framing: 'letterbox',
     shifts: [{ kind: 'rotation', degrees: 30 }],
   },
-  { name: 'lenet-mlp, colour, cropped', model: { encoder: 'lenet-mlp', channels: 3 }, framing: 'centre-crop' },
+  {
+    name: 'lenet-mlp, colour, cropped',
+    model: { encoder: 'lenet-mlp', channels: 3 },
+    framing: 'centre-crop',
+  },
   {
     name: 'lenet-bn, grey, in a box',
     model: { encoder: 'lenet-bn', side: 45, pixels: 'symmetric' },
@@ -146,9 +156,7 @@ print(json.dumps(found))
 type Output = readonly { readonly code: number; readonly rows: readonly (readonly string[])[] }[]
 
 const run = (orders: readonly (readonly string[])[]) =>
-  JSON.parse(
-    execFileSync(python, ['-c', runEach, JSON.stringify(orders)], { encoding: 'utf8' }),
-  ) as Output
+  JSON.parse(execFileSync(python, ['-c', runEach, JSON.stringify(orders)], { encoding: 'utf8' })) as Output
 
 /** Whether each row has the class and, within 1e-4, the probability of the lab. */
 function expectAlike(
@@ -157,7 +165,12 @@ function expectAlike(
   key = (file: string) => file,
 ): void {
   expect(rows[0]).toEqual(['file', 'prediction', 'probability'])
-  expect(rows.slice(1).map(([file = '']) => key(file)).sort()).toEqual([...predicted.keys()].sort())
+  expect(
+    rows
+      .slice(1)
+      .map(([file = '']) => key(file))
+      .sort(),
+  ).toEqual([...predicted.keys()].sort())
   for (const [file = '', prediction, probability] of rows.slice(1)) {
     const own = predicted.get(key(file))
     expect([file, prediction]).toEqual([file, own?.prediction])
@@ -180,7 +193,9 @@ describe.runIf(python !== '')('predict.py gives the classes and probabilities of
     await importDataset(folder, 'photos', datasets, by)
 
     const random = stream(0, 'vectors')
-    const values = Float32Array.from({ length: 30 * length }, (_, i) => (i < length ? 0 : 3 * random.normal() + 1))
+    const values = Float32Array.from({ length: 30 * length }, (_, i) =>
+      i < length ? 0 : 3 * random.normal() + 1,
+    )
     writeFileSync(file, encodeNpy({ type: '<f4', shape: [30, length], bytes: Buffer.from(values.buffer) }))
     await importDataset(file, 'vectors', datasets, by)
 
