@@ -600,6 +600,7 @@ const en = {
     exportSafetensors: 'Export as safetensors',
     exportNpy: 'Export as four .npy files',
     exportTfjs: 'Export as a tfjs model',
+    exportPytorch: 'Export for PyTorch, with predict.py',
     exported: 'Exported.',
     sourceStage: 'After the source stage',
     chosenRound: 'Round {round}',

@@ -578,6 +578,7 @@ const zh: Words = {
     exportSafetensors: '导出为 safetensors',
     exportNpy: '导出为四个 .npy 文件',
     exportTfjs: '导出为 tfjs 模型',
+    exportPytorch: '导出为 PyTorch 权重和 predict.py',
     exported: '已导出。',
     sourceStage: '源域阶段之后',
     chosenRound: '第 {round} 轮',

@@ -22,7 +22,7 @@ import { drawn, type Drawn } from './draw'
 import { openDataset, type PathReading } from './open-dataset'
 import { framingTo } from './framing'
 import { mostResident } from './memory'
-import { type Normaliser, normaliserOf } from './normalise'
+import { type ColumnStatistics, columnStatistics, type Normaliser, normaliserOf } from './normalise'
 import { countByClass, locate, poolOf } from './partition'
 import type { Picture } from './picture'
 import type { Pixels, StoredPixels } from './pixels'
@@ -263,6 +263,14 @@ export function everySample(
   if (samples.kind === 'image') return imagesIn(shown, samples, model, all, most)
   const vectors = vectorsIn(samples, all)
   return { ...vectors, pixels: normalise(vectors.pixels) }
+}
+
+/** Mean and deviation of each column of the domain's vectors. Throws what `loadDomain` throws. */
+export async function columnStatisticsOf(domain: Domain, where: DatasetSource): Promise<ColumnStatistics> {
+  const dataset = await openDataset(domain.dataset, where.datasets, where)
+  const { samples } = dataset
+  if (samples.kind === 'image') throw new Error('these samples are images')
+  return columnStatistics(vectorsIn(samples, drawn(domain, dataset)).pixels, samples.length)
 }
 
 /** The number of images that the domain draws of each of its classes. Throws what `loadDomain` throws. */

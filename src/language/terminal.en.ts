@@ -112,7 +112,6 @@ export const terminalEn = {
   'option-against': 'another checkpoint to compare with, on the same images',
   'option-against-runs':
     'finished runs of another method with the same seeds: the difference over seeds, each run at its last round',
-  'option-format': 'safetensors, npy or tfjs',
   'option-predict-dataset': 'predict every sample of this dataset',
   'option-predict-path':
     'predict the images of this folder or image list, or the samples of this file, without importing it',
@@ -125,6 +124,7 @@ export const terminalEn = {
   'option-link': 'with --sort-into: make symbolic links instead of copies',
   'option-predict-classes':
     'names of the classes in the order of the classifier, separated by commas, for a checkpoint that does not say them',
+  'option-format': 'safetensors, npy, tfjs (TensorFlow.js) or pytorch (weights and predict.py)',
   'option-out': 'where to write the export',
   'option-empty': 'delete everything in the trash permanently, after asking',
   'option-yes': 'delete without asking',
