@@ -7,15 +7,18 @@
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { viewsSchema, type Experiment } from '../contract/experiment'
+import type { Estimate } from '../contract/estimate'
 import type { RoundView } from '../contract/run'
 import type { Accuracies, LabelFree, Measures } from '../contract/record'
 import { unknownLabel } from '../data/dataset'
 import { stream } from '../data/random'
+import { estimateOf } from '../statistics/accuracy-estimate'
 import { freeing } from '../models/scope'
 import { augmentOf, type Augment } from '../models/views'
 import { createDomainProbe } from './a-distance'
 import { accuraciesOf } from './accuracy'
 import type { AdaptationData } from './adaptation'
+import { distancesToMeans, type JudgedSource } from './estimate'
 import { featuresOf, passesOver, passSize, predictionsOf } from './evaluate'
 import { judgementOf } from './judgement'
 import { labelFreeOf } from './label-free'
@@ -49,6 +52,7 @@ export function createObserver(
   networks: ExperimentNetworks,
   { source, target, sourceFeatures, shots }: AdaptationData,
   unseenTarget: ResidentDomain | null,
+  judgedSource?: JudgedSource<ResidentDomain>,
 ): Observer {
   const predictors = predictorsOf(networks)
   const discriminate = networks.adaptation?.discriminate ?? null
@@ -94,6 +98,21 @@ export function createObserver(
     classifier: predictors.target.classifier,
     discriminate,
   })
+
+  /**
+   * Labelled samples of the source, read by the networks that the method applies to the source: a method that adapts
+   * only MT lets it forget the source.
+   */
+  const judgedReader =
+    judgedSource &&
+    createReader({
+      trueLabels: judgedSource.samples.trueLabels,
+      sample: Int32Array.from(judgedSource.samples.trueLabels.keys()),
+      encode: (indices) => encoder(judgedSource.samples.images.rows(indices)),
+      passSize: judgedSource.samples.images.passSize,
+      classifier,
+      discriminate: null,
+    })
 
   /** The source's measures if adaptation does not change the networks that predict the source; otherwise null. */
   const fixedSource = learns(networks, predictors.source)
@@ -177,6 +196,23 @@ export function createObserver(
     })
   }
 
+  /** Uses no target labels. Null without source samples to judge by. */
+  function estimate(ofTarget: Reading, { agreement }: LabelFree): Estimate | null {
+    if (judgedSource === undefined || judgedReader === undefined) return null
+    const judged = judgedReader.sample()
+    const distances = (features: tf.Tensor2D) =>
+      distancesToMeans(features, judged.features, judged.trueLabels)
+    return {
+      on: judgedSource.on,
+      count: judged.trueLabels.length,
+      ...estimateOf({
+        source: { ...judged.probabilities, labels: judged.trueLabels, distances: distances(judged.features) },
+        target: { ...ofTarget.probabilities, distances: distances(ofTarget.features) },
+        agreement,
+      }),
+    }
+  }
+
   function viewOf(round: number, ofSource: Reading, ofTarget: Reading): RoundView {
     const inAxes = { source: axes.project(ofSource.features), target: axes.project(ofTarget.features) }
     const sourceColumn = (column: Int32Array) => Array.from(column.subarray(0, sourceSample.length))
@@ -202,10 +238,13 @@ export function createObserver(
   /** Reads all images. */
   function observeAll(round: number): Observation {
     const [seenSource, seenTarget] = [sourceReader.all(), targetReader.all()]
+    const labelFree = measureWithoutLabels(seenSource, seenTarget)
+    const estimated = estimate(seenTarget, labelFree)
     const measures = {
       ...measure(seenSource, seenTarget),
       unseenTarget: measureUnseen(),
-      labelFree: measureWithoutLabels(seenSource, seenTarget),
+      labelFree,
+      ...(estimated && { estimate: estimated }),
     }
     return { measures, view: viewOf(round, seenSource, seenTarget) }
   }

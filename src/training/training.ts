@@ -23,6 +23,7 @@ import { seedOfAttempt } from './attempt'
 import { featuresOf } from './evaluate'
 import { requireFiniteLosses, requireFiniteSourceLoss, requireFiniteWeights } from './finite'
 import { createNetworks, holds, predictorsOf, startAdaptation } from './networks'
+import type { JudgedSource } from './estimate'
 import { createObserver, type Observer } from './observe'
 import { advanced, beginning, meanLosses, rate, type Progress } from './progress'
 import { batchesRead, disposeDomain, residentDomain, type LabelledSamples } from './resident'
@@ -54,6 +55,8 @@ export interface ExperimentSamples {
   readonly source: LabelledSamples
   readonly target: LabelledSamples
   readonly unseenTarget: LabelledSamples | null
+  /** Source samples by which the target's accuracy is estimated; without them it is not. */
+  readonly judgedSource?: JudgedSource<LabelledSamples>
 }
 
 type WithoutTime<E> = E extends unknown ? Omit<E, 'time'> : never
@@ -154,6 +157,10 @@ export function createTraining(
   const source = residentDomain(images.source)
   const target = residentDomain(images.target)
   const unseenTarget = images.unseenTarget && residentDomain(images.unseenTarget)
+  const judgedSource = images.judgedSource && {
+    ...images.judgedSource,
+    samples: residentDomain(images.judgedSource.samples),
+  }
   const shots = residentShots(requested, target)
   const labelledTarget = Array.from(shots?.indices ?? [], (index) => ({
     class: experiment.target.classes[images.target.labels[index] ?? -1] ?? '',
@@ -180,7 +187,7 @@ export function createTraining(
     if (progress.phase === 'source') yield* trainSource(file)
     const sourceFeatures = isSourceJudgedByMS ? featuresOf(MS, source.images) : null
     data = { source, target, sourceFeatures, shots }
-    observer = createObserver(requested, networks, data, unseenTarget)
+    observer = createObserver(requested, networks, data, unseenTarget, judgedSource)
     if (progress.round === 0) yield roundZero(observer)
     if (adaptation !== null) yield* adapt(adaptation, data, observer, file)
   }
@@ -393,7 +400,8 @@ export function createTraining(
       observer?.dispose()
       data?.sourceFeatures?.dispose()
       if (shots !== null) disposeShots(shots)
-      for (const domain of [source, target, unseenTarget]) if (domain !== null) disposeDomain(domain)
+      for (const domain of [source, target, unseenTarget, judgedSource?.samples])
+        if (domain) disposeDomain(domain)
       for (const network of [...ofSource, ...ofAdaptation]) disposeVariables(network.variables)
     },
   }
