@@ -354,7 +354,14 @@ export interface ExperimentSamples {
   readonly source: DomainSamples
   readonly target: DomainSamples
   readonly unseenTarget: DomainSamples | null
+  /** By which the target's accuracy is estimated. */
+  readonly judgedSource: JudgedSamples
 }
+
+/** Samples of the source that each full measurement reads in addition. */
+const mostJudged = 1000
+/** Bytes of them that are held in memory; of more, batches are read when they are measured. */
+const mostJudgedResident = 2 ** 26
 
 /** Loads all samples that training and its measures need. A dataset used by both domains is read once. */
 export async function loadDomains(
@@ -369,5 +376,6 @@ export async function loadDomains(
     source: samplesOf(source, sourceSet, model, where.most),
     target: samplesOf(target, targetSet, model, where.most),
     unseenTarget: unseen === null ? null : samplesOf(unseen, targetSet, model, where.most, target),
+    judgedSource: judgedIn(source, sourceSet, model, mostJudgedResident, mostJudged),
   }
 }
