@@ -30,6 +30,8 @@ export interface Files {
     format: ExportFormat,
     suggestedName: string,
   ): Promise<readonly Note[] | null>
+  /** Writes predictions to a file that the user chooses; false if cancelled. */
+  exportPredictions(order: PredictionsOrder, suggestedName: string): Promise<boolean>
   /** Null if the host has no file manager. */
   readonly showInFolder: ((path: string) => void) | null
   readonly openLogs: (() => void) | null
@@ -42,6 +44,7 @@ export interface BroughtFile {
 }
 
 export type ExportFormat = CommandInput<'export'>['format']
+export type PredictionsOrder = Omit<CommandInput<'writePredictions'>, 'out' | 'existing'>
 
 export interface Host {
   readonly lab: Lab

@@ -123,6 +123,11 @@ export function httpHost(token: string): Host {
         for (const id of files) await download(id)
         return notes
       },
+      exportPredictions: async (order) => {
+        const { file } = await call('writePredictions', { ...order, out: DOWNLOAD })
+        await download(file)
+        return true
+      },
       showInFolder: null,
       openLogs: null,
     },

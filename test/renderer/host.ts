@@ -63,6 +63,7 @@ export function createHost(answers: Answers = {}): TestHost {
       pick: () => Promise.resolve(null),
       bring: () => Promise.resolve(''),
       exportCheckpoint: () => Promise.resolve([]),
+      exportPredictions: () => Promise.resolve(true),
       showInFolder: null,
       openLogs: null,
     },
