@@ -28,9 +28,8 @@ export function ipcHost(bridge: Bridge): Host {
       },
       exportCheckpoint: async (checkpoint, format, suggestedName) => {
         const out = await bridge.chooseSave(suggestedName)
-        if (out === null) return false
-        await call('export', { checkpoint, format, out })
-        return true
+        if (out === null) return null
+        return (await call('export', { checkpoint, format, out })).notes
       },
       exportPredictions: async (order, suggestedName) => {
         const out = await bridge.chooseSave(suggestedName)

@@ -293,6 +293,7 @@ interface ErrorParameters {
   'sort-inside-samples': { folder: string; samples: string }
   'sort-name-taken': { file: string }
   'no-such-sample': { dataset: string; sample: number; count: number }
+  'statistics-unreadable': { file: string; dataset: string }
   'checkpoint-missing-tensor': { file: string; tensor: string }
   'checkpoint-wrong-shape': { file: string; tensor: string; found: string; expected: string }
   'tensor-not-finite': { file: string; tensor: string; value: string }

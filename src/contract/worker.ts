@@ -193,7 +193,18 @@ export const analystTasks = {
     input: commands.thumbnails.input.extend({ datasets: z.string() }),
     output: commands.thumbnails.output,
   },
-  exportCheckpoint: { input: commands.export.input, output: commands.export.output },
+  exportCheckpoint: {
+    input: commands.export.input.extend({
+      /** Null: not known. */
+      pixels: pixelsSchema.nullable(),
+      /** The source calibrates probabilities, the target normalises vectors; null: it must not be opened. */
+      source: domainSchema.nullable(),
+      target: domainSchema.nullable(),
+      datasets: path,
+      threads: z.int().min(1),
+    }),
+    output: commands.export.output,
+  },
   machinery: { input: z.strictObject({ threads: z.int().min(1) }), output: machinerySchema },
 } as const
 

@@ -310,6 +310,8 @@ export const errorsEn = {
   'sort-name-taken':
     'Another file is already at {file}, and nothing is overwritten; choose an empty folder (--sort-into).',
   'no-such-sample': 'The dataset "{dataset}" has {count} samples, numbered from 0, and no sample {sample}.',
+  'statistics-unreadable':
+    'The networks in {file} take vectors whose columns are normalised by the samples of "{dataset}", which cannot be read; import this dataset again, or export as tfjs and normalise vectors yourself.',
   'checkpoint-missing-tensor': 'The checkpoint {file} lacks the tensor "{tensor}".',
   'checkpoint-wrong-shape':
     'The tensor "{tensor}" in {file} has the shape {found}, but this network needs {expected}.',

@@ -247,6 +247,8 @@ export const errorsZh = {
   'sort-inside-samples': '存放分类结果的文件夹 {folder} 位于要读取的 {samples} 之内；请选择其外的文件夹。',
   'sort-name-taken': '{file} 处已有另一个文件，不会覆盖；请选择空文件夹（--sort-into）。',
   'no-such-sample': '数据集“{dataset}”有 {count} 个样本，从 0 开始编号，没有样本 {sample}。',
+  'statistics-unreadable':
+    '{file} 中的网络以向量为输入，各列须按“{dataset}”的样本标准化，而该数据集无法读取；请重新导入它，或导出为 tfjs 并自行标准化。',
   'checkpoint-missing-tensor': '检查点 {file} 缺少张量“{tensor}”。',
   'checkpoint-wrong-shape': '{file} 中张量“{tensor}”的形状是 {found}，而这个网络需要 {expected}。',
   'tensor-not-finite': '{file} 中的张量“{tensor}”含有 {value}，网络无法用它计算；请换一个轮次或文件。',

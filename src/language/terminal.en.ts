@@ -22,6 +22,8 @@ export const terminalEn = {
   'about-evaluate': 'measure a checkpoint, by default on the held-out target images of its experiment',
   'about-predict': 'write the class that a checkpoint gives each sample of a dataset, a folder or a file',
   'about-runs': 'list the runs',
+  'option-best-by': 'name the round that is best by this score without labels: {scores}',
+  'best-by': 'best round by {score}: {rounds}',
   'about-checkpoints': 'list the checkpoints of one run, or of all',
   'about-show': 'show what a checkpoint file contains',
   'about-compare': 'compare runs: settings that differ, and results; with --against, two methods over seeds',
@@ -112,7 +114,6 @@ export const terminalEn = {
   'option-against': 'another checkpoint to compare with, on the same images',
   'option-against-runs':
     'finished runs of another method with the same seeds: the difference over seeds, each run at its last round',
-  'option-format': 'safetensors, npy or tfjs',
   'option-predict-dataset': 'predict every sample of this dataset',
   'option-predict-path':
     'predict the images of this folder or image list, or the samples of this file, without importing it',
@@ -125,6 +126,7 @@ export const terminalEn = {
   'option-link': 'with --sort-into: make symbolic links instead of copies',
   'option-predict-classes':
     'names of the classes in the order of the classifier, separated by commas, for a checkpoint that does not say them',
+  'option-format': 'safetensors, npy, tfjs (TensorFlow.js) or pytorch (weights and predict.py)',
   'option-out': 'where to write the export',
   'option-empty': 'delete everything in the trash permanently, after asking',
   'option-yes': 'delete without asking',
@@ -180,6 +182,9 @@ export const terminalEn = {
   'round-after': 'round {round}: target {target} (best pairing {best}){unseen}{discriminator}{free}',
   'round-unseen': ', held-out target {accuracy}',
   'round-discriminator': ', D {accuracy}',
+  'round-before-unlabelled': 'before adaptation: source {source}{scores}{estimate}',
+  'round-after-unlabelled': 'round {round}{discriminator}{scores}{estimate}',
+  'round-estimated': ', estimated accuracy {accuracy}',
   'round-label-free': ', without labels: information {information} nat, agreement {agreement}',
   'attempt-accepted':
     'attempt {attempt} (seed {seed}) accepted without labels: information {information} nat, agreement {agreement}',
@@ -207,6 +212,17 @@ export const terminalEn = {
   'measure-discriminatorConfusion': 'confusion of the discriminator, nat (no labels)',
   'measure-sourceKept': 'source accuracy of the adapted encoder (no target labels)',
   'measure-density': 'soft neighbourhood density, nat (no labels)',
+  estimated:
+    'estimated accuracy of the target: {accuracy}, an estimate without labels, off by {error} on average.',
+  'estimated-held-out': 'It rests on {count} source samples held out from training.',
+  'estimated-training':
+    'It rests on {count} training samples of the source, on which networks are too sure: the source has no test split.',
+  'foreign-samples':
+    'warning: {share} of the target sample may belong to none of the classes: they are less certain, and further from every class, than 95 % of the source samples. A strong shift looks the same.',
+  'rule-accepts': 'The rule for restarts accepts this round by its scores without labels.',
+  'rule-refuses':
+    'The rule for restarts refuses this round by its scores without labels: another seed may do better.',
+  'measure-estimate': 'estimated accuracy (no labels)',
   'measure-accuracy': 'accuracy, chosen pairing',
   'measure-interval': '95 % interval over images',
   'measure-count': 'images',
@@ -250,6 +266,10 @@ export const terminalEn = {
   'column-seed': 'seed',
   'column-source': 'source',
   'column-before': 'before',
+  'column-after': 'after',
+  'column-free-score': 'score without labels',
+  'column-limits': 'what it can and cannot say',
+  'column-estimated': 'estimated',
   'column-target': 'target',
   'column-best': 'best pairing',
   'column-unseen': 'held-out',

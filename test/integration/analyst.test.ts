@@ -16,7 +16,10 @@ import type { OpenLab } from '../../src/lab/create-lab'
 import { startWorker } from '../../src/lab/worker-process'
 import { sampleTensor } from '../fixtures/samples'
 import { predictorOf } from '../../src/training/networks'
+import { exportFormats } from '../../src/contract/run'
+import { decodeSafetensors, encodeSafetensors } from '../../src/checkpoints/safetensors'
 import { exportCheckpoint } from '../../src/workers/export-checkpoint'
+import { unprepared } from '../fixtures/export-order'
 import { loadTensorFlow } from '../../src/workers/native'
 import { isLong } from '../long'
 import { isPending } from '../pending'
@@ -287,12 +290,10 @@ describe('a checkpoint with NaN among its weights', () => {
     ['evaluate its source encoder', (lab) => lab.call('evaluate', { checkpoint: file, encoder: 'source' })],
     ['contrast', (lab) => lab.call('contrast', { checkpoint: file, against: checkpoint })],
     ['contrast with it', (lab) => lab.call('contrast', { checkpoint, against: file })],
-    ...(['safetensors', 'npy', 'tfjs'] as const).map(
-      (format): [string, (lab: OpenLab) => Promise<unknown>] => [
-        `export as ${format}`,
-        (lab) => lab.call('export', { checkpoint: file, format, out: join(temporaryFolder(), 'out') }),
-      ],
-    ),
+    ...exportFormats.map((format): [string, (lab: OpenLab) => Promise<unknown>] => [
+      `export as ${format}`,
+      (lab) => lab.call('export', { checkpoint: file, format, out: join(temporaryFolder(), 'out') }),
+    ]),
     ['import', (lab) => lab.call('import', { path: file })],
     ['open', (lab) => lab.call('open', { path: file })],
   ])('is refused with the name of the tensor: %s', async (_what, use) => {
@@ -340,9 +341,53 @@ describe('export', () => {
       const exported = (model.predict(input) as Tensor).dataSync()
       const own = predictor.classifier(predictor.encoder(input)).dataSync()
       expect(exported).toHaveLength(40)
+      expect(model.getUserDefinedMetadata()).toEqual({
+        classes: experiment.source.classes,
+        temperature: expect.any(Number),
+        input: {
+          kind: 'image',
+          ...{ side: 28, channels: 1, shorterSide: 320, framing: 'stretch', pixels: 'unit' },
+          shiftsInTraining: [],
+        },
+      })
       own.forEach((value, index) => expect(exported[index]).toBeCloseTo(value, 4))
     },
   )
+
+  it('writes weights and a script for PyTorch, calibrated by the source', async () => {
+    const out = join(temporaryFolder(), 'script')
+    const { files, notes } = await watched.lab.call('export', { checkpoint, format: 'pytorch', out })
+    expect(files).toEqual([join(out, 'predict.py'), join(out, 'weights.safetensors')])
+    expect(notes).toEqual([])
+    const { tensors } = decodeSafetensors(readFileSync(files[1] ?? ''), files[1] ?? '')
+    const stored = (await readCheckpoint(checkpoint)).tensors
+    for (const [name, as] of [
+      ['encoder.fc.weight', 'target_encoder.fc.weight'],
+      ['classifier.fc.bias', 'classifier.fc.bias'],
+    ])
+      expect(tensors.find((one) => one.name === name)?.data).toEqual(
+        stored.find((one) => one.name === as)?.data,
+      )
+    expect(tensors.map(({ name }) => name.split('.')[0])).not.toContain('discriminator')
+    const text = readFileSync(files[0] ?? '', 'utf8')
+    const [, temperature] = /^TEMPERATURE = (.+)$/m.exec(text) ?? []
+    expect(Number(temperature)).toBeGreaterThan(0)
+    expect(temperature).not.toBe('1.0')
+  })
+
+  it('asks for the scaling of pixels that a file of another program does not say, and numbers its classes', async () => {
+    const foreign = join(temporaryFolder(), 'foreign.safetensors')
+    const { tensors } = await readCheckpoint(checkpoint)
+    writeFileSync(foreign, encodeSafetensors(tensors, {}))
+    const out = join(temporaryFolder(), 'script')
+    const order = { checkpoint: foreign, format: 'pytorch', out } as const
+    await expect(watched.lab.call('export', order)).rejects.toMatchObject({ code: 'pixels-unknown' })
+    const { notes } = await watched.lab.call('export', { ...order, pixels: 'symmetric' })
+    expect(notes).toEqual([{ code: 'preparation-assumed', params: { last: 1 } }])
+    const text = readFileSync(join(out, 'predict.py'), 'utf8')
+    expect(text).toContain('CLASSES = [\n    "0",\n    "1",\n]\n')
+    expect(text).toContain('return 2 * values - 1')
+  })
 
   it('writes the same safetensors file, and npy files that come back as they were', async () => {
     const folder = temporaryFolder()
@@ -372,7 +417,7 @@ describe('export', () => {
     'leaves nothing where it could not be ended, and can be tried again',
     async () => {
       const parent = temporaryFolder()
-      const order = { checkpoint, format: 'tfjs' as const, out: join(parent, 'model') }
+      const order = { ...unprepared, checkpoint, format: 'tfjs' as const, out: join(parent, 'model') }
       // Simulates a disk that becomes full during a write: no file of this process can exceed 100 kB.
       const limitFiles = (limit: string) =>
         execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${limit}`])
@@ -415,7 +460,7 @@ describe('export', () => {
   })
 
   it('writes over nothing', async () => {
-    for (const format of ['safetensors', 'npy', 'tfjs'] as const) {
+    for (const format of exportFormats) {
       const out = join(temporaryFolder(), 'taken.safetensors')
       writeFileSync(out, 'mine')
       await expect(watched.lab.call('export', { checkpoint, format, out })).rejects.toMatchObject({
@@ -428,7 +473,7 @@ describe('export', () => {
   it('writes over no file that appears after the lab has looked', async () => {
     const out = join(temporaryFolder(), 'taken.safetensors')
     writeFileSync(out, 'mine')
-    const order = { checkpoint, format: 'safetensors', out } as const
+    const order = { ...unprepared, checkpoint, format: 'safetensors', out } as const
     await expect(exportCheckpoint(order, () => undefined)).rejects.toMatchObject({ code: 'already-there' })
     expect(readFileSync(out, 'utf8')).toBe('mine')
   })
