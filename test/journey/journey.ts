@@ -398,7 +398,8 @@ function hasErrors({ verdicts, verdictsOnSource }: RoundEvent): boolean {
   return wrong.length > 0 && wrong.length < (verdicts?.length ?? 0)
 }
 
-function accuracyRow({ round, measures: { source, target, unseenTarget } }: RoundEvent): (string | null)[] {
+function accuracyRow({ round, measures }: RoundEvent): (string | null)[] {
+  const { source, target, unseenTarget, estimate } = measures
   return [
     round,
     source.accuracy,
@@ -408,6 +409,7 @@ function accuracyRow({ round, measures: { source, target, unseenTarget } }: Roun
     target?.accuracyBestPairing,
     unseenTarget?.accuracy,
     unseenTarget?.accuracyBestPairing,
+    estimate?.accuracy,
   ].map(text)
 }
 
