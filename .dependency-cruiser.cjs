@@ -20,6 +20,7 @@ const rooms = {
     'src/methods',
     'src/graph',
     'src/native',
+    'src/statistics',
   ],
   'src/workers': [
     'src/contract',

@@ -364,6 +364,10 @@ const en = {
       'The source itself was not learnt well: C is right on {sourceBefore} of its images, guessing gives {chance}. There is little to carry over to the target.',
     noLabels:
       'There is no labelled target sample to measure on. The label-free scores show how good round {shown} is.',
+    estimated:
+      'There are no labels, so no accuracy is known. The estimate for round {shown} is {estimate} ({estimateBefore} before adaptation); estimates are off by {usualError} on average.',
+    foreign:
+      'Warning: before adaptation {share} of the target sample were uncertain and far from every class. They may belong to none of them; a strong shift looks the same.',
     straight:
       'Before adaptation: trained on the source alone ({source}), C is right on {now} of the target images.',
     straightOneClass:
@@ -395,7 +399,17 @@ const en = {
     target: 'Target',
     best: 'Best pairing',
     unseen: 'Held-out',
+    information: 'Information',
+    agreement: 'Agreement',
+    estimatedBefore: 'Est. before',
+    estimatedNow: 'Estimated',
     meaning: {
+      information:
+        'Mutual information in nat, without labels: predictions are sure, and the classes are used evenly',
+      agreement: 'Share of the images that keep their class when slightly turned and moved, without labels',
+      estimatedBefore: 'Estimated accuracy on the target before adaptation: no labels were used',
+      estimatedNow:
+        'Estimated accuracy on the target in the round shown, with its usual error: no labels were used',
       before: 'Accuracy on the target before adaptation',
       target: 'Accuracy on the target in the round shown, under the chosen pairing',
       best: 'The same under the pairing that fits best; it uses the labels',
@@ -422,6 +436,7 @@ const en = {
     before: 'before',
     unseen: 'held-out',
     unseenBest: 'held-out, best pairing',
+    estimated: 'estimated, no labels',
   },
   attempts: {
     accepted:
@@ -434,6 +449,27 @@ const en = {
     choose: 'Judge by',
     labels: 'labels',
     free: 'no labels',
+    scores: 'no labels, in words',
+  },
+  scores: {
+    title: 'What is known without labels?',
+    score: 'Score without labels',
+    before: 'Before',
+    now: 'Round {round}',
+    bestBy: 'Best round by',
+    round: 'round {round}',
+    accepted: 'The rule for restarts accepts the round shown.',
+    refused: 'The rule for restarts refuses the round shown: another seed may do better.',
+    name: {
+      estimate: 'Estimated accuracy',
+      entropy: 'Mean entropy (nat)',
+      diversity: 'Diversity (nat)',
+      mutualInformation: 'Mutual information (nat)',
+      agreement: 'Agreement under views',
+      discriminatorConfusion: 'D’s confusion (nat)',
+      sourceKept: 'Source kept',
+      density: 'Neighbourhood density (nat)',
+    },
   },
   labelFree: {
     title: 'What can be seen without labels?',
@@ -446,6 +482,7 @@ const en = {
     entropy: 'entropy (nat)',
     diversity: 'diversity (nat)',
     discriminatorConfusion: 'D’s confusion (nat)',
+    estimate: 'estimated accuracy',
     informationOf: 'mutual information (nat)',
     densityOf: 'density (nat)',
   },
@@ -805,6 +842,7 @@ const en = {
       discriminator: 'Which fools D?',
       proxyADistance: 'How far apart are the domains?',
       mmd: 'How different are the features?',
+      estimate: 'Which is probably right?',
       entropy: 'Which is unsure?',
       diversity: 'Which uses the classes evenly?',
       mutualInformation: 'Which is sure and even at once?',
@@ -823,6 +861,7 @@ const en = {
       discriminator: 'D’s accuracy',
       proxyADistance: 'Proxy A-distance',
       mmd: 'MMD',
+      estimate: 'Estimated accuracy, no labels',
       entropy: 'Mean entropy (nat), no labels',
       diversity: 'Diversity (nat), no labels',
       mutualInformation: 'Mutual information (nat), no labels',

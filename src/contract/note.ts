@@ -51,6 +51,8 @@ interface NoteParameters {
   'labels-unknown': { count: number; array: string }
   'labels-missing': { array: string }
   'label-ten-is-zero': { array: string }
+  /** Labels that the user gave to the dataset that was replaced; `kept` are those of files that are the same. */
+  'given-labels-kept': { count: number; kept: number }
   /** EXIF orientation was applied. */
   'images-turned': { count: number }
   /** More than 8 bits a channel, of which the upper 8 were kept. */

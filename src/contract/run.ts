@@ -36,6 +36,9 @@ export const runSummarySchema = z.strictObject({
   targetAccuracy: z.number().nullable(),
   targetAccuracyBestPairing: z.number().nullable(),
   unseenTargetAccuracy: z.number().nullable(),
+  /** Estimated without target labels (src/contract/estimate.ts), of the last round and before adaptation. */
+  estimatedAccuracy: z.number().nullable(),
+  estimatedAccuracyBefore: z.number().nullable(),
   /** Problems with the run's folder; empty if there are none. */
   damage: z.array(errorMessageSchema),
 })

@@ -66,7 +66,8 @@ async function preparationFor(
   const scaling = isLeftOpen ? null : pixelScaling(described, pixels, checkpoint)
   if (described.facts === null) return { ...unprepared, pixels: scaling }
   const { source, target } = described.facts.experiment
-  const readable = async (domain: Domain) => ((await mayOpen(context, checkpoint, domain)) ? domain : null)
+  const readable = async (domain: Domain) =>
+    (await mayOpen(context, checkpoint, domain.dataset)) ? domain : null
   return { pixels: scaling, source: await readable(source), target: await readable(target) }
 }
 

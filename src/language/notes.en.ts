@@ -65,11 +65,13 @@ export const notesEn = {
     'One image has more than 8 bits a channel; the upper 8 bits were kept. | {count} images have more than 8 bits a channel; the upper 8 bits were kept.',
   'images-on-white':
     'One image has transparent parts, which were laid on white. | {count} images have transparent parts, which were laid on white.',
+  'given-labels-kept':
+    'The replaced dataset had one label given by hand; number of labels kept, because the files are the same: {kept}. | The replaced dataset had {count} labels given by hand; number of labels kept, because the files are the same: {kept}. The others are in the trash with it.',
   'images-large':
     'One image is over {megapixels} megapixels; decoding it takes about {memory} of memory. | {count} images are over {megapixels} megapixels; they are decoded one at a time, and the largest takes about {memory} of memory.',
   'tensors-passed-over':
     'One tensor that no network needs was passed over: {names}. | {count} tensors that no network needs were passed over, such as {names}.',
-  'prefixes-removed': 'The prefixes {names} were removed from the names of tensors.',
+  'prefixes-removed': 'Names of tensors began with {names} and had this prefix removed.',
   'preparation-assumed':
     'The file does not name its classes, which are numbered from 0 to {last}, nor say how samples are prepared: images are stretched to a square, vectors are taken as they are, and probabilities are not calibrated.',
   'shifts-left-out':

@@ -207,8 +207,8 @@ async function handle(
 
 function watch(lab: GuardedLab, socket: WebSocket): void {
   const stop = lab.subscribe((event) => {
-    if ((event.type === 'progress' || event.type === 'reading') && socket.bufferedAmount > MAX_UNSENT_BYTES)
-      return
+    const isDroppable = event.type === 'progress' || event.type === 'reading' || event.type === 'predicting'
+    if (isDroppable && socket.bufferedAmount > MAX_UNSENT_BYTES) return
     socket.send(JSON.stringify(event))
   })
   socket.on('close', stop)

@@ -139,6 +139,7 @@ describe('names from files', () => {
     ...{ method: nasty, rounds: 1, epochs: 1, bytes: 1, tags: [nasty], note: nasty, heldBy: null },
     ...{ sourceAccuracy: null, targetAccuracyBefore: null, targetAccuracy: null },
     ...{ targetAccuracyBestPairing: null, unseenTargetAccuracy: null },
+    ...{ estimatedAccuracy: null, estimatedAccuracyBefore: null },
     damage: [{ code: 'run-file-broken', params: { run: nasty, file: nasty } }],
   }
   const dataset = {
