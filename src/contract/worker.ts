@@ -257,9 +257,18 @@ export const photoFactsSchema = z.strictObject({
 export const decoderRequestSchema = z.strictObject({ id: z.int(), stated: statedImageSchema, channels })
 export type DecoderRequest = z.infer<typeof decoderRequestSchema>
 
-/** Decoder to analyst; the pixels are base64. */
+/** The argument of a decoder that replies with bytes. */
+export const bytesArgument = '--bytes'
+
+const pixelBytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array)
+
+/** Decoder to analyst. The pixels are bytes, or base64 where processes cannot pass bytes. */
 export const decoderReplySchema = z.union([
-  z.strictObject({ id: z.int(), facts: photoFactsSchema, pixels: z.string() }),
+  z.strictObject({
+    id: z.int(),
+    facts: photoFactsSchema,
+    pixels: z.union([pixelBytes, z.string()]),
+  }),
   z.strictObject({ id: z.int(), error: errorMessageSchema }),
 ])
 export type DecoderReply = z.infer<typeof decoderReplySchema>
