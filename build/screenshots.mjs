@@ -61,7 +61,7 @@ const scenes = {
     await page.getByTestId('predict').click()
     await page.locator('[data-sample]').first().waitFor({ timeout: 120_000 })
     // Pictures in view are fetched after their places are shown.
-    await page.waitForTimeout(4000)
+    await page.waitForFunction(() => document.querySelector('[data-sample] .waiting') === null)
     await page.getByTestId('predictions').focus()
   },
   prediction: async (page) => {
