@@ -21,9 +21,14 @@ function candidates() {
   }
 }
 
-test('both groups of unsure samples are proposed before a second one of either, and no sure sample', () => {
-  const chosen = chooseProposals(candidates(), 2, random())
-  expect(chosen.map((row) => Math.floor((row - 40) / 5)).sort()).toEqual([0, 1])
+/** 0: a sure sample; 1 and 2: the groups of unsure ones. */
+const groupOf = (row: number) => Math.max(0, Math.floor((row - 35) / 5))
+
+test('both groups of unsure samples are among three proposals, and all sure samples count as one', () => {
+  for (let seed = 0; seed < 20; seed++) {
+    const chosen = chooseProposals(candidates(), 3, stream(seed, 'proposals'))
+    expect(chosen.map(groupOf).sort()).toEqual([0, 1, 2])
+  }
 })
 
 test('fewer proposals are the first of more, none comes twice, and at most all are proposed', () => {
