@@ -280,6 +280,20 @@ interface ErrorParameters {
   'pixels-unknown': { file: string }
   'pixels-known': { file: string; known: string; asked: string }
   'pixels-of-vectors': { file: string }
+  'checkpoint-without-classifier': { file: string }
+  'classes-unnamed': { file: string; count: number }
+  'class-names-misfit': { file: string; count: number; found: number }
+  'samples-unfit-network': { dataset: string; found: string; expected: string }
+  'predictions-exist': { file: string }
+  'predictions-unfinished': { file: string }
+  'predictions-differ': { file: string; setting: string }
+  'predictions-format-unknown': { file: string; endings: string }
+  'class-not-a-folder': { class: string }
+  'sort-needs-files': { samples: string }
+  'sort-inside-samples': { folder: string; samples: string }
+  'sort-name-taken': { file: string }
+  'no-such-sample': { dataset: string; sample: number; count: number }
+  'statistics-unreadable': { file: string; dataset: string }
   'checkpoint-missing-tensor': { file: string; tensor: string }
   'checkpoint-wrong-shape': { file: string; tensor: string; found: string; expected: string }
   'tensor-not-finite': { file: string; tensor: string; value: string }

@@ -65,6 +65,14 @@ interface NoteParameters {
   'tensors-passed-over': { count: number; names: readonly string[] }
   /** Names of PyTorch's wrappers, such as `module.`. */
   'prefixes-removed': { names: readonly string[] }
+  /** An export of networks of another program; `last` is the number of the last class. */
+  'preparation-assumed': { last: number }
+  /** Shifts of the target, which an export does not apply. */
+  'shifts-left-out': { names: readonly string[] }
+  /** The samples of the source that calibrate probabilities cannot be read. */
+  'not-calibrated': { dataset: string }
+  /** The samples that normalise vectors cannot be read. */
+  'statistics-left-out': { dataset: string }
 }
 
 export type NoteCode = keyof NoteParameters

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { ErrorCode } from './errors'
 import { recordSchema } from './earlier'
+import { estimateSchema } from './estimate'
 import { paramsSchema } from './fields'
 import { experimentSchema } from './experiment'
 import { sourceJudgeSchema } from './source-judge'
@@ -83,6 +84,8 @@ export const measuresSchema = z.strictObject({
   mmd: z.number(),
   /** Absent if only a sample is measured, and from records of earlier versions. */
   labelFree: labelFreeSchema.optional(),
+  /** Present with `labelFree`, except in records of earlier versions. */
+  estimate: estimateSchema.optional(),
 })
 export type Measures = z.infer<typeof measuresSchema>
 

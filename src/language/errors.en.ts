@@ -286,6 +286,32 @@ export const errorsEn = {
     'The file {file} says that pixels were scaled as "{known}" in training, not as "{asked}"; leave out --pixels.',
   'pixels-of-vectors':
     'The networks in {file} take vectors, which have no pixels to scale; leave out --pixels.',
+  'checkpoint-without-classifier':
+    'The file {file} has an encoder but no classifier, so it gives features and no classes; choose a checkpoint with both.',
+  'classes-unnamed':
+    'The file {file} does not say the names of its {count} classes; name them in the order of its classifier (--classes).',
+  'class-names-misfit':
+    'The classifier in {file} has {count} classes, but {found} names are given; give one name for each class, in its order.',
+  'samples-unfit-network':
+    'The samples of "{dataset}" are {found}, but the network takes {expected}; choose samples like those that it was trained on.',
+  'predictions-exist': 'The file {file} exists; add --force to replace it, or write to another one (--out).',
+  'predictions-unfinished':
+    'The file {file} was begun by a call that was interrupted; add --continue to go on after its last row, or --force to begin again.',
+  'predictions-differ':
+    'The rows in {file} were written by another call: "{setting}" differs, so no rows are added to them; add --force to begin again, or write to another file (--out).',
+  'predictions-format-unknown':
+    'The ending of {file} names no format that predictions are written in; it is one of: {endings}.',
+  'class-not-a-folder':
+    'The class "{class}" cannot be the name of a folder on every system; give other names of the classes (--classes).',
+  'sort-needs-files':
+    'The samples of "{samples}" are rows of arrays or their folder is not known, and only image files can be sorted into folders; leave out --sort-into, or name the folder of the images (--path).',
+  'sort-inside-samples':
+    'The folder {folder} for sorted images lies in {samples}, which is read; choose a folder outside of it.',
+  'sort-name-taken':
+    'Another file is already at {file}, and nothing is overwritten; choose an empty folder (--sort-into).',
+  'no-such-sample': 'The dataset "{dataset}" has {count} samples, numbered from 0, and no sample {sample}.',
+  'statistics-unreadable':
+    'The networks in {file} take vectors whose columns are normalised by the samples of "{dataset}", which cannot be read; import this dataset again, or export as tfjs and normalise vectors yourself.',
   'checkpoint-missing-tensor': 'The checkpoint {file} lacks the tensor "{tensor}".',
   'checkpoint-wrong-shape':
     'The tensor "{tensor}" in {file} has the shape {found}, but this network needs {expected}.',

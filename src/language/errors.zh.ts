@@ -228,6 +228,27 @@ export const errorsZh = {
     '{file} 没有说明训练时像素如何缩放；请加上 --pixels unit（0 到 1）或 --pixels symmetric（-1 到 1）。',
   'pixels-known': '{file} 写明训练时像素按“{known}”缩放，而不是“{asked}”；请去掉 --pixels。',
   'pixels-of-vectors': '{file} 中的网络以向量为输入，没有像素可缩放；请去掉 --pixels。',
+  'checkpoint-without-classifier':
+    '{file} 中有编码器而没有分类器，只能给出特征，不能给出类别；请选择两者都有的检查点。',
+  'classes-unnamed': '{file} 没有写明它的 {count} 个类别的名称；请按分类器中的顺序给出（--classes）。',
+  'class-names-misfit':
+    '{file} 中的分类器有 {count} 个类别，而给出的名称有 {found} 个；请按顺序为每个类别各给一个名称。',
+  'samples-unfit-network':
+    '“{dataset}”的样本是{found}，而该网络的输入是{expected}；请选择与训练时同样的样本。',
+  'predictions-exist': '文件 {file} 已存在；加上 --force 替换它，或写入其他文件（--out）。',
+  'predictions-unfinished':
+    '文件 {file} 由一次被中断的调用写到一半；加上 --continue 从最后一行之后继续，或加上 --force 重新开始。',
+  'predictions-differ':
+    '{file} 中的行由另一次调用写入：“{setting}”不同，因此不再追加；加上 --force 重新开始，或写入其他文件（--out）。',
+  'predictions-format-unknown': '{file} 的扩展名不是预测结果的任何一种格式；可用的有：{endings}。',
+  'class-not-a-folder': '类别“{class}”不能在所有系统上作为文件夹名；请另给类别名称（--classes）。',
+  'sort-needs-files':
+    '“{samples}”的样本是数组中的行，或其文件夹未知；只有图像文件能分到文件夹中。请去掉 --sort-into，或指定图像所在文件夹（--path）。',
+  'sort-inside-samples': '存放分类结果的文件夹 {folder} 位于要读取的 {samples} 之内；请选择其外的文件夹。',
+  'sort-name-taken': '{file} 处已有另一个文件，不会覆盖；请选择空文件夹（--sort-into）。',
+  'no-such-sample': '数据集“{dataset}”有 {count} 个样本，从 0 开始编号，没有样本 {sample}。',
+  'statistics-unreadable':
+    '{file} 中的网络以向量为输入，各列须按“{dataset}”的样本标准化，而该数据集无法读取；请重新导入它，或导出为 tfjs 并自行标准化。',
   'checkpoint-missing-tensor': '检查点 {file} 缺少张量“{tensor}”。',
   'checkpoint-wrong-shape': '{file} 中张量“{tensor}”的形状是 {found}，而这个网络需要 {expected}。',
   'tensor-not-finite': '{file} 中的张量“{tensor}”含有 {value}，网络无法用它计算；请换一个轮次或文件。',

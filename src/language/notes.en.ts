@@ -71,7 +71,15 @@ export const notesEn = {
     'One image is over {megapixels} megapixels; decoding it takes about {memory} of memory. | {count} images are over {megapixels} megapixels; they are decoded one at a time, and the largest takes about {memory} of memory.',
   'tensors-passed-over':
     'One tensor that no network needs was passed over: {names}. | {count} tensors that no network needs were passed over, such as {names}.',
-  'prefixes-removed': 'The prefixes {names} were removed from the names of tensors.',
+  'prefixes-removed': 'Names of tensors began with {names} and had this prefix removed.',
+  'preparation-assumed':
+    'The file does not name its classes, which are numbered from 0 to {last}, nor say how samples are prepared: images are stretched to a square, vectors are taken as they are, and probabilities are not calibrated.',
+  'shifts-left-out':
+    'The shifts of the target in training ({names}) are not part of the export: they are made for an experiment, and other images are already as they are.',
+  'not-calibrated':
+    'The samples of "{dataset}" cannot be read, so that probabilities are not calibrated: confidence is usually too high.',
+  'statistics-left-out':
+    'Vectors are normalised by the samples of "{dataset}", which cannot be read: the export does not hold mean and deviation of the columns.',
 } as const satisfies NoteSentences
 
 /** Words for parameters that are terms of the lab: `parameter:value` and its text. */

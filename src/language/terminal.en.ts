@@ -9,7 +9,7 @@ export const terminalEn = {
   'help-about': 'Domain Adaptation Lab: train, watch and evaluate domain adaptation on your own machine.',
   'help-with-default': '{about} (default: {value})',
   'help-exit-codes':
-    'Exit codes: 0 done, 2 wrong use or bad input, 130 stopped with Ctrl-C (129 when its terminal is closed, 143 by SIGTERM), 1 an error in the lab itself.',
+    'Exit codes: 0 done, 2 wrong use or bad input, 3 done except for images that could not be decoded, 130 stopped with Ctrl-C (129 when its terminal is closed, 143 by SIGTERM), 1 an error in the lab itself.',
   'option-help': 'show this help',
   'option-version': 'show the version',
   'option-json': 'one JSON document on stdout, everything else on stderr',
@@ -20,7 +20,10 @@ export const terminalEn = {
   'about-resume':
     'continue a run; with --round, --set or --with-labels, as a new run that names this one as its parent',
   'about-evaluate': 'measure a checkpoint, by default on the held-out target images of its experiment',
+  'about-predict': 'write the class that a checkpoint gives each sample of a dataset, a folder or a file',
   'about-runs': 'list the runs',
+  'option-best-by': 'name the round that is best by this score without labels: {scores}',
+  'best-by': 'best round by {score}: {rounds}',
   'about-checkpoints': 'list the checkpoints of one run, or of all',
   'about-show': 'show what a checkpoint file contains',
   'about-compare': 'compare runs: settings that differ, and results; with --against, two methods over seeds',
@@ -106,12 +109,24 @@ export const terminalEn = {
   'option-domains':
     'datasets, or shifted ones by the preset that uses them as its target, such as mnist,usps,mnist-rotated',
   'option-encoder': 'target (default): as adapted; source: MS and C, as before adaptation',
-  'option-decides': 'With datasets --preview or --import, {option} decides.',
+  'option-decides': 'With datasets --preview or --import, and with predict --path, {option} decides.',
   'option-pixels': 'unit or symmetric: pixels from 0 to 1 or from -1 to 1, for a file that does not say it',
   'option-against': 'another checkpoint to compare with, on the same images',
   'option-against-runs':
     'finished runs of another method with the same seeds: the difference over seeds, each run at its last round',
-  'option-format': 'safetensors, npy or tfjs',
+  'option-predict-dataset': 'predict every sample of this dataset',
+  'option-predict-path':
+    'predict the images of this folder or image list, or the samples of this file, without importing it',
+  'option-predict-out': 'the file to write; its ending gives the format: .csv, .jsonl, .npz or .parquet',
+  'option-predict-probabilities': 'write the probability of every class',
+  'option-predict-top': 'write the K most probable classes of each sample',
+  'option-predict-force': 'replace an existing file',
+  'option-predict-continue': 'go on after the last row that an interrupted call has written',
+  'option-sort-into': 'put each image into a folder named like its predicted class, below this folder',
+  'option-link': 'with --sort-into: make symbolic links instead of copies',
+  'option-predict-classes':
+    'names of the classes in the order of the classifier, separated by commas, for a checkpoint that does not say them',
+  'option-format': 'safetensors, npy, tfjs (TensorFlow.js) or pytorch (weights and predict.py)',
   'option-out': 'where to write the export',
   'option-empty': 'delete everything in the trash permanently, after asking',
   'option-yes': 'delete without asking',
@@ -144,6 +159,16 @@ export const terminalEn = {
   'phase-adaptation': 'round {round}/{rounds}',
   'phase-measuring': 'measuring after round {round}',
   'phase-paused': 'paused',
+  'predicted-rows': 'Wrote the predictions of {count} samples to {file}.',
+  'predicted-continued': '{count} of these rows had been written by an earlier call.',
+  'predicted-undecodable':
+    'Could not decode {count} images; their rows have an error and no prediction: {names}.',
+  'predicted-calibrated':
+    'Probabilities are calibrated by the temperature {temperature}, from {count} samples of the source that training did not see: calibration error {before} before, {after} after.',
+  'predicted-calibrated-on-training':
+    'Probabilities are calibrated by the temperature {temperature}, from {count} training samples of the source, as it has no held-out ones, and may still be too high: calibration error {before} before, {after} after.',
+  'predicted-uncalibrated':
+    'Probabilities are not calibrated: the source of this checkpoint is not there or may not be opened.',
   'phase-reading': 'images',
   'rate-images': '{rate} images/s',
   'rate-pairs': '{rate} pairs/s',
@@ -157,6 +182,9 @@ export const terminalEn = {
   'round-after': 'round {round}: target {target} (best pairing {best}){unseen}{discriminator}{free}',
   'round-unseen': ', held-out target {accuracy}',
   'round-discriminator': ', D {accuracy}',
+  'round-before-unlabelled': 'before adaptation: source {source}{scores}{estimate}',
+  'round-after-unlabelled': 'round {round}{discriminator}{scores}{estimate}',
+  'round-estimated': ', estimated accuracy {accuracy}',
   'round-label-free': ', without labels: information {information} nat, agreement {agreement}',
   'attempt-accepted':
     'attempt {attempt} (seed {seed}) accepted without labels: information {information} nat, agreement {agreement}',
@@ -184,6 +212,17 @@ export const terminalEn = {
   'measure-discriminatorConfusion': 'confusion of the discriminator, nat (no labels)',
   'measure-sourceKept': 'source accuracy of the adapted encoder (no target labels)',
   'measure-density': 'soft neighbourhood density, nat (no labels)',
+  estimated:
+    'estimated accuracy of the target: {accuracy}, an estimate without labels, off by {error} on average.',
+  'estimated-held-out': 'It rests on {count} source samples held out from training.',
+  'estimated-training':
+    'It rests on {count} training samples of the source, on which networks are too sure: the source has no test split.',
+  'foreign-samples':
+    'warning: {share} of the target sample may belong to none of the classes: they are less certain, and further from every class, than 95 % of the source samples. A strong shift looks the same.',
+  'rule-accepts': 'The rule for restarts accepts this round by its scores without labels.',
+  'rule-refuses':
+    'The rule for restarts refuses this round by its scores without labels: another seed may do better.',
+  'measure-estimate': 'estimated accuracy (no labels)',
   'measure-accuracy': 'accuracy, chosen pairing',
   'measure-interval': '95 % interval over images',
   'measure-count': 'images',
@@ -227,6 +266,10 @@ export const terminalEn = {
   'column-seed': 'seed',
   'column-source': 'source',
   'column-before': 'before',
+  'column-after': 'after',
+  'column-free-score': 'score without labels',
+  'column-limits': 'what it can and cannot say',
+  'column-estimated': 'estimated',
   'column-target': 'target',
   'column-best': 'best pairing',
   'column-unseen': 'held-out',

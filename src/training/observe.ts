@@ -7,15 +7,18 @@
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { viewsSchema, type Experiment } from '../contract/experiment'
+import type { Estimate } from '../contract/estimate'
 import type { RoundView } from '../contract/run'
 import type { Accuracies, LabelFree, Measures } from '../contract/record'
 import { unknownLabel } from '../data/dataset'
 import { stream } from '../data/random'
+import { estimateOf } from '../statistics/accuracy-estimate'
 import { freeing } from '../models/scope'
 import { augmentOf, type Augment } from '../models/views'
 import { createDomainProbe } from './a-distance'
 import { accuraciesOf } from './accuracy'
 import type { AdaptationData } from './adaptation'
+import { distancesToMeans, type JudgedSource } from './estimate'
 import { featuresOf, passesOver, passSize, predictionsOf } from './evaluate'
 import { judgementOf } from './judgement'
 import { labelFreeOf } from './label-free'
@@ -52,13 +55,23 @@ export interface LeftOut {
 
 const nothing = new Int32Array(0)
 
-/** @param nearby near-duplicates of the labelled images, which no accuracy is measured on either */
+/** What is measured beside the samples of training. */
+interface Judged {
+  /** The target images held out from training. */
+  readonly unseenTarget: ResidentDomain | null
+  /** Near-duplicates of the labelled images, which no accuracy is measured on either. */
+  readonly nearby?: LeftOut | undefined
+  /** The labelled source samples from which accuracy is estimated. */
+  readonly judgedSource?: JudgedSource<ResidentDomain> | undefined
+}
+
+const noneNearby: LeftOut = { target: nothing, unseenTarget: nothing }
+
 export function createObserver(
   { source: { classes }, pairing, seed, model, measuring, adaptation: { epochs } }: Experiment,
   networks: ExperimentNetworks,
   { source, target, sourceFeatures, shots }: AdaptationData,
-  unseenTarget: ResidentDomain | null,
-  nearby: LeftOut = { target: nothing, unseenTarget: nothing },
+  { unseenTarget, nearby = noneNearby, judgedSource }: Judged,
 ): Observer {
   const predictors = predictorsOf(networks)
   const discriminate = networks.adaptation?.discriminate ?? null
@@ -105,6 +118,21 @@ export function createObserver(
     classifier: predictors.target.classifier,
     discriminate,
   })
+
+  /**
+   * Labelled samples of the source, read by the networks that the method applies to the source: a method that adapts
+   * only MT lets it forget the source.
+   */
+  const judgedReader =
+    judgedSource &&
+    createReader({
+      trueLabels: judgedSource.samples.trueLabels,
+      sample: Int32Array.from(judgedSource.samples.trueLabels.keys()),
+      encode: (indices) => encoder(judgedSource.samples.images.rows(indices)),
+      passSize: judgedSource.samples.images.passSize,
+      classifier,
+      discriminate: null,
+    })
 
   /** The source's measures if adaptation does not change the networks that predict the source; otherwise null. */
   const fixedSource = learns(networks, predictors.source)
@@ -192,6 +220,23 @@ export function createObserver(
     })
   }
 
+  /** Uses no target labels. Null without source samples to judge by. */
+  function estimate(ofTarget: Reading, { agreement }: LabelFree): Estimate | null {
+    if (judgedSource === undefined || judgedReader === undefined) return null
+    const judged = judgedReader.sample()
+    const distances = (features: tf.Tensor2D) =>
+      distancesToMeans(features, judged.features, judged.trueLabels)
+    return {
+      on: judgedSource.on,
+      count: judged.trueLabels.length,
+      ...estimateOf({
+        source: { ...judged.probabilities, labels: judged.trueLabels, distances: distances(judged.features) },
+        target: { ...ofTarget.probabilities, distances: distances(ofTarget.features) },
+        agreement,
+      }),
+    }
+  }
+
   function viewOf(round: number, ofSource: Reading, ofTarget: Reading): RoundView {
     const inAxes = { source: axes.project(ofSource.features), target: axes.project(ofTarget.features) }
     const sourceColumn = (column: Int32Array) => Array.from(column.subarray(0, sourceSample.length))
@@ -217,10 +262,13 @@ export function createObserver(
   /** Reads all images. */
   function observeAll(round: number): Observation {
     const [seenSource, seenTarget] = [sourceReader.all(), targetReader.all()]
+    const labelFree = measureWithoutLabels(seenSource, seenTarget)
+    const estimated = estimate(seenTarget, labelFree)
     const measures = {
       ...measure(seenSource, seenTarget),
       unseenTarget: measureUnseen(),
-      labelFree: measureWithoutLabels(seenSource, seenTarget),
+      labelFree,
+      ...(estimated && { estimate: estimated }),
     }
     return { measures, view: viewOf(round, seenSource, seenTarget) }
   }

@@ -73,7 +73,7 @@ const mostInPass = 250
 const leastInPass = 10
 
 /** Of larger images, fewer are in a pass, and it takes the same memory. */
-function passSizeOf(shape: readonly number[]): number {
+export function passSizeOf(shape: readonly number[]): number {
   const [side = 28] = shape.length === 1 ? [] : shape
   return Math.min(mostInPass, Math.max(leastInPass, Math.floor((mostInPass * 28 ** 2) / side ** 2)))
 }

@@ -24,6 +24,7 @@ import { seedOfAttempt } from './attempt'
 import { featuresOf } from './evaluate'
 import { requireFiniteLosses, requireFiniteSourceLoss, requireFiniteWeights } from './finite'
 import { createNetworks, holds, predictorsOf, startAdaptation } from './networks'
+import type { JudgedSource } from './estimate'
 import { nearDuplicates } from './near-duplicates'
 import { createObserver, type LeftOut, type Observer } from './observe'
 import { advanced, beginning, meanLosses, rate, type Progress } from './progress'
@@ -62,6 +63,8 @@ export interface ExperimentSamples {
   readonly source: LabelledSamples
   readonly target: LabelledSamples
   readonly unseenTarget: LabelledSamples | null
+  /** Source samples by which the target's accuracy is estimated; without them it is not. */
+  readonly judgedSource?: JudgedSource<LabelledSamples>
 }
 
 type WithoutTime<E> = E extends unknown ? Omit<E, 'time'> : never
@@ -164,6 +167,10 @@ export function createTraining(
   const source = residentDomain(images.source)
   const target = residentDomain(images.target)
   const unseenTarget = images.unseenTarget && residentDomain(images.unseenTarget)
+  const judgedSource = images.judgedSource && {
+    ...images.judgedSource,
+    samples: residentDomain(images.judgedSource.samples),
+  }
   const labelled = labelledImages(requested, images.target)
   const shots = residentShots(labelled, target)
   const labelledTarget = labelled.map(({ name, position }) => ({
@@ -205,7 +212,7 @@ export function createTraining(
     if (progress.phase === 'source') yield* trainSource(file)
     const sourceFeatures = isSourceJudgedByMS ? featuresOf(MS, source.images) : null
     data = { source, target, sourceFeatures, shots }
-    observer = createObserver(requested, networks, data, unseenTarget, nearby)
+    observer = createObserver(requested, networks, data, { unseenTarget, nearby, judgedSource })
     if (progress.round === 0) yield roundZero(observer)
     if (adaptation !== null) yield* adapt(adaptation, data, observer, file)
   }
@@ -419,7 +426,8 @@ export function createTraining(
       observer?.dispose()
       data?.sourceFeatures?.dispose()
       if (shots !== null) disposeShots(shots)
-      for (const domain of [source, target, unseenTarget]) if (domain !== null) disposeDomain(domain)
+      for (const domain of [source, target, unseenTarget, judgedSource?.samples])
+        if (domain) disposeDomain(domain)
       for (const network of [...ofSource, ...ofAdaptation]) disposeVariables(network.variables)
     },
   }

@@ -65,6 +65,11 @@ const tasks: Tasks = {
   previewDataset: lookAt,
   importDataset: bringIn,
   compareDataset: (order, { reading }) => compareDataset(order, reading),
+  predict: async (order, report) => (await import('./predict-dataset')).predictDataset(order, report),
+  writePredictions: async (order, report) =>
+    (await import('./write-predictions')).writePredictions(order, report),
+  inspect: async (order, { reading }) => (await import('./inspect-sample')).inspectSample(order, reading),
+  thumbnails: async (order, { reading }) => (await import('./predict-dataset')).thumbnailsOf(order, reading),
   exportCheckpoint: async (order, { reading }) =>
     (await import('./export-checkpoint')).exportCheckpoint(order, reading),
   machinery: async ({ threads }) => (await loadTensorFlow(threads)).machinery,

@@ -222,6 +222,8 @@ function labelFreeRun(length: number | null) {
     targetAccuracyBefore: null,
     targetAccuracyBestPairing: null,
     unseenTargetAccuracy: null,
+    estimatedAccuracy: null,
+    estimatedAccuracyBefore: null,
   }
   return createHost({
     datasets: () => datasets,

@@ -59,7 +59,7 @@ export function resumeCommand({ say, withLab }: CommandEnvironment): Command {
         const changes = await changesOf(lab, run, options)
         const trained = await train(lab, terminal, () => lab.call('resume', { run, round, rounds, changes }))
         const outcome = await outcomeOf(lab, trained.run)
-        terminal.answer(outcome, outcomeText(outcome, say))
+        terminal.answer(outcome, outcomeText(outcome, terminal))
         if (trained.ending === 'stopped') leaveStopped(context, outcome)
       }),
     )
