@@ -279,11 +279,12 @@ function publishedResults(peer) {
   }
 }
 
-/** Formats the page with prettier, imported only here because packages may be missing before set-up. */
+/** Formats the page with oxfmt, imported only here because packages may be missing before set-up. */
 async function writePage(text) {
-  const { format, resolveConfig } = await import('prettier')
+  const { format } = await import('oxfmt')
   const file = join(checkout, 'docs', 'results.md')
-  writeFileSync(file, await format(text, { ...(await resolveConfig(file)), filepath: file }))
+  const { code } = await format(file, text)
+  writeFileSync(file, code)
 }
 
 async function main() {

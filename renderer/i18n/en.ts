@@ -1,4 +1,5 @@
 /** All texts of the page in English. zh.ts has the same keys. */
+import { reasonSentences } from '../../src/language/proposal'
 import { useSentences } from '../../src/language/use-in-training'
 
 const en = {
@@ -70,6 +71,20 @@ const en = {
     whole: 'Enter a whole number.',
     needed: 'This field is required.',
     long: 'At most {bound} characters or entries.',
+  },
+  own: {
+    title: 'Your images',
+    source: 'Source: with labels',
+    target: 'Target: labels not needed',
+    hint: {
+      source: 'Drop a folder with one subfolder for each class, or any file that the lab reads.',
+      target: 'Drop a folder of images, or any file that the lab reads.',
+    },
+    choose: 'Choose…',
+    chooseFor: 'Choose files: {what}',
+    samples: '{count} sample | {count} samples',
+    proposed: 'Proposed for these images',
+    because: reasonSentences.en,
   },
   setup: {
     title: 'Set-up',
@@ -337,7 +352,12 @@ const en = {
   interrupted: {
     found: '“{name}” was interrupted: {round} of {rounds} rounds are complete.',
   },
-  watch: { run: 'Run shown', none: 'No run yet' },
+  watch: {
+    run: 'Run shown',
+    none: 'No run yet',
+    predict: 'Predictions',
+    predictMeaning: 'Predicts the target of this run with its last checkpoint',
+  },
   story: {
     title: 'What is happening',
     learn: 'Or see how it works first.',
@@ -631,12 +651,14 @@ const en = {
     rounds: 'Rounds',
     evaluate: 'Evaluate',
     evaluateThis: 'Evaluate',
+    predict: 'Predict',
     resumeHere: 'Resume from here',
     export: 'Export this checkpoint',
     exportAs: 'Export…',
     exportSafetensors: 'Export as safetensors',
     exportNpy: 'Export as four .npy files',
     exportTfjs: 'Export as a tfjs model',
+    exportPytorch: 'Export for PyTorch, with predict.py',
     exported: 'Exported.',
     sourceStage: 'After the source stage',
     chosenRound: 'Round {round}',
@@ -710,6 +732,62 @@ const en = {
     wrongMark: 'wrong',
     noneWrong: 'Every image was classified correctly.',
     called: 'Class → predicted',
+  },
+  predict: {
+    run: 'Predict',
+    images: 'Images to predict',
+    settings: 'What is predicted, and which predictions are shown',
+    empty: 'The class of every image, with its probability: also for images without labels.',
+    none: 'No prediction fits the filter.',
+    grid: '{count} predictions, the least sure first',
+    sample: '{name}: {class}, {probability}',
+    labelled: '{name}: {class}, {probability}; your label: {label}',
+    classes: 'Predicted classes',
+    filter: 'Filter',
+    file: 'Part of the file name',
+    least: 'At least, %',
+    most: 'At most, %',
+    calibrated: {
+      'held-out':
+        'Probabilities are calibrated on {count} held-out source samples (temperature {temperature}): their calibration error falls from {before} to {after}. On the target they can be further off.',
+      training:
+        'Probabilities are calibrated on {count} source samples that training used (temperature {temperature}; calibration error from {before} to {after}), because none are held out: they are too high.',
+    },
+    uncalibrated: 'Probabilities are not calibrated: the source cannot be read.',
+    export: 'Export predictions…',
+    format: {
+      csv: 'Table (CSV)',
+      jsonl: 'JSON lines',
+      npz: 'NumPy archive (NPZ)',
+      parquet: 'Parquet',
+    },
+    large: 'Prediction of {name}',
+    facts: 'What led to the prediction',
+    given: 'your label: {label}',
+    copyPath: 'Copy path',
+    copied: 'The path was copied.',
+    predictedAs: 'Predicted as {class}, {probability}',
+    probabilities: 'Probabilities',
+    nearest: 'Nearest source images',
+    nearestMeaning: 'By the features of the network that predicts; class and distance.',
+    nearestList: 'Nearest source images: {list}',
+    rounds: 'By round',
+    round: 'Round {round}',
+    keys: 'Arrow keys: next and previous image. 1–9: give it a class. Delete: take the class away. Esc: close.',
+  },
+  label: {
+    title: 'Labels',
+    meaning:
+      'Press a class, then click images; or move with the arrow keys and press 1–9. Labels are saved at once.',
+    search: 'Type a class',
+    class: '{class}: {count} label | {class}: {count} labels',
+    key: 'Key {digit}: {class}',
+    few: 'The most useful',
+    propose: 'Propose',
+    all: 'Show all',
+    adapt: 'Adapt again with {count} label | Adapt again with {count} labels',
+    adaptMeaning: 'Starts a new run from this round that also learns from the labelled images',
+    otherTarget: 'Labels of another dataset than the run’s target cannot be used by this run',
   },
   trash: {
     title: 'Trash',

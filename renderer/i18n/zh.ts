@@ -1,4 +1,5 @@
 /** 页面上的全部文字。The same keys as en.ts; a missing one does not compile. */
+import { reasonSentences } from '../../src/language/proposal'
 import { useSentences } from '../../src/language/use-in-training'
 import type { Words } from './en'
 
@@ -71,6 +72,20 @@ const zh: Words = {
     whole: '请输入一个整数。',
     needed: '这里不能为空。',
     long: '最多 {bound} 个字符或条目。',
+  },
+  own: {
+    title: '您的图像',
+    source: '源域：带标签',
+    target: '目标域：无需标签',
+    hint: {
+      source: '拖入文件夹（每个类别一个子文件夹），或实验室能读取的任何文件。',
+      target: '拖入图像文件夹，或实验室能读取的任何文件。',
+    },
+    choose: '选择…',
+    chooseFor: '选择文件：{what}',
+    samples: '{count} 个样本',
+    proposed: '为这些图像提出的设置',
+    because: reasonSentences.zh,
   },
   setup: {
     title: '实验设置',
@@ -328,7 +343,12 @@ const zh: Words = {
   interrupted: {
     found: '“{name}”曾意外中断：{rounds} 轮中已完成 {round} 轮。',
   },
-  watch: { run: '显示的实验', none: '还没有实验' },
+  watch: {
+    run: '显示的实验',
+    none: '还没有实验',
+    predict: '预测结果',
+    predictMeaning: '用此实验最后的检查点预测其目标域',
+  },
   story: {
     title: '正在发生什么',
     learn: '也可以先看看原理。',
@@ -607,12 +627,14 @@ const zh: Words = {
     rounds: '轮次',
     evaluate: '评测',
     evaluateThis: '评测',
+    predict: '预测',
     resumeHere: '从这里继续',
     export: '导出此检查点',
     exportAs: '导出…',
     exportSafetensors: '导出为 safetensors',
     exportNpy: '导出为四个 .npy 文件',
     exportTfjs: '导出为 tfjs 模型',
+    exportPytorch: '导出为 PyTorch 权重和 predict.py',
     exported: '已导出。',
     sourceStage: '源域阶段之后',
     chosenRound: '第 {round} 轮',
@@ -682,6 +704,61 @@ const zh: Words = {
     wrongMark: '判错',
     noneWrong: '所有图像都判对了。',
     called: '类别 → 判为',
+  },
+  predict: {
+    run: '预测',
+    images: '要预测的图像',
+    settings: '预测什么，显示哪些预测',
+    empty: '每张图像的类别及其概率，没有标签的图像也可以。',
+    none: '没有符合筛选条件的预测。',
+    grid: '{count} 个预测，把握最小的在前',
+    sample: '{name}：{class}，{probability}',
+    labelled: '{name}：{class}，{probability}；您的标签：{label}',
+    classes: '预测的类别',
+    filter: '筛选',
+    file: '文件名的一部分',
+    least: '至少，%',
+    most: '至多，%',
+    calibrated: {
+      'held-out':
+        '概率在 {count} 个留出的源域样本上校准（温度 {temperature}）：其校准误差从 {before} 降到 {after}。在目标域上误差可能更大。',
+      training:
+        '没有留出的样本，概率在训练用过的 {count} 个源域样本上校准（温度 {temperature}；校准误差从 {before} 到 {after}），因此偏高。',
+    },
+    uncalibrated: '概率没有校准：无法读取源域。',
+    export: '导出预测…',
+    format: {
+      csv: '表格（CSV）',
+      jsonl: '逐行 JSON',
+      npz: 'NumPy 存档（NPZ）',
+      parquet: 'Parquet 文件',
+    },
+    large: '{name} 的预测',
+    facts: '预测的依据',
+    given: '您的标签：{label}',
+    copyPath: '复制路径',
+    copied: '路径已复制。',
+    predictedAs: '预测为{class}，{probability}',
+    probabilities: '概率',
+    nearest: '最近的源域图像',
+    nearestMeaning: '按预测网络的特征计算；标出类别和距离。',
+    nearestList: '最近的源域图像：{list}',
+    rounds: '各轮的预测',
+    round: '第 {round} 轮',
+    keys: '方向键：上一张、下一张。1–9：给出类别。Delete：去掉类别。Esc：关闭。',
+  },
+  label: {
+    title: '标签',
+    meaning: '按下一个类别，再点图像；或用方向键移动，按 1–9。标签会立即保存。',
+    search: '输入类别',
+    class: '{class}：{count} 个标签',
+    key: '按键 {digit}：{class}',
+    few: '最有用的',
+    propose: '推荐',
+    all: '显示全部',
+    adapt: '用 {count} 个标签再次适应',
+    adaptMeaning: '从这一轮开始一次新的实验，同时学习有标签的图像',
+    otherTarget: '其他数据集的标签不能用于此实验，只能用它的目标域的标签',
   },
   trash: {
     title: '回收站',

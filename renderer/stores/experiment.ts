@@ -15,7 +15,7 @@ import { settingOf, type FieldProblems } from './problems'
 import { useCatalogue } from './catalogue'
 import { useHost } from './host'
 import { rememberedRetention } from './preferences'
-import { nameFromTitles } from './run-name'
+import { nameFromTitles } from '../../src/contract/name-from-titles'
 import { useRuns } from './runs'
 
 export type DomainKey = 'source' | 'target'

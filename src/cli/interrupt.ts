@@ -21,6 +21,11 @@ export class Interrupted extends Error {
   readonly exitCode = exitCodeFor(stoppedBy ?? 'SIGINT')
 }
 
+/** Thrown after the answer of a command that did all it could, but not everything. */
+export class PartlyDone extends Error {
+  readonly exitCode = 3
+}
+
 /** Whether this program was stopped by the closing of its terminal. */
 export const isHungUp = (): boolean => stoppedBy === 'SIGHUP'
 

@@ -47,6 +47,10 @@ export interface Outcome {
   readonly chosenPairingFits: boolean | null
   /** Judged without labels; empty if the experiment has no restarts. */
   readonly attempts: readonly Attempt[]
+  /** Target images that training saw with their labels. */
+  readonly labelledTarget: number
+  /** Near-duplicates of them that no accuracy is measured on; null if the user labelled no images. */
+  readonly nearDuplicates: { readonly target: number; readonly unseenTarget: number } | null
   readonly rounds: number
   readonly seconds: number
   readonly checkpoints: readonly string[]
@@ -135,6 +139,8 @@ export async function outcomeOf(lab: Lab, run: string): Promise<Outcome> {
     chosenPairingFits:
       !last?.target || pairing === undefined ? null : sameNumbers(last.target.bestPairing, pairing),
     attempts: record?.attempts ?? [],
+    labelledTarget: record?.labelledTarget.length ?? 0,
+    nearDuplicates: record?.nearDuplicates ?? null,
     rounds: summary.rounds,
     seconds: secondsIn(history),
     checkpoints: checkpoints.map(({ path }) => path),
@@ -159,6 +165,16 @@ function sourceRows({ sourceAccuracyBefore, sourceAccuracy, sourceJudge }: Outco
   return rows
 }
 
+/** What the accuracies leave out; no rows if the user labelled no images. */
+function labelRows({ labelledTarget, nearDuplicates }: Outcome, say: Say): [string, number][] {
+  if (nearDuplicates === null) return []
+  return [
+    [say('measure-labelled'), labelledTarget],
+    [say('measure-near-duplicates'), nearDuplicates.target],
+    [say('measure-near-duplicates-unseen'), nearDuplicates.unseenTarget],
+  ]
+}
+
 type Speaker = Pick<Terminal, 'say' | 'language'>
 
 export function outcomeText(outcome: Outcome, speaker: Speaker): string {
@@ -176,6 +192,7 @@ export function outcomeText(outcome: Outcome, speaker: Speaker): string {
   const known = measured.filter(([, value]) => value !== null)
   const rows = pairs([
     ...known.map(([name, value]): [string, string] => [name, accuracy(value)]),
+    ...labelRows(outcome, say),
     [say('measure-checkpoints'), outcome.checkpoints.length],
   ])
   return isUnlabelled

@@ -17,9 +17,11 @@ import { doctorCommand } from './commands/doctor'
 import { evaluateCommand } from './commands/evaluate'
 import { exportCommand } from './commands/export'
 import { importCommand } from './commands/import'
+import { labelsCommand } from './commands/labels'
 import { ladderCommand } from './commands/ladder'
 import { matrixCommand } from './commands/matrix'
 import { methodsCommand } from './commands/methods'
+import { predictCommand } from './commands/predict'
 import { presetsCommand } from './commands/presets'
 import { reportCommand } from './commands/report'
 import { resumeCommand } from './commands/resume'
@@ -29,7 +31,7 @@ import { serveCommand } from './commands/serve'
 import { showCommand } from './commands/show'
 import { restoreCommand, trashCommand } from './commands/trash'
 import { validatorsCommand } from './commands/validators'
-import { Interrupted } from './interrupt'
+import { Interrupted, PartlyDone } from './interrupt'
 import { optionIn } from './option-in'
 import { createTerminal, writeDocument, writeText, type Streams } from './terminal'
 import { usageError } from './usage'
@@ -83,6 +85,7 @@ function commandsOf(environment: CommandEnvironment): Command[] {
     runCommand(environment),
     resumeCommand(environment),
     evaluateCommand(environment),
+    predictCommand(environment),
     runsCommand(environment),
     checkpointsCommand(environment),
     showCommand(environment),
@@ -96,6 +99,7 @@ function commandsOf(environment: CommandEnvironment): Command[] {
     trashCommand(environment),
     restoreCommand(environment),
     datasetsCommand(environment),
+    labelsCommand(environment),
     methodsCommand(environment),
     presetsCommand(environment),
     serveCommand(environment),
@@ -176,7 +180,7 @@ function lineFor(error: ErrorMessage, thrown: unknown, language: Language, host:
 
 /** Reports a thrown value and returns the exit code. */
 export function sayThrown(thrown: unknown, argv: readonly string[], host: Host): number {
-  if (thrown instanceof Interrupted) return thrown.exitCode
+  if (thrown instanceof Interrupted || thrown instanceof PartlyDone) return thrown.exitCode
   if (thrown instanceof CommanderError) return thrown.exitCode
   const error = toErrorMessage(thrown)
   writeText(host.streams.stderr, `${lineFor(error, thrown, languageAsked(argv, host), host)}\n`)

@@ -1,6 +1,7 @@
-/** The progress bar while a folder of images is read: images, rate, time left. */
+/** The progress bar while images are read or predicted: images, rate, time left. */
 import cliProgress from 'cli-progress'
 import type { GuardedLab } from '../contract/answer'
+import type { LabEvent } from '../contract/lab'
 import type { ReadingProgress } from '../contract/reading'
 import type { Say } from '../language/words'
 import { interruptible } from './interrupt'
@@ -15,17 +16,21 @@ function paceOf({ perSecond, secondsLeft }: ReadingProgress, say: Say): string {
   return parts.join('  ')
 }
 
-/**
- * Shows a bar while `work` reads the folder at `path`, if this terminal shows bars. It appears with the first image.
- * Ctrl-C ends the reading, which throws `reading-cancelled`.
- */
-export async function withReadingBar<T>(
+interface Watched<T> {
+  /** The progress in an event of this work; null for any other event. */
+  progressIn(event: LabEvent): ReadingProgress | null
+  /** Ends the work. */
+  cancel(): unknown
+  work(): Promise<T>
+}
+
+/** Shows a bar while the work lasts, if this terminal shows bars. It appears with the first image. */
+async function withBar<T>(
   lab: GuardedLab,
   { bars: stream, say }: Terminal,
-  path: string,
-  work: () => Promise<T>,
+  { progressIn, cancel, work }: Watched<T>,
 ): Promise<T> {
-  const interruptibly = () => interruptible(() => void lab.call('cancelReading', { path }), work)
+  const interruptibly = () => interruptible(() => void cancel(), work)
   if (stream === null) return interruptibly()
   const bar = new cliProgress.SingleBar(
     {
@@ -40,8 +45,8 @@ export async function withReadingBar<T>(
   )
   let isShown = false
   const unsubscribe = lab.subscribe((event) => {
-    if (event.type !== 'reading' || event.path !== path) return
-    const { progress } = event
+    const progress = progressIn(event)
+    if (progress === null) return
     const shown = { pace: paceOf(progress, say) }
     if (isShown) bar.update(progress.done, shown)
     else bar.start(progress.total, progress.done, shown)
@@ -53,4 +58,33 @@ export async function withReadingBar<T>(
     unsubscribe()
     bar.stop()
   }
+}
+
+/** While `work` reads the folder at `path`. Ctrl-C ends the reading, which throws `reading-cancelled`. */
+export function withReadingBar<T>(
+  lab: GuardedLab,
+  terminal: Terminal,
+  path: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  return withBar(lab, terminal, {
+    progressIn: (event) => (event.type === 'reading' && event.path === path ? event.progress : null),
+    cancel: () => lab.call('cancelReading', { path }),
+    work,
+  })
+}
+
+/** While `work` predicts by this checkpoint. Ctrl-C ends the prediction, which throws `reading-cancelled`. */
+export function withPredictionBar<T>(
+  lab: GuardedLab,
+  terminal: Terminal,
+  checkpoint: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  return withBar(lab, terminal, {
+    progressIn: (event) =>
+      event.type === 'predicting' && event.checkpoint === checkpoint ? event.progress : null,
+    cancel: () => lab.call('cancelPrediction', { checkpoint }),
+    work,
+  })
 }

@@ -41,7 +41,11 @@ type PickleProblem =
   | 'operation-unknown'
   | 'operation-misfit'
 type ArchiveProblem =
-  'encrypted' | 'packing-unknown' | 'longer-than-claimed' | 'shorter-than-claimed' | 'checksum-misfit'
+  | 'encrypted'
+  | 'packing-unknown'
+  | 'longer-than-claimed'
+  | 'shorter-than-claimed'
+  | 'checksum-misfit'
 
 /** What an array in a user's file is if it is not read: a kind of value, or a way of storing it. */
 export type UnreadContent =
@@ -130,6 +134,13 @@ interface ErrorParameters {
   'shots-too-many': { asked: number; class: string; available: number }
   'shots-leave-none': { asked: number; images: number }
   'shots-of-one': { encoder: string }
+  'labels-and-shots': { shots: number; labels: number }
+  'labels-not-learned': { method: string }
+  'labels-leave-none': { labels: number; images: number }
+  'labels-of-one': { encoder: string }
+  'label-class-unknown': { class: string; known: string; nearest: string }
+  'label-sample-twice': { sample: number }
+  'labels-outside-target': { count: number; samples: readonly string[] }
   'batch-of-one': { name: string; batch: number; domain: string; images: number; encoder: string }
   'too-few-images': { domain: string; least: number; found: number }
   'no-such-split': { dataset: string; split: string }
@@ -241,6 +252,18 @@ interface ErrorParameters {
   'dataset-not-in-trash': { name: string; nearest: string }
   'images-not-imported': { folder: string }
   'download-damaged': { file: string }
+  'labels-of-path': { path: string }
+  'labels-columns': { file: string }
+  'labels-unknown-files': { file: string; dataset: string; count: number; names: readonly string[] }
+  'labels-unknown-classes': {
+    file: string
+    count: number
+    names: readonly string[]
+    known: readonly string[]
+  }
+  'labels-contradict': { file: string; count: number; names: readonly string[] }
+  'label-outside-dataset': { dataset: string; sample: number; samples: number }
+  'none-labelled-by-hand': { dataset: string }
 
   // Checkpoints and runs
   'checkpoint-newer': { file: string; found: number; supported: number }
@@ -257,6 +280,20 @@ interface ErrorParameters {
   'pixels-unknown': { file: string }
   'pixels-known': { file: string; known: string; asked: string }
   'pixels-of-vectors': { file: string }
+  'checkpoint-without-classifier': { file: string }
+  'classes-unnamed': { file: string; count: number }
+  'class-names-misfit': { file: string; count: number; found: number }
+  'samples-unfit-network': { dataset: string; found: string; expected: string }
+  'predictions-exist': { file: string }
+  'predictions-unfinished': { file: string }
+  'predictions-differ': { file: string; setting: string }
+  'predictions-format-unknown': { file: string; endings: string }
+  'class-not-a-folder': { class: string }
+  'sort-needs-files': { samples: string }
+  'sort-inside-samples': { folder: string; samples: string }
+  'sort-name-taken': { file: string }
+  'no-such-sample': { dataset: string; sample: number; count: number }
+  'statistics-unreadable': { file: string; dataset: string }
   'checkpoint-missing-tensor': { file: string; tensor: string }
   'checkpoint-wrong-shape': { file: string; tensor: string; found: string; expected: string }
   'tensor-not-finite': { file: string; tensor: string; value: string }

@@ -7,6 +7,8 @@ import { z } from 'zod'
 import { datasetCommands } from './dataset'
 import { run } from './fields'
 import { judgingCommands } from './judging'
+import { labelCommands } from './label'
+import { predictionCommands } from './prediction'
 import { programCommands, settingsSchema } from './program'
 import { queueCommands } from './queue'
 import { readingProgressSchema } from './reading'
@@ -18,7 +20,9 @@ export const commands = {
   ...datasetCommands,
   ...runCommands,
   ...judgingCommands,
+  ...predictionCommands,
   ...trainingCommands,
+  ...labelCommands,
   ...queueCommands,
   ...programCommands,
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>
@@ -35,6 +39,8 @@ export const labEventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('datasets-changed') }),
   /** The images of the folder at `path` are being read, for a preview or an import; at most ten events a second. */
   z.strictObject({ type: z.literal('reading'), path: z.string(), progress: readingProgressSchema }),
+  /** Samples are being predicted by the networks of a checkpoint; at most ten events a second. */
+  z.strictObject({ type: z.literal('predicting'), checkpoint: z.string(), progress: readingProgressSchema }),
   z.strictObject({ type: z.literal('queue-changed') }),
   z.strictObject({ type: z.literal('settings-changed'), settings: settingsSchema }),
 ])

@@ -83,10 +83,14 @@ export const inspectionSchema = z.strictObject({
   file: z.string().nullable(),
   /** One image with at most 320 pixels on its shorter side; null for a vector. */
   image: imagesSchema.nullable(),
+  /** The source's classes, in the classifier's order. */
+  classes: z.array(z.string()),
   /** By class, calibrated. */
   probabilities: z.array(share),
   /** The source's training samples that are nearest by the features of the predictor, nearest first. */
   nearest: z.strictObject({
+    /** Number of source samples compared: at most 2,000. 0: the source cannot be read. */
+    among: z.int().min(0),
     samples: z.array(z.strictObject({ sample: z.int(), class: z.string(), distance: z.number() })),
     images: imagesSchema,
   }),

@@ -100,6 +100,10 @@ export const roundViewSchema = z.strictObject({
 })
 export type RoundView = z.infer<typeof roundViewSchema>
 
+/** `tfjs`: a layers model; `pytorch`: weights and a script. Both are folders, and so is `npy`. */
+export const exportFormats = ['safetensors', 'npy', 'tfjs', 'pytorch'] as const
+export type ExportFormat = (typeof exportFormats)[number]
+
 export const runCommands = {
   runs: { input: none, output: z.array(runSummarySchema) },
   run: {
@@ -149,10 +153,16 @@ export const runCommands = {
   export: {
     input: z.strictObject({
       checkpoint: z.string(),
-      format: z.enum(['safetensors', 'npy', 'tfjs']),
+      format: z.enum(exportFormats),
       out: z.string(),
+      /** How pixels were scaled, for PyTorch, if the file does not say it. */
+      pixels: pixelsSchema.optional(),
     }),
-    output: z.strictObject({ files: z.array(z.string()) }),
+    output: z.strictObject({
+      files: z.array(z.string()),
+      /** What the file does not say and was assumed, and what was left out. */
+      notes: z.array(noteSchema),
+    }),
   },
   import: { input: importOrderSchema, output: importedSchema },
   /** Opens a checkpoint file: returns the run that already contains it, else a new run made from it. */

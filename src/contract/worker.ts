@@ -48,6 +48,20 @@ const facts = checkpointFactsSchema.nullable()
 /** The model options that can be seen in the weights. */
 const recognisedModel = modelSchema.partial()
 
+/** The networks that predict, with all that the service found out about them. */
+const predictor = {
+  checkpoint: z.string(),
+  /** Of a file of another program; ignored for a checkpoint of the lab, which records it. */
+  pixels: pixelsSchema,
+  encoder: z.enum(['source', 'target']),
+  /** Names of the classes, as many as the classifier has. */
+  classes: z.array(z.string()).min(1),
+  /** The samples that the source stage trained on; null if there are none or their path may not be opened. */
+  source: domainSchema.nullable(),
+  datasets: z.string(),
+  threads: z.int().min(1),
+}
+
 /**
  * The tasks of the analyst. It loads TensorFlow only for the tasks that need it. It reads every file whose path comes
  * from the user or from a checkpoint; the service itself parses none of them.
@@ -114,6 +128,11 @@ export const analystTasks = {
     input: z.strictObject({ domain: domainSchema, datasets: z.string() }),
     output: z.array(z.int().min(0)),
   },
+  /** The samples of this list that a domain does not draw. */
+  samplesOutside: {
+    input: z.strictObject({ domain: domainSchema, samples: z.array(z.int().min(0)), datasets: z.string() }),
+    output: z.array(z.int().min(0)),
+  },
   viewImages: {
     input: z.strictObject({ experiment: experimentSchema, datasets: z.string() }),
     output: commands.viewImages.output,
@@ -131,7 +150,61 @@ export const analystTasks = {
     input: commands.compareDataset.input.extend({ datasets: z.string() }),
     output: commands.compareDataset.output,
   },
-  exportCheckpoint: { input: commands.export.input, output: commands.export.output },
+  readLabels: {
+    input: commands.labels.input.extend({ datasets: z.string() }),
+    output: commands.labels.output,
+  },
+  giveLabels: {
+    input: commands.label.input.extend({ datasets: z.string() }),
+    output: commands.label.output,
+  },
+  importLabels: {
+    input: commands.importLabels.input.extend({ datasets: z.string() }),
+    output: commands.importLabels.output,
+  },
+  proposeLabels: {
+    input: commands.proposeLabels.input.extend({
+      /** Of a file of another program; ignored for a checkpoint of the lab, which records it. */
+      pixels: pixelsSchema,
+      datasets: z.string(),
+      threads: z.int().min(1),
+    }),
+    output: commands.proposeLabels.output,
+  },
+  predict: {
+    input: z.strictObject({ ...predictor, dataset: z.string() }),
+    output: commands.predict.output,
+  },
+  writePredictions: {
+    input: commands.writePredictions.input.extend(predictor),
+    output: commands.writePredictions.output,
+  },
+  inspect: {
+    input: z.strictObject({
+      ...predictor,
+      dataset: z.string(),
+      sample: z.int().min(0),
+      /** The checkpoints of the run that are kept, by round. */
+      rounds: z.array(z.strictObject({ round: z.int().min(0), path })),
+    }),
+    output: commands.inspect.output,
+  },
+  thumbnails: {
+    input: commands.thumbnails.input.extend({ datasets: z.string() }),
+    output: commands.thumbnails.output,
+  },
+  exportCheckpoint: {
+    input: commands.export.input.extend({
+      /** Null: not known. */
+      pixels: pixelsSchema.nullable(),
+      /** The source calibrates probabilities, the target normalises vectors; null: it must not be opened. */
+      source: domainSchema.nullable(),
+      target: domainSchema.nullable(),
+      datasets: path,
+      threads: z.int().min(1),
+    }),
+    output: commands.export.output,
+  },
   machinery: { input: z.strictObject({ threads: z.int().min(1) }), output: machinerySchema },
 } as const
 
@@ -184,9 +257,18 @@ export const photoFactsSchema = z.strictObject({
 export const decoderRequestSchema = z.strictObject({ id: z.int(), stated: statedImageSchema, channels })
 export type DecoderRequest = z.infer<typeof decoderRequestSchema>
 
-/** Decoder to analyst; the pixels are base64. */
+/** The argument of a decoder that replies with bytes. */
+export const bytesArgument = '--bytes'
+
+const pixelBytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array)
+
+/** Decoder to analyst. The pixels are bytes, or base64 where processes cannot pass bytes. */
 export const decoderReplySchema = z.union([
-  z.strictObject({ id: z.int(), facts: photoFactsSchema, pixels: z.string() }),
+  z.strictObject({
+    id: z.int(),
+    facts: photoFactsSchema,
+    pixels: z.union([pixelBytes, z.string()]),
+  }),
   z.strictObject({ id: z.int(), error: errorMessageSchema }),
 ])
 export type DecoderReply = z.infer<typeof decoderReplySchema>

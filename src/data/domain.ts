@@ -15,18 +15,20 @@ import {
   type Stored,
   partOf,
   type ImageSet,
+  unknownLabel,
   type VectorTable,
 } from './dataset'
 import { drawn, type Drawn } from './draw'
 import { openDataset, type PathReading } from './open-dataset'
 import { framingTo } from './framing'
 import { mostResident } from './memory'
-import { normaliserOf } from './normalise'
-import { countByClass, locate } from './partition'
+import { type ColumnStatistics, columnStatistics, type Normaliser, normaliserOf } from './normalise'
+import { countByClass, locate, poolOf } from './partition'
 import type { Picture } from './picture'
 import type { Pixels, StoredPixels } from './pixels'
 import { stream } from './random'
 import { applyShift } from './shifts'
+import { samplesOutside } from './shots'
 import { sizeAt } from './sizes'
 
 export interface DomainImages extends Drawn {
@@ -53,19 +55,20 @@ export interface DatasetSource extends PathReading {
   readonly datasets: string
 }
 
+/** What is done to the images of a domain. */
+export type Shown = Pick<Domain, 'framing' | 'shifts' | 'seed'>
+
 /** The stored pixels of the image at a dataset index. */
 type StoredOf = (index: number) => Stored
 
-/** Returns a function that gives the domain's image at a dataset index: framed, shifted, with the model's channels. */
-function domainPictures(
-  domain: Domain,
-  images: ImageTable,
+/** Returns a function that gives a picture at a dataset index framed, shifted, and with the model's channels. */
+function shower(
+  domain: Shown,
   { side, channels }: ModelOptions,
-): (index: number, storedOf: StoredOf) => Picture {
+): (picture: Picture, index: number) => Picture {
   const frame = framingTo(domain.framing, side)
-  return (index, storedOf) => {
-    const { set, row } = locate(images, index)
-    const framed = frame(pictureAt(set, images.channels, row, storedOf(index)))
+  return (picture, index) => {
+    const framed = frame(picture)
     const shifted = domain.shifts.reduce(
       (picture, shift, order) =>
         applyShift(picture, shift, () => stream(domain.seed, 'shift', order, shift.kind, index)),
@@ -73,6 +76,32 @@ function domainPictures(
     )
     return withChannels(shifted, channels)
   }
+}
+
+/** Returns a function that gives the domain's image at a dataset index. */
+function domainPictures(
+  domain: Shown,
+  images: ImageTable,
+  model: ModelOptions,
+): (index: number, storedOf: StoredOf) => Picture {
+  const show = shower(domain, model)
+  return (index, storedOf) => {
+    const { set, row } = locate(images, index)
+    return show(pictureAt(set, images.channels, row, storedOf(index)), index)
+  }
+}
+
+/**
+ * Returns a function that gives the network's input, `[side, side, channels]`, for a picture at a dataset index: the
+ * values that `loadDomain` gives the same picture.
+ */
+export function inputOf(
+  domain: Shown,
+  model: ModelOptions,
+): (picture: Picture, index: number) => Float32Array {
+  const show = shower(domain, model)
+  const scale = model.pixels === 'symmetric' ? toSymmetric : (values: Float32Array) => values
+  return (picture, index) => scale(show(picture, index).values)
 }
 
 /** Changes [0, 1] to [-1, 1], in place. */
@@ -83,7 +112,7 @@ function toSymmetric(values: Float32Array): Float32Array {
 
 /** Whether the networks see the stored bytes of all these images, each as a number of its own. */
 function areBytes(
-  { shifts }: Domain,
+  { shifts }: Shown,
   images: ImageTable,
   { side, channels }: ModelOptions,
   indices: Int32Array,
@@ -109,7 +138,7 @@ function repeated(stored: Stored, copies: number): Stored {
 type PixelsOf = (indices: Int32Array, storedOf: StoredOf) => Pixels
 
 /** @param asBytes whether `areBytes` */
-function pixelsIn(domain: Domain, images: ImageTable, model: ModelOptions, asBytes: boolean): PixelsOf {
+function pixelsIn(domain: Shown, images: ImageTable, model: ModelOptions, asBytes: boolean): PixelsOf {
   const length = model.side * model.side * model.channels
   const scale = model.pixels === 'symmetric' ? toSymmetric : (values: Float32Array) => values
   if (asBytes) {
@@ -147,7 +176,7 @@ async function storedAhead(images: ImageTable, indices: Int32Array): Promise<Sto
 
 /** @param most bytes that the pixels may take in memory; of more, only batches are read */
 function imagesIn(
-  domain: Domain,
+  domain: Shown,
   images: ImageTable,
   model: ModelOptions,
   chosen: Drawn,
@@ -189,7 +218,7 @@ function vectorsIn({ length, ...sets }: VectorTable, chosen: Drawn): DomainVecto
  * The domain's samples, from its open dataset.
  * @param seen the domain whose statistics normalise vectors: the samples that training sees
  */
-function samplesOf(
+export function samplesOf(
   domain: Domain,
   dataset: Dataset,
   model: ModelOptions,
@@ -204,10 +233,59 @@ function samplesOf(
   return { ...vectors, pixels: normaliserOf(model.vectors, pixels, samples.length)(vectors.pixels) }
 }
 
+/**
+ * Normalises vectors as the model says; images are left as they are.
+ * @param seen a domain of the open dataset whose samples give the statistics; null: statistics are not needed
+ * @throws what `drawn` throws
+ */
+export function normaliserFor(seen: Domain | null, dataset: Dataset, model: ModelOptions): Normaliser {
+  const { samples } = dataset
+  if (samples.kind === 'image') return (values) => values
+  const pixels = seen === null ? new Float32Array(0) : vectorsIn(samples, drawn(seen, dataset)).pixels
+  return normaliserOf(model.vectors, pixels, samples.length)
+}
+
+/**
+ * All samples of a dataset in its own order, training samples first; their labels are not looked at.
+ * @param normalise applied to vectors
+ * @param most bytes of pixels that may be in memory; of more, only batches are read
+ */
+export function everySample(
+  { samples }: Dataset,
+  shown: Shown,
+  model: ModelOptions,
+  normalise: Normaliser,
+  most = mostResident,
+): DomainSamples {
+  const { count } = poolOf(samples)
+  const indices = Int32Array.from({ length: count }, (_, index) => index)
+  const all = { indices, count, labels: new Int32Array(count).fill(unknownLabel) }
+  if (samples.kind === 'image') return imagesIn(shown, samples, model, all, most)
+  const vectors = vectorsIn(samples, all)
+  return { ...vectors, pixels: normalise(vectors.pixels) }
+}
+
+/** Mean and deviation of each column of the domain's vectors. Throws what `loadDomain` throws. */
+export async function columnStatisticsOf(domain: Domain, where: DatasetSource): Promise<ColumnStatistics> {
+  const dataset = await openDataset(domain.dataset, where.datasets, where)
+  const { samples } = dataset
+  if (samples.kind === 'image') throw new Error('these samples are images')
+  return columnStatistics(vectorsIn(samples, drawn(domain, dataset)).pixels, samples.length)
+}
+
 /** The number of images that the domain draws of each of its classes. Throws what `loadDomain` throws. */
 export async function drawnOfEach(domain: Domain, where: DatasetSource): Promise<number[]> {
   const { labels } = drawn(domain, await openDataset(domain.dataset, where.datasets, where))
   return countByClass(labels, domain.classes.length)
+}
+
+/** The samples of this list that the domain does not draw. Throws what `loadDomain` throws. */
+export async function outsideOf(
+  domain: Domain,
+  samples: readonly number[],
+  where: DatasetSource,
+): Promise<number[]> {
+  return samplesOutside(samples, drawn(domain, await openDataset(domain.dataset, where.datasets, where)))
 }
 
 /**

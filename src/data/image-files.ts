@@ -55,7 +55,7 @@ const headBytes = 2 ** 16
  * @throws `image-undecodable`, `image-kind-unread`, `image-too-large`, `file-too-large`, `file-unreadable`,
  * `file-not-found`
  */
-async function readHeader(file: string): Promise<ImageHeader> {
+export async function readHeader(file: string): Promise<ImageHeader> {
   await statOf(file)
   await refuseUnbounded(file, maxBytes)
   const head = await readStart(file, headBytes)
@@ -104,10 +104,18 @@ export async function headersOf(
   }
 }
 
-/** @throws what `readTree`, `arrange` and `headersOf` throw */
-export async function listImageFolder(root: string, options: ReadingOptions): Promise<ImageFiles> {
+/**
+ * The images of a folder in order; none of them is opened.
+ * @throws what `readTree` and `arrange` throw
+ */
+export async function arrangeFolder(root: string, options: ReadingOptions): Promise<Arrangement> {
   const { root: tree, links } = await readTree(root, options)
-  const { files, classNames, notes } = arrange(tree)
+  const arrangement = arrange(tree)
   const followed = links.length === 0 ? [] : [note('links-followed', { count: links.length, names: links })]
-  return headersOf(root, { files, classNames, notes: [...notes, ...followed] }, options)
+  return { ...arrangement, notes: [...arrangement.notes, ...followed] }
+}
+
+/** @throws what `arrangeFolder` and `headersOf` throw */
+export async function listImageFolder(root: string, options: ReadingOptions): Promise<ImageFiles> {
+  return headersOf(root, await arrangeFolder(root, options), options)
 }

@@ -53,14 +53,25 @@ export function sampleOf(available: number, count: number): number[] {
   return Array.from(stream(0, 'sample').permutation(available).subarray(0, count))
 }
 
-/** A random sample of at most `count` images of a dataset, none of vectors. Labels are the dataset's. */
-export function samplePictures({ samples }: Dataset, count: number): Images {
+/** The stored pictures of samples, by their indices in the dataset, for display; none of vectors. */
+export function picturesAt({ samples }: Pick<Dataset, 'samples'>, indices: readonly number[]): Images {
   if (samples.kind === 'vector') return imagesFrom([], [])
   const pool = poolOf(samples)
-  const chosen = sampleOf(pool.count, count)
-  const thumbnails = chosen.map((index) => {
+  const thumbnails = indices.map((index) => {
     const { set, row } = locate(samples, index)
     return thumbnailOf(pictureAt(set, samples.channels, row))
   })
-  return imagesFrom(thumbnails, chosen.map(pool.labelAt))
+  return imagesFrom(thumbnails, indices.map(pool.labelAt))
+}
+
+/** A stored picture of a dataset in its own size, at most 320 pixels on its shorter side; null for a vector. */
+export function largePicture({ samples }: Pick<Dataset, 'samples'>, index: number): Images | null {
+  if (samples.kind === 'vector') return null
+  const { set, row } = locate(samples, index)
+  return imagesFrom([pictureAt(set, samples.channels, row)], [poolOf(samples).labelAt(index)])
+}
+
+/** A random sample of at most `count` images of a dataset, none of vectors. Labels are the dataset's. */
+export function samplePictures(dataset: Dataset, count: number): Images {
+  return picturesAt(dataset, sampleOf(poolOf(dataset.samples).count, count))
 }

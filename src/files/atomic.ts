@@ -152,6 +152,11 @@ export function makeFolder(folder: string): Promise<void> {
   return makePath(folder, privateMode)
 }
 
+/** The same, for results that other users may read, as the umask permits. */
+export function makeSharedFolder(folder: string): Promise<void> {
+  return makePath(folder, 0o777)
+}
+
 /** Node's own `recursive` never ends if the system refuses to create a folder in an existing one, as in /proc. */
 async function makePath(folder: string, mode: number): Promise<void> {
   try {

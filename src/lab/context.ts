@@ -12,6 +12,8 @@ export interface LabContext {
   readonly methods: readonly MethodDeclaration[]
   readonly trainings: Trainings
   readonly analyst: Analyst
+  /** A second analyst for long predictions, so that other questions are answered meanwhile. */
+  readonly predictions: Analyst
   /** Folders within the data folder that is currently set. */
   folders(): Folders
   threads(): Settings['threads']

@@ -41,7 +41,9 @@ import { openLog } from './log'
 import { matrixOf } from './matrix'
 import { allowPaths, isElsewhere, pathsToAllow, requireAllowed } from './named-paths'
 import { openCheckpoint } from './open'
+import { proposeLabels } from './proposals'
 import type { LabContext } from './context'
+import { inspect, predict, writePredictions } from './predictions'
 import { createQueue, type Queue } from './queue'
 import { writeReport } from './report'
 import { resume } from './resume'
@@ -98,6 +100,9 @@ export async function createLab(options: LabOptions): Promise<OpenLab> {
     analyst: createAnalyst(programs, workerLog, undefined, (path, progress) =>
       events.emit({ type: 'reading', path, progress }),
     ),
+    predictions: createAnalyst(programs, workerLog, undefined, (checkpoint, progress) =>
+      events.emit({ type: 'predicting', checkpoint, progress }),
+    ),
     folders,
     threads: () => settings.current().threads,
     emit: events.emit,
@@ -133,6 +138,7 @@ export async function createLab(options: LabOptions): Promise<OpenLab> {
       await trainings.close()
       await queue.leave()
       await context.analyst.close()
+      await context.predictions.close()
       await gathering.close()
     },
   }
@@ -207,6 +213,11 @@ function handlersOf(context: LabContext, queue: Queue, gathering: Gathering): Ha
       datasetsChanged()
       return { id }
     },
+
+    labels: (input) => analyst.ask('readLabels', { ...input, datasets: datasets() }),
+    label: (input) => analyst.ask('giveLabels', { ...input, datasets: datasets() }),
+    importLabels: (input) => analyst.ask('importLabels', { ...input, datasets: datasets() }),
+    proposeLabels: (input) => proposeLabels(context, input),
 
     check: ({ experiment }) => checkExperiment(context, experiment),
     estimate: ({ experiment }) => estimate(context, experiment),
@@ -285,6 +296,14 @@ function handlersOf(context: LabContext, queue: Queue, gathering: Gathering): Ha
     evaluate: (input) => evaluate(context, input),
     contrast: (input) => contrast(context, input),
     contrastSeeds: (input) => contrastSeeds(context, input),
+    predict: (input) => predict(context, input),
+    writePredictions: (input) => writePredictions(context, input),
+    inspect: (input) => inspect(context, input),
+    thumbnails: (input) => analyst.ask('thumbnails', { ...input, datasets: datasets() }),
+    cancelPrediction({ checkpoint }) {
+      context.predictions.cancel(checkpoint)
+      return Promise.resolve({})
+    },
     export: (input) => exportCheckpoint(context, input),
     async import(input) {
       const imported = await importCheckpoint(context, input)

@@ -113,9 +113,18 @@ export async function targetToOpen(
   named: string | undefined,
 ): Promise<Experiment['target']> {
   const { dataset } = target
-  if (!isPath(dataset) || (await isOwn(context, checkpoint, dataset))) return target
+  if (await mayOpen(context, checkpoint, dataset)) return target
   if (named !== undefined) return { ...target, dataset: named }
   throw refusalOf(dataset, { origin: checkpoint, option: '--dataset PATH' })
+}
+
+/** Whether the dataset, which a checkpoint's experiment names, may be opened without asking. */
+export async function mayOpen(
+  context: Pick<LabContext, 'folders'>,
+  checkpoint: string,
+  dataset: string,
+): Promise<boolean> {
+  return !isPath(dataset) || (await isOwn(context, checkpoint, dataset))
 }
 
 /** The experiment's source; null if its dataset must not be opened. */
@@ -124,8 +133,7 @@ export async function sourceToOpen(
   checkpoint: string,
   { source }: Pick<Experiment, 'source'>,
 ): Promise<Experiment['source'] | null> {
-  const { dataset } = source
-  return !isPath(dataset) || (await isOwn(context, checkpoint, dataset)) ? source : null
+  return (await mayOpen(context, checkpoint, source.dataset)) ? source : null
 }
 
 /**

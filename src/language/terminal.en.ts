@@ -9,7 +9,7 @@ export const terminalEn = {
   'help-about': 'Domain Adaptation Lab: train, watch and evaluate domain adaptation on your own machine.',
   'help-with-default': '{about} (default: {value})',
   'help-exit-codes':
-    'Exit codes: 0 done, 2 wrong use or bad input, 130 stopped with Ctrl-C (129 when its terminal is closed, 143 by SIGTERM), 1 an error in the lab itself.',
+    'Exit codes: 0 done, 2 wrong use or bad input, 3 done except for images that could not be decoded, 130 stopped with Ctrl-C (129 when its terminal is closed, 143 by SIGTERM), 1 an error in the lab itself.',
   'option-help': 'show this help',
   'option-version': 'show the version',
   'option-json': 'one JSON document on stdout, everything else on stderr',
@@ -17,8 +17,10 @@ export const terminalEn = {
   'option-data-folder': 'folder of runs and imported datasets',
 
   'about-run': 'train an experiment',
-  'about-resume': 'continue a run; with --round or --set, as a new run that names this one as its parent',
+  'about-resume':
+    'continue a run; with --round, --set or --with-labels, as a new run that names this one as its parent',
   'about-evaluate': 'measure a checkpoint, by default on the held-out target images of its experiment',
+  'about-predict': 'write the class that a checkpoint gives each sample of a dataset, a folder or a file',
   'about-runs': 'list the runs',
   'option-best-by': 'name the round that is best by this score without labels: {scores}',
   'best-by': 'best round by {score}: {rounds}',
@@ -35,6 +37,7 @@ export const terminalEn = {
   'about-import': 'import a checkpoint file, or a folder of .npy files, as a run',
   'about-trash': 'move a run or an imported dataset to the trash; without either, list the trash',
   'about-restore': 'restore a run or a dataset from the trash',
+  'about-labels': 'list, import or export labels given to a dataset, or propose what to label',
   'about-datasets': 'list the datasets, look at one before its import, or import one',
   'about-methods': 'list the methods and their parameters',
   'about-presets': 'list the experiments that are ready to run',
@@ -78,11 +81,18 @@ export const terminalEn = {
   'argument-validated': 'ids of the runs whose rounds are chosen from',
   'argument-card': 'ids of runs that differ only in their seeds',
   'argument-checkpoint': 'path of a checkpoint file',
+  'argument-dataset': 'name of the dataset',
   'argument-path': 'path of a file or folder',
   'option-preset': 'an experiment by name; "presets" lists them',
   'option-config': 'an experiment as a JSON file',
   'option-set':
     'change settings, such as adaptation.learningRate=0.001 or target.classes=cat,dog; a dataset with other classes than the one it replaces has all of them, paired by name',
+  'option-with-labels': 'use all labels that were given to the target (command labels), in a new run',
+  'option-import-labels': 'give the labels in a CSV file with the columns file and label',
+  'option-export-labels': 'write the labels, or with --propose the files to label, as such a CSV file',
+  'option-propose': 'name n samples whose labels would help most; needs --checkpoint',
+  'option-labels-checkpoint': 'the checkpoint that proposes, or whose classes an imported file may name',
+  'option-labels-classes': 'the classes that an imported file may name, such as cat,dog, or as a JSON list',
   'option-rounds': 'total rounds of adaptation',
   'option-seed': 'seed of initial weights and of the order of batches',
   'option-seeds': 'number of runs, one after another, each with the next seed',
@@ -99,12 +109,24 @@ export const terminalEn = {
   'option-domains':
     'datasets, or shifted ones by the preset that uses them as its target, such as mnist,usps,mnist-rotated',
   'option-encoder': 'target (default): as adapted; source: MS and C, as before adaptation',
-  'option-decides': 'With datasets --preview or --import, {option} decides.',
+  'option-decides': 'With datasets --preview or --import, and with predict --path, {option} decides.',
   'option-pixels': 'unit or symmetric: pixels from 0 to 1 or from -1 to 1, for a file that does not say it',
   'option-against': 'another checkpoint to compare with, on the same images',
   'option-against-runs':
     'finished runs of another method with the same seeds: the difference over seeds, each run at its last round',
-  'option-format': 'safetensors, npy or tfjs',
+  'option-predict-dataset': 'predict every sample of this dataset',
+  'option-predict-path':
+    'predict the images of this folder or image list, or the samples of this file, without importing it',
+  'option-predict-out': 'the file to write; its ending gives the format: .csv, .jsonl, .npz or .parquet',
+  'option-predict-probabilities': 'write the probability of every class',
+  'option-predict-top': 'write the K most probable classes of each sample',
+  'option-predict-force': 'replace an existing file',
+  'option-predict-continue': 'go on after the last row that an interrupted call has written',
+  'option-sort-into': 'put each image into a folder named like its predicted class, below this folder',
+  'option-link': 'with --sort-into: make symbolic links instead of copies',
+  'option-predict-classes':
+    'names of the classes in the order of the classifier, separated by commas, for a checkpoint that does not say them',
+  'option-format': 'safetensors, npy, tfjs (TensorFlow.js) or pytorch (weights and predict.py)',
   'option-out': 'where to write the export',
   'option-empty': 'delete everything in the trash permanently, after asking',
   'option-yes': 'delete without asking',
@@ -137,6 +159,16 @@ export const terminalEn = {
   'phase-adaptation': 'round {round}/{rounds}',
   'phase-measuring': 'measuring after round {round}',
   'phase-paused': 'paused',
+  'predicted-rows': 'Wrote the predictions of {count} samples to {file}.',
+  'predicted-continued': '{count} of these rows had been written by an earlier call.',
+  'predicted-undecodable':
+    'Could not decode {count} images; their rows have an error and no prediction: {names}.',
+  'predicted-calibrated':
+    'Probabilities are calibrated by the temperature {temperature}, from {count} samples of the source that training did not see: calibration error {before} before, {after} after.',
+  'predicted-calibrated-on-training':
+    'Probabilities are calibrated by the temperature {temperature}, from {count} training samples of the source, as it has no held-out ones, and may still be too high: calibration error {before} before, {after} after.',
+  'predicted-uncalibrated':
+    'Probabilities are not calibrated: the source of this checkpoint is not there or may not be opened.',
   'phase-reading': 'images',
   'rate-images': '{rate} images/s',
   'rate-pairs': '{rate} pairs/s',
@@ -210,6 +242,9 @@ export const terminalEn = {
   'contrast-seeds-camps':
     'Not all runs follow the chosen pairing ({here} here and {against} of the other do not): a mean over both groups describes neither.',
   'contrast-mcnemar': 'p of McNemar’s exact test',
+  'measure-labelled': 'labelled target images, on which no accuracy is measured',
+  'measure-near-duplicates': 'near-duplicates of them in the target, left out too',
+  'measure-near-duplicates-unseen': 'near-duplicates of them among the held-out images, left out too',
   'measure-checkpoints': 'checkpoints',
   'confusion-title': 'Images by true class (rows) and predicted source class (columns):',
   'evaluate-on': '{dataset}, {split}, classes {classes}',
@@ -330,6 +365,15 @@ export const terminalEn = {
   'imported-checkpoint': 'Imported as run {run}: {checkpoint}',
   'imported-names-path':
     'Run {run} names the dataset {path}. It is not opened unless you name it yourself: "--dataset" of evaluate, or "--set target.dataset=PATH" (or source.dataset) of resume.',
+  'column-file': 'file',
+  'column-label': 'label',
+  'labels-none': 'No labels were given to {dataset}.',
+  'labels-file': 'file',
+  'labels-count': '{count} labels.',
+  'labels-written': 'Wrote {count} labels to {file}.',
+  'proposals-written':
+    'Wrote {count} files to label to {file}; fill in the column "label", and give the file to labels --import.',
+  'proposals-fewer': 'There are only {count} samples without a label.',
   'imported-dataset': 'Imported dataset {name}: {count} samples in {classes} classes.',
   'imported-unlabelled': 'Imported dataset {name}: {count} samples without labels.',
   'imported-reduced':

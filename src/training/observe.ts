@@ -47,18 +47,38 @@ export interface Observer {
   dispose(): void
 }
 
+/** Positions of images that no accuracy is measured on. */
+export interface LeftOut {
+  readonly target: Int32Array
+  readonly unseenTarget: Int32Array
+}
+
+const nothing = new Int32Array(0)
+
+/** What is measured beside the samples of training. */
+interface Judged {
+  /** The target images held out from training. */
+  readonly unseenTarget: ResidentDomain | null
+  /** Near-duplicates of the labelled images, which no accuracy is measured on either. */
+  readonly nearby?: LeftOut | undefined
+  /** The labelled source samples from which accuracy is estimated. */
+  readonly judgedSource?: JudgedSource<ResidentDomain> | undefined
+}
+
+const noneNearby: LeftOut = { target: nothing, unseenTarget: nothing }
+
 export function createObserver(
   { source: { classes }, pairing, seed, model, measuring, adaptation: { epochs } }: Experiment,
   networks: ExperimentNetworks,
   { source, target, sourceFeatures, shots }: AdaptationData,
-  unseenTarget: ResidentDomain | null,
-  judgedSource?: JudgedSource<ResidentDomain>,
+  { unseenTarget, nearby = noneNearby, judgedSource }: Judged,
 ): Observer {
   const predictors = predictorsOf(networks)
   const discriminate = networks.adaptation?.discriminate ?? null
   const sourceSample = sampleIndices('source', source.count, seed)
   const targetSample = sampleIndices('target', target.count, seed)
-  const labelledTarget = new Set(shots?.indices)
+  /** The labelled target images, and near-duplicates of them. */
+  const leftOut = new Set([...(shots?.indices ?? nothing), ...nearby.target])
 
   const { axes, bandwidth, length } = freeing(() => {
     const { MS } = networks
@@ -130,10 +150,10 @@ export function createObserver(
     return accuraciesOf(trueLabels, predictions, identity)
   }
 
-  /** Accuracy on the labelled target images that training does not see with labels; null if there are none. */
+  /** Accuracy on the labelled target images that training does not see with labels, nor near-duplicates of them. */
   function targetAccuracies({ indices, trueLabels, predictions }: Reading): Accuracies | null {
     const rows = Int32Array.from(indices.keys()).filter(
-      (row) => trueLabels[row] !== unknownLabel && !labelledTarget.has(indices[row] ?? -1),
+      (row) => trueLabels[row] !== unknownLabel && !leftOut.has(indices[row] ?? -1),
     )
     if (rows.length === 0) return null
     return accuraciesOf(pick(trueLabels, rows), pick(predictions, rows), pairing)
@@ -173,8 +193,12 @@ export function createObserver(
 
   function measureUnseen(): Accuracies | null {
     if (unseenTarget === null) return null
-    const predictions = classesOf(unseenTarget.images)
-    return accuraciesOf(unseenTarget.trueLabels, predictions, pairing)
+    const { images, trueLabels } = unseenTarget
+    if (nearby.unseenTarget.length === 0) return accuraciesOf(trueLabels, classesOf(images), pairing)
+    const left = new Set(nearby.unseenTarget)
+    const rows = Int32Array.from(trueLabels.keys()).filter((row) => !left.has(row))
+    if (rows.length === 0) return null
+    return accuraciesOf(pick(trueLabels, rows), classesOf(images, rows), pairing)
   }
 
   /** Uses no target labels. Source labels may be used: every method has them. */
@@ -256,7 +280,7 @@ export function createObserver(
   }
 
   /** If training sees the whole sample with labels, no image of the sample can test; every measurement is then full. */
-  const isSampleLabelled = targetSample.every((index) => labelledTarget.has(index))
+  const isSampleLabelled = targetSample.every((index) => leftOut.has(index))
 
   return {
     observe(round) {

@@ -10,7 +10,8 @@ import { packedBytes, unpackedBytes } from '../native/bytes'
 
 /** A domain's samples, row after row: images, or vectors of one length. */
 export type SampleArray = { readonly pixels: Pixels | StoredPixels; readonly count: number } & (
-  { readonly size: number; readonly channels: number } | { readonly length: number }
+  | { readonly size: number; readonly channels: number }
+  | { readonly length: number }
 )
 
 export interface Samples {
@@ -72,7 +73,7 @@ const mostInPass = 250
 const leastInPass = 10
 
 /** Of larger images, fewer are in a pass, and it takes the same memory. */
-function passSizeOf(shape: readonly number[]): number {
+export function passSizeOf(shape: readonly number[]): number {
   const [side = 28] = shape.length === 1 ? [] : shape
   return Math.min(mostInPass, Math.max(leastInPass, Math.floor((mostInPass * 28 ** 2) / side ** 2)))
 }

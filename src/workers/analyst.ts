@@ -14,7 +14,8 @@ import {
   type AnalystRequest,
   type AnalystTask,
 } from '../contract/worker'
-import { drawnOfEach } from '../data/domain'
+import { drawnOfEach, outsideOf } from '../data/domain'
+import { giveLabels, importLabels, readLabels } from '../data/labels'
 import { endProcess, noteDefect, openChannel } from './channel'
 import {
   checkFit,
@@ -53,10 +54,22 @@ const tasks: Tasks = {
   gallery: (order, { reading }) => galleryOf(order, reading),
   drawnOfEach: ({ domain, datasets }, { reading }) =>
     drawnOfEach(domain, { datasets, decode: decodeImage, reading }),
+  samplesOutside: ({ domain, samples, datasets }, { reading }) =>
+    outsideOf(domain, samples, { datasets, decode: decodeImage, reading }),
+  readLabels: ({ dataset, datasets }) => readLabels(dataset, datasets),
+  giveLabels: ({ dataset, labels, datasets }) => giveLabels(dataset, labels, datasets),
+  importLabels: ({ dataset, path, classes, datasets }) => importLabels(dataset, path, classes, datasets),
+  proposeLabels: async (order, { reading }) =>
+    (await import('./propose-labels')).proposeLabels(order, reading),
   viewImages: (order, { reading }) => imagesOfViews(order, reading),
   previewDataset: lookAt,
   importDataset: bringIn,
   compareDataset: (order, { reading }) => compareDataset(order, reading),
+  predict: async (order, report) => (await import('./predict-dataset')).predictDataset(order, report),
+  writePredictions: async (order, report) =>
+    (await import('./write-predictions')).writePredictions(order, report),
+  inspect: async (order, { reading }) => (await import('./inspect-sample')).inspectSample(order, reading),
+  thumbnails: async (order, { reading }) => (await import('./predict-dataset')).thumbnailsOf(order, reading),
   exportCheckpoint: async (order, { reading }) =>
     (await import('./export-checkpoint')).exportCheckpoint(order, reading),
   machinery: async ({ threads }) => (await loadTensorFlow(threads)).machinery,

@@ -229,6 +229,9 @@ export function tellJourney<W extends LabWindow>(
     const model = JSON.parse(tfjs.get('model.json')!.toString('utf8')) as { format: string }
     expect(model.format).toBe('layers-model')
     expect(tfjs.get('weights.bin')!.length).toBeGreaterThan(500_000)
+
+    const pytorch = await exportAs('Export for PyTorch, with predict.py')
+    expect([...pytorch.keys()].sort()).toEqual(['predict.py', 'weights.safetensors'])
   })
 
   if (part === 'whole') {

@@ -1,32 +1,19 @@
 /** `datasets`: lists the datasets and the formats, shows what a file or folder holds, and imports new datasets. */
-import { resolve } from 'path'
 import { Command } from 'commander'
-import { labError } from '../../contract/errors'
 import type { DatasetSummary, Preview } from '../../contract/dataset'
+import { labError } from '../../contract/errors'
 import type { FormatSummary } from '../../contract/format'
-import { type Note, offers } from '../../contract/note'
-import { type Choices, type Layout, layouts, noChoices } from '../../contract/reading'
+import type { Choices } from '../../contract/reading'
 import type { Language } from '../../language/language'
-import { noteSentence } from '../../language/sentence'
 import type { Say } from '../../language/words'
-import type { CommandEnvironment, CommandContext } from '../command'
-import { decidedBy } from '../choice-options'
+import type { CommandContext, CommandEnvironment } from '../command'
+import { noteLines } from '../note-lines'
 import { withReadingBar } from '../reading-bar'
+import { choicesOf, type ReadingOptions, withReadingOptions } from '../reading-options'
 import { pairs, table } from '../table'
-import { arrayNames, oneOf } from '../values'
-
-interface ReadingOptions {
-  readonly skipUndecodable?: true
-  readonly followLinks?: true
-  readonly root?: string
-  readonly arrays?: Choices['arrays']
-  readonly layout?: Layout
-  readonly stretch?: true
-  readonly subset?: string
-  readonly labelColumn?: string
-}
 
 interface DatasetsOptions extends ReadingOptions {
+  readonly skipUndecodable?: true
   readonly formats?: true
   readonly preview?: string
   readonly import?: string
@@ -34,18 +21,8 @@ interface DatasetsOptions extends ReadingOptions {
   readonly replace?: true
 }
 
-function choicesOf(options: ReadingOptions): Choices {
-  return {
-    ...noChoices,
-    skipUndecodable: options.skipUndecodable === true,
-    followLinks: options.followLinks === true,
-    root: options.root === undefined ? null : resolve(options.root),
-    arrays: options.arrays ?? noChoices.arrays,
-    layout: options.layout ?? null,
-    stretch: options.stretch === true,
-    set: options.subset ?? null,
-    labelColumn: options.labelColumn ?? null,
-  }
+function choicesIn({ skipUndecodable, ...options }: DatasetsOptions): Choices {
+  return { ...choicesOf(options), skipUndecodable: skipUndecodable === true }
 }
 
 const original = 'original/'
@@ -105,19 +82,10 @@ async function listFormats({ lab, terminal }: CommandContext): Promise<void> {
   terminal.answer(formats, formatsText(formats, terminal.language, terminal.say))
 }
 
-/** The sentence of a note, with the option for the choice that it offers. */
-function noteText(note: Note, say: Say, language: Language): string {
-  const choice = offers[note.code]
-  return noteSentence(note, language) + (choice === undefined ? '' : decidedBy(choice, say))
-}
-
 /** What was done to the files, one sentence a line. */
-function notesText(
-  { reduced, notes }: DatasetSummary,
-  { say, language }: CommandContext['terminal'],
-): string[] {
-  const smaller = reduced > 0 ? [say('imported-reduced', { count: reduced })] : []
-  return [...smaller, ...notes.map((note) => noteText(note, say, language))]
+function notesText({ reduced, notes }: DatasetSummary, terminal: CommandContext['terminal']): string[] {
+  const smaller = reduced > 0 ? [terminal.say('imported-reduced', { count: reduced })] : []
+  return [...smaller, ...noteLines(notes, terminal)]
 }
 
 /** `28`, or `16-320` if the images differ. */
@@ -152,7 +120,7 @@ function classesTable({ summary }: Preview, say: Say): string {
 async function preview(context: CommandContext, path: string, options: ReadingOptions): Promise<void> {
   const { lab, terminal } = context
   const { say, language } = terminal
-  const order = { path, choices: choicesOf(options) }
+  const order = { path, choices: choicesIn(options) }
   const [formats, seen] = await Promise.all([
     lab.call('formats', {}),
     withReadingBar(lab, terminal, path, () => lab.call('previewDataset', order)),
@@ -176,7 +144,7 @@ async function bring(context: CommandContext, path: string, options: DatasetsOpt
   if (name === undefined) {
     throw labError('missing-argument', { name: '--name NAME', command: 'datasets --import' })
   }
-  const order = { path, name, choices: choicesOf(options), replace: options.replace === true }
+  const order = { path, name, choices: choicesIn(options), replace: options.replace === true }
   const dataset = await withReadingBar(lab, terminal, path, () => lab.call('importDataset', order))
   const count = splitsOf(dataset).reduce((sum, [, images]) => sum + images, 0)
   const facts = { name: dataset.id, count }
@@ -198,24 +166,12 @@ function work(context: CommandContext, options: DatasetsOptions): Promise<void> 
 }
 
 export function datasetsCommand({ say, withLab }: CommandEnvironment): Command {
-  return new Command('datasets')
+  const command = new Command('datasets')
     .description(say('about-datasets'))
     .option('--formats', say('option-formats'))
     .option('--preview <path>', say('option-preview'))
     .option('--import <path>', say('option-import'))
     .option('--name <name>', say('option-dataset-name'))
     .option('--skip-undecodable', say('option-skip-undecodable'))
-    .option('--follow-links', say('option-follow-links'))
-    .option('--root <folder>', say('option-root'))
-    .option('--arrays <names>', say('option-arrays'), arrayNames('--arrays'))
-    .option(
-      '--layout <layout>',
-      say('option-layout', { layouts: layouts.join(', ') }),
-      oneOf('--layout', layouts),
-    )
-    .option('--stretch', say('option-stretch'))
-    .option('--subset <name>', say('option-subset'))
-    .option('--label-column <name>', say('option-label-column'))
-    .option('--replace', say('option-replace'))
-    .action(withLab(work))
+  return withReadingOptions(command, say).option('--replace', say('option-replace')).action(withLab(work))
 }

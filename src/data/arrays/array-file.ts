@@ -2,7 +2,14 @@
 import type { Note } from '../../contract/note'
 
 export type Numbers =
-  Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float32Array | Float64Array
+  | Uint8Array
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array
+  | Float32Array
+  | Float64Array
 
 /** An array's name, type and shape, known before it is read. */
 export interface ArrayEntry {

@@ -7,6 +7,7 @@ import type { ArrayFile } from '../arrays/array-file'
 import type { SampleTable } from '../dataset'
 import type { ImageFiles } from '../image-files'
 import type { Note } from '../../contract/note'
+import type { Arrangement } from '../images/arrangement'
 import type { ReadingOptions } from '../reading'
 import type { Glimpse } from './glimpse'
 
@@ -30,6 +31,9 @@ export interface NamedSamples {
 /** A format of image files. */
 export interface ImagesFormat extends FormatFacts {
   readonly holds: 'images'
+  /** The files in order; none of them is opened. */
+  arrange(path: string, by: ReadingOptions): Promise<Arrangement>
+  /** The same files with the header of each. */
   list(path: string, by: ReadingOptions): Promise<ImageFiles>
 }
 

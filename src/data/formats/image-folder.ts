@@ -1,4 +1,4 @@
-import { listImageFolder } from '../image-files'
+import { arrangeFolder, headersOf } from '../image-files'
 import { imageKinds } from '../image-kinds/registry'
 import type { ImagesFormat } from './format'
 
@@ -14,5 +14,6 @@ export const imageFolder: ImagesFormat = {
   endings: [],
   holds: 'images',
   matches: (seen) => seen.kind === 'folder',
-  list: (path, by) => listImageFolder(path, by),
+  arrange: arrangeFolder,
+  list: async (path, by) => headersOf(path, await arrangeFolder(path, by), by),
 }

@@ -12,5 +12,6 @@ export const imageList: ImagesFormat = {
   endings: ['txt', 'csv', 'tsv', 'lst'],
   holds: 'images',
   matches: (seen) => seen.kind === 'file' && looksLikeList(seen.head),
+  arrange: readList,
   list: async (path, by) => headersOf(path, await readList(path, by), by),
 }

@@ -98,7 +98,7 @@ describe('wrong use', () => {
     ],
     [
       ['export', 'a', '--format', 'numpy', '--out', 'b'],
-      'The setting "--format" cannot be "numpy"; did you mean "npy"? It is one of: safetensors, npy, tfjs.',
+      'The setting "--format" cannot be "numpy"; did you mean "npy"? It is one of: safetensors, npy, tfjs, pytorch.',
     ],
     [['--data-folder', '', 'runs'], 'The option "--data-folder" needs a value.'],
     [
@@ -164,7 +164,7 @@ describe('names from files', () => {
     trashedDatasets: [{ name: nasty, dataset, bytes: 1 }],
     datasets: [dataset],
     show: shown,
-    export: { files: [nasty] },
+    export: { files: [nasty], notes: [] },
   }
   const openLab = () =>
     Promise.resolve({

@@ -55,7 +55,13 @@ describe.each(['adda', 'deep-coral'])('%s', (method) => {
   const targetSample = sampleIndices('target', count, experiment.seed)
   let observer: Observer
 
-  beforeAll(() => void (observer = createObserver(experiment, networks, data, unseen, judged)))
+  beforeAll(
+    () =>
+      void (observer = createObserver(experiment, networks, data, {
+        unseenTarget: unseen,
+        judgedSource: judged,
+      })),
+  )
   afterAll(() => observer.dispose())
 
   function accuracies(
@@ -152,7 +158,7 @@ describe.each(['adda', 'deep-coral'])('%s', (method) => {
 
   test('measuring leaves no tensor behind, nor does the observer', () => {
     const before = tf.memory().numTensors
-    const another = createObserver(experiment, networks, data, unseen, judged)
+    const another = createObserver(experiment, networks, data, { unseenTarget: unseen, judgedSource: judged })
     another.observe(3)
     const once = tf.memory().numTensors
     another.observe(3)
@@ -173,7 +179,7 @@ test('where all images of the sample are given with their labels, every measurem
     images: data.target.images.rows(given),
     labels,
   }
-  const observer = createObserver(experiment, networks, { ...data, shots }, null)
+  const observer = createObserver(experiment, networks, { ...data, shots }, { unseenTarget: null })
   expect(observer.observe(1).measures.target).toMatchObject({ count: count - ofSample })
   observer.dispose()
 })

@@ -1,0 +1,67 @@
+/** Rows as lines of text: CSV (RFC 4180, with line feeds) and JSON Lines. */
+import { parse, unparse } from 'papaparse'
+import type { Cell, Row } from './columns'
+
+export interface Lines {
+  /** The line before the first row; empty if there is none. */
+  head(columns: readonly string[]): string
+  of(rows: readonly Row[], columns: readonly string[]): string
+  /** The cells of a line without its line feed; null if it is no row of these columns. */
+  read(line: string, columns: readonly string[]): Row | null
+  /** Whether a line feed between quotes belongs to a cell. */
+  readonly quotes: boolean
+}
+
+/**
+ * Spreadsheets run a cell as a formula if it begins with one of these signs, quoted or not. `./` before the name of a
+ * file keeps it a path to the same file, so that programs find it, and is text for a spreadsheet.
+ */
+const formula = /^[=+\-@\t\r]/
+
+const inCell = (cell: Cell, column: number): Cell =>
+  column === 0 && typeof cell === 'string' && formula.test(cell) ? `./${cell}` : cell
+
+const csvLines = (rows: readonly Row[]): string => {
+  const cells = rows.map((row) => row.map((cell, column) => inCell(cell, column)))
+  return `${unparse(cells, { newline: '\n' })}\n`
+}
+
+/** The inverse of `inCell`. */
+const outOfCell = (text: string): string =>
+  text.startsWith('./') && formula.test(text.slice(2)) ? text.slice(2) : text
+
+export const csv: Lines = {
+  quotes: true,
+  head: (columns) => csvLines([columns]),
+  of: (rows) => csvLines(rows),
+  read(line, columns) {
+    const cells = parse<string[]>(line, { delimiter: ',', newline: '\n' }).data[0] ?? []
+    if (cells.length !== columns.length) return null
+    const [name = '', ...rest] = cells
+    return [outOfCell(name), ...rest.map((text) => (text === '' ? null : text))]
+  },
+}
+
+export const jsonLines: Lines = {
+  quotes: false,
+  head: () => '',
+  of(rows, columns) {
+    const lines = rows.map((row) =>
+      JSON.stringify(Object.fromEntries(columns.map((name, i) => [name, row[i] ?? null]))),
+    )
+    return lines.map((line) => `${line}\n`).join('')
+  },
+  read(line, columns) {
+    const row = objectIn(line)
+    if (row === null || Object.keys(row).join('\n') !== columns.join('\n')) return null
+    return columns.map((name) => row[name] ?? null)
+  },
+}
+
+function objectIn(line: string): Record<string, Cell> | null {
+  try {
+    return JSON.parse(line) as Record<string, Cell>
+  } catch {
+    return null
+  }
+}

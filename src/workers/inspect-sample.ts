@@ -1,0 +1,147 @@
+/**
+ * What led to the prediction of one sample: the probabilities of all classes, the source's training samples that are
+ * nearest by features, and the predictions of the run's other checkpoints.
+ */
+import type { Domain } from '../contract/experiment'
+import type { Inspection } from '../contract/prediction'
+import type { AnalystOrder, AnalystOutput } from '../contract/worker'
+import { imagesIn } from '../data/check-domain'
+import { samplesOf } from '../data/domain'
+import { largePicture, picturesAt } from '../data/pictures'
+import type { Reading } from '../data/reading'
+import { freeing } from '../models/scope'
+import { featuresOf } from '../training/evaluate'
+import { nearestRows } from '../training/nearest'
+import { predictPass } from '../training/predict'
+import { samplesIn, type Samples } from '../training/samples'
+import { calibrationFor, keyOfPredictor } from './calibration'
+import { openedDataset } from './open-datasets'
+import { filesOf, requireSamples } from './predict-dataset'
+import { disposePredictor, readPredictor, samplesFor, type StoredPredictor } from './predictor'
+
+type Order = AnalystOrder<'inspect'>
+
+/** Source samples that are compared: the first ones of the domain, whose order is random. */
+const mostCompared = 2000
+const mostNearest = 8
+/** Predictors whose source features are kept: 4 MB each with 512 features. */
+const mostKept = 4
+
+interface SourceFeatures {
+  readonly key: string
+  /** `[rows, length]` */
+  readonly table: Float32Array
+  /** `[rows]`: index in the source's dataset, and label in the domain. */
+  readonly indices: Int32Array
+  readonly labels: Int32Array
+}
+
+let kept: readonly SourceFeatures[] = []
+
+/** Only samples are needed whose pixels are near in memory. */
+const mostHeld = 2 ** 26
+
+/** @throws `no-such-sample`, `samples-unfit-network`, and what reading the checkpoint and the datasets throws */
+export async function inspectSample(order: Order, reading: Reading): Promise<AnalystOutput<'inspect'>> {
+  const { dataset: id, sample, datasets, classes } = order
+  const dataset = await openedDataset(id, datasets, reading)
+  reading(null)
+  requireSamples(id, dataset, [sample])
+  const stored = await readPredictor(order)
+  const samples = samplesIn(await samplesFor(id, dataset, stored, { datasets, reading }, 0))
+  const calibration = await calibrationFor(order, stored, reading)
+  const { temperature } = calibration
+  const rows = () => samples.rows(Int32Array.of(sample))
+  const { probabilities } = predictPass(stored.predictor, rows, temperature)
+  const inspection: Inspection = {
+    file: filesOf(dataset)?.[sample] ?? null,
+    image: largePicture(dataset, sample),
+    classes,
+    probabilities: Array.from(probabilities),
+    nearest: await nearestTo(order, stored, samples, reading),
+    rounds: await throughRounds(order, samples, temperature),
+  }
+  samples.dispose()
+  disposePredictor(stored.predictor)
+  return inspection
+}
+
+async function nearestTo(
+  { source, sample, ...order }: Order,
+  stored: StoredPredictor,
+  samples: Samples,
+  reading: Reading,
+): Promise<Inspection['nearest']> {
+  if (source === null) return { among: 0, samples: [], images: picturesAt(noSamples, []) }
+  const { table, indices, labels } = await sourceFeatures(source, { ...order, source }, stored, reading)
+  const features = freeing(() =>
+    featuresOf(stored.predictor.encoder, samples, Int32Array.of(sample)).dataSync(),
+  )
+  const found = nearestRows(table, features as Float32Array, mostNearest)
+  const dataset = await openedDataset(source.dataset, order.datasets, reading)
+  const indexOf = (row: number) => indices[row] ?? 0
+  return {
+    among: indices.length,
+    samples: found.map(({ row, distance }) => ({
+      sample: indexOf(row),
+      class: order.classes[labels[row] ?? 0] ?? '',
+      distance,
+    })),
+    images: picturesAt(
+      dataset,
+      found.map(({ row }) => indexOf(row)),
+    ),
+  }
+}
+
+const noSamples = {
+  samples: {
+    kind: 'vector',
+    length: 0,
+    train: { values: new Float32Array(0), labels: new Int32Array(0) },
+    test: null,
+  },
+} as const
+
+/** The features of source samples, by the encoder that predicts. They are kept while this process lives. */
+async function sourceFeatures(
+  source: Domain,
+  order: Omit<Order, 'sample'>,
+  { predictor, model }: StoredPredictor,
+  reading: Reading,
+): Promise<SourceFeatures> {
+  const key = await keyOfPredictor(order)
+  const found = kept.find((one) => one.key === key) ?? (await read())
+  kept = [found, ...kept.filter((one) => one !== found)].slice(0, mostKept)
+  return found
+
+  async function read(): Promise<SourceFeatures> {
+    const dataset = await openedDataset(source.dataset, order.datasets, reading)
+    reading(null)
+    const count = Math.min(mostCompared, imagesIn(source, dataset.summary))
+    const array = samplesOf({ ...source, count }, dataset, model, mostHeld, source)
+    const samples = samplesIn(array)
+    const table = freeing(() => featuresOf(predictor.encoder, samples).dataSync()) as Float32Array
+    samples.dispose()
+    return { key, table, indices: array.indices, labels: array.labels }
+  }
+}
+
+/** The prediction of the sample in each checkpoint of the run; one that cannot be read is left out. */
+async function throughRounds(
+  { rounds, sample, ...order }: Order,
+  samples: Samples,
+  temperature: number,
+): Promise<Inspection['rounds']> {
+  const rows = () => samples.rows(Int32Array.of(sample))
+  const found: Inspection['rounds'] = []
+  for (const { round, path } of rounds) {
+    const stored = await readPredictor({ ...order, checkpoint: path }).catch(() => null)
+    if (stored === null) continue
+    const { predictions, probabilities } = predictPass(stored.predictor, rows, temperature)
+    disposePredictor(stored.predictor)
+    const prediction = predictions[0] ?? 0
+    found.push({ round, prediction, probability: probabilities[prediction] ?? 0 })
+  }
+  return found
+}

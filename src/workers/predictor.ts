@@ -1,0 +1,100 @@
+/** The networks of a checkpoint that predict, and the samples of a dataset as these networks take them. */
+import { labError } from '../contract/errors'
+import type { Experiment, ModelOptions } from '../contract/experiment'
+import type { AnalystOrder } from '../contract/worker'
+import { asInTraining } from '../data/as-in-training'
+import type { Dataset } from '../data/dataset'
+import { type DomainSamples, everySample, normaliserFor } from '../data/domain'
+import type { Normaliser } from '../data/normalise'
+import { openDataset } from '../data/open-dataset'
+import type { Reading } from '../data/reading'
+import type { Predictor } from '../methods/method'
+import { disposeVariables } from '../models/network'
+import { predictorOf } from '../training/networks'
+import { decodeImage } from './decode-image'
+import { readNetworks } from './evaluate-checkpoint'
+import { loadTensorFlow } from './native'
+
+type Order = Pick<AnalystOrder<'predict'>, 'checkpoint' | 'pixels' | 'encoder' | 'threads'>
+
+export interface StoredPredictor {
+  readonly predictor: Predictor
+  readonly model: ModelOptions
+  /** Null for a file of another program. */
+  readonly experiment: Experiment | null
+}
+
+/**
+ * Loads TensorFlow. The caller frees the networks with `disposePredictor`.
+ * @throws what `readNetworks` and `predictorOf` throw
+ */
+export async function readPredictor({
+  checkpoint,
+  pixels,
+  encoder,
+  threads,
+}: Order): Promise<StoredPredictor> {
+  const { tensors, model, classes, experiment } = await readNetworks(checkpoint, pixels)
+  await loadTensorFlow(threads)
+  return { predictor: predictorOf(tensors, encoder, model, classes, checkpoint), model, experiment }
+}
+
+export function disposePredictor({ encoder, classifier }: Predictor): void {
+  disposeVariables([...encoder.variables, ...classifier.variables])
+}
+
+/** What samples are, for an error: `image`, which has a word in each language, or the shape of the vectors. */
+const kindOf = (length: number | null): string => (length === null ? 'image' : `[${length}]`)
+
+/** Refuses samples that the networks do not take: vectors for images, images for vectors, another length. */
+export function requireFit(
+  { summary }: { readonly summary: Pick<Dataset['summary'], 'length'> },
+  { length }: Pick<ModelOptions, 'length'>,
+  name: string,
+): void {
+  if (summary.length === length) return
+  throw labError('samples-unfit-network', {
+    dataset: name,
+    found: kindOf(summary.length),
+    expected: kindOf(length),
+  })
+}
+
+interface Where {
+  readonly datasets: string
+  readonly reading: Reading
+}
+
+/** Normalises vectors as training did: by the samples that it saw. */
+export async function normaliserIn(
+  id: string,
+  dataset: Dataset,
+  { model, experiment }: StoredPredictor,
+  { datasets, reading }: Where,
+): Promise<Normaliser> {
+  const { normalisedBy } = asInTraining(id, experiment)
+  if (dataset.samples.kind === 'image' || model.vectors !== 'z-score' || normalisedBy === null) {
+    return normaliserFor(null, dataset, model)
+  }
+  const seen =
+    normalisedBy.dataset === id
+      ? dataset
+      : await openDataset(normalisedBy.dataset, datasets, { decode: decodeImage, reading })
+  return normaliserFor(normalisedBy, seen, model)
+}
+
+/**
+ * All samples of an open dataset, in its order, as the networks take them.
+ * @throws `samples-unfit-network`, and what opening the dataset of the statistics throws
+ */
+export async function samplesFor(
+  id: string,
+  dataset: Dataset,
+  stored: StoredPredictor,
+  where: Where,
+  most?: number,
+): Promise<DomainSamples> {
+  requireFit(dataset, stored.model, id)
+  const normalise = await normaliserIn(id, dataset, stored, where)
+  return everySample(dataset, asInTraining(id, stored.experiment), stored.model, normalise, most)
+}
