@@ -7,6 +7,8 @@ import { parquetReadObjects } from 'hyparquet'
 import { decodeCheckpoint } from '../../src/checkpoints/checkpoint'
 import { encodeSafetensors } from '../../src/checkpoints/safetensors'
 import { decodeNpy } from '../../src/data/codecs/npy'
+import type { RecordedEvent } from '../../src/contract/record'
+import { usualError } from '../../src/contract/estimate'
 import { encodeNpz } from '../../src/data/stored-arrays'
 import { equalImages } from '../../src/data/dataset'
 import { createLab } from '../../src/lab/create-lab'
@@ -124,10 +126,23 @@ describe('a target without labels', () => {
       unseenTargetAccuracyBestPairing: null,
       chosenPairingFits: null,
       attempts: [{ verdict: 'accepted' }],
+      estimate: { on: 'training', usualError },
       rounds: 2,
     })
-    // The source stage and the last round: no round is the best.
-    expect(none.checkpoints).toHaveLength(2)
+    // The source stage, the last round, and the adapted one of highest mutual information.
+    const events = readFileSync(join(none.run, 'metrics.jsonl'), 'utf8').trim().split('\n')
+    const [, first = 0, last = 0] = events
+      .map((line) => JSON.parse(line) as RecordedEvent)
+      .flatMap((event) =>
+        event.type === 'round' ? [event.measures.labelFree?.mutualInformation ?? NaN] : [],
+      )
+    expect(none.checkpoints).toHaveLength(first >= last ? 3 : 2)
+    const listed = await run('checkpoints', none.id, '--best-by', 'mutualInformation', '--json')
+    const found = documentOf(listed) as { bestByScore: boolean; estimatedAccuracy: number | null }[]
+    expect(found.filter((one) => one.bestByScore)).toHaveLength(1)
+    expect(found.every((one) => one.estimatedAccuracy !== null)).toBe(true)
+    const refused = await run('checkpoints', none.id, '--best-by', 'accuracy')
+    expect(refused.code).toBe(2)
   })
 
   it('is shown by every command that shows runs', async () => {
