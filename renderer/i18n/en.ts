@@ -129,6 +129,7 @@ const en = {
     batch: 'Batch',
     method: 'Method',
     shots: 'Labels per class',
+    labels: 'Images labelled by hand',
     labelSmoothing: 'Label smoothing',
     encoder: 'Encoder',
     seed: 'Seed',
@@ -387,7 +388,7 @@ const en = {
     estimated:
       'There are no labels, so no accuracy is known. The estimate for round {shown} is {estimate} ({estimateBefore} before adaptation); estimates are off by {usualError} on average.',
     foreign:
-      'Warning: before adaptation {share} of the target sample were uncertain and far from every class. They may belong to none of them; a strong shift looks the same.',
+      'Warning: before adaptation {share} of the target sample was uncertain and far from every class. It may belong to none, and the estimate is then too high; a strong shift looks the same.',
     straight:
       'Before adaptation: trained on the source alone ({source}), C is right on {now} of the target images.',
     straightOneClass:
@@ -469,7 +470,7 @@ const en = {
     choose: 'Judge by',
     labels: 'labels',
     free: 'no labels',
-    scores: 'no labels, in words',
+    scores: 'explained',
   },
   scores: {
     title: 'What is known without labels?',

@@ -130,6 +130,7 @@ const zh: Words = {
     batch: '批大小',
     method: '方法',
     shots: '每类标签数',
+    labels: '手工加标签的图像数',
     labelSmoothing: '标签平滑',
     encoder: '编码器',
     seed: '随机种子',
@@ -375,7 +376,7 @@ const zh: Words = {
     estimated:
       '没有标签，准确率无从得知。第 {shown} 轮的估计值为 {estimate}（适应前 {estimateBefore}）；这类估计的平均误差为 {usualError}。',
     foreign:
-      '警告：适应之前，目标域抽样中有 {share} 既判断不确定，又远离每个类别，可能不属于任何一类；域间差异很大时也会如此。',
+      '警告：适应之前，目标域抽样中有 {share} 既判断不确定，又远离每个类别，可能不属于任何一类，若是如此则估计值偏高；域间差异很大时也会这样。',
     straight: '适应之前：只在源域上训练（{source}），C 在目标域图像上对了 {now}。',
     straightOneClass: '适应之前，C 把 {share} 的目标域图像都判为“{class}”：在源域网络看来目标域全都一样。',
     noRounds: '没有适应轮次：只在源域上训练（{source}），C 在目标域图像上对了 {now}。',
@@ -447,7 +448,7 @@ const zh: Words = {
     choose: '评判依据',
     labels: '有标签',
     free: '无标签',
-    scores: '无标签，附说明',
+    scores: '附说明',
   },
   scores: {
     title: '没有标签时知道什么？',

@@ -30,8 +30,8 @@ export const estimateSchema = z.strictObject({
 export type Estimate = z.infer<typeof estimateSchema>
 
 /**
- * Mean absolute error of the estimated accuracy over the tasks of docs/estimates.md on which nothing was chosen. It is
- * shown with every estimate.
+ * Mean absolute error of the estimated accuracy over the tasks of docs/estimates.md that were not for choosing, rounded up.
+ * It is shown with every estimate.
  */
 export const usualError = 0.07
 

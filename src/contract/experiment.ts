@@ -215,7 +215,10 @@ export const adaptationSchema = z.strictObject({
   weightSchedules: z.record(z.string(), z.enum(weightSchedules)).default({}),
 })
 
-/** Which rounds' checkpoints are kept. `best` is by target accuracy: for inspection only, never used in training. */
+/**
+ * Which rounds' checkpoints are kept. `best` is by target accuracy: for inspection only, never used in training. Without
+ * target labels it is by mutual information (docs/judging.md).
+ */
 export const retentionSchema = z.strictObject({
   keep: z.enum(['every', 'every-nth', 'best-and-last']).default('every'),
   nth: z.int().min(1).max(10_000).default(5),

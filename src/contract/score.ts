@@ -5,10 +5,10 @@ export const scores = ['estimate', ...labelFreeScores] as const
 export type Score = (typeof scores)[number]
 
 /**
- * The score by which a round is chosen unless another is given. docs/judging.md compares the scores by how well they
- * choose.
+ * The score by which a round is chosen unless another is given: the one that chose best on the pairs by which settings
+ * may be chosen (docs/judging.md).
  */
-export const usualScore: Score = 'estimate'
+export const usualScore: Score = 'mutualInformation'
 
 export type Scored = Partial<Pick<Measures, 'estimate' | 'labelFree'>>
 
