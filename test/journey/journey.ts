@@ -333,7 +333,7 @@ export function tellJourney<W extends LabWindow>(
   it('turns the pairing round: every accuracy is the other way about', async () => {
     await goTo(page(), 'Checkpoints')
     await page().locator(`[data-run="${first}"]`).click()
-    await chooseInMenu(page(), page().locator('.detail header'), 'Use its settings')
+    await chooseInMenu(page(), page().locator('.detail > header'), 'Use its settings')
     const words = page().getByTestId('pairing-words')
     const before = await words.textContent()
     await page().getByTestId('pairing').getByRole('button').first().click()
