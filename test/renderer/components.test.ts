@@ -259,7 +259,7 @@ describe('panels of a run', () => {
         measures.target?.accuracyBestPairing,
         measures.unseenTarget?.accuracy,
         measures.unseenTarget?.accuracyBestPairing,
-        // No estimate was recorded.
+        // These rounds have no estimate.
         NaN,
       ]),
     )
