@@ -20,6 +20,7 @@ const rooms = {
     'src/methods',
     'src/graph',
     'src/native',
+    'src/statistics',
   ],
   'src/workers': [
     'src/contract',
@@ -75,7 +76,8 @@ const pageRooms = {
   panels: onEveryPage,
   datasets: onEveryPage,
   trash: onEveryPage,
-  checkpoints: [...onEveryPage, 'setup', 'panels'],
+  predictions: [...onEveryPage, 'datasets'],
+  checkpoints: [...onEveryPage, 'setup', 'panels', 'datasets', 'predictions'],
   learn: [...onEveryPage, 'panels'],
 }
 

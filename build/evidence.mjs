@@ -31,7 +31,7 @@ async function main() {
     platform: 'node',
     format: 'cjs',
     target: 'node20',
-    external: [...external, 'playwright-core', 'esbuild', 'vite'],
+    external: [...external, 'playwright-core', 'esbuild', 'vite', 'prettier'],
     plugins: [ownScripts],
     logLevel: 'error',
   })
@@ -44,8 +44,8 @@ async function main() {
 const ownScripts = {
   name: 'own-scripts',
   setup({ onResolve }) {
-    onResolve({ filter: /\/build\/[\w-]+\.mjs$/ }, ({ path }) => ({
-      path: join(checkout, 'build', path.split('/').at(-1)),
+    onResolve({ filter: /\/build\/(results\/)?[\w-]+\.mjs$/ }, ({ path }) => ({
+      path: join(checkout, 'build', path.split('/build/').at(-1)),
       external: true,
     }))
   },

@@ -8,7 +8,7 @@ import { MissingPart, runProgram, step } from './progress.mjs'
 import { isComplete, markComplete } from './stamps.mjs'
 import { sentence } from './words.mjs'
 
-const requirements = ['torch==2.13.0', 'numpy', 'safetensors']
+const requirements = ['torch==2.13.0', 'numpy', 'safetensors', 'pillow==13.0.0']
 const key = requirements.join(' ')
 const python = process.platform === 'win32' ? join('Scripts', 'python.exe') : join('bin', 'python')
 

@@ -51,7 +51,7 @@ export function builderConfiguration(root, electron, version) {
       'dist/*.wasm',
       'dist/methods.json',
       'dist/renderer/**',
-      'assets/{presets,usps}/**',
+      'assets/{presets,pytorch,usps}/**',
       'assets/icons/*.png',
       // runtime.mjs copies the packages to a folder beside the asar.
       '!**/node_modules/**',

@@ -7,6 +7,11 @@ export function accuracy(value: number | null | undefined): string {
   return value === null || value === undefined ? '–' : value.toFixed(4)
 }
 
+/** An estimated accuracy has two decimals: more would claim more than is known. */
+export function estimated(value: number | null | undefined): string {
+  return value === null || value === undefined ? '–' : value.toFixed(2)
+}
+
 /** `97 %`. */
 export const percent = (share: number): string => `${(100 * share).toFixed(0)} %`
 

@@ -1,4 +1,5 @@
 /** All texts of the page in English. zh.ts has the same keys. */
+import { reasonSentences } from '../../src/language/proposal'
 import { useSentences } from '../../src/language/use-in-training'
 
 const en = {
@@ -71,6 +72,20 @@ const en = {
     needed: 'This field is required.',
     long: 'At most {bound} characters or entries.',
   },
+  own: {
+    title: 'Your images',
+    source: 'Source: with labels',
+    target: 'Target: labels not needed',
+    hint: {
+      source: 'Drop a folder with one subfolder for each class, or any file that the lab reads.',
+      target: 'Drop a folder of images, or any file that the lab reads.',
+    },
+    choose: 'Choose…',
+    chooseFor: 'Choose files: {what}',
+    samples: '{count} sample | {count} samples',
+    proposed: 'Proposed for these images',
+    because: reasonSentences.en,
+  },
   setup: {
     title: 'Set-up',
     preset: 'Preset',
@@ -114,6 +129,7 @@ const en = {
     batch: 'Batch',
     method: 'Method',
     shots: 'Labels per class',
+    labels: 'Images labelled by hand',
     labelSmoothing: 'Label smoothing',
     encoder: 'Encoder',
     seed: 'Seed',
@@ -337,7 +353,12 @@ const en = {
   interrupted: {
     found: '“{name}” was interrupted: {round} of {rounds} rounds are complete.',
   },
-  watch: { run: 'Run shown', none: 'No run yet' },
+  watch: {
+    run: 'Run shown',
+    none: 'No run yet',
+    predict: 'Predictions',
+    predictMeaning: 'Predicts the target of this run with its last checkpoint',
+  },
   story: {
     title: 'What is happening',
     learn: 'Or see how it works first.',
@@ -364,6 +385,10 @@ const en = {
       'The source itself was not learnt well: C is right on {sourceBefore} of its images, guessing gives {chance}. There is little to carry over to the target.',
     noLabels:
       'There is no labelled target sample to measure on. The label-free scores show how good round {shown} is.',
+    estimated:
+      'There are no labels, so no accuracy is known. The estimate for round {shown} is {estimate} ({estimateBefore} before adaptation); estimates are off by {usualError} on average.',
+    foreign:
+      'Warning: before adaptation {share} of the target sample was uncertain and far from every class. It may belong to none, and the estimate is then too high; a strong shift looks the same.',
     straight:
       'Before adaptation: trained on the source alone ({source}), C is right on {now} of the target images.',
     straightOneClass:
@@ -395,7 +420,17 @@ const en = {
     target: 'Target',
     best: 'Best pairing',
     unseen: 'Held-out',
+    information: 'Information',
+    agreement: 'Agreement',
+    estimatedBefore: 'Est. before',
+    estimatedNow: 'Estimated',
     meaning: {
+      information:
+        'Mutual information in nat, without labels: predictions are sure, and the classes are used evenly',
+      agreement: 'Share of the images that keep their class when slightly turned and moved, without labels',
+      estimatedBefore: 'Estimated accuracy on the target before adaptation: no labels were used',
+      estimatedNow:
+        'Estimated accuracy on the target in the round shown, with its usual error: no labels were used',
       before: 'Accuracy on the target before adaptation',
       target: 'Accuracy on the target in the round shown, under the chosen pairing',
       best: 'The same under the pairing that fits best; it uses the labels',
@@ -422,6 +457,7 @@ const en = {
     before: 'before',
     unseen: 'held-out',
     unseenBest: 'held-out, best pairing',
+    estimated: 'estimated, no labels',
   },
   attempts: {
     accepted:
@@ -434,6 +470,27 @@ const en = {
     choose: 'Judge by',
     labels: 'labels',
     free: 'no labels',
+    scores: 'explained',
+  },
+  scores: {
+    title: 'What is known without labels?',
+    score: 'Score without labels',
+    before: 'Before',
+    now: 'Round {round}',
+    bestBy: 'Best round by',
+    round: 'round {round}',
+    accepted: 'The rule for restarts accepts the round shown.',
+    refused: 'The rule for restarts refuses the round shown: another seed may do better.',
+    name: {
+      estimate: 'Estimated accuracy',
+      entropy: 'Mean entropy (nat)',
+      diversity: 'Diversity (nat)',
+      mutualInformation: 'Mutual information (nat)',
+      agreement: 'Agreement under views',
+      discriminatorConfusion: 'D’s confusion (nat)',
+      sourceKept: 'Source kept',
+      density: 'Neighbourhood density (nat)',
+    },
   },
   labelFree: {
     title: 'What can be seen without labels?',
@@ -446,6 +503,7 @@ const en = {
     entropy: 'entropy (nat)',
     diversity: 'diversity (nat)',
     discriminatorConfusion: 'D’s confusion (nat)',
+    estimate: 'estimated accuracy',
     informationOf: 'mutual information (nat)',
     densityOf: 'density (nat)',
   },
@@ -594,12 +652,14 @@ const en = {
     rounds: 'Rounds',
     evaluate: 'Evaluate',
     evaluateThis: 'Evaluate',
+    predict: 'Predict',
     resumeHere: 'Resume from here',
     export: 'Export this checkpoint',
     exportAs: 'Export…',
     exportSafetensors: 'Export as safetensors',
     exportNpy: 'Export as four .npy files',
     exportTfjs: 'Export as a tfjs model',
+    exportPytorch: 'Export for PyTorch, with predict.py',
     exported: 'Exported.',
     sourceStage: 'After the source stage',
     chosenRound: 'Round {round}',
@@ -673,6 +733,62 @@ const en = {
     wrongMark: 'wrong',
     noneWrong: 'Every image was classified correctly.',
     called: 'Class → predicted',
+  },
+  predict: {
+    run: 'Predict',
+    images: 'Images to predict',
+    settings: 'What is predicted, and which predictions are shown',
+    empty: 'The class of every image, with its probability: also for images without labels.',
+    none: 'No prediction fits the filter.',
+    grid: '{count} predictions, the least sure first',
+    sample: '{name}: {class}, {probability}',
+    labelled: '{name}: {class}, {probability}; your label: {label}',
+    classes: 'Predicted classes',
+    filter: 'Filter',
+    file: 'Part of the file name',
+    least: 'At least, %',
+    most: 'At most, %',
+    calibrated: {
+      'held-out':
+        'Probabilities are calibrated on {count} held-out source samples (temperature {temperature}): their calibration error falls from {before} to {after}. On the target they can be further off.',
+      training:
+        'Probabilities are calibrated on {count} source samples that training used (temperature {temperature}; calibration error from {before} to {after}), because none are held out: they are too high.',
+    },
+    uncalibrated: 'Probabilities are not calibrated: the source cannot be read.',
+    export: 'Export predictions…',
+    format: {
+      csv: 'Table (CSV)',
+      jsonl: 'JSON lines',
+      npz: 'NumPy archive (NPZ)',
+      parquet: 'Parquet',
+    },
+    large: 'Prediction of {name}',
+    facts: 'What led to the prediction',
+    given: 'your label: {label}',
+    copyPath: 'Copy path',
+    copied: 'The path was copied.',
+    predictedAs: 'Predicted as {class}, {probability}',
+    probabilities: 'Probabilities',
+    nearest: 'Nearest source images',
+    nearestMeaning: 'By the features of the network that predicts; class and distance.',
+    nearestList: 'Nearest source images: {list}',
+    rounds: 'By round',
+    round: 'Round {round}',
+    keys: 'Arrow keys: next and previous image. 1–9: give it a class. Delete: take the class away. Esc: close.',
+  },
+  label: {
+    title: 'Labels',
+    meaning:
+      'Press a class, then click images; or move with the arrow keys and press 1–9. Labels are saved at once.',
+    search: 'Type a class',
+    class: '{class}: {count} label | {class}: {count} labels',
+    key: 'Key {digit}: {class}',
+    few: 'The most useful',
+    propose: 'Propose',
+    all: 'Show all',
+    adapt: 'Adapt again with {count} label | Adapt again with {count} labels',
+    adaptMeaning: 'Starts a new run from this round that also learns from the labelled images',
+    otherTarget: 'Labels of another dataset than the run’s target cannot be used by this run',
   },
   trash: {
     title: 'Trash',
@@ -804,6 +920,7 @@ const en = {
       discriminator: 'Which fools D?',
       proxyADistance: 'How far apart are the domains?',
       mmd: 'How different are the features?',
+      estimate: 'Which is probably right?',
       entropy: 'Which is unsure?',
       diversity: 'Which uses the classes evenly?',
       mutualInformation: 'Which is sure and even at once?',
@@ -822,6 +939,7 @@ const en = {
       discriminator: 'D’s accuracy',
       proxyADistance: 'Proxy A-distance',
       mmd: 'MMD',
+      estimate: 'Estimated accuracy, no labels',
       entropy: 'Mean entropy (nat), no labels',
       diversity: 'Diversity (nat), no labels',
       mutualInformation: 'Mutual information (nat), no labels',

@@ -12,6 +12,7 @@ import {
   type Lab,
   type LabEvent,
 } from '../../src/contract/lab'
+import type { Note } from '../../src/contract/note'
 import { raw } from './raw'
 
 /** `refused`: the host rejects the page's token; nothing works until the page is opened with a new one. */
@@ -23,8 +24,14 @@ export interface Files {
   pick(what: 'file' | 'folder'): Promise<string | null>
   /** Takes dropped files. Returns their path on the lab's machine. */
   bring(dropped: readonly BroughtFile[]): Promise<string>
-  /** Writes a checkpoint to a place that the user chooses; false if cancelled. */
-  exportCheckpoint(checkpoint: string, format: ExportFormat, suggestedName: string): Promise<boolean>
+  /** Writes a checkpoint to a place that the user chooses. Returns what was assumed or left out; null if cancelled. */
+  exportCheckpoint(
+    checkpoint: string,
+    format: ExportFormat,
+    suggestedName: string,
+  ): Promise<readonly Note[] | null>
+  /** Writes predictions to a file that the user chooses; false if cancelled. */
+  exportPredictions(order: PredictionsOrder, suggestedName: string): Promise<boolean>
   /** Null if the host has no file manager. */
   readonly showInFolder: ((path: string) => void) | null
   readonly openLogs: (() => void) | null
@@ -37,6 +44,7 @@ export interface BroughtFile {
 }
 
 export type ExportFormat = CommandInput<'export'>['format']
+export type PredictionsOrder = Omit<CommandInput<'writePredictions'>, 'out' | 'existing'>
 
 export interface Host {
   readonly lab: Lab

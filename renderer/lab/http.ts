@@ -119,8 +119,13 @@ export function httpHost(token: string): Host {
       },
       bring: upload,
       exportCheckpoint: async (checkpoint, format) => {
-        const { files } = await call('export', { checkpoint, format, out: DOWNLOAD })
+        const { files, notes } = await call('export', { checkpoint, format, out: DOWNLOAD })
         for (const id of files) await download(id)
+        return notes
+      },
+      exportPredictions: async (order) => {
+        const { file } = await call('writePredictions', { ...order, out: DOWNLOAD })
+        await download(file)
         return true
       },
       showInFolder: null,

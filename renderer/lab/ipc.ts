@@ -28,8 +28,14 @@ export function ipcHost(bridge: Bridge): Host {
       },
       exportCheckpoint: async (checkpoint, format, suggestedName) => {
         const out = await bridge.chooseSave(suggestedName)
+        if (out === null) return null
+        return (await call('export', { checkpoint, format, out })).notes
+      },
+      exportPredictions: async (order, suggestedName) => {
+        const out = await bridge.chooseSave(suggestedName)
         if (out === null) return false
-        await call('export', { checkpoint, format, out })
+        // The dialog has asked before it gives the path of a file that exists.
+        await call('writePredictions', { ...order, out, existing: 'replace' })
         return true
       },
       showInFolder: (path) => bridge.showInFolder(path),

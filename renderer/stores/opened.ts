@@ -1,12 +1,18 @@
-/** Store of the checkpoint that was just opened from a file, until the checkpoints page shows it. */
+/** Store of the checkpoint that the checkpoints page is to show next: one opened from a file, or of the run on display. */
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
-import type { Imported } from '../../src/contract/run'
+
+interface Opened {
+  readonly run: string
+  /** Null: the last one that is kept. */
+  readonly checkpoint: string | null
+  readonly tab: 'evaluate' | 'predict'
+}
 
 export const useOpened = defineStore('opened', () => {
-  const file = shallowRef<Pick<Imported, 'run' | 'checkpoint'> | null>(null)
+  const file = shallowRef<Opened | null>(null)
 
-  function show(opened: Pick<Imported, 'run' | 'checkpoint'>): void {
+  function show(opened: Opened): void {
     file.value = opened
   }
 

@@ -24,6 +24,9 @@ const ofMeasures = {
   targetCalledMost: ({ target }) => target && largestShare(columnsOf(target)),
   targetCalledMostClass: ({ target }) => target && columnsOf(target).indexOf(Math.max(...columnsOf(target))),
   targetLargestClass: ({ target }) => target && largestShare(rowsOf(target)),
+  /** No accuracy: estimated without labels. */
+  estimate: ({ estimate }) => estimate?.accuracy,
+  outlying: ({ estimate }) => estimate?.outlying,
 } satisfies Record<string, (measures: Measures) => number | null | undefined>
 
 const names = [...(Object.keys(ofMeasures) as (keyof typeof ofMeasures)[]), ...labelFreeScores]

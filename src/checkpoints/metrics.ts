@@ -5,6 +5,7 @@
 import { promises as fs } from 'fs'
 import { labError } from '../contract/errors'
 import { recordedEventSchema, type RecordedEvent, type RoundEvent } from '../contract/record'
+import { scoreOf, usualScore } from '../contract/score'
 import { fileError, isMissing } from '../files/file-error'
 import { describeIssue } from '../contract/issue'
 import { growing } from './growing'
@@ -138,23 +139,41 @@ export async function readFigures(folder: string): Promise<Figures> {
   return readOr(folder, figuresGrowing, noFiguresYet)
 }
 
-type Accuracies = ReadonlyMap<number, number>
+/** By which the best round is chosen. */
+interface Merit {
+  /** The target's accuracy under the chosen pairing; null without labels. */
+  readonly accuracy: number | null
+  /** The score without labels; null if only a sample was measured. */
+  readonly score: number | null
+}
 
-const accuraciesGrowing = growing<Accuracies>(new Map(), (before, text) => {
-  const accuracies = new Map(before)
+type Merits = ReadonlyMap<number, Merit>
+
+const meritsGrowing = growing<Merits>(new Map(), (before, text) => {
+  const merits = new Map(before)
   for (const event of parseHistory(text).events) {
-    if (event.type === 'attempt' && event.verdict === 'restarted') accuracies.clear()
-    if (event.type !== 'round' || event.measures.target === null) continue
-    accuracies.set(event.round, event.measures.target.accuracy)
+    if (event.type === 'attempt' && event.verdict === 'restarted') merits.clear()
+    if (event.type !== 'round') continue
+    const { measures } = event
+    const score = scoreOf(measures, usualScore)
+    merits.set(event.round, { accuracy: measures.target?.accuracy ?? null, score })
   }
-  return accuracies
+  return merits
 })
 
 /**
- * The target's accuracy under the chosen pairing, by round of the current attempt; the latest event of a round counts.
+ * By round of the current attempt: the target's accuracy, or, if no round has one, the usual score without labels. The
+ * latest event of a round counts.
  */
-export async function readAccuracies(folder: string): Promise<Accuracies> {
-  return readOr(folder, accuraciesGrowing, new Map<number, number>())
+export async function readMerits(folder: string): Promise<Map<number, number>> {
+  const merits = [...(await readOr<Merits>(folder, meritsGrowing, new Map()))]
+  const isLabelled = merits.some(([, { accuracy }]) => accuracy !== null)
+  return new Map(
+    merits.flatMap(([round, { accuracy, score }]) => {
+      const merit = isLabelled ? accuracy : score
+      return merit === null ? [] : [[round, merit] as const]
+    }),
+  )
 }
 
 /** What `read` returns; `nothing` if the run has no metrics.jsonl. */

@@ -8,7 +8,7 @@ import { readAnnotations } from './annotations'
 import { roundsOnDisk } from './checkpoint-list'
 import { inspectCheckpoint, writeCheckpoint } from './checkpoint'
 import { fileError } from '../files/file-error'
-import { readAccuracies } from './metrics'
+import { readMerits } from './metrics'
 import { bestRound } from './rounds'
 import { checkpointPath } from './run-folder'
 import type { NamedTensor } from './safetensors'
@@ -42,7 +42,7 @@ export async function freeable(folder: string, rule: Keep): Promise<{ rounds: nu
 async function unkeptRounds(folder: string, rule: Keep): Promise<number[]> {
   if (rule.keep === 'every') return []
   const { pinned } = await readAnnotations(folder)
-  const marks = { best: bestRound(await readAccuracies(folder)), pinned }
+  const marks = { best: bestRound(await readMerits(folder)), pinned }
   return roundsToDelete(await adaptedRounds(folder), rule, marks)
 }
 

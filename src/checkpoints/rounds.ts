@@ -33,17 +33,17 @@ export function accuraciesIn(rounds: ReadonlyMap<number, RoundEvent>): Map<numbe
 }
 
 /**
- * The adapted round of highest target accuracy under the chosen pairing, the first of equal ones; null if there is
- * none. It is only shown; training never uses it to choose.
- * @param accuracies by round, 0 being before adaptation
+ * The adapted round of highest merit, such as the target accuracy under the chosen pairing, the first of equal ones;
+ * null if there is none. It is only shown; training never uses it to choose.
+ * @param merits by round, 0 being before adaptation
  */
-export function bestRound(accuracies: ReadonlyMap<number, number>): number | null {
+export function bestRound(merits: ReadonlyMap<number, number>): number | null {
   let best: number | null = null
   let highest = -Infinity
-  for (const [round, accuracy] of accuracies) {
-    if (round === 0 || accuracy < highest || (accuracy === highest && round > (best ?? 0))) continue
+  for (const [round, merit] of merits) {
+    if (round === 0 || merit < highest || (merit === highest && round > (best ?? 0))) continue
     best = round
-    highest = accuracy
+    highest = merit
   }
   return best
 }

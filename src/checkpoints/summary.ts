@@ -79,6 +79,8 @@ function figures({ first: before, last }: Figures, method: string) {
     targetAccuracy: now?.target?.accuracy ?? null,
     targetAccuracyBestPairing: now?.target?.accuracyBestPairing ?? null,
     unseenTargetAccuracy: now?.unseenTarget?.accuracy ?? null,
+    estimatedAccuracy: now?.estimate?.accuracy ?? null,
+    estimatedAccuracyBefore: first?.estimate?.accuracy ?? null,
   }
 }
 

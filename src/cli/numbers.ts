@@ -4,6 +4,15 @@ export function accuracy(value: number | null): string {
   return value === null ? '-' : value.toFixed(4)
 }
 
+/** An estimated accuracy has two decimals: more would claim more than is known. */
+export function estimated(value: number | null): string {
+  return value === null ? '-' : value.toFixed(2)
+}
+
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(0)} %`
+}
+
 /** Shown by its ends, because the estimate is not at the centre of a Wilson or bootstrap interval. */
 export function interval(ends: { readonly low: number; readonly high: number } | undefined): string {
   return ends === undefined ? '-' : `${accuracy(ends.low)} … ${accuracy(ends.high)}`

@@ -1,17 +1,23 @@
 /** The result of a run, with the fields documented for `run --json`, and as text. */
+import { roundEvents } from '../checkpoints/rounds'
+import { hasForeignSamples, usualError, type Estimate } from '../contract/estimate'
+import { restartsSchema, type Experiment } from '../contract/experiment'
 import type { Lab } from '../contract/lab'
 import {
   labelFreeScores,
   type Attempt,
   type LabelFree,
+  type Measures,
   type RecordedEvent,
-  type RoundEvent,
   type RunState,
 } from '../contract/record'
 import type { SourceJudge } from '../contract/source-judge'
+import { isAccepted } from '../statistics/acceptance'
 import type { Say } from '../language/words'
 import { accuracy } from './numbers'
 import { pairs } from './table'
+import type { Terminal } from './terminal'
+import { estimateLines, judgedWithoutLabels } from './without-labels'
 
 export interface Outcome {
   /** The run's folder. */
@@ -31,13 +37,33 @@ export interface Outcome {
   readonly discriminatorAccuracy: number | null
   /** Scores of the last round that use no target labels; null if it has none. */
   readonly labelFree: LabelFree | null
+  /** The same before adaptation. */
+  readonly labelFreeBefore: LabelFree | null
+  /** Whether the rule for restarts accepts the last round, by its scores; null if it has none. */
+  readonly acceptedWithoutLabels: boolean | null
+  /** No accuracy: it is estimated without target labels, and `usualError` is its mean absolute error. */
+  readonly estimate: EstimateOutcome | null
   /** Whether the best pairing is the chosen one; null before the first measurement. */
   readonly chosenPairingFits: boolean | null
   /** Judged without labels; empty if the experiment has no restarts. */
   readonly attempts: readonly Attempt[]
+  /** Target images that training saw with their labels. */
+  readonly labelledTarget: number
+  /** Near-duplicates of them that no accuracy is measured on; null if the user labelled no images. */
+  readonly nearDuplicates: { readonly target: number; readonly unseenTarget: number } | null
   readonly rounds: number
   readonly seconds: number
   readonly checkpoints: readonly string[]
+}
+
+interface EstimateOutcome extends Estimate {
+  /** Before adaptation; null: not estimated. */
+  readonly before: number | null
+  readonly usualError: number
+  /** `outlying` before adaptation, after which foreign samples are no longer seen. */
+  readonly outlyingBefore: number | null
+  /** Whether many target samples probably belong to none of the classes. */
+  readonly foreignSamples: boolean
 }
 
 /**
@@ -59,9 +85,27 @@ export function secondsIn(history: readonly RecordedEvent[]): number {
   return total + last
 }
 
-function lastRound(history: readonly RecordedEvent[]): RoundEvent | undefined {
-  const rounds = history.filter((event): event is RoundEvent => event.type === 'round')
-  return rounds[rounds.length - 1]
+/** The measures of round 0 and of the last round, of the attempt that counts. */
+function measuresIn(history: readonly RecordedEvent[]) {
+  const rounds = roundEvents(history)
+  return { before: rounds.get(0)?.measures, last: rounds.get(Math.max(...rounds.keys()))?.measures }
+}
+
+function estimateIn(before: Measures | undefined, last: Measures | undefined): EstimateOutcome | null {
+  if (last?.estimate === undefined) return null
+  return {
+    ...last.estimate,
+    before: before?.estimate?.accuracy ?? null,
+    usualError,
+    outlyingBefore: before?.estimate?.outlying ?? null,
+    foreignSamples: hasForeignSamples(before?.estimate ?? last.estimate),
+  }
+}
+
+function acceptanceOf(last: Measures | undefined, experiment: Experiment | undefined): boolean | null {
+  if (last?.labelFree === undefined || experiment === undefined) return null
+  const rule = experiment.restarts ?? restartsSchema.parse({})
+  return isAccepted(last.labelFree, experiment.source.classes.length, rule)
 }
 
 function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
@@ -72,7 +116,7 @@ export async function outcomeOf(lab: Lab, run: string): Promise<Outcome> {
   const { summary, record } = await lab.call('run', { run })
   const history = await lab.call('history', { run })
   const checkpoints = await lab.call('checkpoints', { run })
-  const last = lastRound(history)?.measures
+  const { before, last } = measuresIn(history)
   const pairing = record?.experiment.pairing
   return {
     run: summary.folder,
@@ -89,9 +133,14 @@ export async function outcomeOf(lab: Lab, run: string): Promise<Outcome> {
     unseenTargetAccuracyBestPairing: last?.unseenTarget?.accuracyBestPairing ?? null,
     discriminatorAccuracy: last?.discriminatorAccuracy ?? null,
     labelFree: last?.labelFree ?? null,
+    labelFreeBefore: before?.labelFree ?? null,
+    acceptedWithoutLabels: acceptanceOf(last, record?.experiment),
+    estimate: estimateIn(before, last),
     chosenPairingFits:
       !last?.target || pairing === undefined ? null : sameNumbers(last.target.bestPairing, pairing),
     attempts: record?.attempts ?? [],
+    labelledTarget: record?.labelledTarget.length ?? 0,
+    nearDuplicates: record?.nearDuplicates ?? null,
     rounds: summary.rounds,
     seconds: secondsIn(history),
     checkpoints: checkpoints.map(({ path }) => path),
@@ -116,7 +165,21 @@ function sourceRows({ sourceAccuracyBefore, sourceAccuracy, sourceJudge }: Outco
   return rows
 }
 
-export function outcomeText(outcome: Outcome, say: Say): string {
+/** What the accuracies leave out; no rows if the user labelled no images. */
+function labelRows({ labelledTarget, nearDuplicates }: Outcome, say: Say): [string, number][] {
+  if (nearDuplicates === null) return []
+  return [
+    [say('measure-labelled'), labelledTarget],
+    [say('measure-near-duplicates'), nearDuplicates.target],
+    [say('measure-near-duplicates-unseen'), nearDuplicates.unseenTarget],
+  ]
+}
+
+type Speaker = Pick<Terminal, 'say' | 'language'>
+
+export function outcomeText(outcome: Outcome, speaker: Speaker): string {
+  const { say } = speaker
+  const isUnlabelled = outcome.targetAccuracy === null && outcome.labelFree !== null
   const measured: [string, number | null][] = [
     ...sourceRows(outcome, say),
     [say('measure-before'), outcome.targetAccuracyBefore],
@@ -124,11 +187,15 @@ export function outcomeText(outcome: Outcome, say: Say): string {
     [say('measure-best'), outcome.targetAccuracyBestPairing],
     [say('measure-unseen'), outcome.unseenTargetAccuracy],
     [say('measure-discriminator'), outcome.discriminatorAccuracy],
-    ...labelFreeRows(outcome.labelFree, say),
+    ...(isUnlabelled ? [] : labelFreeRows(outcome.labelFree, say)),
   ]
   const known = measured.filter(([, value]) => value !== null)
-  return pairs([
+  const rows = pairs([
     ...known.map(([name, value]): [string, string] => [name, accuracy(value)]),
+    ...labelRows(outcome, say),
     [say('measure-checkpoints'), outcome.checkpoints.length],
   ])
+  return isUnlabelled
+    ? `${judgedWithoutLabels(outcome, speaker)}\n${rows}`
+    : [rows, ...estimateLines(outcome.estimate, say, outcome.estimate?.outlyingBefore)].join('\n')
 }

@@ -17,6 +17,7 @@ import { doctorCommand } from './commands/doctor'
 import { evaluateCommand } from './commands/evaluate'
 import { exportCommand } from './commands/export'
 import { importCommand } from './commands/import'
+import { labelsCommand } from './commands/labels'
 import { ladderCommand } from './commands/ladder'
 import { matrixCommand } from './commands/matrix'
 import { methodsCommand } from './commands/methods'
@@ -98,6 +99,7 @@ function commandsOf(environment: CommandEnvironment): Command[] {
     trashCommand(environment),
     restoreCommand(environment),
     datasetsCommand(environment),
+    labelsCommand(environment),
     methodsCommand(environment),
     presetsCommand(environment),
     serveCommand(environment),

@@ -1,16 +1,15 @@
 /** A run as lines of text, one per event, in the format of the article's program. */
 import type { Attempt, RecordedEvent, RoundEvent } from '../contract/record'
 import type { Say } from '../language/words'
-import { accuracy, duration, loss, losses, rate } from './numbers'
+import { accuracy, duration, estimated, loss, losses, rate } from './numbers'
 
 function roundLine(event: RoundEvent, say: Say): string {
-  const { source, target, unseenTarget, discriminatorAccuracy, labelFree } = event.measures
+  const { source, target, unseenTarget, discriminatorAccuracy, labelFree, estimate } = event.measures
   const measured = {
     target: accuracy(target?.accuracy ?? null),
     best: accuracy(target?.accuracyBestPairing ?? null),
     unseen: unseenTarget === null ? '' : say('round-unseen', { accuracy: accuracy(unseenTarget.accuracy) }),
   }
-  if (event.round === 0) return say('round-before', { source: accuracy(source.accuracy), ...measured })
   const discriminator =
     discriminatorAccuracy === null
       ? ''
@@ -22,7 +21,16 @@ function roundLine(event: RoundEvent, say: Say): string {
           information: accuracy(labelFree.mutualInformation),
           agreement: accuracy(labelFree.agreement),
         })
-  return say('round-after', { round: event.round, ...measured, discriminator, free })
+  const guessed =
+    estimate === undefined ? '' : say('round-estimated', { accuracy: estimated(estimate.accuracy) })
+  if (target === null) {
+    const scores = { scores: free, estimate: guessed }
+    return event.round === 0
+      ? say('round-before-unlabelled', { source: accuracy(source.accuracy), ...scores })
+      : say('round-after-unlabelled', { round: event.round, discriminator, ...scores })
+  }
+  if (event.round === 0) return say('round-before', { source: accuracy(source.accuracy), ...measured })
+  return say('round-after', { round: event.round, ...measured, discriminator, free: free + guessed })
 }
 
 function attemptLine({ attempt, seed, mutualInformation, agreement, verdict }: Attempt, say: Say): string {

@@ -134,6 +134,13 @@ interface ErrorParameters {
   'shots-too-many': { asked: number; class: string; available: number }
   'shots-leave-none': { asked: number; images: number }
   'shots-of-one': { encoder: string }
+  'labels-and-shots': { shots: number; labels: number }
+  'labels-not-learned': { method: string }
+  'labels-leave-none': { labels: number; images: number }
+  'labels-of-one': { encoder: string }
+  'label-class-unknown': { class: string; known: string; nearest: string }
+  'label-sample-twice': { sample: number }
+  'labels-outside-target': { count: number; samples: readonly string[] }
   'batch-of-one': { name: string; batch: number; domain: string; images: number; encoder: string }
   'too-few-images': { domain: string; least: number; found: number }
   'no-such-split': { dataset: string; split: string }
@@ -245,6 +252,18 @@ interface ErrorParameters {
   'dataset-not-in-trash': { name: string; nearest: string }
   'images-not-imported': { folder: string }
   'download-damaged': { file: string }
+  'labels-of-path': { path: string }
+  'labels-columns': { file: string }
+  'labels-unknown-files': { file: string; dataset: string; count: number; names: readonly string[] }
+  'labels-unknown-classes': {
+    file: string
+    count: number
+    names: readonly string[]
+    known: readonly string[]
+  }
+  'labels-contradict': { file: string; count: number; names: readonly string[] }
+  'label-outside-dataset': { dataset: string; sample: number; samples: number }
+  'none-labelled-by-hand': { dataset: string }
 
   // Checkpoints and runs
   'checkpoint-newer': { file: string; found: number; supported: number }
@@ -274,6 +293,7 @@ interface ErrorParameters {
   'sort-inside-samples': { folder: string; samples: string }
   'sort-name-taken': { file: string }
   'no-such-sample': { dataset: string; sample: number; count: number }
+  'statistics-unreadable': { file: string; dataset: string }
   'checkpoint-missing-tensor': { file: string; tensor: string }
   'checkpoint-wrong-shape': { file: string; tensor: string; found: string; expected: string }
   'tensor-not-finite': { file: string; tensor: string; value: string }

@@ -192,6 +192,14 @@ export const adaptationSchema = z.strictObject({
   schedule: scheduleSchema.default('constant'),
   /** Number of labelled target images per class, drawn with the experiment's seed. */
   shots: z.int().min(0).max(1000).default(0),
+  /**
+   * Target images given with their labels, instead of `shots`: the index of each in its dataset, and the name of a class
+   * of the source.
+   */
+  labels: z
+    .array(z.strictObject({ sample: z.int().min(0), class: className }))
+    .max(10_000)
+    .default([]),
   /** Limits of views of the target images, in methods that use views, and of the labelled target images. */
   views: viewsSchema.prefault({}),
   /**
@@ -207,7 +215,10 @@ export const adaptationSchema = z.strictObject({
   weightSchedules: z.record(z.string(), z.enum(weightSchedules)).default({}),
 })
 
-/** Which rounds' checkpoints are kept. `best` is by target accuracy: for inspection only, never used in training. */
+/**
+ * Which rounds' checkpoints are kept. `best` is by target accuracy: for inspection only, never used in training. Without
+ * target labels it is by mutual information (docs/judging.md).
+ */
 export const retentionSchema = z.strictObject({
   keep: z.enum(['every', 'every-nth', 'best-and-last']).default('every'),
   nth: z.int().min(1).max(10_000).default(5),

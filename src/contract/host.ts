@@ -15,7 +15,7 @@
  *
  * A download is deleted once it has been fetched, an upload once it has been imported. A browser cannot name a path on
  * the lab's machine: it calls `export` with out = DOWNLOAD and gets download IDs as `files`, one per file (a tfjs
- * model is one archive).
+ * model is one archive); `writePredictions` with the same `out` gets one as `file`.
  */
 import type { ErrorMessage } from './errors'
 

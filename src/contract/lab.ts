@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { datasetCommands } from './dataset'
 import { run } from './fields'
 import { judgingCommands } from './judging'
+import { labelCommands } from './label'
 import { predictionCommands } from './prediction'
 import { programCommands, settingsSchema } from './program'
 import { queueCommands } from './queue'
@@ -21,6 +22,7 @@ export const commands = {
   ...judgingCommands,
   ...predictionCommands,
   ...trainingCommands,
+  ...labelCommands,
   ...queueCommands,
   ...programCommands,
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>

@@ -1,16 +1,20 @@
 /** Labels that the user gives to samples of a dataset after it was imported. They lie beside the dataset as a CSV. */
 import { z } from 'zod'
-import { pixelsSchema } from './experiment'
+import { maxClassNameLength, pixelsSchema } from './experiment'
+
+const className = z.string().normalize('NFC').min(1).max(maxClassNameLength)
 
 /** The class, by name, of the sample at an index in the dataset. */
-export const givenLabelSchema = z.strictObject({ sample: z.int().min(0), class: z.string().min(1) })
+export const givenLabelSchema = z.strictObject({ sample: z.int().min(0), class: className })
 export type GivenLabel = z.infer<typeof givenLabelSchema>
 
-/** In the order in which they were given. */
+/** In the order in which they were given; a corrected one keeps its place. */
 const labelsSchema = z.strictObject({
   /** The CSV, with the columns `file` and `label`; null as long as there are no labels. */
   file: z.string().nullable(),
   labels: z.array(givenLabelSchema),
+  /** The first column of the CSV for each label: the file of the sample, or its index if the dataset holds arrays. */
+  files: z.array(z.string()),
 })
 export type Labels = z.infer<typeof labelsSchema>
 
@@ -22,7 +26,7 @@ export const labelCommands = {
   label: {
     input: z.strictObject({
       dataset,
-      labels: z.array(givenLabelSchema.extend({ class: z.string().min(1).nullable() })).min(1),
+      labels: z.array(givenLabelSchema.extend({ class: className.nullable() })).min(1),
     }),
     output: labelsSchema,
   },
@@ -39,6 +43,7 @@ export const labelCommands = {
       dataset,
       count: z.int().min(1).max(1000),
     }),
-    output: z.strictObject({ samples: z.array(z.int().min(0)) }),
+    /** With the first column of the CSV for each sample. */
+    output: z.strictObject({ samples: z.array(z.int().min(0)), files: z.array(z.string()) }),
   },
 } as const

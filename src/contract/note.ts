@@ -51,6 +51,8 @@ interface NoteParameters {
   'labels-unknown': { count: number; array: string }
   'labels-missing': { array: string }
   'label-ten-is-zero': { array: string }
+  /** Labels that the user gave to the dataset that was replaced; `kept` are those of files that are the same. */
+  'given-labels-kept': { count: number; kept: number }
   /** EXIF orientation was applied. */
   'images-turned': { count: number }
   /** More than 8 bits a channel, of which the upper 8 were kept. */
@@ -63,6 +65,14 @@ interface NoteParameters {
   'tensors-passed-over': { count: number; names: readonly string[] }
   /** Names of PyTorch's wrappers, such as `module.`. */
   'prefixes-removed': { names: readonly string[] }
+  /** An export of networks of another program; `last` is the number of the last class. */
+  'preparation-assumed': { last: number }
+  /** Shifts of the target, which an export does not apply. */
+  'shifts-left-out': { names: readonly string[] }
+  /** The samples of the source that calibrate probabilities cannot be read. */
+  'not-calibrated': { dataset: string }
+  /** The samples that normalise vectors cannot be read. */
+  'statistics-left-out': { dataset: string }
 }
 
 export type NoteCode = keyof NoteParameters

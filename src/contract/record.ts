@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { ErrorCode } from './errors'
 import { recordSchema } from './earlier'
+import { estimateSchema } from './estimate'
 import { paramsSchema } from './fields'
 import { experimentSchema } from './experiment'
 import { sourceJudgeSchema } from './source-judge'
@@ -83,6 +84,8 @@ export const measuresSchema = z.strictObject({
   mmd: z.number(),
   /** Absent if only a sample is measured, and from records of earlier versions. */
   labelFree: labelFreeSchema.optional(),
+  /** Present with `labelFree`, except in records of earlier versions. */
+  estimate: estimateSchema.optional(),
 })
 export type Measures = z.infer<typeof measuresSchema>
 
@@ -205,8 +208,16 @@ export const runRecordSchema = z.strictObject({
   rounds: z.int().min(0),
   /** The attempts that are over; absent if the experiment has no restarts. */
   attempts: z.array(attemptSchema).optional(),
-  /** The labelled target images: the class of the target, and the image's index in its dataset. */
+  /**
+   * The labelled target images: the class of the target, or the source's class that the user gave, and the image's index
+   * in its dataset.
+   */
   labelledTarget: z.array(z.strictObject({ class: z.string(), image: z.int().min(0) })).default([]),
+  /**
+   * Near-duplicates of images that the user labelled, in the target and among its held-out images: like the labelled
+   * images, they are left out where accuracy is measured. Absent if the user labelled none.
+   */
+  nearDuplicates: z.strictObject({ target: z.int().min(0), unseenTarget: z.int().min(0) }).optional(),
   /** Why the run failed, if it did. */
   failure: errorMessageSchema.nullable(),
   /**

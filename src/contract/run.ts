@@ -36,6 +36,9 @@ export const runSummarySchema = z.strictObject({
   targetAccuracy: z.number().nullable(),
   targetAccuracyBestPairing: z.number().nullable(),
   unseenTargetAccuracy: z.number().nullable(),
+  /** Estimated without target labels (src/contract/estimate.ts), of the last round and before adaptation. */
+  estimatedAccuracy: z.number().nullable(),
+  estimatedAccuracyBefore: z.number().nullable(),
   /** Problems with the run's folder; empty if there are none. */
   damage: z.array(errorMessageSchema),
 })
@@ -97,6 +100,10 @@ export const roundViewSchema = z.strictObject({
 })
 export type RoundView = z.infer<typeof roundViewSchema>
 
+/** `tfjs`: a layers model; `pytorch`: weights and a script. Both are folders, and so is `npy`. */
+export const exportFormats = ['safetensors', 'npy', 'tfjs', 'pytorch'] as const
+export type ExportFormat = (typeof exportFormats)[number]
+
 export const runCommands = {
   runs: { input: none, output: z.array(runSummarySchema) },
   run: {
@@ -146,10 +153,16 @@ export const runCommands = {
   export: {
     input: z.strictObject({
       checkpoint: z.string(),
-      format: z.enum(['safetensors', 'npy', 'tfjs']),
+      format: z.enum(exportFormats),
       out: z.string(),
+      /** How pixels were scaled, for PyTorch, if the file does not say it. */
+      pixels: pixelsSchema.optional(),
     }),
-    output: z.strictObject({ files: z.array(z.string()) }),
+    output: z.strictObject({
+      files: z.array(z.string()),
+      /** What the file does not say and was assumed, and what was left out. */
+      notes: z.array(noteSchema),
+    }),
   },
   import: { input: importOrderSchema, output: importedSchema },
   /** Opens a checkpoint file: returns the run that already contains it, else a new run made from it. */

@@ -53,7 +53,8 @@ export const trainingCommands = {
   control: { input: z.strictObject({ run, action: z.enum(controlActions) }), output: none },
   /**
    * Continues a run. Without `round` and `changes`: the same run, from the point where it stopped. With either: a new
-   * run, with this one as its parent. `rounds` is the total to reach.
+   * run, with this one as its parent. `rounds` is the total to reach; if the last round is done and `changes` has
+   * `adaptation.labels`, it is by default as many rounds more as the run itself had.
    */
   resume: {
     input: z.strictObject({

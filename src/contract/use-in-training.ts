@@ -34,6 +34,6 @@ export function useInTraining(
   if (bySource !== 'none') return bySource === 'all' ? 'labels' : 'someLabels'
   const byTarget = takenBy(target, evaluated)
   if (byTarget === 'none') return null
-  if (adaptation.shots > 0) return 'someLabels'
+  if (adaptation.shots > 0 || adaptation.labels.length > 0) return 'someLabels'
   return byTarget === 'all' ? 'noLabels' : 'someNoLabels'
 }

@@ -128,6 +128,11 @@ export const analystTasks = {
     input: z.strictObject({ domain: domainSchema, datasets: z.string() }),
     output: z.array(z.int().min(0)),
   },
+  /** The samples of this list that a domain does not draw. */
+  samplesOutside: {
+    input: z.strictObject({ domain: domainSchema, samples: z.array(z.int().min(0)), datasets: z.string() }),
+    output: z.array(z.int().min(0)),
+  },
   viewImages: {
     input: z.strictObject({ experiment: experimentSchema, datasets: z.string() }),
     output: commands.viewImages.output,
@@ -144,6 +149,27 @@ export const analystTasks = {
   compareDataset: {
     input: commands.compareDataset.input.extend({ datasets: z.string() }),
     output: commands.compareDataset.output,
+  },
+  readLabels: {
+    input: commands.labels.input.extend({ datasets: z.string() }),
+    output: commands.labels.output,
+  },
+  giveLabels: {
+    input: commands.label.input.extend({ datasets: z.string() }),
+    output: commands.label.output,
+  },
+  importLabels: {
+    input: commands.importLabels.input.extend({ datasets: z.string() }),
+    output: commands.importLabels.output,
+  },
+  proposeLabels: {
+    input: commands.proposeLabels.input.extend({
+      /** Of a file of another program; ignored for a checkpoint of the lab, which records it. */
+      pixels: pixelsSchema,
+      datasets: z.string(),
+      threads: z.int().min(1),
+    }),
+    output: commands.proposeLabels.output,
   },
   predict: {
     input: z.strictObject({ ...predictor, dataset: z.string() }),
@@ -167,7 +193,18 @@ export const analystTasks = {
     input: commands.thumbnails.input.extend({ datasets: z.string() }),
     output: commands.thumbnails.output,
   },
-  exportCheckpoint: { input: commands.export.input, output: commands.export.output },
+  exportCheckpoint: {
+    input: commands.export.input.extend({
+      /** Null: not known. */
+      pixels: pixelsSchema.nullable(),
+      /** The source calibrates probabilities, the target normalises vectors; null: it must not be opened. */
+      source: domainSchema.nullable(),
+      target: domainSchema.nullable(),
+      datasets: path,
+      threads: z.int().min(1),
+    }),
+    output: commands.export.output,
+  },
   machinery: { input: z.strictObject({ threads: z.int().min(1) }), output: machinerySchema },
 } as const
 
@@ -220,9 +257,18 @@ export const photoFactsSchema = z.strictObject({
 export const decoderRequestSchema = z.strictObject({ id: z.int(), stated: statedImageSchema, channels })
 export type DecoderRequest = z.infer<typeof decoderRequestSchema>
 
-/** Decoder to analyst; the pixels are base64. */
+/** The argument of a decoder that replies with bytes. */
+export const bytesArgument = '--bytes'
+
+const pixelBytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array)
+
+/** Decoder to analyst. The pixels are bytes, or base64 where processes cannot pass bytes. */
 export const decoderReplySchema = z.union([
-  z.strictObject({ id: z.int(), facts: photoFactsSchema, pixels: z.string() }),
+  z.strictObject({
+    id: z.int(),
+    facts: photoFactsSchema,
+    pixels: z.union([pixelBytes, z.string()]),
+  }),
   z.strictObject({ id: z.int(), error: errorMessageSchema }),
 ])
 export type DecoderReply = z.infer<typeof decoderReplySchema>

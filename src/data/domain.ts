@@ -22,12 +22,13 @@ import { drawn, type Drawn } from './draw'
 import { openDataset, type PathReading } from './open-dataset'
 import { framingTo } from './framing'
 import { mostResident } from './memory'
-import { type Normaliser, normaliserOf } from './normalise'
+import { type ColumnStatistics, columnStatistics, type Normaliser, normaliserOf } from './normalise'
 import { countByClass, locate, poolOf } from './partition'
 import type { Picture } from './picture'
 import type { Pixels, StoredPixels } from './pixels'
 import { stream } from './random'
 import { applyShift } from './shifts'
+import { samplesOutside } from './shots'
 import { sizeAt } from './sizes'
 
 export interface DomainImages extends Drawn {
@@ -264,10 +265,27 @@ export function everySample(
   return { ...vectors, pixels: normalise(vectors.pixels) }
 }
 
+/** Mean and deviation of each column of the domain's vectors. Throws what `loadDomain` throws. */
+export async function columnStatisticsOf(domain: Domain, where: DatasetSource): Promise<ColumnStatistics> {
+  const dataset = await openDataset(domain.dataset, where.datasets, where)
+  const { samples } = dataset
+  if (samples.kind === 'image') throw new Error('these samples are images')
+  return columnStatistics(vectorsIn(samples, drawn(domain, dataset)).pixels, samples.length)
+}
+
 /** The number of images that the domain draws of each of its classes. Throws what `loadDomain` throws. */
 export async function drawnOfEach(domain: Domain, where: DatasetSource): Promise<number[]> {
   const { labels } = drawn(domain, await openDataset(domain.dataset, where.datasets, where))
   return countByClass(labels, domain.classes.length)
+}
+
+/** The samples of this list that the domain does not draw. Throws what `loadDomain` throws. */
+export async function outsideOf(
+  domain: Domain,
+  samples: readonly number[],
+  where: DatasetSource,
+): Promise<number[]> {
+  return samplesOutside(samples, drawn(domain, await openDataset(domain.dataset, where.datasets, where)))
 }
 
 /**
@@ -336,7 +354,14 @@ export interface ExperimentSamples {
   readonly source: DomainSamples
   readonly target: DomainSamples
   readonly unseenTarget: DomainSamples | null
+  /** By which the target's accuracy is estimated. */
+  readonly judgedSource: JudgedSamples
 }
+
+/** Samples of the source that each full measurement reads in addition. */
+const mostJudged = 1000
+/** Bytes of them that are held in memory; of more, batches are read when they are measured. */
+const mostJudgedResident = 2 ** 26
 
 /** Loads all samples that training and its measures need. A dataset used by both domains is read once. */
 export async function loadDomains(
@@ -351,5 +376,6 @@ export async function loadDomains(
     source: samplesOf(source, sourceSet, model, where.most),
     target: samplesOf(target, targetSet, model, where.most),
     unseenTarget: unseen === null ? null : samplesOf(unseen, targetSet, model, where.most, target),
+    judgedSource: judgedIn(source, sourceSet, model, mostJudgedResident, mostJudged),
   }
 }

@@ -7,6 +7,7 @@ import { changesSince } from './folder-changes'
 import { readSamples, recogniseFormat } from './formats/read'
 import type { ImageReading } from './image-folder'
 import { checkName, type StagedDataset, stageArrays, stagePictures } from './imported'
+import { keepLabels, labelsToKeep } from './kept-labels'
 import { builtIns, listDatasets } from './open-dataset'
 import { listTrashedDatasets } from './trashed'
 
@@ -45,7 +46,7 @@ async function stage(path: string, name: string, folder: string, by: ImageReadin
 
 /**
  * Reads a path, checks it and keeps a copy in the datasets folder, its name in NFC; on any error there is nothing new,
- * and a dataset to be replaced is in its place.
+ * and a dataset to be replaced is in its place. Labels of a replaced dataset are kept where files are the same.
  * @throws `dataset-exists`, `dataset-changed`, `dataset-name-invalid`, `dataset-beyond-disk`
  * and what reading throws
  */
@@ -59,12 +60,15 @@ export async function importDataset(
   checkName(name)
   const holder = await holderOf(name, datasets)
   if (holder !== null) await refuseTaken({ holder, name, path }, datasets, by)
+  const labels = holder === null ? null : await labelsToKeep(holder, datasets)
   const staged = await stage(path, name, datasets, by)
   try {
     if (holder !== null) await trashDataset(holder, datasets)
     // Finishes an interrupted move to the trash, whose files may still be here under the same name.
     await listTrashedDatasets(datasets)
-    return await staged.place()
+    const summary = await staged.place()
+    const kept = labels === null ? [] : await keepLabels(labels, name, datasets)
+    return { ...summary, notes: [...summary.notes, ...kept] }
   } catch (error) {
     await staged.drop()
     throw error

@@ -4,7 +4,7 @@
  * and deletions do not count.
  *
  * Arrays are in the .npz. A folder of images has its pixels in `<name>.pixels` and everything else in the .npz
- * (picture-index.ts).
+ * (picture-index.ts). Labels that the user gives to samples are in `<name>.labels.csv`.
  */
 import { createHash } from 'crypto'
 import { createReadStream, promises as fs } from 'fs'
@@ -64,12 +64,15 @@ type Description = z.infer<typeof descriptionSchema>
 /** The samples, or the index of the pictures. */
 const samplesFile = (folder: string, name: string): string => join(folder, `${name}.npz`)
 const pixelsFile = (folder: string, name: string): string => join(folder, `${name}.pixels`)
+/** The labels that the user gave to samples (label-file.ts). */
+export const labelsFile = (folder: string, name: string): string => join(folder, `${name}.labels.csv`)
 export const descriptionFile = (folder: string, name: string): string => join(folder, `${name}.json`)
 
 /** The files of a dataset besides its description; not every dataset has all of them. */
 export const contentFiles = (folder: string, name: string): string[] => [
   samplesFile(folder, name),
   pixelsFile(folder, name),
+  labelsFile(folder, name),
 ]
 
 const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
@@ -201,6 +204,12 @@ export async function importedFolder(
   const classes = description.summary.classNames.length
   const { train, test, digests } = decodeIndex(await readArrays(file, description), classes, file)
   return { from: description.from, origins: [...train.origins, ...(test?.origins ?? [])], digests }
+}
+
+/** The arrays of an imported dataset, none if there is no such dataset. Throws `npz-damaged`. */
+export async function importedArrays(name: string, folder: string): Promise<Arrays> {
+  const description = await readDescription(folder, name)
+  return description === null ? {} : readArrays(samplesFile(folder, name), description)
 }
 
 /** Throws `dataset-name-invalid`. */

@@ -7,9 +7,13 @@ import { createRun, findRun, listRuns } from '../checkpoints/runs'
 import { labError } from '../contract/errors'
 import type { CommandInput, CommandOutput } from '../contract/lab'
 import type { CheckpointSummary } from '../contract/run'
+import type { Domain, Pixels } from '../contract/experiment'
 import type { CheckpointFacts } from '../contract/record'
+import type { AnalystOrder } from '../contract/worker'
 import { exists } from '../files/exists'
 import type { LabContext } from './context'
+import { describe } from './evaluation'
+import { mayOpen } from './named-paths'
 import { assumptionsIn, pixelScaling, presumedExperiment, presumedFacts, presumedRound } from './presumed'
 
 export async function checkpointsOf(
@@ -24,21 +28,47 @@ export async function checkpointsOf(
   return (await Promise.all(lists)).flat()
 }
 
-export interface ExportOrder {
-  readonly checkpoint: string
-  readonly format: 'safetensors' | 'npy' | 'tfjs'
-  /** A file for safetensors, a folder for the other formats; an existing one is never overwritten. */
-  readonly out: string
-}
+type ExportOrder = CommandInput<'export'>
+type Unprepared = Pick<AnalystOrder<'exportCheckpoint'>, 'pixels' | 'source' | 'target'>
 
-/** @throws `already-there`, and what reading the checkpoint throws */
+/** Nothing but the weights. */
+const unprepared: Unprepared = { pixels: null, source: null, target: null }
+
+/**
+ * `out` is a file for safetensors, a folder for the other formats; an existing one is never overwritten.
+ * @throws `already-there`; `pixels-unknown`, `pixels-known`, `pixels-of-vectors` for PyTorch; what reading throws
+ */
 export async function exportCheckpoint(
   context: LabContext,
-  { checkpoint, format, out }: ExportOrder,
+  { pixels, ...order }: ExportOrder,
 ): Promise<CommandOutput<'export'>> {
+  const { format, out } = order
   const path = format === 'safetensors' && extname(out) !== '.safetensors' ? `${out}.safetensors` : out
   if (await exists(path)) throw labError('already-there', { path })
-  return context.analyst.ask('exportCheckpoint', { checkpoint, format, out: path })
+  const isPrepared = format === 'tfjs' || format === 'pytorch'
+  return context.analyst.ask('exportCheckpoint', {
+    ...order,
+    ...(isPrepared ? await preparationFor(context, order, pixels) : unprepared),
+    out: path,
+    datasets: context.folders().datasets,
+    threads: context.threads(),
+  })
+}
+
+/** What the analyst needs to describe how samples are prepared. The scaling of pixels is no part of a tfjs model. */
+async function preparationFor(
+  context: LabContext,
+  { checkpoint, format }: Pick<ExportOrder, 'checkpoint' | 'format'>,
+  pixels: Pixels | undefined,
+): Promise<Unprepared> {
+  const described = await describe(context, checkpoint)
+  const isLeftOpen = described.facts === null && pixels === undefined && format === 'tfjs'
+  const scaling = isLeftOpen ? null : pixelScaling(described, pixels, checkpoint)
+  if (described.facts === null) return { ...unprepared, pixels: scaling }
+  const { source, target } = described.facts.experiment
+  const readable = async (domain: Domain) =>
+    (await mayOpen(context, checkpoint, domain.dataset)) ? domain : null
+  return { pixels: scaling, source: await readable(source), target: await readable(target) }
 }
 
 /**

@@ -41,6 +41,7 @@ import { openLog } from './log'
 import { matrixOf } from './matrix'
 import { allowPaths, isElsewhere, pathsToAllow, requireAllowed } from './named-paths'
 import { openCheckpoint } from './open'
+import { proposeLabels } from './proposals'
 import type { LabContext } from './context'
 import { inspect, predict, writePredictions } from './predictions'
 import { createQueue, type Queue } from './queue'
@@ -212,6 +213,11 @@ function handlersOf(context: LabContext, queue: Queue, gathering: Gathering): Ha
       datasetsChanged()
       return { id }
     },
+
+    labels: (input) => analyst.ask('readLabels', { ...input, datasets: datasets() }),
+    label: (input) => analyst.ask('giveLabels', { ...input, datasets: datasets() }),
+    importLabels: (input) => analyst.ask('importLabels', { ...input, datasets: datasets() }),
+    proposeLabels: (input) => proposeLabels(context, input),
 
     check: ({ experiment }) => checkExperiment(context, experiment),
     estimate: ({ experiment }) => estimate(context, experiment),

@@ -8,6 +8,7 @@ import { labError } from '../contract/errors'
 import type { MethodDeclaration } from '../contract/method'
 import { nearest } from '../contract/nearest'
 import { checkBatches } from '../data/check-batches'
+import { checkLabels, refuseOutside } from '../data/check-labels'
 import { checkDomains, drawDecidesShots, imagesIn, requireShots, summaryIn } from '../data/check-domain'
 import { isPath, listDatasets, refuseMissing } from '../data/open-dataset'
 import type { LabContext } from './context'
@@ -36,15 +37,19 @@ type Checking = Pick<LabContext, 'methods' | 'folders' | 'analyst'>
 
 /**
  * Returns the experiment with every default filled in. Throws the first problem, before anything is created for a run.
- * @throws what `readExperiment`, `checkDomains` and `checkBatches` throw
+ * @throws what `readExperiment`, `checkDomains`, `checkBatches` and `checkLabels` throw, `labels-outside-target`
  */
 export async function checkExperiment(context: Checking, value: unknown): Promise<Experiment> {
   const { experiment, source, target } = await readWithData(context, value)
-  checkBatches(experiment, declarationOf(experiment, context.methods), {
+  const method = declarationOf(experiment, context.methods)
+  const images = {
     source: imagesIn(experiment.source, source),
     target: imagesIn(experiment.target, target),
-  })
+  }
+  checkBatches(experiment, method, images)
+  checkLabels(experiment, method, images.target)
   await checkDrawnShots(context, experiment, target)
+  await checkLabelledSamples(context, experiment)
   return experiment
 }
 
@@ -86,6 +91,17 @@ async function checkDrawnShots(
   if (!drawDecidesShots(shots, target, summary)) return
   const { datasets } = folders()
   requireShots(shots, target.classes, await analyst.ask('drawnOfEach', { domain: target, datasets }))
+}
+
+/** Which samples a domain draws is seen in the files, which the analyst opens. */
+async function checkLabelledSamples(
+  { analyst, folders }: Pick<LabContext, 'analyst' | 'folders'>,
+  { target, adaptation: { labels } }: Experiment,
+): Promise<void> {
+  if (labels.length === 0) return
+  const samples = labels.map(({ sample }) => sample)
+  const { datasets } = folders()
+  refuseOutside(await analyst.ask('samplesOutside', { domain: target, samples, datasets }))
 }
 
 /** @throws `unknown-method` */

@@ -50,10 +50,12 @@ export function latexRow(
 const rowOf = (cells: readonly string[]) => `${cells.join(' & ')} \\\\`
 
 function methodInLatex(method: string, { model, adaptation }: Described): string {
-  const { shots } = adaptation
+  const { shots, labels } = adaptation
   const encoder = model.encoder === 'lenet' ? '' : ` (${inLatex(model.encoder)})`
-  const labels = shots === 0 ? '' : `, ${String(shots)} labelled ${shots === 1 ? 'image' : 'images'} a class`
-  return `${inLatex(method)}${encoder}${labels}`
+  const images = (count: number) => `, ${String(count)} labelled ${count === 1 ? 'image' : 'images'}`
+  const ofEach = shots === 0 ? '' : `${images(shots)} a class`
+  const byHand = labels.length === 0 ? '' : images(labels.length)
+  return `${inLatex(method)}${encoder}${ofEach}${byHand}`
 }
 
 function taskInLatex(experiment: Described): string {

@@ -119,7 +119,7 @@ export async function targetToOpen(
 }
 
 /** Whether the dataset, which a checkpoint's experiment names, may be opened without asking. */
-async function mayOpen(
+export async function mayOpen(
   context: Pick<LabContext, 'folders'>,
   checkpoint: string,
   dataset: string,

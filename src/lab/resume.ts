@@ -123,9 +123,9 @@ async function branchOff(
   order: ResumeOrder,
 ): Promise<StartedRun> {
   const history = await historyOf(parentFolder)
-  const { round = completeRounds(record, history), rounds, changes = {} } = order
+  const { round = completeRounds(record, history), changes = {} } = order
   const changed = applySettings(
-    withRounds(record.experiment, rounds),
+    withRounds(record.experiment, order.rounds ?? roundsWithLabels(record, round, changes)),
     Object.entries(changes),
     context.methods,
   )
@@ -146,6 +146,20 @@ async function branchOff(
     },
     from: (folder) => ({ checkpoint: ownIn(folder) }),
   })
+}
+
+/**
+ * New labels are for a run that has ended: it then goes on for as many rounds as it had, without those of its own
+ * parent. Undefined: as many as the experiment says.
+ */
+function roundsWithLabels(
+  { experiment, parent }: RunRecord,
+  round: number,
+  changes: Readonly<Record<string, unknown>>,
+): number | undefined {
+  const { epochs } = experiment.adaptation
+  if (!('adaptation.labels' in changes) || round < epochs) return undefined
+  return round + epochs - (parent?.round ?? 0)
 }
 
 /** Whether the parent's earlier measures also hold for an experiment that continues from it. */

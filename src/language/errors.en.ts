@@ -74,6 +74,20 @@ export const errorsEn = {
   'batch-of-one':
     'With "{name}" at {batch} and {images} images in the {domain}, a batch holds a single image; {encoder} normalises by the batch and needs at least two. Another batch size, or another number of images, is right.',
   'too-few-images': 'The {domain} has {found} image; it needs at least {least}.',
+  'labels-and-shots':
+    'The setting "adaptation.shots" draws {shots} labelled images of each class, and "adaptation.labels" names {labels} of them; give one of the two.',
+  'labels-not-learned':
+    'The method "{method}" learns nothing after the source stage, so that labels of the target would have no effect; choose a method that adapts, or remove "adaptation.labels".',
+  'labels-leave-none':
+    'The setting "adaptation.labels" gives {labels} target images with their labels, and the target has {images}; at least one has to be left without, to adapt to.',
+  'labels-of-one':
+    'The setting "adaptation.labels" gives a single labelled image; {encoder} normalises by the batch and needs at least two.',
+  'label-class-unknown':
+    'The setting "adaptation.labels" names the class "{class}", which the source does not have; its classes are {known}. | The setting "adaptation.labels" names the class "{class}", which the source does not have; the nearest is "{nearest}". Its classes are {known}.',
+  'label-sample-twice':
+    'The setting "adaptation.labels" gives the sample {sample} two labels; each sample has one.',
+  'labels-outside-target':
+    'The setting "adaptation.labels" names samples that are not among the target\'s (number of them: {count}; the first: {samples}); it takes the index in the dataset of samples that the target\'s split, classes and count select.',
   'no-such-split': 'The dataset "{dataset}" has no split "{split}".',
 
   'file-not-found': 'There is no file or folder {file}.',
@@ -233,6 +247,20 @@ export const errorsEn = {
   'images-not-imported': 'The folder of images {folder} must be imported before an experiment can use it.',
   'download-damaged':
     'The file {file} did not arrive as published (its checksum differs); run the set-up again.',
+  'labels-of-path':
+    'Labels are kept beside an imported dataset, and {path} is given by its path; import it, and give the labels to the dataset.',
+  'labels-columns':
+    'The first line of {file} does not name the columns "file" and "label"; a table of labels begins with "file,label".',
+  'labels-unknown-files':
+    'The table {file} names files that the dataset "{dataset}" does not have (number of them: {count}; the first: {names}). Names are relative to the folder that was imported; for arrays they are the row, counted from 0. Nothing was changed.',
+  'labels-unknown-classes':
+    'The table {file} names classes that do not exist (number of them: {count}; the first: {names}); the classes are {known}. Nothing was changed.',
+  'labels-contradict':
+    'The table {file} gives files two different labels (number of them: {count}; the first: {names}); keep one row of each file. Nothing was changed.',
+  'label-outside-dataset':
+    'There is no sample {sample} in the dataset "{dataset}", which has {samples}; samples count from 0.',
+  'none-labelled-by-hand':
+    'No labels were given to the samples of the dataset "{dataset}"; give some in the window, or with the command "labels".',
 
   'checkpoint-newer':
     'The checkpoint {file} was written by a newer version of the lab (format {found}); this one reads up to format {supported}.',
@@ -282,6 +310,8 @@ export const errorsEn = {
   'sort-name-taken':
     'Another file is already at {file}, and nothing is overwritten; choose an empty folder (--sort-into).',
   'no-such-sample': 'The dataset "{dataset}" has {count} samples, numbered from 0, and no sample {sample}.',
+  'statistics-unreadable':
+    'The networks in {file} take vectors whose columns are normalised by the samples of "{dataset}", which cannot be read; import this dataset again, or export as tfjs and normalise vectors yourself.',
   'checkpoint-missing-tensor': 'The checkpoint {file} lacks the tensor "{tensor}".',
   'checkpoint-wrong-shape':
     'The tensor "{tensor}" in {file} has the shape {found}, but this network needs {expected}.',

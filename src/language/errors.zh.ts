@@ -55,6 +55,18 @@ export const errorsZh = {
     '设置“adaptation.shots”要给 {asked} 张目标域图像带上标签，而目标域共有 {images} 张；至少要留下一张不带标签，用来适应和测量。',
   'shots-of-one':
     '只有一个类别时，设置“adaptation.shots”取 1 会让每一步只有一张带标签的图像；{encoder} 按批做归一化，至少需要两张。',
+  'labels-and-shots':
+    '设置“adaptation.shots”要每类抽取 {shots} 张带标签的图像，而“adaptation.labels”又指定了 {labels} 张；两者只能给一个。',
+  'labels-not-learned':
+    '方法“{method}”在源域阶段之后不再学习，目标域标签不会起作用；请换成会适应的方法，或去掉“adaptation.labels”。',
+  'labels-leave-none':
+    '设置“adaptation.labels”给 {labels} 张目标域图像带上了标签，而目标域共有 {images} 张；至少要留下一张不带标签，用来适应。',
+  'labels-of-one': '设置“adaptation.labels”只给了一张带标签的图像；{encoder} 按批做归一化，至少需要两张。',
+  'label-class-unknown':
+    '设置“adaptation.labels”中的类别“{class}”不在源域里，源域的类别为：{known}。 | 设置“adaptation.labels”中的类别“{class}”不在源域里，最接近的是“{nearest}”。源域的类别为：{known}。',
+  'label-sample-twice': '设置“adaptation.labels”给第 {sample} 号样本写了两个标签；每个样本只能有一个。',
+  'labels-outside-target':
+    '设置“adaptation.labels”中有不属于目标域的样本（共 {count} 个，前几个是：{samples}）；样本以数据集中的序号表示，须在目标域的划分、类别和数量所选的范围内。',
   'batch-of-one':
     '“{name}”为 {batch}、{domain}有 {images} 张图像时，会有一个批次只含一张图像；{encoder} 按批做归一化，每批至少需要两张。请换一个批大小或图像数。',
   'too-few-images': '{domain}只有 {found} 张图像，至少需要 {least} 张。',
@@ -185,6 +197,16 @@ export const errorsZh = {
     '回收站里没有数据集“{name}”。 | 回收站里没有数据集“{name}”，最接近的是“{nearest}”。',
   'images-not-imported': '图像文件夹 {folder} 要先导入，实验才能使用。',
   'download-damaged': '文件 {file} 与发布的不一致（校验和不同），请重新运行安装。',
+  'labels-of-path': '标签保存在已导入的数据集旁边，而 {path} 是按路径给出的；请先导入，再给该数据集加标签。',
+  'labels-columns': '{file} 的第一行没有写明“file”和“label”两列；标签表格的第一行应为“file,label”。',
+  'labels-unknown-files':
+    '表格 {file} 中有数据集“{dataset}”里不存在的文件（共 {count} 个，前几个是：{names}）。文件名相对于导入时的文件夹；数组数据用从 0 数起的行号。未作任何更改。',
+  'labels-unknown-classes':
+    '表格 {file} 中有不存在的类别（共 {count} 个，前几个是：{names}）；现有类别为：{known}。未作任何更改。',
+  'labels-contradict':
+    '表格 {file} 给同一个文件写了不同的标签（共 {count} 个文件，前几个是：{names}）；每个文件只保留一行。未作任何更改。',
+  'label-outside-dataset': '数据集“{dataset}”没有第 {sample} 号样本，共有 {samples} 个样本，从 0 数起。',
+  'none-labelled-by-hand': '还没有给数据集“{dataset}”的样本加过标签；请在窗口中添加，或使用命令“labels”。',
 
   'checkpoint-newer':
     '检查点 {file} 由更新版本的实验室写成（格式 {found}），当前版本最高只能读取格式 {supported}。',
@@ -225,6 +247,8 @@ export const errorsZh = {
   'sort-inside-samples': '存放分类结果的文件夹 {folder} 位于要读取的 {samples} 之内；请选择其外的文件夹。',
   'sort-name-taken': '{file} 处已有另一个文件，不会覆盖；请选择空文件夹（--sort-into）。',
   'no-such-sample': '数据集“{dataset}”有 {count} 个样本，从 0 开始编号，没有样本 {sample}。',
+  'statistics-unreadable':
+    '{file} 中的网络以向量为输入，各列须按“{dataset}”的样本标准化，而该数据集无法读取；请重新导入它，或导出为 tfjs 并自行标准化。',
   'checkpoint-missing-tensor': '检查点 {file} 缺少张量“{tensor}”。',
   'checkpoint-wrong-shape': '{file} 中张量“{tensor}”的形状是 {found}，而这个网络需要 {expected}。',
   'tensor-not-finite': '{file} 中的张量“{tensor}”含有 {value}，网络无法用它计算；请换一个轮次或文件。',

@@ -65,11 +65,21 @@ export const notesEn = {
     'One image has more than 8 bits a channel; the upper 8 bits were kept. | {count} images have more than 8 bits a channel; the upper 8 bits were kept.',
   'images-on-white':
     'One image has transparent parts, which were laid on white. | {count} images have transparent parts, which were laid on white.',
+  'given-labels-kept':
+    'The replaced dataset had one label given by hand; number of labels kept, because the files are the same: {kept}. | The replaced dataset had {count} labels given by hand; number of labels kept, because the files are the same: {kept}. The others are in the trash with it.',
   'images-large':
     'One image is over {megapixels} megapixels; decoding it takes about {memory} of memory. | {count} images are over {megapixels} megapixels; they are decoded one at a time, and the largest takes about {memory} of memory.',
   'tensors-passed-over':
     'One tensor that no network needs was passed over: {names}. | {count} tensors that no network needs were passed over, such as {names}.',
-  'prefixes-removed': 'The prefixes {names} were removed from the names of tensors.',
+  'prefixes-removed': 'Names of tensors began with {names} and had this prefix removed.',
+  'preparation-assumed':
+    'The file does not name its classes, which are numbered from 0 to {last}, nor say how samples are prepared: images are stretched to a square, vectors are taken as they are, and probabilities are not calibrated.',
+  'shifts-left-out':
+    'The shifts of the target in training ({names}) are not part of the export: they are made for an experiment, and other images are already as they are.',
+  'not-calibrated':
+    'The samples of "{dataset}" cannot be read, so that probabilities are not calibrated: confidence is usually too high.',
+  'statistics-left-out':
+    'Vectors are normalised by the samples of "{dataset}", which cannot be read: the export does not hold mean and deviation of the columns.',
 } as const satisfies NoteSentences
 
 /** Words for parameters that are terms of the lab: `parameter:value` and its text. */

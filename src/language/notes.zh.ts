@@ -44,9 +44,17 @@ export const notesZh = {
   'images-turned': '{count} 张图像已按其 EXIF 方向转正。',
   'images-deep': '{count} 张图像每通道超过 8 位，只保留高 8 位。',
   'images-on-white': '{count} 张图像有透明部分，已叠放在白色背景上。',
+  'given-labels-kept':
+    '被替换的数据集有 {count} 个手工标签；文件没有变化而保留下来的有 {kept} 个，其余的随它一起在回收站里。',
   'images-large': '{count} 张图像超过 {megapixels} 百万像素，逐张解码，其中最大的约需 {memory} 内存。',
   'tensors-passed-over': '略过了 {count} 个任何网络都不需要的张量，例如 {names}。',
-  'prefixes-removed': '已从张量名称中去掉前缀 {names}。',
+  'prefixes-removed': '张量名称以 {names} 开头，此前缀已去掉。',
+  'preparation-assumed':
+    '文件没有写明类别名称和样本的预处理方式：类别以 0 到 {last} 编号，图像按拉伸成正方形处理，向量原样使用，概率未经校准。',
+  'shifts-left-out':
+    '导出内容不含训练时对目标域施加的变换（{names}）：这些变换是为实验设置的，其他图像本来就是实际的样子。',
+  'not-calibrated': '无法读取“{dataset}”的样本，概率未经校准，置信度通常偏高。',
+  'statistics-left-out': '无法读取用于标准化向量的“{dataset}”样本，导出内容不含各列的均值和标准差。',
 } as const satisfies NoteSentences
 
 /** 属于实验室术语的参数：`parameter:value` 及其文字。 */

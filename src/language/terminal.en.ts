@@ -17,10 +17,13 @@ export const terminalEn = {
   'option-data-folder': 'folder of runs and imported datasets',
 
   'about-run': 'train an experiment',
-  'about-resume': 'continue a run; with --round or --set, as a new run that names this one as its parent',
+  'about-resume':
+    'continue a run; with --round, --set or --with-labels, as a new run that names this one as its parent',
   'about-evaluate': 'measure a checkpoint, by default on the held-out target images of its experiment',
   'about-predict': 'write the class that a checkpoint gives each sample of a dataset, a folder or a file',
   'about-runs': 'list the runs',
+  'option-best-by': 'name the round that is best by this score without labels: {scores}',
+  'best-by': 'best round by {score}: {rounds}',
   'about-checkpoints': 'list the checkpoints of one run, or of all',
   'about-show': 'show what a checkpoint file contains',
   'about-compare': 'compare runs: settings that differ, and results; with --against, two methods over seeds',
@@ -34,6 +37,7 @@ export const terminalEn = {
   'about-import': 'import a checkpoint file, or a folder of .npy files, as a run',
   'about-trash': 'move a run or an imported dataset to the trash; without either, list the trash',
   'about-restore': 'restore a run or a dataset from the trash',
+  'about-labels': 'list, import or export labels given to a dataset, or propose what to label',
   'about-datasets': 'list the datasets, look at one before its import, or import one',
   'about-methods': 'list the methods and their parameters',
   'about-presets': 'list the experiments that are ready to run',
@@ -77,11 +81,18 @@ export const terminalEn = {
   'argument-validated': 'ids of the runs whose rounds are chosen from',
   'argument-card': 'ids of runs that differ only in their seeds',
   'argument-checkpoint': 'path of a checkpoint file',
+  'argument-dataset': 'name of the dataset',
   'argument-path': 'path of a file or folder',
   'option-preset': 'an experiment by name; "presets" lists them',
   'option-config': 'an experiment as a JSON file',
   'option-set':
     'change settings, such as adaptation.learningRate=0.001 or target.classes=cat,dog; a dataset with other classes than the one it replaces has all of them, paired by name',
+  'option-with-labels': 'use all labels that were given to the target (command labels), in a new run',
+  'option-import-labels': 'give the labels in a CSV file with the columns file and label',
+  'option-export-labels': 'write the labels, or with --propose the files to label, as such a CSV file',
+  'option-propose': 'name n samples whose labels would help most; needs --checkpoint',
+  'option-labels-checkpoint': 'the checkpoint that proposes, or whose classes an imported file may name',
+  'option-labels-classes': 'the classes that an imported file may name, such as cat,dog, or as a JSON list',
   'option-rounds': 'total rounds of adaptation',
   'option-seed': 'seed of initial weights and of the order of batches',
   'option-seeds': 'number of runs, one after another, each with the next seed',
@@ -103,7 +114,6 @@ export const terminalEn = {
   'option-against': 'another checkpoint to compare with, on the same images',
   'option-against-runs':
     'finished runs of another method with the same seeds: the difference over seeds, each run at its last round',
-  'option-format': 'safetensors, npy or tfjs',
   'option-predict-dataset': 'predict every sample of this dataset',
   'option-predict-path':
     'predict the images of this folder or image list, or the samples of this file, without importing it',
@@ -116,6 +126,7 @@ export const terminalEn = {
   'option-link': 'with --sort-into: make symbolic links instead of copies',
   'option-predict-classes':
     'names of the classes in the order of the classifier, separated by commas, for a checkpoint that does not say them',
+  'option-format': 'safetensors, npy, tfjs (TensorFlow.js) or pytorch (weights and predict.py)',
   'option-out': 'where to write the export',
   'option-empty': 'delete everything in the trash permanently, after asking',
   'option-yes': 'delete without asking',
@@ -171,6 +182,9 @@ export const terminalEn = {
   'round-after': 'round {round}: target {target} (best pairing {best}){unseen}{discriminator}{free}',
   'round-unseen': ', held-out target {accuracy}',
   'round-discriminator': ', D {accuracy}',
+  'round-before-unlabelled': 'before adaptation: source {source}{scores}{estimate}',
+  'round-after-unlabelled': 'round {round}{discriminator}{scores}{estimate}',
+  'round-estimated': ', estimated accuracy {accuracy}',
   'round-label-free': ', without labels: information {information} nat, agreement {agreement}',
   'attempt-accepted':
     'attempt {attempt} (seed {seed}) accepted without labels: information {information} nat, agreement {agreement}',
@@ -198,6 +212,17 @@ export const terminalEn = {
   'measure-discriminatorConfusion': 'confusion of the discriminator, nat (no labels)',
   'measure-sourceKept': 'source accuracy of the adapted encoder (no target labels)',
   'measure-density': 'soft neighbourhood density, nat (no labels)',
+  estimated:
+    'estimated accuracy of the target: {accuracy}, an estimate without labels, off by {error} on average.',
+  'estimated-held-out': 'It rests on {count} source samples held out from training.',
+  'estimated-training':
+    'It rests on {count} training samples of the source, on which networks are too sure: the source has no test split.',
+  'foreign-samples':
+    'warning: {share} of the target sample may belong to none of the classes: they are less certain, and further from every class, than 95 % of the source samples. If so, the estimate is too high. A strong shift looks the same.',
+  'rule-accepts': 'The rule for restarts accepts this round by its scores without labels.',
+  'rule-refuses':
+    'The rule for restarts refuses this round by its scores without labels: another seed may do better.',
+  'measure-estimate': 'estimated accuracy (no labels)',
   'measure-accuracy': 'accuracy, chosen pairing',
   'measure-interval': '95 % interval over images',
   'measure-count': 'images',
@@ -217,6 +242,9 @@ export const terminalEn = {
   'contrast-seeds-camps':
     'Not all runs follow the chosen pairing ({here} here and {against} of the other do not): a mean over both groups describes neither.',
   'contrast-mcnemar': 'p of McNemar’s exact test',
+  'measure-labelled': 'labelled target images, on which no accuracy is measured',
+  'measure-near-duplicates': 'near-duplicates of them in the target, left out too',
+  'measure-near-duplicates-unseen': 'near-duplicates of them among the held-out images, left out too',
   'measure-checkpoints': 'checkpoints',
   'confusion-title': 'Images by true class (rows) and predicted source class (columns):',
   'evaluate-on': '{dataset}, {split}, classes {classes}',
@@ -238,6 +266,10 @@ export const terminalEn = {
   'column-seed': 'seed',
   'column-source': 'source',
   'column-before': 'before',
+  'column-after': 'after',
+  'column-free-score': 'score without labels',
+  'column-limits': 'what it can and cannot say',
+  'column-estimated': 'estimated',
   'column-target': 'target',
   'column-best': 'best pairing',
   'column-unseen': 'held-out',
@@ -333,6 +365,15 @@ export const terminalEn = {
   'imported-checkpoint': 'Imported as run {run}: {checkpoint}',
   'imported-names-path':
     'Run {run} names the dataset {path}. It is not opened unless you name it yourself: "--dataset" of evaluate, or "--set target.dataset=PATH" (or source.dataset) of resume.',
+  'column-file': 'file',
+  'column-label': 'label',
+  'labels-none': 'No labels were given to {dataset}.',
+  'labels-file': 'file',
+  'labels-count': '{count} labels.',
+  'labels-written': 'Wrote {count} labels to {file}.',
+  'proposals-written':
+    'Wrote {count} files to label to {file}; fill in the column "label", and give the file to labels --import.',
+  'proposals-fewer': 'There are only {count} samples without a label.',
   'imported-dataset': 'Imported dataset {name}: {count} samples in {classes} classes.',
   'imported-unlabelled': 'Imported dataset {name}: {count} samples without labels.',
   'imported-reduced':

@@ -125,6 +125,35 @@ async function answerExport(context: ServerContext, input: CommandInput<'export'
   return { ok: { files: await context.transfers.offer(files, name) } }
 }
 
+/** A browser's predictions are written to a folder of the server; the reply's file is a download id. */
+async function answerPredictions(
+  context: ServerContext,
+  input: CommandInput<'writePredictions'>,
+): Promise<Reply> {
+  const name = `${basename(input.checkpoint).replace(/\..*$/, '')}-predictions.${input.format}`
+  const outcome = await answer(context.lab, 'writePredictions', {
+    ...input,
+    out: join(await context.transfers.outFolder(), name),
+  })
+  if ('error' in outcome) return outcome
+  const written = commands.writePredictions.output.parse(outcome.ok)
+  const [file = ''] = await context.transfers.offer([written.file], name)
+  return { ok: { ...written, file } }
+}
+
+/** Calls whose output a browser downloads; null for all others. */
+function downloadOf(context: ServerContext, name: string, input: unknown): Promise<Reply> | null {
+  if (name === 'export') {
+    const order = commands.export.input.safeParse(input)
+    if (order.success && order.data.out === DOWNLOAD) return answerExport(context, order.data)
+  }
+  if (name === 'writePredictions') {
+    const order = commands.writePredictions.input.safeParse(input)
+    if (order.success && order.data.out === DOWNLOAD) return answerPredictions(context, order.data)
+  }
+  return null
+}
+
 /** The path that a command has imported by copying it; null for commands that do not copy. */
 function importOf(name: string, input: unknown): string | null {
   if (name !== 'import' && name !== 'importDataset') return null
@@ -133,9 +162,8 @@ function importOf(name: string, input: unknown): string | null {
 
 async function call(context: ServerContext, name: string, request: IncomingMessage): Promise<Reply> {
   const input = valueOf(await readText(request, MAX_CALL_BYTES))
-  const download = name === 'export' ? commands.export.input.safeParse(input) : null
-  if (download?.success === true && download.data.out === DOWNLOAD)
-    return answerExport(context, download.data)
+  const download = downloadOf(context, name, input)
+  if (download !== null) return download
   const outcome = await answer(context.lab, name, input)
   const imported = 'ok' in outcome ? importOf(name, input) : null
   if (imported !== null) await context.transfers.used(imported)

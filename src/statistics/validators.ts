@@ -4,6 +4,7 @@
  */
 import type { Validation } from '../contract/judging'
 import { labelFreeScores, type LabelFree } from '../contract/record'
+import { isLargerBetter } from '../contract/score'
 import { rankCorrelation } from './rank'
 
 export interface Judged {
@@ -28,7 +29,7 @@ function validatorOf(
   values: readonly number[],
   checkpoints: readonly Judged[],
 ): Validator {
-  const better = score === 'entropy' ? 'smaller' : 'larger'
+  const better = isLargerBetter(score) ? 'larger' : 'smaller'
   const merits = better === 'larger' ? values : values.map((value) => -value)
   const accuracies = checkpoints.map(({ accuracy }) => accuracy)
   const chosen = merits.indexOf(Math.max(...merits))

@@ -1,40 +1,12 @@
-/**
- * Decides whether to accept or restart an attempt, without labels. Adaptation without labels sometimes fails. Failure
- * shows in predictions that are uncertain, that change under views, or that leave out a class. One score is not
- * enough: a network that gives all images one class is certain and agrees with itself perfectly. See docs/judging.md.
- * Vectors have no views. Without agreement, entropy and diversity decide alone, the two parts of mutual information.
- */
+/** The attempts of a run with restarts: their seeds, and what follows after each. */
 import type { Restarts } from '../contract/experiment'
 import type { Attempt, LabelFree } from '../contract/record'
 import { stream } from '../data/random'
-import { errorAt } from './fano'
+import { isAccepted } from '../statistics/acceptance'
 
 /** The seed of an attempt (from 1): the experiment's own seed for the first, derived seeds for the others. */
 export function seedOfAttempt(seed: number, attempt: number): number {
   return attempt === 1 ? seed : stream(seed, 'attempt', attempt).integer(2 ** 31)
-}
-
-/**
- * Smallest accepted diversity for K classes; the maximum is ln K. Merging two equally frequent classes into one
- * lowers diversity by (2 / K) ln 2. A class is taken as lost if diversity falls by half of that or more.
- */
-function minDiversity(classes: number): number {
-  return Math.log(classes) - Math.LN2 / classes
-}
-
-type Judged = Pick<LabelFree, 'entropy' | 'diversity' | 'mutualInformation' | 'agreement'>
-
-/** `classes` is K. `leastInformation` is a share of ln K, the maximum of mutual information. */
-export function isAccepted(
-  { entropy, diversity, mutualInformation, agreement }: Judged,
-  classes: number,
-  { leastInformation, leastAgreement }: Restarts,
-): boolean {
-  const agreeing = agreement ?? 1
-  if (leastInformation !== null)
-    return mutualInformation >= leastInformation * Math.log(classes) && agreeing >= leastAgreement
-  const certain = agreeing - errorAt(entropy, classes)
-  return certain >= leastAgreement && diversity >= minDiversity(classes)
 }
 
 export function verdictOn(

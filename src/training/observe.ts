@@ -7,15 +7,18 @@
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { viewsSchema, type Experiment } from '../contract/experiment'
+import type { Estimate } from '../contract/estimate'
 import type { RoundView } from '../contract/run'
 import type { Accuracies, LabelFree, Measures } from '../contract/record'
 import { unknownLabel } from '../data/dataset'
 import { stream } from '../data/random'
+import { estimateOf } from '../statistics/accuracy-estimate'
 import { freeing } from '../models/scope'
 import { augmentOf, type Augment } from '../models/views'
 import { createDomainProbe } from './a-distance'
 import { accuraciesOf } from './accuracy'
 import type { AdaptationData } from './adaptation'
+import { distancesToMeans, type JudgedSource } from './estimate'
 import { featuresOf, passesOver, passSize, predictionsOf } from './evaluate'
 import { judgementOf } from './judgement'
 import { labelFreeOf } from './label-free'
@@ -44,17 +47,38 @@ export interface Observer {
   dispose(): void
 }
 
+/** Positions of images that no accuracy is measured on. */
+export interface LeftOut {
+  readonly target: Int32Array
+  readonly unseenTarget: Int32Array
+}
+
+const nothing = new Int32Array(0)
+
+/** What is measured beside the samples of training. */
+interface Judged {
+  /** The target images held out from training. */
+  readonly unseenTarget: ResidentDomain | null
+  /** Near-duplicates of the labelled images, which no accuracy is measured on either. */
+  readonly nearby?: LeftOut | undefined
+  /** The labelled source samples from which accuracy is estimated. */
+  readonly judgedSource?: JudgedSource<ResidentDomain> | undefined
+}
+
+const noneNearby: LeftOut = { target: nothing, unseenTarget: nothing }
+
 export function createObserver(
   { source: { classes }, pairing, seed, model, measuring, adaptation: { epochs } }: Experiment,
   networks: ExperimentNetworks,
   { source, target, sourceFeatures, shots }: AdaptationData,
-  unseenTarget: ResidentDomain | null,
+  { unseenTarget, nearby = noneNearby, judgedSource }: Judged,
 ): Observer {
   const predictors = predictorsOf(networks)
   const discriminate = networks.adaptation?.discriminate ?? null
   const sourceSample = sampleIndices('source', source.count, seed)
   const targetSample = sampleIndices('target', target.count, seed)
-  const labelledTarget = new Set(shots?.indices)
+  /** The labelled target images, and near-duplicates of them. */
+  const leftOut = new Set([...(shots?.indices ?? nothing), ...nearby.target])
 
   const { axes, bandwidth, length } = freeing(() => {
     const { MS } = networks
@@ -95,6 +119,21 @@ export function createObserver(
     discriminate,
   })
 
+  /**
+   * Labelled samples of the source, read by the networks that the method applies to the source: a method that adapts
+   * only MT lets it forget the source.
+   */
+  const judgedReader =
+    judgedSource &&
+    createReader({
+      trueLabels: judgedSource.samples.trueLabels,
+      sample: Int32Array.from(judgedSource.samples.trueLabels.keys()),
+      encode: (indices) => encoder(judgedSource.samples.images.rows(indices)),
+      passSize: judgedSource.samples.images.passSize,
+      classifier,
+      discriminate: null,
+    })
+
   /** The source's measures if adaptation does not change the networks that predict the source; otherwise null. */
   const fixedSource = learns(networks, predictors.source)
     ? null
@@ -111,10 +150,10 @@ export function createObserver(
     return accuraciesOf(trueLabels, predictions, identity)
   }
 
-  /** Accuracy on the labelled target images that training does not see with labels; null if there are none. */
+  /** Accuracy on the labelled target images that training does not see with labels, nor near-duplicates of them. */
   function targetAccuracies({ indices, trueLabels, predictions }: Reading): Accuracies | null {
     const rows = Int32Array.from(indices.keys()).filter(
-      (row) => trueLabels[row] !== unknownLabel && !labelledTarget.has(indices[row] ?? -1),
+      (row) => trueLabels[row] !== unknownLabel && !leftOut.has(indices[row] ?? -1),
     )
     if (rows.length === 0) return null
     return accuraciesOf(pick(trueLabels, rows), pick(predictions, rows), pairing)
@@ -154,8 +193,12 @@ export function createObserver(
 
   function measureUnseen(): Accuracies | null {
     if (unseenTarget === null) return null
-    const predictions = classesOf(unseenTarget.images)
-    return accuraciesOf(unseenTarget.trueLabels, predictions, pairing)
+    const { images, trueLabels } = unseenTarget
+    if (nearby.unseenTarget.length === 0) return accuraciesOf(trueLabels, classesOf(images), pairing)
+    const left = new Set(nearby.unseenTarget)
+    const rows = Int32Array.from(trueLabels.keys()).filter((row) => !left.has(row))
+    if (rows.length === 0) return null
+    return accuraciesOf(pick(trueLabels, rows), classesOf(images, rows), pairing)
   }
 
   /** Uses no target labels. Source labels may be used: every method has them. */
@@ -175,6 +218,23 @@ export function createObserver(
         : classesOf(source.images, sourceSample),
       sourceLabels: ofSource.trueLabels.subarray(0, sourceSample.length),
     })
+  }
+
+  /** Uses no target labels. Null without source samples to judge by. */
+  function estimate(ofTarget: Reading, { agreement }: LabelFree): Estimate | null {
+    if (judgedSource === undefined || judgedReader === undefined) return null
+    const judged = judgedReader.sample()
+    const distances = (features: tf.Tensor2D) =>
+      distancesToMeans(features, judged.features, judged.trueLabels)
+    return {
+      on: judgedSource.on,
+      count: judged.trueLabels.length,
+      ...estimateOf({
+        source: { ...judged.probabilities, labels: judged.trueLabels, distances: distances(judged.features) },
+        target: { ...ofTarget.probabilities, distances: distances(ofTarget.features) },
+        agreement,
+      }),
+    }
   }
 
   function viewOf(round: number, ofSource: Reading, ofTarget: Reading): RoundView {
@@ -202,10 +262,13 @@ export function createObserver(
   /** Reads all images. */
   function observeAll(round: number): Observation {
     const [seenSource, seenTarget] = [sourceReader.all(), targetReader.all()]
+    const labelFree = measureWithoutLabels(seenSource, seenTarget)
+    const estimated = estimate(seenTarget, labelFree)
     const measures = {
       ...measure(seenSource, seenTarget),
       unseenTarget: measureUnseen(),
-      labelFree: measureWithoutLabels(seenSource, seenTarget),
+      labelFree,
+      ...(estimated && { estimate: estimated }),
     }
     return { measures, view: viewOf(round, seenSource, seenTarget) }
   }
@@ -217,7 +280,7 @@ export function createObserver(
   }
 
   /** If training sees the whole sample with labels, no image of the sample can test; every measurement is then full. */
-  const isSampleLabelled = targetSample.every((index) => labelledTarget.has(index))
+  const isSampleLabelled = targetSample.every((index) => leftOut.has(index))
 
   return {
     observe(round) {

@@ -1,13 +1,13 @@
 /** Target images given with their labels, held in memory, and the random choice of those used in a step. */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Experiment } from '../contract/experiment'
-import { drawShots } from '../data/shots'
+import type { LabelledImage } from '../data/shots'
 import type { Random } from '../data/random'
 import type { Augment } from '../models/views'
 import type { ResidentDomain } from './resident'
 
 export interface Shots {
-  /** Indices into the target domain, class by class. */
+  /** Indices into the target domain. */
   readonly indices: Int32Array
   /** `[shots, ...]`. */
   readonly images: tf.Tensor
@@ -15,18 +15,18 @@ export interface Shots {
   readonly labels: tf.Tensor1D
 }
 
-/** Null if none are given. Throws `shots-too-many`. */
+/** Null if none are given. */
 export function residentShots(
-  { adaptation, target: { classes }, pairing, seed }: Experiment,
-  { images, trueLabels }: ResidentDomain,
+  labelled: readonly LabelledImage[],
+  { images }: Pick<ResidentDomain, 'images'>,
 ): Shots | null {
-  if (adaptation.shots === 0) return null
-  const indices = drawShots({ labels: trueLabels }, classes, adaptation.shots, seed)
+  if (labelled.length === 0) return null
+  const indices = Int32Array.from(labelled, ({ position }) => position)
   return {
     indices,
     images: images.rows(indices),
     labels: tf.tensor1d(
-      indices.map((index) => pairing[trueLabels[index] ?? -1] ?? -1),
+      labelled.map(({ label }) => label),
       'int32',
     ),
   }

@@ -9,6 +9,7 @@ import { isBatchNormalised, type Experiment } from '../contract/experiment'
 import type { RoundView } from '../contract/run'
 import type { RecordedEvent, RoundEvent, RunRecord } from '../contract/record'
 import { examplesOf, type PairedBatch } from '../data/batches'
+import { labelledImages } from '../data/shots'
 import type { Adaptation } from '../methods/method'
 import { methodNamed } from '../methods/registry'
 import { disposeVariables, restore, valuesOf, type NamedVariable, type Network } from '../models/network'
@@ -23,9 +24,17 @@ import { seedOfAttempt } from './attempt'
 import { featuresOf } from './evaluate'
 import { requireFiniteLosses, requireFiniteSourceLoss, requireFiniteWeights } from './finite'
 import { createNetworks, holds, predictorsOf, startAdaptation } from './networks'
-import { createObserver, type Observer } from './observe'
+import type { JudgedSource } from './estimate'
+import { nearDuplicates } from './near-duplicates'
+import { createObserver, type LeftOut, type Observer } from './observe'
 import { advanced, beginning, meanLosses, rate, type Progress } from './progress'
-import { batchesRead, disposeDomain, residentDomain, type LabelledSamples } from './resident'
+import {
+  batchesRead,
+  disposeDomain,
+  residentDomain,
+  type LabelledSamples,
+  type ResidentDomain,
+} from './resident'
 import { disposeShots, residentShots } from './shots'
 import { recomputeStatistics } from './statistics'
 import { sourceEpoch, sourceStage } from './source-stage'
@@ -54,6 +63,8 @@ export interface ExperimentSamples {
   readonly source: LabelledSamples
   readonly target: LabelledSamples
   readonly unseenTarget: LabelledSamples | null
+  /** Source samples by which the target's accuracy is estimated; without them it is not. */
+  readonly judgedSource?: JudgedSource<LabelledSamples>
 }
 
 type WithoutTime<E> = E extends unknown ? Omit<E, 'time'> : never
@@ -81,6 +92,8 @@ export interface Training {
   readonly rounds: number
   /** The target images that training sees with their labels: class and index in the dataset. */
   readonly labelledTarget: RunRecord['labelledTarget']
+  /** How many near-duplicates of them no accuracy is measured on; undefined if the user listed no images. */
+  readonly nearDuplicates: RunRecord['nearDuplicates']
   /**
    * Call this once. It ends after the last round. `file` is the file from which `from` was read; errors name it.
    * Throws `source-loss-not-finite`, `loss-not-finite` and the errors of `restore`.
@@ -154,11 +167,30 @@ export function createTraining(
   const source = residentDomain(images.source)
   const target = residentDomain(images.target)
   const unseenTarget = images.unseenTarget && residentDomain(images.unseenTarget)
-  const shots = residentShots(requested, target)
-  const labelledTarget = Array.from(shots?.indices ?? [], (index) => ({
-    class: experiment.target.classes[images.target.labels[index] ?? -1] ?? '',
-    image: images.target.indices[index] ?? -1,
+  const judgedSource = images.judgedSource && {
+    ...images.judgedSource,
+    samples: residentDomain(images.judgedSource.samples),
+  }
+  const labelled = labelledImages(requested, images.target)
+  const shots = residentShots(labelled, target)
+  const labelledTarget = labelled.map(({ name, position }) => ({
+    class: name,
+    image: images.target.indices[position] ?? -1,
   }))
+  const nearby =
+    experiment.adaptation.labels.length === 0 ? undefined : nearbyOf(labelled.map((one) => one.position))
+
+  /** Near-duplicates of labelled images, without these images themselves. */
+  function nearbyOf(positions: readonly number[]): LeftOut {
+    const own = Int32Array.from(positions)
+    const labelledOnes = new Set(positions)
+    const among = ({ images }: ResidentDomain) => nearDuplicates(images, target.images, own, experiment.model)
+    return {
+      target: among(target).filter((position) => !labelledOnes.has(position)),
+      unseenTarget: unseenTarget === null ? new Int32Array(0) : among(unseenTarget),
+    }
+  }
+
   const isSourceJudgedByMS = predictorsOf(networks).source.encoder === MS
   /** Whether the target is classified with recomputed statistics, which a checkpoint of round 0 holds, too. */
   const hasOwnStatistics =
@@ -180,7 +212,7 @@ export function createTraining(
     if (progress.phase === 'source') yield* trainSource(file)
     const sourceFeatures = isSourceJudgedByMS ? featuresOf(MS, source.images) : null
     data = { source, target, sourceFeatures, shots }
-    observer = createObserver(requested, networks, data, unseenTarget)
+    observer = createObserver(requested, networks, data, { unseenTarget, nearby, judgedSource })
     if (progress.round === 0) yield roundZero(observer)
     if (adaptation !== null) yield* adapt(adaptation, data, observer, file)
   }
@@ -373,6 +405,7 @@ export function createTraining(
   return {
     rounds,
     labelledTarget,
+    nearDuplicates: nearby && { target: nearby.target.length, unseenTarget: nearby.unseenTarget.length },
     run,
     snapshot() {
       steps?.read()
@@ -393,7 +426,8 @@ export function createTraining(
       observer?.dispose()
       data?.sourceFeatures?.dispose()
       if (shots !== null) disposeShots(shots)
-      for (const domain of [source, target, unseenTarget]) if (domain !== null) disposeDomain(domain)
+      for (const domain of [source, target, unseenTarget, judgedSource?.samples])
+        if (domain) disposeDomain(domain)
       for (const network of [...ofSource, ...ofAdaptation]) disposeVariables(network.variables)
     },
   }

@@ -14,7 +14,8 @@ import {
   type AnalystRequest,
   type AnalystTask,
 } from '../contract/worker'
-import { drawnOfEach } from '../data/domain'
+import { drawnOfEach, outsideOf } from '../data/domain'
+import { giveLabels, importLabels, readLabels } from '../data/labels'
 import { endProcess, noteDefect, openChannel } from './channel'
 import {
   checkFit,
@@ -53,6 +54,13 @@ const tasks: Tasks = {
   gallery: (order, { reading }) => galleryOf(order, reading),
   drawnOfEach: ({ domain, datasets }, { reading }) =>
     drawnOfEach(domain, { datasets, decode: decodeImage, reading }),
+  samplesOutside: ({ domain, samples, datasets }, { reading }) =>
+    outsideOf(domain, samples, { datasets, decode: decodeImage, reading }),
+  readLabels: ({ dataset, datasets }) => readLabels(dataset, datasets),
+  giveLabels: ({ dataset, labels, datasets }) => giveLabels(dataset, labels, datasets),
+  importLabels: ({ dataset, path, classes, datasets }) => importLabels(dataset, path, classes, datasets),
+  proposeLabels: async (order, { reading }) =>
+    (await import('./propose-labels')).proposeLabels(order, reading),
   viewImages: (order, { reading }) => imagesOfViews(order, reading),
   previewDataset: lookAt,
   importDataset: bringIn,

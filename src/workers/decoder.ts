@@ -3,11 +3,19 @@
  * that calls them; several processes use several processors, and a malicious file crashes one of them only.
  */
 import { toErrorMessage } from '../contract/errors'
-import { type DecoderReply, type DecoderRequest, decoderRequestSchema } from '../contract/worker'
+import {
+  bytesArgument,
+  type DecoderReply,
+  type DecoderRequest,
+  decoderRequestSchema,
+} from '../contract/worker'
 import { readPhoto } from '../data/photo'
 import { endProcess, noteDefect, openChannel } from './channel'
 import { decodeImage } from './decode-image'
 import { endWithService } from './end-with-service'
+
+/** Whether the analyst has opened a channel of bytes (photo-readers.ts). */
+const passesBytes = process.argv.includes(bytesArgument)
 
 endWithService()
 
@@ -21,7 +29,7 @@ async function answer({ id, stated, channels }: DecoderRequest): Promise<void> {
   try {
     const { pixels, ...facts } = await readPhoto(stated, channels, decodeImage)
     const bytes = Buffer.from(pixels.buffer, pixels.byteOffset, pixels.byteLength)
-    channel.send({ id, facts, pixels: bytes.toString('base64') })
+    channel.send({ id, facts, pixels: passesBytes ? bytes : bytes.toString('base64') })
   } catch (error) {
     noteDefect(error)
     channel.send({ id, error: toErrorMessage(error) })

@@ -36,6 +36,8 @@ export interface StoredNetworks {
   readonly classes: number
   /** Null for a file of another program. */
   readonly experiment: Experiment | null
+  /** Null: before adaptation, or in a file of another program. */
+  readonly round: number | null
 }
 
 /**
@@ -55,6 +57,7 @@ export async function readNetworks(file: string, pixels: Pixels): Promise<Stored
     model: facts?.experiment.model ?? modelSchema.parse({ ...modelIn(tensors), pixels }),
     classes: sizeOf('classifier.fc.weight', 0),
     experiment: facts?.experiment ?? null,
+    round: facts?.round ?? null,
   }
 }
 

@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from 'child_process'
 import { cpus } from 'os'
 import { fromErrorMessage, labError, type LabError } from '../contract/errors'
-import { type DecoderRequest, decoderReplySchema, serviceVariable } from '../contract/worker'
+import { bytesArgument, type DecoderRequest, decoderReplySchema, serviceVariable } from '../contract/worker'
 import type { PhotoReaders } from '../data/image-folder'
 import type { Photo } from '../data/photo'
 
@@ -12,6 +12,9 @@ const leastImages = 100
 const mostReaders = 3
 /** Shorter than the service waits for the analyst, which a blocked decoder would outlive. */
 const secondsToRead = 50
+
+/** Node passes bytes between processes from 12.16 on; the oldest Electron has 12.14. */
+const passesBytes = parseInt(process.versions.node, 10) >= 14
 
 interface Job {
   readonly request: DecoderRequest
@@ -46,13 +49,18 @@ function startReader(next: () => void): Reader {
     const reply = decoderReplySchema.parse(message)
     if (reply.id !== job?.request.id) return
     if ('error' in reply) return fail(fromErrorMessage(reply.error))
-    take()?.resolve({ ...reply.facts, pixels: Buffer.from(reply.pixels, 'base64') })
+    const { facts, pixels } = reply
+    take()?.resolve({
+      ...facts,
+      pixels: typeof pixels === 'string' ? Buffer.from(pixels, 'base64') : pixels,
+    })
     next()
   }
 
   function running(): ChildProcess {
     if (child !== null) return child
-    const started = fork(`${__dirname}/decoder.cjs`, [], {
+    const started = fork(`${__dirname}/decoder.cjs`, passesBytes ? [bytesArgument] : [], {
+      ...(passesBytes ? { serialization: 'advanced' as const } : {}),
       env: { ...process.env, [serviceVariable]: String(process.pid) },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })

@@ -139,7 +139,8 @@ async function trainAttempt(
   // A trainer that was killed may not have counted its last round.
   if (from !== undefined) await updateRecord(folder, { rounds: Math.max(0, from.round - 1) })
   const { training, counts } = await prepare(experiment, datasets, attempt)
-  await updateRecord(folder, { labelledTarget: training.labelledTarget })
+  const { labelledTarget, nearDuplicates } = training
+  await updateRecord(folder, { labelledTarget, ...(nearDuplicates && { nearDuplicates }) })
   collectGarbage()
   const report = createReport(experiment, counts, training, tell.progress)
   const writer = writerFor((event) => {

@@ -214,7 +214,7 @@ describe('evaluate', () => {
 })
 
 describe('exchange', () => {
-  it.each(['safetensors', 'npy', 'tfjs'])('exports as %s', async (format) => {
+  it.each(['safetensors', 'npy', 'tfjs', 'pytorch'])('exports as %s', async (format) => {
     const out = join(terminal.files, `export-${format}`)
     const said = await run('export', outcome.checkpoints[2] ?? '', '--format', format, '--out', out, '--json')
     expect(said.code).toBe(0)

@@ -204,13 +204,13 @@ describe('in the terminal', () => {
     expect([said.code, said.stderr]).toEqual([0, ''])
     expect(said.stdout.split('\n').slice(1)).toEqual([
       '4 tensors that no network needs were passed over, such as epoch, step, source_encoder.bn.num_batches_tracked.',
-      'The prefixes module., _orig_mod. were removed from the names of tensors.',
+      'Names of tensors began with module., _orig_mod. and had this prefix removed.',
       'The file does not say the following, so it is assumed: model.side: 28 (possible as well: 29, 30, 31); model.classifierActivation: none (possible as well: relu); source.framing: stretch (possible as well: letterbox, centre-crop, box20); target.framing: stretch (possible as well: letterbox, centre-crop, box20); source.dataset: mnist; source.classes: 0, 1; target.dataset: mnist; target.classes: 2, 3; pairing: 0, 1; round: 1. Everything else is as in the preset "published".',
       '',
     ])
     const chinese = await runInChinese(...order)
     expect(chinese.stdout).toContain('略过了 4 个任何网络都不需要的张量，例如 epoch、step、')
-    expect(chinese.stdout).toContain('已从张量名称中去掉前缀 module.、_orig_mod.。')
+    expect(chinese.stdout).toContain('张量名称以 module.、_orig_mod. 开头，此前缀已去掉。')
     expect(chinese.stdout).toContain('文件没有说明以下各项')
     expect(documentOf(await run(...order, '--json'))).toMatchObject({
       notes: [

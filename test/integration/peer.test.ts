@@ -14,6 +14,7 @@ import type { SampleArray } from '../../src/training/samples'
 import { predictorOf } from '../../src/training/networks'
 import { createTraining } from '../../src/training/training'
 import { exportCheckpoint } from '../../src/workers/export-checkpoint'
+import { unprepared } from '../fixtures/export-order'
 import { loadTensorFlow } from '../../src/workers/native'
 import { modelOf } from '../fixtures/model'
 import { vectorsBy } from '../fixtures/vectors'
@@ -107,7 +108,7 @@ describe.each(encoders)('a checkpoint of %s', (encoder) => {
 
   test('exported, is a TensorFlow.js model that gives the same logits', async () => {
     const out = join(folder, 'model')
-    await exportCheckpoint({ checkpoint: path, format: 'tfjs', out }, () => undefined)
+    await exportCheckpoint({ ...unprepared, checkpoint: path, format: 'tfjs', out }, () => undefined)
     const model = await native.loadLayersModel(`file://${out}/model.json`)
     const exported = tf.tidy(() => (model.predict(sampleTensor(seen)) as tf.Tensor).dataSync())
     expectWithin(Array.from(exported), logits)

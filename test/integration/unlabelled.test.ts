@@ -7,6 +7,8 @@ import { parquetReadObjects } from 'hyparquet'
 import { decodeCheckpoint } from '../../src/checkpoints/checkpoint'
 import { encodeSafetensors } from '../../src/checkpoints/safetensors'
 import { decodeNpy } from '../../src/data/codecs/npy'
+import type { RecordedEvent } from '../../src/contract/record'
+import { usualError } from '../../src/contract/estimate'
 import { encodeNpz } from '../../src/data/stored-arrays'
 import { equalImages } from '../../src/data/dataset'
 import { createLab } from '../../src/lab/create-lab'
@@ -80,6 +82,14 @@ function weightsOf(trained: Pick<Trained, 'checkpoints'>): unknown {
   return tensors.map(({ name, data: values }) => [name, Buffer.from(values.buffer).toString('base64')])
 }
 
+/** A run as the lab has it. */
+async function recordOf(id: string) {
+  const lab = await createLab({ dataFolder: data, workers: programs })
+  const found = await lab.call('run', { run: id })
+  await lab.close()
+  return found
+}
+
 beforeAll(async () => {
   data = temporaryFolder()
   files = temporaryFolder()
@@ -116,10 +126,23 @@ describe('a target without labels', () => {
       unseenTargetAccuracyBestPairing: null,
       chosenPairingFits: null,
       attempts: [{ verdict: 'accepted' }],
+      estimate: { on: 'training', usualError },
       rounds: 2,
     })
-    // The source stage and the last round: no round is the best.
-    expect(none.checkpoints).toHaveLength(2)
+    // The source stage, the last round, and the adapted one of highest mutual information.
+    const events = readFileSync(join(none.run, 'metrics.jsonl'), 'utf8').trim().split('\n')
+    const [, first = 0, last = 0] = events
+      .map((line) => JSON.parse(line) as RecordedEvent)
+      .flatMap((event) =>
+        event.type === 'round' ? [event.measures.labelFree?.mutualInformation ?? NaN] : [],
+      )
+    expect(none.checkpoints).toHaveLength(first >= last ? 3 : 2)
+    const listed = await run('checkpoints', none.id, '--best-by', 'mutualInformation', '--json')
+    const found = documentOf(listed) as { bestByScore: boolean; estimatedAccuracy: number | null }[]
+    expect(found.filter((one) => one.bestByScore)).toHaveLength(1)
+    expect(found.every((one) => one.estimatedAccuracy !== null)).toBe(true)
+    const refused = await run('checkpoints', none.id, '--best-by', 'accuracy')
+    expect(refused.code).toBe(2)
   })
 
   it('is shown by every command that shows runs', async () => {
@@ -384,5 +407,87 @@ describe('what needs labels is refused, and nothing is written', () => {
     expect(said.stderr).toContain(name)
     expect(said.stderr).toMatch(/^[^\n]+\n$/)
     expect(said.code).toBe(2)
+  })
+})
+
+describe('a target that the user labels', () => {
+  const asked = () => join(files, 'ask.csv')
+  let base: Trained
+  let last = ''
+
+  beforeAll(async () => {
+    base = await train('none')
+    last = base.checkpoints[base.checkpoints.length - 1] ?? ''
+  })
+
+  it('has none at first, and a run that asks for them is refused', async () => {
+    expect(await run('labels', 'none')).toMatchObject({ code: 0, stdout: 'No labels were given to none.\n' })
+    const refused = await run('resume', base.id, '--with-labels')
+    expect(refused).toMatchObject({ code: 2, stdout: '' })
+    expect(refused.stderr).toMatch(/^No labels were given to the samples of the dataset "none"/)
+  })
+
+  it('gets proposals as a table to fill in, the same each time', async () => {
+    const propose = (...more: string[]) =>
+      run('labels', 'none', '--propose', '6', '--checkpoint', last, ...more)
+    const said = await propose('--export', asked())
+    expect(said).toMatchObject({ code: 0 })
+    const rows = readFileSync(asked(), 'utf8').split('\n')
+    expect(rows[0]).toBe('file,label')
+    const names = rows.slice(1, -1).map((row) => row.replace(/,$/, ''))
+    expect(new Set(names).size).toBe(6)
+    expect((await propose()).stdout.split('\n').slice(0, 6)).toEqual(names)
+    expect(await propose('--export', asked())).toMatchObject({ code: 2 })
+  })
+
+  it('takes the table when it is filled, and proposes other samples then', async () => {
+    const label = (row: string) => `${row}${String(Number(row.replace(',', '')) % 2)}`
+    const [head = '', ...rows] = readFileSync(asked(), 'utf8').trim().split('\n')
+    writeFileSync(asked(), [head, ...rows.map(label)].join('\r\n'))
+    const wrong = await run('labels', 'none', '--import', asked(), '--classes', '0,2')
+    expect(wrong.code).toBe(2)
+    expect(wrong.stderr).toMatch(/names classes that do not exist \(number of them: 1; the first: 1\)/)
+    expect(await run('labels', 'none', '--import', asked())).toMatchObject({ code: 2 })
+    const said = await run('labels', 'none', '--import', asked(), '--checkpoint', last, '--json')
+    const { labels } = documentOf(said) as { labels: { sample: number; class: string }[] }
+    expect(labels.map(({ sample }) => sample % 2)).toEqual(labels.map((one) => Number(one.class)))
+    expect(labels).toHaveLength(6)
+    const listed = await run('labels', 'none')
+    expect(listed.stdout).toMatch(/none\.labels\.csv/)
+    const again = await run('labels', 'none', '--propose', '60', '--checkpoint', last, '--json')
+    const { samples } = documentOf(again) as { samples: number[] }
+    expect(samples).toHaveLength(54)
+    expect(labels.filter(({ sample }) => samples.includes(sample))).toEqual([])
+  })
+
+  it('goes on from a finished run with its labels, in a new run for as many rounds again', async () => {
+    const said = await run('resume', base.id, '--with-labels', '--json')
+    expect(said.code, said.stderr).toBe(0)
+    const child = documentOf(said) as Trained & object
+    expect(child).toMatchObject({ labelledTarget: 6, targetAccuracy: null, rounds: 4 })
+    expect(child.id).not.toBe(base.id)
+    const { record } = await recordOf(child.id)
+    expect(record?.parent).toEqual({ run: base.id, round: 2 })
+    const given = record?.experiment.adaptation.labels ?? []
+    expect(record?.labelledTarget).toEqual(
+      given.map(({ sample, class: name }) => ({ image: sample, class: name })),
+    )
+    expect((await run('labels', 'none', '--export', join(files, 'out.csv'))).code).toBe(0)
+    expect(readFileSync(join(files, 'out.csv'), 'utf8').split('\n')).toHaveLength(8)
+  })
+
+  it.each([
+    [{ labels: [{ sample: 70, class: '0' }] }, 'labels-outside-target'],
+    [{ labels: [{ sample: 7, class: '0' }], shots: 1 }, 'labels-and-shots'],
+  ])('a run whose labels cannot be used is refused: %j', async (adaptation, code) => {
+    const lab = await createLab({ dataFolder: data, workers: programs })
+    const experiment = {
+      ...settings,
+      target: { dataset: 'full' },
+      adaptation: { ...settings.adaptation, ...adaptation },
+    }
+    const refused = lab.call('check', { experiment }).catch((error: unknown) => error)
+    expect(await refused).toMatchObject({ code })
+    await lab.close()
   })
 })

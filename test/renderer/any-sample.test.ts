@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { defineComponent, h } from 'vue'
 import type { Changes, DatasetSummary, Images } from '../../src/contract/dataset'
 import type { ErrorCode, ErrorMessage } from '../../src/contract/errors'
+import { usualError, type Estimate } from '../../src/contract/estimate'
 import { experimentSchema, type Experiment } from '../../src/contract/experiment'
 import type { RecordedEvent } from '../../src/contract/record'
 import { markerPath, unknownShape } from '../../renderer/charts/markers'
@@ -11,6 +12,7 @@ import ImportDialog from '../../renderer/datasets/ImportDialog.vue'
 import FeaturePanel from '../../renderer/panels/FeaturePanel.vue'
 import RunStory from '../../renderer/panels/RunStory.vue'
 import SamplePanel from '../../renderer/panels/SamplePanel.vue'
+import ScorePanel from '../../renderer/panels/ScorePanel.vue'
 import SetupForm from '../../renderer/setup/SetupForm.vue'
 import { useCatalogue } from '../../renderer/stores/catalogue'
 import { useExperiment } from '../../renderer/stores/experiment'
@@ -18,6 +20,7 @@ import { settingOf } from '../../renderer/stores/problems'
 import { useRuns } from '../../renderer/stores/runs'
 import { useWatched } from '../../renderer/stores/watched'
 import ExperimentView from '../../renderer/views/ExperimentView.vue'
+import { meaningOf } from '../../src/language/score-meanings'
 import * as fixtures from './fixtures'
 import { createHost, mountWith } from './host'
 
@@ -187,8 +190,23 @@ describe('where an error is shown', () => {
   })
 })
 
-/** A run on samples without labels: two in each domain. */
-function labelFreeRun(length: number | null) {
+/** By round: the best estimate is that of round 2, the best information that of round 1. */
+const estimateOf = (round: number, outlying: number): Estimate => ({
+  accuracy: [0.55, 0.7, 0.91, 0.8][round] ?? 0,
+  confidence: 0.95,
+  on: 'held-out',
+  count: 500,
+  temperature: 1.4,
+  calibrationErrorBefore: 0.05,
+  calibrationErrorAfter: 0.01,
+  outlying: round === 0 ? outlying : 0.02,
+})
+
+/**
+ * A run on samples without labels: two in each domain.
+ * @param outlying the share of outlying samples before adaptation; null: a run of an earlier version, without estimates
+ */
+function labelFreeRun(length: number | null, outlying: number | null) {
   const { source, adaptation } = fixtures.experiment
   const experiment = experimentSchema.parse({
     name: 'No labels',
@@ -207,13 +225,20 @@ function labelFreeRun(length: number | null) {
     sourceKept: 0.9,
     density: 0.2,
   }
-  const history: RecordedEvent[] = fixtures
-    .history(3)
-    .map((event) =>
-      event.type === 'round'
-        ? { ...event, measures: { ...event.measures, target: null, unseenTarget: null, labelFree } }
-        : event,
-    )
+  const history: RecordedEvent[] = fixtures.history(3).map((event) =>
+    event.type === 'round'
+      ? {
+          ...event,
+          measures: {
+            ...event.measures,
+            target: null,
+            unseenTarget: null,
+            labelFree: { ...labelFree, mutualInformation: event.round === 1 ? 0.6 : 0.5 },
+            ...(outlying !== null && { estimate: estimateOf(event.round, outlying) }),
+          },
+        }
+      : event,
+  )
   const none: Images = { width: 0, height: 0, channels: 1, labels: [], pixels: '' }
   const images = length === null ? { ...fixtures.images, labels: [-1, -1] } : none
   const summary = {
@@ -222,6 +247,8 @@ function labelFreeRun(length: number | null) {
     targetAccuracyBefore: null,
     targetAccuracyBestPairing: null,
     unseenTargetAccuracy: null,
+    estimatedAccuracy: null,
+    estimatedAccuracyBefore: null,
   }
   return createHost({
     datasets: () => datasets,
@@ -233,8 +260,12 @@ function labelFreeRun(length: number | null) {
   })
 }
 
-async function watchRun(component: Parameters<typeof mountWith>[0], length: number | null = null) {
-  const shown = mountWith(component, labelFreeRun(length))
+async function watchRun(
+  component: Parameters<typeof mountWith>[0],
+  length: number | null = null,
+  outlying: number | null = null,
+) {
+  const shown = mountWith(component, labelFreeRun(length, outlying))
   await useCatalogue().load()
   await useRuns().load()
   await useWatched().open(fixtures.runId)
@@ -249,10 +280,45 @@ describe('a target without labels', () => {
     expect(story.findAll('dd').map((one) => one.text())).toEqual(['–', '–', '–', '–'])
   })
 
+  it('is told by its estimate where there is one, which is never called an accuracy that was measured', async () => {
+    const story = await watchRun(RunStory, null, 0.03)
+    const told = story.get('[data-testid="story"]').text()
+    expect(told).toContain('no accuracy is known. The estimate for round 3 is 0.80 (0.55 before adaptation)')
+    expect(told).toContain(`off by ${usualError.toFixed(2)} on average`)
+    expect(told).not.toContain('Warning')
+    expect(story.findAll('dd').map((one) => one.text())).toEqual([
+      '0.5000',
+      '–',
+      '0.55',
+      `0.80 ±${usualError.toFixed(2)}`,
+    ])
+  })
+
+  it('warns where many samples were of no class before adaptation, in whatever round is shown', async () => {
+    const story = await watchRun(RunStory, null, 0.3)
+    expect(story.get('[data-testid="story"]').text()).toMatch(/^Warning: before adaptation 30 % of/)
+  })
+
+  it('explains each score before and after, and finds the best round by the one chosen', async () => {
+    const panel = await watchRun(ScorePanel, null, 0.03)
+    const row = panel.get('[data-score="estimate"]').text()
+    expect(row).toContain(`±${usualError.toFixed(2)}`)
+    expect(row).toContain(meaningOf('estimate', 'en'))
+    // Without views there is no agreement: it is left out, not 0.
+    expect(panel.find('[data-score="agreement"]').exists()).toBe(false)
+    expect(panel.get('[data-testid="verdict"]').text()).toContain('accepts')
+    expect(panel.get('[data-testid="best-round"]').text()).toBe('round 1')
+    await panel.get('[data-testid="best-by"]').setValue('estimate')
+    await panel.get('[data-testid="best-round"]').trigger('click')
+    expect(useWatched().shownRound).toBe(2)
+  })
+
   it('opens the panel of label-free scores, until the user chooses the other', async () => {
     const view = await watchRun(ExperimentView)
     await new Promise((resolve) => setTimeout(resolve, 100))
     await flushPromises()
+    expect(view.find('[data-figure="scores"]').exists()).toBe(true)
+    await view.get('[data-testid="evidence"]').setValue('free')
     expect(view.find('[data-figure="label-free"]').exists()).toBe(true)
     await view.get('[data-testid="evidence"]').setValue('labels')
     expect(view.find('[data-figure="accuracy"]').exists()).toBe(true)

@@ -193,6 +193,8 @@ export const summary: RunSummary = {
   targetAccuracy: 0.7,
   targetAccuracyBestPairing: 0.7,
   unseenTargetAccuracy: 0.65,
+  estimatedAccuracy: null,
+  estimatedAccuracyBefore: null,
   damage: [],
 }
 

@@ -62,7 +62,8 @@ export function createHost(answers: Answers = {}): TestHost {
     files: {
       pick: () => Promise.resolve(null),
       bring: () => Promise.resolve(''),
-      exportCheckpoint: () => Promise.resolve(true),
+      exportCheckpoint: () => Promise.resolve([]),
+      exportPredictions: () => Promise.resolve(true),
       showInFolder: null,
       openLogs: null,
     },

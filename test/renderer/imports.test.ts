@@ -123,7 +123,7 @@ describe('an import of a file that does not say how pixels were scaled', () => {
         .map((one) => one.text()),
     ).toEqual([
       '4 tensors that no network needs were passed over, such as epoch, step, mask.',
-      'The prefixes module. were removed from the names of tensors.',
+      'Names of tensors began with module. and had this prefix removed.',
       'The file does not say the following, so it is assumed: Side of images: 28 (possible as well: 29, 30, 31); Framing (target): stretched (possible as well: whole, with bars); Classes (target): 2, 3; Round: 1. Everything else is as in the preset "published".',
     ])
     await notes(page).get('button').trigger('click')

@@ -62,7 +62,7 @@ describe('the lab over the bridge', () => {
 
   it('exports nothing when the dialog was cancelled', async () => {
     const { bridge, call } = bridgeWith({ ok: { files: [] } })
-    expect(await ipcHost(bridge).files.exportCheckpoint('/a', 'npy', 'a')).toBe(false)
+    expect(await ipcHost(bridge).files.exportCheckpoint('/a', 'npy', 'a')).toBeNull()
     expect(call).not.toHaveBeenCalled()
   })
 

@@ -21,7 +21,7 @@ import ClassChips from '../../renderer/parts/ClassChips.vue'
 import SetupForm from '../../renderer/setup/SetupForm.vue'
 import { useCatalogue } from '../../renderer/stores/catalogue'
 import { useExperiment } from '../../renderer/stores/experiment'
-import { nameFromTitles } from '../../renderer/stores/run-name'
+import { nameFromTitles } from '../../src/contract/name-from-titles'
 import * as fixtures from './fixtures'
 import { createHost, mountWith } from './host'
 

@@ -386,6 +386,9 @@ describe('the story of the run on show', () => {
       'source',
       'chance',
       'share',
+      'estimate',
+      'estimateBefore',
+      'usualError',
     ]
     for (const words of [en.story, zh.story])
       for (const [key, sentence] of Object.entries(words)) {

@@ -25,7 +25,7 @@ export function leaveStopped({ terminal }: CommandContext, { id }: Outcome): nev
 
 async function runOnce(context: CommandContext, experiment: unknown): Promise<void> {
   const outcome = await trainOne(context, experiment)
-  context.terminal.answer(outcome, outcomeText(outcome, context.terminal.say))
+  context.terminal.answer(outcome, outcomeText(outcome, context.terminal))
   if (outcome.state === 'stopped') leaveStopped(context, outcome)
 }
 

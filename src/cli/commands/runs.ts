@@ -4,7 +4,7 @@ import type { RunSummary } from '../../contract/run'
 import type { CommandEnvironment } from '../command'
 import { withDamage } from '../damage'
 import type { Say } from '../../language/words'
-import { accuracy, moment, size } from '../numbers'
+import { accuracy, estimated, moment, size } from '../numbers'
 import { table } from '../table'
 import type { Terminal } from '../terminal'
 
@@ -22,6 +22,7 @@ export function runsText(runs: readonly RunSummary[], { say, language }: Speaker
     say('column-before'),
     say('column-target'),
     say('column-best'),
+    say('column-estimated'),
     say('column-size'),
   ]
   const rows = runs.map((run) => [
@@ -35,6 +36,7 @@ export function runsText(runs: readonly RunSummary[], { say, language }: Speaker
     accuracy(run.targetAccuracyBefore),
     accuracy(run.targetAccuracy),
     accuracy(run.targetAccuracyBestPairing),
+    estimated(run.estimatedAccuracy),
     size(run.bytes),
   ])
   const damage = runs.flatMap((run) => run.damage)

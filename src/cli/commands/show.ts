@@ -11,6 +11,7 @@ import { accuracy, moment, size } from '../numbers'
 import { labelFreeRows } from '../outcome'
 import { pairs, table } from '../table'
 import type { Terminal } from '../terminal'
+import { estimateLines } from '../without-labels'
 
 type Shown = CommandOutput<'show'>
 
@@ -42,6 +43,7 @@ function factsText({ facts }: Shown, say: Say): string[] {
         accuracy(value),
       ]),
     ]),
+    ...estimateLines(measures.estimate, say),
   ]
 }
 

@@ -21,7 +21,8 @@ import { rawBytes } from './hdf5/raw'
 import { rowMajor, valuesOf } from './values'
 
 const format = 'HDF5'
-const maxDepth = 16
+/** Groups in groups: each level is a call, and more of them would exceed the stack. */
+const maxDepth = 500
 const maxObjects = 10_000
 /** Texts are labels or names of classes; more of them are other content. */
 const maxTexts = 2_000_000
@@ -92,7 +93,8 @@ class Hdf5Reader {
       const messages = messagesOf(this.bytes, address)
       const dataset = datasetOf(messages)
       if (dataset !== null) found.push([path.join('/'), dataset])
-      if (dataset !== null || groups.has(address) || path.length >= maxDepth) return
+      if (dataset !== null || groups.has(address)) return
+      if (path.length >= maxDepth) throw new Damaged()
       groups.add(address)
       for (const { name, target } of linksOf(this.bytes, messages)) {
         // Links by path lead to what is listed under its own name, or out of the file.

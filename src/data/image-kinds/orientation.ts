@@ -35,14 +35,16 @@ export function turned(image: DecodedImage, orientation: Orientation): DecodedIm
   // The column and the row of the stored picture run backwards.
   const isMirrored = [2, 3, 7, 8].includes(orientation)
   const isUpsideDown = [3, 4, 6, 7].includes(orientation)
+  // Steps in the stored picture to its next column and its next row, in values.
+  const column = isMirrored ? -channels : channels
+  const row = (isUpsideDown ? -1 : 1) * image.width * channels
+  const [right, down] = orientation >= 5 ? [row, column] : [column, row]
+  const first = (isMirrored ? image.width - 1 : 0) + (isUpsideDown ? (image.height - 1) * image.width : 0)
   let to = 0
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const [column, row] = orientation >= 5 ? [y, x] : [x, y]
-      const fromColumn = isMirrored ? image.width - 1 - column : column
-      const fromRow = isUpsideDown ? image.height - 1 - row : row
-      let from = (fromRow * image.width + fromColumn) * channels
-      for (let channel = 0; channel < channels; channel++) result[to++] = pixels[from++] as number
+    let from = first * channels + y * down
+    for (let x = 0; x < width; x++, from += right) {
+      for (let channel = 0; channel < channels; channel++) result[to++] = pixels[from + channel] as number
     }
   }
   return { width, height, channels, pixels: result }

@@ -75,7 +75,9 @@ export function decodeCsv(bytes: Buffer, file: string, choice: string | null): A
   if (first.length > maxColumns) {
     throw labError('table-too-wide', { file, columns: first.length, most: maxColumns })
   }
-  const header = headerOf(rows, (cell) => !Number.isNaN(format.valueOf(cell)))
+  const isNumber = (cell: string) => !Number.isNaN(format.valueOf(cell))
+  if (rows.length === 1 && !first.some(isNumber)) throw labError('table-empty', { file })
+  const header = headerOf(rows, isNumber)
   const asked = askedOf(header.names, choice, file)
   const table = readTable(text, format, columnsOf(header.names, asked), header.kind !== null, file)
   const label = labelColumnOf(table, asked, file)

@@ -5,13 +5,13 @@ import {
   appendEvent,
   appendLine,
   parseHistory,
-  readAccuracies,
+  readMerits,
   readFigures,
   readHistory,
 } from '../../../src/checkpoints/metrics'
 import { metricsPath } from '../../../src/checkpoints/run-folder'
 import { roundEvents } from '../../../src/checkpoints/rounds'
-import type { RecordedEvent } from '../../../src/contract/record'
+import type { LabelFree, RecordedEvent } from '../../../src/contract/record'
 import { codeOf, emptyFolder, roundEvent } from './samples'
 
 const time = '2026-11-23T10:00:00.000Z'
@@ -134,10 +134,36 @@ describe('the figures of a summary', () => {
           const accuracies = [...all].map(
             ([round, { measures }]) => [round, measures.target?.accuracy] as const,
           )
-          expect(await readAccuracies(own)).toEqual(new Map(accuracies))
+          expect(await readMerits(own)).toEqual(new Map(accuracies))
         }
       }),
       { numRuns: 40 },
     )
   })
 })
+
+it('rounds without target labels have the mutual information as their merit, and none where it was not measured', async () => {
+  const own = await emptyFolder()
+  for (const [round, mutualInformation] of [0.2, 0.9, null, 0.4].entries()) {
+    const event = roundEvent(round, 0.5)
+    const labelFree = mutualInformation === null ? {} : { labelFree: { ...scores, mutualInformation } }
+    await appendEvent(own, { ...event, measures: { ...event.measures, target: null, ...labelFree } })
+  }
+  expect(await readMerits(own)).toEqual(
+    new Map([
+      [0, 0.2],
+      [1, 0.9],
+      [3, 0.4],
+    ]),
+  )
+})
+
+const scores: LabelFree = {
+  entropy: 0.1,
+  diversity: 0.6,
+  mutualInformation: 0.5,
+  agreement: null,
+  discriminatorConfusion: null,
+  sourceKept: 0.9,
+  density: 0.2,
+}

@@ -179,6 +179,8 @@ describe('a run', () => {
       targetAccuracy: 0.8,
       targetAccuracyBestPairing: 0.8,
       unseenTargetAccuracy: 0.4,
+      estimatedAccuracy: null,
+      estimatedAccuracyBefore: null,
       damage: [],
     })
   })

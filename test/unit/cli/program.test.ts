@@ -98,7 +98,7 @@ describe('wrong use', () => {
     ],
     [
       ['export', 'a', '--format', 'numpy', '--out', 'b'],
-      'The setting "--format" cannot be "numpy"; did you mean "npy"? It is one of: safetensors, npy, tfjs.',
+      'The setting "--format" cannot be "numpy"; did you mean "npy"? It is one of: safetensors, npy, tfjs, pytorch.',
     ],
     [['--data-folder', '', 'runs'], 'The option "--data-folder" needs a value.'],
     [
@@ -139,6 +139,7 @@ describe('names from files', () => {
     ...{ method: nasty, rounds: 1, epochs: 1, bytes: 1, tags: [nasty], note: nasty, heldBy: null },
     ...{ sourceAccuracy: null, targetAccuracyBefore: null, targetAccuracy: null },
     ...{ targetAccuracyBestPairing: null, unseenTargetAccuracy: null },
+    ...{ estimatedAccuracy: null, estimatedAccuracyBefore: null },
     damage: [{ code: 'run-file-broken', params: { run: nasty, file: nasty } }],
   }
   const dataset = {
@@ -163,7 +164,7 @@ describe('names from files', () => {
     trashedDatasets: [{ name: nasty, dataset, bytes: 1 }],
     datasets: [dataset],
     show: shown,
-    export: { files: [nasty] },
+    export: { files: [nasty], notes: [] },
   }
   const openLab = () =>
     Promise.resolve({

@@ -33,6 +33,8 @@ const run: RunSummary = {
   targetAccuracy: 1,
   targetAccuracyBestPairing: 1,
   unseenTargetAccuracy: null,
+  estimatedAccuracy: null,
+  estimatedAccuracyBefore: null,
   damage: [],
 }
 const dataset = {

@@ -208,7 +208,7 @@ describe('a table of text', () => {
       { code: 'table-quote-open', params: { row: 2 } },
     ],
     ['one column', 'a\n1\n2\n', { code: 'table-one-column' }],
-    ['a header alone', 'a,b,label\n', { code: 'table-no-numbers' }],
+    ['a header alone', 'a,b,label\n', { code: 'table-empty' }],
     ['numbered columns without a row', '0,1,2,3,4,5,6,7\n', { code: 'table-empty' }],
     ['text alone', 'name,label\nx,y\nz,y\n', { code: 'table-no-numbers' }],
     ['no text at all', '\n\n', { code: 'table-one-column' }],

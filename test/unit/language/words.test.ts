@@ -7,7 +7,8 @@ import { terminalZh } from '../../../src/language/terminal.zh'
 import { quantitiesEn, quantitiesZh } from '../../../src/language/quantities'
 import type { MethodRole } from '../../../src/contract/method'
 import { pairings } from '../../../src/contract/pairing'
-import { attemptSchema, labelFreeScores, runStates } from '../../../src/contract/record'
+import { attemptSchema, runStates } from '../../../src/contract/record'
+import { scores } from '../../../src/contract/score'
 import { wordsIn } from '../../../src/language/words'
 
 const roles = ['reference', 'control'] satisfies MethodRole[]
@@ -52,7 +53,7 @@ describe("the terminal's words", () => {
       ...runStates.map((state) => `state-${state}`),
       ...doctorStates.map((state) => `part-${state}`),
       ...attemptSchema.shape.verdict.options.map((verdict) => `attempt-${verdict}`),
-      ...labelFreeScores.map((score) => `measure-${score}`),
+      ...scores.map((score) => `measure-${score}`),
       ...ladderSteps.map((step) => `ladder-${step}`),
       ...pairings.map((pairing) => `gap-closed-${pairing}`),
       ...roles.map((role) => `matrix-${role}`),

@@ -8,6 +8,7 @@ import { adaptationNumbers, adaptationStage } from '../../../src/training/adapta
 import { featuresOf } from '../../../src/training/evaluate'
 import { createNetworks, startAdaptation, type ExperimentNetworks } from '../../../src/training/networks'
 import { disposeDomain, residentDomain } from '../../../src/training/resident'
+import { labelledImages } from '../../../src/data/shots'
 import { disposeShots, residentShots } from '../../../src/training/shots'
 import { prepareSteps, type EngineKind, type StageSteps, type StepNumbers } from '../../../src/training/steps'
 import { experimentWith, firstOf, twosAndThrees, zerosAndOnes } from '../training/support'
@@ -57,8 +58,9 @@ export function runningStage(
   }
   startAdaptation(networks)
   const source = residentDomain(firstOf(zerosAndOnes, images))
-  const target = residentDomain(firstOf(twosAndThrees, images))
-  const shots = residentShots(experiment, target)
+  const targetImages = firstOf(twosAndThrees, images)
+  const target = residentDomain(targetImages)
+  const shots = residentShots(labelledImages(experiment, targetImages), target)
   const data = { source, target, sourceFeatures: featuresOf(MS, source.images), shots }
   const shown = (domain: 'source' | 'target', step: number) =>
     stream(0, domain, step).permutation(images).subarray(0, sizes[domain])

@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest'
 import type { Experiment } from '../../../src/contract/experiment'
 import type { RoundEvent } from '../../../src/contract/record'
 import { unknownLabel } from '../../../src/data/dataset'
-import type { ExperimentSamples } from '../../../src/data/domain'
+import type { ExperimentSamples } from '../../../src/training/training'
 import { drawShots } from '../../../src/data/shots'
 import { methods } from '../../../src/methods/registry'
 import { disposeVariables } from '../../../src/models/network'
@@ -227,6 +227,27 @@ describe('what is measured', () => {
     const rounds = await roundsOf(experiment)
     expect(rounds.map(({ measures }) => measures.target?.count)).toEqual([14, 14, 14])
     expect(rounds.map(({ measures }) => measures.unseenTarget?.count)).toEqual([20, 20, 20])
+    expect(Object.keys(rounds[1]?.losses ?? {})).toEqual(['entropy', 'diversity', 'labelled'])
+  })
+
+  test('images that the user labelled are left out with their near-duplicates, and the record counts these', async () => {
+    const { target } = few
+    const pixels = target.pixels.slice()
+    const size = target.size ** 2
+    // The last image of the target becomes a copy of the first, which has a label.
+    pixels.copyWithin((target.count - 1) * size, 0, size)
+    const copied = { ...few, target: { ...target, pixels } }
+    const labels = [0, 5].map((at, index) => ({ sample: target.indices[at] ?? -1, class: String(index) }))
+    const experiment = experimentOf('shot-im', { adaptation: { labels } })
+    const training = start(experiment, copied)
+    expect(training.labelledTarget).toEqual(
+      labels.map(({ sample, class: name }) => ({ image: sample, class: name })),
+    )
+    expect(training.nearDuplicates).toEqual({ target: 1, unseenTarget: 0 })
+    const events = await eventsOf(training)
+    training.dispose()
+    const rounds = events.flatMap((event) => (event.type === 'round' ? [event.event] : []))
+    expect(rounds.map(({ measures }) => measures.target?.count)).toEqual([17, 17, 17])
     expect(Object.keys(rounds[1]?.losses ?? {})).toEqual(['entropy', 'diversity', 'labelled'])
   })
 

@@ -36,7 +36,8 @@ function settingOf(method: string) {
   const frozen = predictorsOf(networks).source.encoder === networks.MS
   const sourceFeatures = frozen ? featuresOf(networks.MS, source.images) : null
   const data: AdaptationData = { source, target, sourceFeatures, shots: null }
-  return { experiment, networks, data, unseen }
+  const judged = { samples: residentDomain(firstOf(digits.source, 300)), on: 'held-out' } as const
+  return { experiment, networks, data, unseen, judged }
 }
 
 /** p(first class) of each row of logits. */
@@ -47,14 +48,20 @@ function probabilities(logits: tf.Tensor2D): Float32Array {
 /** One method with a constant source encoder and a D, one that trains on the source and has no D. */
 describe.each(['adda', 'deep-coral'])('%s', (method) => {
   const setting = settingOf(method)
-  const { experiment, networks, data, unseen } = setting
+  const { experiment, networks, data, unseen, judged } = setting
   const judges = predictorsOf(networks)
   const { source, target } = data
   const sourceSample = sampleIndices('source', count, experiment.seed)
   const targetSample = sampleIndices('target', count, experiment.seed)
   let observer: Observer
 
-  beforeAll(() => void (observer = createObserver(experiment, networks, data, unseen)))
+  beforeAll(
+    () =>
+      void (observer = createObserver(experiment, networks, data, {
+        unseenTarget: unseen,
+        judgedSource: judged,
+      })),
+  )
   afterAll(() => observer.dispose())
 
   function accuracies(
@@ -75,6 +82,15 @@ describe.each(['adda', 'deep-coral'])('%s', (method) => {
     expect(measures.target).toEqual(accuracies(target))
     expect(measures.unseenTarget).toEqual(accuracies(unseen))
     expect(measures.source.count).toBe(count)
+    const { estimate, labelFree } = measures
+    expect(estimate).toMatchObject({ on: 'held-out', count: 300 })
+    expect(estimate?.accuracy).toBeLessThanOrEqual(labelFree?.agreement ?? 0)
+    const confidence = freeing(() => {
+      const { encoder, classifier } = judges.target
+      const p = tf.softmax(classifier(featuresOf(encoder, target.images)))
+      return tf.mean(tf.max(p, 1)).dataSync()[0] ?? NaN
+    })
+    expect(estimate?.confidence).toBeCloseTo(confidence, 4)
 
     freeing(() => {
       const features = {
@@ -121,6 +137,7 @@ describe.each(['adda', 'deep-coral'])('%s', (method) => {
     expect(measures.source.count).toBe(learns(networks, judges.source) ? ofSample : count)
     expect(measures.unseenTarget).toBeNull()
     expect(measures.labelFree).toBeUndefined()
+    expect(measures.estimate).toBeUndefined()
     const whole = observer.observe(3).measures
     expect(measures.proxyADistance).toBe(whole.proxyADistance)
     expect(measures.mmd).toBe(whole.mmd)
@@ -141,7 +158,7 @@ describe.each(['adda', 'deep-coral'])('%s', (method) => {
 
   test('measuring leaves no tensor behind, nor does the observer', () => {
     const before = tf.memory().numTensors
-    const another = createObserver(experiment, networks, data, unseen)
+    const another = createObserver(experiment, networks, data, { unseenTarget: unseen, judgedSource: judged })
     another.observe(3)
     const once = tf.memory().numTensors
     another.observe(3)
@@ -162,7 +179,7 @@ test('where all images of the sample are given with their labels, every measurem
     images: data.target.images.rows(given),
     labels,
   }
-  const observer = createObserver(experiment, networks, { ...data, shots }, null)
+  const observer = createObserver(experiment, networks, { ...data, shots }, { unseenTarget: null })
   expect(observer.observe(1).measures.target).toMatchObject({ count: count - ofSample })
   observer.dispose()
 })

@@ -2,7 +2,6 @@
 import { createHash } from 'crypto'
 import type { NamedTensor } from '../../../src/checkpoints/safetensors'
 import { experimentSchema, type Experiment } from '../../../src/contract/experiment'
-import type { ExperimentSamples } from '../../../src/data/domain'
 import type { FloatImages } from '../../fixtures/samples'
 import {
   progressSchema,
@@ -66,7 +65,10 @@ export const zerosAndOnes = shrunk(digits(0, 1))
 export const twosAndThrees = shrunk(digits(2, 3))
 
 /** The first digits of each domain; the next digits of the target are the unseen ones, in the same number. */
-export function images(ofSource: number, ofTarget: number): Record<keyof ExperimentSamples, FloatImages> {
+export function images(
+  ofSource: number,
+  ofTarget: number,
+): Record<'source' | 'target' | 'unseenTarget', FloatImages> {
   const unseen = {
     ...twosAndThrees,
     pixels: twosAndThrees.pixels.subarray(ofTarget * side ** 2),

@@ -1,5 +1,5 @@
 /** The name that a run gets from its datasets. */
-import { maxNameLength } from '../../src/contract/experiment'
+import { maxNameLength } from './experiment'
 
 /** `Amazon → Webcam`, from the titles of the two datasets. */
 export function nameFromTitles(source: string, target: string): string {
