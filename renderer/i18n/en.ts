@@ -129,6 +129,7 @@ const en = {
     batch: 'Batch',
     method: 'Method',
     shots: 'Labels per class',
+    labels: 'Images labelled by hand',
     labelSmoothing: 'Label smoothing',
     encoder: 'Encoder',
     seed: 'Seed',

@@ -189,7 +189,8 @@ const longer = (looked: Looked) =>
   // Later rounds of the run may already show more.
   looked.shown.round < looked.rounds ? null : set(looked.settings, 'adaptation.epochs', 2 * looked.rounds)
 
-const labels = (looked: Looked) => changed(looked.settings, 'adaptation.shots', 0, 1)
+const labels = (looked: Looked) =>
+  looked.settings.adaptation.labels.length > 0 ? null : changed(looked.settings, 'adaptation.shots', 0, 1)
 
 const otherMethod = (looked: Looked) =>
   set(looked.settings, 'adaptation.method', looked.settings.adaptation.method === 'cdan' ? 'shot-im' : 'cdan')

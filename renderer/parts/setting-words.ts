@@ -125,6 +125,7 @@ export function useSettingWords(): SettingWords {
       if (typeof value === 'string' || typeof value === 'number') return wordOf(setting, value)
       if (!Array.isArray(value)) return JSON.stringify(value)
       if (value.length === 0) return t('compare.none')
+      if (setting === 'adaptation.labels') return decimal(value.length)
       const shifts = setting.endsWith('.shifts') ? shiftsIn(value) : null
       return shifts ?? value.map(String).join(', ')
     },

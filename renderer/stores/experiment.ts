@@ -202,6 +202,8 @@ export const useExperiment = defineStore('experiment', () => {
     if (summary === undefined) return
     // A dataset may have test images only.
     if (summary.counts['original/train'] === undefined) domain.split = 'test'
+    // Labels name samples by their index in the target's dataset.
+    if (key === 'target') draft.value.adaptation.labels = []
     takeClasses(key, summary)
     if (summary.kind === 'vector') domain.shifts = []
     fitModel(summary)

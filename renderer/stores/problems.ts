@@ -39,10 +39,12 @@ export function settingOf({ code, params }: ErrorMessage, experiment: Experiment
     case 'unknown-method':
     case 'too-few-classes':
     case 'method-needs-views':
+    case 'labels-not-learned':
       return 'adaptation.method'
     case 'shots-too-many':
     case 'shots-leave-none':
     case 'shots-of-one':
+    case 'labels-and-shots':
       return 'adaptation.shots'
     case 'unequal-classes':
     case 'invalid-pairing':

@@ -3,9 +3,10 @@ import type { CommandOutput } from '../contract/lab'
 import type { Say } from '../language/words'
 import { table } from './table'
 
-/** A value as in a config file; a dash if the run has no such setting. */
-function shown(value: unknown): string {
+/** A value as in a config file, of labels their number; a dash if the run has no such setting. */
+function shown(setting: string, value: unknown): string {
   if (value === null) return '-'
+  if (setting === 'adaptation.labels' && Array.isArray(value)) return String(value.length)
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
@@ -14,6 +15,9 @@ export function differencesText(
   heads: readonly string[],
   say: Say,
 ): string {
-  const rows = differences.map(({ setting, values }) => [setting, ...values.map(shown)])
+  const rows = differences.map(({ setting, values }) => [
+    setting,
+    ...values.map((value) => shown(setting, value)),
+  ])
   return table([say('column-setting'), ...heads], rows)
 }

@@ -291,10 +291,14 @@ function listIn(setting: SettingSchema): SettingSchema | undefined {
   return setting.type === 'array' ? setting : setting.anyOf?.find(({ type }) => type === 'array')
 }
 
-/** Drops the settings of the previous kind or method when another one is chosen. */
+/** Drops what belonged to the previous kind, method or target when another one is chosen. */
 function withoutStale(value: unknown, path: readonly string[]): unknown {
   const parent = path.slice(0, -1)
   if (path[path.length - 1] === 'kind') return replaceAt(value, parent, {})
+  // Labels name samples by their index in the target's dataset.
+  const labels = ['adaptation', 'labels']
+  if (dotted(path) === 'target.dataset' && valueAt(value, labels) !== undefined)
+    return replaceAt(value, labels, [])
   if (dotted(path) !== 'adaptation.method') return value
   return ['parameters', 'weightSchedules'].reduce(
     (rest, group) => replaceAt(rest, ['adaptation', group], {}),

@@ -38,7 +38,8 @@ discriminator could tell the domains apart by the mode: with the same images thr
 0.004 in 80 steps. In training mode it stays near ln 2. \`lenet\` behaves the same in both modes.
 
 Every method that learns accepts \`adaptation.shots\`: the number of target images per class that are given with their
-labels (0: unsupervised).
+labels (0: unsupervised). \`adaptation.labels\` lists images instead, by index in the target's dataset, each with the name of
+a class of the source ([labelling.md](labelling.md)); give one of the two.
 
 An epoch is one pass over the images, or a number of training steps: \`sourceStage.steps\` and \`adaptation.steps\` (null:
 one pass; an epoch of adaptation is a round). In one pass, the last batch may be smaller, and the domain with fewer batches

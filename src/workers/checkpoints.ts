@@ -36,11 +36,15 @@ function damageOf(tensors: readonly NamedTensor[], path: string): ErrorMessage |
   }
 }
 
-/** @throws what reading and `recogniseNetworks` throw */
+/** @throws `checkpoint-without-classifier`, and what reading and `recogniseNetworks` throw */
 export async function describeCheckpoint({
   path,
 }: AnalystOrder<'describeCheckpoint'>): Promise<AnalystOutput<'describeCheckpoint'>> {
   const { facts, tensors } = await readCheckpoint(path)
+  const holds = (network: string) => tensors.some(({ name }) => name.startsWith(`${network}.`))
+  if (holds('source_encoder') && !holds('classifier')) {
+    throw labError('checkpoint-without-classifier', { file: path })
+  }
   const { classes, model } = recogniseNetworks(tensors, path)
   return { facts, classes, model }
 }

@@ -1,4 +1,4 @@
-/** Proposes samples of a dataset for labelling, from the features and probabilities of a checkpoint's networks. */
+/** Proposes samples of a dataset for labelling, by the features and probabilities of a checkpoint's networks. */
 import * as tf from '@tensorflow/tfjs-core'
 import { domainSchema, type Domain, type Experiment } from '../contract/experiment'
 import type { DatasetSummary } from '../contract/dataset'
@@ -15,7 +15,7 @@ import { freeing } from '../models/scope'
 import { featuresOf, inPasses } from '../training/evaluate'
 import { requireFiniteOutput } from '../training/finite'
 import { predictorOf } from '../training/networks'
-import { badge, clue, margin } from '../training/proposals'
+import { chooseProposals } from '../training/proposals'
 import { samplesIn } from '../training/samples'
 import { decodeImage } from './decode-image'
 import { readNetworks } from './evaluate-checkpoint'
@@ -35,6 +35,9 @@ function domainOf(summary: DatasetSummary, experiment: Experiment | null): Domai
   })
 }
 
+/** Of more samples, as many are drawn: their features take 40 MB. */
+const mostCandidates = 20_000
+
 /**
  * Positions in the domain that may be proposed: those without a given label. If the dataset has labels of its own for
  * some samples only, those without.
@@ -43,9 +46,13 @@ function candidatesIn({ indices, labels }: DomainSamples, given: ReadonlySet<num
   const positions = Int32Array.from(indices.keys())
   const without = positions.filter((position) => labels[position] === unknownLabel)
   const asked = without.length > 0 ? without : positions
-  return asked.filter((position) => !given.has(indices[position] ?? -1))
+  const free = asked.filter((position) => !given.has(indices[position] ?? -1))
+  if (free.length <= mostCandidates) return free
+  const order = stream(0, 'candidates').permutation(free.length).subarray(0, mostCandidates)
+  return order.map((at) => free[at] ?? -1)
 }
 
+/** @throws `labels-of-path`, and what reading checkpoint, labels and dataset throws */
 export async function proposeLabels(
   { checkpoint, pixels, dataset, count, datasets, threads }: AnalystOrder<'proposeLabels'>,
   reading: Reading,
@@ -68,12 +75,7 @@ export async function proposeLabels(
     all.dispose()
     requireFiniteOutput(features, encoder.id)
     const probabilities = tf.softmax(inPasses(classifier, features))
-    const way: string = 'badge'
-    const asked = Math.min(count, candidates.length)
-    const random = stream(0, 'proposals')
-    if (way === 'clue') return clue({ features, probabilities }, asked, random, 3)
-    if (way === 'margin') return margin({ probabilities, features }, asked)
-    return badge({ features, probabilities }, asked, random)
+    return chooseProposals({ features, probabilities }, count, stream(0, 'proposals'))
   })
   disposeVariables([...encoder.variables, ...classifier.variables])
   const samples = chosen.map((one) => images.indices[candidates[one] ?? -1] ?? -1)

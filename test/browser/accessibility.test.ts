@@ -121,7 +121,22 @@ const scenes: Readonly<Record<string, () => Promise<void>>> = {
     await page().getByTestId('run-evaluation').click()
     await page().getByTestId('evaluation').waitFor()
   },
+  async predictions() {
+    await lab.call('importDataset', { path: dataset('few.npz'), name: 'few' })
+    await page().getByTestId('predict-tab').click()
+    await page().getByTestId('zone-predict').locator('button[aria-haspopup="menu"]').click()
+    await page().getByRole('menuitem', { name: 'few', exact: true }).click()
+    await page().getByTestId('run-prediction').click()
+    await page().getByRole('option').first().waitFor()
+  },
+  async 'one prediction'() {
+    await page().getByTestId('predictions').press('1')
+    await page().getByTestId('predictions').press('Enter')
+    await page().locator('[data-testid="inspect"] .bars').first().waitFor()
+    await until(async () => (await page().locator('.facts.old').count()) === 0)
+  },
   async 'a comparison of seeds'() {
+    await closeDialog()
     await goTo('compare')
     for (const box of await page().locator('aside').getByRole('checkbox').all()) await box.check()
     await page().getByTestId('differences').waitFor()
@@ -261,6 +276,11 @@ describe('the keyboard alone', () => {
       await runIsLoaded()
       await page().getByTestId('evaluate-tab').press('Enter')
       await page().getByTestId('run-evaluation').waitFor()
+    },
+    async 'checkpoints, predicting'() {
+      await runIsLoaded()
+      await page().getByTestId('predict-tab').press('Enter')
+      await page().getByTestId('run-prediction').waitFor()
     },
     async 'learn, one step taken apart'() {
       await page().getByTestId('apart').press('Enter')

@@ -2,7 +2,7 @@
 import { readFileSync } from 'fs'
 import { once } from 'events'
 import { unzipSync } from 'fflate'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core'
 import { fromErrorMessage } from '../../src/contract/errors'
 import type { Reply } from '../../src/contract/host'
 import type { CommandInput, CommandName, CommandOutput } from '../../src/contract/lab'
@@ -89,6 +89,7 @@ export function browserHost(terminal: Terminal): LabHost<ServedWindow> {
           await action()
           await (await chooser).setFiles(path)
         },
+        brought: (path, place) => drop(page, place, path),
         stopServer: () => server.stop(),
         async close() {
           await browser.close()
@@ -97,6 +98,18 @@ export function browserHost(terminal: Terminal): LabHost<ServedWindow> {
       }
     },
   }
+}
+
+/** Drops local files on an element, or on the middle of the page, as a file manager does. */
+export async function drop(page: Page, place: Locator | null, ...files: string[]): Promise<void> {
+  await place?.scrollIntoViewIfNeeded()
+  const box = place === null ? null : await place.boundingBox()
+  const point = box === null ? { x: 640, y: 500 } : { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+  const session = await page.context().newCDPSession(page)
+  const data = { items: [], files, dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await session.send('Input.dispatchDragEvent', { type, ...point, data })
+  await session.detach()
 }
 
 async function savedBy(page: Page, action: () => Promise<void>) {

@@ -11,7 +11,7 @@ import { outliveMovedFolders, refuseBadValues, saysInBoth, textOf, toChinese } f
 import { ended, fillInSmall, goTo, start } from '../journey/form'
 import { outliveTrainer } from '../journey/killed-trainer'
 import { isLong } from '../long'
-import { browserHost, startServer, type ServedWindow } from './chromium'
+import { browserHost, drop, startServer, type ServedWindow } from './chromium'
 
 const terminal = openTerminal()
 const { dataFolder } = terminal
@@ -25,15 +25,6 @@ afterAll(async () => {
   await window.close()
   await terminal.remove()
 })
-
-/** Drops local files on the page, as a file manager does. */
-async function drop(page: Page, ...files: string[]): Promise<void> {
-  const session = await page.context().newCDPSession(page)
-  const data = { items: [], files, dragOperationsMask: 1 }
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
-    await session.send('Input.dispatchDragEvent', { type, x: 640, y: 500, data })
-  await session.detach()
-}
 
 function file(name: string, content: string): string {
   const path = join(terminal.files, name)
@@ -51,14 +42,14 @@ describe('a dropped file', () => {
     const { page } = window
     await goTo(page, 'Data')
     const before = terminal.written()
-    await drop(page, file('notes.npz', 'no dataset at all'))
+    await drop(page, null, file('notes.npz', 'no dataset at all'))
     const said = async () => (await page.getByTestId('import-problem').textContent()) ?? ''
     await page.getByTestId('import-problem').waitFor()
     expect(await said()).toMatch(/notes\.npz is damaged or no \.npz archive/)
     expect(await page.getByTestId('import-keep').isDisabled()).toBe(true)
     await page.getByRole('button', { name: 'Cancel' }).click()
     await toChinese(page)
-    await drop(page, file('notes.txt', 'no dataset either'))
+    await drop(page, null, file('notes.txt', 'no dataset either'))
     await page.getByTestId('import-problem').waitFor()
     expect(await said()).toMatch(/不认识 .*notes\.txt 的格式/)
     await page.keyboard.press('Escape')
@@ -72,7 +63,7 @@ describe('a dropped file', () => {
     const { page } = window
     await goTo(page, 'Checkpoints')
     const before = runsIn(dataFolder)
-    await drop(page, file('notes.safetensors', 'no checkpoint'))
+    await drop(page, null, file('notes.safetensors', 'no checkpoint'))
     const said = textOf('[data-testid="problem"]')
     await saysInBoth(page, said, /notes\.safetensors/, /notes\.safetensors.*\p{Script=Han}/u)
     expect(runsIn(dataFolder)).toEqual(before)

@@ -111,12 +111,13 @@ async function desktop(app: ElectronApplication, reload: boolean): Promise<Deskt
     pid: await app.evaluate(() => process.pid),
     saved: (action) => savedBy(app, action),
     exported: (action) => exportedBy(app, action),
-    async chosen(path, action) {
-      await app.evaluate(({ dialog }, filePath) => {
-        dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [filePath] })
-      }, path)
-      await action()
-    },
+    chosen: (path, action) => choosing(app, path, action),
+    // Electron 9 has no drops of files over the debugging protocol.
+    brought: (path, place) =>
+      choosing(app, path, async () => {
+        await place.locator('button[aria-haspopup="menu"]').click()
+        await page.getByRole('menuitem', { name: 'Folder…' }).click()
+      }),
     answerQuestion: (button) => answer(app, button),
     ended: () => over,
     async close() {
@@ -128,6 +129,13 @@ async function desktop(app: ElectronApplication, reload: boolean): Promise<Deskt
       await over
     },
   }
+}
+
+async function choosing(app: ElectronApplication, path: string, action: () => Promise<void>): Promise<void> {
+  await app.evaluate(({ dialog }, filePath) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [filePath] })
+  }, path)
+  await action()
 }
 
 const answer = (app: ElectronApplication, button: number): Promise<void> =>

@@ -1,195 +1,214 @@
 /**
- * `npm run labelling [-- --seeds N]`: whether labels that the lab proposes help more than as many random ones. For each
- * task and seed a run adapts without labels; runs that continue from its last checkpoint then get 0, 10 or 20 labels of
- * target images, proposed by that checkpoint or drawn at random. The labels are the dataset's own, which no run uses
- * otherwise. Differences of accuracy are measured on the same held-out images, averaged over the seeds, with the 95 %
- * interval of the paired bootstrap. Results are written to docs/labelling.json.
+ * `npm run labelling [-- --task N]`: whether labels that the lab proposes help more than as many random ones. For each task
+ * and seed a run adapts without labels. Its last checkpoint proposes images; runs that continue from the same checkpoint
+ * then get 10 or 20 labels, of proposed images or of random ones. The labels are the dataset's own, which no run uses
+ * otherwise. All are measured on the same held-out images. Prints a row for each task: accuracies, and differences of
+ * proposed and random labels with the 95 % interval of the paired bootstrap over the images.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'fs'
+import { mkdtempSync, rmSync } from 'fs'
 import { cpus, tmpdir } from 'os'
 import { join } from 'path'
 import { parseArgs } from 'util'
+import { writeCheckpoint } from '../../src/checkpoints/checkpoint'
+import { toTorch } from '../../src/checkpoints/layout'
+import type { NamedTensor } from '../../src/checkpoints/safetensors'
 import { applySettings, type SettingChange } from '../../src/contract/check'
-import type { Experiment } from '../../src/contract/experiment'
-import type { Lab } from '../../src/contract/lab'
-import { isEnding } from '../../src/contract/record'
-import { loadDomain } from '../../src/data/domain'
+import { recordSchema } from '../../src/contract/earlier'
+import { experimentSchema, type Experiment } from '../../src/contract/experiment'
+import { loadDomains, type DomainSamples, type ExperimentSamples } from '../../src/data/domain'
+import { readPreset } from '../../src/data/presets'
 import { stream } from '../../src/data/random'
-import { createLab } from '../../src/lab/create-lab'
+import { methods } from '../../src/methods/registry'
+import { disposeVariables } from '../../src/models/network'
 import { type Paired, pooledBootstrap } from '../../src/statistics/paired'
+import { evaluate } from '../../src/training/evaluate'
+import { predictorOf } from '../../src/training/networks'
+import { firstSamples } from '../../src/training/samples'
+import { createTraining, snapshotAfter } from '../../src/training/training'
+import { loadTensorFlow } from '../../src/workers/native'
+import { proposeLabels } from '../../src/workers/propose-labels'
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '3' },
-    out: { type: 'string', default: 'docs/labelling.json' },
-    dev: { type: 'boolean', default: false },
-  },
-})
-const seeds = Array.from({ length: Number(values.seeds) }, (_, seed) => seed)
-const checkout = join(__dirname, '..', '..')
-const counts = values.dev ? [10] : [10, 20]
-/** Rounds of a run that continues. */
-const more = 3
+const { values } = parseArgs({ options: { task: { type: 'string' } } })
+const seeds = [0, 1, 2]
+const counts = [10, 20]
+const ways = ['proposed', 'random'] as const
+/** Images of each domain, and held-out images. */
+const images = 600
+const heldOut = 1000
+/** Rounds without labels, and those that continue with them. */
+const rounds = 5
+const threads = 1
+
+const digits = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']
 
 interface Task {
   readonly name: string
-  readonly settings: readonly SettingChange[]
+  readonly source: { readonly dataset: string; readonly classes: readonly string[] }
+  readonly target: { readonly dataset: string; readonly classes: readonly string[] }
 }
 
-const digits = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']
-const places = (classes: readonly string[]) => classes.map((_, index) => index)
+/** Fixed before any of them was run. */
+const tasks: readonly Task[] = [
+  {
+    name: 'MNIST → USPS',
+    source: { dataset: 'mnist', classes: digits },
+    target: { dataset: 'usps', classes: digits },
+  },
+  {
+    name: 'USPS → MNIST',
+    source: { dataset: 'usps', classes: digits },
+    target: { dataset: 'mnist', classes: digits },
+  },
+  {
+    name: '{3, 8} → {4, 6}',
+    source: { dataset: 'mnist', classes: ['3', '8'] },
+    target: { dataset: 'mnist', classes: ['4', '6'] },
+  },
+]
 
-function task(name: string, source: object, target: object): Task {
-  const changes = { source, target }
-  const classes = (role: 'source' | 'target') =>
-    (changes[role] as { classes?: readonly string[] }).classes ?? digits
-  const settings = (['source', 'target'] as const).flatMap((role): SettingChange[] => [
-    ...Object.entries({ partition: 'original', ...changes[role], classes: classes(role) }).map(
-      ([key, value]): SettingChange => [`${role}.${key}`, value],
-    ),
-  ])
-  return { name, settings: [...settings, ['pairing', places(classes('source'))]] }
+async function experimentOf({ source, target }: Task, seed: number): Promise<Experiment> {
+  const ofDomain = (role: string, { dataset, classes }: Task['source']): SettingChange[] => [
+    [`${role}.dataset`, dataset],
+    [`${role}.classes`, classes],
+    [`${role}.count`, images],
+  ]
+  const changes: SettingChange[] = [
+    ...ofDomain('source', source),
+    ...ofDomain('target', target),
+    ['pairing', source.classes.map((_, index) => index)],
+    ['sourceStage.epochs', 5],
+    ['sourceStage.views', null],
+    ['adaptation.method', 'dann'],
+    ['adaptation.epochs', rounds],
+    ['adaptation.learningRate', 0.01],
+    ['adaptation.optimiser', { kind: 'sgd', momentum: 0.9 }],
+    ['adaptation.schedule', 'constant'],
+    ['restarts', null],
+    ['seed', seed],
+  ]
+  const declarations = methods.map(({ declaration }) => declaration)
+  const { experiment } = await readPreset('first-look')
+  return experimentSchema.parse(applySettings(experiment, changes, declarations))
 }
 
-/** Fixed before any of them was run; those of `development` chose the way of proposing. */
-const tasks: readonly Task[] = values.dev
-  ? [
-      task('{2, 7} → {0, 6}', { classes: ['2', '7'], count: 1000 }, { classes: ['0', '6'], count: 1000 }),
-      task(
-        'MNIST → inverted, blurred',
-        { count: 1000 },
-        { count: 1000, shifts: [{ kind: 'inversion' }, { kind: 'blur', deviation: 2 }] },
-      ),
-      task(
-        '{0 ... 4} → {5 ... 9}',
-        { classes: digits.slice(0, 5), count: 1000 },
-        { classes: digits.slice(5), count: 1000 },
-      ),
-    ]
-  : [
-      task('MNIST → USPS', { dataset: 'mnist', count: 1000 }, { dataset: 'usps', count: 1000 }),
-      task('USPS → MNIST', { dataset: 'usps', count: 1000 }, { dataset: 'mnist', count: 1000 }),
-      task('{3, 8} → {4, 6}', { classes: ['3', '8'], count: 1000 }, { classes: ['4', '6'], count: 1000 }),
-    ]
+type Labels = Experiment['adaptation']['labels']
 
-async function ended(lab: Lab, begin: () => Promise<{ run: string }>): Promise<string> {
-  const done = new Promise<void>((resolve) => {
-    const leave = lab.subscribe((event) => {
-      if (event.type !== 'recorded' || !isEnding(event.event)) return
-      leave()
-      resolve()
-    })
-  })
-  const { run } = await begin()
-  await done
-  return run
+/** The networks after the rounds, from the beginning or continued from others. */
+async function trained(
+  experiment: Experiment,
+  { source, target }: ExperimentSamples,
+  before: readonly NamedTensor[] | null,
+  labels: Labels,
+): Promise<NamedTensor[]> {
+  const epochs = before === null ? rounds : 2 * rounds
+  const adaptation = { ...experiment.adaptation, labels, epochs }
+  const training = createTraining({ ...experiment, adaptation }, { source, target, unseenTarget: null })
+  for await (const _ of training.run(before === null ? undefined : snapshotAfter(rounds, before)));
+  const tensors = training.checkpoint().map((tensor) => ({ ...tensor, data: tensor.data.slice() }))
+  training.dispose()
+  return tensors
 }
 
-async function lastCheckpoint(lab: Lab, run: string): Promise<string> {
-  const all = await lab.call('checkpoints', { run })
-  const last = all.reduce((one, other) => ((other.round ?? 0) > (one.round ?? 0) ? other : one))
-  return last.path
+/** Which held-out images the networks classify correctly. */
+function rightOf(
+  tensors: readonly NamedTensor[],
+  { model, source, pairing }: Experiment,
+  held: DomainSamples,
+) {
+  const { encoder, classifier } = predictorOf(tensors, 'target', model, source.classes.length, 'networks')
+  const { predictions } = evaluate(encoder, classifier, held, pairing)
+  disposeVariables([...encoder.variables, ...classifier.variables])
+  return Array.from(held.labels, (label, index) => predictions[index] === pairing[label])
 }
 
-async function rightOf(lab: Lab, run: string): Promise<boolean[]> {
-  const { right } = await lab.call('evaluate', {
-    checkpoint: await lastCheckpoint(lab, run),
-    encoder: 'target',
-  })
-  return Array.from(Buffer.from(right, 'base64'), (hit) => hit === 1)
+/** The true classes of samples of the target, by index in the dataset. */
+function labelling({ source, pairing }: Experiment, { indices, labels }: DomainSamples) {
+  const nameOf = (at: number) => source.classes[pairing[labels[at] ?? -1] ?? -1] ?? ''
+  const classes = new Map(Array.from(indices, (sample, at) => [sample, nameOf(at)]))
+  return (samples: readonly number[]): Labels =>
+    samples.map((sample) => ({ sample, class: classes.get(sample) ?? '' }))
 }
 
 const share = (right: readonly boolean[]) => right.filter(Boolean).length / right.length
 
+async function measured(task: Task, folder: string): Promise<Map<string, boolean[][]>> {
+  const right = new Map<string, boolean[][]>()
+  for (const seed of seeds) {
+    const began = Date.now()
+    const experiment = await experimentOf(task, seed)
+    const samples = await loadDomains(experiment, { datasets: folder })
+    if (samples.unseenTarget === null) throw new Error('no held-out images')
+    const first = firstSamples(samples.unseenTarget, heldOut)
+    const held = { ...first, labels: first.labels.subarray(0, heldOut) }
+    const keep = (key: string, tensors: readonly NamedTensor[]) => {
+      const hits = rightOf(tensors, experiment, held)
+      right.set(key, [...(right.get(key) ?? []), hits])
+      process.stdout.write(`${task.name}, seed ${String(seed)}, ${key}: ${share(hits).toFixed(3)}\n`)
+    }
+    const base = await trained(experiment, samples, null, [])
+    keep('before', base)
+    process.stdout.write(`  ${String((Date.now() - began) / 1000)} s\n`)
+    const checkpoint = join(folder, `${String(seed)}.dalab.safetensors`)
+    const created = new Date().toISOString()
+    const facts = {
+      schema: recordSchema,
+      run: 'x',
+      round: rounds,
+      machinery: null,
+      measures: null,
+      created,
+    } as const
+    await writeCheckpoint(checkpoint, { ...facts, experiment }, toTorch(base))
+    const labelsOf = labelling(experiment, samples.target)
+    const drawn = stream(seed, 'random-labels').permutation(samples.target.count)
+    const chosen = {
+      random: (count: number) =>
+        Promise.resolve(Array.from(drawn.subarray(0, count), (at) => samples.target.indices[at] ?? -1)),
+      async proposed(count: number) {
+        const { dataset } = task.target
+        const order = {
+          checkpoint,
+          pixels: experiment.model.pixels,
+          dataset,
+          datasets: folder,
+          count,
+          threads,
+        }
+        return (await proposeLabels(order, () => undefined)).samples
+      },
+    }
+    for (const count of counts)
+      for (const way of ways) {
+        const labels = labelsOf(await chosen[way](count))
+        keep(`${String(count)} ${way}`, await trained(experiment, samples, base, labels))
+      }
+  }
+  return right
+}
+
+function rowOf({ name }: Task, right: ReadonlyMap<string, boolean[][]>): string {
+  const accuracies = (key: string) => (right.get(key) ?? []).map((hits) => share(hits).toFixed(3)).join(' ')
+  const cells = counts.flatMap((count) => {
+    const [proposed = [], random = []] = ways.map((way) => right.get(`${String(count)} ${way}`))
+    const pairs = proposed.map((second, at): Paired => ({ first: random[at] ?? [], second }))
+    const { difference, low, high } = pooledBootstrap(pairs)
+    const interval = [difference, low, high].map((value) => value.toFixed(3))
+    return [
+      accuracies(`${String(count)} proposed`),
+      accuracies(`${String(count)} random`),
+      `${interval[0] ?? ''} (${interval[1] ?? ''} to ${interval[2] ?? ''})`,
+    ]
+  })
+  return `| ${[name, accuracies('before'), ...cells].join(' | ')} |`
+}
+
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'dalab-labelling-'))
-  const lab = await createLab({
-    workers: join(checkout, process.env['LABELLING_DIST'] ?? 'dist'),
-    dataFolder: folder,
-  })
-  const methods = await lab.call('methods', {})
-  const presets = await lab.call('presets', {})
-  const firstLook = presets.find(({ id }) => id === 'first-look')?.experiment
-  const ways = values.dev ? ['badge', 'clue', 'margin', 'random'] : ['proposed', 'random']
-  const results: object[] = []
-  for (const { name, settings } of tasks) {
-    const right = new Map<string, boolean[][]>()
-    const keep = (key: string, hits: boolean[]) => right.set(key, [...(right.get(key) ?? []), hits])
-    for (const seed of seeds) {
-      const given = applySettings(
-        firstLook,
-        [
-          ...settings,
-          ['sourceStage.epochs', 5],
-          ['restarts', null],
-          ['measuring.every', 100],
-          ['seed', seed],
-        ],
-        methods,
-      )
-      const experiment = (await lab.call('check', { experiment: given })) as Experiment
-      const base = await ended(lab, () => lab.call('start', { experiment }))
-      keep('before', await rightOf(lab, base))
-      const checkpoint = await lastCheckpoint(lab, base)
-      const { target, model } = experiment
-      const { indices, labels } = await loadDomain(target, model, { datasets: join(folder, 'datasets') })
-      const classOf = new Map(
-        Array.from(indices, (sample, at) => [
-          sample,
-          experiment.source.classes[experiment.pairing[labels[at] ?? -1] ?? -1] ?? '',
-        ]),
-      )
-      const random = Array.from(
-        stream(seed, 'random-labels').permutation(indices.length),
-        (at) => indices[at] ?? -1,
-      )
-      const child = async (samples: readonly number[]) => {
-        const given = samples.map((sample) => ({ sample, class: classOf.get(sample) ?? '' }))
-        return ended(lab, () =>
-          lab.call('resume', {
-            run: base,
-            rounds: experiment.adaptation.epochs + more,
-            changes: { 'adaptation.labels': given },
-          }),
-        )
-      }
-      keep('0', await rightOf(lab, await child([])))
-      for (const count of counts)
-        for (const way of ways) {
-          if (values.dev) writeFileSync('/tmp/way', way)
-          const samples =
-            way === 'random'
-              ? random.slice(0, count)
-              : (await lab.call('proposeLabels', { checkpoint, dataset: target.dataset, count })).samples
-          const hits = await rightOf(lab, await child(samples))
-          keep(`${String(count)} ${way}`, hits)
-          const classes = new Set(samples.map((sample) => classOf.get(sample)))
-          process.stdout.write(
-            `${name}, seed ${String(seed)}, ${String(count)} ${way}: ${share(hits).toFixed(4)} (before ${share(right.get('before')?.[seed] ?? []).toFixed(4)}, without labels ${share(right.get('0')?.[seed] ?? []).toFixed(4)}; ${String(classes.size)} classes)\n`,
-          )
-        }
-    }
-    const accuracies = Object.fromEntries([...right].map(([key, hits]) => [key, hits.map(share)]))
-    const differences = counts.flatMap((count) =>
-      ways
-        .filter((way) => way !== 'random')
-        .map((way) => {
-          const pairs = (right.get(`${String(count)} ${way}`) ?? []).map((second, at): Paired => {
-            return { first: right.get(`${String(count)} random`)?.[at] ?? [], second }
-          })
-          return { count, way, ...pooledBootstrap(pairs) }
-        }),
-    )
-    const images = right.get('before')?.[0]?.length ?? 0
-    results.push({ task: name, images, accuracies, differences })
-    for (const { count, way, difference, low, high } of differences)
-      process.stdout.write(
-        `${name}: ${String(count)} ${way} - random ${difference.toFixed(4)} (${low.toFixed(4)} to ${high.toFixed(4)})\n`,
-      )
-  }
-  await lab.close()
-  const machine = `${cpus()[0]?.model ?? ''}, ${String(cpus().length)} cores`
-  writeFileSync(join(checkout, values.out), `${JSON.stringify({ machine, seeds, results }, null, 2)}\n`)
+  await loadTensorFlow(threads)
+  const asked = values.task === undefined ? tasks : tasks.slice(Number(values.task), Number(values.task) + 1)
+  const rows: string[] = []
+  for (const task of asked) rows.push(rowOf(task, await measured(task, folder)))
+  process.stdout.write(`${cpus()[0]?.model ?? ''}, ${String(cpus().length)} cores\n${rows.join('\n')}\n`)
   rmSync(folder, { recursive: true, force: true })
 }
 

@@ -21,6 +21,7 @@ import { decodeSafetensors, encodeSafetensors } from '../../src/checkpoints/safe
 import { exportCheckpoint } from '../../src/workers/export-checkpoint'
 import { unprepared } from '../fixtures/export-order'
 import { loadTensorFlow } from '../../src/workers/native'
+import { writePredictions } from '../../src/workers/write-predictions'
 import { isLong } from '../long'
 import { isPending } from '../pending'
 import { greyPng } from './png'
@@ -247,6 +248,71 @@ describe('predict', () => {
     )
     expect(source[7]).toBe(rounds[0]?.prediction)
   })
+
+  const order = (out: string) => ({
+    ...({ checkpoint, out, format: 'csv', probabilities: true, samples: { dataset: 'usps' } } as const),
+  })
+
+  it('writes rows that go on after the writer was killed, none twice and none missing', async () => {
+    const { lab, events, until } = watched
+    const [whole, cut] = ['whole.csv', 'cut.csv'].map((name) => join(temporaryFolder(), name)) as [
+      string,
+      string,
+    ]
+    await lab.call('writePredictions', order(whole))
+    const before = events.length
+    const writing = lab.call('writePredictions', order(cut))
+    await until((event) => events.indexOf(event) >= before && event.type === 'predicting')
+    await lab.call('cancelPrediction', { checkpoint })
+    await expect(Promise.race([writing])).rejects.toMatchObject({ code: 'reading-cancelled' })
+    await expect(lab.call('writePredictions', order(cut))).rejects.toMatchObject({
+      code: 'predictions-unfinished',
+    })
+    const written = await lab.call('writePredictions', { ...order(cut), existing: 'continue' })
+    expect(written.continued).toBeGreaterThan(0)
+    expect(written.rows).toBe(9298)
+    expect(readFileSync(cut, 'utf8')).toBe(readFileSync(whole, 'utf8'))
+    const sum = written.byClass.reduce((total, { count }) => total + count, 0)
+    expect([sum, written.byClass.map((one) => one.class)]).toEqual([9298, ['0', '1']])
+  })
+
+  it.runIf(process.platform === 'linux')(
+    'leaves whole rows where the disk is full, and goes on',
+    async () => {
+      const out = join(temporaryFolder(), 'full.csv')
+      const task = {
+        ...order(out),
+        ...({ encoder: 'target', top: null, sortInto: null, pixels: 'unit', existing: 'refuse' } as const),
+        ...{ classes: ['0', '1'], source: null, datasets: '', threads: 1 },
+      }
+      const report = { reading: () => undefined, progress: () => undefined }
+      // Simulates a disk that becomes full during a write: no file of this process can exceed 200 kB.
+      const limitFiles = (limit: string) =>
+        execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${limit}`])
+      limitFiles('200000:')
+      try {
+        await expect(writePredictions(task, report)).rejects.toMatchObject({
+          code: 'disk-full',
+          params: { path: out },
+        })
+      } finally {
+        limitFiles('unlimited:')
+      }
+      const rows = readFileSync(out, 'utf8')
+      expect(rows.endsWith('\n')).toBe(true)
+      expect(rows.split('\n').length).toBeGreaterThan(4000)
+      const { continued } = await writePredictions({ ...task, existing: 'continue' }, report)
+      expect(continued).toBe(rows.split('\n').length - 2)
+      const all = readFileSync(out, 'utf8')
+      expect(all.startsWith(rows)).toBe(true)
+      expect(
+        all
+          .trimEnd()
+          .split('\n')
+          .map((row) => row.split(',')[0]),
+      ).toEqual(['row', ...Array.from({ length: 9298 }, (_, index) => String(index))])
+    },
+  )
 
   it('refuses samples that the network does not take, and names that do not fit', async () => {
     const { lab } = watched

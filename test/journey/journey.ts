@@ -2,7 +2,7 @@
  * A user's way through the lab, the same on every host: train, inspect, compare, export, evaluate, leave, come back
  * and resume. Each step depends on the previous ones.
  */
-import { writeFileSync } from 'fs'
+import { readFileSync, writeFileSync } from 'fs'
 import { basename, join } from 'path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { listCheckpoints } from '../../src/checkpoints/checkpoint-list'
@@ -15,6 +15,7 @@ import { eventsOf, folderOf, recordOf, roundsOf, runsIn, until } from './disk'
 import { chooseInMenu, domainColours, numbersOf, stripOf } from './figures'
 import { ended, field, fillInSmall, goTo, start } from './form'
 import type { LabHost, LabWindow } from './lab-window'
+import { ownClasses, ownTarget, writeOwnImages } from './own-images'
 
 const small = { count: 200, rounds: 2, seed: 0 }
 
@@ -34,6 +35,7 @@ export function tellJourney<W extends LabWindow>(
   let window: W
   let first: string
   let second: string | undefined
+  let own: string
   let third: string
   const { dataFolder } = terminal
   const page = () => window.page
@@ -185,6 +187,80 @@ export function tellJourney<W extends LabWindow>(
     })
   }
 
+  it('takes two folders, says why it proposes what, and predicts the images without labels', async () => {
+    const folders = writeOwnImages(terminal.files)
+    await goTo(page(), 'Experiment')
+    for (const domain of ['source', 'target'] as const) {
+      await window.brought(folders[domain], page().getByTestId(`zone-${domain}`))
+      await page().getByTestId(`zone-${domain}-dataset`).waitFor()
+    }
+    await page().getByTestId('proposal').getByText('takes the 3 classes of the source').waitFor()
+    for (const setting of ['sourceStage.epochs', 'adaptation.epochs']) await field(page(), setting).fill('1')
+    await until(() => page().getByTestId('start').isEnabled())
+    own = await start(page(), dataFolder)
+    await ended(page(), dataFolder, own)
+    expect(recordOf(dataFolder, own)).toMatchObject({
+      state: 'finished',
+      experiment: { source: { classes: ownClasses, partition: 'pooled' }, target: { classes: [] } },
+    })
+    await until(() => page().getByTestId('watch-predict').isEnabled())
+    await page().getByTestId('watch-predict').click()
+    await page().getByTestId('predictions').waitFor()
+    await until(async () => (await page().getByRole('option').count()) >= ownTarget)
+  })
+
+  it('takes labels from the keyboard, and keeps them beside the dataset at once', async () => {
+    const grid = page().getByTestId('predictions')
+    const labels = () =>
+      readFileSync(join(dataFolder, 'datasets', 'found.labels.csv'), 'utf8')
+        .trim()
+        .split(/\r?\n/)
+    await grid.focus()
+    for (const key of ['1', '2', '3', '1', '3', 'Control+z', '2']) await grid.press(key)
+    const again = page().getByTestId('adapt-again')
+    await until(async () => (await again.textContent())?.includes('5 labels') === true)
+    await until(() => labels().length === 6)
+    expect(labels().map((line) => line.split(',').pop())).toEqual([
+      'label',
+      ...['across', 'down', 'slanted', 'across', 'down'],
+    ])
+  })
+
+  it('opens an image with what led to its prediction', async () => {
+    await page().getByTestId('predictions').press('Enter')
+    await page().getByText('Nearest source images').waitFor()
+    expect(await page().getByTestId('inspect').locator('.bars').first().locator('li').count()).toBe(3)
+    await page().keyboard.press('Escape')
+    await until(async () => (await page().getByTestId('inspect').count()) === 0)
+  })
+
+  it('exports a row for each image', async () => {
+    const files = await window.exported(async () => {
+      await page().locator('aside').getByRole('button', { name: 'Export predictions' }).click()
+      await page().getByRole('menuitem', { name: 'CSV' }).click()
+      await page().getByTestId('notice').getByText('Exported.').waitFor()
+      await page().getByTestId('notice').getByRole('button').last().click()
+    })
+    const [table] = [...files.values()]
+    const [head, ...rows] = (table?.toString('utf8') ?? '').trim().split(/\r?\n/)
+    expect(head).toMatch(/^file,prediction,probability/)
+    expect(rows.map((row) => row.split(',')[0]).sort()).toEqual(
+      Array.from({ length: ownTarget }, (_, i) => `${i}.png`).sort(),
+    )
+  })
+
+  it('adapts again with the labels', async () => {
+    const before = new Set(runsIn(dataFolder))
+    await page().getByTestId('adapt-again').click()
+    await until(() => runsIn(dataFolder).some((run) => !before.has(run)))
+    const [child = ''] = runsIn(dataFolder).filter((run) => !before.has(run))
+    expect(recordOf(dataFolder, child)).toMatchObject({ parent: { run: own } })
+    expect(recordOf(dataFolder, child).experiment.adaptation.labels).toHaveLength(5)
+    await until(async () => (await page().getByTestId('watched-run').inputValue()) === child)
+    await ended(page(), dataFolder, child)
+    expect(recordOf(dataFolder, child).state).toBe('finished')
+  })
+
   it('lists every checkpoint with the measures of its round', async () => {
     await goTo(page(), 'Checkpoints')
     await page().locator(`[data-run="${first}"]`).click()
@@ -255,7 +331,9 @@ export function tellJourney<W extends LabWindow>(
   }
 
   it('turns the pairing round: every accuracy is the other way about', async () => {
-    await goTo(page(), 'Experiment')
+    await goTo(page(), 'Checkpoints')
+    await page().locator(`[data-run="${first}"]`).click()
+    await chooseInMenu(page(), page().locator('.detail header'), 'Use its settings')
     const words = page().getByTestId('pairing-words')
     const before = await words.textContent()
     await page().getByTestId('pairing').getByRole('button').first().click()
@@ -285,6 +363,11 @@ export function tellJourney<W extends LabWindow>(
     await goTo(page(), 'Checkpoints')
     for (const run of [first, second, third])
       if (run !== undefined) await page().locator(`[data-run="${run}"]`).waitFor()
+    await page().locator(`[data-run="${own}"]`).click()
+    await page().getByTestId('predict').click()
+    await until(
+      async () => (await page().getByTestId('adapt-again').textContent())?.includes('5 labels') === true,
+    )
     await goTo(page(), 'Experiment')
     const [option] = await page().getByTestId('watched-run').locator(`option[value="${first}"]`).all()
     expect(await option?.textContent()).toContain('finished')
@@ -315,7 +398,8 @@ function hasErrors({ verdicts, verdictsOnSource }: RoundEvent): boolean {
   return wrong.length > 0 && wrong.length < (verdicts?.length ?? 0)
 }
 
-function accuracyRow({ round, measures: { source, target, unseenTarget } }: RoundEvent): (string | null)[] {
+function accuracyRow({ round, measures }: RoundEvent): (string | null)[] {
+  const { source, target, unseenTarget, estimate } = measures
   return [
     round,
     source.accuracy,
@@ -325,6 +409,7 @@ function accuracyRow({ round, measures: { source, target, unseenTarget } }: Roun
     target?.accuracyBestPairing,
     unseenTarget?.accuracy,
     unseenTarget?.accuracyBestPairing,
+    estimate?.accuracy,
   ].map(text)
 }
 

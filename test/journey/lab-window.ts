@@ -1,5 +1,5 @@
 /** The lab's page as a user sees it, on any host, with the errors that the user does not see. */
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 
 export interface LabWindow {
   readonly page: Page
@@ -11,6 +11,8 @@ export interface LabWindow {
   exported(action: () => Promise<void>): Promise<ReadonlyMap<string, Buffer>>
   /** Runs an action that opens a file dialog, and chooses this path. */
   chosen(path: string, action: () => Promise<void>): Promise<void>
+  /** Brings a folder into a place that takes dropped ones: by a drop where the host's tools can make one. */
+  brought(path: string, place: Locator): Promise<void>
   /** Closes the program, while nothing trains. */
   close(): Promise<void>
 }

@@ -259,6 +259,8 @@ describe('panels of a run', () => {
         measures.target?.accuracyBestPairing,
         measures.unseenTarget?.accuracy,
         measures.unseenTarget?.accuracyBestPairing,
+        // These rounds have no estimate.
+        NaN,
       ]),
     )
   })

@@ -45,7 +45,7 @@ function labOf(runs: readonly FinishedRun[]) {
     runs: () => runs.map((_, id) => ({ id: String(id), state: 'finished' })),
     run: ({ run }: { run: string }) => ({
       summary: { id: run, folder: run, state: 'finished', rounds: 1, unseenTargetAccuracy: at(run).chosen },
-      record: { parent: null, experiment: at(run).experiment },
+      record: { parent: null, experiment: at(run).experiment, labelledTarget: [] },
     }),
     history: ({ run }: { run: string }) => [
       { type: 'round', time: '2026-01-01T00:00:00.000Z', round: 1, measures: measuresOf(at(run)) },

@@ -37,6 +37,7 @@ it('an experiment that was run to its end is not run again, whatever it was call
           summary: { folder: '/runs', id: input.run, state: 'finished', rounds: 40 },
           record: {
             parent: null,
+            labelledTarget: [],
             experiment: { ...experiment, name: 'Another name', seed: input.run === 'same' ? 0 : 1 },
           },
         },

@@ -1,0 +1,142 @@
+/** Rows of predictions in a file: cut off at any byte they go on, none twice and none missing. */
+import { existsSync, mkdtempSync, readFileSync, truncateSync, writeFileSync } from 'fs'
+import { tmpdir } from 'os'
+import { join } from 'path'
+import { describe, expect, it } from 'vitest'
+import { columnsOf, failedRow, type Row, rowOf } from '../../../../src/data/predictions/columns'
+import { csv, jsonLines, type Lines } from '../../../../src/data/predictions/lines'
+import {
+  openOutput,
+  type OutputOrder,
+  planFile,
+  refuseExisting,
+  removePlan,
+} from '../../../../src/data/predictions/output'
+
+const own = mkdtempSync(join(tmpdir(), 'predictions-'))
+const folder = (): string => own
+
+const options = { classes: ['cat', 'dog, big'], probabilities: true, top: 2, areFiles: true, mayFail: true }
+const columns = columnsOf(options)
+const plan = { checkpoint: 'abc', encoder: 'target', samples: '/images', temperature: 1.5, columns }
+const shares = Float32Array.of(0.25, 0.75)
+const names = ['a.png', '=1+1.png', 'with "quote", comma\nand line.png', '-x/-y.png', 'é.png']
+const rows: Row[] = names.map((name, index) =>
+  index === 3 ? failedRow(name, 'image-undecodable', options) : rowOf(name, 1, shares, options),
+)
+
+let files = 0
+
+async function written(lines: Lines, all = rows): Promise<OutputOrder> {
+  const file = join(folder(), `${String(files++)}.txt`)
+  const order: OutputOrder = { rows: file, out: file, lines, existing: 'refuse' }
+  const output = await openOutput(order, plan, () => undefined)
+  for (const row of all) await output.add([row])
+  await output.finish()
+  return order
+}
+
+/** Goes on after the rows in the file, as a call does: with those that `check` has not seen. */
+async function goOn(order: OutputOrder): Promise<number> {
+  let seen = 0
+  const output = await openOutput({ ...order, existing: 'continue' }, plan, (row, index) => {
+    expect([index, row[0]]).toEqual([seen, names[index]])
+    seen++
+  })
+  for (const row of rows.slice(seen)) await output.add([row])
+  await output.finish()
+  await removePlan(order.rows)
+  return seen
+}
+
+describe('the columns', () => {
+  it('are the file, the most probable classes, all classes, and the error', () => {
+    expect(columns).toEqual([
+      ...['file', 'prediction', 'probability', 'prediction_2', 'probability_2'],
+      ...['p_cat', 'p_dog, big', 'error'],
+    ])
+    expect(rows[0]).toEqual(['a.png', 'dog, big', 0.75, 'cat', 0.25, 0.25, 0.75, null])
+    expect(rows[3]).toEqual(['-x/-y.png', null, null, null, null, null, null, 'image-undecodable'])
+    expect(columnsOf({ ...options, top: 1, probabilities: false, areFiles: false, mayFail: false })).toEqual([
+      ...['row', 'prediction', 'probability'],
+    ])
+  })
+
+  it('put the predicted class first, also where another one is as probable', () => {
+    const [, first, , second] = rowOf('x', 1, Float32Array.of(0.5, 0.5), options)
+    expect([first, second]).toEqual(['dog, big', 'cat'])
+  })
+})
+
+describe('CSV', () => {
+  it('has no cell in its first column that a spreadsheet runs, and names the same file', async () => {
+    const { rows: file } = await written(csv)
+    const text = readFileSync(file, 'utf8')
+    expect(text.split('\n')[2]).toMatch(/^\.\/=1\+1\.png,/)
+    expect(text).toContain('"with ""quote"", comma\nand line.png"')
+    expect(csv.read('./=1+1.png,a,0.5', ['file', 'prediction', 'probability'])).toEqual([
+      '=1+1.png',
+      'a',
+      '0.5',
+    ])
+    expect(csv.read('./a.png,a,0.5', ['file', 'prediction', 'probability'])?.[0]).toBe('./a.png')
+  })
+})
+
+describe.each<[string, Lines]>([
+  ['csv', csv],
+  ['jsonl', jsonLines],
+])('rows as %s', (_name, lines) => {
+  it('cut off at any byte go on to the same file', async () => {
+    const order = await written(lines)
+    const whole = readFileSync(order.rows)
+    const continued = new Set<number>()
+    // Every third byte: each comes after a sync to the disk.
+    for (let length = whole.length; length >= 0; length -= 3) {
+      writeFileSync(order.rows, whole.subarray(0, length))
+      writeFileSync(planFile(order.rows), JSON.stringify(plan))
+      continued.add(await goOn(order))
+      expect(readFileSync(order.rows).equals(whole), `cut at ${String(length)}`).toBe(true)
+      expect(existsSync(planFile(order.rows))).toBe(false)
+    }
+    expect(continued).toEqual(new Set([0, 1, 2, 3, 4, 5]))
+  })
+
+  it('begin anew where the file was never made, and end where nothing is missing', async () => {
+    const order = await written(lines)
+    const whole = readFileSync(order.rows, 'utf8')
+    await removePlan(order.rows)
+    expect(await goOn(order)).toBe(rows.length)
+    expect(readFileSync(order.rows, 'utf8')).toBe(whole)
+  })
+
+  it('are not added to rows of another call', async () => {
+    const order = await written(lines)
+    const whole = readFileSync(order.rows, 'utf8')
+    const other = (changes: Partial<typeof plan>) =>
+      openOutput({ ...order, existing: 'continue' }, { ...plan, ...changes }, () => undefined)
+    const differ = (setting: string) => ({ code: 'predictions-differ', params: { setting } })
+    await expect(other({ checkpoint: 'another' })).rejects.toMatchObject(differ('checkpoint'))
+    await expect(other({ temperature: 2 })).rejects.toMatchObject(differ('temperature'))
+    await expect(other({ columns: ['file'] })).rejects.toMatchObject(differ('columns'))
+    await removePlan(order.rows)
+    await expect(other({ columns: ['file'] })).rejects.toMatchObject(differ('columns'))
+    expect(readFileSync(order.rows, 'utf8')).toBe(whole)
+  })
+})
+
+describe('a file that is there', () => {
+  it('is refused, finished or not; so is a folder that is not there', async () => {
+    const order = await written(csv)
+    await expect(refuseExisting(order)).rejects.toMatchObject({ code: 'predictions-unfinished' })
+    await removePlan(order.rows)
+    await expect(refuseExisting(order)).rejects.toMatchObject({ code: 'predictions-exist' })
+    await refuseExisting({ ...order, existing: 'replace' })
+    truncateSync(order.rows)
+    const out = join(folder(), 'missing', 'x.csv')
+    await expect(refuseExisting({ ...order, rows: out, out })).rejects.toMatchObject({
+      code: 'file-not-found',
+      params: { file: join(folder(), 'missing') },
+    })
+  })
+})
