@@ -1,17 +1,19 @@
 /**
  * Takes screenshots of every page in both languages, both themes and two sizes, into docs/screenshots: `npm run
- * screenshots [-- --data FOLDER] [--only NAME,NAME]`. Without a data folder it first trains two short runs.
+ * screenshots [-- --data FOLDER] [--own FOLDER] [--only NAME,NAME]`. Without a data folder it first trains two short runs;
+ * without a folder of own images it draws, imports and trains on colour images of three shapes.
  */
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { chromium } from 'playwright-core'
 import { checkout } from './machine.mjs'
 import { readOptions } from './options.mjs'
 import { MissingPart, runProgram } from './progress.mjs'
 
-const options = { data: { type: 'string' }, only: { type: 'string' } }
+const options = { data: { type: 'string' }, own: { type: 'string' }, only: { type: 'string' } }
 const folder = join(checkout, 'docs', 'screenshots')
 const sizes = [
   { width: 1280, height: 800 },
@@ -54,6 +56,27 @@ const scenes = {
     await page.getByTestId('evaluate').click()
     await page.getByTestId('run-evaluation').click()
     await page.getByTestId('evaluation').waitFor()
+  },
+  predict: async (page) => {
+    await page.getByTestId('predict').click()
+    await page.locator('[data-sample]').first().waitFor({ timeout: 120_000 })
+    // Pictures in view are fetched after their places are shown.
+    await page.waitForFunction(() => document.querySelector('[data-sample] .waiting') === null)
+    await page.getByTestId('predictions').focus()
+  },
+  prediction: async (page) => {
+    await scenes.predict(page)
+    await page.getByTestId('predictions').press('Enter')
+    await page.locator('[data-testid="inspect"] .bars').first().waitFor()
+    await page.locator('[data-testid="inspect"] .old').waitFor({ state: 'detached' })
+  },
+  own: async (page) => {
+    for (const domain of ['source', 'target']) {
+      await page.getByTestId(`zone-${domain}`).getByRole('button').click()
+      await page.getByRole('menuitem', { name: ownDatasets[domain], exact: true }).click()
+    }
+    await page.getByTestId('proposal').waitFor()
+    await page.locator('[data-figure="samples"] canvas').waitFor()
   },
   compare: async (page) => {
     const boxes = page.locator('aside').getByRole('checkbox')
@@ -107,7 +130,14 @@ const scenes = {
   },
   refused: (page) => page.locator('.refused h1').waitFor(),
 }
+/** Scenes in a data folder with images of the user's own. */
+const ofOwnImages = ['own', 'predict', 'prediction']
+const ownDatasets = { source: 'studio', target: 'street' }
+
 const pageOf = {
+  own: 'experiment',
+  predict: 'checkpoints',
+  prediction: 'checkpoints',
   scores: 'experiment',
   method: 'experiment',
   restarts: 'experiment',
@@ -173,9 +203,62 @@ async function trainUpTo(call, count, { after = '', ...changes }) {
   for (const seed of [1, 0]) {
     const name = `${experiment.name}${after}${seed === 0 ? '' : `, seed ${seed}`}`
     const { run } = await call('start', { experiment: { ...experiment, ...changes, name, seed } })
-    const isRunning = async () => (await call('runs', {})).find(({ id }) => id === run)?.state === 'running'
-    while (await isRunning()) await new Promise((resolve) => setTimeout(resolve, 1000))
+    await untilOver(call, run)
   }
+}
+
+/** Bundles a module of the project and loads it. */
+async function load(path) {
+  const outfile = join(checkout, 'node_modules', '.evidence', `${basename(path, '.ts')}.mjs`)
+  const { build } = await import('esbuild')
+  await build({
+    absWorkingDir: checkout,
+    entryPoints: [path],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'error',
+  })
+  return import(pathToFileURL(outfile).href)
+}
+
+async function importShapes(call) {
+  const { writeShapes } = await load('test/fixtures/shapes.ts')
+  const images = mkdtempSync(join(tmpdir(), 'shapes-'))
+  for (const name of Object.values(ownDatasets)) {
+    writeShapes(join(images, name), name, 200, 0)
+    if (name === ownDatasets.target) flatten(join(images, name))
+    await call('importDataset', { path: join(images, name), name })
+  }
+}
+
+/** Moves the images of the class folders into the folder itself, so that they have no labels. */
+function flatten(target) {
+  const files = readdirSync(target).flatMap((name) =>
+    readdirSync(join(target, name)).map((file) => [name, file]),
+  )
+  files.sort(([, one], [, other]) => one.localeCompare(other))
+  files.forEach(([name, file], i) =>
+    renameSync(join(target, name, file), join(target, `photo-${String(i).padStart(4, '0')}.png`)),
+  )
+  for (const name of readdirSync(target)) if (!name.endsWith('.png')) rmdirSync(join(target, name))
+}
+
+/** The run that the lab proposes for the shapes. */
+async function trainOwn(call) {
+  if ((await call('runs', {})).length > 0) return
+  await importShapes(call)
+  const { proposedExperiment } = await load('src/contract/proposal.ts')
+  const datasets = await call('datasets', {})
+  const [source, target] = Object.values(ownDatasets).map((name) => datasets.find(({ id }) => id === name))
+  const { run } = await call('start', { experiment: proposedExperiment(source, target).experiment })
+  await untilOver(call, run)
+}
+
+async function untilOver(call, run) {
+  const isRunning = async () => (await call('runs', {})).find(({ id }) => id === run)?.state === 'running'
+  while (await isRunning()) await new Promise((resolve) => setTimeout(resolve, 1000))
 }
 
 /** Two runs that differ only in their seed; the newest is the one displayed. */
@@ -228,15 +311,13 @@ function wantedOf(only) {
   return all.filter((name) => names.includes(name))
 }
 
-async function main() {
-  const { data, only } = readOptions({ command: 'screenshots', args: process.argv.slice(2), options })
-  const wanted = wantedOf(only)
-  mkdirSync(folder, { recursive: true })
+/** Takes the screenshots of these scenes in a lab of their own. */
+async function shootAll(browser, data, wanted, prepare) {
+  if (wanted.length === 0) return
   const { url, end } = await startLab(data ?? mkdtempSync(join(tmpdir(), 'lab-')))
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: quiet })
   try {
     const call = callerOf(url)
-    await trainTwo(call)
+    await prepare(call)
     for (const scene of wanted) {
       await before[scene]?.(call)
       for (const language of ['en', 'zh'])
@@ -244,8 +325,26 @@ async function main() {
           for (const size of sizes) await shoot(browser, url, scene, language, theme, size)
     }
   } finally {
-    await browser.close()
     end()
+  }
+}
+
+async function main() {
+  const { data, own, only } = readOptions({ command: 'screenshots', args: process.argv.slice(2), options })
+  const wanted = wantedOf(only)
+  const isOwn = (scene) => ofOwnImages.includes(scene)
+  mkdirSync(folder, { recursive: true })
+  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: quiet })
+  try {
+    await shootAll(browser, own, wanted.filter(isOwn), trainOwn)
+    await shootAll(
+      browser,
+      data,
+      wanted.filter((scene) => !isOwn(scene)),
+      trainTwo,
+    )
+  } finally {
+    await browser.close()
   }
 }
 

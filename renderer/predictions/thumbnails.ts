@@ -12,7 +12,7 @@ export interface Picture {
 
 /** A picture takes up to 27 kB. */
 const mostKept = 2000
-const mostAtOnce = 96
+const mostAtOnce = 48
 
 /** @param dataset its id; null: nothing is fetched */
 export function useThumbnails(dataset: () => string | null) {

@@ -70,13 +70,12 @@ export const useLabels = defineStore('labels', () => {
     await send(sample, name)
   }
 
-  /** Takes back the last label that was given or removed. @returns its sample; null if there is none */
-  async function undo(): Promise<number | null> {
+  /** Takes back the last label that was given or removed. */
+  async function undo(): Promise<void> {
     const step = steps.value[steps.value.length - 1]
-    if (step === undefined) return null
+    if (step === undefined) return
     steps.value = steps.value.slice(0, -1)
     await send(step.sample, step.before)
-    return step.sample
   }
 
   return { dataset, given, steps, load, give, undo }

@@ -121,8 +121,8 @@ async function answerExport(context: ServerContext, input: CommandInput<'export'
     out: join(await context.transfers.outFolder(), `${name}${ending}`),
   })
   if ('error' in outcome) return outcome
-  const { files } = commands.export.output.parse(outcome.ok)
-  return { ok: { files: await context.transfers.offer(files, name) } }
+  const { files, ...more } = commands.export.output.parse(outcome.ok)
+  return { ok: { ...more, files: await context.transfers.offer(files, name) } }
 }
 
 /** A browser's predictions are written to a folder of the server; the reply's file is a download id. */

@@ -127,7 +127,7 @@ const scenes: Readonly<Record<string, () => Promise<void>>> = {
     await page().getByTestId('zone-predict').locator('button[aria-haspopup="menu"]').click()
     await page().getByRole('menuitem', { name: 'few', exact: true }).click()
     await page().getByTestId('run-prediction').click()
-    await page().getByRole('option').first().waitFor()
+    await page().locator('[data-sample]').first().waitFor()
   },
   async 'one prediction'() {
     await page().getByTestId('predictions').press('1')
