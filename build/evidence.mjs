@@ -31,7 +31,7 @@ async function main() {
     platform: 'node',
     format: 'cjs',
     target: 'node20',
-    external: [...external, 'playwright-core', 'esbuild', 'vite', 'prettier'],
+    external: [...external, 'playwright-core', 'esbuild', 'vite', 'oxfmt'],
     plugins: [ownScripts],
     logLevel: 'error',
   })

@@ -823,6 +823,7 @@ const en = {
     bestPairing: 'Best pairing',
     unseen: 'Held-out',
     unseenBest: 'Held-out, best pairing',
+    estimated: '{run}: estimated accuracy {accuracy}, without labels, off by {error} on average',
     mean: 'Mean ± standard deviation of the seeds',
     interval: 'Uncertainty from the number of images (95 %)',
     images: 'Images measured',

@@ -786,6 +786,7 @@ const zh: Words = {
     dot: '{run}，第 {round} 轮',
   },
   summary: {
+    estimated: '{run}：估计准确率 {accuracy}（不用标签，平均误差 {error}）',
     title: '逐个种子的结果',
     run: '实验',
     seed: '种子',

@@ -6,9 +6,11 @@ import { labError } from '../contract/errors'
 import { maxNameLength, maxSeed, type Experiment } from '../contract/experiment'
 import type { Card, Repeat, Spread } from '../contract/judging'
 import type { Pairing } from '../contract/pairing'
+import { usualError } from '../contract/estimate'
 import type { Language } from '../language/language'
 import { repeatSentence } from '../language/repeats'
-import { accuracy, interval } from './numbers'
+import type { Say } from '../language/words'
+import { accuracy, estimated, interval } from './numbers'
 import { table } from './table'
 import type { Terminal } from './terminal'
 
@@ -77,7 +79,17 @@ export function seedsText(
   // Runs on a target without labels match no pairing.
   const isJudged = card.camps.chosen + card.camps.other > 0
   const fell = isJudged ? [say('seeds-done', { ...card.camps, count: card.runs.length })] : []
-  return [table(head, [...rows, mean, ofImages]), ...fell, ...repeatLines(card.repeats, language)].join('\n')
+  const lines = [table(head, [...rows, mean, ofImages]), ...fell, ...estimatedLines(card.runs, say)]
+  return [...lines, ...repeatLines(card.repeats, language)].join('\n')
+}
+
+/** Runs on a target without labels have no accuracy, but an estimate. */
+function estimatedLines(runs: Card['runs'], say: Say): string[] {
+  return runs
+    .filter((one) => one.target === null && one.estimated !== null)
+    .map(({ run, estimated: found }) =>
+      say('run-estimated', { run, accuracy: estimated(found), error: estimated(usualError) }),
+    )
 }
 
 /** A line for each run that is not counted because its seed already is. */

@@ -163,6 +163,8 @@ export const cardSchema = z.strictObject({
       bestPairing: z.number().nullable(),
       unseen: z.number().nullable(),
       unseenBest: z.number().nullable(),
+      /** Estimated accuracy on the target without labels (src/contract/estimate.ts). */
+      estimated: z.number().nullable(),
       /** Whether the best pairing is the chosen one; null before the first measurement. */
       fits: z.boolean().nullable(),
     }),

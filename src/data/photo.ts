@@ -41,8 +41,17 @@ const leastDecoded = 2 * maxShorterSide
  * @throws `image-beyond-memory`; `image-undecodable`, also if the file is no longer what its header stated; what reading the file throws
  */
 export async function readPhoto(stated: Stated, channels: 1 | 3, decode: DecodeImage): Promise<Photo> {
+  return photoIn(await readWhole(stated.file), stated, channels, decode)
+}
+
+/** The same from the bytes of the file. */
+export async function photoIn(
+  bytes: Buffer,
+  stated: Stated,
+  channels: 1 | 3,
+  decode: DecodeImage,
+): Promise<Photo> {
   const { file } = stated
-  const bytes = await readWhole(file)
   const header = imageHeader(bytes)
   if (header === null || !sidesEqual(header, stated.size) || header.channels !== stated.channels) {
     throw labError('image-undecodable', { file })

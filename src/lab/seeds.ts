@@ -45,6 +45,7 @@ export function accuraciesOfRun({ record, figures: { first, last } }: ReadRun) {
     bestPairing: now?.target?.accuracyBestPairing ?? null,
     unseen: unseen?.accuracy ?? null,
     unseenBest: unseen?.accuracyBestPairing ?? null,
+    estimated: now?.estimate?.accuracy ?? null,
     fits: !now?.target ? null : now.target.bestPairing.join() === record.experiment.pairing.join(),
   }
 }

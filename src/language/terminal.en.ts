@@ -219,6 +219,7 @@ export const terminalEn = {
     'It rests on {count} training samples of the source, on which networks are too sure: the source has no test split.',
   'foreign-samples':
     'warning: {share} of the target sample may belong to none of the classes: they are less certain, and further from every class, than 95 % of the source samples. If so, the estimate is too high. A strong shift looks the same.',
+  'run-estimated': '{run}: estimated accuracy {accuracy}, without labels, off by {error} on average',
   'rule-accepts': 'The rule for restarts accepts this round by its scores without labels.',
   'rule-refuses':
     'The rule for restarts refuses this round by its scores without labels: another seed may do better.',

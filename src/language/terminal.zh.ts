@@ -205,6 +205,7 @@ export const terminalZh = {
   'estimated-training': '依据 {count} 个源域训练样本（源域没有测试部分），网络对它们过于确定。',
   'foreign-samples':
     '警告：目标域抽样中有 {share} 可能不属于任何一类：与 95 % 的源域样本相比，对它们的判断更不确定，它们离每个类别也更远。若是如此，估计值偏高。域间差异很大时也会这样。',
+  'run-estimated': '{run}：估计准确率 {accuracy}（不用标签，平均误差 {error}）',
   'rule-accepts': '按无标签评分，“接受或重来”的规则接受这一轮。',
   'rule-refuses': '按无标签评分，“接受或重来”的规则不接受这一轮：换一个种子也许更好。',
   'measure-estimate': '估计准确率（无标签）',

@@ -26,8 +26,8 @@ type Describe = (samples: tf.Tensor) => tf.Tensor2D
 function describeImages(pixels: Experiment['model']['pixels']): Describe {
   return (samples) =>
     tf.tidy(() => {
-      const grey = tf.div(tf.mean(samples, 3, true), rangeOf[pixels]) as tf.Tensor4D
-      const window = Math.ceil((grey.shape[1] ?? 1) / side)
+      const grey = tf.div<tf.Tensor4D>(tf.mean(samples, 3, true), rangeOf[pixels])
+      const window = Math.ceil(grey.shape[1] / side)
       const small = tf.avgPool(grey, window, window, 'same')
       return tf.reshape(small, [small.shape[0], -1])
     })
@@ -41,7 +41,7 @@ function describeVectors(samples: Samples): Describe {
     const rows = samples.rows(Int32Array.from({ length: count }, (_, row) => Math.floor(row * step)))
     return Math.sqrt(tf.mean(tf.moments(rows, 0).variance).dataSync<'float32'>()[0] ?? 0)
   })
-  return (rows) => tf.tidy(() => tf.div(rows, Math.max(deviation, Number.EPSILON)) as tf.Tensor2D)
+  return (rows) => tf.tidy(() => tf.div<tf.Tensor2D>(rows, Math.max(deviation, Number.EPSILON)))
 }
 
 /**

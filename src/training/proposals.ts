@@ -43,7 +43,7 @@ interface Gradients {
 /** Products of outer products are products of their factors, so that no gradient is computed. */
 function gradientsOf({ features, probabilities }: Candidates): Gradients {
   const guess = tf.oneHot(tf.argMax(probabilities, 1), probabilities.shape[1])
-  const residual = tf.sub(probabilities, guess) as tf.Tensor2D
+  const residual = tf.sub<tf.Tensor2D>(probabilities, guess)
   const norms = tf.mul(tf.sum(tf.square(residual), 1), tf.sum(tf.square(features), 1))
   const squares = norms.dataSync<'float32'>()
   const productsWith = (rows: tf.Tensor2D, row: number) =>

@@ -2,6 +2,7 @@
  * The samples that are predicted, in passes of a fixed size, so that a prediction does not depend on where a call
  * begins. Images at a path are decoded one after another and are not held; of 100,000 files only the names are in memory.
  */
+import { promises as fs } from 'fs'
 import { join } from 'path'
 import * as tf from '@tensorflow/tfjs-core'
 import { labError, LabError, type ErrorCode } from '../contract/errors'
@@ -9,17 +10,20 @@ import type { Note } from '../contract/note'
 import { type Choices, noChoices } from '../contract/reading'
 import type { AnalystOrder } from '../contract/worker'
 import { asInTraining } from '../data/as-in-training'
+import { statOf } from '../data/file'
 import { type Dataset, shareOfByte } from '../data/dataset'
 import { inputOf } from '../data/domain'
 import type { ImagesFormat } from '../data/formats/format'
 import { chosenPath, readSamples, recogniseFormat } from '../data/formats/read'
 import { readHeader } from '../data/image-files'
-import { mostTogether } from '../data/image-header'
+import { mostTogether, refuseTooLarge, requireHeader } from '../data/image-header'
+import type { ImageHeader } from '../data/image-kinds/kind'
 import { inOrder } from '../data/in-order'
 import { isPath, openDataset } from '../data/open-dataset'
-import { type Photo, readPhoto } from '../data/photo'
+import { type Photo, photoIn, readPhoto } from '../data/photo'
 import type { Picture } from '../data/picture'
 import type { Reading } from '../data/reading'
+import { fileError } from '../files/file-error'
 import { passSizeOf, samplesIn } from '../training/samples'
 import { decodeImage } from './decode-image'
 import { photoReaders } from './photo-readers'
@@ -115,7 +119,10 @@ const ofOneFile: readonly ErrorCode[] = [
   ...(['reader-died', 'reading-too-long'] as const),
 ]
 
-/** Images that decoders are given ahead: they work while this process computes. */
+/** Pixels of an image up to which decoding it takes less time than sending it from another process. */
+const mostHere = 256 ** 2
+
+/** Images that are begun ahead: files are read and decoders work while this process computes. */
 const mostAhead = 64
 
 async function fileSamples(
@@ -193,21 +200,43 @@ function pictureOf({ width, height, pixels }: Photo): Picture {
   return { width, height, channels: pixels.length === width * height ? 1 : 3, values }
 }
 
-/** Reads image files, several at a time in decoders if there are many; of large ones, one at a time. */
+/** Bytes of a file up to which all of it is read for its header. */
+const mostAtOnce = 2 ** 16
+
+/** The header of a file, and the whole file if it is small: opening it again takes as long as decoding it. */
+async function begin(file: string): Promise<{ readonly bytes: Buffer | null; readonly header: ImageHeader }> {
+  const stats = await statOf(file)
+  if (!stats.isFile() || stats.size > mostAtOnce) return { bytes: null, header: await readHeader(file) }
+  const bytes = await fs.readFile(file)
+  const header = requireHeader(file, bytes)
+  refuseTooLarge(file, header)
+  return { bytes, header }
+}
+
+/** Reads image files, in decoders if there are many and they are not small; of large ones, one at a time. */
 function photoOpener(count: number) {
   const readers = photoReaders(count)
   let large: Promise<unknown> = Promise.resolve()
   async function read(file: string): Promise<Photo> {
-    const { width, height, channels } = await readHeader(file)
-    const stated = { file, size: { width, height }, channels }
-    const work = () =>
-      readers === null
-        ? readPhoto(stated, stated.channels, decodeImage)
-        : readers.read(stated, stated.channels)
-    if (stated.size.width * stated.size.height <= mostTogether) return work()
+    const { bytes, header } = await begin(file)
+    const { width, height, channels } = header
+    const size = { width, height }
+    const stated = { file, size, channels }
+    const isHere = readers === null || width * height <= mostHere
+    const work = () => {
+      if (!isHere) return readers.read(stated, channels)
+      return bytes === null
+        ? readPhoto(stated, channels, decodeImage)
+        : photoIn(bytes, stated, channels, decodeImage)
+    }
+    if (size.width * size.height <= mostTogether) return work()
     const photo = large.then(work)
     large = photo.catch(() => undefined)
     return photo
   }
-  return { read, ahead: { count: readers === null ? 1 : mostAhead, isAlone: () => false } }
+  const readKnown = (file: string) =>
+    read(file).catch((problem: unknown) => {
+      throw fileError(problem, file)
+    })
+  return { read: readKnown, ahead: { count: mostAhead, isAlone: () => false } }
 }

@@ -9,7 +9,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'os'
 import { join } from 'path'
 import { parseArgs } from 'util'
-import { format, resolveConfig } from 'prettier'
+import { format } from 'oxfmt'
 import { argumentsOf, nameOf, readTasks, type Task } from '../../build/results/task-runs.mjs'
 import { loadTensorFlow } from '../../src/workers/native'
 import { examined } from './estimates/examine'
@@ -66,7 +66,7 @@ async function main(): Promise<void> {
   }
   if (asked.only === undefined) {
     const page = join(checkout, 'docs', 'estimates.md')
-    writeFileSync(page, await format(pageOf(figures), { ...(await resolveConfig(page)), filepath: page }))
+    writeFileSync(page, (await format(page, pageOf(figures))).code)
   }
   if (asked.runs === undefined) rmSync(runs, { recursive: true, force: true })
 }

@@ -103,7 +103,8 @@ async function trained(
   const epochs = before === null ? rounds : 2 * rounds
   const adaptation = { ...experiment.adaptation, labels, epochs }
   const training = createTraining({ ...experiment, adaptation }, { source, target, unseenTarget: null })
-  for await (const _ of training.run(before === null ? undefined : snapshotAfter(rounds, before)));
+  const events = training.run(before === null ? undefined : snapshotAfter(rounds, before))
+  while ((await events.next()).done !== true);
   const tensors = training.checkpoint().map((tensor) => ({ ...tensor, data: tensor.data.slice() }))
   training.dispose()
   return tensors

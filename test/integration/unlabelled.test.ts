@@ -258,12 +258,12 @@ describe('its predictions', () => {
       error: 'image-undecodable',
     })
     const file = readFileSync(out('path.parquet'))
-    const bytes = file.buffer.slice(file.byteOffset, file.byteOffset + file.length) as ArrayBuffer
+    const bytes = file.buffer.slice(file.byteOffset, file.byteOffset + file.length)
     const stored = await parquetReadObjects({ file: bytes })
     expect(stored.map((row) => ({ ...row, probability: null, probability_2: null }))).toEqual(
       lines.map((row) => ({ ...row, probability: null, probability_2: null })),
     )
-    expect(stored.map((row) => row['probability'])).toEqual(
+    expect(stored.map((row): unknown => row['probability'])).toEqual(
       lines.map(({ probability }) => (probability === null ? null : Math.fround(Number(probability)))),
     )
     const arrays = unzipSync(readFileSync(out('path.npz')))

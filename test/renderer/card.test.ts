@@ -6,6 +6,7 @@ import { cardText } from '../../renderer/panels/card-text'
 import { scaled } from '../../renderer/charts/heat'
 import MatrixPanel from '../../renderer/panels/MatrixPanel.vue'
 import SeedSummary from '../../renderer/panels/SeedSummary.vue'
+import SeedTable from '../../renderer/panels/SeedTable.vue'
 import { useCatalogue } from '../../renderer/stores/catalogue'
 import { useRuns } from '../../renderer/stores/runs'
 import { labError } from '../../src/contract/errors'
@@ -32,6 +33,7 @@ const card: Card = {
     bestPairing: seed === 0 ? 0.97 : 0.99,
     unseen: 0.9,
     unseenBest: 0.95,
+    estimated: null,
     fits: seed === 0,
   })),
   repeats: [{ run: 'c', counted: 'b', seed: '1', outcome: 'machinery', machinery: ['threads'] }],
@@ -46,6 +48,19 @@ const card: Card = {
 }
 
 describe('a summary of seeds', () => {
+  it('has estimates for runs without labels, which are no accuracies of the table', () => {
+    const runs = card.runs.map((run) => ({
+      ...run,
+      ...{ target: null, bestPairing: null, fits: null, estimated: 0.87 },
+    }))
+    const table = mountWith(SeedTable, createHost(), { card: { ...card, runs } })
+    expect(table.findAll('[data-testid="estimated"]')).toHaveLength(2)
+    expect(table.get('[data-testid="estimated"]').text()).toMatch(
+      /estimated accuracy 0.87, without labels, off by/,
+    )
+    expect(table.findAll('[data-value]').map((cell) => cell.text())).not.toContain('0.8700')
+  })
+
   it('has each run, the spread, what the images leave open, and no mean over two camps', async () => {
     const host = createHost({ card: () => card })
     const summary = mountWith(SeedSummary, host, {

@@ -179,6 +179,7 @@ describe('several seeds', () => {
       bestPairing: Math.max(target, 1 - target),
       unseen: null,
       unseenBest: null,
+      estimated: null,
       fits: target > 0.5,
     }))
     const text = seedsText(
