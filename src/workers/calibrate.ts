@@ -37,8 +37,8 @@ export function logitsOf({ encoder, classifier }: Predictor, samples: Samples): 
 }
 
 /**
- * The calibration of a predictor, on at most 5,000 samples of `source` by a fixed draw: held-out samples, else training
- * samples. `source` is the domain that the predictor learned; null if there is none, or if its dataset must not be
+ * The calibration of a predictor of the source (source-predictor.ts), on at most 5,000 samples of `source` by a fixed
+ * draw: held-out samples, else training samples. `source` is the domain that the predictor learned; null if there is none, or if its dataset must not be
  * opened (src/lab/named-paths.ts). A dataset that cannot be read is like none.
  * @throws `output-not-finite`
  */

@@ -110,7 +110,7 @@ export async function writePredictions(
     throw error
   }
   samples.dispose()
-  disposePredictor(stored.predictor)
+  disposePredictor(stored)
   if (convert !== null) {
     await convert(out, rowsIn(target.rows, { columns, classes, count: samples.count }))
     await removePlan(target.rows)
