@@ -7,12 +7,12 @@ import { columnStatisticsOf, type DatasetSource } from '../data/domain'
 import type { ColumnStatistics } from '../data/normalise'
 import type { Reading } from '../data/reading'
 import type { Predictor } from '../methods/method'
-import { disposeVariables } from '../models/network'
 import { predictorOf } from '../training/networks'
 import { calibrationOf } from './calibrate'
 import { decodeImage } from './decode-image'
 import { readNetworks } from './evaluate-checkpoint'
 import { loadTensorFlow } from './native'
+import { disposePredictor } from './predictor'
 import type { Prepared } from './preparation'
 
 export interface OpenedPredictor extends Prepared {
@@ -47,7 +47,7 @@ export async function openPredictor(
     ...{ predictor, tensors, model, classes, experiment, round, statistics },
     pixels: experiment?.model.pixels ?? pixels,
     calibration: await calibrationOf(predictor, source, model, where),
-    dispose: () => disposeVariables([...predictor.encoder.variables, ...predictor.classifier.variables]),
+    dispose: () => disposePredictor(predictor),
   }
 }
 
