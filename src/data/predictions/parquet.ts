@@ -7,8 +7,7 @@ import { basename, dirname, join } from 'path'
 import { fileWriter, ParquetWriter } from 'hyparquet-writer'
 import { move } from '../../files/atomic'
 import { fileError } from '../../files/file-error'
-import type { Row } from './columns'
-import type { RowsSource } from './npz'
+import type { Row, RowsSource } from './columns'
 
 const rowsInGroup = 10_000
 
