@@ -412,7 +412,13 @@ describe('export', () => {
         temperature: expect.any(Number),
         input: {
           kind: 'image',
-          ...{ side: 28, channels: 1, shorterSide: 320, framing: 'stretch', pixels: 'unit' },
+          ...{
+            side: smallInput.model.side,
+            channels: 1,
+            shorterSide: 320,
+            framing: 'stretch',
+            pixels: 'unit',
+          },
           shiftsInTraining: [],
         },
       })
