@@ -421,7 +421,7 @@ describe('a target that the user labels', () => {
   })
 
   it('has none at first, and a run that asks for them is refused', async () => {
-    expect(await run('labels', 'none')).toMatchObject({ code: 0, stdout: 'No labels were given to none.\n' })
+    expect(await run('labels', 'none')).toMatchObject({ code: 0, stdout: 'No labels were given to none by hand.\n' })
     const refused = await run('resume', base.id, '--with-labels')
     expect(refused).toMatchObject({ code: 2, stdout: '' })
     expect(refused.stderr).toMatch(/^No labels were given to the samples of the dataset "none"/)
