@@ -403,7 +403,7 @@ describe('export', () => {
         temperature: expect.any(Number),
         input: {
           kind: 'image',
-          ...{ side: 28, channels: 1, shorterSide: 320, framing: 'stretch', pixels: 'unit' },
+          ...{ side: 16, channels: 1, shorterSide: 320, framing: 'stretch', pixels: 'unit' },
           shiftsInTraining: [],
         },
       })
