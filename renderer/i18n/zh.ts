@@ -130,7 +130,7 @@ const zh: Words = {
     batch: '批大小',
     method: '方法',
     shots: '每类标签数',
-    labels: '手工加标签的图像数',
+    labels: '手工标注的图像数',
     labelSmoothing: '标签平滑',
     encoder: '编码器',
     seed: '随机种子',
