@@ -781,7 +781,6 @@ const en = {
     meaning:
       'Press a class, then click images; or move with the arrow keys and press 1–9. Labels are saved at once.',
     search: 'Type a class',
-    class: '{class}: {count} label | {class}: {count} labels',
     key: 'Key {digit}: {class}',
     few: 'The most useful',
     propose: 'Propose',

@@ -752,7 +752,6 @@ const zh: Words = {
     title: '标签',
     meaning: '按下一个类别，再点图像；或用方向键移动，按 1–9。标签会立即保存。',
     search: '输入类别',
-    class: '{class}：{count} 个标签',
     key: '按键 {digit}：{class}',
     few: '最有用的',
     propose: '推荐',

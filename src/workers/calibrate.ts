@@ -38,9 +38,10 @@ export function logitsOf({ encoder, classifier }: Predictor, samples: Samples): 
 }
 
 /**
- * The calibration of a predictor, on at most 5,000 samples of `source` by a fixed draw: held-out samples, else training
- * samples. `source` is the domain that the predictor learned; null if there is none, or if its dataset must not be
- * opened (src/lab/named-paths.ts). Nothing is calibrated if the dataset cannot be read.
+ * The calibration of a predictor of the source (source-predictor.ts), on at most 5,000 samples of `source` by a fixed
+ * draw: held-out samples, else training samples. `source` is the domain that the predictor learned; null if there is
+ * none, or if its dataset must not be opened (src/lab/named-paths.ts). Nothing is calibrated if the dataset cannot be
+ * read.
  * @throws `output-not-finite`
  */
 export async function calibrationOf(

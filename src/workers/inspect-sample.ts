@@ -61,7 +61,7 @@ export async function inspectSample(order: Order, reading: Reading): Promise<Ana
     rounds: await throughRounds(order, samples, temperature),
   }
   samples.dispose()
-  disposePredictor(stored.predictor)
+  disposePredictor(stored)
   return inspection
 }
 
@@ -129,7 +129,7 @@ async function throughRounds(
     const stored = await readPredictor({ ...order, checkpoint: path }).catch(() => null)
     if (stored === null) continue
     const { predictions, probabilities } = predictPass(stored.predictor, rows, temperature)
-    disposePredictor(stored.predictor)
+    disposePredictor(stored)
     const prediction = predictions[0] ?? 0
     found.push({ round, prediction, probability: probabilities[prediction] ?? 0 })
   }

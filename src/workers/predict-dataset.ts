@@ -30,7 +30,7 @@ export async function predictDataset(
   reading(null)
   const calibration = await calibrationFor(order, stored, reading)
   const found = await everyPrediction(stored, samples, calibration.temperature, progress)
-  disposePredictor(stored.predictor)
+  disposePredictor(stored)
   return {
     ...{ checkpoint, dataset: id, classes, count: samples.count, files: filesOf(dataset.samples) },
     predictions: base64(found.predictions),

@@ -10,16 +10,18 @@ import type { Normaliser } from '../data/normalise'
 import { openDataset } from '../data/open-dataset'
 import type { Reading } from '../data/reading'
 import type { Predictor } from '../methods/method'
-import { disposeVariables } from '../models/network'
 import { predictorOf } from '../training/networks'
 import { decodeImage } from './decode-image'
 import { readNetworks } from './evaluate-checkpoint'
 import { loadTensorFlow } from './native'
+import { disposePredictors, sourcePredictorOf } from './source-predictor'
 
 type Order = Pick<AnalystOrder<'predict'>, 'checkpoint' | 'pixels' | 'encoder' | 'threads'>
 
 export interface StoredPredictor {
   readonly predictor: Predictor
+  /** The networks that predict the source; perhaps the same. */
+  readonly sourcePredictor: Predictor
   readonly model: ModelOptions
   /** Null for a file of another program. */
   readonly experiment: Experiment | null
@@ -35,13 +37,15 @@ export async function readPredictor({
   encoder,
   threads,
 }: Order): Promise<StoredPredictor> {
-  const { tensors, model, classes, experiment } = await readNetworks(checkpoint, pixels)
+  const networks = await readNetworks(checkpoint, pixels)
+  const { tensors, model, classes, experiment } = networks
   await loadTensorFlow(threads)
-  return { predictor: predictorOf(tensors, encoder, model, classes, checkpoint), model, experiment }
+  const predictor = predictorOf(tensors, encoder, model, classes, checkpoint)
+  return { predictor, sourcePredictor: sourcePredictorOf(predictor, networks, checkpoint), model, experiment }
 }
 
-export function disposePredictor({ encoder, classifier }: Predictor): void {
-  disposeVariables([...encoder.variables, ...classifier.variables])
+export function disposePredictor({ predictor, sourcePredictor }: StoredPredictor): void {
+  disposePredictors(predictor, sourcePredictor)
 }
 
 /** Refuses samples that the networks do not take: vectors for images, images for vectors, another length. */

@@ -19,7 +19,7 @@ import { samplesIn } from '../training/samples'
 import { decodeImage } from './decode-image'
 import { readNetworks } from './evaluate-checkpoint'
 import { loadTensorFlow } from './native'
-import { disposePredictor } from './predictor'
+import { disposePredictors } from './source-predictor'
 
 /** The target of the checkpoint's run if this is its dataset; else all training samples, framed like that target. */
 function domainOf(summary: DatasetSummary, experiment: Experiment | null): Domain {
@@ -78,7 +78,7 @@ export async function proposeLabels(
     const probabilities = tf.softmax(inPasses(classifier, features))
     return chooseProposals({ features, probabilities }, count, stream(0, 'proposals'))
   })
-  disposePredictor(predictor)
+  disposePredictors(predictor)
   const samples = chosen.map((one) => images.indices[candidates[one] ?? -1] ?? -1)
   return { samples, files: samples.map((sample) => names.nameOf(sample)) }
 }

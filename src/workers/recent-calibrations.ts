@@ -23,14 +23,14 @@ let kept: readonly { readonly key: string; readonly calibration: Calibration }[]
 /** Throws what `calibrationOf` throws. */
 export async function calibrationFor(
   order: Order,
-  { predictor, model }: StoredPredictor,
+  { sourcePredictor, model }: StoredPredictor,
   reading: Reading,
 ): Promise<Calibration> {
   const key = await keyOfPredictor(order)
   const found = kept.find((one) => one.key === key)
   if (found !== undefined) return found.calibration
   const where = { datasets: order.datasets, decode: decodeImage, reading, most: mostForQuestion }
-  const calibration = await calibrationOf(predictor, order.source, model, where)
+  const calibration = await calibrationOf(sourcePredictor, order.source, model, where)
   reading(null)
   kept = [{ key, calibration }, ...kept].slice(0, mostKept)
   return calibration

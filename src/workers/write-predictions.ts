@@ -129,7 +129,7 @@ export async function writePredictions(
     throw error
   }
   samples.dispose()
-  disposePredictor(stored.predictor)
+  disposePredictor(stored)
   await finish(destination, { columns, classes: order.classes, count: samples.count })
   return { file: order.out, continued, calibration, ...counts.end(), notes: [...samples.notes] }
 }
