@@ -473,7 +473,7 @@ const en = {
     scores: 'explained',
   },
   scores: {
-    title: 'What is known without labels?',
+    title: 'What can be said without labels?',
     score: 'Score without labels',
     before: 'Before',
     now: 'Round {round}',

@@ -84,7 +84,7 @@ const zh: Words = {
     choose: '选择…',
     chooseFor: '选择文件：{what}',
     samples: '{count} 个样本',
-    proposed: '为这些图像提出的设置',
+    proposed: '根据这些图像推荐的设置',
     because: reasonSentences.zh,
   },
   setup: {
@@ -451,7 +451,7 @@ const zh: Words = {
     scores: '附说明',
   },
   scores: {
-    title: '没有标签时知道什么？',
+    title: '没有标签时能看出什么？',
     score: '无标签评分',
     before: '适应前',
     now: '第 {round} 轮',

@@ -20,7 +20,7 @@ type Order = Pick<AnalystOrder<'predict'>, 'checkpoint' | 'pixels' | 'encoder' |
 
 export interface StoredPredictor {
   readonly predictor: Predictor
-  /** The networks that predict the source; perhaps the same. */
+  /** The networks that predict the source: `predictor` itself unless the method lets it forget the source. */
   readonly sourcePredictor: Predictor
   readonly model: ModelOptions
   /** Null for a file of another program. */

@@ -141,7 +141,7 @@ async function compareSpeed(side: number, count: number): Promise<void> {
     return new Map(rows.map((row) => [row.split(',')[0], row.split(',')[1]]))
   }
   const [own, theirs] = [classesIn('lab.csv'), classesIn('torch.csv')]
-  const same = [...own].filter(([name, one]) => theirs.get(name) === one.trim()).length
+  const same = [...own].filter(([name, one = '']) => theirs.get(name) === one.trim()).length
   const rate = (some: readonly Measured[]) => count / middle(some.map(({ seconds }) => seconds))
   process.stdout.write(
     `side ${String(side)}: lab ${rate(labs).toFixed(0)} images/s, PyTorch ${rate(peers).toFixed(0)}, ratio ` +
