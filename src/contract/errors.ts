@@ -303,6 +303,7 @@ interface ErrorParameters {
   'pickle-forbidden': { file: string; callable: string }
   'pickle-malformed': { file: string; problem: PickleProblem; place: string }
   'pickle-torch': { file: string }
+  'labels-locked': { dataset: string; pid: number }
   'run-locked': { run: string; pid: number }
   'run-file-missing': { run: string; file: string }
   'run-file-broken': { run: string; file: string }

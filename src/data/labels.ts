@@ -16,6 +16,7 @@ import {
   refuseContradictions,
   withLabels,
 } from './label-file'
+import { changingLabels, inTurn } from './label-turns'
 import { isPath, summaryOf } from './open-dataset'
 
 /** Far more than a row for each of the images that a dataset may have. */
@@ -148,8 +149,12 @@ export async function readLabels(id: string, datasets: string): Promise<Labels> 
 /** A label, or null: the sample has none any more. */
 type Change = Omit<GivenLabel, 'class'> & { readonly class: string | null }
 
-/** @throws `label-outside-dataset`, and what `readLabels` throws */
-export async function giveLabels(id: string, labels: readonly Change[], datasets: string): Promise<Labels> {
+/** @throws `label-outside-dataset`, and what `readLabels` and `changingLabels` throw */
+export function giveLabels(id: string, labels: readonly Change[], datasets: string): Promise<Labels> {
+  return inTurn(() => give(id, labels, datasets))
+}
+
+async function give(id: string, labels: readonly Change[], datasets: string): Promise<Labels> {
   const names = await sampleNames(id, datasets)
   const changes = labels.map(({ sample, class: name }): [string, string | null] => {
     const { dataset, count } = names
@@ -162,9 +167,18 @@ export async function giveLabels(id: string, labels: readonly Change[], datasets
 /**
  * Gives the labels in a file of the user; one of them replaces that of the same sample.
  * @param classes the labels that may be given
- * @throws `labels-unknown-classes`, and what `readLabels` throws
+ * @throws `labels-unknown-classes`, and what `readLabels` and `changingLabels` throw
  */
-export async function importLabels(
+export function importLabels(
+  id: string,
+  file: string,
+  classes: readonly string[],
+  datasets: string,
+): Promise<Labels> {
+  return inTurn(() => takeOver(id, file, classes, datasets))
+}
+
+async function takeOver(
   id: string,
   file: string,
   classes: readonly string[],
@@ -194,7 +208,9 @@ async function change(
   datasets: string,
 ): Promise<Labels> {
   const path = labelsFile(datasets, names.dataset)
-  const table = (await tableOf(path, names)) ?? emptyTable
-  const written = await writeLabelTable(withLabels(table, new Map(changes)), names.dataset, datasets)
-  return labelsIn(written, path, names)
+  return changingLabels(names.dataset, datasets, async () => {
+    const table = (await tableOf(path, names)) ?? emptyTable
+    const written = await writeLabelTable(withLabels(table, new Map(changes)), names.dataset, datasets)
+    return labelsIn(written, path, names)
+  })
 }

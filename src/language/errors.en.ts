@@ -329,6 +329,8 @@ export const errorsEn = {
     'The file {file} does not hold a dict of arrays as the recipe saves it: {problem} ({place}).',
   'pickle-torch':
     'The file {file} holds PyTorch tensors; save plain arrays instead (tensor.numpy()) or a .safetensors file.',
+  'labels-locked':
+    'The labels of "{dataset}" are being changed by another process ({pid}); try again when it is done, or end it.',
   'run-locked':
     'The run "{run}" is being written by another process ({pid}); stop it there or wait until it ends.',
   'run-file-missing':

@@ -260,6 +260,7 @@ export const errorsZh = {
   'pickle-forbidden': '文件 {file} 要求调用 {callable}，而数组文件并不需要它；没有执行，也无法导入。',
   'pickle-malformed': '{file} 里不是该教程所保存的“名称到数组”的字典：{problem}（{place}）。',
   'pickle-torch': '{file} 里是 PyTorch 张量；请改存普通数组（tensor.numpy()）或 .safetensors 文件。',
+  'labels-locked': '数据集“{dataset}”的标签正由另一个进程（{pid}）修改；请等它完成后重试，或结束该进程。',
   'run-locked': '运行“{run}”正由另一个进程（{pid}）写入，请在那边停止它，或等它结束。',
   'run-file-missing': '运行“{run}”的文件夹里缺少 {file}；请把它放回去，或把这次运行移入回收站。',
   'run-file-broken': '运行“{run}”的文件 {file} 不完整或已损坏。',

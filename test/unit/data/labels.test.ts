@@ -1,4 +1,6 @@
 /** Labels given to samples of a dataset: beside it as a CSV that people edit, in the trash with it, kept by an import. */
+import { spawn } from 'child_process'
+import { once } from 'events'
 import { promises as fs } from 'fs'
 import { join } from 'path'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -102,6 +104,32 @@ describe('labels of images in a flat folder', () => {
     expect(await refusalOf(read)).toEqual({ code: 'dataset-in-trash', params: { name: 'pets' } })
     await restoreDataset('pets', datasets)
     expect(await read()).toEqual(before)
+  })
+})
+
+describe('labels that are given at once', () => {
+  it('are all kept, in the order in which they were given', async () => {
+    const give = (sample: number, name: string | null) =>
+      giveLabels('pets', [{ sample, class: name }], datasets)
+    await Promise.all([give(0, 'cat'), give(1, 'cat'), give(2, 'dog'), give(1, 'dog'), give(2, null)])
+    expect((await read()).labels).toEqual([
+      { sample: 0, class: 'cat' },
+      { sample: 1, class: 'dog' },
+    ])
+    expect((await fs.readdir(datasets)).filter((name) => name.endsWith('.lock'))).toEqual([])
+  })
+
+  it('wait for another process that changes them, and not for one that has died', async () => {
+    const lock = join(datasets, '.pets.labels.lock')
+    const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
+    await once(other, 'spawn')
+    await fs.writeFile(lock, JSON.stringify({ pid: other.pid, started: null }))
+    const given = giveLabels('pets', [{ sample: 0, class: 'cat' }], datasets)
+    // The other process writes its label meanwhile.
+    await fs.writeFile(table(), 'file,label\nplain.bmp,dog\n')
+    other.kill('SIGKILL')
+    await once(other, 'exit')
+    expect((await given).files).toEqual(['plain.bmp', 'a, b.bmp'])
   })
 })
 
