@@ -288,6 +288,7 @@ interface ErrorParameters {
   'predictions-unfinished': { file: string }
   'predictions-differ': { file: string; setting: string }
   'predictions-format-unknown': { file: string; endings: string }
+  'classes-one-folder': { first: string; second: string }
   'class-not-a-folder': { class: string }
   'sort-needs-files': { samples: string }
   'sort-inside-samples': { folder: string; samples: string }

@@ -16,7 +16,7 @@ import {
   refuseContradictions,
   withLabels,
 } from './label-file'
-import { changingLabels, inTurn } from './label-turns'
+import { changingLabels } from './changing-labels'
 import { isPath, summaryOf } from './open-dataset'
 
 /** Far more than a row for each of the images that a dataset may have. */
@@ -150,11 +150,7 @@ export async function readLabels(id: string, datasets: string): Promise<Labels> 
 type Change = Omit<GivenLabel, 'class'> & { readonly class: string | null }
 
 /** @throws `label-outside-dataset`, and what `readLabels` and `changingLabels` throw */
-export function giveLabels(id: string, labels: readonly Change[], datasets: string): Promise<Labels> {
-  return inTurn(() => give(id, labels, datasets))
-}
-
-async function give(id: string, labels: readonly Change[], datasets: string): Promise<Labels> {
+export async function giveLabels(id: string, labels: readonly Change[], datasets: string): Promise<Labels> {
   const names = await sampleNames(id, datasets)
   const changes = labels.map(({ sample, class: name }): [string, string | null] => {
     const { dataset, count } = names
@@ -169,16 +165,7 @@ async function give(id: string, labels: readonly Change[], datasets: string): Pr
  * @param classes the labels that may be given
  * @throws `labels-unknown-classes`, and what `readLabels` and `changingLabels` throw
  */
-export function importLabels(
-  id: string,
-  file: string,
-  classes: readonly string[],
-  datasets: string,
-): Promise<Labels> {
-  return inTurn(() => takeOver(id, file, classes, datasets))
-}
-
-async function takeOver(
+export async function importLabels(
   id: string,
   file: string,
   classes: readonly string[],

@@ -301,6 +301,8 @@ export const errorsEn = {
     'The rows in {file} were written by another call: "{setting}" differs, so no rows are added to them; add --force to begin again, or write to another file (--out).',
   'predictions-format-unknown':
     'The ending of {file} names no format that predictions are written in; it is one of: {endings}.',
+  'classes-one-folder':
+    'The classes "{first}" and "{second}" differ only in letter case or Unicode form and would share a folder on some systems; give other names of the classes (--classes).',
   'class-not-a-folder':
     'The class "{class}" cannot be the name of a folder on every system; give other names of the classes (--classes).',
   'sort-needs-files':

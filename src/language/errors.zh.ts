@@ -241,6 +241,8 @@ export const errorsZh = {
   'predictions-differ':
     '{file} 中的行由另一次调用写入：“{setting}”不同，因此不再追加；加上 --force 重新开始，或写入其他文件（--out）。',
   'predictions-format-unknown': '{file} 的扩展名不是预测结果的任何一种格式；可用的有：{endings}。',
+  'classes-one-folder':
+    '类别“{first}”和“{second}”只有大小写或 Unicode 形式不同，在有些系统上会成为同一个文件夹；请另给类别名称（--classes）。',
   'class-not-a-folder': '类别“{class}”不能在所有系统上作为文件夹名；请另给类别名称（--classes）。',
   'sort-needs-files':
     '“{samples}”的样本是数组中的行，或其文件夹未知；只有图像文件能分到文件夹中。请去掉 --sort-into，或指定图像所在文件夹（--path）。',

@@ -1,6 +1,6 @@
 /**
  * Changes of labels, one after another: each reads the table, changes it and writes it, so that of two at once one would
- * be lost. A lock beside the table keeps other processes out; requests to this process are served in their order.
+ * be lost. A lock beside the table keeps other programs out; one program's analyst does one task after another.
  */
 import { join } from 'path'
 import { labError, LabError } from '../contract/errors'
@@ -42,13 +42,4 @@ export async function changingLabels<T>(
   } finally {
     await release()
   }
-}
-
-let last: Promise<unknown> = Promise.resolve()
-
-/** Does `work` after all that was asked for earlier, so that of two labels for one sample the later one stays. */
-export function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  const turn = last.then(work)
-  last = turn.catch(() => undefined)
-  return turn
 }
