@@ -284,6 +284,8 @@ interface ErrorParameters {
   'classes-unnamed': { file: string; count: number }
   'class-names-misfit': { file: string; count: number; found: number }
   'samples-unfit-network': { dataset: string; found: string; expected: string }
+  'predictions-busy': { file: string; pid: number }
+  'predictions-over-samples': { file: string }
   'predictions-exist': { file: string }
   'predictions-unfinished': { file: string }
   'predictions-differ': { file: string; setting: string }

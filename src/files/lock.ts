@@ -52,6 +52,12 @@ export async function releaseLockAt(path: string): Promise<void> {
   if (found !== null && isSame(found, own)) await fs.unlink(path)
 }
 
+/** Removes a lock that one of these processes, which have ended, left behind. */
+export async function removeStaleLock(path: string, processes: readonly number[]): Promise<void> {
+  const found = await readHolder(path).catch(() => null)
+  if (found !== null && processes.includes(found.pid)) await fs.unlink(path).catch(() => undefined)
+}
+
 /** The live process that holds a lock; null if there is none, or only a stale lock. */
 export async function lockHolderAt(path: string): Promise<LockHolder | null> {
   const found = await readHolder(path)

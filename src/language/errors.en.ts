@@ -294,6 +294,10 @@ export const errorsEn = {
     'The classifier in {file} has {count} classes, but {found} names are given; give one name for each class, in its order.',
   'samples-unfit-network':
     'The samples of "{dataset}" are {found}, but the network takes {expected}; choose samples like those that it was trained on.',
+  'predictions-busy':
+    'The file {file} is being written by another process ({pid}); wait for it, or write to another file (--out).',
+  'predictions-over-samples':
+    'The file {file} holds the samples that are read, and predictions would destroy it; write to another file (--out).',
   'predictions-exist': 'The file {file} exists; add --force to replace it, or write to another one (--out).',
   'predictions-unfinished':
     'The file {file} was begun by a call that was interrupted; add --continue to go on after its last row, or --force to begin again.',

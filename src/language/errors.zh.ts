@@ -235,6 +235,8 @@ export const errorsZh = {
     '{file} 中的分类器有 {count} 个类别，而给出的名称有 {found} 个；请按顺序为每个类别各给一个名称。',
   'samples-unfit-network':
     '“{dataset}”的样本是{found}，而该网络的输入是{expected}；请选择与训练时同样的样本。',
+  'predictions-busy': '文件 {file} 正由另一个进程（{pid}）写入；请等它完成，或写入其他文件（--out）。',
+  'predictions-over-samples': '文件 {file} 正是要读取的样本，写入预测结果会毁掉它；请写入其他文件（--out）。',
   'predictions-exist': '文件 {file} 已存在；加上 --force 替换它，或写入其他文件（--out）。',
   'predictions-unfinished':
     '文件 {file} 由一次被中断的调用写到一半；加上 --continue 从最后一行之后继续，或加上 --force 重新开始。',

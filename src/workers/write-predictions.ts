@@ -4,6 +4,7 @@
  */
 import { createHash } from 'crypto'
 import { promises as fs } from 'fs'
+import { resolve } from 'path'
 import { readBytes } from '../checkpoints/checkpoint'
 import { labError } from '../contract/errors'
 import type { PredictionFormat, WrittenPredictions } from '../contract/prediction'
@@ -11,8 +12,10 @@ import type { AnalystOrder, AnalystOutput } from '../contract/worker'
 import { type ColumnOptions, columnsOf, failedRow, type Row, rowOf } from '../data/predictions/columns'
 import { csv, jsonLines, type Lines } from '../data/predictions/lines'
 import { type RowsSource, writeNpz } from '../data/predictions/npz'
-import { openOutput, type Output, refuseExisting, removePlan } from '../data/predictions/output'
+import { openOutput, type Output, refuseExisting, removePlan, writingAlone } from '../data/predictions/output'
 import { writeParquet } from '../data/predictions/parquet'
+import { chosenPath } from '../data/formats/read'
+import { isPath } from '../data/open-dataset'
 import { requireFolderNames, requireOutside, sortInto } from '../data/predictions/sorting'
 import { writtenLines } from '../data/predictions/written-lines'
 import { predictPass } from '../training/predict'
@@ -61,11 +64,30 @@ async function requireSortable({ sortInto: sort, classes }: Order, samples: Pred
   await requireOutside(sort.folder, folder)
 }
 
+/** Throws `predictions-over-samples`. */
+async function refuseOverSamples({ samples, out }: Order): Promise<void> {
+  const real = (path: string) => fs.realpath(path).catch(() => resolve(path))
+  const named = 'path' in samples ? chosenPath(samples.path, samples.choices) : samples.dataset
+  const isPathGiven = 'path' in samples || isPath(named)
+  if (isPathGiven && (await real(named)) === (await real(out))) {
+    throw labError('predictions-over-samples', { file: out })
+  }
+}
+
 /**
- * @throws `predictions-exist`, `predictions-unfinished`, `predictions-differ`, `sort-name-taken`, what reading the
- * checkpoint and the samples throws, and what the system refuses
+ * @throws `predictions-exist`, `predictions-unfinished`, `predictions-differ`, `predictions-busy`,
+ * `predictions-over-samples`, `sort-name-taken`, what reading the checkpoint and the samples throws, and what the system
+ * refuses
  */
 export async function writePredictions(
+  order: Order,
+  report: Report,
+): Promise<AnalystOutput<'writePredictions'>> {
+  await refuseOverSamples(order)
+  return writingAlone(order.out, () => writeTo(order, report))
+}
+
+async function writeTo(
   order: Order,
   { reading, progress }: Report,
 ): Promise<AnalystOutput<'writePredictions'>> {
@@ -88,15 +110,23 @@ export async function writePredictions(
       .digest('hex'),
     ...{ encoder, temperature: calibration.temperature, columns },
     samples: 'path' in order.samples ? order.samples.path : order.samples.dataset,
+    ...{ classes: [...classes], pixels: order.pixels ?? null },
+    choices: 'path' in order.samples ? order.samples.choices : null,
   }
   const counts = tally(classes, columns.indexOf('prediction'))
   let continued = 0
+  let last: Row = []
   const output = await openOutput(target, plan, (row, index) => {
     requireSame(row, index, samples, target.rows)
     counts.add(row)
+    last = row
     continued++
   })
   try {
+    if (output.isFinished && continued > 0) {
+      const again = await rowAt(continued - 1, stored, samples, options, calibration.temperature)
+      if (!isAlike(last, again)) throw labError('predictions-differ', { file: out, setting: 'prediction' })
+    }
     await writeRows(
       order,
       stored,
@@ -128,6 +158,36 @@ export async function writePredictions(
 function requireSame(row: Row, index: number, samples: PredictedSamples, file: string): void {
   const isSame = index < samples.count && String(row[0]) === String(samples.nameOf(index))
   if (!isSame) throw labError('predictions-differ', { file, setting: samples.areFiles ? 'file' : 'row' })
+}
+
+/** The row of one sample. */
+async function rowAt(
+  index: number,
+  { predictor }: StoredPredictor,
+  samples: PredictedSamples,
+  options: ColumnOptions,
+  temperature: number,
+): Promise<Row> {
+  for await (const pass of samples.passes(index)) {
+    return (
+      rowsOf(pass, predictPass(predictor, pass.rows, temperature), samples, options)[index - pass.start] ?? []
+    )
+  }
+  return []
+}
+
+/** Other threads may add in another order. */
+const leastDifference = 1e-4
+
+/** Whether two rows hold the same, read from text or computed. */
+function isAlike(one: Row, other: Row): boolean {
+  const difference = (a: Row[number], b: Row[number]) => Math.abs(Number(a) - Number(b))
+  return one.every((cell, at) => {
+    const computed = other[at] ?? null
+    return typeof computed === 'number' && cell !== null
+      ? difference(cell, computed) < leastDifference
+      : cell === computed
+  })
 }
 
 interface Writing {
