@@ -110,7 +110,7 @@ async function writeTo(
       .digest('hex'),
     ...{ encoder, temperature: calibration.temperature, columns },
     samples: 'path' in order.samples ? order.samples.path : order.samples.dataset,
-    ...{ classes: [...classes], pixels: order.pixels ?? null },
+    ...{ classes: [...classes], pixels: order.pixels },
     choices: 'path' in order.samples ? order.samples.choices : null,
   }
   const counts = tally(classes, columns.indexOf('prediction'))

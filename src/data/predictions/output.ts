@@ -26,7 +26,7 @@ const planSchema = z.strictObject({
   /** The names that the classes have in the rows. */
   classes: z.array(z.string()),
   /** How pixels are scaled for the networks of another program. */
-  pixels: z.string().nullable(),
+  pixels: z.string(),
   /** How the path was read. */
   choices: z.unknown(),
 })

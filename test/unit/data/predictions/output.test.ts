@@ -27,7 +27,7 @@ const plan = {
   temperature: 1.5,
   columns,
   classes: options.classes,
-  pixels: null,
+  pixels: 'unit',
   choices: null,
 }
 const shares = Float32Array.of(0.25, 0.75)
