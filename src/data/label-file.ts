@@ -7,6 +7,7 @@ import Papa from 'papaparse'
 import { labError } from '../contract/errors'
 import { shortened } from '../contract/shortened'
 import { maxShown } from './file'
+import { cellOfFile, fileOfCell } from './formula-cells'
 import { eachRow, firstRows, separators } from './tables/rows'
 import { decodeText } from './tables/text-encoding'
 
@@ -38,14 +39,17 @@ export function decodeLabels(bytes: Buffer, path: string): LabelTable {
     )
     if (file === undefined || label === undefined || file < 0 || label < 0) continue
     const rows: string[][] = []
-    eachRow(text, separator, path, (cells) => rows.push(columns.map((_, at) => cells[at] ?? '')))
+    const nameOf = (cell: string, at: number) => (at === file ? fileOfCell(cell) : cell)
+    eachRow(text, separator, path, (cells) => rows.push(columns.map((_, at) => nameOf(cells[at] ?? '', at))))
     return { columns, file, label, rows: rows.slice(1) }
   }
   throw labError('labels-columns', { file: path })
 }
 
-export function encodeLabels({ columns, rows }: LabelTable): string {
-  return `${Papa.unparse([columns, ...rows] as string[][], { newline: '\n' })}\n`
+/** No spreadsheet runs the name of a file as a formula. */
+export function encodeLabels({ columns, rows, file }: LabelTable): string {
+  const cells = rows.map((row) => row.map((cell, at) => (at === file ? cellOfFile(cell) : cell)))
+  return `${Papa.unparse([columns, ...cells] as string[][], { newline: '\n' })}\n`
 }
 
 /** A row of the table; its class is empty if it has no label. */

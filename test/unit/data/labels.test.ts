@@ -87,6 +87,16 @@ describe('labels of images in a flat folder', () => {
     expect((await read()).labels).toEqual([{ sample: 3, class: 'cat' }])
   })
 
+  it('are no formula for a spreadsheet, and still name the file', async () => {
+    await put('=1+1.bmp', 99)
+    await bring({ replace: true })
+    await giveLabels('pets', [{ sample: 0, class: 'cat' }], datasets)
+    expect(await fs.readFile(table(), 'utf8')).toBe('file,label\n./=1+1.bmp,cat\n')
+    expect((await read()).files).toEqual(['=1+1.bmp'])
+    await fs.writeFile(table(), 'file,label\n=1+1.bmp,dog\n')
+    expect((await read()).labels).toEqual([{ sample: 0, class: 'dog' }])
+  })
+
   it('leave what else the table holds as it is', async () => {
     await fs.writeFile(table(), 'note,file,label\nblurred,plain.bmp,\nsure,猫.bmp,cat\n')
     await giveLabels('pets', [{ sample: 0, class: 'dog' }], datasets)
