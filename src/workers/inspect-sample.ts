@@ -50,7 +50,9 @@ export async function inspectSample(order: Order, reading: Reading): Promise<Ana
   const stored = await readPredictor(order)
   const samples = samplesIn(await samplesFor(id, dataset, stored, { datasets, reading }, 0))
   const calibration = await calibrationFor(order, stored, reading)
-  const { temperature } = calibration
+  const { temperature, on } = calibration
+  // Without calibration the source cannot be read; the sample is shown all the same.
+  const source = on === null ? null : order.source
   const rows = () => samples.rows(Int32Array.of(sample))
   const { probabilities } = predictPass(stored.predictor, rows, temperature)
   const inspection: Inspection = {
@@ -58,7 +60,7 @@ export async function inspectSample(order: Order, reading: Reading): Promise<Ana
     image: largePicture(dataset, sample),
     classes,
     probabilities: Array.from(probabilities),
-    nearest: await nearestTo(order, stored, samples, reading),
+    nearest: await nearestTo({ ...order, source }, stored, samples, reading),
     rounds: await throughRounds(order, samples, temperature),
   }
   samples.dispose()
