@@ -12,7 +12,7 @@ import { removeStaleLock } from '../files/lock'
 import { outputLock } from '../data/predictions/output'
 import { isPath, summaryOf } from '../data/open-dataset'
 import { describe } from './evaluation'
-import { sourceToOpen } from './named-paths'
+import { domainToOpen } from './named-paths'
 import { pixelScaling } from './presumed'
 import type { LabContext } from './context'
 
@@ -51,7 +51,7 @@ async function predictorFor(context: LabContext, order: PredictorOrder): Promise
     encoder,
     pixels: pixelScaling(described, pixels, checkpoint),
     classes: namesOf(order, experiment, described.classes),
-    source: experiment && (await sourceToOpen(context, checkpoint, experiment)),
+    source: experiment && (await domainToOpen(context, checkpoint, experiment.source)),
     datasets: context.folders().datasets,
     threads: context.threads(),
   }

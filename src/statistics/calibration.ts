@@ -105,9 +105,13 @@ export function calibrationErrorAt(
   temperature: number,
 ): number | null {
   const confidences = confidencesIn(probabilitiesAt(logits, classes, temperature), classes)
-  const rights = Array.from(labels, (label, sample) => {
-    const row = logits.subarray(sample * classes, (sample + 1) * classes)
+  return calibrationError(confidences, rightsIn(logits, classes, labels))
+}
+
+/** Whether the largest of each row of `values`, logits or probabilities `[count, classes]`, is at the row's label. */
+export function rightsIn(values: Float32Array, classes: number, labels: Int32Array): boolean[] {
+  return Array.from(labels, (label, sample) => {
+    const row = values.subarray(sample * classes, (sample + 1) * classes)
     return row.indexOf(largest(row)) === label
   })
-  return calibrationError(confidences, rights)
 }

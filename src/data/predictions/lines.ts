@@ -1,6 +1,6 @@
 /** Rows as lines of text: CSV (RFC 4180, with line feeds) and JSON Lines. */
 import { parse, unparse } from 'papaparse'
-import { cellOfFile, fileOfCell } from '../formula-cells'
+import { fileCell, fileInCell } from '../tables/file-cell'
 import type { Cell, Row } from './columns'
 
 export interface Lines {
@@ -13,8 +13,9 @@ export interface Lines {
   readonly quotes: boolean
 }
 
+/** The first column names the file. */
 const inCell = (cell: Cell, column: number): Cell =>
-  column === 0 && typeof cell === 'string' ? cellOfFile(cell) : cell
+  column === 0 && typeof cell === 'string' ? fileCell(cell) : cell
 
 const csvLines = (rows: readonly Row[]): string => {
   const cells = rows.map((row) => row.map((cell, column) => inCell(cell, column)))
@@ -29,7 +30,7 @@ export const csv: Lines = {
     const cells = parse<string[]>(line, { delimiter: ',', newline: '\n' }).data[0] ?? []
     if (cells.length !== columns.length) return null
     const [name = '', ...rest] = cells
-    return [fileOfCell(name), ...rest.map((text) => (text === '' ? null : text))]
+    return [fileInCell(name), ...rest.map((text) => (text === '' ? null : text))]
   },
 }
 

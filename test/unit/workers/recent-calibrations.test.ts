@@ -4,7 +4,7 @@ import { tmpdir } from 'os'
 import { join } from 'path'
 import { expect, it } from 'vitest'
 import { domainSchema } from '../../../src/contract/experiment'
-import { keyOfPredictor } from '../../../src/workers/calibration'
+import { keyOfPredictor } from '../../../src/workers/recent-calibrations'
 
 it('not after its source was imported again, or is gone', async () => {
   const datasets = await fs.mkdtemp(join(tmpdir(), 'calibration-'))
