@@ -1,164 +1,23 @@
-/**
- * The lock that gives a run a single writer. The lock file holds the writer's process id and its start time: systems
- * reuse ids, so with the id alone a lock left by a crash could look held.
- */
-import { promises as fs } from 'fs'
+/** The lock that gives a run a single writer. */
 import { basename } from 'path'
-import { z } from 'zod'
-import { labError, LabError } from '../contract/errors'
-import { writeAtomic } from '../files/atomic'
-import { fileError, hasCode, isMissing } from '../files/file-error'
-import { readBounded } from '../files/read'
+import { labError } from '../contract/errors'
+import { acquireLockAt, lockHolderAt, type LockHolder, releaseLockAt, type Release } from '../files/lock'
 import { lockPath } from './run-folder'
 
-const holderSchema = z.strictObject({
-  pid: z.int().min(1),
-  /** Boot id and start time of the process; null if the system does not report them. */
-  started: z.string().nullable(),
-})
-export type LockHolder = z.infer<typeof holderSchema>
-
-/** Releases the lock; does nothing if this process no longer holds it. */
-export type Release = () => Promise<void>
+export type { LockHolder, Release }
 
 /**
  * Takes the lock of a run for this process.
  * @param from the process that hands the lock over to this one; null if the lock is expected to be free
  * @throws `run-locked` with the holder's process id, `no-permission`, `disk-full`
  */
-export async function acquireLock(folder: string, from: number | null = null): Promise<Release> {
-  const path = lockPath(folder)
-  const own = await thisProcess()
-  for (;;) {
-    if (from !== null && (await takeOver(path, own, from))) break
-    if (await tryCreate(path, own)) break
-    const found = await readSettled(path)
-    if (found !== null && (await isAlive(found))) {
-      throw labError('run-locked', { run: basename(folder), pid: found.pid })
-    }
-    await removeStale(path, found)
-  }
-  return () => releaseLock(folder)
-}
-
-async function thisProcess(): Promise<LockHolder> {
-  return { pid: process.pid, started: await startOf(process.pid) }
+export function acquireLock(folder: string, from: number | null = null): Promise<Release> {
+  const refusal = (pid: number) => labError('run-locked', { run: basename(folder), pid })
+  return acquireLockAt(lockPath(folder), refusal, from)
 }
 
 /** Releases this process's own lock, also if the folder was renamed after the lock was taken. */
-export async function releaseLock(folder: string): Promise<void> {
-  const path = lockPath(folder)
-  const found = await readHolder(path)
-  const own = await thisProcess()
-  if (found !== null && isSame(found, own)) await fs.unlink(path)
-}
+export const releaseLock = (folder: string): Promise<void> => releaseLockAt(lockPath(folder))
 
 /** The live process that writes this run; null if there is none, or only a stale lock. */
-export async function lockHolder(folder: string): Promise<LockHolder | null> {
-  const found = await readHolder(lockPath(folder))
-  return found !== null && (await isAlive(found)) ? found : null
-}
-
-/** Replaces the lock atomically: if it were free for a moment, another process would see the run as interrupted. */
-async function takeOver(path: string, own: LockHolder, from: number): Promise<boolean> {
-  const found = await readHolder(path)
-  if (found?.pid !== from || !(await isAlive(found))) return false
-  await writeAtomic(path, JSON.stringify(own))
-  return true
-}
-
-async function tryCreate(path: string, own: LockHolder): Promise<boolean> {
-  try {
-    await fs.writeFile(path, JSON.stringify(own), { flag: 'wx' })
-    return true
-  } catch (problem) {
-    if (hasCode(problem, 'EEXIST')) return false
-    // On a full disk the empty lock is deleted: it would look like a lock that is being taken.
-    if (hasCode(problem, 'ENOSPC') || hasCode(problem, 'EDQUOT')) await fs.unlink(path).catch(() => undefined)
-    throw fileError(problem, path)
-  }
-}
-
-/** A process id and its start take less than 100 bytes. */
-const maxBytes = 4096
-
-/** Returns null also if the lock file names no holder: truncated, too large or not a regular file. */
-async function readHolder(path: string): Promise<LockHolder | null> {
-  try {
-    const text = (await readBounded(path, maxBytes)).toString('utf8')
-    const holder = holderSchema.safeParse(JSON.parse(text))
-    return holder.success ? holder.data : null
-  } catch (problem) {
-    if (isMissing(problem) || problem instanceof SyntaxError || problem instanceof LabError) return null
-    throw fileError(problem, path)
-  }
-}
-
-/** Waits up to 200 ms: another process may have created its lock and not filled it yet. */
-async function readSettled(path: string): Promise<LockHolder | null> {
-  for (let attempt = 0; attempt < 10; attempt++) {
-    const holder = await readHolder(path)
-    if (holder !== null) return holder
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-  return null
-}
-
-/**
- * Moves the stale lock aside before deleting it. If two processes find it stale, only one can move it; a process that
- * moved the other's new lock by mistake detects this and puts it back.
- */
-async function removeStale(path: string, stale: LockHolder | null): Promise<void> {
-  const aside = `${path}.stale-${process.pid}`
-  try {
-    await fs.rename(path, aside)
-  } catch (problem) {
-    if (isMissing(problem)) return
-    throw fileError(problem, path)
-  }
-  const moved = await readHolder(aside)
-  const isTheStaleOne = moved === null ? stale === null : stale !== null && isSame(moved, stale)
-  if (!isTheStaleOne) await fs.link(aside, path).catch(() => undefined)
-  await fs.unlink(aside)
-}
-
-function isSame(a: LockHolder, b: LockHolder): boolean {
-  return a.pid === b.pid && a.started === b.started
-}
-
-/** If start times are unknown, any process with this id counts as the holder: a refusal is safer than two writers. */
-async function isAlive({ pid, started }: LockHolder): Promise<boolean> {
-  if (!exists(pid)) return false
-  const now = await startOf(pid)
-  return started === null || now === null || started === now
-}
-
-function exists(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (problem) {
-    // EPERM: the process exists and belongs to another user.
-    return hasCode(problem, 'EPERM')
-  }
-}
-
-/**
- * The start of a process on Linux: boot id and clock ticks since the boot, field 22 of /proc/<pid>/stat; `ended` for a
- * zombie; null on other systems.
- */
-async function startOf(pid: number): Promise<string | null> {
-  try {
-    const boot = await fs.readFile('/proc/sys/kernel/random/boot_id', 'utf8')
-    const stat = await fs.readFile(`/proc/${pid}/stat`, 'utf8')
-    // The second field, the program's name in brackets, can contain spaces and brackets.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    // A zombie: killed, but not yet waited for by its parent. It writes no more, so it must not match the lock's
-    // holder.
-    if (fields[0] === 'Z' || fields[0] === 'X') return 'ended'
-    const ticks = fields[22 - 3]
-    return ticks === undefined ? null : `${boot.trim()} ${ticks}`
-  } catch {
-    return null
-  }
-}
+export const lockHolder = (folder: string): Promise<LockHolder | null> => lockHolderAt(lockPath(folder))

@@ -284,10 +284,13 @@ interface ErrorParameters {
   'classes-unnamed': { file: string; count: number }
   'class-names-misfit': { file: string; count: number; found: number }
   'samples-unfit-network': { dataset: string; found: string; expected: string }
+  'predictions-busy': { file: string; pid: number }
+  'predictions-over-samples': { file: string }
   'predictions-exist': { file: string }
   'predictions-unfinished': { file: string }
   'predictions-differ': { file: string; setting: string }
   'predictions-format-unknown': { file: string; endings: string }
+  'classes-one-folder': { first: string; second: string }
   'class-not-a-folder': { class: string }
   'sort-needs-files': { samples: string }
   'sort-inside-samples': { folder: string; samples: string }
@@ -303,6 +306,7 @@ interface ErrorParameters {
   'pickle-forbidden': { file: string; callable: string }
   'pickle-malformed': { file: string; problem: PickleProblem; place: string }
   'pickle-torch': { file: string }
+  'labels-locked': { dataset: string; pid: number }
   'run-locked': { run: string; pid: number }
   'run-file-missing': { run: string; file: string }
   'run-file-broken': { run: string; file: string }

@@ -6,12 +6,13 @@ const invisible = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u
 const badEnds = /^[\s.]|[\s.]$/u
 /** Windows device names. */
 const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i
-const maxLength = 200
+/** In UTF-8; systems allow 255. */
+const maxBytes = 200
 
 export function isFolderName(name: string): boolean {
   return (
     name !== '' &&
-    name.length <= maxLength &&
+    new TextEncoder().encode(name).length <= maxBytes &&
     ![signs, invisible, badEnds, reserved].some((rule) => rule.test(name))
   )
 }

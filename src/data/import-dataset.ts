@@ -8,6 +8,8 @@ import { readSamples, recogniseFormat } from './formats/read'
 import type { ImageReading } from './image-folder'
 import { checkName, type StagedDataset, stageArrays, stagePictures } from './imported'
 import { keepLabels, labelsToKeep } from './kept-labels'
+import { changingLabels } from './changing-labels'
+import { readLabelTable } from './labels'
 import { builtIns, listDatasets } from './open-dataset'
 import { listTrashedDatasets } from './trashed'
 
@@ -60,17 +62,35 @@ export async function importDataset(
   checkName(name)
   const holder = await holderOf(name, datasets)
   if (holder !== null) await refuseTaken({ holder, name, path }, datasets, by)
-  const labels = holder === null ? null : await labelsToKeep(holder, datasets)
+  // A table that cannot be read is refused before minutes of reading.
+  if (holder !== null) await readLabelTable(holder, datasets)
   const staged = await stage(path, name, datasets, by)
   try {
-    if (holder !== null) await trashDataset(holder, datasets)
-    // Finishes an interrupted move to the trash, whose files may still be here under the same name.
-    await listTrashedDatasets(datasets)
-    const summary = await staged.place()
-    const kept = labels === null ? [] : await keepLabels(labels, name, datasets)
-    return { ...summary, notes: [...summary.notes, ...kept] }
+    return await (holder === null ? place(staged, datasets) : replace(holder, staged, name, datasets))
   } catch (error) {
     await staged.drop()
     throw error
   }
+}
+
+async function place(staged: StagedDataset, datasets: string): Promise<DatasetSummary> {
+  // Finishes an interrupted move to the trash, whose files may still be here under the same name.
+  await listTrashedDatasets(datasets)
+  return staged.place()
+}
+
+/** Labels that are given while the new dataset is read are kept too. */
+function replace(
+  holder: string,
+  staged: StagedDataset,
+  name: string,
+  datasets: string,
+): Promise<DatasetSummary> {
+  return changingLabels(holder, datasets, async () => {
+    const labels = await labelsToKeep(holder, datasets)
+    await trashDataset(holder, datasets)
+    const summary = await place(staged, datasets)
+    const kept = labels === null ? [] : await keepLabels(labels, name, datasets)
+    return { ...summary, notes: [...summary.notes, ...kept] }
+  })
 }

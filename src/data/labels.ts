@@ -17,6 +17,7 @@ import {
   refuseContradictions,
   withLabels,
 } from './label-file'
+import { changingLabels } from './changing-labels'
 import { isPath, summaryOf } from './open-dataset'
 
 /** Far more than a row for each of the images that a dataset may have. */
@@ -149,7 +150,7 @@ export async function readLabels(id: string, datasets: string): Promise<Labels> 
 /** A label, or null: the sample has none any more. */
 type Change = Omit<GivenLabel, 'class'> & { readonly class: string | null }
 
-/** @throws `label-outside-dataset`, and what `readLabels` throws */
+/** @throws `label-outside-dataset`, and what `readLabels` and `changingLabels` throw */
 export async function giveLabels(id: string, labels: readonly Change[], datasets: string): Promise<Labels> {
   const names = await sampleNames(id, datasets)
   const changes = labels.map(({ sample, class: name }): [string, string | null] => {
@@ -163,7 +164,7 @@ export async function giveLabels(id: string, labels: readonly Change[], datasets
 /**
  * Gives the labels in a file of the user; one of them replaces that of the same sample.
  * @param classes the labels that may be given
- * @throws `labels-unknown-classes`, and what `readLabels` throws
+ * @throws `labels-unknown-classes`, and what `readLabels` and `changingLabels` throw
  */
 export async function importLabels(
   id: string,
@@ -195,7 +196,9 @@ async function change(
   datasets: string,
 ): Promise<Labels> {
   const path = labelsFile(datasets, names.dataset)
-  const table = (await tableOf(path, names)) ?? emptyTable
-  const written = await writeLabelTable(withLabels(table, new Map(changes)), names.dataset, datasets)
-  return labelsIn(written, path, names)
+  return changingLabels(names.dataset, datasets, async () => {
+    const table = (await tableOf(path, names)) ?? emptyTable
+    const written = await writeLabelTable(withLabels(table, new Map(changes)), names.dataset, datasets)
+    return labelsIn(written, path, names)
+  })
 }

@@ -8,6 +8,8 @@ import type { Experiment, Pixels } from '../contract/experiment'
 import type { CommandOutput, commands } from '../contract/lab'
 import type { AnalystInput } from '../contract/worker'
 import { removeLeftoversOf } from '../files/atomic'
+import { removeStaleLock } from '../files/lock'
+import { outputLock } from '../data/predictions/output'
 import { isPath, summaryOf } from '../data/open-dataset'
 import { describe } from './evaluation'
 import { domainToOpen } from './named-paths'
@@ -84,6 +86,7 @@ export async function writePredictions(
   } catch (error) {
     // A cancelled or crashed analyst cannot remove what it had begun to write.
     await removeLeftoversOf(dirname(out), context.predictions.ended())
+    await removeStaleLock(outputLock(out), context.predictions.ended())
     throw error
   }
 }

@@ -294,6 +294,10 @@ export const errorsEn = {
     'The classifier in {file} has {count} classes, but {found} names are given; give one name for each class, in its order.',
   'samples-unfit-network':
     'The samples of "{dataset}" are {found}, but the network takes {expected}; choose samples like those that it was trained on.',
+  'predictions-busy':
+    'The file {file} is being written by another process ({pid}); wait for it, or write to another file (--out).',
+  'predictions-over-samples':
+    'The file {file} holds the samples that are read, and predictions would destroy it; write to another file (--out).',
   'predictions-exist': 'The file {file} exists; add --force to replace it, or write to another one (--out).',
   'predictions-unfinished':
     'The file {file} was begun by a call that was interrupted; add --continue to go on after its last row, or --force to begin again.',
@@ -301,6 +305,8 @@ export const errorsEn = {
     'The rows in {file} were written by another call: "{setting}" differs, so no rows are added to them; add --force to begin again, or write to another file (--out).',
   'predictions-format-unknown':
     'The ending of {file} names no format that predictions are written in; it is one of: {endings}.',
+  'classes-one-folder':
+    'The classes "{first}" and "{second}" differ only in letter case or Unicode form and would share a folder on some systems; give other names of the classes (--classes).',
   'class-not-a-folder':
     'The class "{class}" cannot be the name of a folder on every system; give other names of the classes (--classes).',
   'sort-needs-files':
@@ -329,6 +335,8 @@ export const errorsEn = {
     'The file {file} does not hold a dict of arrays as the recipe saves it: {problem} ({place}).',
   'pickle-torch':
     'The file {file} holds PyTorch tensors; save plain arrays instead (tensor.numpy()) or a .safetensors file.',
+  'labels-locked':
+    'The labels of "{dataset}" are being changed by another process ({pid}); try again when it is done, or end it.',
   'run-locked':
     'The run "{run}" is being written by another process ({pid}); stop it there or wait until it ends.',
   'run-file-missing':

@@ -235,12 +235,16 @@ export const errorsZh = {
     '{file} 中的分类器有 {count} 个类别，而给出的名称有 {found} 个；请按顺序为每个类别各给一个名称。',
   'samples-unfit-network':
     '“{dataset}”的样本是{found}，而该网络的输入是{expected}；请选择与训练时同样的样本。',
+  'predictions-busy': '文件 {file} 正由另一个进程（{pid}）写入；请等它完成，或写入其他文件（--out）。',
+  'predictions-over-samples': '文件 {file} 正是要读取的样本，写入预测结果会毁掉它；请写入其他文件（--out）。',
   'predictions-exist': '文件 {file} 已存在；加上 --force 替换它，或写入其他文件（--out）。',
   'predictions-unfinished':
     '文件 {file} 由一次被中断的调用写到一半；加上 --continue 从最后一行之后继续，或加上 --force 重新开始。',
   'predictions-differ':
     '{file} 中的行由另一次调用写入：“{setting}”不同，因此不再追加；加上 --force 重新开始，或写入其他文件（--out）。',
   'predictions-format-unknown': '{file} 的扩展名不是预测结果的任何一种格式；可用的有：{endings}。',
+  'classes-one-folder':
+    '类别“{first}”和“{second}”只有大小写或 Unicode 形式不同，在有些系统上会成为同一个文件夹；请另给类别名称（--classes）。',
   'class-not-a-folder': '类别“{class}”不能在所有系统上作为文件夹名；请另给类别名称（--classes）。',
   'sort-needs-files':
     '“{samples}”的样本是数组中的行，或其文件夹未知；只有图像文件能分到文件夹中。请去掉 --sort-into，或指定图像所在文件夹（--path）。',
@@ -260,6 +264,7 @@ export const errorsZh = {
   'pickle-forbidden': '文件 {file} 要求调用 {callable}，而数组文件并不需要它；没有执行，也无法导入。',
   'pickle-malformed': '{file} 里不是该教程所保存的“名称到数组”的字典：{problem}（{place}）。',
   'pickle-torch': '{file} 里是 PyTorch 张量；请改存普通数组（tensor.numpy()）或 .safetensors 文件。',
+  'labels-locked': '数据集“{dataset}”的标签正由另一个进程（{pid}）修改；请等它完成后重试，或结束该进程。',
   'run-locked': '运行“{run}”正由另一个进程（{pid}）写入，请在那边停止它，或等它结束。',
   'run-file-missing': '运行“{run}”的文件夹里缺少 {file}；请把它放回去，或把这次运行移入回收站。',
   'run-file-broken': '运行“{run}”的文件 {file} 不完整或已损坏。',

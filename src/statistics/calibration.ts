@@ -45,11 +45,12 @@ const mostTemperature = 100
 const halvings = 40
 
 /**
- * The temperature in [0.1, 100] with the smallest negative log-likelihood of the labels; 1 without samples. The
+ * The temperature in [0.1, 100] with the smallest negative log-likelihood of the labels; 1 if all are alike. The
  * likelihood is concave in b = 1 / temperature, so its slope in b has at most one zero, which bisection finds.
  */
 export function temperatureOf(samples: LabelledLogits): number {
-  if (samples.labels.length === 0) return 1
+  // Without samples, or where every temperature is as likely: with one class, or equal logits.
+  if (slopeAt(samples, 1) === 0) return 1
   let [low, high] = [Math.log(leastTemperature), Math.log(mostTemperature)]
   for (let halving = 0; halving < halvings; halving++) {
     const middle = (low + high) / 2

@@ -71,8 +71,11 @@ export function nearDuplicates(
 }
 
 /** The distance of each row to the nearest of the known ones. */
-function nearestOf(rows: tf.Tensor2D, known: tf.Tensor2D): Float32Array {
-  // |a - b|^2 = |a|^2 - 2 ab + |b|^2; rounding can make it negative.
+function nearestOf(all: tf.Tensor2D, allKnown: tf.Tensor2D): Float32Array {
+  // |a - b|^2 = |a|^2 - 2 ab + |b|^2; rounding can make it negative. Of vectors far from zero, the squares would differ by
+  // less than their rounding.
+  const centre = tf.mean(allKnown, 0, true)
+  const [rows, known] = [tf.sub<tf.Tensor2D>(all, centre), tf.sub<tf.Tensor2D>(allKnown, centre)]
   const squares = tf.add(
     tf.sub(tf.sum(tf.square(rows), 1, true), tf.mul(2, tf.matMul(rows, known, false, true))),
     tf.reshape(tf.sum(tf.square(known), 1), [1, -1]),

@@ -49,7 +49,9 @@ export async function inspectSample(order: Order, reading: Reading): Promise<Ana
   requireSamples(id, dataset, [sample])
   const stored = await readPredictor(order)
   const samples = samplesIn(await samplesFor({ id, dataset }, stored, { datasets, reading, most: 0 }))
-  const { temperature } = await calibrationFor(order, stored, reading)
+  const { temperature, on } = await calibrationFor(order, stored, reading)
+  // Without calibration the source cannot be read; the sample is shown all the same.
+  const source = on === null ? null : order.source
   const rows = () => samples.rows(Int32Array.of(sample))
   const { probabilities } = predictPass(stored.predictor, rows, temperature)
   const inspection: Inspection = {
@@ -57,7 +59,7 @@ export async function inspectSample(order: Order, reading: Reading): Promise<Ana
     image: largePicture(dataset, sample),
     classes,
     probabilities: Array.from(probabilities),
-    nearest: await nearestTo(order, stored, samples, reading),
+    nearest: await nearestTo({ ...order, source }, stored, samples, reading),
     rounds: await throughRounds(order, samples, temperature),
   }
   samples.dispose()

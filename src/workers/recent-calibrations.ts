@@ -6,6 +6,7 @@ import { mostForQuestion } from '../data/memory'
 import type { Reading } from '../data/reading'
 import { calibrationOf } from './calibrate'
 import { decodeImage } from './decode-image'
+import { keyOfDataset } from './recent-datasets'
 import type { StoredPredictor } from './predictor'
 
 type Order = Pick<AnalystOrder<'inspect'>, 'checkpoint' | 'encoder' | 'source' | 'datasets'>
@@ -13,7 +14,8 @@ type Order = Pick<AnalystOrder<'inspect'>, 'checkpoint' | 'encoder' | 'source' |
 /** Changes with the file and with everything that features and calibration of the source depend on. */
 export async function keyOfPredictor({ checkpoint, encoder, source, datasets }: Order): Promise<string> {
   const { mtimeMs } = await fs.stat(checkpoint)
-  return JSON.stringify([checkpoint, mtimeMs, encoder, source, datasets])
+  const samples = source && (await keyOfDataset(source.dataset, datasets))
+  return JSON.stringify([checkpoint, mtimeMs, encoder, source, samples])
 }
 
 const mostKept = 20

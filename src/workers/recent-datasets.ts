@@ -20,15 +20,15 @@ interface Opened {
 
 let opened: readonly Opened[] = []
 
-/** Changes when the dataset is imported again. A dataset at a path is read only once. */
-async function keyOf(id: string, datasets: string): Promise<string> {
+/** Changes when the dataset is imported again or goes to the trash. A dataset at a path is read only once. */
+export async function keyOfDataset(id: string, datasets: string): Promise<string> {
   const stats = await fs.stat(descriptionFile(datasets, id)).catch(() => null)
   return JSON.stringify([id, datasets, stats?.mtimeMs])
 }
 
 /** Throws what `openDataset` throws. */
 export async function recentDataset(id: string, datasets: string, reading: Reading): Promise<Dataset> {
-  const key = await keyOf(id, datasets)
+  const key = await keyOfDataset(id, datasets)
   const dataset =
     opened.find((one) => one.key === key)?.dataset ??
     (await openDataset(id, datasets, { decode: decodeImage, reading, most: mostForQuestion }))

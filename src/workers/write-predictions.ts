@@ -4,6 +4,7 @@
  */
 import { createHash } from 'crypto'
 import { promises as fs } from 'fs'
+import { resolve } from 'path'
 import { readBytes } from '../checkpoints/checkpoint'
 import { labError } from '../contract/errors'
 import type { Calibration, PredictionFormat } from '../contract/prediction'
@@ -17,8 +18,17 @@ import {
   type RowsSource,
 } from '../data/predictions/columns'
 import { csv, jsonLines, type Lines } from '../data/predictions/lines'
+import { chosenPath } from '../data/formats/read'
+import { isPath } from '../data/open-dataset'
 import { writeNpz } from '../data/predictions/npz'
-import { openOutput, type Output, type Plan, refuseExisting, removePlan } from '../data/predictions/output'
+import {
+  openOutput,
+  type Output,
+  type Plan,
+  refuseExisting,
+  removePlan,
+  writingAlone,
+} from '../data/predictions/output'
 import { writeParquet } from '../data/predictions/parquet'
 import { requireFolderNames, requireOutside, sortInto, type SortOrder } from '../data/predictions/sorting'
 import { writtenLines } from '../data/predictions/written-lines'
@@ -70,6 +80,16 @@ async function requireSortable({ sortInto: sort, classes }: Order, samples: Pred
   await requireOutside(sort.folder, folder)
 }
 
+/** Throws `predictions-over-samples`. */
+async function refuseOverSamples({ samples, out }: Order): Promise<void> {
+  const real = (path: string) => fs.realpath(path).catch(() => resolve(path))
+  const named = 'path' in samples ? chosenPath(samples.path, samples.choices) : samples.dataset
+  const isPathGiven = 'path' in samples || isPath(named)
+  if (isPathGiven && (await real(named)) === (await real(out))) {
+    throw labError('predictions-over-samples', { file: out })
+  }
+}
+
 /** Where the rows go, and in which form. */
 function destinationOf({ out, format, existing }: Order) {
   const convert = converters[format]
@@ -83,7 +103,7 @@ function columnOptions({ classes, probabilities, top }: Order, samples: Predicte
 }
 
 async function planOf(
-  { checkpoint, encoder, samples }: Order,
+  { checkpoint, encoder, samples, classes, pixels }: Order,
   { temperature }: Calibration,
   columns: string[],
 ): Promise<Plan> {
@@ -92,14 +112,25 @@ async function planOf(
     checkpoint: digest.digest('hex'),
     ...{ encoder, temperature, columns },
     samples: 'path' in samples ? samples.path : samples.dataset,
+    ...{ classes: [...classes], pixels },
+    choices: 'path' in samples ? samples.choices : null,
   }
 }
 
 /**
- * @throws `predictions-exist`, `predictions-unfinished`, `predictions-differ`, `sort-name-taken`, what reading the
- * checkpoint and the samples throws, and what the system refuses
+ * @throws `predictions-exist`, `predictions-unfinished`, `predictions-differ`, `predictions-busy`,
+ * `predictions-over-samples`, `sort-name-taken`, what reading the checkpoint and the samples throws, and what the system
+ * refuses
  */
 export async function writePredictions(
+  order: Order,
+  report: Report,
+): Promise<AnalystOutput<'writePredictions'>> {
+  await refuseOverSamples(order)
+  return writingAlone(order.out, () => writeTo(order, report))
+}
+
+async function writeTo(
   order: Order,
   { reading, progress }: Report,
 ): Promise<AnalystOutput<'writePredictions'>> {
@@ -113,15 +144,22 @@ export async function writePredictions(
   const columns = columnsOf(options)
   const counts = tally(order.classes, columns.indexOf('prediction'))
   let continued = 0
+  let last: Row = []
   const plan = await planOf(order, calibration, columns)
   const output = await openOutput(destination, plan, (row, index) => {
     requireSame(row, index, samples, destination.rows)
     counts.add(row)
+    last = row
     continued++
   })
   const networks = { predictor: stored.predictor, temperature: calibration.temperature }
   const writing = { ...networks, samples, output, options, from: continued, add: counts.add }
   try {
+    if (output.isFinished && continued > 0) {
+      const again = await rowAt(continued - 1, writing)
+      if (!isAlike(last, again))
+        throw labError('predictions-differ', { file: order.out, setting: 'prediction' })
+    }
     await writeRows(order, writing, progress)
     await output.finish()
   } catch (error) {
@@ -148,6 +186,32 @@ async function finish(
 function requireSame(row: Row, index: number, samples: PredictedSamples, file: string): void {
   const isSame = index < samples.count && String(row[0]) === String(samples.nameOf(index))
   if (!isSame) throw labError('predictions-differ', { file, setting: samples.areFiles ? 'file' : 'row' })
+}
+
+/** The row of one sample. */
+async function rowAt(
+  index: number,
+  { predictor, temperature, samples, options }: Omit<Writing, 'from' | 'add' | 'output'>,
+): Promise<Row> {
+  for await (const pass of samples.passes(index)) {
+    const found = predictPass(predictor, pass.rows, temperature)
+    return rowsOf(pass, found, samples, options)[index - pass.start] ?? []
+  }
+  return []
+}
+
+/** Other threads may add in another order. */
+const leastDifference = 1e-4
+
+/** Whether two rows hold the same, read from text or computed. */
+function isAlike(one: Row, other: Row): boolean {
+  const difference = (a: Row[number], b: Row[number]) => Math.abs(Number(a) - Number(b))
+  return one.every((cell, at) => {
+    const computed = other[at] ?? null
+    return typeof computed === 'number' && cell !== null
+      ? difference(cell, computed) < leastDifference
+      : cell === computed
+  })
 }
 
 interface Writing extends Pick<StoredPredictor, 'predictor'>, Pick<Calibration, 'temperature'> {

@@ -3,12 +3,13 @@
  * computed by, as long as rows are missing: a call that goes on adds no rows of another kind.
  */
 import { promises as fs } from 'fs'
-import { dirname } from 'path'
+import { basename, dirname, join } from 'path'
 import { z } from 'zod'
 import { labError } from '../../contract/errors'
 import { exists } from '../../files/exists'
 import { fileError, isMissing, knownAs } from '../../files/file-error'
 import { writeJson } from '../../files/atomic'
+import { acquireLockAt } from '../../files/lock'
 import { readBounded } from '../../files/read'
 import type { Row } from './columns'
 import type { Lines } from './lines'
@@ -22,6 +23,12 @@ const planSchema = z.strictObject({
   samples: z.string(),
   temperature: z.number(),
   columns: z.array(z.string()),
+  /** The names that the classes have in the rows. */
+  classes: z.array(z.string()),
+  /** How pixels are scaled for the networks of another program. */
+  pixels: z.string(),
+  /** How the path was read. */
+  choices: z.unknown(),
 })
 /** What determines the rows. */
 export type Plan = z.infer<typeof planSchema>
@@ -30,6 +37,8 @@ export const planFile = (rows: string): string => `${rows}.unfinished.json`
 const maxPlanBytes = 2 ** 22
 
 export interface Output {
+  /** Whether the rows were found without a plan, so that nothing says which call wrote them. */
+  readonly isFinished: boolean
   /** Appends rows; on failure the file ends with the last complete row before them. */
   add(rows: readonly Row[]): Promise<void>
   /** Syncs and closes the file, which counts as finished once `removePlan` is called. */
@@ -46,6 +55,26 @@ export interface OutputOrder {
   readonly existing: 'refuse' | 'replace' | 'continue'
 }
 
+export const outputLock = (out: string): string => join(dirname(out), `.${basename(out)}.lock`)
+
+/**
+ * Does `work`, which writes `out`, unless another process is writing it: both would append the same rows.
+ * @throws `predictions-busy`, `file-not-found` for the folder, and what `work` throws
+ */
+export async function writingAlone<T>(out: string, work: () => Promise<T>): Promise<T> {
+  const folder = dirname(out)
+  if (!(await exists(folder))) throw labError('file-not-found', { file: folder })
+  const refusal = (pid: number) => labError('predictions-busy', { file: out, pid })
+  const release = await acquireLockAt(outputLock(out), refusal).catch((problem: unknown) => {
+    throw knownAs(problem, outputLock(out), out)
+  })
+  try {
+    return await work()
+  } finally {
+    await release()
+  }
+}
+
 /** Null if the rows are finished or there are none. */
 async function readPlan(rows: string): Promise<Plan | null> {
   const file = planFile(rows)
@@ -58,13 +87,14 @@ async function readPlan(rows: string): Promise<Plan | null> {
   throw labError('predictions-differ', { file: rows, setting: file })
 }
 
-/** Throws `file-not-found` for the folder; `predictions-exist`, `predictions-unfinished` if something is there that must not be replaced. */
+/** Throws `predictions-exist`, `predictions-unfinished` if something is there that must not be replaced. */
 export async function refuseExisting({ rows, out, existing }: OutputOrder): Promise<void> {
-  const folder = dirname(out)
-  if (!(await exists(folder))) throw labError('file-not-found', { file: folder })
-  if (existing !== 'refuse') return
-  if (await exists(planFile(rows))) throw labError('predictions-unfinished', { file: out })
-  if (await exists(out)) throw labError('predictions-exist', { file: out })
+  if (existing === 'replace') return
+  const isBegun = await exists(planFile(rows))
+  if (existing === 'refuse' && isBegun) throw labError('predictions-unfinished', { file: out })
+  // Finished rows in the file itself may be gone on with; a file that was made of rows holds nothing to go on with.
+  const isRefused = existing === 'refuse' || (rows !== out && !isBegun)
+  if (isRefused && (await exists(out))) throw labError('predictions-exist', { file: out })
 }
 
 /** Throws `predictions-differ` with the first setting in which the plans differ. */
@@ -88,17 +118,36 @@ export async function openOutput(
 ): Promise<Output> {
   const begun = existing === 'continue' ? await readPlan(file) : null
   if (begun !== null) requireEqual(begun, plan, file)
-  const isFinished = existing === 'continue' && begun === null && file === out && (await exists(file))
+  const size = await sizeOf(file)
+  const isFinished = existing === 'continue' && begun === null && file === out && size > 0
   const head = lines.head(plan.columns)
-  const goesOn = isFinished || (begun !== null && (await exists(file)))
+  const goesOn = isFinished || (begun !== null && size > 0)
   const kept = goesOn ? await keptOf(file, lines, plan.columns, check) : 0
+  // Without a plan nothing was cut off: this is not a file of rows.
+  if (isFinished && kept < size) throw labError('predictions-differ', { file, setting: 'columns' })
   try {
+    // Rows of another call never lie beside this plan, not even if this call is killed now.
+    if (!goesOn && size > 0) await fs.truncate(file)
     if (!isFinished) await writeJson(planFile(file), plan)
     const handle = await fs.open(file, 'a')
     await handle.truncate(kept)
-    return appendingTo(handle, file, kept, kept === 0 ? head : '', { lines, columns: plan.columns })
+    const appending = appendingTo(handle, file, kept, kept === 0 ? head : '', {
+      lines,
+      columns: plan.columns,
+    })
+    return { ...appending, isFinished }
   } catch (problem) {
     throw knownAs(fileError(problem, file), planFile(file), out)
+  }
+}
+
+/** 0 if there is no file. */
+async function sizeOf(file: string): Promise<number> {
+  try {
+    return (await fs.stat(file)).size
+  } catch (problem) {
+    if (isMissing(problem)) return 0
+    throw fileError(problem, file)
   }
 }
 
@@ -134,7 +183,7 @@ function appendingTo(
   kept: number,
   head: string,
   { lines, columns }: { readonly lines: Lines; readonly columns: readonly string[] },
-): Output {
+): Omit<Output, 'isFinished'> {
   let length = kept
   let before = head
   return {

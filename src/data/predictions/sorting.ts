@@ -1,7 +1,9 @@
 /** Puts images into folders named like their predicted classes. Nothing is ever overwritten. */
-import { promises as fs } from 'fs'
+import { createHash } from 'crypto'
+import { constants, promises as fs } from 'fs'
 import { basename, dirname, join, relative, resolve, sep } from 'path'
 import { labError } from '../../contract/errors'
+import { isTaken } from '../../contract/dataset-name'
 import { isFolderName } from '../../contract/folder-name'
 import { makeSharedFolder } from '../../files/atomic'
 import { fileError, isMissing } from '../../files/file-error'
@@ -11,10 +13,17 @@ export interface SortOrder {
   readonly by: 'copy' | 'link'
 }
 
-/** Throws `class-not-a-folder` if a class cannot be the name of a folder on every system. */
+/**
+ * Throws `class-not-a-folder` if a class cannot be the name of a folder on every system, and `classes-one-folder` if a
+ * system that ignores letter case would put two classes into one.
+ */
 export function requireFolderNames(classes: readonly string[]): void {
   const unusable = classes.find((name) => !isFolderName(name))
   if (unusable !== undefined) throw labError('class-not-a-folder', { class: unusable })
+  classes.forEach((name, index) => {
+    const first = classes.slice(0, index).find((other) => isTaken(name, [other]))
+    if (first !== undefined) throw labError('classes-one-folder', { first, second: name })
+  })
 }
 
 async function real(path: string): Promise<string> {
@@ -70,13 +79,35 @@ export async function sortInto(
       if (await isThere(destination, original, order.by)) return
       throw labError('sort-name-taken', { file: destination })
     }
-    if (order.by === 'link') return await fs.symlink(original, destination)
-    // A copy that is cut off must not pass for the image.
-    const partial = join(dirname(destination), `.${basename(destination)}.part`)
-    await fs.copyFile(original, partial)
-    await fs.rename(partial, destination)
+    if (order.by === 'link') await fs.symlink(original, destination)
+    else await copy(original, destination)
   } catch (problem) {
     throw fileError(problem, destination)
+  }
+}
+
+/** A copy that is cut off must not pass for the image. Its name has a fixed length: that of the image may be the longest. */
+async function copy(original: string, place: string): Promise<void> {
+  const name = createHash('sha256').update(basename(place)).digest('hex').slice(0, 16)
+  const partial = join(dirname(place), `.${name}.part`)
+  await requireReadable(original)
+  try {
+    // Of an interrupted call. A link must not be written through.
+    await fs.unlink(partial).catch(() => undefined)
+    await fs.copyFile(original, partial, constants.COPYFILE_EXCL)
+    await fs.rename(partial, place)
+  } catch (problem) {
+    await fs.unlink(partial).catch(() => undefined)
+    throw problem
+  }
+}
+
+/** Throws `file-not-found` or `no-permission` with the image itself, not with its place. */
+async function requireReadable(original: string): Promise<void> {
+  try {
+    await fs.access(original, constants.R_OK)
+  } catch (problem) {
+    throw fileError(problem, original)
   }
 }
 

@@ -10,6 +10,9 @@ export interface WrittenLine {
 
 const [lineFeed, quote] = [0x0a, 0x22]
 
+/** Far more than a row takes. What is longer is no line, as if it were cut off. */
+const mostBytes = 2 ** 26
+
 /** @param quotes whether a line feed between quotes belongs to a line */
 export async function* writtenLines(file: string, quotes: boolean): AsyncGenerator<WrittenLine> {
   let rest: Buffer = Buffer.alloc(0)
@@ -27,5 +30,6 @@ export async function* writtenLines(file: string, quotes: boolean): AsyncGenerat
     }
     offset += start
     rest = bytes.subarray(start)
+    if (rest.length > mostBytes) return
   }
 }

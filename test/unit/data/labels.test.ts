@@ -1,4 +1,6 @@
 /** Labels given to samples of a dataset: beside it as a CSV that people edit, in the trash with it, kept by an import. */
+import { spawn } from 'child_process'
+import { once } from 'events'
 import { promises as fs } from 'fs'
 import { join } from 'path'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -94,6 +96,16 @@ describe('labels of images in a flat folder', () => {
     expect((await read()).labels).toEqual([{ sample: 3, class: 'cat' }])
   })
 
+  it('are no formula for a spreadsheet, and still name the file', async () => {
+    await put('=1+1.bmp', 99)
+    await bring({ replace: true })
+    await giveLabels('pets', [{ sample: 0, class: 'cat' }], datasets)
+    expect(await fs.readFile(table(), 'utf8')).toBe('file,label\n./=1+1.bmp,cat\n')
+    expect((await read()).files).toEqual(['=1+1.bmp'])
+    await fs.writeFile(table(), 'file,label\n=1+1.bmp,dog\n')
+    expect((await read()).labels).toEqual([{ sample: 0, class: 'dog' }])
+  })
+
   it('leave what else the table holds as it is', async () => {
     await fs.writeFile(table(), 'note,file,label\nblurred,plain.bmp,\nsure,猫.bmp,cat\n')
     await giveLabels('pets', [{ sample: 0, class: 'dog' }], datasets)
@@ -111,6 +123,28 @@ describe('labels of images in a flat folder', () => {
     expect(await refusalOf(read)).toEqual({ code: 'dataset-in-trash', params: { name: 'pets' } })
     await restoreDataset('pets', datasets)
     expect(await read()).toEqual(before)
+  })
+})
+
+describe('labels that are given at once', () => {
+  it('are all kept', async () => {
+    const give = (sample: number) => giveLabels('pets', [{ sample, class: 'cat' }], datasets)
+    await Promise.all([0, 1, 2, 3].map(give))
+    expect((await read()).labels.map(({ sample }) => sample).sort()).toEqual([0, 1, 2, 3])
+    expect((await fs.readdir(datasets)).filter((name) => name.endsWith('.lock'))).toEqual([])
+  })
+
+  it('wait for another process that changes them, and not for one that has died', async () => {
+    const lock = join(datasets, '.pets.labels.lock')
+    const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
+    await once(other, 'spawn')
+    await fs.writeFile(lock, JSON.stringify({ pid: other.pid, started: null }))
+    const given = giveLabels('pets', [{ sample: 0, class: 'cat' }], datasets)
+    // The other process writes its label meanwhile.
+    await fs.writeFile(table(), 'file,label\nplain.bmp,dog\n')
+    other.kill('SIGKILL')
+    await once(other, 'exit')
+    expect((await given).files).toEqual(['plain.bmp', 'a, b.bmp'])
   })
 })
 

@@ -44,6 +44,12 @@ it('errors cancel within a bin and add up between bins; the least and the greate
   expect(calibrationError(Float32Array.of(0, 1), [false, true])).toBe(0)
 })
 
+it('where every temperature is as likely, nothing is changed: one class, or equal logits', () => {
+  const labels = Int32Array.of(0, 0)
+  expect(temperatureOf({ logits: Float32Array.of(3, -2), classes: 1, labels })).toBe(1)
+  expect(temperatureOf({ logits: Float32Array.of(2, 2, 0, 0), classes: 2, labels })).toBe(1)
+})
+
 it('without samples nothing is known, and nothing is changed', () => {
   const none = { logits: new Float32Array(0), classes: 3, labels: new Int32Array(0) }
   expect(temperatureOf(none)).toBe(1)

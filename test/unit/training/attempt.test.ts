@@ -119,17 +119,20 @@ test('other labels of the target change accuracies and none of what decides', as
       labels: turned(honest.unseenTarget.labels),
     },
   }
+  const judgedSource = { samples: honest.source, on: 'training' } as const
   const experiment = experimentWith({
     sourceStage: { batch: 10 },
     adaptation: { epochs: 1, batch: 10, learningRate: 1e-3 },
   })
   const measured = async (given: typeof honest) => {
-    const training = createTraining(experiment, given, { engine: 'eager' })
+    const training = createTraining(experiment, { ...given, judgedSource }, { engine: 'eager' })
     const events = await eventsOf(training)
     training.dispose()
     return events.flatMap((event) => (event.type === 'round' ? [event.event.measures] : []))
   }
   const [a, b] = [await measured(honest), await measured(poisoned)]
   expect(b.map(({ labelFree }) => labelFree)).toEqual(a.map(({ labelFree }) => labelFree))
+  expect(a.every(({ estimate }) => estimate !== undefined)).toBe(true)
+  expect(b.map(({ estimate }) => estimate)).toEqual(a.map(({ estimate }) => estimate))
   expect(b.map(({ target }) => target?.accuracy)).not.toEqual(a.map(({ target }) => target?.accuracy))
 }, 60_000)

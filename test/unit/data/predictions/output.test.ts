@@ -1,5 +1,5 @@
 /** Rows of predictions in a file: cut off at any byte they go on, none twice and none missing. */
-import { existsSync, mkdtempSync, readFileSync, truncateSync, writeFileSync } from 'fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, truncateSync, writeFileSync } from 'fs'
 import { tmpdir } from 'os'
 import { join } from 'path'
 import { describe, expect, it } from 'vitest'
@@ -7,10 +7,12 @@ import { columnsOf, failedRow, type Row, rowOf } from '../../../../src/data/pred
 import { csv, jsonLines, type Lines } from '../../../../src/data/predictions/lines'
 import {
   openOutput,
+  outputLock,
   type OutputOrder,
   planFile,
   refuseExisting,
   removePlan,
+  writingAlone,
 } from '../../../../src/data/predictions/output'
 
 const own = mkdtempSync(join(tmpdir(), 'predictions-'))
@@ -18,7 +20,16 @@ const folder = (): string => own
 
 const options = { classes: ['cat', 'dog, big'], probabilities: true, top: 2, areFiles: true, mayFail: true }
 const columns = columnsOf(options)
-const plan = { checkpoint: 'abc', encoder: 'target', samples: '/images', temperature: 1.5, columns }
+const plan = {
+  checkpoint: 'abc',
+  encoder: 'target',
+  samples: '/images',
+  temperature: 1.5,
+  columns,
+  classes: options.classes,
+  pixels: 'unit',
+  choices: null,
+}
 const shares = Float32Array.of(0.25, 0.75)
 const names = ['a.png', '=1+1.png', 'with "quote", comma\nand line.png', '-x/-y.png', 'é.png']
 const rows: Row[] = names.map((name, index) =>
@@ -119,6 +130,7 @@ describe.each<[string, Lines]>([
     await expect(other({ checkpoint: 'another' })).rejects.toMatchObject(differ('checkpoint'))
     await expect(other({ temperature: 2 })).rejects.toMatchObject(differ('temperature'))
     await expect(other({ columns: ['file'] })).rejects.toMatchObject(differ('columns'))
+    await expect(other({ classes: ['dog, big', 'cat'] })).rejects.toMatchObject(differ('classes'))
     await removePlan(order.rows)
     await expect(other({ columns: ['file'] })).rejects.toMatchObject(differ('columns'))
     expect(readFileSync(order.rows, 'utf8')).toBe(whole)
@@ -134,9 +146,58 @@ describe('a file that is there', () => {
     await refuseExisting({ ...order, existing: 'replace' })
     truncateSync(order.rows)
     const out = join(folder(), 'missing', 'x.csv')
-    await expect(refuseExisting({ ...order, rows: out, out })).rejects.toMatchObject({
+    await expect(writingAlone(out, () => Promise.resolve())).rejects.toMatchObject({
       code: 'file-not-found',
       params: { file: join(folder(), 'missing') },
     })
+  })
+
+  it('is not gone on with if it is no file of rows', async () => {
+    const own = join(folder(), 'own.csv')
+    for (const text of ['a note', 'a note\n', 'file,prediction']) {
+      writeFileSync(own, text)
+      const order: OutputOrder = { rows: own, out: own, lines: csv, existing: 'continue' }
+      const opened = openOutput(order, plan, () => undefined)
+      await expect(opened).rejects.toMatchObject({ code: 'predictions-differ' })
+      expect(readFileSync(own, 'utf8')).toBe(text)
+    }
+  })
+
+  it('and was made of rows is not replaced by a call that goes on', async () => {
+    const out = join(folder(), 'own.npz')
+    const order: OutputOrder = { rows: `${out}.rows.jsonl`, out, lines: jsonLines, existing: 'continue' }
+    await refuseExisting(order)
+    writeFileSync(out, 'arrays')
+    await expect(refuseExisting(order)).rejects.toMatchObject({ code: 'predictions-exist' })
+    // It was just made, and the rows were not yet removed.
+    writeFileSync(planFile(order.rows), JSON.stringify(plan))
+    await refuseExisting(order)
+  })
+
+  it('is empty before the plan of the rows that replace it is there', async () => {
+    const order = await written(csv)
+    await removePlan(order.rows)
+    // As if the call had been killed when it wrote the plan.
+    mkdirSync(planFile(order.rows))
+    const other = { ...plan, checkpoint: 'another' }
+    await expect(openOutput({ ...order, existing: 'replace' }, other, () => undefined)).rejects.toThrow()
+    expect(readFileSync(order.rows, 'utf8')).toBe('')
+    rmdirSync(planFile(order.rows))
+    const output = await openOutput({ ...order, existing: 'continue' }, other, () => undefined)
+    expect([output.isFinished, existsSync(planFile(order.rows))]).toEqual([false, true])
+    await output.close()
+  })
+
+  it('is written by one call at a time', async () => {
+    const out = join(folder(), 'busy.csv')
+    await writingAlone(out, async () => {
+      const second = writingAlone(out, () => Promise.resolve())
+      await expect(second).rejects.toMatchObject({
+        code: 'predictions-busy',
+        params: { file: out, pid: process.pid },
+      })
+    })
+    await writingAlone(out, () => Promise.resolve())
+    expect(existsSync(outputLock(out))).toBe(false)
   })
 })

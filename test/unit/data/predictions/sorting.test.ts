@@ -1,5 +1,14 @@
 /** Images sorted into folders of their classes: nothing is overwritten, and equal names stay apart. */
-import { lstatSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'fs'
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'fs'
 import { tmpdir } from 'os'
 import { join } from 'path'
 import { describe, expect, it } from 'vitest'
@@ -52,6 +61,24 @@ describe('sortInto', () => {
   })
 })
 
+describe('a copy', () => {
+  it('may have the longest name that a system allows, and leaves nothing beside it', async () => {
+    const { from, to } = images()
+    const name = `${'x'.repeat(251)}.png`
+    writeFileSync(join(from, name), 'long')
+    await sortInto({ folder: to, by: 'copy' }, 'cat', { file: join(from, name), name })
+    expect(readdirSync(join(to, 'cat'))).toEqual([name])
+  })
+
+  it('of an image that is gone is refused with the image, not with its place', async () => {
+    const { from, to } = images()
+    const sample = { file: join(from, 'gone.png'), name: 'gone.png' }
+    await expect(sortInto({ folder: to, by: 'copy' }, 'cat', sample)).rejects.toMatchObject({
+      params: { file: join(from, 'gone.png') },
+    })
+  })
+})
+
 describe('the folder', () => {
   it('lies outside of the one that is read, also by a link', async () => {
     const { from, to } = images()
@@ -67,6 +94,18 @@ describe('the folder', () => {
 
   it.each(['a/b', '..', 'con', 'x:y', 'dot.', ' blank', 'line\nfeed', ''])('is not named %j', (name) => {
     expect(() => requireFolderNames(['cat', name])).toThrow('class-not-a-folder')
+  })
+
+  it('is not named with more bytes than a system allows', () => {
+    requireFolderNames(['类'.repeat(66)])
+    expect(() => requireFolderNames(['类'.repeat(67)])).toThrow('class-not-a-folder')
+  })
+
+  it.each([
+    ['Cat', 'cat'],
+    ['caf\u00e9', 'cafe\u0301'],
+  ])('is not that of two classes on a system that takes %j and %j for one', (first, second) => {
+    expect(() => requireFolderNames([first, 'dog', second])).toThrow('classes-one-folder')
   })
 
   it('is named like any other class', () => {
