@@ -157,6 +157,10 @@ export const terminalZh = {
     '概率已按温度 {temperature} 校准，依据源域中未参与训练的 {count} 个样本：校准误差由 {before} 降为 {after}。',
   'predicted-calibrated-on-training':
     '概率已按温度 {temperature} 校准；源域没有留出的样本，因此依据 {count} 个训练样本，概率可能仍然偏高：校准误差由 {before} 变为 {after}。',
+  'predicted-all-right-held-out':
+    '概率未经校准：源域留出的 {count} 个样本全部分类正确，无法由此确定温度。在其他图像上，概率通常偏高。',
+  'predicted-all-right-training':
+    '概率未经校准：源域没有留出的样本，{count} 个训练样本又全部分类正确，无法由此确定温度。在其他图像上，概率通常偏高。',
   'predicted-uncalibrated': '概率未经校准：该检查点的源域不存在，或不允许打开。',
   'phase-reading': '图像',
   'rate-images': '{rate} 张/秒',
@@ -201,6 +205,9 @@ export const terminalZh = {
   'measure-sourceKept': '适应后编码器的源域准确率（无目标标签）',
   'measure-density': '软邻域密度，nat（无标签）',
   estimated: '目标域的估计准确率：{accuracy}。这是不用标签的估计，平均误差 {error}。',
+  'estimated-doubtful':
+    '目标域的估计准确率：{accuracy}，可能远远偏高：“接受或重来”的规则不接受这一轮，下面还有警告。',
+  'try-inversion': '如果一个域是浅底深色，另一个是深底浅色，可用 {setting} 把目标域反色。',
   'estimated-held-out': '依据 {count} 个未参与训练的源域样本。',
   'estimated-training': '依据 {count} 个源域训练样本（源域没有测试部分），网络对它们过于确定。',
   'foreign-samples':

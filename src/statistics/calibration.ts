@@ -34,10 +34,7 @@ export function confidencesIn(probabilities: Float32Array, classes: number): Flo
 const largest = (values: Float32Array): number =>
   values.reduce((most, value) => Math.max(most, value), -Infinity)
 
-/**
- * Limits of the temperature. If every sample is classified correctly, the likelihood rises without end as the
- * temperature falls to 0; the lower limit is then the answer.
- */
+/** Limits of the temperature. */
 const leastTemperature = 0.1
 const mostTemperature = 100
 
@@ -45,11 +42,14 @@ const mostTemperature = 100
 const halvings = 40
 
 /**
- * The temperature in [0.1, 100] with the smallest negative log-likelihood of the labels; 1 without samples. The
- * likelihood is concave in b = 1 / temperature, so its slope in b has at most one zero, which bisection finds.
+ * The temperature in [0.1, 100] with the smallest negative log-likelihood of the labels. The likelihood is concave in
+ * b = 1 / temperature, so its slope in b has at most one zero, which bisection finds.
+ *
+ * The temperature stays 1 without samples, and if every sample is classified correctly: the likelihood then rises
+ * without end as the temperature falls to 0, which would call all predictions on other samples certain.
  */
 export function temperatureOf(samples: LabelledLogits): number {
-  if (samples.labels.length === 0) return 1
+  if (rightsIn(samples).every(Boolean)) return 1
   let [low, high] = [Math.log(leastTemperature), Math.log(mostTemperature)]
   for (let halving = 0; halving < halvings; halving++) {
     const middle = (low + high) / 2
@@ -104,9 +104,13 @@ export function calibrationErrorAt(
   temperature: number,
 ): number | null {
   const confidences = confidencesIn(probabilitiesAt(logits, classes, temperature), classes)
-  const rights = Array.from(labels, (label, sample) => {
+  return calibrationError(confidences, rightsIn({ logits, classes, labels }))
+}
+
+/** `[count]`: whether each sample is classified correctly. */
+function rightsIn({ logits, classes, labels }: LabelledLogits): boolean[] {
+  return Array.from(labels, (label, sample) => {
     const row = logits.subarray(sample * classes, (sample + 1) * classes)
     return row.indexOf(largest(row)) === label
   })
-  return calibrationError(confidences, rights)
 }
