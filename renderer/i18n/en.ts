@@ -388,9 +388,10 @@ const en = {
     estimated:
       'There are no labels, so no accuracy is known. The estimate for round {shown} is {estimate} ({estimateBefore} before adaptation); estimates are off by {usualError} on average.',
     estimatedDoubtful:
-      'There are no labels, so no accuracy is known. The estimate for round {shown}, {estimate} ({estimateBefore} before adaptation), may be far too high: the rule for restarts refuses the round.',
-    invert:
-      'If one domain is dark on light and the other light on dark, give the target the shift “Inversion”.',
+      'Warning: no accuracy is known, and the estimate for round {shown}, {estimate} ({estimateBefore} before adaptation), may be far too high.',
+    foreignRefused:
+      'The rule for restarts refuses the round, and before adaptation {share} of the target sample was uncertain and far from every class: of none of them, or strongly shifted.',
+    invert: 'If only one domain is dark on light, give the target the shift “Inversion”.',
     foreign:
       'Warning: before adaptation {share} of the target sample was uncertain and far from every class. It may belong to none, and the estimate is then too high; a strong shift looks the same.',
     straight:

@@ -376,8 +376,10 @@ const zh: Words = {
     estimated:
       '没有标签，准确率无从得知。第 {shown} 轮的估计值为 {estimate}（适应前 {estimateBefore}）；这类估计的平均误差为 {usualError}。',
     estimatedDoubtful:
-      '没有标签，准确率无从得知。第 {shown} 轮的估计值 {estimate}（适应前 {estimateBefore}）可能远远偏高：“接受或重来”的规则不接受这一轮。',
-    invert: '如果一个域是浅底深色，另一个是深底浅色，请给目标域加上变换“反色”。',
+      '警告：准确率无从得知，第 {shown} 轮的估计值 {estimate}（适应前 {estimateBefore}）可能远远偏高。',
+    foreignRefused:
+      '“接受或重来”的规则不接受这一轮；适应之前，目标域抽样中有 {share} 既判断不确定，又远离每个类别：不属于任何一类，或者域间差异很大。',
+    invert: '如果只有一个域是浅底深色，请给目标域加上变换“反色”。',
     foreign:
       '警告：适应之前，目标域抽样中有 {share} 既判断不确定，又远离每个类别，可能不属于任何一类，若是如此则估计值偏高；域间差异很大时也会这样。',
     straight: '适应之前：只在源域上训练（{source}），C 在目标域图像上对了 {now}。',
