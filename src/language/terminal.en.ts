@@ -85,6 +85,10 @@ export const terminalEn = {
   'argument-path': 'path of a file or folder',
   'option-preset': 'an experiment by name; "presets" lists them',
   'option-config': 'an experiment as a JSON file',
+  proposed: 'Proposed for "{source}" and "{target}", before any --set, --rounds and --seed:',
+  'option-source':
+    'with --target instead of a preset: a dataset with labels; the experiment is proposed for both, with its reasons',
+  'option-target': 'the dataset to adapt to, which needs no labels',
   'option-set':
     'change settings, such as adaptation.learningRate=0.001 or target.classes=cat,dog; a dataset with other classes than the one it replaces has all of them, paired by name',
   'option-with-labels': 'use all labels that were given to the target (command labels), in a new run',

@@ -83,6 +83,9 @@ export const terminalZh = {
   'argument-path': '文件或文件夹的路径',
   'option-preset': '预设实验的名称，可用 presets 查看',
   'option-config': '以 JSON 文件给出的实验',
+  proposed: '为“{source}”和“{target}”提出的设置（尚未计入 --set、--rounds 和 --seed）：',
+  'option-source': '与 --target 一起代替预设：带标签的数据集；为两个数据集提出实验设置，并说明理由',
+  'option-target': '要适应的数据集，不需要标签',
   'option-set':
     '修改设置，例如 adaptation.learningRate=0.001 或 target.classes=cat,dog；换用的数据集若类别与原来的不同，则取其全部类别并按名称配对',
   'option-with-labels': '另建一次新运行，使用给目标域加的全部标签（见命令 labels）',
