@@ -750,7 +750,7 @@ const zh: Words = {
     given: '您的标签：{label}',
     copyPath: '复制路径',
     copied: '路径已复制。',
-    predictedAs: '预测为{class}，{probability}',
+    predictedAs: '预测为“{class}”，{probability}',
     probabilities: '概率',
     nearest: '最近的源域图像',
     nearestMeaning: '按预测网络的特征计算；标出类别和距离。',
