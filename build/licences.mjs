@@ -12,6 +12,7 @@ export const bundled = [
   'chart.js',
   'vue-chartjs',
   'umap-js',
+  '@tanstack/vue-virtual',
   '@fontsource-variable/inter',
 ]
 

@@ -16,6 +16,11 @@ def load_network():
     return network.eval()
 
 
+def file_cell(name):
+    """A spreadsheet runs a cell that begins so as a formula; "./" keeps it a path to the same file."""
+    return "./" + name if name[:1] in ("=", "+", "-", "@", "\t", "\r") else name
+
+
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -42,7 +47,7 @@ def main():
     with file:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(["file", "prediction", "probability"])
-        unread = predict(load_network(), asked, rows.writerow)
+        unread = predict(load_network(), asked, lambda row: rows.writerow([file_cell(row[0]), *row[1:]]))
     if unread > 0:
         print(f"{unread} could not be read", file=sys.stderr)
     return 1 if unread > 0 else 0

@@ -478,7 +478,7 @@ const en = {
     scores: 'explained',
   },
   scores: {
-    title: 'What is known without labels?',
+    title: 'What can be said without labels?',
     score: 'Score without labels',
     before: 'Before',
     now: 'Round {round}',
@@ -792,7 +792,6 @@ const en = {
     meaning:
       'Press a class, then click images; or move with the arrow keys and press 1–9. Labels are saved at once.',
     search: 'Type a class',
-    class: '{class}: {count} label | {class}: {count} labels',
     key: 'Key {digit}: {class}',
     few: 'The most useful',
     propose: 'Propose',

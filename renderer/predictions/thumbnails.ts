@@ -19,7 +19,7 @@ export function useThumbnails(dataset: () => string | null) {
   const { lab } = useHost()
   const notices = useNotices()
   const pictures = shallowRef<ReadonlyMap<number, Picture>>(new Map())
-  let wanted: readonly number[] = []
+  let requested: readonly number[] = []
   let isFetching = false
 
   async function fetchSome(of: string, samples: number[]): Promise<void> {
@@ -30,14 +30,14 @@ export function useThumbnails(dataset: () => string | null) {
     pictures.value = kept
   }
 
-  /** Fetches what is wanted at the time of each call: samples that were scrolled past are not fetched. */
-  async function fetchWanted(): Promise<void> {
+  /** Fetches what is requested at the time of each call: samples that were scrolled past are not fetched. */
+  async function fetchRequested(): Promise<void> {
     if (isFetching) return
     isFetching = true
     await notices.read('thumbnails', async () => {
       for (;;) {
         const of = dataset()
-        const missing = wanted.filter((sample) => !pictures.value.has(sample)).slice(0, mostAtOnce)
+        const missing = requested.filter((sample) => !pictures.value.has(sample)).slice(0, mostAtOnce)
         if (of === null || missing.length === 0) return
         await fetchSome(of, missing)
       }
@@ -45,15 +45,15 @@ export function useThumbnails(dataset: () => string | null) {
     isFetching = false
   }
 
-  function want(samples: readonly number[]): void {
-    wanted = samples
-    void fetchWanted()
+  function request(samples: readonly number[]): void {
+    requested = samples
+    void fetchRequested()
   }
 
   watch(dataset, () => {
-    wanted = []
+    requested = []
     pictures.value = new Map()
   })
 
-  return { pictures, want }
+  return { pictures, request }
 }

@@ -22,7 +22,7 @@ export function useBringing(unnamed: () => string) {
   const choices = shallowRef<Choices>(noChoices)
   const progress = shallowRef<ReadingProgress | null>(null)
   const busy = ref(false)
-  /** Of the file or folder that is read or was refused. */
+  /** Path of the file or folder that is read or was refused. */
   const path = ref<string | null>(null)
   let latest = 0
 
@@ -95,21 +95,13 @@ export function useBringing(unnamed: () => string) {
     return attempt(() => read(from))
   }
 
-  /** Takes a dataset that the lab has. */
-  function use(known: DatasetSummary): void {
+  /** Takes a dataset that the lab has, or none; what is being read has no effect any more. */
+  function use(known: DatasetSummary | null): void {
     latest++
     busy.value = false
     error.value = null
     path.value = null
     dataset.value = known
-  }
-
-  function reset(): void {
-    latest++
-    busy.value = false
-    error.value = null
-    path.value = null
-    dataset.value = null
   }
 
   function refuse(problem: unknown): void {
@@ -124,5 +116,5 @@ export function useBringing(unnamed: () => string) {
     if (busy.value && path.value !== null) await lab.call('cancelReading', { path: path.value })
   }
 
-  return { dataset, error, choices, progress, busy, path, bring, answer, use, reset, refuse, clear, cancel }
+  return { dataset, error, choices, progress, busy, path, bring, answer, use, refuse, clear, cancel }
 }

@@ -30,7 +30,8 @@ export interface Checkpoint extends Pick<ForeignWeights, 'passedOver' | 'removed
 }
 
 /**
- * Writes a checkpoint atomically; `tensors` are in PyTorch's layout.
+ * Writes a checkpoint atomically; `tensors` are in PyTorch's layout. Equal facts and tensors give equal bytes: the facts
+ * are written in the order of the schema, as they are after a checkpoint was read.
  * @throws `no-permission`, `disk-full`
  */
 export function writeCheckpoint(
@@ -38,7 +39,8 @@ export function writeCheckpoint(
   facts: CheckpointFacts,
   tensors: readonly NamedTensor[],
 ): Promise<void> {
-  return writeAtomic(path, seal({ kind: 'checkpoint', facts, tensors }))
+  const ordered = checkpointFactsSchema.parse(facts)
+  return writeAtomic(path, seal({ kind: 'checkpoint', facts: ordered, tensors }))
 }
 
 /**

@@ -3,7 +3,7 @@ import type { CommandOutput } from '../contract/lab'
 import type { Say } from '../language/words'
 import { table } from './table'
 
-/** A value as in a config file, of labels their number; a dash if the run has no such setting. */
+/** A value as in a config file, or the number of labels; a dash if the run lacks the setting. */
 function shown(setting: string, value: unknown): string {
   if (value === null) return '-'
   if (setting === 'adaptation.labels' && Array.isArray(value)) return String(value.length)

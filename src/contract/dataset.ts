@@ -35,6 +35,16 @@ export const datasetSummarySchema = z.strictObject({
 })
 export type DatasetSummary = z.infer<typeof datasetSummarySchema>
 
+/** Number of all samples, in either split. */
+export function sampleCount({ counts }: Pick<DatasetSummary, 'counts'>): number {
+  return (counts['original/train'] ?? 0) + (counts['original/test'] ?? 0)
+}
+
+/** The kind of samples for an error: `image`, which has a word in each language, or the shape of the vectors. */
+export function kindForError(length: number | null): string {
+  return length === null ? 'image' : `[${length}]`
+}
+
 /** An imported dataset in the trash, with its name there. */
 export const trashedDatasetSchema = z.strictObject({
   name: z.string(),

@@ -20,6 +20,9 @@ export type Labels = z.infer<typeof labelsSchema>
 
 const dataset = z.string()
 
+/** Upper limit on the samples that are proposed at once. */
+export const maxProposals = 1000
+
 export const labelCommands = {
   labels: { input: z.strictObject({ dataset }), output: labelsSchema },
   /** Gives samples a class, or takes it away (`null`). */
@@ -41,7 +44,7 @@ export const labelCommands = {
       checkpoint: z.string(),
       pixels: pixelsSchema.optional(),
       dataset,
-      count: z.int().min(1).max(1000),
+      count: z.int().min(1).max(maxProposals),
     }),
     /** With the first column of the CSV for each sample. */
     output: z.strictObject({ samples: z.array(z.int().min(0)), files: z.array(z.string()) }),

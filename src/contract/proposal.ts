@@ -5,7 +5,7 @@
  */
 import type { z } from 'zod'
 import { classesWithSamples, pairedByName, unlabelledIn } from './classes'
-import type { DatasetSummary } from './dataset'
+import { kindForError, type DatasetSummary } from './dataset'
 import { labError } from './errors'
 import { experimentSchema, type Domain, type Experiment } from './experiment'
 import { nameFromTitles } from './name-from-titles'
@@ -60,7 +60,10 @@ export function requireSource(summary: DatasetSummary): void {
 export function proposedExperiment(source: DatasetSummary, target: DatasetSummary): Proposal {
   requireSource(source)
   if (source.kind !== target.kind || source.length !== target.length)
-    throw labError('unlike-samples', { source: samplesIn(source), target: samplesIn(target) })
+    throw labError('unlike-samples', {
+      source: kindForError(source.length),
+      target: kindForError(target.length),
+    })
   const parts = { source: trainingPart(source), target: trainingPart(target) }
   const classes = sharedClasses(
     classesWithSamples(parts.source, source),
@@ -99,9 +102,6 @@ function trainingPart({ counts }: DatasetSummary): Part {
 
 const samplesOf = ({ counts }: DatasetSummary, { partition, split }: Part): number =>
   counts[`${partition}/${split}`] ?? 0
-
-/** The kind of samples for an error: `image`, which has a word in each language, or the length of the vectors. */
-const samplesIn = ({ length }: DatasetSummary): string => (length === null ? 'image' : `[${length}]`)
 
 function holdOut(summary: DatasetSummary, { partition, split }: Part): Reason {
   const count = split === 'train' ? (summary.counts[`${partition}/test`] ?? 0) : 0
@@ -157,7 +157,7 @@ interface Recipe {
 
 const within = (least: number, most: number, value: number) => Math.max(least, Math.min(most, value))
 
-/** The largest side of images that `lenet` learns from few of them; at 64 it learned them by heart. */
+/** The largest side of images that `lenet` learns from few of them; at 64 it overfitted. */
 const smallSide = 32
 /** The least side that `lenet` takes. */
 const leastSide = 16

@@ -10,20 +10,25 @@ export type Score = (typeof scores)[number]
  */
 export const usualScore: Score = 'mutualInformation'
 
-export type Scored = Partial<Pick<Measures, 'estimate' | 'labelFree'>>
+type Scored = Partial<Pick<Measures, 'estimate' | 'labelFree'>>
 
-/** Null if the round has no such score. */
+/** Null if the round lacks the score. */
 export function scoreOf({ estimate, labelFree }: Scored, score: Score): number | null {
   return (score === 'estimate' ? estimate?.accuracy : labelFree?.[score]) ?? null
 }
 
 export const isLargerBetter = (score: Score): boolean => score !== 'entropy'
 
-/** The round with the best score, the first of equal ones; null if no round has the score. */
-export function bestRoundBy(rounds: Iterable<readonly [round: number, Scored]>, score: Score): number | null {
+/**
+ * The round with the best score, the first of equal ones; null if no round has the score.
+ * @param values the score by round
+ */
+export function bestRoundBy(
+  score: Score,
+  values: Iterable<readonly [round: number, value: number | null]>,
+): number | null {
   let best: { readonly round: number; readonly merit: number } | null = null
-  for (const [round, scored] of rounds) {
-    const value = scoreOf(scored, score)
+  for (const [round, value] of values) {
     if (value === null) continue
     const merit = isLargerBetter(score) ? value : -value
     if (best === null || merit > best.merit || (merit === best.merit && round < best.round))

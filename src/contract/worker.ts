@@ -48,10 +48,10 @@ const facts = checkpointFactsSchema.nullable()
 /** The model options that can be seen in the weights. */
 const recognisedModel = modelSchema.partial()
 
-/** The networks that predict, with all that the service found out about them. */
+/** The networks that predict, and what the service adds to the question. */
 const predictor = {
   checkpoint: z.string(),
-  /** Of a file of another program; ignored for a checkpoint of the lab, which records it. */
+  /** How pixels are scaled for the networks of a file of another program; a checkpoint of the lab records it itself. */
   pixels: pixelsSchema,
   encoder: z.enum(['source', 'target']),
   /** Names of the classes, as many as the classifier has. */
@@ -109,7 +109,7 @@ export const analystTasks = {
   evaluate: {
     input: z.strictObject({
       checkpoint: z.string(),
-      /** Of a file of another program; ignored for a checkpoint of the lab, which records it. */
+      /** How pixels are scaled for the networks of a file of another program; a checkpoint of the lab records it itself. */
       pixels: pixelsSchema,
       domain: domainSchema,
       pairing: z.array(z.int().min(0)),
@@ -164,7 +164,7 @@ export const analystTasks = {
   },
   proposeLabels: {
     input: commands.proposeLabels.input.extend({
-      /** Of a file of another program; ignored for a checkpoint of the lab, which records it. */
+      /** How pixels are scaled for the networks of a file of another program; a checkpoint of the lab records it itself. */
       pixels: pixelsSchema,
       datasets: z.string(),
       threads: z.int().min(1),

@@ -4,7 +4,7 @@
  * Samples of the target's dataset get the framing and the shifts of the target, so that a prediction is the one that
  * the run measured; those of the source's dataset get the source's. Samples of any other dataset are taken for more of
  * the target: they get its framing, and vectors are normalised by the samples of the target that training saw. Shifts
- * are left out: they are made for an experiment, and new data is already as it is.
+ * are left out: they are made for an experiment, and other images need none.
  */
 import { resolve } from 'path'
 import type { Domain, Experiment } from '../contract/experiment'

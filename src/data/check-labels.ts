@@ -5,6 +5,7 @@ import type { MethodDeclaration } from '../contract/method'
 import { nearest } from '../contract/nearest'
 import { shortened } from '../contract/shortened'
 import { maxShown } from './file'
+import { firstNames } from './label-file'
 
 type Settings = Pick<Experiment, 'source' | 'model' | 'adaptation'>
 
@@ -45,14 +46,11 @@ function requireClass(name: string, classes: readonly string[]): void {
   })
 }
 
-/** Samples that an error shows. */
-const mostNamed = 3
-
 /** Throws `labels-outside-target` if there are samples outside of the target. */
 export function refuseOutside(samples: readonly number[]): void {
   if (samples.length === 0) return
   throw labError('labels-outside-target', {
     count: samples.length,
-    samples: samples.slice(0, mostNamed).map(String),
+    samples: firstNames(samples.map(String)),
   })
 }

@@ -1,10 +1,9 @@
 /**
  * Loads a domain as arrays: the images of an experiment, drawn, framed, shifted and scaled as input of the networks.
  */
-import type { Domain, Experiment, ModelOptions } from '../contract/experiment'
+import type { Domain, ModelOptions } from '../contract/experiment'
 import type { DatasetSummary } from '../contract/dataset'
 import { countsOfClasses } from '../contract/classes'
-import { imagesIn as countIn } from './check-domain'
 import { withChannels } from './colour'
 import {
   type Dataset,
@@ -310,72 +309,4 @@ export function unseenDomain(domain: Domain, summary: DatasetSummary): Domain | 
   const counts = countsOfClasses(domain.classes, unseen, summary)
   const hasTestImages = counts.length > 0 && counts.every((count) => count > 0)
   return domain.split === 'test' || !hasTestImages ? null : unseen
-}
-
-/** Labelled samples by which the networks that learned a domain are judged. */
-export interface JudgedSamples {
-  readonly samples: DomainSamples
-  /** Held out from training, or the training samples themselves, for a domain without held-out samples. */
-  readonly on: 'held-out' | 'training'
-}
-
-/**
- * At most `most` labelled samples of a domain, by the domain's own draw: held-out ones if it has any. They have its
- * classes and are normalised as in training. Throws what `loadDomain` throws.
- */
-export async function loadJudged(
-  domain: Domain,
-  model: ModelOptions,
-  where: DatasetSource,
-  most: number,
-): Promise<JudgedSamples> {
-  return judgedIn(domain, await openDataset(domain.dataset, where.datasets, where), model, where.most, most)
-}
-
-function judgedIn(
-  domain: Domain,
-  dataset: Dataset,
-  model: ModelOptions,
-  resident: number | undefined,
-  most: number,
-): JudgedSamples {
-  const unseen = unseenDomain(domain, dataset.summary)
-  const judged = unseen ?? { ...domain, unlabelled: false }
-  const available = countIn({ ...judged, count: 'all' }, dataset.summary)
-  const asked = judged.count === 'all' ? available : judged.count
-  const some = { ...judged, count: Math.min(asked, available, most) }
-  return {
-    samples: samplesOf(some, dataset, model, resident, domain),
-    on: unseen === null ? 'training' : 'held-out',
-  }
-}
-
-export interface ExperimentSamples {
-  readonly source: DomainSamples
-  readonly target: DomainSamples
-  readonly unseenTarget: DomainSamples | null
-  /** By which the target's accuracy is estimated. */
-  readonly judgedSource: JudgedSamples
-}
-
-/** Samples of the source that each full measurement reads in addition. */
-const mostJudged = 1000
-/** Bytes of them that are held in memory; of more, batches are read when they are measured. */
-const mostJudgedResident = 2 ** 26
-
-/** Loads all samples that training and its measures need. A dataset used by both domains is read once. */
-export async function loadDomains(
-  { source, target, model }: Pick<Experiment, 'source' | 'target' | 'model'>,
-  where: DatasetSource,
-): Promise<ExperimentSamples> {
-  const open = (id: string) => openDataset(id, where.datasets, where)
-  const sourceSet = await open(source.dataset)
-  const targetSet = target.dataset === source.dataset ? sourceSet : await open(target.dataset)
-  const unseen = unseenDomain(target, targetSet.summary)
-  return {
-    source: samplesOf(source, sourceSet, model, where.most),
-    target: samplesOf(target, targetSet, model, where.most),
-    unseenTarget: unseen === null ? null : samplesOf(unseen, targetSet, model, where.most, target),
-    judgedSource: judgedIn(source, sourceSet, model, mostJudgedResident, mostJudged),
-  }
 }

@@ -206,7 +206,7 @@ export async function importedFolder(
   return { from: description.from, origins: [...train.origins, ...(test?.origins ?? [])], digests }
 }
 
-/** The arrays of an imported dataset, none if there is no such dataset. Throws `npz-damaged`. */
+/** The arrays of an imported dataset; none if it does not exist. Throws `npz-damaged`. */
 export async function importedArrays(name: string, folder: string): Promise<Arrays> {
   const description = await readDescription(folder, name)
   return description === null ? {} : readArrays(samplesFile(folder, name), description)

@@ -1,12 +1,14 @@
 /**
  * The table of labels that a user gives to the samples of a dataset: a CSV with the columns `file` and `label`, which may
- * be edited by hand. Further columns and rows without a label are kept. It is written in UTF-8 with commas, and read as
- * spreadsheets write it: with a byte order mark, other line ends, semicolons or tabs.
+ * be edited by hand. Further columns and rows without a label are kept. It is written in UTF-8 with commas, a name that
+ * a spreadsheet would run as a formula with `./` before it, and read as spreadsheets write it: with a byte order mark,
+ * other line ends, semicolons or tabs.
  */
 import Papa from 'papaparse'
 import { labError } from '../contract/errors'
 import { shortened } from '../contract/shortened'
 import { maxShown } from './file'
+import { fileCell, fileInCell } from './tables/file-cell'
 import { eachRow, firstRows, separators } from './tables/rows'
 import { decodeText } from './tables/text-encoding'
 
@@ -38,14 +40,17 @@ export function decodeLabels(bytes: Buffer, path: string): LabelTable {
     )
     if (file === undefined || label === undefined || file < 0 || label < 0) continue
     const rows: string[][] = []
-    eachRow(text, separator, path, (cells) => rows.push(columns.map((_, at) => cells[at] ?? '')))
+    eachRow(text, separator, path, (cells) =>
+      rows.push(columns.map((_, at) => (at === file ? fileInCell(cells[at] ?? '') : (cells[at] ?? '')))),
+    )
     return { columns, file, label, rows: rows.slice(1) }
   }
   throw labError('labels-columns', { file: path })
 }
 
-export function encodeLabels({ columns, rows }: LabelTable): string {
-  return `${Papa.unparse([columns, ...rows] as string[][], { newline: '\n' })}\n`
+export function encodeLabels({ columns, file, rows }: LabelTable): string {
+  const cells = rows.map((row) => row.map((cell, at) => (at === file ? fileCell(cell) : cell)))
+  return `${Papa.unparse([[...columns], ...cells], { newline: '\n' })}\n`
 }
 
 /** A row of the table; its class is empty if it has no label. */

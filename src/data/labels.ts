@@ -1,5 +1,6 @@
 /** Labels given to samples of a dataset after it was imported: read, given, and taken over from a file of the user. */
 import { promises as fs } from 'fs'
+import { sampleCount } from '../contract/dataset'
 import { labError } from '../contract/errors'
 import type { GivenLabel, Labels } from '../contract/label'
 import { makeFolder, writeAtomic } from '../files/atomic'
@@ -34,10 +35,10 @@ export interface SampleNames {
 /** @throws `labels-of-path`, `unknown-dataset`, `dataset-in-trash`, and what reading an index throws */
 export async function sampleNames(id: string, datasets: string): Promise<SampleNames> {
   if (isPath(id)) throw labError('labels-of-path', { path: id })
-  const { id: dataset, counts } = await summaryOf(id, datasets)
+  const summary = await summaryOf(id, datasets)
+  const { id: dataset } = summary
   const folder = await importedFolder(dataset, datasets)
-  const count = (counts['original/train'] ?? 0) + (counts['original/test'] ?? 0)
-  return folder === null ? ofRows(dataset, count) : ofFiles(dataset, folder.origins)
+  return folder === null ? ofRows(dataset, sampleCount(summary)) : ofFiles(dataset, folder.origins)
 }
 
 function ofRows(dataset: string, count: number): SampleNames {

@@ -14,6 +14,12 @@ const maxHeld = Math.min(2 ** 31 - 1, Math.floor(totalmem() / 2))
  */
 export const mostResident = Math.min(2 ** 29, Math.floor(totalmem() / 8))
 
+/**
+ * Bytes of pixels of a dataset that the analyst holds while it answers a question. Larger datasets are read from the disk in
+ * batches.
+ */
+export const mostForQuestion = 2 ** 26
+
 /** Throws `image-beyond-memory` if decoding an image would take `needed` bytes, and that is more than `most`. */
 export function refuseImageBeyondMemory(file: string, size: Size, needed: number, most = maxHeld): void {
   if (needed <= most) return

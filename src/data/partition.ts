@@ -119,3 +119,9 @@ export function splitIndices(samples: SampleTable, partition: Partition, split: 
   if (partition === 'pooled') return pooledSplit(pool, split)
   return split === 'train' ? range(0, pool.training) : range(pool.training, pool.count)
 }
+
+/** The files of a dataset's samples by their index; null if they came from arrays. */
+export function filesOf({ train, test }: SampleTable): string[] | null {
+  if (train.origins === undefined) return null
+  return [...train.origins, ...(test?.origins ?? [])]
+}

@@ -1,6 +1,6 @@
 /** Makes an experiment of a draft: lists the classes of its domains and pairs them. */
 import { classesWithSamples, pairedByName, unlabelledIn } from '../contract/classes'
-import type { DatasetSummary } from '../contract/dataset'
+import { kindForError, type DatasetSummary } from '../contract/dataset'
 import { labError } from '../contract/errors'
 import { experimentSchema, type Domain, type Experiment, type ExperimentDraft } from '../contract/experiment'
 import { nearest } from '../contract/nearest'
@@ -69,10 +69,8 @@ export function settle(draft: ExperimentDraft, summaries: readonly DatasetSummar
 /** The length of the vectors of both domains; null for images. Throws `unlike-samples`. */
 function lengthOfBoth({ source, target }: Readonly<Record<Role, DatasetSummary>>): number | null {
   if (source.kind === target.kind && source.length === target.length) return source.length
-  throw labError('unlike-samples', { source: samplesIn(source), target: samplesIn(target) })
-}
-
-/** The kind of samples for an error: `image`, which has a word in each language, or the shape of the vectors. */
-function samplesIn({ length }: DatasetSummary): string {
-  return length === null ? 'image' : `[${length}]`
+  throw labError('unlike-samples', {
+    source: kindForError(source.length),
+    target: kindForError(target.length),
+  })
 }

@@ -14,6 +14,11 @@ import { namesIn, privateMode, removeFolder } from './folder'
 
 let written = 0
 
+/** A name for a file that is renamed to `path` when it is complete. `removeLeftoversOf` finds it after a crash. */
+export function temporaryBeside(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${process.pid}-${++written}.tmp`)
+}
+
 /** The content of a file: one piece, or several in sequence. */
 type Content = Uint8Array | string | readonly Uint8Array[]
 
@@ -22,7 +27,7 @@ type Content = Uint8Array | string | readonly Uint8Array[]
  * @throws `no-permission`, `disk-full`, `file-not-found` (the folder), each with `path`
  */
 export async function writeAtomic(path: string, content: Content): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${++written}.tmp`)
+  const temporary = temporaryBeside(path)
   try {
     await writeSynced(temporary, content)
     await fs.rename(temporary, path)
@@ -49,7 +54,7 @@ export interface Unfinished {
  * @throws `no-permission`, `disk-full`, `file-not-found` (the folder), each with `path`; so do its functions
  */
 export async function beginFile(path: string): Promise<Unfinished> {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${++written}.tmp`)
+  const temporary = temporaryBeside(path)
   const known = async <T>(act: () => Promise<T>): Promise<T> => {
     try {
       return await act()
@@ -88,7 +93,7 @@ export async function beginFile(path: string): Promise<Unfinished> {
  * @throws `already-there`, and what `writeAtomic` throws
  */
 export async function writeNew(path: string, content: Content): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${++written}.tmp`)
+  const temporary = temporaryBeside(path)
   try {
     await writeSynced(temporary, content)
     // Two processes may write to one path: only one of them can create the file that the rename replaces.

@@ -7,13 +7,13 @@ import { createRun, findRun, listRuns } from '../checkpoints/runs'
 import { labError } from '../contract/errors'
 import type { CommandInput, CommandOutput } from '../contract/lab'
 import type { CheckpointSummary } from '../contract/run'
-import type { Domain, Pixels } from '../contract/experiment'
+import type { Pixels } from '../contract/experiment'
 import type { CheckpointFacts } from '../contract/record'
 import type { AnalystOrder } from '../contract/worker'
 import { exists } from '../files/exists'
 import type { LabContext } from './context'
 import { describe } from './evaluation'
-import { mayOpen } from './named-paths'
+import { domainToOpen } from './named-paths'
 import { assumptionsIn, pixelScaling, presumedExperiment, presumedFacts, presumedRound } from './presumed'
 
 export async function checkpointsOf(
@@ -29,10 +29,10 @@ export async function checkpointsOf(
 }
 
 type ExportOrder = CommandInput<'export'>
-type Unprepared = Pick<AnalystOrder<'exportCheckpoint'>, 'pixels' | 'source' | 'target'>
+type Preparation = Pick<AnalystOrder<'exportCheckpoint'>, 'pixels' | 'source' | 'target'>
 
-/** Nothing but the weights. */
-const unprepared: Unprepared = { pixels: null, source: null, target: null }
+/** For an export of the weights alone. */
+const noPreparation: Preparation = { pixels: null, source: null, target: null }
 
 /**
  * `out` is a file for safetensors, a folder for the other formats; an existing one is never overwritten.
@@ -48,7 +48,7 @@ export async function exportCheckpoint(
   const isPrepared = format === 'tfjs' || format === 'pytorch'
   return context.analyst.ask('exportCheckpoint', {
     ...order,
-    ...(isPrepared ? await preparationFor(context, order, pixels) : unprepared),
+    ...(isPrepared ? await preparationFor(context, order, pixels) : noPreparation),
     out: path,
     datasets: context.folders().datasets,
     threads: context.threads(),
@@ -60,15 +60,17 @@ async function preparationFor(
   context: LabContext,
   { checkpoint, format }: Pick<ExportOrder, 'checkpoint' | 'format'>,
   pixels: Pixels | undefined,
-): Promise<Unprepared> {
+): Promise<Preparation> {
   const described = await describe(context, checkpoint)
   const isLeftOpen = described.facts === null && pixels === undefined && format === 'tfjs'
   const scaling = isLeftOpen ? null : pixelScaling(described, pixels, checkpoint)
-  if (described.facts === null) return { ...unprepared, pixels: scaling }
+  if (described.facts === null) return { ...noPreparation, pixels: scaling }
   const { source, target } = described.facts.experiment
-  const readable = async (domain: Domain) =>
-    (await mayOpen(context, checkpoint, domain.dataset)) ? domain : null
-  return { pixels: scaling, source: await readable(source), target: await readable(target) }
+  return {
+    pixels: scaling,
+    source: await domainToOpen(context, checkpoint, source),
+    target: await domainToOpen(context, checkpoint, target),
+  }
 }
 
 /**

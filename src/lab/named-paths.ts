@@ -10,7 +10,7 @@ import { checkpointFolders, runsFolder } from '../checkpoints/run-folder'
 import { readRecord, updateRecord } from '../checkpoints/run-record'
 import { lockRun } from '../checkpoints/runs'
 import { labError, type LabError } from '../contract/errors'
-import type { Experiment } from '../contract/experiment'
+import type { Domain, Experiment } from '../contract/experiment'
 import type { RunRecord } from '../contract/record'
 import { isPath } from '../data/open-dataset'
 import type { LabContext } from './context'
@@ -119,7 +119,7 @@ export async function targetToOpen(
 }
 
 /** Whether the dataset, which a checkpoint's experiment names, may be opened without asking. */
-export async function mayOpen(
+async function mayOpen(
   context: Pick<LabContext, 'folders'>,
   checkpoint: string,
   dataset: string,
@@ -127,13 +127,13 @@ export async function mayOpen(
   return !isPath(dataset) || (await isOwn(context, checkpoint, dataset))
 }
 
-/** The experiment's source; null if its dataset must not be opened. */
-export async function sourceToOpen(
+/** A domain of the checkpoint's experiment; null if its dataset must not be opened. */
+export async function domainToOpen(
   context: Pick<LabContext, 'folders'>,
   checkpoint: string,
-  { source }: Pick<Experiment, 'source'>,
-): Promise<Experiment['source'] | null> {
-  return (await mayOpen(context, checkpoint, source.dataset)) ? source : null
+  domain: Domain,
+): Promise<Domain | null> {
+  return (await mayOpen(context, checkpoint, domain.dataset)) ? domain : null
 }
 
 /**

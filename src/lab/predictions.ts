@@ -10,7 +10,7 @@ import type { AnalystInput } from '../contract/worker'
 import { removeLeftoversOf } from '../files/atomic'
 import { isPath, summaryOf } from '../data/open-dataset'
 import { describe } from './evaluation'
-import { sourceToOpen } from './named-paths'
+import { domainToOpen } from './named-paths'
 import { pixelScaling } from './presumed'
 import type { LabContext } from './context'
 
@@ -49,7 +49,7 @@ async function predictorFor(context: LabContext, order: PredictorOrder): Promise
     encoder,
     pixels: pixelScaling(described, pixels, checkpoint),
     classes: namesOf(order, experiment, described.classes),
-    source: experiment && (await sourceToOpen(context, checkpoint, experiment)),
+    source: experiment && (await domainToOpen(context, checkpoint, experiment.source)),
     datasets: context.folders().datasets,
     threads: context.threads(),
   }

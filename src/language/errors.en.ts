@@ -260,7 +260,7 @@ export const errorsEn = {
   'label-outside-dataset':
     'There is no sample {sample} in the dataset "{dataset}", which has {samples}; samples count from 0.',
   'none-labelled-by-hand':
-    'No labels were given to the samples of the dataset "{dataset}"; give some in the window, or with the command "labels".',
+    'No labels were given to the samples of the dataset "{dataset}" by hand; give some in the window, or with the command "labels".',
 
   'checkpoint-newer':
     'The checkpoint {file} was written by a newer version of the lab (format {found}); this one reads up to format {supported}.',

@@ -197,7 +197,7 @@ export const errorsZh = {
     '回收站里没有数据集“{name}”。 | 回收站里没有数据集“{name}”，最接近的是“{nearest}”。',
   'images-not-imported': '图像文件夹 {folder} 要先导入，实验才能使用。',
   'download-damaged': '文件 {file} 与发布的不一致（校验和不同），请重新运行安装。',
-  'labels-of-path': '标签保存在已导入的数据集旁边，而 {path} 是按路径给出的；请先导入，再给该数据集加标签。',
+  'labels-of-path': '标签保存在已导入的数据集旁边，而 {path} 是按路径给出的；请先导入，再标注该数据集。',
   'labels-columns': '{file} 的第一行没有写明“file”和“label”两列；标签表格的第一行应为“file,label”。',
   'labels-unknown-files':
     '表格 {file} 中有数据集“{dataset}”里不存在的文件（共 {count} 个，前几个是：{names}）。文件名相对于导入时的文件夹；数组数据用从 0 数起的行号。未作任何更改。',
@@ -206,7 +206,7 @@ export const errorsZh = {
   'labels-contradict':
     '表格 {file} 给同一个文件写了不同的标签（共 {count} 个文件，前几个是：{names}）；每个文件只保留一行。未作任何更改。',
   'label-outside-dataset': '数据集“{dataset}”没有第 {sample} 号样本，共有 {samples} 个样本，从 0 数起。',
-  'none-labelled-by-hand': '还没有给数据集“{dataset}”的样本加过标签；请在窗口中添加，或使用命令“labels”。',
+  'none-labelled-by-hand': '数据集“{dataset}”还没有手工标签；请在窗口中标注样本，或使用命令“labels”。',
 
   'checkpoint-newer':
     '检查点 {file} 由更新版本的实验室写成（格式 {found}），当前版本最高只能读取格式 {supported}。',

@@ -75,7 +75,7 @@ export const notesEn = {
   'preparation-assumed':
     'The file does not name its classes, which are numbered from 0 to {last}, nor say how samples are prepared: images are stretched to a square, vectors are taken as they are, and probabilities are not calibrated.',
   'shifts-left-out':
-    'The shifts of the target in training ({names}) are not part of the export: they are made for an experiment, and other images are already as they are.',
+    'The shifts of the target in training ({names}) are not part of the export: they are made for an experiment, and other images need none.',
   'not-calibrated':
     'The samples of "{dataset}" cannot be read, so that probabilities are not calibrated: confidence is usually too high.',
   'statistics-left-out':

@@ -52,7 +52,7 @@ export const notesZh = {
   'preparation-assumed':
     '文件没有写明类别名称和样本的预处理方式：类别以 0 到 {last} 编号，图像按拉伸成正方形处理，向量原样使用，概率未经校准。',
   'shifts-left-out':
-    '导出内容不含训练时对目标域施加的变换（{names}）：这些变换是为实验设置的，其他图像本来就是实际的样子。',
+    '导出内容不含训练时对目标域施加的变换（{names}）：这些变换是为实验设置的，其他图像不需要。',
   'not-calibrated': '无法读取“{dataset}”的样本，概率未经校准，置信度通常偏高。',
   'statistics-left-out': '无法读取用于标准化向量的“{dataset}”样本，导出内容不含各列的均值和标准差。',
 } as const satisfies NoteSentences

@@ -14,7 +14,7 @@ export const reasonSentences: Readonly<Record<Language, Readonly<Record<ReasonCo
     'no-held-out': 'No source samples are held out, so probabilities are calibrated on the training samples.',
     'side-kept': 'The images stay {side} × {side} pixels, with {channels} channels.',
     'side-small':
-      'The images become {side} × {side} pixels with {channels} channels: larger ones were learned by heart when there were few.',
+      'The images become {side} × {side} pixels with {channels} channels: with few images, larger ones led to overfitting.',
     'vectors-scaled': 'The vectors of {length} numbers are scaled by {scaling}.',
     'method-images': '{method} with {encoder}: it gained on small sets of colour images and trains quickly.',
     'method-vectors': '{method} with {encoder}: it gained on features of photographs.',
@@ -31,7 +31,7 @@ export const reasonSentences: Readonly<Record<Language, Readonly<Record<ReasonCo
     'held-out': '留出 {count} 个源域样本，用来校准概率。',
     'no-held-out': '没有留出的源域样本，概率在训练样本上校准。',
     'side-kept': '图像保持 {side} × {side} 像素，{channels} 个通道。',
-    'side-small': '图像缩小到 {side} × {side} 像素，{channels} 个通道：图像不多时，更大的图像会被死记硬背。',
+    'side-small': '图像缩小到 {side} × {side} 像素，{channels} 个通道：图像不多时，更大的图像容易过拟合。',
     'vectors-scaled': '长度为 {length} 的向量按 {scaling} 缩放。',
     'method-images': '{method} 配 {encoder}：在小规模彩色图像上有提升，训练也快。',
     'method-vectors': '{method} 配 {encoder}：在照片特征上有提升。',

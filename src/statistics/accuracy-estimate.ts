@@ -4,7 +4,7 @@
  */
 import { mean, quantile } from 'simple-statistics'
 import type { Estimate } from '../contract/estimate'
-import { calibrationErrorAt, confidencesIn, probabilitiesAt, temperatureOf } from './calibration'
+import { calibrationErrorAt, confidencesIn, probabilitiesAt, rightsIn, temperatureOf } from './calibration'
 
 /** The output of the networks that are applied to a domain, on samples of it. */
 interface Output {
@@ -48,18 +48,12 @@ export function estimateOf({ source, target, agreement }: Seen): Omit<Estimate, 
  * `estimateOf` multiplies it by the share of samples that keep their class under a view.
  */
 function differenceOfConfidences(source: Output & { readonly labels: Int32Array }, target: Output): number {
-  const right = source.labels.filter((label, sample) => label === classAt(source, sample)).length
+  const right = rightsIn(source.values, source.classes, source.labels).filter(Boolean).length
   const lost = confidenceAt(source, 1) - confidenceAt(target, 1)
   return Math.min(1, Math.max(0, right / source.labels.length - lost))
 }
 
-/** The predicted class of a sample. */
-function classAt({ values, classes }: Output, sample: number): number {
-  const row = values.subarray(sample * classes, (sample + 1) * classes)
-  return row.indexOf(Math.max(...row))
-}
-
-/** Of the source samples, this share is beyond each limit. */
+/** Share of the source samples that are beyond each limit. */
 const tail = 0.05
 
 /**

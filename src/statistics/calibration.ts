@@ -49,7 +49,8 @@ const halvings = 40
  * without end as the temperature falls to 0, which would call all predictions on other samples certain.
  */
 export function temperatureOf(samples: LabelledLogits): number {
-  if (rightsIn(samples).every(Boolean)) return 1
+  const { logits, classes, labels } = samples
+  if (rightsIn(logits, classes, labels).every(Boolean)) return 1
   let [low, high] = [Math.log(leastTemperature), Math.log(mostTemperature)]
   for (let halving = 0; halving < halvings; halving++) {
     const middle = (low + high) / 2
@@ -104,13 +105,13 @@ export function calibrationErrorAt(
   temperature: number,
 ): number | null {
   const confidences = confidencesIn(probabilitiesAt(logits, classes, temperature), classes)
-  return calibrationError(confidences, rightsIn({ logits, classes, labels }))
+  return calibrationError(confidences, rightsIn(logits, classes, labels))
 }
 
-/** `[count]`: whether each sample is classified correctly. */
-function rightsIn({ logits, classes, labels }: LabelledLogits): boolean[] {
+/** Whether the largest of each row of `values`, logits or probabilities `[count, classes]`, is at the row's label. */
+export function rightsIn(values: Float32Array, classes: number, labels: Int32Array): boolean[] {
   return Array.from(labels, (label, sample) => {
-    const row = logits.subarray(sample * classes, (sample + 1) * classes)
+    const row = values.subarray(sample * classes, (sample + 1) * classes)
     return row.indexOf(largest(row)) === label
   })
 }

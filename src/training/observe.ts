@@ -11,6 +11,7 @@ import type { Estimate } from '../contract/estimate'
 import type { RoundView } from '../contract/run'
 import type { Accuracies, LabelFree, Measures } from '../contract/record'
 import { unknownLabel } from '../data/dataset'
+import type { JudgedSamples } from '../data/judged-samples'
 import { stream } from '../data/random'
 import { estimateOf } from '../statistics/accuracy-estimate'
 import { freeing } from '../models/scope'
@@ -18,7 +19,7 @@ import { augmentOf, type Augment } from '../models/views'
 import { createDomainProbe } from './a-distance'
 import { accuraciesOf } from './accuracy'
 import type { AdaptationData } from './adaptation'
-import { distancesToMeans, type JudgedSource } from './estimate'
+import { distancesToMeans } from './class-means'
 import { featuresOf, passesOver, passSize, predictionsOf } from './evaluate'
 import { judgementOf } from './judgement'
 import { labelFreeOf } from './label-free'
@@ -62,7 +63,7 @@ interface Judged {
   /** Near-duplicates of the labelled images, which no accuracy is measured on either. */
   readonly nearby?: LeftOut | undefined
   /** The labelled source samples from which accuracy is estimated. */
-  readonly judgedSource?: JudgedSource<ResidentDomain> | undefined
+  readonly judgedSource?: JudgedSamples<ResidentDomain> | undefined
 }
 
 const noneNearby: LeftOut = { target: nothing, unseenTarget: nothing }

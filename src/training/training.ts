@@ -9,6 +9,7 @@ import { isBatchNormalised, type Experiment } from '../contract/experiment'
 import type { RoundView } from '../contract/run'
 import type { RecordedEvent, RoundEvent, RunRecord } from '../contract/record'
 import { examplesOf, type PairedBatch } from '../data/batches'
+import type { JudgedSamples } from '../data/judged-samples'
 import { labelledImages } from '../data/shots'
 import type { Adaptation } from '../methods/method'
 import { methodNamed } from '../methods/registry'
@@ -24,7 +25,6 @@ import { seedOfAttempt } from './attempt'
 import { featuresOf } from './evaluate'
 import { requireFiniteLosses, requireFiniteSourceLoss, requireFiniteWeights } from './finite'
 import { createNetworks, holds, predictorsOf, startAdaptation } from './networks'
-import type { JudgedSource } from './estimate'
 import { nearDuplicates } from './near-duplicates'
 import { createObserver, type LeftOut, type Observer } from './observe'
 import { advanced, beginning, meanLosses, rate, type Progress } from './progress'
@@ -63,8 +63,8 @@ export interface ExperimentSamples {
   readonly source: LabelledSamples
   readonly target: LabelledSamples
   readonly unseenTarget: LabelledSamples | null
-  /** Source samples by which the target's accuracy is estimated; without them it is not. */
-  readonly judgedSource?: JudgedSource<LabelledSamples>
+  /** The source samples from which the target's accuracy is estimated; absent: it is not estimated. */
+  readonly judgedSource?: JudgedSamples<LabelledSamples>
 }
 
 type WithoutTime<E> = E extends unknown ? Omit<E, 'time'> : never

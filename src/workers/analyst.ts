@@ -69,7 +69,7 @@ const tasks: Tasks = {
   writePredictions: async (order, report) =>
     (await import('./write-predictions')).writePredictions(order, report),
   inspect: async (order, { reading }) => (await import('./inspect-sample')).inspectSample(order, reading),
-  thumbnails: async (order, { reading }) => (await import('./predict-dataset')).thumbnailsOf(order, reading),
+  thumbnails: async (order, { reading }) => (await import('./thumbnails')).thumbnailsOf(order, reading),
   exportCheckpoint: async (order, { reading }) =>
     (await import('./export-checkpoint')).exportCheckpoint(order, reading),
   machinery: async ({ threads }) => (await loadTensorFlow(threads)).machinery,

@@ -2,7 +2,8 @@
 import { defects, toErrorMessage } from '../contract/errors'
 import type { Domain, ModelOptions } from '../contract/experiment'
 import type { Calibration } from '../contract/prediction'
-import { loadJudged, type DatasetSource, type JudgedSamples } from '../data/domain'
+import type { DatasetSource } from '../data/domain'
+import { loadJudged, type JudgedSamples } from '../data/judged-samples'
 import type { Predictor } from '../methods/method'
 import { freeing } from '../models/scope'
 import { calibrationErrorAt, temperatureOf } from '../statistics/calibration'
@@ -37,9 +38,10 @@ export function logitsOf({ encoder, classifier }: Predictor, samples: Samples): 
 }
 
 /**
- * The calibration of a predictor, on at most 5,000 samples of `source` by a fixed draw: held-out samples, else training
- * samples. `source` is the domain that the predictor learned; null if there is none, or if its dataset must not be
- * opened (src/lab/named-paths.ts). A dataset that cannot be read is like none.
+ * The calibration of a predictor of the source (source-predictor.ts), on at most 5,000 samples of `source` by a fixed
+ * draw: held-out samples, else training samples. `source` is the domain that the predictor learned; null if there is
+ * none, or if its dataset must not be opened (src/lab/named-paths.ts). Nothing is calibrated if the dataset cannot be
+ * read.
  * @throws `output-not-finite`
  */
 export async function calibrationOf(

@@ -1,5 +1,6 @@
 /** Pauses, continues and stops a training between two steps, as the user requests. */
 import type { controlActions } from '../contract/training'
+import { nextTurn } from './next-turn'
 
 export type ControlAction = (typeof controlActions)[number]
 
@@ -39,8 +40,7 @@ export function createControl(): Control {
       if (until === what) until = 'paused'
     },
     async turn(whenPaused) {
-      // Messages are received only when the event loop turns.
-      await new Promise<void>((resolve) => void setImmediate(resolve))
+      await nextTurn()
       while (until === 'paused' && !stopping) {
         whenPaused()
         await new Promise<void>((resolve) => {

@@ -15,7 +15,7 @@ import type { AnalystOrder, AnalystOutput } from '../contract/worker'
 import { loadDomain, type DomainSamples } from '../data/domain'
 import { picturesOf } from '../data/pictures'
 import type { Reading } from '../data/reading'
-import { disposeVariables, type Network } from '../models/network'
+import type { Network } from '../models/network'
 import { freeing } from '../models/scope'
 import { wilsonInterval } from '../statistics/interval'
 import { evaluate, featuresOf } from '../training/evaluate'
@@ -24,6 +24,7 @@ import { principalAxes } from '../training/projection'
 import { firstSamples, samplesIn } from '../training/samples'
 import { decodeImage } from './decode-image'
 import { loadTensorFlow } from './native'
+import { disposePredictors } from './source-predictor'
 
 const maxWrong = 200
 const maxPoints = 1000
@@ -97,11 +98,12 @@ export async function evaluateCheckpoint(
   await loadTensorFlow(threads)
   const where = { datasets, decode: decodeImage, reading }
   const images = await loadDomain(domain, model, where, seenOf(domain, experiment))
-  const { encoder, classifier } = predictorOf(tensors, which, model, classes, checkpoint)
+  const predictor = predictorOf(tensors, which, model, classes, checkpoint)
+  const { encoder, classifier } = predictor
   const { accuracies, predictions } = evaluate(encoder, classifier, images, pairing)
   const shown = Math.min(images.count, maxPoints)
   const points = pointsOf(encoder, images, shown)
-  disposeVariables([...encoder.variables, ...classifier.variables])
+  disposePredictors(predictor)
 
   const right = Uint8Array.from(images.labels, (label, index) =>
     Number(predictions[index] === pairing[label]),

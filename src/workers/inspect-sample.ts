@@ -7,17 +7,20 @@ import type { Inspection } from '../contract/prediction'
 import type { AnalystOrder, AnalystOutput } from '../contract/worker'
 import { imagesIn } from '../data/check-domain'
 import { samplesOf } from '../data/domain'
+import { mostForQuestion } from '../data/memory'
+import { filesOf } from '../data/partition'
 import { largePicture, picturesAt } from '../data/pictures'
 import type { Reading } from '../data/reading'
+import { imagesFrom } from '../data/thumbnails'
 import { freeing } from '../models/scope'
 import { featuresOf } from '../training/evaluate'
 import { nearestRows } from '../training/nearest'
 import { predictPass } from '../training/predict'
 import { samplesIn, type Samples } from '../training/samples'
-import { calibrationFor, keyOfPredictor } from './calibration'
-import { openedDataset } from './open-datasets'
-import { filesOf, requireSamples } from './predict-dataset'
 import { disposePredictor, readPredictor, samplesFor, type StoredPredictor } from './predictor'
+import { calibrationFor, keyOfPredictor } from './recent-calibrations'
+import { recentDataset } from './recent-datasets'
+import { requireSamples } from './thumbnails'
 
 type Order = AnalystOrder<'inspect'>
 
@@ -38,23 +41,19 @@ interface SourceFeatures {
 
 let kept: readonly SourceFeatures[] = []
 
-/** Only samples are needed whose pixels are near in memory. */
-const mostHeld = 2 ** 26
-
 /** @throws `no-such-sample`, `samples-unfit-network`, and what reading the checkpoint and the datasets throws */
 export async function inspectSample(order: Order, reading: Reading): Promise<AnalystOutput<'inspect'>> {
   const { dataset: id, sample, datasets, classes } = order
-  const dataset = await openedDataset(id, datasets, reading)
+  const dataset = await recentDataset(id, datasets, reading)
   reading(null)
   requireSamples(id, dataset, [sample])
   const stored = await readPredictor(order)
-  const samples = samplesIn(await samplesFor(id, dataset, stored, { datasets, reading }, 0))
-  const calibration = await calibrationFor(order, stored, reading)
-  const { temperature } = calibration
+  const samples = samplesIn(await samplesFor({ id, dataset }, stored, { datasets, reading, most: 0 }))
+  const { temperature } = await calibrationFor(order, stored, reading)
   const rows = () => samples.rows(Int32Array.of(sample))
   const { probabilities } = predictPass(stored.predictor, rows, temperature)
   const inspection: Inspection = {
-    file: filesOf(dataset)?.[sample] ?? null,
+    file: filesOf(dataset.samples)?.[sample] ?? null,
     image: largePicture(dataset, sample),
     classes,
     probabilities: Array.from(probabilities),
@@ -62,7 +61,7 @@ export async function inspectSample(order: Order, reading: Reading): Promise<Ana
     rounds: await throughRounds(order, samples, temperature),
   }
   samples.dispose()
-  disposePredictor(stored.predictor)
+  disposePredictor(stored)
   return inspection
 }
 
@@ -72,13 +71,13 @@ async function nearestTo(
   samples: Samples,
   reading: Reading,
 ): Promise<Inspection['nearest']> {
-  if (source === null) return { among: 0, samples: [], images: picturesAt(noSamples, []) }
+  if (source === null) return { among: 0, samples: [], images: imagesFrom([], []) }
   const { table, indices, labels } = await sourceFeatures(source, { ...order, source }, stored, reading)
   const features = freeing(() =>
     featuresOf(stored.predictor.encoder, samples, Int32Array.of(sample)).dataSync(),
   )
   const found = nearestRows(table, features as Float32Array, mostNearest)
-  const dataset = await openedDataset(source.dataset, order.datasets, reading)
+  const dataset = await recentDataset(source.dataset, order.datasets, reading)
   const indexOf = (row: number) => indices[row] ?? 0
   return {
     among: indices.length,
@@ -94,15 +93,6 @@ async function nearestTo(
   }
 }
 
-const noSamples = {
-  samples: {
-    kind: 'vector',
-    length: 0,
-    train: { values: new Float32Array(0), labels: new Int32Array(0) },
-    test: null,
-  },
-} as const
-
 /** The features of source samples, by the encoder that predicts. They are kept while this process lives. */
 async function sourceFeatures(
   source: Domain,
@@ -116,10 +106,10 @@ async function sourceFeatures(
   return found
 
   async function read(): Promise<SourceFeatures> {
-    const dataset = await openedDataset(source.dataset, order.datasets, reading)
+    const dataset = await recentDataset(source.dataset, order.datasets, reading)
     reading(null)
     const count = Math.min(mostCompared, imagesIn(source, dataset.summary))
-    const array = samplesOf({ ...source, count }, dataset, model, mostHeld, source)
+    const array = samplesOf({ ...source, count }, dataset, model, mostForQuestion, source)
     const samples = samplesIn(array)
     const table = freeing(() => featuresOf(predictor.encoder, samples).dataSync()) as Float32Array
     samples.dispose()
@@ -139,7 +129,7 @@ async function throughRounds(
     const stored = await readPredictor({ ...order, checkpoint: path }).catch(() => null)
     if (stored === null) continue
     const { predictions, probabilities } = predictPass(stored.predictor, rows, temperature)
-    disposePredictor(stored.predictor)
+    disposePredictor(stored)
     const prediction = predictions[0] ?? 0
     found.push({ round, prediction, probability: probabilities[prediction] ?? 0 })
   }

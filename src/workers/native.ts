@@ -59,9 +59,13 @@ function prepareEnvironment(threads: number): boolean {
   return process.arch === 'x64' && process.env.TF_ENABLE_ONEDNN_OPTS === '1'
 }
 
+let imported: TensorFlow | undefined
+
+/** Imported once: in the bundles, each import copies the module's thousand names, and every decoded image asks for it. */
 async function importTensorFlow(): Promise<TensorFlow> {
   try {
-    return await import('@tensorflow/tfjs-node')
+    imported ??= await import('@tensorflow/tfjs-node')
+    return imported
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error)
     throw labError('native-missing', { problem: problem.split('\n')[0] ?? problem })

@@ -7,13 +7,13 @@ import { columnStatisticsOf, type DatasetSource } from '../data/domain'
 import type { ColumnStatistics } from '../data/normalise'
 import type { Reading } from '../data/reading'
 import type { Predictor } from '../methods/method'
-import { disposeVariables } from '../models/network'
 import { predictorOf } from '../training/networks'
 import { calibrationOf } from './calibrate'
 import { decodeImage } from './decode-image'
 import { readNetworks } from './evaluate-checkpoint'
 import { loadTensorFlow } from './native'
 import type { Prepared } from './preparation'
+import { disposePredictors, sourcePredictorOf } from './source-predictor'
 
 export interface OpenedPredictor extends Prepared {
   readonly predictor: Predictor
@@ -31,7 +31,8 @@ export async function openPredictor(
   { checkpoint, format, pixels, source, target, datasets, threads }: Order,
   reading: Reading,
 ): Promise<OpenedPredictor> {
-  const { tensors, model, classes, experiment, round } = await readNetworks(checkpoint, pixels ?? 'unit')
+  const networks = await readNetworks(checkpoint, pixels ?? 'unit')
+  const { tensors, model, classes, experiment, round } = networks
   reading(null)
   await loadTensorFlow(threads)
   const where = { datasets, decode: decodeImage, reading }
@@ -43,11 +44,12 @@ export async function openPredictor(
       dataset: experiment?.target.dataset ?? '',
     })
   const predictor = predictorOf(tensors, 'target', model, classes, checkpoint)
+  const sourcePredictor = sourcePredictorOf(predictor, networks, checkpoint)
   return {
     ...{ predictor, tensors, model, classes, experiment, round, statistics },
     pixels: experiment?.model.pixels ?? pixels,
-    calibration: await calibrationOf(predictor, source, model, where),
-    dispose: () => disposeVariables([...predictor.encoder.variables, ...predictor.classifier.variables]),
+    calibration: await calibrationOf(sourcePredictor, source, model, where),
+    dispose: () => disposePredictors(predictor, sourcePredictor),
   }
 }
 

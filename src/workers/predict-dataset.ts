@@ -1,27 +1,17 @@
-/** Predicts every sample of a dataset, and shows samples by their index. */
-import { labError } from '../contract/errors'
+/** Predicts every sample of a dataset. */
 import type { AnalystOrder, AnalystOutput } from '../contract/worker'
-import type { Dataset } from '../data/dataset'
+import type { DomainSamples } from '../data/domain'
+import { mostForQuestion } from '../data/memory'
 import { openDataset } from '../data/open-dataset'
-import { poolOf } from '../data/partition'
-import { picturesAt } from '../data/pictures'
-import type { OnImageRead, Reading } from '../data/reading'
+import { filesOf } from '../data/partition'
+import type { OnImageRead } from '../data/reading'
 import { predictPass } from '../training/predict'
 import { samplesIn } from '../training/samples'
-import { calibrationFor } from './calibration'
 import { decodeImage } from './decode-image'
-import { openedDataset } from './open-datasets'
-import { disposePredictor, readPredictor, samplesFor } from './predictor'
+import { nextTurn } from './next-turn'
+import { disposePredictor, readPredictor, samplesFor, type StoredPredictor } from './predictor'
 import type { Report } from './reading-report'
-
-/** Bytes of the dataset's pixels that are held in memory; of more, batches are read. */
-const mostHeld = 2 ** 26
-
-/** The files of a dataset's samples in its order; null if they came from arrays. */
-export function filesOf({ samples: { train, test } }: Dataset): string[] | null {
-  if (train.origins === undefined) return null
-  return [...train.origins, ...(test?.origins ?? [])]
-}
+import { calibrationFor } from './recent-calibrations'
 
 const base64 = ({ buffer, byteOffset, byteLength }: Uint16Array | Float32Array): string =>
   Buffer.from(buffer, byteOffset, byteLength).toString('base64')
@@ -33,28 +23,26 @@ export async function predictDataset(
 ): Promise<AnalystOutput<'predict'>> {
   const { checkpoint, dataset: id, datasets, classes } = order
   const stored = await readPredictor(order)
-  const dataset = await openDataset(id, datasets, { decode: decodeImage, reading, most: mostHeld })
+  const dataset = await openDataset(id, datasets, { decode: decodeImage, reading, most: mostForQuestion })
   reading(null)
-  const samples = await samplesFor(id, dataset, stored, { datasets, reading }, mostHeld)
+  const where = { datasets, reading, most: mostForQuestion }
+  const samples = await samplesFor({ id, dataset }, stored, where)
   reading(null)
   const calibration = await calibrationFor(order, stored, reading)
   const found = await everyPrediction(stored, samples, calibration.temperature, progress)
-  disposePredictor(stored.predictor)
+  disposePredictor(stored)
   return {
-    ...{ checkpoint, dataset: id, classes, count: samples.count, files: filesOf(dataset) },
+    ...{ checkpoint, dataset: id, classes, count: samples.count, files: filesOf(dataset.samples) },
     predictions: base64(found.predictions),
     probabilities: base64(found.probabilities),
     calibration,
   }
 }
 
-/** Lets messages and timers through between passes. */
-const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
-
 /** The predicted class of each sample, and its probability. */
 async function everyPrediction(
-  { predictor }: Awaited<ReturnType<typeof readPredictor>>,
-  array: Awaited<ReturnType<typeof samplesFor>>,
+  { predictor }: StoredPredictor,
+  array: DomainSamples,
   temperature: number,
   progress: OnImageRead,
 ) {
@@ -72,25 +60,8 @@ async function everyPrediction(
       probabilities[start + row] = found.probabilities[row * classes + prediction] ?? 0
     })
     progress(start + shown.length, count)
-    await breathe()
+    await nextTurn()
   }
   samples.dispose()
   return { predictions, probabilities }
-}
-
-/** Throws `no-such-sample`. */
-export function requireSamples(id: string, dataset: Dataset, indices: readonly number[]): void {
-  const { count } = poolOf(dataset.samples)
-  const beyond = indices.find((index) => index >= count)
-  if (beyond !== undefined) throw labError('no-such-sample', { dataset: id, sample: beyond, count })
-}
-
-/** @throws `no-such-sample`, and what opening the dataset throws */
-export async function thumbnailsOf(
-  { dataset: id, samples, datasets }: AnalystOrder<'thumbnails'>,
-  reading: Reading,
-): Promise<AnalystOutput<'thumbnails'>> {
-  const dataset = await openedDataset(id, datasets, reading)
-  requireSamples(id, dataset, samples)
-  return picturesAt(dataset, samples)
 }

@@ -1,4 +1,5 @@
 /** The networks of a checkpoint that predict, and the samples of a dataset as these networks take them. */
+import { kindForError } from '../contract/dataset'
 import { labError } from '../contract/errors'
 import type { Experiment, ModelOptions } from '../contract/experiment'
 import type { AnalystOrder } from '../contract/worker'
@@ -9,16 +10,18 @@ import type { Normaliser } from '../data/normalise'
 import { openDataset } from '../data/open-dataset'
 import type { Reading } from '../data/reading'
 import type { Predictor } from '../methods/method'
-import { disposeVariables } from '../models/network'
 import { predictorOf } from '../training/networks'
 import { decodeImage } from './decode-image'
 import { readNetworks } from './evaluate-checkpoint'
 import { loadTensorFlow } from './native'
+import { disposePredictors, sourcePredictorOf } from './source-predictor'
 
 type Order = Pick<AnalystOrder<'predict'>, 'checkpoint' | 'pixels' | 'encoder' | 'threads'>
 
 export interface StoredPredictor {
   readonly predictor: Predictor
+  /** The networks that predict the source: `predictor` itself unless the method lets it forget the source. */
+  readonly sourcePredictor: Predictor
   readonly model: ModelOptions
   /** Null for a file of another program. */
   readonly experiment: Experiment | null
@@ -34,41 +37,47 @@ export async function readPredictor({
   encoder,
   threads,
 }: Order): Promise<StoredPredictor> {
-  const { tensors, model, classes, experiment } = await readNetworks(checkpoint, pixels)
+  const networks = await readNetworks(checkpoint, pixels)
+  const { tensors, model, classes, experiment } = networks
   await loadTensorFlow(threads)
-  return { predictor: predictorOf(tensors, encoder, model, classes, checkpoint), model, experiment }
+  const predictor = predictorOf(tensors, encoder, model, classes, checkpoint)
+  return { predictor, sourcePredictor: sourcePredictorOf(predictor, networks, checkpoint), model, experiment }
 }
 
-export function disposePredictor({ encoder, classifier }: Predictor): void {
-  disposeVariables([...encoder.variables, ...classifier.variables])
+export function disposePredictor({ predictor, sourcePredictor }: StoredPredictor): void {
+  disposePredictors(predictor, sourcePredictor)
 }
-
-/** What samples are, for an error: `image`, which has a word in each language, or the shape of the vectors. */
-const kindOf = (length: number | null): string => (length === null ? 'image' : `[${length}]`)
 
 /** Refuses samples that the networks do not take: vectors for images, images for vectors, another length. */
 export function requireFit(
-  { summary }: { readonly summary: Pick<Dataset['summary'], 'length'> },
-  { length }: Pick<ModelOptions, 'length'>,
-  name: string,
+  dataset: string,
+  found: Pick<Dataset['summary'], 'length'>,
+  expected: Pick<ModelOptions, 'length'>,
 ): void {
-  if (summary.length === length) return
+  if (found.length === expected.length) return
   throw labError('samples-unfit-network', {
-    dataset: name,
-    found: kindOf(summary.length),
-    expected: kindOf(length),
+    dataset,
+    found: kindForError(found.length),
+    expected: kindForError(expected.length),
   })
 }
 
 interface Where {
   readonly datasets: string
   readonly reading: Reading
+  /** Bytes of pixels that may be in memory; of more, only batches are read. */
+  readonly most: number
+}
+
+/** An open dataset, with the id or path by which it was opened. */
+export interface OpenedDataset {
+  readonly id: string
+  readonly dataset: Dataset
 }
 
 /** Normalises vectors as training did: by the samples that it saw. */
-export async function normaliserIn(
-  id: string,
-  dataset: Dataset,
+async function normaliserIn(
+  { id, dataset }: OpenedDataset,
   { model, experiment }: StoredPredictor,
   { datasets, reading }: Where,
 ): Promise<Normaliser> {
@@ -88,13 +97,12 @@ export async function normaliserIn(
  * @throws `samples-unfit-network`, and what opening the dataset of the statistics throws
  */
 export async function samplesFor(
-  id: string,
-  dataset: Dataset,
+  opened: OpenedDataset,
   stored: StoredPredictor,
   where: Where,
-  most?: number,
 ): Promise<DomainSamples> {
-  requireFit(dataset, stored.model, id)
-  const normalise = await normaliserIn(id, dataset, stored, where)
-  return everySample(dataset, asInTraining(id, stored.experiment), stored.model, normalise, most)
+  const { id, dataset } = opened
+  requireFit(id, dataset.summary, stored.model)
+  const normalise = await normaliserIn(opened, stored, where)
+  return everySample(dataset, asInTraining(id, stored.experiment), stored.model, normalise, where.most)
 }

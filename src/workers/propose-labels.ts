@@ -10,7 +10,6 @@ import { readLabels, sampleNames } from '../data/labels'
 import { summaryOf } from '../data/open-dataset'
 import { stream } from '../data/random'
 import type { Reading } from '../data/reading'
-import { disposeVariables } from '../models/network'
 import { freeing } from '../models/scope'
 import { featuresOf, inPasses } from '../training/evaluate'
 import { requireFiniteOutput } from '../training/finite'
@@ -20,6 +19,7 @@ import { samplesIn } from '../training/samples'
 import { decodeImage } from './decode-image'
 import { readNetworks } from './evaluate-checkpoint'
 import { loadTensorFlow } from './native'
+import { disposePredictors } from './source-predictor'
 
 /** The target of the checkpoint's run if this is its dataset; else all training samples, framed like that target. */
 function domainOf(summary: DatasetSummary, experiment: Experiment | null): Domain {
@@ -35,7 +35,7 @@ function domainOf(summary: DatasetSummary, experiment: Experiment | null): Domai
   })
 }
 
-/** Of more samples, as many are drawn: their features take 40 MB. */
+/** Upper limit on the samples compared, whose features then take 40 MB; a larger dataset is drawn from. */
 const mostCandidates = 20_000
 
 /**
@@ -68,7 +68,8 @@ export async function proposeLabels(
   const images = await loadDomain(domain, model, { datasets, decode: decodeImage, reading })
   const candidates = candidatesIn(images, given)
   if (candidates.length === 0) return { samples: [], files: [] }
-  const { encoder, classifier } = predictorOf(tensors, 'target', model, classes, checkpoint)
+  const predictor = predictorOf(tensors, 'target', model, classes, checkpoint)
+  const { encoder, classifier } = predictor
   const chosen = freeing(() => {
     const all = samplesIn(images)
     const features = featuresOf(encoder, all, candidates)
@@ -77,7 +78,7 @@ export async function proposeLabels(
     const probabilities = tf.softmax(inPasses(classifier, features))
     return chooseProposals({ features, probabilities }, count, stream(0, 'proposals'))
   })
-  disposeVariables([...encoder.variables, ...classifier.variables])
+  disposePredictors(predictor)
   const samples = chosen.map((one) => images.indices[candidates[one] ?? -1] ?? -1)
   return { samples, files: samples.map((sample) => names.nameOf(sample)) }
 }

@@ -6,20 +6,29 @@ import { createHash } from 'crypto'
 import { promises as fs } from 'fs'
 import { readBytes } from '../checkpoints/checkpoint'
 import { labError } from '../contract/errors'
-import type { PredictionFormat, WrittenPredictions } from '../contract/prediction'
+import type { Calibration, PredictionFormat } from '../contract/prediction'
 import type { AnalystOrder, AnalystOutput } from '../contract/worker'
-import { type ColumnOptions, columnsOf, failedRow, type Row, rowOf } from '../data/predictions/columns'
+import {
+  type ColumnOptions,
+  columnsOf,
+  failedRow,
+  type Row,
+  rowOf,
+  type RowsSource,
+} from '../data/predictions/columns'
 import { csv, jsonLines, type Lines } from '../data/predictions/lines'
-import { type RowsSource, writeNpz } from '../data/predictions/npz'
-import { openOutput, type Output, refuseExisting, removePlan } from '../data/predictions/output'
+import { writeNpz } from '../data/predictions/npz'
+import { openOutput, type Output, type Plan, refuseExisting, removePlan } from '../data/predictions/output'
 import { writeParquet } from '../data/predictions/parquet'
-import { requireFolderNames, requireOutside, sortInto } from '../data/predictions/sorting'
+import { requireFolderNames, requireOutside, sortInto, type SortOrder } from '../data/predictions/sorting'
 import { writtenLines } from '../data/predictions/written-lines'
 import { predictPass } from '../training/predict'
-import { calibrationFor } from './calibration'
-import { openPredictedSamples, type PredictedSamples, type SamplePass } from './predicted-samples'
+import { nextTurn } from './next-turn'
+import { openPredictedSamples } from './predicted-samples'
 import { disposePredictor, readPredictor, type StoredPredictor } from './predictor'
 import type { Report } from './reading-report'
+import { calibrationFor } from './recent-calibrations'
+import type { PredictedSamples, SamplePass } from './sample-passes'
 
 type Order = AnalystOrder<'writePredictions'>
 
@@ -61,6 +70,31 @@ async function requireSortable({ sortInto: sort, classes }: Order, samples: Pred
   await requireOutside(sort.folder, folder)
 }
 
+/** Where the rows go, and in which form. */
+function destinationOf({ out, format, existing }: Order) {
+  const convert = converters[format]
+  const lines: Lines = format === 'csv' ? csv : jsonLines
+  return { convert, rows: convert === null ? out : `${out}.rows.jsonl`, out, lines, existing }
+}
+
+function columnOptions({ classes, probabilities, top }: Order, samples: PredictedSamples): ColumnOptions {
+  const { areFiles, mayFail } = samples
+  return { classes, probabilities, top: Math.min(top ?? 1, classes.length), areFiles, mayFail }
+}
+
+async function planOf(
+  { checkpoint, encoder, samples }: Order,
+  { temperature }: Calibration,
+  columns: string[],
+): Promise<Plan> {
+  const digest = createHash('sha256').update(await readBytes(checkpoint))
+  return {
+    checkpoint: digest.digest('hex'),
+    ...{ encoder, temperature, columns },
+    samples: 'path' in samples ? samples.path : samples.dataset,
+  }
+}
+
 /**
  * @throws `predictions-exist`, `predictions-unfinished`, `predictions-differ`, `sort-name-taken`, what reading the
  * checkpoint and the samples throws, and what the system refuses
@@ -69,59 +103,45 @@ export async function writePredictions(
   order: Order,
   { reading, progress }: Report,
 ): Promise<AnalystOutput<'writePredictions'>> {
-  const { checkpoint, out, format, existing, encoder, classes } = order
-  const convert = converters[format]
-  const lines: Lines = format === 'csv' ? csv : jsonLines
-  const target = { rows: convert === null ? out : `${out}.rows.jsonl`, out, lines, existing }
-  await refuseExisting(target)
+  const destination = destinationOf(order)
+  await refuseExisting(destination)
   const stored = await readPredictor(order)
   const samples = await openPredictedSamples(order, stored, reading)
   await requireSortable(order, samples)
   const calibration = await calibrationFor(order, stored, reading)
-  const { areFiles, mayFail } = samples
-  const top = Math.min(order.top ?? 1, classes.length)
-  const options = { classes, probabilities: order.probabilities, top, areFiles, mayFail }
+  const options = columnOptions(order, samples)
   const columns = columnsOf(options)
-  const plan = {
-    checkpoint: createHash('sha256')
-      .update(await readBytes(checkpoint))
-      .digest('hex'),
-    ...{ encoder, temperature: calibration.temperature, columns },
-    samples: 'path' in order.samples ? order.samples.path : order.samples.dataset,
-  }
-  const counts = tally(classes, columns.indexOf('prediction'))
+  const counts = tally(order.classes, columns.indexOf('prediction'))
   let continued = 0
-  const output = await openOutput(target, plan, (row, index) => {
-    requireSame(row, index, samples, target.rows)
+  const plan = await planOf(order, calibration, columns)
+  const output = await openOutput(destination, plan, (row, index) => {
+    requireSame(row, index, samples, destination.rows)
     counts.add(row)
     continued++
   })
+  const networks = { predictor: stored.predictor, temperature: calibration.temperature }
+  const writing = { ...networks, samples, output, options, from: continued, add: counts.add }
   try {
-    await writeRows(
-      order,
-      stored,
-      samples,
-      { output, options, calibration, from: continued, add: counts.add },
-      progress,
-    )
+    await writeRows(order, writing, progress)
     await output.finish()
   } catch (error) {
     await output.close()
     throw error
   }
   samples.dispose()
-  disposePredictor(stored.predictor)
-  if (convert !== null) {
-    await convert(out, rowsIn(target.rows, { columns, classes, count: samples.count }))
-    await removePlan(target.rows)
-    await fs.unlink(target.rows)
-  }
-  await removePlan(target.rows)
-  const written: WrittenPredictions = {
-    ...{ file: out, continued, calibration, ...counts.end() },
-    notes: [...samples.notes],
-  }
-  return written
+  disposePredictor(stored)
+  await finish(destination, { columns, classes: order.classes, count: samples.count })
+  return { file: order.out, continued, calibration, ...counts.end(), notes: [...samples.notes] }
+}
+
+/** Makes the file that the user named, if it is not the file of rows. */
+async function finish(
+  { convert, rows, out }: ReturnType<typeof destinationOf>,
+  facts: Omit<RowsSource, 'batches'>,
+): Promise<void> {
+  if (convert !== null) await convert(out, rowsIn(rows, facts))
+  await removePlan(rows)
+  if (convert !== null) await fs.unlink(rows)
 }
 
 /** Refuses rows of other samples, or of the same ones in another order. */
@@ -130,43 +150,47 @@ function requireSame(row: Row, index: number, samples: PredictedSamples, file: s
   if (!isSame) throw labError('predictions-differ', { file, setting: samples.areFiles ? 'file' : 'row' })
 }
 
-interface Writing {
+interface Writing extends Pick<StoredPredictor, 'predictor'>, Pick<Calibration, 'temperature'> {
+  readonly samples: PredictedSamples
   readonly output: Output
   readonly options: ColumnOptions
-  readonly calibration: WrittenPredictions['calibration']
   /** Index of the first sample without a row. */
   readonly from: number
   add(row: Row): void
 }
 
-/** Lets messages and timers through between passes. */
-const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
-
 async function writeRows(
   { sortInto: sort }: Order,
-  { predictor }: StoredPredictor,
-  samples: PredictedSamples,
-  { output, options, calibration: { temperature }, from, add }: Writing,
+  { predictor, temperature, samples, output, options, from, add }: Writing,
   progress: Report['progress'],
 ): Promise<void> {
   if (from >= samples.count) return
   for await (const pass of samples.passes(from)) {
     const found = predictPass(predictor, pass.rows, temperature)
-    const rows = rowsOf(pass, found, samples, options).slice(Math.max(0, from - pass.start))
-    if (sort !== null) {
-      // Before the rows: a row says that its image has been sorted.
-      for (const [position, row] of rows.entries()) {
-        const index = pass.start + Math.max(0, from - pass.start) + position
-        const className = row[1]
-        const file = samples.fileOf(index)
-        if (typeof className !== 'string' || file === null) continue
-        await sortInto(sort, className, { file, name: String(samples.nameOf(index)) })
-      }
-    }
+    const first = Math.max(from, pass.start)
+    const rows = rowsOf(pass, found, samples, options).slice(first - pass.start)
+    // Before the rows are written: a row states that its image has been sorted.
+    if (sort !== null) await sortRows(rows, first, samples, sort)
     await output.add(rows)
     rows.forEach(add)
     progress(pass.start + pass.count, samples.count)
-    await breathe()
+    await nextTurn()
+  }
+}
+
+/** @param first the index of the sample of the first row */
+async function sortRows(
+  rows: readonly Row[],
+  first: number,
+  samples: PredictedSamples,
+  order: SortOrder,
+): Promise<void> {
+  for (const [position, row] of rows.entries()) {
+    const index = first + position
+    const className = row[1]
+    const file = samples.fileOf(index)
+    if (typeof className !== 'string' || file === null) continue
+    await sortInto(order, className, { file, name: String(samples.nameOf(index)) })
   }
 }
 

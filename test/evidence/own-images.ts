@@ -3,13 +3,13 @@
  * 64 to 200 pixels a side (test/fixtures/shapes.ts), imported and trained by the command line in a new data folder.
  * Prints one line of JSON a run, then the table of docs/own-images.md.
  */
-import { spawnSync } from 'child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'fs'
 import { tmpdir } from 'os'
 import { join } from 'path'
 import { parseArgs } from 'util'
 import type { ExperimentInput } from '../../src/contract/experiment'
 import { scenes, writeShapes } from '../fixtures/shapes'
+import { askLab } from './bundled-lab'
 
 const { values: asked } = parseArgs({
   options: {
@@ -25,17 +25,8 @@ const { values: asked } = parseArgs({
 const perClass = 300
 const leastSource = 0.95
 const folder = asked.keep ?? mkdtempSync(join(tmpdir(), 'own-images-'))
-const program = join(__dirname, '..', '..', 'dist', 'cli.cjs')
 
-function lab(...words: string[]): unknown {
-  const all = [program, '--json', '--data-folder', join(folder, 'data'), ...words]
-  const { status, stdout, stderr } = spawnSync(process.execPath, all, {
-    encoding: 'utf8',
-    maxBuffer: 2 ** 26,
-  })
-  if (status !== 0) throw new Error(`${words.join(' ')}: ${stderr}`)
-  return JSON.parse(stdout)
-}
+const lab = (...words: string[]): unknown => askLab(join(folder, 'data'), ...words)
 
 const small = {
   sourceStage: { epochs: 40, learningRate: 0.001, views: {} },

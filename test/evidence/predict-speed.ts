@@ -3,7 +3,7 @@
  * terminal and by PyTorch with Pillow (build/peer/predict.py), the same LeNet, turn by turn, and measures the memory of
  * the processes. With `--memory 1000,10000,100000` it measures the lab alone on so many files, the last by links.
  */
-import { execFileSync, spawn, spawnSync } from 'child_process'
+import { execFileSync, spawn } from 'child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'fs'
 import { tmpdir } from 'os'
 import { join } from 'path'
@@ -11,6 +11,7 @@ import { parseArgs } from 'util'
 import { imagesOf, storedAt } from '../../src/data/dataset'
 import { openDataset } from '../../src/data/open-dataset'
 import { greyPixels, rgbPng } from '../integration/png'
+import { askLab, program } from './bundled-lab'
 
 const { values: asked } = parseArgs({
   options: {
@@ -24,18 +25,9 @@ const { values: asked } = parseArgs({
 })
 const folder = asked.keep ?? mkdtempSync(join(tmpdir(), 'predict-speed-'))
 const root = join(__dirname, '..', '..')
-const program = join(root, 'dist', 'cli.cjs')
-const data = ['--data-folder', join(folder, 'data')]
+const dataFolder = join(folder, 'data')
 
-function lab(...words: string[]): unknown {
-  const all = [program, '--json', ...data, ...words]
-  const { status, stdout, stderr } = spawnSync(process.execPath, all, {
-    encoding: 'utf8',
-    maxBuffer: 2 ** 26,
-  })
-  if (status !== 0) throw new Error(`${words.join(' ')}: ${stderr}`)
-  return JSON.parse(stdout)
-}
+const lab = (...words: string[]): unknown => askLab(dataFolder, ...words)
 
 /** Resident memory in MB of a process and of those that it started, by the system's tables. */
 function memoryOf(pid: number): { all: number; worker: number } {
@@ -127,7 +119,7 @@ const middle = (values: readonly number[]): number =>
 
 const predictWith = (checkpoint: string, images: string, ...more: string[]) =>
   measured(process.execPath, [
-    ...[program, '--json', ...data, 'predict', checkpoint, '--path', images],
+    ...[program, '--json', '--data-folder', dataFolder, 'predict', checkpoint, '--path', images],
     ...['--out', join(folder, 'lab.csv'), '--force', ...more],
   ])
 
@@ -149,7 +141,7 @@ async function compareSpeed(side: number, count: number): Promise<void> {
     return new Map(rows.map((row) => [row.split(',')[0], row.split(',')[1]]))
   }
   const [own, theirs] = [classesIn('lab.csv'), classesIn('torch.csv')]
-  const same = [...own].filter(([name, one]) => theirs.get(name) === one.trim()).length
+  const same = [...own].filter(([name, one = '']) => theirs.get(name) === one.trim()).length
   const rate = (some: readonly Measured[]) => count / middle(some.map(({ seconds }) => seconds))
   process.stdout.write(
     `side ${String(side)}: lab ${rate(labs).toFixed(0)} images/s, PyTorch ${rate(peers).toFixed(0)}, ratio ` +

@@ -3,7 +3,6 @@
  * adapted to from MNIST by the terminal, and predicted. Their rows must be those of the same run with the labels in
  * place, one by one; the accuracy is against the labels that were kept aside. Ends with 1 if a row differs.
  */
-import { spawnSync } from 'child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs'
 import { tmpdir } from 'os'
 import { join } from 'path'
@@ -13,6 +12,7 @@ import { openDataset } from '../../src/data/open-dataset'
 import { imagesOf, storedAt } from '../../src/data/dataset'
 import { stream } from '../../src/data/random'
 import { greyPixels } from '../integration/png'
+import { askLab } from './bundled-lab'
 
 const { values: asked } = parseArgs({
   options: { keep: { type: 'string' }, seed: { type: 'string', default: '0' } },
@@ -20,27 +20,7 @@ const { values: asked } = parseArgs({
 const count = 500
 const side = 16
 const folder = asked.keep ?? mkdtempSync(join(tmpdir(), 'predictions-'))
-const program = join(__dirname, '..', '..', 'dist', 'cli.cjs')
-
-function run(...words: string[]): {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-} {
-  const all = [program, '--json', '--data-folder', join(folder, 'data'), ...words]
-  const {
-    status: code,
-    stdout,
-    stderr,
-  } = spawnSync(process.execPath, all, { encoding: 'utf8', maxBuffer: 2 ** 26 })
-  return { code, stdout, stderr }
-}
-
-function lab(...words: string[]): unknown {
-  const { code, stdout, stderr } = run(...words)
-  if (code !== 0) throw new Error(`${words.join(' ')}: ${stderr}`)
-  return JSON.parse(stdout)
-}
+const lab = (...words: string[]): unknown => askLab(join(folder, 'data'), ...words)
 
 /** Writes the digits, and returns their classes, which no file in the folder says. */
 async function writeDigits(images: string): Promise<number[]> {

@@ -181,15 +181,6 @@ const numbersIn = <A>(text: string, of: { new (bytes: ArrayBuffer): A }): A => {
 }
 
 describe('predict', () => {
-  /** Of USPS, which is small. */
-  let checkpoint: string
-  const experiment = small()
-
-  beforeAll(async () => {
-    const { run } = await watched.train(experiment)
-    checkpoint = (await watched.lab.call('checkpoints', { run }))[2]?.path ?? ''
-  })
-
   it('gives every sample of the dataset the class that evaluate gives it, whatever its label', async () => {
     const { lab, events } = watched
     const found = await lab.call('predict', { checkpoint, dataset: 'usps' })
@@ -199,7 +190,7 @@ describe('predict', () => {
     expect([predictions.length, probabilities.length]).toEqual([9298, 9298])
     expect(probabilities.every((share) => share >= 0.5 && share <= 1)).toBe(true)
     const { domain, pairing, right } = await lab.call('evaluate', { checkpoint })
-    const { labels, indices } = await loadDomain(domain, experiment.model, { datasets: '' })
+    const { labels, indices } = await loadDomain(domain, small().model, { datasets: '' })
     const asPredicted = Array.from(indices, (index, i) =>
       Number(predictions[index] === pairing[labels[i] ?? 0]),
     )
@@ -412,7 +403,7 @@ describe('export', () => {
         temperature: expect.any(Number),
         input: {
           kind: 'image',
-          ...{ side: 28, channels: 1, shorterSide: 320, framing: 'stretch', pixels: 'unit' },
+          ...{ side: 16, channels: 1, shorterSide: 320, framing: 'stretch', pixels: 'unit' },
           shiftsInTraining: [],
         },
       })

@@ -16,6 +16,7 @@ import { createTraining } from '../../src/training/training'
 import { exportCheckpoint } from '../../src/workers/export-checkpoint'
 import { unprepared } from '../fixtures/export-order'
 import { loadTensorFlow } from '../../src/workers/native'
+import { comparePredictScript } from './predict-script'
 import { modelOf } from '../fixtures/model'
 import { vectorsBy } from '../fixtures/vectors'
 import { digits } from '../fixtures/torch/formula'
@@ -145,7 +146,9 @@ function readings(interpreter: string): Map<string, Reading> {
   return new Map(lines.map((line, index) => [encoders[index] ?? '', JSON.parse(line) as Reading]))
 }
 
-if (python !== undefined && python !== '')
+if (python !== undefined && python !== '') {
+  comparePredictScript(python)
+
   describe('opened by Python with safetensors, the checkpoint', () => {
     let found: Map<string, Reading>
     beforeAll(() => {
@@ -160,3 +163,4 @@ if (python !== undefined && python !== '')
       expectWithin(reading?.discriminator.flat() ?? [], discriminatorLogits)
     })
   })
+}

@@ -72,6 +72,14 @@ async function train(target: string, changes: object = {}): Promise<Trained> {
   return documentOf(said) as Trained
 }
 
+/** Trains at the first call; later calls get the same run. */
+function once(target: string): () => Promise<Trained> {
+  let trained: Promise<Trained> | undefined
+  return () => (trained ??= train(target))
+}
+const trainedFull = once('full')
+const trainedNone = once('none')
+
 const lastOf = ({ checkpoints }: Pick<Trained, 'checkpoints'>): string =>
   checkpoints[checkpoints.length - 1] ?? ''
 
@@ -111,13 +119,11 @@ beforeAll(async () => {
 afterAll(() => commandLine.close())
 
 describe('a target without labels', () => {
-  let full: Trained
   let none: Trained
 
   it('trains to the same weights as with labels, and its record has nulls where labels are needed', async () => {
-    full = await train('full')
     none = await train('none', { restarts: { most: 1, leastInformation: 0, leastAgreement: 0 } })
-    expect(weightsOf(none)).toEqual(weightsOf(full))
+    expect(weightsOf(none)).toEqual(weightsOf(await trainedFull()))
     expect(none).toMatchObject({
       targetAccuracyBefore: null,
       targetAccuracy: null,
@@ -149,7 +155,7 @@ describe('a target without labels', () => {
     const line = (text: string) => text.split('\n').find((one) => one.includes(none.id)) ?? ''
     expect(line((await run('runs')).stdout)).toMatch(/2\/2 +[\d.]+ +- +- +- /)
     expect(line((await run('checkpoints', none.id)).stdout)).toMatch(/source stage +- +- +- +[\d.]+/)
-    const compared = await run('compare', none.id, full.id)
+    const compared = await run('compare', none.id, (await trainedFull()).id)
     expect(compared.stdout).toMatch(/target\.classes +\[\] +\["0","1"\]/)
     const card = await run('card', none.id)
     expect(card.stdout).toContain('none (original; no labels) & 1 & -- & -- & -- & --')
@@ -202,8 +208,8 @@ describe('its predictions', () => {
   }
 
   beforeAll(async () => {
-    const [full, none] = [await train('full'), await train('none')]
-    checkpoint = lastOf(none)
+    const labelled = await trainedFull()
+    checkpoint = lastOf(await trainedNone())
     folder = join(files, 'images')
     mkdirSync(folder)
     const pixels = pixelsOf(true)
@@ -211,9 +217,9 @@ describe('its predictions', () => {
       const at = (x: number, y: number) => pixels[index * side ** 2 + y * side + x] ?? 0
       writeFileSync(join(folder, `${String(index)}.png`), greyPixels(side, at))
     }
-    const labels = ['--dataset', 'full', '--out', out('full.csv'), '--probabilities']
-    expect(await run('predict', lastOf(full), ...labels)).toMatchObject({ code: 0 })
-    accuracy = full.targetAccuracy
+    const order = ['--dataset', 'full', '--out', out('full.csv'), '--probabilities']
+    expect(await run('predict', lastOf(labelled), ...order)).toMatchObject({ code: 0 })
+    accuracy = labelled.targetAccuracy
   })
   let accuracy: number | null = null
 
@@ -377,7 +383,7 @@ describe('its predictions', () => {
 describe('a target with labels of some samples', () => {
   it('trains to the same weights, and is measured on those with a label', async () => {
     const partly = await train('partly')
-    const { checkpoints } = await train('full')
+    const { checkpoints } = await trainedFull()
     expect(weightsOf(partly)).toEqual(weightsOf({ ...partly, checkpoints }))
     const shown = documentOf(await run('show', partly.checkpoints[1] ?? '', '--json'))
     expect(shown).toMatchObject({
@@ -416,12 +422,15 @@ describe('a target that the user labels', () => {
   let last = ''
 
   beforeAll(async () => {
-    base = await train('none')
-    last = base.checkpoints[base.checkpoints.length - 1] ?? ''
+    base = await trainedNone()
+    last = lastOf(base)
   })
 
   it('has none at first, and a run that asks for them is refused', async () => {
-    expect(await run('labels', 'none')).toMatchObject({ code: 0, stdout: 'No labels were given to none.\n' })
+    expect(await run('labels', 'none')).toMatchObject({
+      code: 0,
+      stdout: 'No labels were given to none by hand.\n',
+    })
     const refused = await run('resume', base.id, '--with-labels')
     expect(refused).toMatchObject({ code: 2, stdout: '' })
     expect(refused.stderr).toMatch(/^No labels were given to the samples of the dataset "none"/)

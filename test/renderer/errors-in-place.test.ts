@@ -265,15 +265,13 @@ describe('an error', () => {
     const users = readdirSync(renderer, { recursive: true, encoding: 'utf8' })
       .filter((file) => /\.(vue|ts)$/.test(file))
       .filter((file) => /notices\.(attempt|report)\(/.test(readFileSync(join(renderer, file), 'utf8')))
-    // The bar and the menu, which belong to no page; a reading or prediction that is cancelled, whose control goes with
-    // it; and undo from the strip of notices.
+    // The bar and the menu, which belong to no page; a reading whose dialog is closed; and undo from the strip of
+    // notices.
     expect(users.sort()).toEqual([
       'App.vue',
-      'datasets/BringZone.vue',
       'datasets/ImportDialog.vue',
       'parts/NoticeList.vue',
       'parts/TrainingStatus.vue',
-      'predictions/PredictPanel.vue',
     ])
   })
 })

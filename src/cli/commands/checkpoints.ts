@@ -1,7 +1,7 @@
 /** `checkpoints`: lists the checkpoints of one run, or of all runs. */
 import { Command } from 'commander'
 import type { CheckpointSummary } from '../../contract/run'
-import { bestRoundBy, scores, type Score } from '../../contract/score'
+import { bestRoundBy, scoreOf, scores, type Score } from '../../contract/score'
 import type { Say } from '../../language/words'
 import type { CommandEnvironment } from '../command'
 import { withDamage } from '../damage'
@@ -17,8 +17,8 @@ function bestRounds(checkpoints: readonly CheckpointSummary[], score: Score): Ma
   for (const run of new Set(checkpoints.map((one) => one.run))) {
     const own = checkpoints.filter((one) => one.run === run)
     const round = bestRoundBy(
-      own.map(({ round, measures }) => [round ?? 0, measures ?? {}] as const),
       score,
+      own.map(({ round, measures }) => [round ?? 0, scoreOf(measures ?? {}, score)]),
     )
     if (round !== null) best.set(run, round)
   }

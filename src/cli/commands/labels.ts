@@ -2,7 +2,7 @@
 import { Command } from 'commander'
 import { labError } from '../../contract/errors'
 import { pixelsSchema, type Pixels } from '../../contract/experiment'
-import type { Labels } from '../../contract/label'
+import { maxProposals, type Labels } from '../../contract/label'
 import { encodeLabels, labelTable } from '../../data/label-file'
 import { writeNew } from '../../files/atomic'
 import type { Say } from '../../language/words'
@@ -18,8 +18,6 @@ interface LabelsOptions {
   readonly classes?: string[]
   readonly pixels?: Pixels
 }
-
-const maxProposals = 1000
 
 function tableOf({ labels, files }: Pick<Labels, 'labels' | 'files'>, say: Say): string {
   const rows = labels.map((label, index) => [files[index] ?? '', label.class])

@@ -17,6 +17,15 @@ export type Cell = string | number | null
 /** A row's cells, in the order of the columns. */
 export type Row = readonly Cell[]
 
+/** Finished rows, of which a file in another format is made. */
+export interface RowsSource {
+  readonly count: number
+  readonly columns: readonly string[]
+  readonly classes: readonly string[]
+  /** The rows from the first one, some at a time. */
+  batches(): AsyncIterable<readonly Row[]>
+}
+
 /** `prediction`, then `prediction_2` and so on. */
 const numbered = (name: string, rank: number): string => (rank === 0 ? name : `${name}_${rank + 1}`)
 

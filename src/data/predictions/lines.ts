@@ -1,5 +1,6 @@
 /** Rows as lines of text: CSV (RFC 4180, with line feeds) and JSON Lines. */
 import { parse, unparse } from 'papaparse'
+import { fileCell, fileInCell } from '../tables/file-cell'
 import type { Cell, Row } from './columns'
 
 export interface Lines {
@@ -12,23 +13,14 @@ export interface Lines {
   readonly quotes: boolean
 }
 
-/**
- * Spreadsheets run a cell as a formula if it begins with one of these signs, quoted or not. `./` before the name of a
- * file keeps it a path to the same file, so that programs find it, and is text for a spreadsheet.
- */
-const formula = /^[=+\-@\t\r]/
-
+/** The first column names the file. */
 const inCell = (cell: Cell, column: number): Cell =>
-  column === 0 && typeof cell === 'string' && formula.test(cell) ? `./${cell}` : cell
+  column === 0 && typeof cell === 'string' ? fileCell(cell) : cell
 
 const csvLines = (rows: readonly Row[]): string => {
   const cells = rows.map((row) => row.map((cell, column) => inCell(cell, column)))
   return `${unparse(cells, { newline: '\n' })}\n`
 }
-
-/** The inverse of `inCell`. */
-const outOfCell = (text: string): string =>
-  text.startsWith('./') && formula.test(text.slice(2)) ? text.slice(2) : text
 
 export const csv: Lines = {
   quotes: true,
@@ -38,7 +30,7 @@ export const csv: Lines = {
     const cells = parse<string[]>(line, { delimiter: ',', newline: '\n' }).data[0] ?? []
     if (cells.length !== columns.length) return null
     const [name = '', ...rest] = cells
-    return [outOfCell(name), ...rest.map((text) => (text === '' ? null : text))]
+    return [fileInCell(name), ...rest.map((text) => (text === '' ? null : text))]
   },
 }
 

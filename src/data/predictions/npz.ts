@@ -10,15 +10,7 @@
 import { Zip, ZipPassThrough } from 'fflate'
 import { beginFile } from '../../files/atomic'
 import { writeNpyHeader } from '../../files/npy-header'
-import type { Cell, Row } from './columns'
-
-export interface RowsSource {
-  readonly count: number
-  readonly columns: readonly string[]
-  readonly classes: readonly string[]
-  /** The rows from the first one, some at a time. */
-  batches(): AsyncIterable<readonly Row[]>
-}
+import type { Cell, Row, RowsSource } from './columns'
 
 interface NpyColumn {
   readonly name: string

@@ -3,12 +3,10 @@
  * float, in row groups of 10,000.
  */
 import { promises as fs } from 'fs'
-import { basename, dirname, join } from 'path'
 import { fileWriter, ParquetWriter } from 'hyparquet-writer'
-import { move } from '../../files/atomic'
+import { move, temporaryBeside } from '../../files/atomic'
 import { fileError } from '../../files/file-error'
-import type { Row } from './columns'
-import type { RowsSource } from './npz'
+import type { Row, RowsSource } from './columns'
 
 const rowsInGroup = 10_000
 
@@ -44,7 +42,7 @@ function cellOf(row: Row, at: number, kind: Kind): string | number | null {
 /** Replaces an existing file. @throws `no-permission`, `disk-full`, `file-not-found` (the folder) */
 export async function writeParquet(path: string, { columns, batches }: RowsSource): Promise<void> {
   provideAt()
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-0.tmp`)
+  const temporary = temporaryBeside(path)
   const kinds = columns.map(kindOf)
   try {
     const writer = new ParquetWriter({

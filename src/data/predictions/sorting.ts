@@ -4,7 +4,6 @@ import { basename, dirname, join, relative, resolve, sep } from 'path'
 import { labError } from '../../contract/errors'
 import { isFolderName } from '../../contract/folder-name'
 import { makeSharedFolder } from '../../files/atomic'
-import { exists } from '../../files/exists'
 import { fileError, isMissing } from '../../files/file-error'
 
 export interface SortOrder {
@@ -39,17 +38,17 @@ export async function requireOutside(folder: string, samples: string): Promise<v
  * The path of a sample below the folder of its class: its own path below the folder that was read, so that equal names
  * in several folders stay apart.
  */
-function placeOf({ folder }: SortOrder, className: string, name: string): string {
+function destinationOf({ folder }: SortOrder, className: string, name: string): string {
   const parts = name.split('/').filter((part) => part !== '..' && part !== '.' && part !== '')
   return join(folder, className, ...parts)
 }
 
 /** Whether the sample is already there, put by an interrupted call. */
-async function isThere(place: string, file: string, by: SortOrder['by']): Promise<boolean> {
-  const stats = await fs.lstat(place)
-  if (by === 'link') return stats.isSymbolicLink() && (await fs.readlink(place)) === file
+async function isThere(destination: string, file: string, by: SortOrder['by']): Promise<boolean> {
+  const stats = await fs.lstat(destination)
+  if (by === 'link') return stats.isSymbolicLink() && (await fs.readlink(destination)) === file
   if (!stats.isFile() || stats.size !== (await fs.stat(file)).size) return false
-  return (await fs.readFile(place)).equals(await fs.readFile(file))
+  return (await fs.readFile(destination)).equals(await fs.readFile(file))
 }
 
 /**
@@ -63,27 +62,26 @@ export async function sortInto(
   className: string,
   { file, name }: { readonly file: string; readonly name: string },
 ): Promise<void> {
-  const place = placeOf(order, className, name)
+  const destination = destinationOf(order, className, name)
   const original = resolve(file)
   try {
-    await makeSharedFolder(dirname(place))
-    if (await existsItself(place)) {
-      if (await isThere(place, original, order.by)) return
-      throw labError('sort-name-taken', { file: place })
+    await makeSharedFolder(dirname(destination))
+    if (await existsItself(destination)) {
+      if (await isThere(destination, original, order.by)) return
+      throw labError('sort-name-taken', { file: destination })
     }
-    if (order.by === 'link') return await fs.symlink(original, place)
+    if (order.by === 'link') return await fs.symlink(original, destination)
     // A copy that is cut off must not pass for the image.
-    const partial = join(dirname(place), `.${basename(place)}.part`)
+    const partial = join(dirname(destination), `.${basename(destination)}.part`)
     await fs.copyFile(original, partial)
-    await fs.rename(partial, place)
+    await fs.rename(partial, destination)
   } catch (problem) {
-    throw fileError(problem, place)
+    throw fileError(problem, destination)
   }
 }
 
-/** Whether there is something at the path itself, even a link that leads nowhere. */
-async function existsItself(path: string): Promise<boolean> {
-  if (await exists(path)) return true
+/** Whether something is at the path, even a link that leads nowhere. */
+function existsItself(path: string): Promise<boolean> {
   return fs.lstat(path).then(
     () => true,
     () => false,

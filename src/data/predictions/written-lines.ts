@@ -15,7 +15,7 @@ export async function* writtenLines(file: string, quotes: boolean): AsyncGenerat
   let rest: Buffer = Buffer.alloc(0)
   let offset = 0
   for await (const chunk of createReadStream(file)) {
-    // Of a line that goes on, the quotes are counted again: lines are short.
+    // The quotes of a line that is not complete yet are counted again with the next chunk: lines are short.
     const bytes = Buffer.concat([rest, chunk as Buffer])
     let start = 0
     let isOpen = false

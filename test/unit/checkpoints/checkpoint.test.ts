@@ -25,6 +25,13 @@ describe('a checkpoint', () => {
     expect(bits(read.tensors)).toEqual(bits(tensors))
   })
 
+  it('has the same bytes in whatever order its facts are given, so that it is recognised after it was read', async () => {
+    const turned = Object.fromEntries(Object.entries(facts).reverse()) as typeof facts
+    const again = join(folder, 'again.safetensors')
+    await writeCheckpoint(again, turned, tensors)
+    expect((await fs.readFile(again)).equals(await fs.readFile(path))).toBe(true)
+  })
+
   it('leaves nothing beside it', async () => {
     expect(await fs.readdir(folder)).toEqual(['round-0003.dalab.safetensors'])
   })

@@ -80,6 +80,15 @@ describe('labels of images in a flat folder', () => {
     expect((await read()).labels).toEqual([{ sample: 3, class: 'cat' }])
   })
 
+  it('have no cell of a file that a spreadsheet runs, and name the same file', async () => {
+    await put('=1+1.bmp', 60)
+    await bring({ replace: true })
+    const given = await giveLabels('pets', [{ sample: 0, class: 'cat' }], datasets)
+    expect(given.files).toEqual(['=1+1.bmp'])
+    expect(await fs.readFile(table(), 'utf8')).toBe('file,label\n./=1+1.bmp,cat\n')
+    expect(await read()).toEqual(given)
+  })
+
   it('in UTF-16 are read too', async () => {
     await fs.writeFile(table(), Buffer.from('\ufefffile\tlabel\n猫.bmp\tcat\n', 'utf16le'))
     expect((await read()).labels).toEqual([{ sample: 3, class: 'cat' }])

@@ -1,4 +1,4 @@
-/** The text of `predict.py`; test/integration/predict-script.test.ts runs it where PyTorch is. */
+/** The text of `predict.py`; test/integration/predict-script.ts runs it where PyTorch is. */
 import { describe, expect, it } from 'vitest'
 import { pythonString } from '../../../src/checkpoints/python-text'
 import { shapesOf } from '../../../src/checkpoints/shapes'

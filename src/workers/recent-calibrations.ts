@@ -2,6 +2,7 @@
 import { promises as fs } from 'fs'
 import type { Calibration } from '../contract/prediction'
 import type { AnalystOrder } from '../contract/worker'
+import { mostForQuestion } from '../data/memory'
 import type { Reading } from '../data/reading'
 import { calibrationOf } from './calibrate'
 import { decodeImage } from './decode-image'
@@ -16,22 +17,20 @@ export async function keyOfPredictor({ checkpoint, encoder, source, datasets }: 
 }
 
 const mostKept = 20
-/** Bytes of the source's pixels that are held in memory. */
-const mostHeld = 2 ** 26
 
 let kept: readonly { readonly key: string; readonly calibration: Calibration }[] = []
 
 /** Throws what `calibrationOf` throws. */
 export async function calibrationFor(
   order: Order,
-  { predictor, model }: StoredPredictor,
+  { sourcePredictor, model }: StoredPredictor,
   reading: Reading,
 ): Promise<Calibration> {
   const key = await keyOfPredictor(order)
   const found = kept.find((one) => one.key === key)
   if (found !== undefined) return found.calibration
-  const where = { datasets: order.datasets, decode: decodeImage, reading, most: mostHeld }
-  const calibration = await calibrationOf(predictor, order.source, model, where)
+  const where = { datasets: order.datasets, decode: decodeImage, reading, most: mostForQuestion }
+  const calibration = await calibrationOf(sourcePredictor, order.source, model, where)
   reading(null)
   kept = [{ key, calibration }, ...kept].slice(0, mostKept)
   return calibration

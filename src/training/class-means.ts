@@ -1,13 +1,6 @@
-/** Reads what an estimate of the target's accuracy needs (src/statistics/accuracy-estimate.ts). */
+/** Distances of features to class means, which estimates need (src/statistics/accuracy-estimate.ts). */
 import * as tf from '@tensorflow/tfjs-core'
 import { freeing } from '../models/scope'
-
-/** Labelled samples of the source. */
-export interface JudgedSource<Samples> {
-  readonly samples: Samples
-  /** Held out from training, or training samples of a domain without others. */
-  readonly on: 'held-out' | 'training'
-}
 
 /**
  * The distance of each row of `features` to the nearest class mean, `[count]`, all rows scaled to length 1: a shift

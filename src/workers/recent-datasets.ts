@@ -6,13 +6,12 @@ import { promises as fs } from 'fs'
 import type { Dataset } from '../data/dataset'
 import { openDataset } from '../data/open-dataset'
 import { descriptionFile } from '../data/imported'
+import { mostForQuestion } from '../data/memory'
 import type { Reading } from '../data/reading'
 import { decodeImage } from './decode-image'
 
 /** The one that is predicted, and the source that it is compared with. */
 const mostOpen = 2
-/** Bytes of pixels of each that are held in memory; those of larger ones are read when needed. */
-const mostHeld = 2 ** 26
 
 interface Opened {
   readonly key: string
@@ -28,11 +27,11 @@ async function keyOf(id: string, datasets: string): Promise<string> {
 }
 
 /** Throws what `openDataset` throws. */
-export async function openedDataset(id: string, datasets: string, reading: Reading): Promise<Dataset> {
+export async function recentDataset(id: string, datasets: string, reading: Reading): Promise<Dataset> {
   const key = await keyOf(id, datasets)
   const dataset =
     opened.find((one) => one.key === key)?.dataset ??
-    (await openDataset(id, datasets, { decode: decodeImage, reading, most: mostHeld }))
+    (await openDataset(id, datasets, { decode: decodeImage, reading, most: mostForQuestion }))
   opened = [{ key, dataset }, ...opened.filter((one) => one.key !== key)].slice(0, mostOpen)
   return dataset
 }

@@ -22,8 +22,6 @@ import { unprepared } from '../fixtures/export-order'
 import { sampleTensor } from '../fixtures/samples'
 import { temporaryFolder } from './programs'
 
-const python = process.env.DALAB_PEER ?? ''
-
 await loadTensorFlow(2)
 
 /** Each of these would break out of a literal that is not escaped. */
@@ -91,12 +89,15 @@ interface Predicted {
   readonly probability: number
 }
 
-const datasets = python === '' ? '' : temporaryFolder()
 const machinery = null
 const by = { decode: decodeImage, choices: { ...noChoices, skipUndecodable: true } }
 
 /** Trains nothing: writes a checkpoint, exports it, and predicts the dataset with the lab. */
-async function exported({ model, framing = 'stretch', shifts = [] }: Case, dataset: string) {
+async function exported(
+  { model, framing = 'stretch', shifts = [] }: Case,
+  dataset: string,
+  datasets: string,
+) {
   const { summary, samples } = await openDataset(dataset, datasets, by)
   const target = { dataset, classes: summary.classNames, unlabelled: true, framing }
   const experiment = experimentSchema.parse({
@@ -155,7 +156,7 @@ print(json.dumps(found))
 
 type Output = readonly { readonly code: number; readonly rows: readonly (readonly string[])[] }[]
 
-const run = (orders: readonly (readonly string[])[]) =>
+const run = (python: string, orders: readonly (readonly string[])[]) =>
   JSON.parse(execFileSync(python, ['-c', runEach, JSON.stringify(orders)], { encoding: 'utf8' })) as Output
 
 /** Whether each row has the class and, within 1e-4, the probability of the lab. */
@@ -178,50 +179,60 @@ function expectAlike(
   }
 }
 
-describe.runIf(python !== '')('predict.py gives the classes and probabilities of the lab', () => {
-  const folder = python === '' ? '' : join(temporaryFolder(), 'photos')
-  const file = python === '' ? '' : join(temporaryFolder(), 'vectors.npy')
-  const ready: { name: string; predicted: ReadonlyMap<string, Predicted> }[] = []
-  let output: Output = []
+/**
+ * Compares the scripts of all encoders with the lab, in one process of Python.
+ * @param python an interpreter with PyTorch, safetensors and Pillow
+ */
+export function comparePredictScript(python: string): void {
+  describe('predict.py gives the classes and probabilities of the lab', () => {
+    const datasets = temporaryFolder()
+    const folder = join(temporaryFolder(), 'photos')
+    const file = join(temporaryFolder(), 'vectors.npy')
+    const ready: { name: string; predicted: ReadonlyMap<string, Predicted> }[] = []
+    let output: Output = []
 
-  beforeAll(async () => {
-    execFileSync(python, [join(__dirname, '../peer/make_photos.py'), folder])
-    const kinds = join(__dirname, '../fixtures/kinds')
-    // Pillow enlarges the chroma of AVIF in another way.
-    const copied = readdirSync(kinds).filter((name) => !/\.(avif|json)$/.test(name))
-    for (const name of copied) cpSync(join(kinds, name), join(folder, 'photos', `kind-${name}`))
-    await importDataset(folder, 'photos', datasets, by)
+    beforeAll(async () => {
+      execFileSync(python, [join(__dirname, '../peer/make_photos.py'), folder])
+      const kinds = join(__dirname, '../fixtures/kinds')
+      // Pillow enlarges the chroma of AVIF in another way.
+      const copied = readdirSync(kinds).filter((name) => !/\.(avif|json)$/.test(name))
+      for (const name of copied) cpSync(join(kinds, name), join(folder, 'photos', `kind-${name}`))
+      await importDataset(folder, 'photos', datasets, by)
 
-    const random = stream(0, 'vectors')
-    const values = Float32Array.from({ length: 30 * length }, (_, i) =>
-      i < length ? 0 : 3 * random.normal() + 1,
+      const random = stream(0, 'vectors')
+      const values = Float32Array.from({ length: 30 * length }, (_, i) =>
+        i < length ? 0 : 3 * random.normal() + 1,
+      )
+      writeFileSync(file, encodeNpy({ type: '<f4', shape: [30, length], bytes: Buffer.from(values.buffer) }))
+      await importDataset(file, 'vectors', datasets, by)
+
+      const orders: string[][] = []
+      for (const [cases, dataset, path] of [
+        [ofImages, 'photos', folder],
+        [ofVectors, 'vectors', file],
+      ] as const)
+        for (const one of cases) {
+          const { script, predicted } = await exported(one, dataset, datasets)
+          ready.push({ name: one.name, predicted })
+          orders.push([script, path])
+        }
+      output = run(python, orders)
+    }, 300_000)
+
+    it.each(ofImages.map(({ name }, index) => [name, index] as const))('%s', (_, index) => {
+      const { code, rows } = output[index]!
+      expect(code).toBe(0)
+      expectAlike(rows, ready[index]!.predicted)
+      expect(new Set(rows.map(([, prediction]) => prediction)).size).toBeGreaterThan(2)
+    })
+
+    it.each(ofVectors.map(({ name }, index) => [name, ofImages.length + index] as const))(
+      '%s',
+      (_, index) => {
+        const { code, rows } = output[index]!
+        expect(code).toBe(0)
+        expectAlike(rows, ready[index]!.predicted, (name) => name.slice(name.lastIndexOf('#') + 1))
+      },
     )
-    writeFileSync(file, encodeNpy({ type: '<f4', shape: [30, length], bytes: Buffer.from(values.buffer) }))
-    await importDataset(file, 'vectors', datasets, by)
-
-    const orders: string[][] = []
-    for (const [cases, dataset, path] of [
-      [ofImages, 'photos', folder],
-      [ofVectors, 'vectors', file],
-    ] as const)
-      for (const one of cases) {
-        const { script, predicted } = await exported(one, dataset)
-        ready.push({ name: one.name, predicted })
-        orders.push([script, path])
-      }
-    output = run(orders)
-  }, 300_000)
-
-  it.each(ofImages.map(({ name }, index) => [name, index] as const))('%s', (_, index) => {
-    const { code, rows } = output[index]!
-    expect(code).toBe(0)
-    expectAlike(rows, ready[index]!.predicted)
-    expect(new Set(rows.map(([, prediction]) => prediction)).size).toBeGreaterThan(2)
   })
-
-  it.each(ofVectors.map(({ name }, index) => [name, ofImages.length + index] as const))('%s', (_, index) => {
-    const { code, rows } = output[index]!
-    expect(code).toBe(0)
-    expectAlike(rows, ready[index]!.predicted, (name) => name.slice(name.lastIndexOf('#') + 1))
-  })
-})
+}
