@@ -387,6 +387,11 @@ const en = {
       'There is no labelled target sample to measure on. The label-free scores show how good round {shown} is.',
     estimated:
       'There are no labels, so no accuracy is known. The estimate for round {shown} is {estimate} ({estimateBefore} before adaptation); estimates are off by {usualError} on average.',
+    estimatedDoubtful:
+      'Warning: no accuracy is known, and the estimate for round {shown}, {estimate} ({estimateBefore} before adaptation), may be far too high.',
+    foreignRefused:
+      'The rule for restarts refuses the round, and before adaptation {share} of the target sample was uncertain and far from every class: of none of them, or strongly shifted.',
+    invert: 'If only one domain is dark on light, give the target the shift “Inversion”.',
     foreign:
       'Warning: before adaptation {share} of the target sample was uncertain and far from every class. It may belong to none, and the estimate is then too high; a strong shift looks the same.',
     straight:
@@ -753,6 +758,12 @@ const en = {
         'Probabilities are calibrated on {count} held-out source samples (temperature {temperature}): their calibration error falls from {before} to {after}. On the target they can be further off.',
       training:
         'Probabilities are calibrated on {count} source samples that training used (temperature {temperature}; calibration error from {before} to {after}), because none are held out: they are too high.',
+    },
+    allRight: {
+      'held-out':
+        'Probabilities are not calibrated: all {count} held-out source samples are classified correctly, so that they determine no temperature. On the target probabilities are usually too high.',
+      training:
+        'Probabilities are not calibrated: no source samples are held out, and all {count} training samples are classified correctly, so that they determine no temperature. On the target probabilities are usually too high.',
     },
     uncalibrated: 'Probabilities are not calibrated: the source cannot be read.',
     export: 'Export predictions…',

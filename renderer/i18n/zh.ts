@@ -375,6 +375,11 @@ const zh: Words = {
     noLabels: '没有带标签的目标域样本可供评测。第 {shown} 轮的情况请看不用标签的分数。',
     estimated:
       '没有标签，准确率无从得知。第 {shown} 轮的估计值为 {estimate}（适应前 {estimateBefore}）；这类估计的平均误差为 {usualError}。',
+    estimatedDoubtful:
+      '警告：准确率无从得知，第 {shown} 轮的估计值 {estimate}（适应前 {estimateBefore}）可能远远偏高。',
+    foreignRefused:
+      '“接受或重来”的规则不接受这一轮；适应之前，目标域抽样中有 {share} 既判断不确定，又远离每个类别：不属于任何一类，或者域间差异很大。',
+    invert: '如果只有一个域是浅底深色，请给目标域加上变换“反色”。',
     foreign:
       '警告：适应之前，目标域抽样中有 {share} 既判断不确定，又远离每个类别，可能不属于任何一类，若是如此则估计值偏高；域间差异很大时也会这样。',
     straight: '适应之前：只在源域上训练（{source}），C 在目标域图像上对了 {now}。',
@@ -726,6 +731,12 @@ const zh: Words = {
       training:
         '没有留出的样本，概率在训练用过的 {count} 个源域样本上校准（温度 {temperature}；校准误差从 {before} 到 {after}），因此偏高。',
     },
+    allRight: {
+      'held-out':
+        '概率没有校准：{count} 个留出的源域样本全部分类正确，无法由此确定温度。在目标域上，概率通常偏高。',
+      training:
+        '概率没有校准：没有留出的源域样本，{count} 个训练样本又全部分类正确，无法由此确定温度。在目标域上，概率通常偏高。',
+    },
     uncalibrated: '概率没有校准：无法读取源域。',
     export: '导出预测…',
     format: {
@@ -739,7 +750,7 @@ const zh: Words = {
     given: '您的标签：{label}',
     copyPath: '复制路径',
     copied: '路径已复制。',
-    predictedAs: '预测为{class}，{probability}',
+    predictedAs: '预测为“{class}”，{probability}',
     probabilities: '概率',
     nearest: '最近的源域图像',
     nearestMeaning: '按预测网络的特征计算；标出类别和距离。',

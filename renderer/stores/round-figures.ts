@@ -4,6 +4,7 @@
  * array, a third of the size of named properties; D's verdicts take one character each, and a histogram is kept as
  * JSON.
  */
+import { hasForeignSamples } from '../../src/contract/estimate'
 import { histogramSchema, labelFreeScores, type Measures, type RoundEvent } from '../../src/contract/record'
 import type { SourceJudge } from '../../src/contract/source-judge'
 import { packVerdicts, type StripRow, type Verdicts } from '../format/verdicts'
@@ -66,6 +67,15 @@ export function roundFigures({ round, verdicts, verdictsOnSource, measures }: Ro
 export function figureOf({ numbers }: RoundFigures, name: FigureName): number | null {
   const value = numbers[columns.get(name) ?? -1] ?? NaN
   return Number.isNaN(value) ? null : value
+}
+
+/**
+ * The share of samples that were of no class before adaptation, which makes the predictions of foreign samples certain,
+ * too; null if it is too small for a warning, or not known.
+ */
+export function foreignShare(before: RoundFigures | null): number | null {
+  const outlying = before && figureOf(before, 'outlying')
+  return outlying !== null && hasForeignSamples({ outlying }) ? outlying : null
 }
 
 /** D's p(source) over a fixed sample of both domains, in bins of equal width. */

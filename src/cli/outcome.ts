@@ -17,7 +17,7 @@ import type { Say } from '../language/words'
 import { accuracy } from './numbers'
 import { pairs } from './table'
 import type { Terminal } from './terminal'
-import { estimateLines, judgedWithoutLabels } from './without-labels'
+import { estimateOfRun, judgedWithoutLabels } from './without-labels'
 
 export interface Outcome {
   /** The run's folder. */
@@ -197,5 +197,5 @@ export function outcomeText(outcome: Outcome, speaker: Speaker): string {
   ])
   return isUnlabelled
     ? `${judgedWithoutLabels(outcome, speaker)}\n${rows}`
-    : [rows, ...estimateLines(outcome.estimate, say, outcome.estimate?.outlyingBefore)].join('\n')
+    : [rows, ...estimateOfRun(outcome, say)].join('\n')
 }

@@ -21,7 +21,7 @@ const predictor = {
 
 /**
  * How probabilities were calibrated: the logits are divided by `temperature` (Guo et al. 2017), which minimises the
- * negative log-likelihood of labelled source samples.
+ * negative log-likelihood of labelled source samples. If all of them are classified correctly, it stays 1.
  */
 export const calibrationSchema = z.strictObject({
   temperature: z.number().positive(),
@@ -36,6 +36,9 @@ export const calibrationSchema = z.strictObject({
   errorAfter: share.nullable(),
 })
 export type Calibration = z.infer<typeof calibrationSchema>
+
+/** Whether the source samples are all classified correctly, and determine no temperature (src/statistics/calibration.ts). */
+export const isUndetermined = ({ temperature, count }: Calibration): boolean => temperature === 1 && count > 0
 
 /** One entry for each sample of a dataset, training samples first. */
 export const predictionsSchema = z.strictObject({

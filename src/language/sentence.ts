@@ -2,12 +2,14 @@
 import { createCoreContext, resolveWithKeyValue, translate } from '@intlify/core'
 import type { ErrorMessage, Value } from '../contract/errors'
 import type { Note } from '../contract/note'
+import type { Reason } from '../contract/proposal'
 import { errorsEn } from './errors.en'
 import { errorsZh } from './errors.zh'
 import type { Language } from './language'
 import { notesEn, noteWordsEn } from './notes.en'
 import { notesZh, noteWordsZh } from './notes.zh'
 import { plainLine } from '../contract/plain'
+import { reasonSentences } from './proposal'
 import { quantitiesEn, quantitiesZh } from './quantities'
 import { shortened } from '../contract/shortened'
 
@@ -20,6 +22,19 @@ const contexts = {
   zh: createCoreContext({
     locale: 'zh',
     messages: { zh: { ...errorsZh, ...notesZh } },
+    messageResolver: resolveWithKeyValue,
+  }),
+}
+
+const reasonContexts = {
+  en: createCoreContext({
+    locale: 'en',
+    messages: { en: reasonSentences.en },
+    messageResolver: resolveWithKeyValue,
+  }),
+  zh: createCoreContext({
+    locale: 'zh',
+    messages: { zh: reasonSentences.zh },
     messageResolver: resolveWithKeyValue,
   }),
 }
@@ -75,4 +90,10 @@ export function sentence(error: ErrorMessage, language: Language): string {
 export function noteSentence({ code, params }: Note, language: Language): string {
   const { count } = params
   return say(code, params, typeof count === 'number' ? count : 1, language)
+}
+
+/** Why the proposed experiment has a setting. */
+export function reasonSentence({ code, params }: Reason, language: Language): string {
+  const text = translate(reasonContexts[language], code, wordsOf(params, language))
+  return typeof text === 'string' ? text : code
 }

@@ -85,6 +85,10 @@ export const terminalEn = {
   'argument-path': 'path of a file or folder',
   'option-preset': 'an experiment by name; "presets" lists them',
   'option-config': 'an experiment as a JSON file',
+  proposed: 'Proposed for "{source}" and "{target}", before any --set, --rounds and --seed:',
+  'option-source':
+    'with --target instead of a preset: a dataset with labels; the experiment is proposed for both, with its reasons',
+  'option-target': 'the dataset to adapt to, which needs no labels',
   'option-set':
     'change settings, such as adaptation.learningRate=0.001 or target.classes=cat,dog; a dataset with other classes than the one it replaces has all of them, paired by name',
   'option-with-labels': 'use all labels given to the target by hand (command labels), in a new run',
@@ -167,6 +171,10 @@ export const terminalEn = {
     'Probabilities are calibrated by the temperature {temperature}, from {count} samples of the source that training did not see: calibration error {before} before, {after} after.',
   'predicted-calibrated-on-training':
     'Probabilities are calibrated by the temperature {temperature}, from {count} training samples of the source, as it has no held-out ones, and may still be too high: calibration error {before} before, {after} after.',
+  'predicted-all-right-held-out':
+    'Probabilities are not calibrated: all {count} held-out samples of the source are classified correctly, so that they determine no temperature. On other images they are usually too high.',
+  'predicted-all-right-training':
+    'Probabilities are not calibrated: the source has no held-out samples, and all {count} training samples are classified correctly, so that they determine no temperature. On other images they are usually too high.',
   'predicted-uncalibrated':
     'Probabilities are not calibrated: the source of this checkpoint is not there or may not be opened.',
   'phase-reading': 'images',
@@ -214,6 +222,10 @@ export const terminalEn = {
   'measure-density': 'soft neighbourhood density, nat (no labels)',
   estimated:
     'estimated accuracy of the target: {accuracy}, an estimate without labels, off by {error} on average.',
+  'estimated-doubtful':
+    'estimated accuracy of the target: {accuracy}, which may be far too high: the rule for restarts refuses the round, and there is a warning below.',
+  'try-inversion':
+    'If one domain is dark on light and the other light on dark, {setting} inverts the target.',
   'estimated-held-out': 'It rests on {count} source samples held out from training.',
   'estimated-training':
     'It rests on {count} training samples of the source, on which networks are too sure: the source has no test split.',

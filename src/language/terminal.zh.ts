@@ -83,6 +83,9 @@ export const terminalZh = {
   'argument-path': '文件或文件夹的路径',
   'option-preset': '预设实验的名称，可用 presets 查看',
   'option-config': '以 JSON 文件给出的实验',
+  proposed: '为“{source}”和“{target}”提出的设置（尚未计入 --set、--rounds 和 --seed）：',
+  'option-source': '与 --target 一起代替预设：带标签的数据集；为两个数据集提出实验设置，并说明理由',
+  'option-target': '要适应的数据集，不需要标签',
   'option-set':
     '修改设置，例如 adaptation.learningRate=0.001 或 target.classes=cat,dog；换用的数据集若类别与原来的不同，则取其全部类别并按名称配对',
   'option-with-labels': '另建一次新运行，使用目标域的全部手工标签（见命令 labels）',
@@ -157,6 +160,10 @@ export const terminalZh = {
     '概率已按温度 {temperature} 校准，依据源域中未参与训练的 {count} 个样本：校准误差由 {before} 降为 {after}。',
   'predicted-calibrated-on-training':
     '概率已按温度 {temperature} 校准；源域没有留出的样本，因此依据 {count} 个训练样本，概率可能仍然偏高：校准误差由 {before} 变为 {after}。',
+  'predicted-all-right-held-out':
+    '概率未经校准：源域留出的 {count} 个样本全部分类正确，无法由此确定温度。在其他图像上，概率通常偏高。',
+  'predicted-all-right-training':
+    '概率未经校准：源域没有留出的样本，{count} 个训练样本又全部分类正确，无法由此确定温度。在其他图像上，概率通常偏高。',
   'predicted-uncalibrated': '概率未经校准：该检查点的源域不存在，或不允许打开。',
   'phase-reading': '图像',
   'rate-images': '{rate} 张/秒',
@@ -201,6 +208,9 @@ export const terminalZh = {
   'measure-sourceKept': '适应后编码器的源域准确率（无目标标签）',
   'measure-density': '软邻域密度，nat（无标签）',
   estimated: '目标域的估计准确率：{accuracy}。这是不用标签的估计，平均误差 {error}。',
+  'estimated-doubtful':
+    '目标域的估计准确率：{accuracy}，可能远远偏高：“接受或重来”的规则不接受这一轮，下面还有警告。',
+  'try-inversion': '如果一个域是浅底深色，另一个是深底浅色，可用 {setting} 把目标域反色。',
   'estimated-held-out': '依据 {count} 个未参与训练的源域样本。',
   'estimated-training': '依据 {count} 个源域训练样本（源域没有测试部分），网络对它们过于确定。',
   'foreign-samples':

@@ -34,10 +34,7 @@ export function confidencesIn(probabilities: Float32Array, classes: number): Flo
 const largest = (values: Float32Array): number =>
   values.reduce((most, value) => Math.max(most, value), -Infinity)
 
-/**
- * Limits of the temperature. If every sample is classified correctly, the likelihood rises without end as the
- * temperature falls to 0; the lower limit is then the answer.
- */
+/** Limits of the temperature. */
 const leastTemperature = 0.1
 const mostTemperature = 100
 
@@ -45,12 +42,16 @@ const mostTemperature = 100
 const halvings = 40
 
 /**
- * The temperature in [0.1, 100] with the smallest negative log-likelihood of the labels; 1 if all are alike. The
- * likelihood is concave in b = 1 / temperature, so its slope in b has at most one zero, which bisection finds.
+ * The temperature in [0.1, 100] with the smallest negative log-likelihood of the labels. The likelihood is concave in
+ * b = 1 / temperature, so its slope in b has at most one zero, which bisection finds.
+ *
+ * The temperature stays 1 where the samples determine none: without samples, where every temperature is as likely (one
+ * class, or equal logits), and if every sample is classified correctly. The likelihood then rises without end as the
+ * temperature falls to 0, which would call all predictions on other samples certain.
  */
 export function temperatureOf(samples: LabelledLogits): number {
-  // Without samples, or where every temperature is as likely: with one class, or equal logits.
-  if (slopeAt(samples, 1) === 0) return 1
+  const { logits, classes, labels } = samples
+  if (slopeAt(samples, 1) === 0 || rightsIn(logits, classes, labels).every(Boolean)) return 1
   let [low, high] = [Math.log(leastTemperature), Math.log(mostTemperature)]
   for (let halving = 0; halving < halvings; halving++) {
     const middle = (low + high) / 2

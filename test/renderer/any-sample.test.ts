@@ -206,7 +206,7 @@ const estimateOf = (round: number, outlying: number): Estimate => ({
  * A run on samples without labels: two in each domain.
  * @param outlying the share of outlying samples before adaptation; null: a run of an earlier version, without estimates
  */
-function labelFreeRun(length: number | null, outlying: number | null) {
+function labelFreeRun(length: number | null, outlying: number | null, diversity: number) {
   const { source, adaptation } = fixtures.experiment
   const experiment = experimentSchema.parse({
     name: 'No labels',
@@ -218,7 +218,7 @@ function labelFreeRun(length: number | null, outlying: number | null) {
   })
   const labelFree = {
     entropy: 0.1,
-    diversity: 0.6,
+    diversity,
     mutualInformation: 0.5,
     agreement: null,
     discriminatorConfusion: null,
@@ -264,8 +264,9 @@ async function watchRun(
   component: Parameters<typeof mountWith>[0],
   length: number | null = null,
   outlying: number | null = null,
+  diversity = 0.6,
 ) {
-  const shown = mountWith(component, labelFreeRun(length, outlying))
+  const shown = mountWith(component, labelFreeRun(length, outlying, diversity))
   await useCatalogue().load()
   await useRuns().load()
   await useWatched().open(fixtures.runId)
@@ -297,6 +298,17 @@ describe('a target without labels', () => {
   it('warns where many samples were of no class before adaptation, in whatever round is shown', async () => {
     const story = await watchRun(RunStory, null, 0.3)
     expect(story.get('[data-testid="story"]').text()).toMatch(/^Warning: before adaptation 30 % of/)
+    expect(story.text()).toContain('on average')
+  })
+
+  it('gives no usual error where the rule refuses a round of a run with that warning', async () => {
+    const story = await watchRun(RunStory, null, 0.3, 0.3)
+    expect(story.text()).toContain('0.80 (0.55 before adaptation), may be far too high')
+    expect(story.text()).toContain('Inversion')
+    expect(story.findAll('dd')[3]?.text()).toBe('0.80 ?')
+    expect(story.text()).not.toContain('on average')
+    const vectors = await watchRun(RunStory, 5, 0.3, 0.3)
+    expect(vectors.text()).not.toContain('Inversion')
   })
 
   it('explains each score before and after, and finds the best round by the one chosen', async () => {

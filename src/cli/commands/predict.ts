@@ -4,7 +4,12 @@ import { Command } from 'commander'
 import { labError } from '../../contract/errors'
 import { pixelsSchema, type Pixels } from '../../contract/experiment'
 import type { CommandInput } from '../../contract/lab'
-import { type PredictionFormat, predictionFormats, type WrittenPredictions } from '../../contract/prediction'
+import {
+  isUndetermined,
+  type PredictionFormat,
+  predictionFormats,
+  type WrittenPredictions,
+} from '../../contract/prediction'
 import type { CommandEnvironment, CommandContext } from '../command'
 import { PartlyDone } from '../interrupt'
 import { noteLines } from '../note-lines'
@@ -86,6 +91,7 @@ function orderOf(checkpoint: string, options: PredictOptions): Order {
 function calibrationText({ calibration }: WrittenPredictions, { say }: Terminal): string {
   const { on, count, temperature, errorBefore, errorAfter } = calibration
   if (on === null) return say('predicted-uncalibrated')
+  if (isUndetermined(calibration)) return say(`predicted-all-right-${on}`, { count })
   return say(on === 'held-out' ? 'predicted-calibrated' : 'predicted-calibrated-on-training', {
     temperature: temperature.toPrecision(3),
     count,

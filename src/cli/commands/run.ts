@@ -1,10 +1,18 @@
 /** `run`: trains an experiment, once or with several seeds in sequence. */
 import { Command } from 'commander'
-import { experimentAsked, withExperimentOptions, type ExperimentOptions } from '../asked'
+import {
+  changedExperiment,
+  experimentAsked,
+  settingsOf,
+  withExperimentOptions,
+  type ExperimentOptions,
+} from '../asked'
 import type { CommandEnvironment, CommandContext } from '../command'
 import { Interrupted } from '../interrupt'
+import { labError } from '../../contract/errors'
 import { duration } from '../numbers'
 import { outcomeOf, outcomeText, type Outcome } from '../outcome'
+import { experimentProposed, type ProposalOptions } from '../proposed'
 import { eachSeed, seedsText, seedSummary } from '../seeds'
 import { train } from '../train'
 
@@ -45,12 +53,32 @@ async function runSeeds(context: CommandContext, experiment: unknown, count: num
   if (last?.state === 'stopped') leaveStopped(context, last)
 }
 
+type RunOptions = ExperimentOptions & ProposalOptions
+
+/** A preset, a file, or what is proposed for two datasets, with changed settings. */
+async function experimentOf(context: CommandContext, options: RunOptions): Promise<unknown> {
+  const { source, target, preset, config } = options
+  if (source === undefined && target === undefined) return experimentAsked(context.lab, options, 'run')
+  const given = preset === undefined ? config && '--config' : '--preset'
+  if (given !== undefined)
+    throw labError('exclusive-options', { first: '--source / --target', second: given })
+  if (source === undefined || target === undefined)
+    throw labError('missing-argument', {
+      name: source === undefined ? '--source' : '--target',
+      command: 'run',
+    })
+  const proposed = await experimentProposed(context, { source, target })
+  return changedExperiment(context.lab, proposed, settingsOf(options))
+}
+
 export function runCommand({ say, withLab }: CommandEnvironment): Command {
   return withExperimentOptions(new Command('run').description(say('about-run')), say)
+    .option('--source <dataset>', say('option-source'))
+    .option('--target <dataset>', say('option-target'))
     .option('--name <name>', say('option-name'))
     .action(
-      withLab(async (context, options: ExperimentOptions) => {
-        const experiment = await experimentAsked(context.lab, options, 'run')
+      withLab(async (context, options: RunOptions) => {
+        const experiment = await experimentOf(context, options)
         return options.seeds === undefined
           ? runOnce(context, experiment)
           : runSeeds(context, experiment, options.seeds)

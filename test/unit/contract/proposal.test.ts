@@ -1,9 +1,12 @@
 /** The experiment proposed for two datasets of the user: classes, pairing, held-out part, size, encoder and rounds. */
 import { describe, expect, it } from 'vitest'
+import type { CommandContext } from '../../../src/cli/command'
+import { experimentProposed } from '../../../src/cli/proposed'
 import type { DatasetSummary } from '../../../src/contract/dataset'
 import { toErrorMessage } from '../../../src/contract/errors'
 import { proposedExperiment } from '../../../src/contract/proposal'
 import { reasonSentences } from '../../../src/language/proposal'
+import { wordsIn } from '../../../src/language/words'
 
 /** A dataset without a test split, with this number of samples of each class. */
 function own(id: string, classNames: readonly string[], each: number, more: Partial<DatasetSummary> = {}) {
@@ -123,5 +126,29 @@ describe('the experiment proposed for two datasets', () => {
       expect(parameters(reasonSentences.zh[code as keyof typeof reasonSentences.zh])).toEqual(
         parameters(text),
       )
+  })
+})
+
+describe('in the terminal', () => {
+  const told: string[] = []
+  const context = {
+    lab: { call: () => Promise.resolve([source, flat]) },
+    terminal: { language: 'en', say: wordsIn('en'), note: (line: string) => told.push(line) },
+  } as unknown as CommandContext
+
+  it('is the one of the window, with every reason on a line', async () => {
+    const proposal = proposedExperiment(source, flat)
+    const asked = { source: source.id, target: flat.id }
+    expect(await experimentProposed(context, asked)).toEqual(proposal.experiment)
+    expect(told).toHaveLength(1 + proposal.reasons.length)
+    expect(told[1]).toBe(
+      '  The target has no labels, so it takes the 3 classes of the source and no pairing.',
+    )
+    expect(told.join()).not.toMatch(/[{}]/)
+  })
+
+  it('refuses a name that no dataset has, and names the nearest', async () => {
+    const unknown = experimentProposed(context, { source: 'studios', target: flat.id })
+    await expect(unknown).rejects.toMatchObject({ code: 'unknown-dataset', params: { nearest: 'studio' } })
   })
 })

@@ -32,10 +32,16 @@ it('probabilities of logits whose exponentials overflow', () => {
   expect(Array.from(confidencesIn(probabilities, 2))).toEqual([probabilities[0], 0.5])
 })
 
-it('the limits of the temperature: samples that are all right, and all wrong', () => {
+it('samples that are all right determine no temperature, so that it makes no other prediction certain', () => {
   const logits = Float32Array.of(3, 0, 0, 3)
-  expect(temperatureOf({ logits, classes: 2, labels: Int32Array.of(0, 1) })).toBeCloseTo(0.1, 9)
-  expect(temperatureOf({ logits, classes: 2, labels: Int32Array.of(1, 0) })).toBeCloseTo(100, 6)
+  expect(temperatureOf({ logits, classes: 2, labels: Int32Array.of(0, 1) })).toBe(1)
+})
+
+it('the limits of the temperature: narrow margins and a narrower error, and samples all wrong', () => {
+  const logits = Float32Array.of(0.1, 0, 0, 1e-6)
+  expect(temperatureOf({ logits, classes: 2, labels: Int32Array.of(0, 0) })).toBeCloseTo(0.1, 9)
+  const wrong = { logits: Float32Array.of(3, 0, 0, 3), classes: 2, labels: Int32Array.of(1, 0) }
+  expect(temperatureOf(wrong)).toBeCloseTo(100, 6)
 })
 
 it('errors cancel within a bin and add up between bins; the least and the greatest confidence have a bin', () => {
