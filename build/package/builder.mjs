@@ -52,6 +52,7 @@ export function builderConfiguration(root, electron, version) {
       'dist/methods.json',
       'dist/renderer/**',
       'assets/{presets,pytorch,usps}/**',
+      'assets/timings.jsonl',
       'assets/icons/*.png',
       // runtime.mjs copies the packages to a folder beside the asar.
       '!**/node_modules/**',
