@@ -27,13 +27,24 @@ export const useSettings = defineStore('settings', () => {
     settings.value = await lab.call('settings', {})
   }
 
+  /** Changes that are not written yet. Until they are, what comes from the lab is older than what is shown. */
+  let unwritten = 0
+
+  function take(written: Settings): void {
+    if (unwritten === 0) settings.value = written
+  }
+
   /** Applies the change at once, before it is written to disk; if it is rejected, the old settings return. */
   async function change(some: Partial<Settings>): Promise<void> {
     const before = settings.value
     if (before !== null) settings.value = { ...before, ...some }
+    unwritten += 1
     try {
-      settings.value = await lab.call('changeSettings', some)
+      const written = await lab.call('changeSettings', some)
+      unwritten -= 1
+      take(written)
     } catch (problem) {
+      unwritten -= 1
       settings.value = before
       throw problem
     }
@@ -44,7 +55,7 @@ export const useSettings = defineStore('settings', () => {
   }
 
   function receive(event: LabEvent): void {
-    if (event.type === 'settings-changed') settings.value = event.settings
+    if (event.type === 'settings-changed') take(event.settings)
   }
 
   return { settings, language, theme, tokens, load, change, readIn, receive }

@@ -46,16 +46,25 @@ async function read(file: string): Promise<Stored> {
  */
 export async function openSettings(file: string, dataFolder: string): Promise<SettingsStore> {
   let stored = await read(file)
+  /** Changes are written one after another: of two at once, the earlier one could be written last. */
+  let last: Promise<unknown> = Promise.resolve()
+
+  async function write(changes: Partial<Settings>): Promise<Settings> {
+    const folder = changes.dataFolder === undefined ? {} : { dataFolder: resolve(changes.dataFolder) }
+    // Read again: another window may have changed another setting since.
+    const next = { ...(await read(file)), ...changes, ...folder }
+    await makeFolder(dirname(file))
+    await writeJson(file, next)
+    stored = next
+    return withDefaults(stored, dataFolder)
+  }
+
   return {
     current: () => withDefaults(stored, dataFolder),
-    async change(changes) {
-      const folder = changes.dataFolder === undefined ? {} : { dataFolder: resolve(changes.dataFolder) }
-      // Read again: another window may have changed another setting since.
-      const next = { ...(await read(file)), ...changes, ...folder }
-      await makeFolder(dirname(file))
-      await writeJson(file, next)
-      stored = next
-      return withDefaults(stored, dataFolder)
+    change(changes) {
+      const written = last.then(() => write(changes))
+      last = written.catch(() => undefined)
+      return written
     },
   }
 }

@@ -339,6 +339,22 @@ describe('settings', () => {
     await expect(changed).rejects.toMatchObject({ code: 'no-permission' })
     expect(settings.theme).toBe('light')
   })
+
+  it('show the last of two choices, whenever the first one is written', async () => {
+    const written: (() => void)[] = []
+    const changeSettings = (some: object) =>
+      new Promise((resolve) => written.push(() => resolve({ ...settings.settings, ...some })))
+    const settings = inApp(createHost({ changeSettings: changeSettings as never }), () => useSettings())
+    await settings.load()
+    const changes = [settings.change({ language: 'zh' }), settings.change({ language: 'en' })]
+    while (written.length < 2) await Promise.resolve()
+    written[0]?.()
+    await changes[0]
+    expect(settings.language).toBe('en')
+    written[1]?.()
+    await Promise.all(changes)
+    expect(settings.language).toBe('en')
+  })
 })
 
 describe('pace', () => {

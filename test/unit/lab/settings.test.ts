@@ -24,6 +24,18 @@ it('two programs may change different settings', async () => {
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ theme: 'light', language: 'zh' })
 })
 
+it('the last of several changes at once stays, and none is lost', async () => {
+  const file = fresh()
+  const settings = await openSettings(file, '/data')
+  const given = ['zh', 'en', 'zh', 'en', 'zh', 'en'] as const
+  await Promise.all([
+    ...given.map((language) => settings.change({ language })),
+    settings.change({ threads: 3 }),
+  ])
+  expect(settings.current()).toMatchObject({ language: 'en', threads: 3 })
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ language: 'en', threads: 3 })
+})
+
 it.each(['{', '[]', '{"threads":0}', '{"colour":"red"}'])(
   'settings that are %s are refused',
   async (text) => {

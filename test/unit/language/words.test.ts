@@ -57,6 +57,7 @@ describe("the terminal's words", () => {
       ...ladderSteps.map((step) => `ladder-${step}`),
       ...pairings.map((pairing) => `gap-closed-${pairing}`),
       ...roles.map((role) => `matrix-${role}`),
+      ...['held-out', 'training'].map((on) => `predicted-all-right-${on}`),
     ])
     const unsaid = words.filter((word) => !derived.has(word) && !source.includes(`'${word}'`))
     expect(unsaid).toEqual([])
