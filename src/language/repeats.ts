@@ -2,9 +2,10 @@
  * Describes each run that repeats a seed in one sentence: the run not counted, the run counted, and how the two
  * differ.
  */
-import { createCoreContext, resolveWithKeyValue, translate } from '@intlify/core'
+import { translate } from '@intlify/core'
 import type { Repeat } from '../contract/judging'
 import type { Machinery } from '../contract/record'
+import { contextsOf } from './contexts'
 import type { Language } from './language'
 import { plainLine } from '../contract/plain'
 
@@ -57,18 +58,7 @@ const parts: Readonly<Record<Language, Parts>> = {
   },
 }
 
-const contexts = {
-  en: createCoreContext({
-    locale: 'en',
-    messages: { en: sentences.en },
-    messageResolver: resolveWithKeyValue,
-  }),
-  zh: createCoreContext({
-    locale: 'zh',
-    messages: { zh: sentences.zh },
-    messageResolver: resolveWithKeyValue,
-  }),
-}
+const contexts = contextsOf(sentences)
 
 /** @param nameOf the name of a run as shown in the sentence */
 export function repeatSentence(

@@ -1,8 +1,9 @@
 /** Turns an error or a note into one sentence for the user. */
-import { createCoreContext, resolveWithKeyValue, translate } from '@intlify/core'
+import { translate } from '@intlify/core'
 import type { ErrorMessage, Value } from '../contract/errors'
 import type { Note } from '../contract/note'
 import type { Reason } from '../contract/proposal'
+import { contextsOf } from './contexts'
 import { errorsEn } from './errors.en'
 import { errorsZh } from './errors.zh'
 import type { Language } from './language'
@@ -13,31 +14,8 @@ import { reasonSentences } from './proposal'
 import { quantitiesEn, quantitiesZh } from './quantities'
 import { shortened } from '../contract/shortened'
 
-const contexts = {
-  en: createCoreContext({
-    locale: 'en',
-    messages: { en: { ...errorsEn, ...notesEn } },
-    messageResolver: resolveWithKeyValue,
-  }),
-  zh: createCoreContext({
-    locale: 'zh',
-    messages: { zh: { ...errorsZh, ...notesZh } },
-    messageResolver: resolveWithKeyValue,
-  }),
-}
-
-const reasonContexts = {
-  en: createCoreContext({
-    locale: 'en',
-    messages: { en: reasonSentences.en },
-    messageResolver: resolveWithKeyValue,
-  }),
-  zh: createCoreContext({
-    locale: 'zh',
-    messages: { zh: reasonSentences.zh },
-    messageResolver: resolveWithKeyValue,
-  }),
-}
+const contexts = contextsOf({ en: { ...errorsEn, ...notesEn }, zh: { ...errorsZh, ...notesZh } })
+const reasonContexts = contextsOf(reasonSentences)
 
 const words: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
   en: { ...quantitiesEn, ...noteWordsEn },

@@ -1,5 +1,6 @@
 /** The terminal's texts in one language, type-checked for their parameters. */
-import { createCoreContext, resolveWithKeyValue, translate } from '@intlify/core'
+import { translate } from '@intlify/core'
+import { contextIn } from './contexts'
 import type { Language } from './language'
 import { plainLine } from '../contract/plain'
 import type { PlaceholdersOf } from './sentences'
@@ -26,11 +27,7 @@ function plain(parameters: Readonly<Record<string, string | number>>): Record<st
 }
 
 export function wordsIn(language: Language): Say {
-  const context = createCoreContext({
-    locale: language,
-    messages: { [language]: tables[language] },
-    messageResolver: resolveWithKeyValue,
-  })
+  const context = contextIn(language, tables[language])
   return (key, ...parameters) => {
     const text = translate(context, key, plain(parameters[0] ?? {}))
     return typeof text === 'string' ? text : key
