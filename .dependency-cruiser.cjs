@@ -2,17 +2,19 @@
 
 /** Each room with the rooms it may import, beside itself. */
 const rooms = {
-  'src/contract': [],
-  'src/language': ['src/contract'],
-  'src/files': ['src/contract'],
-  'src/data': ['src/contract', 'src/files'],
-  'src/checkpoints': ['src/contract', 'src/files'],
-  'src/statistics': ['src/contract', 'src/data'],
-  'src/native': ['src/contract'],
-  'src/models': ['src/contract', 'src/data', 'src/checkpoints', 'src/native'],
-  'src/methods': ['src/contract', 'src/data', 'src/checkpoints', 'src/models'],
-  'src/graph': ['src/contract', 'src/native'],
+  'src/networks': [],
+  'src/contract': ['src/networks'],
+  'src/language': ['src/networks', 'src/contract'],
+  'src/files': ['src/networks', 'src/contract'],
+  'src/data': ['src/networks', 'src/contract', 'src/files'],
+  'src/checkpoints': ['src/networks', 'src/contract', 'src/files'],
+  'src/statistics': ['src/networks', 'src/contract', 'src/data'],
+  'src/native': ['src/networks', 'src/contract'],
+  'src/models': ['src/networks', 'src/contract', 'src/data', 'src/checkpoints', 'src/native'],
+  'src/methods': ['src/networks', 'src/contract', 'src/data', 'src/checkpoints', 'src/models'],
+  'src/graph': ['src/networks', 'src/contract', 'src/native'],
   'src/training': [
+    'src/networks',
     'src/contract',
     'src/data',
     'src/checkpoints',
@@ -23,6 +25,7 @@ const rooms = {
     'src/statistics',
   ],
   'src/workers': [
+    'src/networks',
     'src/contract',
     'src/files',
     'src/data',
@@ -34,9 +37,10 @@ const rooms = {
     'src/training',
     'src/statistics',
   ],
-  'src/lab': ['src/contract', 'src/files', 'src/data', 'src/checkpoints', 'src/statistics'],
-  'src/server': ['src/contract', 'src/files', 'src/data', 'src/checkpoints', 'src/lab'],
+  'src/lab': ['src/networks', 'src/contract', 'src/files', 'src/data', 'src/checkpoints', 'src/statistics'],
+  'src/server': ['src/networks', 'src/contract', 'src/files', 'src/data', 'src/checkpoints', 'src/lab'],
   'src/cli': [
+    'src/networks',
     'src/contract',
     'src/files',
     'src/data',
@@ -46,8 +50,16 @@ const rooms = {
     'src/server',
     'src/statistics',
   ],
-  electron: ['src/contract', 'src/data', 'src/checkpoints', 'src/lab', 'src/language', 'src/server'],
-  renderer: ['src/contract', 'src/language', 'src/statistics'],
+  electron: [
+    'src/networks',
+    'src/contract',
+    'src/data',
+    'src/checkpoints',
+    'src/lab',
+    'src/language',
+    'src/server',
+  ],
+  renderer: ['src/networks', 'src/contract', 'src/language', 'src/statistics'],
 }
 
 const any = Object.keys(rooms).join('|')
@@ -100,8 +112,11 @@ const packages = [
   },
   {
     name: 'tensors-from-models-on',
-    comment: 'Contract, data, checkpoints and every host work without TensorFlow.',
-    from: { path: '^(src/(contract|language|files|data|checkpoints|lab|server|cli)|electron|renderer)/' },
+    comment:
+      'Networks are declared, and contract, data, checkpoints and every host work, without TensorFlow.',
+    from: {
+      path: '^(src/(networks|contract|language|files|data|checkpoints|lab|server|cli)|electron|renderer)/',
+    },
     to: { path: 'node_modules/@tensorflow/' },
   },
   {
@@ -120,7 +135,7 @@ const packages = [
     name: 'page-without-node',
     comment: 'The page also runs in a browser.',
     from: {
-      path: '^(renderer|src/contract|src/language)/',
+      path: '^(renderer|src/networks|src/contract|src/language)/',
       pathNot: '^renderer/vite\\.config\\.ts$',
     },
     to: { dependencyTypes: ['core'] },
