@@ -36,6 +36,7 @@ const en = {
     starting: 'starting',
     elsewhere: 'training in another program, {rounds} of {epochs} rounds done',
     loading: 'loading images',
+    features: 'features of the photos',
     source: 'source stage',
     adaptation: 'round {round}/{rounds}',
     measuring: 'measuring round {round}/{rounds}',
@@ -162,6 +163,7 @@ const en = {
     stretch: 'stretched',
     letterbox: 'whole, with bars',
     'centre-crop': 'centre crop',
+    'inner-crop': 'inner crop (7/8)',
     box20: '20×20 box',
   },
   classes: {
@@ -229,7 +231,7 @@ const en = {
     partition:
       'Original: the files’ own split. 80 : 20: training and test images are merged and split again, by seed and class.',
     framing:
-      'How images of other sizes become square: stretched, whole with bars, cropped about the centre, or in a centred box of 20/28 of the side: 20×20 in 28×28, as in MNIST.',
+      'How images of other sizes become square: stretched, whole with bars, cropped about the centre (whole, or 7/8 of the shorter side as pretrained networks are tested), or in a centred box of 20/28 of the side: 20×20 in 28×28, as in MNIST.',
     perClass: 'How many samples of each class are drawn, by the sampling seed. Empty: all of them.',
     unlabelled:
       'Whether target samples whose class is not known are adapted to as well. They are never measured.',
@@ -365,6 +367,8 @@ const en = {
     none: 'Press Start. A network learns the source images with their labels, then tries to sort the target images without a single label. You watch it succeed or fail.',
     starting: 'The run is starting.',
     loading: 'A separate process is loading TensorFlow and the images.',
+    features:
+      'The pretrained backbone looks at each photo once. What it sees is kept: later runs on these photos begin at once.',
     source: 'Source stage: MS and C learn the source classes, with labels. D and MT wait.',
     measuringBefore: 'Before adaptation: how well does the source network do on the target as it is?',
     measuring:

@@ -25,6 +25,7 @@ type RunStoryKey =
   | 'none'
   | 'starting'
   | 'loading'
+  | 'features'
   | 'source'
   | 'measuringBefore'
   | 'measuring'

@@ -16,7 +16,7 @@ const schema = 1
 const blank = ' '.repeat(64)
 export const prefix = 'dalab.'
 
-export type SealedKind = 'checkpoint' | 'pause'
+export type SealedKind = 'checkpoint' | 'pause' | 'features'
 
 export interface Sealed {
   readonly kind: SealedKind

@@ -16,6 +16,8 @@ export function phaseOf({ phase, round, rounds }: Progress, say: Say): string {
   switch (phase) {
     case 'loading':
       return say('phase-loading')
+    case 'features':
+      return say('phase-features')
     case 'source':
       return say('phase-source')
     case 'adaptation':
@@ -30,7 +32,8 @@ export function phaseOf({ phase, round, rounds }: Progress, say: Say): string {
 /** Rate and time left, if known. */
 export function paceOf({ phase, perSecond, secondsLeft }: Progress, say: Say): string {
   const parts: string[] = []
-  if (perSecond !== null && phase === 'source') parts.push(say('rate-images', { rate: rate(perSecond) }))
+  if (perSecond !== null && (phase === 'source' || phase === 'features'))
+    parts.push(say('rate-images', { rate: rate(perSecond) }))
   if (perSecond !== null && phase === 'adaptation') parts.push(say('rate-pairs', { rate: rate(perSecond) }))
   if (secondsLeft !== null) parts.push(say('time-left', { time: duration(secondsLeft) }))
   return parts.join('  ')

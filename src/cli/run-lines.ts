@@ -38,6 +38,11 @@ function attemptLine({ attempt, seed, mutualInformation, agreement, verdict }: A
   return say(`attempt-${verdict}`, scores)
 }
 
+function featuresLine(event: Extract<RecordedEvent, { type: 'features' }>, say: Say): string {
+  const line = say('features-computed', { ...event, time: duration(event.seconds) })
+  return event.deleted === 0 ? line : line + say('features-deleted', { deleted: event.deleted })
+}
+
 /** The line of one event; null for events that add nothing for the user. */
 export function lineOf(event: RecordedEvent, say: Say): string | null {
   switch (event.type) {
@@ -45,6 +50,8 @@ export function lineOf(event: RecordedEvent, say: Say): string | null {
       return say('compiled-steps', { time: event.seconds.toFixed(2) })
     case 'eager':
       return say('eager-steps', { code: event.code })
+    case 'features':
+      return featuresLine(event, say)
     case 'source-loss':
       return say('source-loss', { ...event, loss: loss(event.loss) })
     case 'source-done':

@@ -3,9 +3,16 @@
  * setting's dotted name and the values allowed. src/data checks what depends on the data (classes, counts).
  */
 import type { z } from 'zod'
+import { requireBackboneTakes } from './backbone'
 import { requireSamplesFor, settingRefused } from './encoder'
 import { fromErrorMessage, labError, toErrorMessage, type ErrorMessage, type LabError } from './errors'
-import { adaptationSchema, experimentDraftSchema, type Experiment, type ExperimentDraft } from './experiment'
+import {
+  adaptationSchema,
+  experimentDraftSchema,
+  type Experiment,
+  type ExperimentDraft,
+  type ModelDraft,
+} from './experiment'
 import { describeIssue } from './issue'
 import type { MethodDeclaration } from './method'
 import { nearest } from './nearest'
@@ -121,9 +128,10 @@ export function requireSuitable(experiment: Experiment, method: MethodDeclaratio
   requireSuitableSamples(experiment, method)
 }
 
-type OfSamples = Pick<Experiment, 'model' | 'sourceStage'>
+type OfSamples = Pick<Experiment, 'sourceStage'> & { readonly model: ModelDraft }
 
 function requireSuitableSamples(experiment: OfSamples, method: MethodDeclaration): void {
+  requireBackboneTakes(experiment.model)
   requireSamplesFor(experiment.model)
   requireViews(experiment, method)
 }

@@ -130,6 +130,9 @@ interface ErrorParameters {
   'method-needs-views': { method: string }
   'views-need-images': { name: string }
   'encoder-refuses-samples': { encoder: string; takes: string; given: string; nearest: string }
+  'backbone-not-by-column': { network: string }
+  'backbone-without-weights': { network: string }
+  'backbone-ambiguous': { network: string; digests: readonly string[] }
   'too-few-classes': { method: string; least: number; found: number }
   'shots-too-many': { asked: number; class: string; available: number }
   'shots-leave-none': { asked: number; images: number }

@@ -3,6 +3,7 @@
  * random values are drawn from streams keyed by its seeds.
  */
 import { z } from 'zod'
+import { backboneIds } from '../networks/backbones/registry'
 import { framings, type Framing } from './framing'
 import { weightSchedules } from './parameter'
 
@@ -118,7 +119,17 @@ export const encoders = ['lenet', 'lenet-bn', 'lenet-mlp', 'mlp'] as const
 export const pixelsSchema = z.enum(['unit', 'symmetric'])
 export type Pixels = z.infer<typeof pixelsSchema>
 
+/** A network trained on other images, whose features the encoder takes (src/networks/backbone.ts). */
+export const backboneSchema = z.strictObject({
+  network: z.enum(backboneIds),
+  /** The digest of its weights (docs/backbones.md); a run without it would not say what it was trained with. */
+  weights: z.string().regex(/^[0-9a-f]{64}$/),
+})
+export type BackboneChoice = z.infer<typeof backboneSchema>
+
 export const modelSchema = z.strictObject({
+  /** Frozen: it sees each image once. null: the encoder takes the samples themselves. */
+  backbone: backboneSchema.nullable().default(null),
   encoder: z.enum(encoders).default('lenet'),
   /**
    * The activation between encoder and classifier. The article does not specify it; the default is none. The features
@@ -127,7 +138,9 @@ export const modelSchema = z.strictObject({
   classifierActivation: z.enum(['none', 'relu']).default('none'),
   /** Width and height of the images in pixels; images of other sizes are resized. `encoder` sets the least side. */
   side: z.int().min(8).max(maxSide).default(28),
-  /** Length of the samples if they are vectors; null: the samples are images. */
+  /**
+   * Length of the vectors that the encoder takes: the samples themselves, or a backbone's features. null: it takes images.
+   */
   length: z.int().min(1).max(maxLength).nullable().default(null),
   /** 1: every image in greyscale; 3: every image in RGB. */
   channels: z.union([z.literal(1), z.literal(3)]).default(1),
@@ -275,6 +288,10 @@ export const experimentSchema = z.strictObject({
 export type Experiment = z.infer<typeof experimentSchema>
 export type ModelOptions = Experiment['model']
 
+/** A backbone as the user gives it: without the digest of its weights, those that there are. */
+const backboneDraftSchema = backboneSchema.partial({ weights: true })
+export type BackboneDraft = z.infer<typeof backboneDraftSchema>
+
 /** A domain as the user gives it: without a list of classes it has all classes, and images without a label too. */
 const domainDraftSchema = domainSchema
   .extend({ classes: z.union([z.literal('all'), domainSchema.shape.classes]).default('all') })
@@ -288,8 +305,10 @@ export const experimentDraftSchema = experimentSchema.extend({
   source: domainDraftSchema,
   target: domainDraftSchema,
   pairing: z.union([z.enum(['names', 'positions']), experimentSchema.shape.pairing]).default('names'),
+  model: modelSchema.extend({ backbone: backboneDraftSchema.nullable().default(null) }).prefault({}),
 })
 export type ExperimentDraft = z.infer<typeof experimentDraftSchema>
+export type ModelDraft = ExperimentDraft['model']
 /** The user's input: every setting with a default can be omitted. */
 export type ExperimentInput = z.input<typeof experimentDraftSchema>
 

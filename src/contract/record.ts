@@ -121,6 +121,17 @@ export const recordedEventSchema = z.discriminatedUnion('type', [
     phase: z.enum(['source', 'adaptation']),
     seconds: z.number().min(0),
   }),
+  /** A backbone's features of one domain's images; `computed` of them were not in the data folder yet. */
+  z.strictObject({
+    type: z.literal('features'),
+    time,
+    network: z.string(),
+    computed: z.int().min(0),
+    cached: z.int().min(0),
+    /** Damaged files of earlier features, which were deleted. */
+    deleted: z.int().min(0),
+    seconds: z.number().min(0),
+  }),
   /** The steps of this phase run eagerly although they were to be compiled, and why. */
   z.strictObject({
     type: z.literal('eager'),

@@ -16,13 +16,13 @@ export const controlActions = ['pause', 'continue', 'step', 'round', 'stop'] as 
 
 /** The current progress of a run; at most 20 a second, never recorded. */
 export const progressSchema = z.strictObject({
-  phase: z.enum(['loading', 'source', 'adaptation', 'measuring', 'paused']),
+  phase: z.enum(['loading', 'features', 'source', 'adaptation', 'measuring', 'paused']),
   round,
   rounds: round,
   step: z.int().min(0),
   steps: z.int().min(0),
   losses: z.record(z.string(), z.number()),
-  /** Images (source stage) or pairs (adaptation) a second, over the last second. */
+  /** Images (features, source stage) or pairs (adaptation) a second, over the last second. */
   perSecond: z.number().nullable(),
   secondsLeft: z.number().nullable(),
   /** The process id of the trainer; never that of the program itself. */

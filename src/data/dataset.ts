@@ -50,6 +50,8 @@ export type SampleTable = ImageTable | VectorTable
 export interface Dataset {
   readonly summary: DatasetSummary
   readonly samples: SampleTable
+  /** Digest of its files, by which a changed dataset is recognised; absent if it was read from a path of the user's. */
+  readonly digest?: string
 }
 
 /** The images of a dataset that holds images. */

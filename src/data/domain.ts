@@ -19,12 +19,12 @@ import {
 } from './dataset'
 import { drawn, type Drawn } from './draw'
 import { openDataset, type PathReading } from './open-dataset'
-import { framingTo } from './framing'
-import { mostResident } from './memory'
+import { cubic, framingTo, triangle } from './framing'
+import { mostHeldFor, mostResident } from './memory'
 import { type ColumnStatistics, columnStatistics, type Normaliser, normaliserOf } from './normalise'
 import { countByClass, locate, poolOf } from './partition'
 import type { Picture } from './picture'
-import type { Pixels, StoredPixels } from './pixels'
+import { areStored, type Pixels, pixelsBetween, type StoredPixels } from './pixels'
 import { stream } from './random'
 import { applyShift } from './shifts'
 import { samplesOutside } from './shots'
@@ -39,6 +39,14 @@ export interface DomainImages extends Drawn {
   readonly pixels: Pixels | StoredPixels
   readonly size: number
   readonly channels: 1 | 3
+  /** What determines the pixels of an index besides the model; absent for files that may change unnoticed. */
+  readonly origin?: ImagesOrigin | undefined
+}
+
+export interface ImagesOrigin {
+  /** Digest of the dataset. */
+  readonly dataset: string
+  readonly shown: Shown
 }
 
 export interface DomainVectors extends Drawn {
@@ -63,9 +71,9 @@ type StoredOf = (index: number) => Stored
 /** Returns a function that gives a picture at a dataset index framed, shifted, and with the model's channels. */
 function shower(
   domain: Shown,
-  { side, channels }: ModelOptions,
+  { side, channels, backbone }: ModelOptions,
 ): (picture: Picture, index: number) => Picture {
-  const frame = framingTo(domain.framing, side)
+  const frame = framingTo(domain.framing, side, backbone === null ? triangle : cubic)
   return (picture, index) => {
     const framed = frame(picture)
     const shifted = domain.shifts.reduce(
@@ -178,7 +186,7 @@ function imagesIn(
   domain: Shown,
   images: ImageTable,
   model: ModelOptions,
-  chosen: Drawn,
+  chosen: Drawn & Pick<DomainImages, 'origin'>,
   most: number,
 ): DomainImages {
   const { side, channels } = model
@@ -189,7 +197,8 @@ function imagesIn(
     return storedAt(set, images.channels, row)
   }
   const bytes = chosen.count * side * side * channels * (asBytes ? 1 : 4)
-  if (bytes <= most) {
+  // A backbone reads only the images whose features are not kept yet.
+  if (model.backbone === null && bytes <= most) {
     return { ...chosen, pixels: pixelsOf(chosen.indices, storedOf), size: side, channels }
   }
   const indicesAt = (positions: Int32Array) => positions.map((position) => chosen.indices[position] ?? -1)
@@ -201,6 +210,13 @@ function imagesIn(
     },
   }
   return { ...chosen, pixels, size: side, channels }
+}
+
+/** The seed is kept only where it decides something. */
+function originOf({ framing, shifts, seed }: Shown, { digest }: Dataset): ImagesOrigin | undefined {
+  return digest === undefined
+    ? undefined
+    : { dataset: digest, shown: { framing, shifts, seed: shifts.length === 0 ? 0 : seed } }
 }
 
 /** The vectors as they are stored. */
@@ -226,7 +242,8 @@ export function samplesOf(
 ): DomainSamples {
   const { samples } = dataset
   const chosen = drawn(domain, dataset)
-  if (samples.kind === 'image') return imagesIn(domain, samples, model, chosen, most)
+  if (samples.kind === 'image')
+    return imagesIn(domain, samples, model, { ...chosen, origin: originOf(domain, dataset) }, most)
   const vectors = vectorsIn(samples, chosen)
   const { pixels } = seen === domain ? vectors : vectorsIn(samples, drawn(seen, dataset))
   return { ...vectors, pixels: normaliserOf(model.vectors, pixels, samples.length)(vectors.pixels) }
@@ -250,16 +267,18 @@ export function normaliserFor(seen: Domain | null, dataset: Dataset, model: Mode
  * @param most bytes of pixels that may be in memory; of more, only batches are read
  */
 export function everySample(
-  { samples }: Dataset,
+  dataset: Dataset,
   shown: Shown,
   model: ModelOptions,
   normalise: Normaliser,
   most = mostResident,
 ): DomainSamples {
+  const { samples } = dataset
   const { count } = poolOf(samples)
   const indices = Int32Array.from({ length: count }, (_, index) => index)
   const all = { indices, count, labels: new Int32Array(count).fill(unknownLabel) }
-  if (samples.kind === 'image') return imagesIn(shown, samples, model, all, most)
+  if (samples.kind === 'image')
+    return imagesIn(shown, samples, model, { ...all, origin: originOf(shown, dataset) }, most)
   const vectors = vectorsIn(samples, all)
   return { ...vectors, pixels: normalise(vectors.pixels) }
 }
@@ -297,7 +316,9 @@ export async function loadDomain(
   where: DatasetSource,
   seen?: Domain,
 ): Promise<DomainSamples> {
-  return samplesOf(domain, await openDataset(domain.dataset, where.datasets, where), model, where.most, seen)
+  const most = mostHeldFor(model, where.most)
+  const dataset = await openDataset(domain.dataset, where.datasets, { ...where, most })
+  return samplesOf(domain, dataset, model, where.most, seen)
 }
 
 /**
@@ -309,4 +330,24 @@ export function unseenDomain(domain: Domain, summary: DatasetSummary): Domain | 
   const counts = countsOfClasses(domain.classes, unseen, summary)
   const hasTestImages = counts.length > 0 && counts.every((count) => count > 0)
   return domain.split === 'test' || !hasTestImages ? null : unseen
+}
+
+/** The one sample at a position. */
+export function sampleAt(samples: DomainSamples, position: number): DomainSamples {
+  const [start, end] = [position, position + 1]
+  const one = {
+    count: 1,
+    indices: samples.indices.slice(start, end),
+    labels: samples.labels.slice(start, end),
+  }
+  if ('length' in samples) {
+    const { length, pixels } = samples
+    return { ...samples, ...one, pixels: pixels.slice(start * length, end * length) }
+  }
+  const { pixels, size, channels } = samples
+  const values = size * size * channels
+  const read = areStored(pixels)
+    ? pixels.read(Int32Array.of(position))
+    : pixelsBetween(pixels, start * values, end * values)
+  return { ...samples, ...one, pixels: read }
 }

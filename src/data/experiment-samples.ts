@@ -2,6 +2,7 @@
 import type { Experiment } from '../contract/experiment'
 import { samplesOf, unseenDomain, type DatasetSource, type DomainSamples } from './domain'
 import { judgedSamples, type JudgedSamples } from './judged-samples'
+import { mostHeldFor } from './memory'
 import { openDataset } from './open-dataset'
 
 export interface ExperimentSamples {
@@ -20,7 +21,8 @@ export async function loadDomains(
   { source, target, model }: Pick<Experiment, 'source' | 'target' | 'model'>,
   where: DatasetSource,
 ): Promise<ExperimentSamples> {
-  const open = (id: string) => openDataset(id, where.datasets, where)
+  const most = mostHeldFor(model, where.most)
+  const open = (id: string) => openDataset(id, where.datasets, { ...where, most })
   const sourceSet = await open(source.dataset)
   const targetSet = target.dataset === source.dataset ? sourceSet : await open(target.dataset)
   const unseen = unseenDomain(target, targetSet.summary)

@@ -1,10 +1,10 @@
 /**
  * Converts images of any size to squares of one side, in the ways of src/contract/framing.ts.
  *
- * Resizing is bilinear with pixel centres at half coordinates: the value at output position o is the mean of input
- * positions i under a triangle of weights, 1 - |i + 1/2 - (o + 1/2) r| / max(1, r), r = input length / output length,
- * over the positions inside the image. For enlarging this is plain bilinear interpolation; for reducing, the triangle
- * widens, so that no pixel is skipped.
+ * Resizing has pixel centres at half coordinates: the value at output position o is the mean of input positions i weighted
+ * by a kernel of (i + 1/2 - (o + 1/2) r) / max(1, r), r = input length / output length, over the positions inside the image.
+ * With the triangle and enlarging, this is plain bilinear interpolation; for reducing, the kernel widens, so that no
+ * pixel is skipped.
  */
 import type { Framing } from '../contract/framing'
 import type { Picture } from './picture'
@@ -13,22 +13,46 @@ import type { Size } from './sizes'
 /** The share of the side that `box20` fills: MNIST's digits lie in 20 of 28 pixels. */
 const boxShare = 20 / 28
 
+/** What `inner-crop` keeps of the shorter side: 224 of 256 pixels. */
+const innerShare = 7 / 8
+
+/** Weights of the input positions around an output position, by their distance; 0 beyond `radius`. */
+export interface Kernel {
+  readonly radius: number
+  readonly weight: (distance: number) => number
+}
+
+export const triangle: Kernel = { radius: 1, weight: (x) => 1 - Math.abs(x) }
+
+/**
+ * Keys 1981, "Cubic Convolution Interpolation for Digital Image Processing", equation 15, with a = -1/2, as in Pillow.
+ * Backbones were trained on images reduced with it. Its negative weights can give values a little outside [0, 1].
+ */
+export const cubic: Kernel = {
+  radius: 2,
+  weight(distance) {
+    const x = Math.abs(distance)
+    if (x < 1) return (1.5 * x - 2.5) * x * x + 1
+    return x < 2 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : 0
+  },
+}
+
 /** The input positions that contribute to an output position, and their weights, which sum to 1. */
 interface Tap {
   readonly first: number
   readonly weights: readonly number[]
 }
 
-export function tapsOf(from: number, to: number): Tap[] {
+export function tapsOf(from: number, to: number, kernel = triangle): Tap[] {
   const ratio = from / to
-  const reach = Math.max(1, ratio)
+  const stretch = Math.max(1, ratio)
+  const reach = kernel.radius * stretch
   return Array.from({ length: to }, (_, o) => {
     const centre = (o + 0.5) * ratio - 0.5
     const first = Math.max(0, Math.ceil(centre - reach))
     const last = Math.min(from - 1, Math.floor(centre + reach))
-    const weights = Array.from(
-      { length: last - first + 1 },
-      (_, k) => 1 - Math.abs(first + k - centre) / reach,
+    const weights = Array.from({ length: last - first + 1 }, (_, k) =>
+      kernel.weight((first + k - centre) / stretch),
     )
     const sum = weights.reduce((total, weight) => total + weight, 0)
     return { first, weights: weights.map((weight) => weight / sum) }
@@ -61,13 +85,20 @@ function resizeAxis(values: Float32Array, outer: number, from: number, inner: nu
 type Resize = (picture: Picture) => Picture
 
 /** Returns a function that resizes images of one size to another; the weights are computed once. */
-export function resizer(from: Size, width: number, height: number): Resize {
-  const rows = tapsOf(from.height, height)
-  const columns = tapsOf(from.width, width)
+export function resizer(from: Size, width: number, height: number, kernel = triangle): Resize {
+  const rows = tapsOf(from.height, height, kernel)
+  const columns = tapsOf(from.width, width, kernel)
   return ({ values, channels }) => {
     const tall = resizeAxis(values, 1, from.height, from.width * channels, rows)
-    return { width, height, channels, values: resizeAxis(tall, height, from.width, channels, columns) }
+    const resized = resizeAxis(tall, height, from.width, channels, columns)
+    return { width, height, channels, values: kernel === triangle ? resized : limited(resized) }
   }
+}
+
+/** Values brought into [0, 1], in place. */
+function limited(values: Float32Array): Float32Array {
+  for (let i = 0; i < values.length; i++) values[i] = Math.min(1, Math.max(0, values[i] as number))
+  return values
 }
 
 /** The picture in the centre of a black square; if the margin is odd, the left and upper parts are smaller. */
@@ -82,9 +113,8 @@ function inTheMiddle({ width, height, channels, values }: Picture, side: number)
   return { width: side, height: side, channels, values: result }
 }
 
-/** The largest square in the centre; if the margin is odd, the left and upper parts are smaller. */
-function centreOf({ width, height, channels, values }: Picture): Picture {
-  const side = Math.min(width, height)
+/** The square of this side in the centre; if the margin is odd, the left and upper parts are smaller. */
+function centreOf({ width, height, channels, values }: Picture, side: number): Picture {
   const left = Math.floor((width - side) / 2)
   const top = Math.floor((height - side) / 2)
   const result = new Float32Array(side * side * channels)
@@ -103,27 +133,35 @@ function fitting({ width, height }: Size, longer: number): Size {
 }
 
 /** Resizes to this longer side, and centres on black. */
-function boxed(from: Size, side: number, longer: number): Resize {
+function boxed(from: Size, side: number, longer: number, kernel: Kernel): Resize {
   const { width, height } = fitting(from, longer)
-  const fit = resizer(from, width, height)
+  const fit = resizer(from, width, height, kernel)
   return (picture) => inTheMiddle(fit(picture), side)
 }
 
+/** Cuts the square of the side `kept` from the centre, and resizes it. */
+function cropped(kept: number, side: number, kernel: Kernel): Resize {
+  const resize = resizer({ width: kept, height: kept }, side, side, kernel)
+  return (picture) => {
+    const square = centreOf(picture, kept)
+    return kept === side ? square : resize(square)
+  }
+}
+
 /** Returns a function that frames images of one size. */
-function framer(from: Size, framing: Framing, side: number): Resize {
+function framer(from: Size, framing: Framing, side: number, kernel: Kernel): Resize {
   if (from.width === side && from.height === side) return (picture) => picture
   switch (framing) {
     case 'stretch':
-      return resizer(from, side, side)
+      return resizer(from, side, side, kernel)
     case 'letterbox':
-      return boxed(from, side, side)
+      return boxed(from, side, side, kernel)
     case 'box20':
-      return boxed(from, side, Math.max(1, Math.round(boxShare * side)))
-    case 'centre-crop': {
-      const least = Math.min(from.width, from.height)
-      const resize = resizer({ width: least, height: least }, side, side)
-      return least === side ? centreOf : (picture) => resize(centreOf(picture))
-    }
+      return boxed(from, side, Math.max(1, Math.round(boxShare * side)), kernel)
+    case 'centre-crop':
+      return cropped(Math.min(from.width, from.height), side, kernel)
+    case 'inner-crop':
+      return cropped(Math.max(1, Math.round(innerShare * Math.min(from.width, from.height))), side, kernel)
   }
 }
 
@@ -145,6 +183,6 @@ function bySize(make: (size: Size) => Resize): Resize {
 }
 
 /** Returns a function that frames pictures of any size to `side` x `side`. */
-export function framingTo(framing: Framing, side: number): Resize {
-  return bySize((size) => framer(size, framing, side))
+export function framingTo(framing: Framing, side: number, kernel = triangle): Resize {
+  return bySize((size) => framer(size, framing, side, kernel))
 }

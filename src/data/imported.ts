@@ -182,11 +182,13 @@ export async function openImported(
   const description = isDatasetName(name) ? await readDescription(folder, name) : null
   if (description === null) return null
   const summary = summaryFrom(folder, name, description)
+  const { sha256: digest } = description
   if (description.schema === 2 && description.pixels !== null) {
-    return { summary, samples: await openPictures(folder, name, description, description.pixels, most) }
+    const samples = await openPictures(folder, name, description, description.pixels, most)
+    return { summary, samples, digest: `${digest} ${description.pixels.sha256}` }
   }
   const file = samplesFile(folder, name)
-  return { summary, samples: decodeArrays(await readArrays(file, description), file) }
+  return { summary, samples: decodeArrays(await readArrays(file, description), file), digest }
 }
 
 /** The folder of images from which a dataset was imported, with its files; null if it has another origin. */

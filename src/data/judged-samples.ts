@@ -3,6 +3,7 @@ import type { Domain, ModelOptions } from '../contract/experiment'
 import { imagesIn } from './check-domain'
 import type { Dataset } from './dataset'
 import { samplesOf, unseenDomain, type DatasetSource, type DomainSamples } from './domain'
+import { mostHeldFor } from './memory'
 import { openDataset } from './open-dataset'
 
 export interface JudgedSamples<Samples = DomainSamples> {
@@ -28,7 +29,8 @@ export async function loadJudged(
   where: DatasetSource,
   most: number,
 ): Promise<JudgedSamples> {
-  const dataset = await openDataset(domain.dataset, where.datasets, where)
+  const held = mostHeldFor(model, where.most)
+  const dataset = await openDataset(domain.dataset, where.datasets, { ...where, most: held })
   return judgedSamples(domain, dataset, model, { most, resident: where.most })
 }
 

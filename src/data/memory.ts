@@ -1,6 +1,7 @@
 /** Limits on the memory of datasets and domains. */
 import { totalmem } from 'os'
 import { labError } from '../contract/errors'
+import type { ModelOptions } from '../contract/experiment'
 import { inWords } from '../files/free-space'
 import type { Size } from './sizes'
 
@@ -19,6 +20,11 @@ export const mostResident = Math.min(2 ** 29, Math.floor(totalmem() / 8))
  * batches.
  */
 export const mostForQuestion = 2 ** 26
+
+/** Bytes of a dataset's pixels to hold: a backbone reads only the images whose features are not kept yet. */
+export function mostHeldFor({ backbone }: Pick<ModelOptions, 'backbone'>, most?: number): number | undefined {
+  return backbone === null ? most : 0
+}
 
 /** Throws `image-beyond-memory` if decoding an image would take `needed` bytes, and that is more than `most`. */
 export function refuseImageBeyondMemory(file: string, size: Size, needed: number, most = maxHeld): void {

@@ -61,7 +61,8 @@ export async function openDataset(
 ): Promise<Dataset> {
   const builtIn = builtIns.find((set) => set.id === id)
   if (builtIn !== undefined) {
-    return { summary: summariseBuiltIn(builtIn), samples: await readBuiltIn(builtIn) }
+    const samples = await readBuiltIn(builtIn)
+    return { summary: summariseBuiltIn(builtIn), samples, digest: builtIn.id }
   }
   if (isPath(id)) return openPath(id, by)
   const imported =

@@ -1,8 +1,16 @@
 /** Makes an experiment of a draft: lists the classes of its domains and pairs them. */
+import { encodedLength } from '../contract/backbone'
 import { classesWithSamples, pairedByName, unlabelledIn } from '../contract/classes'
 import { kindForError, type DatasetSummary } from '../contract/dataset'
 import { labError } from '../contract/errors'
-import { experimentSchema, type Domain, type Experiment, type ExperimentDraft } from '../contract/experiment'
+import {
+  type BackboneChoice,
+  type BackboneDraft,
+  experimentSchema,
+  type Domain,
+  type Experiment,
+  type ExperimentDraft,
+} from '../contract/experiment'
 import { nearest } from '../contract/nearest'
 import { requireLabels, requireSplit, summaryIn } from './check-domain'
 
@@ -53,17 +61,36 @@ function settlePairing(
 /**
  * @param summaries those of `listDatasets`, and those of paths that the draft names
  * @throws `unknown-dataset`, `no-such-split`, `needs-labels`, `source-unlabelled`, `unlike-samples`, `unequal-classes`,
- * `classes-do-not-meet`
+ * `classes-do-not-meet`, `backbone-without-weights`, `backbone-ambiguous`, `encoder-refuses-samples`
  */
-export function settle(draft: ExperimentDraft, summaries: readonly DatasetSummary[]): Experiment {
+export function settle(
+  draft: ExperimentDraft,
+  summaries: readonly DatasetSummary[],
+  weightsOf: WeightsOf = () => [],
+): Experiment {
   const of = { source: summaryIn(summaries, draft.source), target: summaryIn(summaries, draft.target) }
-  const model = { ...draft.model, length: lengthOfBoth(of) }
+  const backbone = settledBackbone(draft.model.backbone, weightsOf)
+  const model = { ...draft.model, backbone, length: encodedLength(backbone, lengthOfBoth(of)) }
   const source = settleDomain(draft.source, 'source', of.source)
   const target = settleDomain(draft.target, 'target', of.target)
   if (source.classes.length === 0) throw labError('source-unlabelled', { dataset: source.dataset })
   const pairing = settlePairing(draft.pairing, source.classes, target.classes)
   // Parsing puts the keys in the schema's order, by which equal experiments are recognised.
   return experimentSchema.parse({ ...draft, source, target, pairing, model })
+}
+
+/** The digests of the weights that there are of a backbone. */
+export type WeightsOf = (network: string) => readonly string[]
+
+/** Throws `backbone-without-weights`, and `backbone-ambiguous` if several have been imported. */
+function settledBackbone(draft: BackboneDraft | null, weightsOf: WeightsOf): BackboneChoice | null {
+  if (draft === null) return null
+  const { network } = draft
+  if (draft.weights !== undefined) return { network, weights: draft.weights }
+  const [first, ...others] = weightsOf(network)
+  if (first === undefined) throw labError('backbone-without-weights', { network })
+  if (others.length > 0) throw labError('backbone-ambiguous', { network, digests: [first, ...others] })
+  return { network, weights: first }
 }
 
 /** The length of the vectors of both domains; null for images. Throws `unlike-samples`. */

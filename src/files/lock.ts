@@ -30,15 +30,25 @@ export async function acquireLockAt(
   refusal: (pid: number) => LabError,
   from: number | null = null,
 ): Promise<Release> {
+  const taken = await tryLockAt(path, from)
+  if ('holder' in taken) throw refusal(taken.holder.pid)
+  return taken.release
+}
+
+/** Takes a lock for this process, or tells which living process holds it. Throws `no-permission`, `disk-full`. */
+export async function tryLockAt(
+  path: string,
+  from: number | null = null,
+): Promise<{ readonly release: Release } | { readonly holder: LockHolder }> {
   const own = await thisProcess()
   for (;;) {
     if (from !== null && (await takeOver(path, own, from))) break
     if (await tryCreate(path, own)) break
-    const found = await readSettled(path)
-    if (found !== null && (await isAlive(found))) throw refusal(found.pid)
-    await removeStale(path, found)
+    const holder = await readSettled(path)
+    if (holder !== null && (await isAlive(holder))) return { holder }
+    await removeStale(path, holder)
   }
-  return () => releaseLockAt(path)
+  return { release: () => releaseLockAt(path) }
 }
 
 async function thisProcess(): Promise<LockHolder> {

@@ -89,6 +89,10 @@ export function createStopwatch(experiment: Experiment, threads: number, launche
       switch (event.type) {
         case 'started':
           return started(now, (event.resumedFrom?.step ?? 0) > 0)
+        case 'features':
+          // Features are computed once and kept, so a later run loads without that time.
+          if (readyAt !== null) readyAt += event.seconds * 1000
+          return
         case 'compiled':
         case 'eager':
           return prepared(event.phase, now)

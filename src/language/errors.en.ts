@@ -64,6 +64,12 @@ export const errorsEn = {
   'views-need-images': 'The setting "{name}" has to be null for vectors: only images have random views.',
   'encoder-refuses-samples':
     'The encoder "{encoder}" takes samples of shape {takes}, but these have the shape {given}. | The encoder "{encoder}" takes samples of shape {takes}, but these have the shape {given}; set "model.encoder" to "{nearest}".',
+  'backbone-not-by-column':
+    'Features of the backbone "{network}" are not normalised by column; set "model.vectors" to "l2" or "none".',
+  'backbone-without-weights':
+    'There are no weights of the backbone "{network}"; bring a file of them: `backbones --import FILE`.',
+  'backbone-ambiguous':
+    'There are several weights of the backbone "{network}" ({digests}); set "model.backbone.weights" to the digest of those to use.',
   'too-few-classes': 'The method "{method}" needs at least {least} classes, but the source has {found}.',
   'shots-too-many':
     'The setting "adaptation.shots" asks for {asked} labelled images of each class, but class {class} of the target has only {available}.',

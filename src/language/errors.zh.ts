@@ -48,6 +48,11 @@ export const errorsZh = {
   'views-need-images': '样本是向量时，设置“{name}”必须为 null：只有图像才有随机变换。',
   'encoder-refuses-samples':
     '编码器“{encoder}”接受形状为 {takes} 的样本，而这些样本的形状为 {given}。 | 编码器“{encoder}”接受形状为 {takes} 的样本，而这些样本的形状为 {given}；请将“model.encoder”设为“{nearest}”。',
+  'backbone-not-by-column': '主干网络“{network}”的特征不按列归一化，请将“model.vectors”设为“l2”或“none”。',
+  'backbone-without-weights':
+    '没有主干网络“{network}”的权重，请提供一个权重文件：`backbones --import 文件`。',
+  'backbone-ambiguous':
+    '主干网络“{network}”有多份权重（{digests}），请将“model.backbone.weights”设为要使用的那一份的摘要。',
   'too-few-classes': '方法“{method}”至少需要 {least} 个类别，而源域只有 {found} 个。',
   'shots-too-many':
     '设置“adaptation.shots”要求每类 {asked} 张带标签的图像，但目标域的类别 {class} 只有 {available} 张。',

@@ -159,6 +159,7 @@ export const terminalEn = {
   'run-folder': 'Folder: {folder}',
   'run-seed': 'Run {number} of {count}, seed {seed}',
   'phase-loading': 'loading',
+  'phase-features': 'features of the backbone',
   'phase-source': 'source stage',
   'phase-adaptation': 'round {round}/{rounds}',
   'phase-measuring': 'measuring after round {round}',
@@ -181,6 +182,9 @@ export const terminalEn = {
   'rate-images': '{rate} images/s',
   'rate-pairs': '{rate} pairs/s',
   'time-left': '{time} left',
+  'features-computed':
+    'features of {network}: {computed} images computed in {time}, {cached} taken from the data folder',
+  'features-deleted': '; {deleted} damaged files of earlier features were deleted',
   'compiled-steps': 'steps recorded and loaded as one graph in {time} s',
   'eager-steps': 'steps run one operation at a time, which is slower ({code})',
   'source-loss': 'source stage, epoch {epoch}, step {step}/{steps}: loss {loss}',

@@ -149,6 +149,7 @@ export const terminalZh = {
   'run-folder': '文件夹：{folder}',
   'run-seed': '第 {number} 次，共 {count} 次，种子 {seed}',
   'phase-loading': '读取数据',
+  'phase-features': '主干网络的特征',
   'phase-source': '源域阶段',
   'phase-adaptation': '第 {round}/{rounds} 轮',
   'phase-measuring': '第 {round} 轮之后的测量',
@@ -169,6 +170,9 @@ export const terminalZh = {
   'rate-images': '{rate} 张/秒',
   'rate-pairs': '{rate} 对/秒',
   'time-left': '还需 {time}',
+  'features-computed':
+    '{network} 的特征：用时 {time} 计算了 {computed} 张图像，另有 {cached} 张取自数据文件夹',
+  'features-deleted': '；已删除 {deleted} 个损坏的旧特征文件',
   'compiled-steps': '训练步骤已记录并载入为一个计算图，用时 {time} 秒',
   'eager-steps': '训练步骤逐个算子执行，速度较慢（{code}）',
   'source-loss': '源域阶段，第 {epoch} 遍，第 {step}/{steps} 步：损失 {loss}',

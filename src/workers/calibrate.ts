@@ -10,6 +10,7 @@ import { calibrationErrorAt, temperatureOf } from '../statistics/calibration'
 import { featuresOf, inPasses } from '../training/evaluate'
 import { requireFiniteOutput } from '../training/finite'
 import { samplesIn, type Samples } from '../training/samples'
+import { encodedSamples } from './backbone-features'
 
 /** One temperature needs few samples; the error's 15 bins need some hundreds each. */
 const maxSamples = 5000
@@ -61,7 +62,8 @@ async function readable(
   where: DatasetSource,
 ): Promise<JudgedSamples | null> {
   try {
-    return await loadJudged(source, model, where, maxSamples)
+    const judged = await loadJudged(source, model, where, maxSamples)
+    return { ...judged, samples: await encodedSamples(judged.samples, model, where.datasets) }
   } catch (error) {
     if (defects.includes(toErrorMessage(error).code)) throw error
     return null

@@ -22,6 +22,7 @@ import { evaluate, featuresOf } from '../training/evaluate'
 import { predictorOf } from '../training/networks'
 import { principalAxes } from '../training/projection'
 import { firstSamples, samplesIn } from '../training/samples'
+import { encodedSamples } from './backbone-features'
 import { decodeImage } from './decode-image'
 import { loadTensorFlow } from './native'
 import { disposePredictors } from './source-predictor'
@@ -100,9 +101,10 @@ export async function evaluateCheckpoint(
   const images = await loadDomain(domain, model, where, seenOf(domain, experiment))
   const predictor = predictorOf(tensors, which, model, classes, checkpoint)
   const { encoder, classifier } = predictor
-  const { accuracies, predictions } = evaluate(encoder, classifier, images, pairing)
+  const samples = await encodedSamples(images, model, datasets)
+  const { accuracies, predictions } = evaluate(encoder, classifier, samples, pairing)
   const shown = Math.min(images.count, maxPoints)
-  const points = pointsOf(encoder, images, shown)
+  const points = pointsOf(encoder, samples, shown)
   disposePredictors(predictor)
 
   const right = Uint8Array.from(images.labels, (label, index) =>

@@ -6,7 +6,7 @@ import type { Domain } from '../contract/experiment'
 import type { Inspection } from '../contract/prediction'
 import type { AnalystOrder, AnalystOutput } from '../contract/worker'
 import { imagesIn } from '../data/check-domain'
-import { samplesOf } from '../data/domain'
+import { sampleAt, samplesOf } from '../data/domain'
 import { mostForQuestion } from '../data/memory'
 import { filesOf } from '../data/partition'
 import { largePicture, picturesAt } from '../data/pictures'
@@ -17,6 +17,7 @@ import { featuresOf } from '../training/evaluate'
 import { nearestRows } from '../training/nearest'
 import { predictPass } from '../training/predict'
 import { samplesIn, type Samples } from '../training/samples'
+import { encodedSamples } from './backbone-features'
 import { disposePredictor, readPredictor, samplesFor, type StoredPredictor } from './predictor'
 import { calibrationFor, keyOfPredictor } from './recent-calibrations'
 import { recentDataset } from './recent-datasets'
@@ -29,6 +30,9 @@ const mostCompared = 2000
 const mostNearest = 8
 /** Predictors whose source features are kept: 4 MB each with 512 features. */
 const mostKept = 4
+
+/** The position of the one sample. */
+const only = Int32Array.of(0)
 
 interface SourceFeatures {
   readonly key: string
@@ -48,11 +52,12 @@ export async function inspectSample(order: Order, reading: Reading): Promise<Ana
   reading(null)
   requireSamples(id, dataset, [sample])
   const stored = await readPredictor(order)
-  const samples = samplesIn(await samplesFor({ id, dataset }, stored, { datasets, reading, most: 0 }))
+  const every = await samplesFor({ id, dataset }, stored, { datasets, reading, most: 0 })
+  const samples = samplesIn(await encodedSamples(sampleAt(every, sample), stored.model, datasets))
   const { temperature, on } = await calibrationFor(order, stored, reading)
   // Without calibration the source cannot be read; the sample is shown all the same.
   const source = on === null ? null : order.source
-  const rows = () => samples.rows(Int32Array.of(sample))
+  const rows = () => samples.rows(only)
   const { probabilities } = predictPass(stored.predictor, rows, temperature)
   const inspection: Inspection = {
     file: filesOf(dataset.samples)?.[sample] ?? null,
@@ -68,16 +73,14 @@ export async function inspectSample(order: Order, reading: Reading): Promise<Ana
 }
 
 async function nearestTo(
-  { source, sample, ...order }: Order,
+  { source, ...order }: Order,
   stored: StoredPredictor,
   samples: Samples,
   reading: Reading,
 ): Promise<Inspection['nearest']> {
   if (source === null) return { among: 0, samples: [], images: imagesFrom([], []) }
   const { table, indices, labels } = await sourceFeatures(source, { ...order, source }, stored, reading)
-  const features = freeing(() =>
-    featuresOf(stored.predictor.encoder, samples, Int32Array.of(sample)).dataSync(),
-  )
+  const features = freeing(() => featuresOf(stored.predictor.encoder, samples, only).dataSync())
   const found = nearestRows(table, features as Float32Array, mostNearest)
   const dataset = await recentDataset(source.dataset, order.datasets, reading)
   const indexOf = (row: number) => indices[row] ?? 0
@@ -112,7 +115,7 @@ async function sourceFeatures(
     reading(null)
     const count = Math.min(mostCompared, imagesIn(source, dataset.summary))
     const array = samplesOf({ ...source, count }, dataset, model, mostForQuestion, source)
-    const samples = samplesIn(array)
+    const samples = samplesIn(await encodedSamples(array, model, order.datasets))
     const table = freeing(() => featuresOf(predictor.encoder, samples).dataSync()) as Float32Array
     samples.dispose()
     return { key, table, indices: array.indices, labels: array.labels }
@@ -121,11 +124,11 @@ async function sourceFeatures(
 
 /** The prediction of the sample in each checkpoint of the run; one that cannot be read is left out. */
 async function throughRounds(
-  { rounds, sample, ...order }: Order,
+  { rounds, ...order }: Order,
   samples: Samples,
   temperature: number,
 ): Promise<Inspection['rounds']> {
-  const rows = () => samples.rows(Int32Array.of(sample))
+  const rows = () => samples.rows(only)
   const found: Inspection['rounds'] = []
   for (const { round, path } of rounds) {
     const stored = await readPredictor({ ...order, checkpoint: path }).catch(() => null)

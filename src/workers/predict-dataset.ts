@@ -7,6 +7,7 @@ import { filesOf } from '../data/partition'
 import type { OnImageRead } from '../data/reading'
 import { predictPass } from '../training/predict'
 import { samplesIn } from '../training/samples'
+import { encodedSamples, type FeatureReport } from './backbone-features'
 import { decodeImage } from './decode-image'
 import { nextTurn } from './next-turn'
 import { disposePredictor, readPredictor, samplesFor, type StoredPredictor } from './predictor'
@@ -26,7 +27,8 @@ export async function predictDataset(
   const dataset = await openDataset(id, datasets, { decode: decodeImage, reading, most: mostForQuestion })
   reading(null)
   const where = { datasets, reading, most: mostForQuestion }
-  const samples = await samplesFor({ id, dataset }, stored, where)
+  const images = await samplesFor({ id, dataset }, stored, where)
+  const samples = await encodedSamples(images, stored.model, datasets, computing(progress))
   reading(null)
   const calibration = await calibrationFor(order, stored, reading)
   const found = await everyPrediction(stored, samples, calibration.temperature, progress)
@@ -36,6 +38,17 @@ export async function predictDataset(
     predictions: base64(found.predictions),
     probabilities: base64(found.probabilities),
     calibration,
+  }
+}
+
+/** Most of the time is spent on features, where a backbone gives them. */
+function computing(progress: OnImageRead): FeatureReport {
+  return {
+    async turn(done, missing) {
+      progress(done, missing)
+      await nextTurn()
+    },
+    computed: () => undefined,
   }
 }
 

@@ -82,6 +82,16 @@ const boxed = (about: string, longer: string): readonly string[] => [
   '    return square',
 ]
 
+const cropped = (about: string, side: string): readonly string[] => [
+  'def frame(values):',
+  `    """${about} and resizes it to SIDE x SIDE."""`,
+  '    height, width = values.shape[:2]',
+  `    side = ${side}`,
+  '    top, left = (height - side) // 2, (width - side) // 2',
+  '    square = values[top : top + side, left : left + side]',
+  '    return square if side == SIDE else resize(square, SIDE, SIDE)',
+]
+
 /** As src/data/framing.ts, which describes the arithmetic. */
 const framings: Readonly<Record<Framing, readonly string[]>> = {
   stretch: [
@@ -94,15 +104,11 @@ const framings: Readonly<Record<Framing, readonly string[]>> = {
     'Fits the longer side into 20/28 of SIDE x SIDE, black elsewhere, as in MNIST.',
     'max(1, math.floor(20 / 28 * SIDE + 0.5))',
   ),
-  'centre-crop': [
-    'def frame(values):',
-    '    """Cuts the largest square from the centre and resizes it to SIDE x SIDE."""',
-    '    height, width = values.shape[:2]',
-    '    side = min(height, width)',
-    '    top, left = (height - side) // 2, (width - side) // 2',
-    '    square = values[top : top + side, left : left + side]',
-    '    return square if side == SIDE else resize(square, SIDE, SIDE)',
-  ],
+  'centre-crop': cropped('Cuts the largest square from the centre', 'min(height, width)'),
+  'inner-crop': cropped(
+    'Cuts a square of 7/8 of the shorter side from the centre',
+    'max(1, math.floor(7 / 8 * min(height, width) + 0.5))',
+  ),
 }
 
 const channels: Readonly<Record<1 | 3, readonly string[]>> = {

@@ -8,6 +8,7 @@ import { isPath, openDataset } from '../data/open-dataset'
 import { filesOf } from '../data/partition'
 import type { Reading } from '../data/reading'
 import { samplesIn } from '../training/samples'
+import { encodedPasses, encodedSamples } from './backbone-features'
 import { imageFileSamples } from './image-file-samples'
 import { samplesFor, type OpenedDataset, type StoredPredictor } from './predictor'
 import type { PredictedSamples } from './sample-passes'
@@ -31,7 +32,10 @@ export async function openPredictedSamples(
   const path = chosenPath(by.path, choices)
   reading(path)
   const { format, title } = await recogniseFormat(path)
-  if (format.holds === 'images') return imageFileSamples({ path, format, choices }, stored, reading)
+  if (format.holds === 'images') {
+    const files = await imageFileSamples({ path, format, choices }, stored, reading)
+    return encodedPasses(files, stored.model, datasets)
+  }
   const dataset = await readSamples(path, title, format, { choices, reading })
   return datasetSamples({ id: path, dataset }, stored, where)
 }
@@ -42,8 +46,9 @@ async function datasetSamples(
   where: Parameters<typeof samplesFor>[2],
 ): Promise<PredictedSamples> {
   const { dataset } = opened
-  const array = await samplesFor(opened, stored, where)
+  const images = await samplesFor(opened, stored, where)
   where.reading(null)
+  const array = await encodedSamples(images, stored.model, where.datasets)
   const samples = samplesIn(array)
   const files = filesOf(dataset.samples)
   const { from, notes } = dataset.summary

@@ -52,13 +52,14 @@ export function disposePredictor({ predictor, sourcePredictor }: StoredPredictor
 export function requireFit(
   dataset: string,
   found: Pick<Dataset['summary'], 'length'>,
-  expected: Pick<ModelOptions, 'length'>,
+  model: Pick<ModelOptions, 'length' | 'backbone'>,
 ): void {
-  if (found.length === expected.length) return
+  const expected = model.backbone === null ? model.length : null
+  if (found.length === expected) return
   throw labError('samples-unfit-network', {
     dataset,
     found: kindForError(found.length),
-    expected: kindForError(expected.length),
+    expected: kindForError(expected),
   })
 }
 

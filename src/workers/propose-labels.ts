@@ -16,6 +16,7 @@ import { requireFiniteOutput } from '../training/finite'
 import { predictorOf } from '../training/networks'
 import { chooseProposals } from '../training/proposals'
 import { samplesIn } from '../training/samples'
+import { encodedSamples } from './backbone-features'
 import { decodeImage } from './decode-image'
 import { readNetworks } from './evaluate-checkpoint'
 import { loadTensorFlow } from './native'
@@ -68,10 +69,11 @@ export async function proposeLabels(
   const images = await loadDomain(domain, model, { datasets, decode: decodeImage, reading })
   const candidates = candidatesIn(images, given)
   if (candidates.length === 0) return { samples: [], files: [] }
+  const samples = await encodedSamples(images, model, datasets)
   const predictor = predictorOf(tensors, 'target', model, classes, checkpoint)
   const { encoder, classifier } = predictor
   const chosen = freeing(() => {
-    const all = samplesIn(images)
+    const all = samplesIn(samples)
     const features = featuresOf(encoder, all, candidates)
     all.dispose()
     requireFiniteOutput(features, encoder.id)
@@ -79,6 +81,6 @@ export async function proposeLabels(
     return chooseProposals({ features, probabilities }, count, stream(0, 'proposals'))
   })
   disposePredictors(predictor)
-  const samples = chosen.map((one) => images.indices[candidates[one] ?? -1] ?? -1)
-  return { samples, files: samples.map((sample) => names.nameOf(sample)) }
+  const proposed = chosen.map((one) => images.indices[candidates[one] ?? -1] ?? -1)
+  return { samples: proposed, files: proposed.map((sample) => names.nameOf(sample)) }
 }

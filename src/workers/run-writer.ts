@@ -46,6 +46,8 @@ export interface RunWriter {
   attempt(event: Unstamped<AttemptEvent>, rounds: number): Promise<void>
   /** Records that a training was stopped; `snapshot` lets it resume as if it had not been. */
   stop(snapshot: Snapshot): Promise<void>
+  /** Records that it was stopped before its first step: it resumes from what is on disk. */
+  stopBefore(position: { readonly round: number; readonly step: number }): Promise<void>
   finish(seconds: number): Promise<void>
 }
 
@@ -107,6 +109,8 @@ export function createRunWriter(
       await writePause(folder, { state: snapshot.state, tensors: snapshot.tensors })
       await record({ type: 'stopped', round, step }, { state: 'stopped' })
     },
+
+    stopBefore: (position) => record({ type: 'stopped', ...position }, { state: 'stopped' }),
 
     async finish(seconds) {
       await clearPause(folder)

@@ -23,7 +23,10 @@ import type { Control } from './control'
 import { decodeImage } from './decode-image'
 import { openEventFiles } from './event-files'
 import type { NativeTensorFlow } from './native'
-import { createReport } from './report'
+import { type FeatureReport } from './backbone-features'
+import { encodedDomains } from './encoded-domains'
+import { featureReport, StoppedByUser } from './feature-report'
+import { createReport, type Report } from './report'
 import { createRunWriter, type RunWriter } from './run-writer'
 
 export type TrainRequest = Extract<TrainerRequest, { type: 'train' }>
@@ -62,10 +65,11 @@ async function readStart({ folder, from }: TrainRequest): Promise<Start | null> 
 }
 
 /** Only TensorFlow's copy of the images is kept; the JavaScript copy would take the same memory again. */
-async function prepare(experiment: Experiment, datasets: string, attempt: number) {
+async function prepare(experiment: Experiment, datasets: string, attempt: number, report: FeatureReport) {
   const images = await loadDomains(experiment, { datasets, decode: decodeImage })
-  const counts = { source: images.source.count, target: images.target.count }
-  return { training: createTraining(experiment, images, { attempt }), counts }
+  const encoded = await encodedDomains(images, experiment.model, datasets, report)
+  const counts = { source: encoded.source.count, target: encoded.target.count }
+  return { training: createTraining(experiment, encoded, { attempt }), counts }
 }
 
 /** The verdict on an attempt whose last round is on disk; null if the experiment does not judge attempts. */
@@ -138,18 +142,37 @@ async function trainAttempt(
   const from = start?.snapshot.state
   // A trainer that was killed may not have counted its last round.
   if (from !== undefined) await updateRecord(folder, { rounds: Math.max(0, from.round - 1) })
-  const { training, counts } = await prepare(experiment, datasets, attempt)
+  let report: Report | null = null
+  const writer = writerFor((event) => {
+    report?.reported()
+    tell.recorded(event)
+  })
+  const prepared = await preparedUnlessStopped()
+  if (prepared === null) {
+    await writer.stopBefore({ round: from?.round ?? 0, step: from?.step ?? 0 })
+    return { ending: 'stopped', writer }
+  }
+  const { training, counts } = prepared
   const { labelledTarget, nearDuplicates } = training
   await updateRecord(folder, { labelledTarget, ...(nearDuplicates && { nearDuplicates }) })
   collectGarbage()
-  const report = createReport(experiment, counts, training, tell.progress)
-  const writer = writerFor((event) => {
-    report.reported()
-    tell.recorded(event)
-  })
+  const { paused, did } = (report = createReport(experiment, counts, training, tell.progress))
+
+  /** Null if the user stops the run while features are computed; those computed so far are kept. */
+  async function preparedUnlessStopped() {
+    const features = featureReport(experiment, control, tell.progress)
+    try {
+      const made = await prepare(experiment, datasets, attempt, features)
+      for (const event of features.events) await writer.record(event)
+      return made
+    } catch (error) {
+      if (error instanceof StoppedByUser) return null
+      throw error
+    }
+  }
 
   async function stopped(): Promise<boolean> {
-    await control.turn(report.paused)
+    await control.turn(paused)
     if (!control.stopping) return false
     await writer.stop(training.snapshot())
     return true
@@ -165,7 +188,7 @@ async function trainAttempt(
       await writer.round(event.event, event.view, training.checkpoint())
       collectGarbage()
     }
-    report.did(event)
+    did(event)
     if (event.type !== 'recorded') control.did(event.type)
     if (await stopped()) return { ending: 'stopped', writer }
   }

@@ -106,7 +106,7 @@ describe('weights', () => {
       ...['source', 'target'].map((domain) => ({
         setting: `${domain}.framing`,
         value: 'stretch',
-        others: ['letterbox', 'centre-crop', 'box20'],
+        others: ['letterbox', 'centre-crop', 'inner-crop', 'box20'],
       })),
       { setting: 'source.dataset', value: 'mnist', others: [] },
       { setting: 'source.classes', value: ['0', '1'], others: [] },

@@ -1,0 +1,106 @@
+/**
+ * Computes the features of images with a frozen backbone, in batches of one size, so that a row does not depend on which
+ * other images are computed with it.
+ */
+import * as tf from '@tensorflow/tfjs-core'
+import type { NamedTensor } from '../checkpoints/safetensors'
+import type { ErrorMessage } from '../contract/errors'
+import { fastestSteps } from '../graph/compiled-steps'
+import { folded, passOf } from '../models/layers'
+import type { Backbone } from '../networks/backbone'
+import { requireFiniteOutput } from './finite'
+import type { Samples } from './samples'
+
+/** Images in a pass. More are not faster on a processor, and take more memory. */
+export const batchSize = 8
+
+export interface Extractor {
+  /**
+   * Features of a batch, row after row.
+   * @param images `[batchSize, side, side, 3]`, of values in [0, 1]
+   */
+  extract(images: tf.Tensor): Float32Array
+  readonly engine: 'compiled' | 'eager'
+  /** Why the pass runs eagerly; null otherwise. */
+  readonly obstacle: ErrorMessage | null
+  dispose(): void
+}
+
+/**
+ * @param weights of the backbone, in TensorFlow's layout, by the names of its declaration
+ * @param side of the images, `[batch, side, side, 3]`
+ */
+export function createExtractor(
+  { id, stages, preprocessing }: Backbone,
+  weights: readonly NamedTensor[],
+  side: number,
+): Extractor {
+  const layers = stages.flatMap((stage) => stage.layers)
+  const resident = Object.fromEntries(
+    weights.map(({ name, shape, data }) => [name, tf.tensor(data, [...shape])]),
+  )
+  const frozen = folded(layers, new Map(Object.entries(resident)))
+  tf.dispose(Object.values(resident))
+  const pass = passOf(frozen.layers, frozen.weights)
+  const constants = Object.fromEntries(frozen.weights)
+  const example = tf.zeros([batchSize, side, side, 3])
+  const steps = fastestSteps({
+    steps: {
+      extract: {
+        step: ({ images }) => ({ features: pass(normalised(images as tf.Tensor4D, preprocessing)) }),
+        inputs: { images: example },
+      },
+    },
+    variables: {},
+    resident: constants,
+  })
+  example.dispose()
+
+  return {
+    extract: (images) =>
+      tf.tidy(() => {
+        const { features } = steps.run('extract', { images })
+        if (features === undefined) throw new Error('a pass without features')
+        requireFiniteOutput(features, id)
+        return features.dataSync<'float32'>()
+      }),
+    engine: steps.engine,
+    obstacle: steps.obstacle,
+    dispose() {
+      steps.dispose()
+      tf.dispose(Object.values(constants))
+    },
+  }
+}
+
+/** Values from 0 to 1 as the backbone takes them: (255 x - mean) / deviation, channel by channel. */
+function normalised(images: tf.Tensor4D, { mean, deviation }: Backbone['preprocessing']): tf.Tensor4D {
+  return tf.div(tf.sub(tf.mul(images, 255), tf.tensor1d([...mean])), tf.tensor1d([...deviation]))
+}
+
+/** Features `[indices.length, length]` of at most `batchSize` images, row after row. */
+export async function extractFrom(
+  extractor: Extractor,
+  images: Samples,
+  indices: Int32Array,
+): Promise<Float32Array> {
+  const filled = Int32Array.from({ length: batchSize }, (_, at) => indices[at] ?? indices[0] ?? 0)
+  await images.ready(filled)
+  const rows = tf.tidy(() => extractor.extract(images.batch(images.input(filled))))
+  return rows.slice(0, (rows.length / batchSize) * indices.length)
+}
+
+/** Features `[count, length]` of images `[count, side, side, 3]`. */
+export function extractRows(extractor: Extractor, images: tf.Tensor): Float32Array[] {
+  const [count = 0, ...shape] = images.shape
+  return Array.from({ length: Math.ceil(count / batchSize) }, (_, batch) =>
+    tf.tidy(() => {
+      const start = batch * batchSize
+      const size = Math.min(batchSize, count - start)
+      const part = tf.slice(images, [start, 0, 0, 0], [size, ...shape])
+      const filled = size === batchSize ? part : tf.concat([part, tf.zeros([batchSize - size, ...shape])])
+      const rows = extractor.extract(filled)
+      return rows.slice(0, (rows.length / batchSize) * size)
+    }),
+  )
+}
