@@ -58,6 +58,7 @@ export async function bundlePage(root) {
   const page = join(root, 'dist', 'renderer')
   const key = digest(root, [
     'renderer',
+    'src/networks',
     'src/contract',
     'src/language',
     'src/statistics',

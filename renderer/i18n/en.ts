@@ -133,6 +133,7 @@ const en = {
     labels: 'Images labelled by hand',
     labelSmoothing: 'Label smoothing',
     encoder: 'Encoder',
+    aboutEncoder: '{title}: {about}',
     seed: 'Seed',
     more: 'More settings',
     optimiser: 'Optimiser',
@@ -173,7 +174,6 @@ const en = {
     none: 'None',
   },
   activation: { none: 'none' },
-  encoder: { lenet: 'LeNet', 'lenet-bn': 'LeNet-BN', 'lenet-mlp': 'LeNet-MLP', mlp: 'MLP' },
   statistics: { method: 'the method’s own', source: 'source', target: 'target', mixture: 'both' },
   vectors: { none: 'none', l2: 'L2', 'z-score': 'z-score by domain' },
   channels: { grey: '1, grey', colour: '3, colour' },
@@ -211,8 +211,6 @@ const en = {
       'Range of the random views of target images, in methods that use views, and of images given with labels.',
     labelSmoothing:
       'Share of each source label that is spread evenly over all classes. 0 as published for ADDA; SHOT uses 0.1.',
-    encoder:
-      'LeNet: as in the article. LeNet-BN: as in SHOT, with batch norm and dropout. LeNet-MLP: as in MCD, with three-layer classifiers; slowest. MLP: for vectors.',
     shots:
       'Target images of each class given with labels, drawn by the seed; target accuracy leaves them out. 0: unsupervised.',
     sourceEpochs:

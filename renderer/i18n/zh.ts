@@ -134,6 +134,7 @@ const zh: Words = {
     labels: '手工标注的图像数',
     labelSmoothing: '标签平滑',
     encoder: '编码器',
+    aboutEncoder: '{title}：{about}',
     seed: '随机种子',
     more: '更多设置',
     optimiser: '优化器',
@@ -174,7 +175,6 @@ const zh: Words = {
     none: '清空',
   },
   activation: { none: '无' },
-  encoder: { lenet: 'LeNet', 'lenet-bn': 'LeNet-BN', 'lenet-mlp': 'LeNet-MLP', mlp: 'MLP' },
   statistics: { method: '由方法决定', source: '源域', target: '目标域', mixture: '两者' },
   vectors: { none: '不做', l2: 'L2 范数', 'z-score': '按域 z 分数' },
   channels: { grey: '1，灰度', colour: '3，彩色' },
@@ -210,8 +210,6 @@ const zh: Words = {
     views: '用随机旋转、缩放、错切和平移后的图像训练 MS 和 C，每一步重新抽取。',
     targetViews: '目标域图像随机变形的范围：用于使用变形的方法，以及带标签的目标图像。',
     labelSmoothing: '源域标签中均摊到所有类别的比例。ADDA 原文为 0，SHOT 用 0.1。',
-    encoder:
-      'LeNet：文章的网络，512 维特征。LeNet-BN：较小，带批归一化和 dropout，SHOT 所用。LeNet-MLP：分类器有三层，MCD 所用，最慢。MLP：用于向量。',
     shots: '每个类别有多少张目标域图像带标签给出，按种子抽取。0 即无监督。这些图像不计入目标域准确率。',
     sourceEpochs: '用有标签的源域图像训练 MS 和 C 的遍数（未另设每周期步数时），通常为 1 到 20。',
     steps:

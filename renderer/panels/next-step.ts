@@ -1,6 +1,7 @@
 /** A suggested change: one setting, its value in this run, and another value. */
 import type { Experiment } from '../../src/contract/experiment'
 import { valueAt } from '../../src/contract/schema'
+import { encoderNamed } from '../../src/networks/registry'
 
 export type Settings = Pick<Experiment, 'model' | 'sourceStage' | 'adaptation' | 'source'>
 
@@ -17,6 +18,14 @@ export function set(settings: Settings, setting: string, to: unknown): NextStep 
 /** Null if the setting does not have the value `from`. */
 export function changed(settings: Settings, setting: string, from: unknown, to: unknown): NextStep | null {
   return valueOf(settings, setting) === from ? { setting, from, to } : null
+}
+
+/** The same kind of encoder with batch normalisation; null if there is none. */
+export function normalised(settings: Settings): NextStep | null {
+  const from = encoderNamed(settings.model.encoder)
+  return from.normalised === undefined
+    ? null
+    : { setting: 'model.encoder', from: from.id, to: from.normalised }
 }
 
 export function scaled(settings: Settings, setting: string, by: number): NextStep {

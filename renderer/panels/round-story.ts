@@ -3,7 +3,7 @@
  * the number of measured images leaves no doubt: accuracies are compared by their 95 % intervals.
  */
 import { wilsonInterval } from '../../src/statistics/interval'
-import { changed, scaled, set, type NextStep, type Settings } from './next-step'
+import { changed, normalised, scaled, set, type NextStep, type Settings } from './next-step'
 
 /** Predictions of C in one domain. */
 export interface DomainFacts {
@@ -106,8 +106,7 @@ function successOf(target: TargetFacts, before: TargetFacts): 'adapted' | 'alrea
 
 /** For round 0, or without round 0 to compare with. */
 function straight(target: TargetFacts, looked: Looked): RoundStory {
-  if (isOneClass(target))
-    return { key: 'straightOneClass', next: changed(looked.settings, 'model.encoder', 'lenet', 'lenet-bn') }
+  if (isOneClass(target)) return { key: 'straightOneClass', next: normalised(looked.settings) }
   return { key: looked.rounds === 0 ? 'noRounds' : 'straight', next: null }
 }
 
@@ -173,10 +172,7 @@ function forSource(source: DomainFacts, looked: Looked): NextStep | null {
       Math.max(2 * epochs, Math.ceil(manySteps / stepsAnEpoch)),
     )
   if (isOneClass(source)) return scaled(looked.settings, 'sourceStage.learningRate', 0.1)
-  return (
-    changed(looked.settings, 'model.encoder', 'lenet', 'lenet-bn') ??
-    scaled(looked.settings, 'sourceStage.learningRate', 3)
-  )
+  return normalised(looked.settings) ?? scaled(looked.settings, 'sourceStage.learningRate', 3)
 }
 
 /** Null if the rate is not below the usual one. */

@@ -3,6 +3,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import { applySettings, refusalsOf } from '../../src/contract/check'
 import { classesWithSamples, pairedByName, unlabelledIn } from '../../src/contract/classes'
+import { encoderFor } from '../../src/contract/encoder'
 import { toErrorMessage, type ErrorMessage } from '../../src/contract/errors'
 import { experimentSchema, type Domain, type Experiment, type Preset } from '../../src/contract/experiment'
 import type { DatasetSummary } from '../../src/contract/dataset'
@@ -238,12 +239,11 @@ export const useExperiment = defineStore('experiment', () => {
   function fitModel({ kind, length }: DatasetSummary): void {
     const { model, sourceStage } = draft.value
     model.length = length
+    model.encoder = encoderFor(kind, model.encoder)
     if (kind === 'vector') {
-      model.encoder = 'mlp'
       sourceStage.views = null
       return
     }
-    if (model.encoder === 'mlp') model.encoder = 'lenet'
     fitChannels()
   }
 

@@ -1,6 +1,8 @@
 /** Recognises networks by the names and shapes of tensors: which there are, of which options, for how many classes. */
 import { leastSide, type LeNet } from '../contract/encoder'
 import { maxSide, modelSchema, type ModelOptions } from '../contract/experiment'
+import { baseLayers, encoderNamed, type NetworkOptions } from '../networks/registry'
+import { tensorsOf } from '../networks/tensors'
 import type { NamedTensor } from './safetensors'
 import { flattened, networkIds, shapesOf, type NetworkId, type ShapeOptions, type Shapes } from './shapes'
 
@@ -62,8 +64,21 @@ const flattenedBy: Readonly<Record<LeNet, string>> = {
   'lenet-mlp': 'classifier.hidden1',
 }
 
+/** All sides with which the encoder and its classifier have the same shapes: 28 to 31 for the LeNets' 4x4 maps. */
+export function sidesAlike(model: NetworkOptions): number[] {
+  const { takes } = encoderNamed(model.encoder)
+  if (takes.kind === 'vector') return []
+  const shapesAt = (side: number) => {
+    const { encoder, classifier } = baseLayers({ ...model, side }, 1)
+    return JSON.stringify([encoder, classifier].map((layers) => tensorsOf(layers).map(({ shape }) => shape)))
+  }
+  const shapes = shapesAt(model.side)
+  const sides = Array.from({ length: maxSide + 1 }, (_, side) => side).slice(takes.leastSide)
+  return sides.filter((side) => shapesAt(side) === shapes)
+}
+
 /** All sides with this many flattened values: 28 to 31 for 4x4 maps. */
-export function sidesOf(encoder: LeNet, values: number): number[] {
+function sidesOf(encoder: LeNet, values: number): number[] {
   const sides = Array.from({ length: maxSide + 1 }, (_, side) => side).slice(leastSide[encoder])
   return sides.filter((side) => flattened(encoder, side) === values)
 }

@@ -4,6 +4,8 @@
  */
 import { z } from 'zod'
 import { backboneIds } from '../networks/backbones/registry'
+import { isNormalised } from '../networks/properties'
+import { baseLayers, encoderIds } from '../networks/registry'
 import { framings, type Framing } from './framing'
 import { weightSchedules } from './parameter'
 
@@ -108,12 +110,8 @@ const epochs = z.int().min(0).max(100_000)
  */
 const steps = z.int().min(1).max(100_000).nullable()
 
-/**
- * `lenet`: the article's encoder; `lenet-bn`: with batch normalisation and dropout, as in SHOT; `lenet-mlp`: with
- * batch normalisation, and a classifier of three layers with batch normalisation and dropout, as in MCD; `mlp`: for
- * vectors, hidden layers given by `hidden`, `batchNorm` and `dropout`, and a linear classifier.
- */
-export const encoders = ['lenet', 'lenet-bn', 'lenet-mlp', 'mlp'] as const
+/** Declared in src/networks, one file each. */
+export const encoders = encoderIds
 
 /** How pixels are scaled; `unit`: to [0, 1]; `symmetric`: to [-1, 1]. */
 export const pixelsSchema = z.enum(['unit', 'symmetric'])
@@ -132,8 +130,8 @@ export const modelSchema = z.strictObject({
   backbone: backboneSchema.nullable().default(null),
   encoder: z.enum(encoders).default('lenet'),
   /**
-   * The activation between encoder and classifier. The article does not specify it; the default is none. The features
-   * of `lenet-mlp` and `mlp` are never negative, so ReLU does not change them.
+   * The activation between encoder and a linear classifier. The article does not specify it; the default is none. ReLU
+   * does not change features that are never negative.
    */
   classifierActivation: z.enum(['none', 'relu']).default('none'),
   /** Width and height of the images in pixels; images of other sizes are resized. `encoder` sets the least side. */
@@ -162,11 +160,9 @@ export const modelSchema = z.strictObject({
 })
 
 /** Whether the encoder or its classifier uses batch normalisation, whose statistics are undefined for a single sample. */
-export function isBatchNormalised({
-  encoder,
-  batchNorm,
-}: Pick<z.infer<typeof modelSchema>, 'encoder' | 'batchNorm'>): boolean {
-  return encoder === 'mlp' ? batchNorm : encoder !== 'lenet'
+export function isBatchNormalised(model: z.infer<typeof modelSchema>): boolean {
+  const { encoder, classifier } = baseLayers(model, 1)
+  return isNormalised([...encoder, ...classifier])
 }
 
 /** Limits of random views of an image; src/models/views.ts describes `theta`. */

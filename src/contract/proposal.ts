@@ -4,6 +4,8 @@
  * of photographs (docs/features.md).
  */
 import type { z } from 'zod'
+import { lenetBn } from '../networks/lenet-bn'
+import { mlp } from '../networks/mlp'
 import { classesWithSamples, pairedByName, unlabelledIn } from './classes'
 import { kindForError, type DatasetSummary } from './dataset'
 import { labError } from './errors'
@@ -159,8 +161,6 @@ const within = (least: number, most: number, value: number) => Math.max(least, M
 
 /** The largest side of images that `lenet` learns from few of them; at 64 it overfitted. */
 const smallSide = 32
-/** The least side that `lenet` takes. */
-const leastSide = 16
 /** Images shown in the source stage: 40 epochs of 720 images were enough. */
 const shownInSourceStage = 30_000
 /** Target images shown in the adaptation: five rounds of 720 images. */
@@ -170,13 +170,13 @@ function recipeForImages(source: DatasetSummary, target: DatasetSummary, counts:
   const largest = Math.max(
     ...[source, target].flatMap(({ width, height }) => [width ?? Infinity, height ?? Infinity]),
   )
-  const side = within(leastSide, smallSide, largest)
+  const side = within(lenetBn.takes.leastSide, smallSide, largest)
   const channels = source.channels === 3 && target.channels === 3 ? 3 : 1
   const epochs = within(1, 60, Math.round(shownInSourceStage / counts.source))
   const rounds = within(3, 10, Math.round(shownInAdaptation / counts.target))
   return {
     settings: {
-      model: { encoder: 'lenet-bn', side, channels },
+      model: { encoder: lenetBn.id, side, channels },
       sourceStage: {
         epochs,
         batch: 32,
@@ -205,7 +205,7 @@ function recipeForVectors({ length }: DatasetSummary, counts: Counts): Recipe {
   const [steps, rounds] = [100, 10]
   return {
     settings: {
-      model: { encoder: 'mlp', length, vectors },
+      model: { encoder: mlp.id, length, vectors },
       sourceStage: { steps, batch: 32, learningRate: 0.03, labelSmoothing: 0.1, optimiser },
       adaptation: {
         method,

@@ -4,9 +4,8 @@
  * `assumptionsIn` lists the ones that measures depend on.
  */
 import { basename } from 'path'
-import { sidesOf } from '../checkpoints/recognise'
+import { sidesAlike } from '../checkpoints/recognise'
 import type { Round } from '../checkpoints/run-folder'
-import { flattened } from '../checkpoints/shapes'
 import { recordSchema } from '../contract/earlier'
 import { labError } from '../contract/errors'
 import type { Experiment, Pixels } from '../contract/experiment'
@@ -15,6 +14,8 @@ import type { CheckpointFacts } from '../contract/record'
 import type { Assumption } from '../contract/run'
 import type { AnalystOutput } from '../contract/worker'
 import { readPreset } from '../data/presets'
+import { isNeverNegative } from '../networks/properties'
+import { baseLayers } from '../networks/registry'
 
 type Weights = AnalystOutput<'describeWeights'>
 
@@ -33,7 +34,7 @@ export function pixelScaling(
     if (asked !== undefined && asked !== known) throw labError('pixels-known', { file, known, asked })
     return known
   }
-  if (model.encoder === 'mlp') {
+  if (typeof model.length === 'number') {
     if (asked !== undefined) throw labError('pixels-of-vectors', { file })
     return 'unit'
   }
@@ -75,7 +76,7 @@ export function assumptionsIn({ source, target, pairing, model }: Experiment, ro
   const otherFramings = (framing: Framing) => framings.filter((one) => one !== framing)
   return [
     ...assumptionsAboutSamples(model),
-    ...(model.encoder === 'mlp'
+    ...(model.length !== null
       ? []
       : [
           { setting: 'source.framing', value: source.framing, others: otherFramings(source.framing) },
@@ -91,17 +92,16 @@ export function assumptionsIn({ source, target, pairing, model }: Experiment, ro
 }
 
 function assumptionsAboutSamples({
-  encoder,
-  side,
   vectors,
   classifierActivation,
+  ...model
 }: Experiment['model']): Assumption[] {
-  if (encoder === 'mlp') return [{ setting: 'model.vectors', value: vectors, others: ['l2', 'z-score'] }]
-  const sides = sidesOf(encoder, flattened(encoder, side)).filter((one) => one !== side)
+  const { side, length } = model
+  if (length !== null) return [{ setting: 'model.vectors', value: vectors, others: ['l2', 'z-score'] }]
+  const sides = sidesAlike({ ...model, classifierActivation }).filter((one) => one !== side)
   return [
     ...(sides.length === 0 ? [] : [{ setting: 'model.side', value: side, others: sides }]),
-    // The features of `lenet-mlp` are never negative, so ReLU does not change them.
-    ...(encoder === 'lenet-mlp'
+    ...(isNeverNegative(baseLayers({ ...model, classifierActivation }, 1).encoder)
       ? []
       : [{ setting: 'model.classifierActivation', value: classifierActivation, others: ['relu'] }]),
   ]

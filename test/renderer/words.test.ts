@@ -61,10 +61,6 @@ describe('words of the page', () => {
     const same = [...english].filter(([key, text]) => chinese.get(key) === text).map(([key]) => key)
     expect(same.sort()).toEqual([
       'compare.measures.mmd',
-      'encoder.lenet',
-      'encoder.lenet-bn',
-      'encoder.lenet-mlp',
-      'encoder.mlp',
       'schedule.inverse',
       'stage.features.formula',
       'stage.inverted.formula',
