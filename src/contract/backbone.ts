@@ -1,6 +1,6 @@
 /** What a backbone takes and gives. */
 import type { Backbone } from '../networks/backbone'
-import { backboneNamed } from '../networks/backbones/registry'
+import { backbones } from '../networks/backbones/registry'
 import { labError } from './errors'
 import type { BackboneChoice, ModelDraft } from './experiment'
 
@@ -11,7 +11,7 @@ const takes = `[side ≥ ${leastBackboneSide}, side, 3]`
 
 /** The declaration of an experiment's backbone. */
 export function declarationOf({ network }: Pick<BackboneChoice, 'network'>): Backbone {
-  const backbone = backboneNamed(network)
+  const backbone = backbones.find(({ id }) => id === network)
   if (backbone === undefined) throw new Error(`no backbone ${network}`)
   return backbone
 }

@@ -6,7 +6,9 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { NamedTensor } from '../checkpoints/safetensors'
 import type { ErrorMessage } from '../contract/errors'
 import { fastestSteps } from '../graph/compiled-steps'
-import { folded, passOf } from '../models/layers'
+import { folded } from '../models/fold'
+import { passOf } from '../models/pass'
+import { layersOfBackbone } from '../networks/backbones/registry'
 import type { Backbone } from '../networks/backbone'
 import { requireFiniteOutput } from './finite'
 import type { Samples } from './samples'
@@ -31,11 +33,11 @@ export interface Extractor {
  * @param side of the images, `[batch, side, side, 3]`
  */
 export function createExtractor(
-  { id, stages, preprocessing }: Backbone,
+  backbone: Backbone,
   weights: readonly NamedTensor[],
   side: number,
 ): Extractor {
-  const layers = stages.flatMap((stage) => stage.layers)
+  const layers = layersOfBackbone(backbone)
   const resident = Object.fromEntries(
     weights.map(({ name, shape, data }) => [name, tf.tensor(data, [...shape])]),
   )
@@ -47,7 +49,7 @@ export function createExtractor(
   const steps = fastestSteps({
     steps: {
       extract: {
-        step: ({ images }) => ({ features: pass(normalised(images as tf.Tensor4D, preprocessing)) }),
+        step: ({ images }) => ({ features: pass(normalised(images as tf.Tensor4D, backbone.preprocessing)) }),
         inputs: { images: example },
       },
     },
@@ -61,7 +63,7 @@ export function createExtractor(
       tf.tidy(() => {
         const { features } = steps.run('extract', { images })
         if (features === undefined) throw new Error('a pass without features')
-        requireFiniteOutput(features, id)
+        requireFiniteOutput(features, backbone.id)
         return features.dataSync<'float32'>()
       }),
     engine: steps.engine,

@@ -3,8 +3,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { framings } from '../../../src/contract/framing'
 import { withChannels } from '../../../src/data/colour'
-import { framingTo, resizer } from '../../../src/data/framing'
+import { cubic, framingTo, resizer } from '../../../src/data/framing'
 import type { Picture } from '../../../src/data/picture'
+import pillow from '../../fixtures/images/bicubic.json'
 import { at, expectClose, sizes } from './pictures'
 
 const grey = (width: number, height: number, value: (x: number, y: number) => number): Picture => ({
@@ -141,6 +142,23 @@ describe('framing', () => {
     expect([at(wide, 0, 0)[0], at(wide, 9, 9)[0]]).toEqual([Math.fround(0.1), Math.fround(0.199)])
     const odd = framingTo('centre-crop', 8)(grey(4, 9, (_, y) => (y >= 2 && y < 6 ? 1 : 0)))
     expect(odd.values.every((value) => Math.abs(value - 1) < 1e-6)).toBe(true)
+  })
+})
+
+describe('bicubic framing for backbones', () => {
+  it.each(pillow)('of $width x $height to $side is within 1 of 255 of Pillow', (one) => {
+    const { width, height, side, pixels, resized } = one
+    const values = Float32Array.from(pixels, (value) => value / 255)
+    const framed = framingTo('inner-crop', side, cubic)({ width, height, channels: 3, values })
+    const apart = framed.values.map((value, i) => Math.abs(255 * value - (resized[i] ?? NaN)))
+    expect(Math.max(...apart)).toBeLessThanOrEqual(1)
+    expect(Math.min(...framed.values)).toBeGreaterThanOrEqual(0)
+    expect(Math.max(...framed.values)).toBeLessThanOrEqual(1)
+  })
+
+  it('leaves an image of the side as it is', () => {
+    const picture = grey(8, 8, (x, y) => (x + y) / 16)
+    expect(framingTo('inner-crop', 8, cubic)(picture).values).toEqual(picture.values)
   })
 })
 
