@@ -88,10 +88,21 @@ type Resize = (picture: Picture) => Picture
 export function resizer(from: Size, width: number, height: number, kernel = triangle): Resize {
   const rows = tapsOf(from.height, height, kernel)
   const columns = tapsOf(from.width, width, kernel)
+  if (kernel !== triangle) return limitedResize
   return ({ values, channels }) => {
     const tall = resizeAxis(values, 1, from.height, from.width * channels, rows)
-    const resized = resizeAxis(tall, height, from.width, channels, columns)
-    return { width, height, channels, values: kernel === triangle ? resized : limited(resized) }
+    return { width, height, channels, values: resizeAxis(tall, height, from.width, channels, columns) }
+  }
+
+  /** As Pillow does it: rows first, and each pass limited to the values that there are. */
+  function limitedResize({ values, channels }: Picture): Picture {
+    const narrow = limited(resizeAxis(values, from.height, from.width, channels, columns))
+    return {
+      width,
+      height,
+      channels,
+      values: limited(resizeAxis(narrow, 1, from.height, width * channels, rows)),
+    }
   }
 }
 
