@@ -16,7 +16,8 @@
  * domains apart by the mode alone, and MT, which is trained with dropout, could not compensate.
  */
 import * as tf from '@tensorflow/tfjs-core'
-import { discriminator, domainLabels, sourceLabel } from '../models/discriminator'
+import { discriminator } from '../networks/discriminator'
+import { domainLabels, sourceLabel } from '../models/discriminator'
 import { allLabelled, crossEntropy } from '../models/losses'
 import { frozenSource } from './frozen-source'
 import { defineMethod } from './method'

@@ -13,7 +13,8 @@
  * source stage should also use random views.
  */
 import * as tf from '@tensorflow/tfjs-core'
-import { discriminator, domainLabels, sourceLabel } from '../models/discriminator'
+import { discriminator } from '../networks/discriminator'
+import { domainLabels, sourceLabel } from '../models/discriminator'
 import { detached } from '../models/gradients'
 import { agreement, diversity, meanEntropy } from '../models/information'
 import { allLabelled, crossEntropy } from '../models/losses'

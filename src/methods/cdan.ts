@@ -12,7 +12,8 @@
  * does, and is reversed like that of the features.
  */
 import * as tf from '@tensorflow/tfjs-core'
-import { discriminator, domainLabels } from '../models/discriminator'
+import { discriminator } from '../networks/discriminator'
+import { domainLabels } from '../models/discriminator'
 import { detached, reversed } from '../models/gradients'
 import { entropies } from '../models/information'
 import { crossEntropies, crossEntropy } from '../models/losses'

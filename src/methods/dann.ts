@@ -11,7 +11,8 @@
  * weights, which a source stage of 0 epochs reproduces.
  */
 import * as tf from '@tensorflow/tfjs-core'
-import { discriminator, domainLabels } from '../models/discriminator'
+import { discriminator } from '../networks/discriminator'
+import { domainLabels } from '../models/discriminator'
 import { reversed } from '../models/gradients'
 import { crossEntropy } from '../models/losses'
 import { defineMethod } from './method'

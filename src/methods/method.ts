@@ -10,7 +10,8 @@ import type { Experiment, Optimiser } from '../contract/experiment'
 import type { AddedNetwork, MethodDeclaration } from '../contract/method'
 import { schemaOfAll, type Parameters, type ValuesOf } from '../contract/parameter'
 import type { Random } from '../data/random'
-import type { Architecture, Network, Pass } from '../models/network'
+import type { Network, Pass } from '../models/network'
+import type { Layer } from '../networks/layer'
 import type { Augment } from '../models/views'
 import { weightsAt } from './term-weights'
 
@@ -35,9 +36,9 @@ export interface Setting<Values> extends BaseNetworks {
   /** Length of the feature vectors. */
   readonly features: number
   /** The architectures of encoders and classifiers in this experiment. */
-  readonly architectures: { readonly encoder: Architecture; readonly classifier: Architecture }
+  readonly architectures: { readonly encoder: readonly Layer[]; readonly classifier: readonly Layer[] }
   /** Makes a network, initialised from a stream keyed by its id ("discriminator"). */
-  readonly create: <Name extends string>(id: AddedNetwork, architecture: Architecture<Name>) => Network
+  readonly create: (id: AddedNetwork, layers: readonly Layer[]) => Network
 }
 
 /** One pair of batches. */

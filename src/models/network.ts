@@ -6,37 +6,11 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { NamedTensor } from '../checkpoints/safetensors'
 import { labError } from '../contract/errors'
 import type { Random } from '../data/random'
+import type { Layer } from '../networks/layer'
+import { hasTwoModes } from '../networks/properties'
+import { tensorsOf, type DeclaredTensor } from '../networks/tensors'
 import type { Seeds } from './dropout'
-
-interface Shape {
-  readonly weight: readonly number[]
-  readonly bias: readonly number[]
-}
-
-/** A layer's shapes, with the fan-in of its units or the shape of its running statistics (batch normalisation). */
-export type LayerShape = Shape & ({ readonly fanIn: number } | { readonly running: readonly number[] })
-
-/** A layer's values; batch normalisation also keeps running statistics, which no gradient moves. */
-export interface Layer {
-  readonly weight: tf.Variable
-  readonly bias: tf.Variable
-  readonly running?: { readonly mean: tf.Variable; readonly variance: tf.Variable }
-}
-
-/**
- * The layer shapes and the forward pass of one kind of network. With `seeds`, the pass is in training mode: batch
- * normalisation uses the batch's statistics, and dropout draws from the seeds. With null, it is in inference mode.
- */
-export interface Architecture<Name extends string = string> {
-  readonly layers: Readonly<Record<Name, LayerShape>>
-  readonly forward: (
-    layers: Readonly<Record<Name, Layer>>,
-    input: tf.Tensor,
-    seeds: Seeds | null,
-  ) => tf.Tensor2D
-  /** Set if training and inference mode differ: the network has batch normalisation or dropout. */
-  readonly twoModes?: true
-}
+import { planned, type Mode } from './pass'
 
 export interface NamedVariable {
   readonly name: string
@@ -61,23 +35,6 @@ export interface Network extends Pass {
   readonly twoModes: boolean
 }
 
-export function linearLayer(inputs: number, outputs: number): LayerShape {
-  return { weight: [inputs, outputs], bias: [outputs], fanIn: inputs }
-}
-
-export function convolutionLayer(size: number, inputs: number, outputs: number): LayerShape {
-  return { weight: [size, size, inputs, outputs], bias: [outputs], fanIn: size * size * inputs }
-}
-
-export function normalisationLayer(units: number): LayerShape {
-  return { weight: [units], bias: [units], running: [units] }
-}
-
-/** `[batch, inputs]` times `[inputs, outputs]` plus `[outputs]`. */
-export function linear(input: tf.Tensor, { weight, bias }: Layer): tf.Tensor2D {
-  return tf.add(tf.matMul(input as tf.Tensor2D, weight as tf.Tensor2D), bias)
-}
-
 /** PyTorch's default for linear and convolution layers: weights and biases uniform within 1 / sqrt(fan in). */
 function initialVariable(shape: readonly number[], fanIn: number, random: Random): tf.Variable {
   const bound = 1 / Math.sqrt(fanIn)
@@ -92,57 +49,33 @@ function constant(shape: readonly number[], value: number, learned: boolean): tf
   return tf.tidy(() => tf.variable(tf.fill([...shape], value), learned))
 }
 
-function initialLayer(shape: LayerShape, random: Random): Layer {
-  if ('fanIn' in shape)
-    return {
-      weight: initialVariable(shape.weight, shape.fanIn, random),
-      bias: initialVariable(shape.bias, shape.fanIn, random),
-    }
-  return {
-    weight: constant(shape.weight, 1, true),
-    bias: constant(shape.bias, 0, true),
-    running: { mean: constant(shape.running, 0, false), variance: constant(shape.running, 1, false) },
-  }
+function initialValues({ memoryShape, initial, isLearned }: DeclaredTensor, random: Random): tf.Variable {
+  return 'fanIn' in initial
+    ? initialVariable(memoryShape, initial.fanIn, random)
+    : constant(memoryShape, initial.value, isLearned)
 }
 
-/** A new network with PyTorch's default initialisation, drawn from `random`. */
-export function createNetwork<Name extends string>(
-  id: string,
-  { layers, forward, twoModes }: Architecture<Name>,
-  random: Random,
-): Network {
-  const learned: NamedVariable[] = []
-  const variables: NamedVariable[] = []
-  const values = {} as Record<Name, Layer>
-  const withoutRunning = {} as Record<Name, Layer>
-  for (const name of Object.keys(layers) as Name[]) {
-    const { weight, bias, running } = (values[name] = initialLayer(layers[name], random))
-    withoutRunning[name] = { weight, bias }
-    const own = [
-      { name: `${id}.${name}.weight`, variable: weight },
-      { name: `${id}.${name}.bias`, variable: bias },
-    ]
-    learned.push(...own)
-    variables.push(...own)
-    if (running === undefined) continue
-    variables.push(
-      { name: `${id}.${name}.running_mean`, variable: running.mean },
-      { name: `${id}.${name}.running_var`, variable: running.variance },
-    )
-  }
-  return Object.assign((input: tf.Tensor) => forward(values, input, null), {
+/** A new network with PyTorch's default initialisation, drawn from `random` in the order of the tensors. */
+export function createNetwork(id: string, layers: readonly Layer[], random: Random): Network {
+  const declared = tensorsOf(layers)
+  const weights = new Map(declared.map((tensor) => [tensor.name, initialValues(tensor, random)]))
+  const named = (tensors: readonly DeclaredTensor[]): NamedVariable[] =>
+    tensors.flatMap(({ name }) => {
+      const variable = weights.get(name)
+      return variable === undefined ? [] : [{ name: `${id}.${name}`, variable }]
+    })
+  const pass = planned(layers)
+  const inMode =
+    (mode: Mode): Pass =>
+    (input) =>
+      pass(input, weights, mode) as tf.Tensor2D
+  return Object.assign(inMode({ kind: 'inference' }), {
     id,
-    variables,
-    learned,
-    learning:
-      (seeds: Seeds): Pass =>
-      (input) =>
-        forward(values, input, seeds),
-    frozenLearning:
-      (seeds: Seeds): Pass =>
-      (input) =>
-        forward(withoutRunning, input, seeds),
-    twoModes: twoModes === true,
+    variables: named(declared),
+    learned: named(declared.filter(({ isLearned }) => isLearned)),
+    learning: (seeds: Seeds) => inMode({ kind: 'learning', seeds }),
+    frozenLearning: (seeds: Seeds) => inMode({ kind: 'frozen-learning', seeds }),
+    twoModes: hasTwoModes(layers),
   })
 }
 

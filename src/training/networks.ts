@@ -5,8 +5,9 @@ import { stream } from '../data/random'
 import type { Adaptation, BaseNetworks, Predictor } from '../methods/method'
 import { methodNamed } from '../methods/registry'
 import { architecturesOf } from '../models/architectures'
+import type { Layer } from '../networks/layer'
 import { augmentOf } from '../models/views'
-import { copyWeights, createNetwork, restore, type Architecture, type Network } from '../models/network'
+import { copyWeights, createNetwork, restore, type Network } from '../models/network'
 
 export interface ExperimentNetworks extends BaseNetworks {
   /** Null if the method learns nothing after the source stage. */
@@ -21,8 +22,8 @@ export interface ExperimentNetworks extends BaseNetworks {
 export function createNetworks(experiment: Experiment): ExperimentNetworks {
   const { model, adaptation: settings, seed, source } = experiment
   const classes = source.classes.length
-  const create = <Name extends string>(id: string, architecture: Architecture<Name>) =>
-    createNetwork(id, architecture, stream(seed, 'weights', id))
+  const create = (id: string, layers: readonly Layer[]) =>
+    createNetwork(id, layers, stream(seed, 'weights', id))
 
   const { features, ...architectures } = architecturesOf(model, classes)
   const MS = create('source_encoder', architectures.encoder)
@@ -95,8 +96,8 @@ export function predictorOf(
   classes: number,
   file: string,
 ): Predictor {
-  const create = <Name extends string>(id: string, architecture: Architecture<Name>) => {
-    const network = createNetwork(id, architecture, stream(0, 'weights', id))
+  const create = (id: string, layers: readonly Layer[]) => {
+    const network = createNetwork(id, layers, stream(0, 'weights', id))
     restore(network.variables, tensors, file)
     return network
   }

@@ -2,7 +2,7 @@
 import { hidden as units, sizes } from '../checkpoints/shapes'
 import type { ModelOptions } from '../contract/experiment'
 import { sampleSpec, shapeOf } from '../contract/sample'
-import { epsilon } from '../models/batch-norm'
+const epsilon = 1e-5
 import type { TensorFlow } from './native'
 
 type Layers = TensorFlow['layers']

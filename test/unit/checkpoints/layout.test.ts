@@ -4,9 +4,10 @@ import { fromTorch, toTorch } from '../../../src/checkpoints/layout'
 import type { NamedTensor } from '../../../src/checkpoints/safetensors'
 import { networkIds, shapesOf, type NetworkId } from '../../../src/checkpoints/shapes'
 import { encoders } from '../../../src/contract/experiment'
-import { discriminator } from '../../../src/models/discriminator'
 import { architecturesOf } from '../../../src/models/architectures'
-import type { Architecture } from '../../../src/models/network'
+import { discriminator } from '../../../src/networks/discriminator'
+import type { Layer } from '../../../src/networks/layer'
+import { shapesByName, tensorsOf } from '../../../src/networks/tensors'
 import { modelOf } from '../../fixtures/model'
 import { errorOf, tensor } from './samples'
 
@@ -92,19 +93,6 @@ describe('layouts', () => {
     expect(() => fromTorch(tensors)).toThrow('contract-violation')
   })
 
-  it.each([16, 29, 64])('of the models follow from a side of %i', (side) => {
-    for (const encoder of ['lenet', 'lenet-bn', 'lenet-mlp'] as const) {
-      const model = modelOf(encoder, { side })
-      const { layers } = architecturesOf(model, 2).encoder
-      const memory = Object.entries(layers).flatMap(([layer, { weight, bias }]) => [
-        tensor(`source_encoder.${layer}.weight`, ...weight),
-        tensor(`source_encoder.${layer}.bias`, ...bias),
-      ])
-      const shapes = shapesOf('source_encoder', model, 2)
-      for (const { name, shape } of toTorch(memory)) expect(shape).toEqual(shapes[name])
-    }
-  })
-
   it('are refused for a side that leaves no pixel, with both shapes', async () => {
     const least = '[side ≥ 16, side, 1 | 3]'
     for (const [encoder, changes, takes, given] of [
@@ -122,23 +110,18 @@ describe('layouts', () => {
     const classes = 4
     const model = modelOf(encoder, { channels: 3 })
     const { features, ...architectures } = architecturesOf(model, classes)
-    const architectureOf = (network: NetworkId): Architecture => {
+    const layersOf = (network: NetworkId): readonly Layer[] => {
       if (network.endsWith('encoder')) return architectures.encoder
       if (network.endsWith('classifier')) return architectures.classifier
       return discriminator('none', network === 'discriminator' ? features : features * classes)
     }
     for (const network of networkIds) {
-      const memory = Object.entries(architectureOf(network).layers).flatMap(([layer, shape]) => [
-        tensor(`${network}.${layer}.weight`, ...shape.weight),
-        tensor(`${network}.${layer}.bias`, ...shape.bias),
-        ...('running' in shape
-          ? ['running_mean', 'running_var'].map((name) =>
-              tensor(`${network}.${layer}.${name}`, ...shape.running),
-            )
-          : []),
-      ])
+      const memory = tensorsOf(layersOf(network)).map(({ name, memoryShape }) =>
+        tensor(`${network}.${name}`, ...memoryShape),
+      )
       const shapes = toTorch(memory).map(({ name, shape }) => [name, shape])
       expect(Object.fromEntries(shapes)).toEqual(shapesOf(network, model, classes))
+      expect(shapesByName(network, layersOf(network))).toEqual(shapesOf(network, model, classes))
     }
   })
 })

@@ -8,19 +8,20 @@ import { beforeAll, expect, test } from 'vitest'
 import type { Optimiser } from '../../../src/contract/experiment'
 import { stream } from '../../../src/data/random'
 import type { Step } from '../../../src/graph/compiled-steps'
-import { classifier } from '../../../src/models/classifier'
-import { discriminator } from '../../../src/models/discriminator'
-import { lenet } from '../../../src/models/encoder'
+import { architecturesOf } from '../../../src/models/architectures'
 import { gradients, recorded } from '../../../src/models/gradients'
 import { allLabelled, crossEntropy } from '../../../src/models/losses'
 import type { NamedVariable, Network } from '../../../src/models/network'
 import { copyWeights, createNetwork } from '../../../src/models/network'
+import { discriminator } from '../../../src/networks/discriminator'
 import { createOptimiser } from '../../../src/models/optimisers'
 import { loadTensorFlow } from '../../../src/workers/native'
+import { modelOf } from '../../fixtures/model'
 import { isLong } from '../../long'
 import type { Trial } from './steps'
 import { bothWays } from './steps'
 
+const { encoder, classifier, features } = architecturesOf(modelOf('lenet'), 2)
 const batch = 16
 const count = 64
 /** `npm run long` compares 100. */
@@ -80,13 +81,9 @@ test.each<[string, Optimiser, number]>([
   ['Adam', adam, 3e-4],
 ])('source stage, %s', (_, settings, rate) => {
   tf.tidy(() => {
-    const MS = createNetwork(
-      'source_encoder',
-      lenet({ kind: 'image', side: 28, channels: 1 }),
-      stream(1, 'MS'),
-    )
-    const C = createNetwork('classifier', classifier(2, 'none'), stream(1, 'C'))
-    const [encoder, head] = [learner(settings, MS), learner(settings, C)]
+    const MS = createNetwork('source_encoder', encoder, stream(1, 'MS'))
+    const C = createNetwork('classifier', classifier, stream(1, 'C'))
+    const [ofMS, ofC] = [learner(settings, MS), learner(settings, C)]
     const images = pixels('source')
     const labels = tf.tensor1d(
       Int32Array.from({ length: count }, (_, k) => k % 2),
@@ -95,13 +92,13 @@ test.each<[string, Optimiser, number]>([
     const step: Step = ({ indices, rate: learningRate }) => ({
       loss: recorded(() => {
         const loss = crossEntropy(C(MS(gather(images, indices))), tf.gather(labels, indices as Tensor1D))
-        encoder.learn(loss, learningRate as Scalar)
-        head.learn(loss, learningRate as Scalar)
+        ofMS.learn(loss, learningRate as Scalar)
+        ofC.learn(loss, learningRate as Scalar)
         return loss
       }),
     })
     const indices = tf.tensor1d(stream(3, 'batch').permutation(count).slice(0, batch), 'int32')
-    const variables = named(MS.variables, C.variables, encoder.state, head.state)
+    const variables = named(MS.variables, C.variables, ofMS.state, ofC.state)
     const { compiled, eager } = bothWays(step, { indices, rate: tf.scalar(rate) }, variables, {
       resident: { images, labels },
       times,
@@ -113,19 +110,11 @@ test.each<[string, Optimiser, number]>([
 
 test("ADDA: MT's loss goes through the D that has just been updated", () => {
   tf.tidy(() => {
-    const MS = createNetwork(
-      'source_encoder',
-      lenet({ kind: 'image', side: 28, channels: 1 }),
-      stream(1, 'MS'),
-    )
-    const MT = createNetwork(
-      'target_encoder',
-      lenet({ kind: 'image', side: 28, channels: 1 }),
-      stream(1, 'MT'),
-    )
+    const MS = createNetwork('source_encoder', encoder, stream(1, 'MS'))
+    const MT = createNetwork('target_encoder', encoder, stream(1, 'MT'))
     copyWeights(MS, MT)
-    const D = createNetwork('discriminator', discriminator('none'), stream(1, 'D'))
-    const [encoder, critic] = [learner(sgd, MT), learner(sgd, D)]
+    const D = createNetwork('discriminator', discriminator('none', features), stream(1, 'D'))
+    const [adapted, critic] = [learner(sgd, MT), learner(sgd, D)]
     const [xs, xt] = [pixels('source'), pixels('target')]
     const step: Step = ({ source, target, rate }) => {
       const losses = recorded(() => {
@@ -134,7 +123,7 @@ test("ADDA: MT's loss goes through the D that has just been updated", () => {
         const lossD = crossEntropy(D(both), tf.concat([allLabelled(0, batch), allLabelled(1, batch)]))
         critic.learn(lossD, rate as Scalar)
         const lossMT = crossEntropy(D(features), allLabelled(0, batch))
-        encoder.learn(lossMT, rate as Scalar)
+        adapted.learn(lossMT, rate as Scalar)
         return tf.stack([lossD, lossMT])
       })
       const [discriminator, target_encoder] = tf.unstack(losses) as [Tensor, Tensor]

@@ -7,6 +7,7 @@ import { encoders } from '../../../src/contract/experiment'
 import { methodNamed } from '../../../src/methods/registry'
 import { architecturesOf } from '../../../src/models/architectures'
 import { disposeVariables } from '../../../src/models/network'
+import { hasTwoModes } from '../../../src/networks/properties'
 import { adaptationNumbers, adaptationStage } from '../../../src/training/adaptation'
 import { featuresOf } from '../../../src/training/evaluate'
 import { createNetworks, startAdaptation } from '../../../src/training/networks'
@@ -75,7 +76,7 @@ describe.each(['adda', 'adversarial-consistency'])('D of %s', (method) => {
 test('encoders say whether they have a mode of learning that differs from their use', () => {
   const modes = encoders.map((encoder) => {
     const { encoder: own } = architecturesOf(modelOf(encoder), 2)
-    return own.twoModes === true
+    return hasTwoModes(own)
   })
   expect(modes).toEqual([false, true, true, true])
 })

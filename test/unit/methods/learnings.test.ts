@@ -5,8 +5,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { stream } from '../../../src/data/random'
-import { classifier } from '../../../src/models/classifier'
 import { createNetwork, follow, valuesOf } from '../../../src/models/network'
+import { linearClassifier } from '../../../src/networks/classifier'
 import { createNetworks } from '../../../src/training/networks'
 import { loadTensorFlow } from '../../../src/workers/native'
 import type { FloatImages } from '../../fixtures/samples'
@@ -120,7 +120,7 @@ test.each(Object.entries(expected))('%s', (method, wanted) => {
 })
 
 test('a network that follows another keeps so much of itself, value by value', () => {
-  const architecture = classifier(2, 'none', 4)
+  const architecture = linearClassifier({ features: 4, classes: 2, activation: 'none' })
   const [from, to] = [1, 2].map((seed) => createNetwork('classifier', architecture, stream(seed, 'weights')))
   if (from === undefined || to === undefined) throw new Error('two networks')
   const values = () => [from, to].map(({ variables }) => valuesOf(variables).flatMap(({ data }) => [...data]))

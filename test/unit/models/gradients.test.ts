@@ -2,16 +2,11 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
 import { stream } from '../../../src/data/random'
-import { batchNorm, pooledBatchNorm } from '../../../src/models/batch-norm'
 import { dropout, seedsFrom } from '../../../src/models/dropout'
 import { detached, gradients, recorded, reversed } from '../../../src/models/gradients'
-import {
-  copyWeights,
-  createNetwork,
-  disposeVariables,
-  normalisationLayer,
-  type Layer,
-} from '../../../src/models/network'
+import { copyWeights, createNetwork, disposeVariables } from '../../../src/models/network'
+import { batchNorm, maxPool, relu } from '../../../src/networks/build'
+import type { Layer } from '../../../src/networks/layer'
 import { loadTensorFlow } from '../../../src/workers/native'
 import expected from '../../fixtures/methods/expected.json'
 
@@ -138,14 +133,7 @@ test('dropout keeps the sum on average, drops anew at each call and nothing with
 
 test('batch normalisation: output, running statistics and slope as in the paper', () => {
   const wanted = expected.batchNorm
-  const network = createNetwork(
-    'net',
-    {
-      layers: { bn: normalisationLayer(3) },
-      forward: ({ bn }, x, seeds) => batchNorm(x as tf.Tensor2D, bn, seeds !== null),
-    },
-    stream(0, 'bn'),
-  )
+  const network = createNetwork('net', [batchNorm('bn', 3)], stream(0, 'bn'))
   const values = () => network.variables.map(({ variable }) => Array.from(variable.dataSync()))
   const learning = network.learning(() => tf.tensor1d([0, 0], 'int32'))
   tf.tidy(() => {
@@ -174,31 +162,24 @@ test('batch normalisation: output, running statistics and slope as in the paper'
 test('batch normalisation of maps, pooled: as in the paper, also where a weight is negative', () => {
   const { maps, weight, bias, output, runningMean, runningVariance } = expected.pooledBatchNorm
   const asMaps = (x: tf.Tensor): tf.Tensor4D => tf.reshape(x, [2, 4, 4, 3])
-  const networkOf = (id: string, forward: (x: tf.Tensor2D, bn: Layer, learning: boolean) => tf.Tensor4D) =>
-    createNetwork(
-      id,
-      {
-        layers: { bn: normalisationLayer(3) },
-        forward: ({ bn }, x, seeds) => tf.reshape(forward(x as tf.Tensor2D, bn, seeds !== null), [-1, 3]),
-      },
-      stream(0, id),
-    )
-  const network = networkOf('net', (x, bn, learning) => pooledBatchNorm(asMaps(x), bn, learning))
-  const inTurn = networkOf('other', (x, bn, learning) =>
-    tf.maxPool(asMaps(batchNorm(x, bn, learning)), 2, 2, 'valid'),
-  )
+  const networkOf = (id: string, layers: readonly Layer[]) => createNetwork(id, layers, stream(0, id))
+  const network = networkOf('net', [batchNorm('bn', 3), relu, maxPool(2)])
+  const inTurn = networkOf('other', [batchNorm('bn', 3)])
   const pixels = maps.flat(2)
-  const learning = network.learning(() => tf.tensor1d([0, 0], 'int32'))
+  const seeds = () => tf.tensor1d([0, 0], 'int32')
+  const learning = (x: tf.Tensor2D) => network.learning(seeds)(asMaps(x))
+  const positive = (values: readonly number[]) => values.map((value) => Math.max(0, value))
   tf.tidy(() => {
     network.learned[0]?.variable.assign(tf.tensor1d(weight))
     network.learned[1]?.variable.assign(tf.tensor1d(bias))
-    expectAlike(Array.from(learning(tf.tensor2d(pixels)).dataSync()), output.flat(3))
+    expectAlike(Array.from(learning(tf.tensor2d(pixels)).dataSync()), positive(output.flat(3)))
     const [, , mean, variance] = network.variables.map(({ variable }) => Array.from(variable.dataSync()))
     expectAlike(mean ?? [], runningMean)
     expectAlike(variance ?? [], runningVariance)
     copyWeights(network, inTurn)
-    const used = [network, inTurn].map((one) => Array.from(one(tf.tensor2d(pixels)).dataSync()))
-    expectAlike(used[0] ?? [], used[1] ?? [])
+    const maps = asMaps(tf.tensor2d(pixels))
+    const pooled = tf.relu(tf.maxPool(inTurn(maps) as tf.Tensor as tf.Tensor4D, 2, 2, 'valid'))
+    expectAlike(Array.from(network(maps).dataSync()), Array.from(pooled.dataSync()))
   })
   const through = (x: tf.Tensor2D) => curved(learning(x))
   expectAlike(slopeByGradient(through, pixels), slopeByDifferences(through, pixels))

@@ -5,12 +5,13 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { stream } from '../../../src/data/random'
-import { classifier } from '../../../src/models/classifier'
-import { discriminator } from '../../../src/models/discriminator'
-import { lenet } from '../../../src/models/encoder'
+import { architecturesOf } from '../../../src/models/architectures'
 import { gradients, recorded } from '../../../src/models/gradients'
 import { allLabelled, crossEntropy } from '../../../src/models/losses'
-import { createNetwork, type Architecture, type Network } from '../../../src/models/network'
+import { createNetwork, type Network } from '../../../src/models/network'
+import { discriminator } from '../../../src/networks/discriminator'
+import type { Layer } from '../../../src/networks/layer'
+import { modelOf } from '../../fixtures/model'
 import { sampleTensor } from '../../fixtures/samples'
 import { loadTensorFlow } from '../../../src/workers/native'
 import {
@@ -26,13 +27,14 @@ import {
 
 await loadTensorFlow(1)
 
+const { encoder, classifier, features } = architecturesOf(modelOf('lenet'), 2)
 const tolerance = 1e-4
 
 beforeEach(() => tf.engine().startScope())
 afterEach(() => tf.engine().endScope())
 
-function network<Name extends string>(id: string, architecture: Architecture<Name>, seed: number): Network {
-  const created = createNetwork(id, architecture, stream(0, id))
+function network(id: string, layers: readonly Layer[], seed: number): Network {
+  const created = createNetwork(id, layers, stream(0, id))
   fill(created, seed)
   return created
 }
@@ -71,8 +73,8 @@ function expectGradients(
 }
 
 test('source stage: C(MS(x)), its cross-entropy and the gradients of MS and C', () => {
-  const MS = network('source_encoder', lenet({ kind: 'image', side: 28, channels: 1 }), 1)
-  const C = network('classifier', classifier(2, 'none'), 11)
+  const MS = network('source_encoder', encoder, 1)
+  const C = network('classifier', classifier, 11)
   const { x, y } = firstBatch(0, 1)
   const { sourcePass } = expected
   tf.dispose(
@@ -91,9 +93,9 @@ test('source stage: C(MS(x)), its cross-entropy and the gradients of MS and C', 
 
 describe.each(['none', 'relu'] as const)('adaptation, activation of D: %s', (activation) => {
   test('D on both domains, and MT through D: losses and gradients', () => {
-    const MS = network('source_encoder', lenet({ kind: 'image', side: 28, channels: 1 }), 1)
-    const MT = network('target_encoder', lenet({ kind: 'image', side: 28, channels: 1 }), 21)
-    const D = network('discriminator', discriminator(activation), 31)
+    const MS = network('source_encoder', encoder, 1)
+    const MT = network('target_encoder', encoder, 21)
+    const D = network('discriminator', discriminator(activation, features), 31)
     const { x: xs } = firstBatch(0, 1)
     const { x: xt } = firstBatch(2, 3)
     const pass = expected.adversarialPass[activation]

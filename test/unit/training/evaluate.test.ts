@@ -3,13 +3,13 @@ import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { modelSchema } from '../../../src/contract/experiment'
 import { stream } from '../../../src/data/random'
-import { classifier } from '../../../src/models/classifier'
-import { lenet } from '../../../src/models/encoder'
+import { architecturesOf } from '../../../src/models/architectures'
 import { createNetwork, disposeVariables, valuesOf, type Network } from '../../../src/models/network'
 import { evaluate, featuresOf, inPasses } from '../../../src/training/evaluate'
 import { samplesIn } from '../../../src/training/samples'
 import { sampleTensor } from '../../fixtures/samples'
 import { predictorOf } from '../../../src/training/networks'
+import { modelOf } from '../../fixtures/model'
 import { loadTensorFlow } from '../../../src/workers/native'
 import { digits, fill } from '../../fixtures/torch/formula'
 import { firstOf } from './support'
@@ -22,14 +22,15 @@ afterEach(() => tf.engine().endScope())
 const model = modelSchema.parse({})
 const some = firstOf(digits(2, 3), 612)
 
+const architectures = architecturesOf(modelOf('lenet'), 2)
+
 function encoderAndClassifier() {
-  const encoder = createNetwork(
-    'source_encoder',
-    lenet({ kind: 'image', side: 28, channels: 1 }),
-    stream(0, 'encoder'),
-  )
+  const encoder = createNetwork('source_encoder', architectures.encoder, stream(0, 'encoder'))
   fill(encoder, 1)
-  return { encoder, classifier: createNetwork('classifier', classifier(2, 'none'), stream(0, 'classifier')) }
+  return {
+    encoder,
+    classifier: createNetwork('classifier', architectures.classifier, stream(0, 'classifier')),
+  }
 }
 
 test('features in passes are those of one pass, whatever remains for the last', () => {
@@ -112,7 +113,7 @@ describe('networks out of a checkpoint', () => {
   test('three channels', () => {
     const encoder = createNetwork(
       'source_encoder',
-      lenet({ kind: 'image', side: 28, channels: 3 }),
+      architecturesOf(modelOf('lenet', { channels: 3 }), 2).encoder,
       stream(0, 'rgb'),
     )
     expect(encoder(tf.zeros([2, 28, 28, 3])).shape).toEqual([2, 512])
@@ -121,11 +122,7 @@ describe('networks out of a checkpoint', () => {
 })
 
 test("weights start as PyTorch's do: uniform within 1 / sqrt(fan in)", () => {
-  const { variables } = createNetwork(
-    'source_encoder',
-    lenet({ kind: 'image', side: 28, channels: 1 }),
-    stream(0, 'weights'),
-  )
+  const { variables } = createNetwork('source_encoder', architectures.encoder, stream(0, 'weights'))
   const bounds = { conv1: 1 / 5, conv2: 1 / Math.sqrt(800), fc: 1 / Math.sqrt(1024) }
   for (const [layer, bound] of Object.entries(bounds))
     for (const { name, data } of valuesOf(variables).filter(({ name }) => name.includes(`.${layer}.`))) {

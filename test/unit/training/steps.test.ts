@@ -2,14 +2,19 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
 import { stream } from '../../../src/data/random'
-import { classifier } from '../../../src/models/classifier'
 import { createNetwork, disposeVariables } from '../../../src/models/network'
+import { linearClassifier } from '../../../src/networks/classifier'
 import { prepareSteps, type Stage } from '../../../src/training/steps'
 import { loadTensorFlow } from '../../../src/workers/native'
 
 await loadTensorFlow(1)
 
-const network = () => createNetwork('classifier', classifier(2, 'none'), stream(0, 'steps'))
+const network = () =>
+  createNetwork(
+    'classifier',
+    linearClassifier({ features: 512, classes: 2, activation: 'none' }),
+    stream(0, 'steps'),
+  )
 const numbers = { shown: { source: Int32Array.of(0, 1) }, rateFactor: 1, weights: {}, draw: () => ({}) }
 
 function stageOf(step: Stage['step'], changes: Partial<Stage> = {}): Stage {
