@@ -44,8 +44,13 @@ export function decodeForeign(bytes: Uint8Array, header: Header, file: string): 
   return {
     tensors: kept.map((entry) => decodeTensor(bytes, header, entry, file)),
     passedOver,
-    removed: wrappers.filter((wrapper) => kept.some(({ stored }) => stored.split('.').includes(wrapper))),
+    removed: prefixesIn(kept.map(({ stored }) => stored)),
   }
+}
+
+/** The wrappers' names that are in these names of tensors. */
+export function prefixesIn(names: readonly string[]): readonly string[] {
+  return wrappers.filter((wrapper) => names.some((name) => name.split('.').includes(wrapper)))
 }
 
 /** The name without wrappers, at any depth: `module.source_encoder._orig_mod.fc.bias` is `source_encoder.fc.bias`. */

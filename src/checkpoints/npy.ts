@@ -6,6 +6,7 @@
 import { labError, type LabError, type ParametersOf } from '../contract/errors'
 import { readNpyHeader, writeNpyHeader } from '../files/npy-header'
 import { transposed } from './layout'
+import { orderedDict } from './ordered-dict'
 import {
   isCallable,
   isList,
@@ -15,6 +16,7 @@ import {
   type Callables,
   type Pickled,
   type PickledObject,
+  type PickleRules,
 } from './pickle'
 import { bytesOf, maxDimensions, sizeOf, type NamedTensor } from './safetensors'
 
@@ -41,7 +43,7 @@ interface NumpyArray extends PickledObject {
  * @throws `pickle-forbidden`, `pickle-torch`, `pickle-malformed`
  */
 export function decodeNpyDict(bytes: Uint8Array, file: string): NamedTensor[] {
-  const outer = unpickle(pickleIn(bytes, file), callables(), file)
+  const { value: outer } = unpickle(pickleIn(bytes, file), rulesFor(file))
   const [dict] = isArray(outer) && isList(outer.values) ? outer.values : []
   if (!(dict instanceof Map)) throw malformed(file, 'no-dict', 'content')
   const entries = [...(dict as ReadonlyMap<string, Pickled>)]
@@ -50,6 +52,18 @@ export function decodeNpyDict(bytes: Uint8Array, file: string): NamedTensor[] {
     if (!isArray(value)) throw malformed(file, 'no-array', name)
     return toTensor(name, value, file)
   })
+}
+
+function rulesFor(file: string): PickleRules {
+  return {
+    callables: callables(),
+    persistent: null,
+    forbidden: (callable) =>
+      callable.startsWith('torch.')
+        ? labError('pickle-torch', { file })
+        : labError('pickle-forbidden', { file, callable }),
+    malformed: (fault, place) => malformed(file, fault, place),
+  }
 }
 
 /** Arrays must not share values in the file: otherwise a small file could claim any amount of memory. */
@@ -88,25 +102,8 @@ function pickleIn(bytes: Uint8Array, file: string): Uint8Array {
   return buffer.subarray(header.valuesStart)
 }
 
-/** Limit for all dicts of a file together: a pickle can pass the same long list any number of times. */
-const maxPairs = 10_000
-
 /** All callables of a pickled dict of arrays, under the module names of numpy 1 and 2. */
 function callables(): Callables {
-  let pairsLeft = maxPairs
-  /** Python 3 fills it item by item; Python 2 passes a list of pairs. */
-  const orderedDict: Callable = (pairs) => {
-    const dict = new Map<string, Pickled>()
-    if (isList(pairs)) pairsLeft -= pairs.length
-    if (pairsLeft < 0) throw new Error('an OrderedDict of too many pairs')
-    for (const pair of isList(pairs) ? pairs : []) {
-      const [key, value] = isList(pair) ? pair : []
-      const name = textOf(key)
-      if (name === null || value === undefined) throw new Error('an OrderedDict of what are no pairs')
-      dict.set(name, value)
-    }
-    return dict
-  }
   const encoded = new Map<string, Uint8Array>()
   /** Protocol 2 writes bytes as latin1 text. Each text is encoded once, so repetition does not use more memory. */
   const encode: Callable = (value, encoding) => {
@@ -123,7 +120,7 @@ function callables(): Callables {
     'numpy._core.numeric._frombuffer': fromBuffer,
     'numpy.ndarray': notCalled('numpy.ndarray'),
     'numpy.dtype': makeDType,
-    'collections.OrderedDict': orderedDict,
+    'collections.OrderedDict': orderedDict(),
     '_codecs.encode': encode,
   }
 }

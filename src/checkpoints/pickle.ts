@@ -1,11 +1,11 @@
 /**
  * Reads Python's pickle format, protocols 2 to 5, as data. A pickle is a program for a small stack machine; in Python
- * it can call anything. Here it can only call the functions in `callables`, which are part of this project; any other
- * name ends the reading. Code from the file never runs.
+ * it can call anything. Here it can only call the functions that the format's rules list, which are part of this
+ * project; any other name ends the reading. Code from the file never runs.
  *
  * Opcodes as in Python's Lib/pickletools.py.
  */
-import { labError, type LabError } from '../contract/errors'
+import type { LabError } from '../contract/errors'
 
 export type Pickled =
   | null
@@ -35,10 +35,23 @@ export type Callable = (...parameters: Pickled[]) => Pickled
 /** By dotted name: "numpy.core.multiarray._reconstruct". */
 export type Callables = Readonly<Record<string, Callable>>
 
+/** What can be wrong with the pickle itself. */
+export type PickleFault = 'cut-short' | 'operation-unknown' | 'operation-misfit'
+
+/** What a pickle of one format may hold, and that format's errors. */
+export interface PickleRules {
+  readonly callables: Callables
+  /** The object outside the pickle that an id stands for; null: the format has no such objects. */
+  readonly persistent: Callable | null
+  /** For a name that is not listed. `isOutermost`: the pickle's value itself would be made by it. */
+  forbidden(callable: string, isOutermost: boolean): LabError
+  /** `place` is the offset in the pickle at which reading failed. */
+  malformed(fault: PickleFault, place: string): LabError
+}
+
 interface Machine {
   readonly bytes: Buffer
-  readonly file: string
-  readonly callables: Callables
+  readonly rules: PickleRules
   at: number
   /** The values pushed since the last mark, and the stacks before each mark. */
   stack: Pickled[]
@@ -49,15 +62,15 @@ interface Machine {
 type Opcode = (machine: Machine) => void
 
 /**
- * The single value of a pickle.
- * @throws `pickle-forbidden` (it names a callable that is not listed), `pickle-torch`, `pickle-malformed`
+ * The single value of a pickle, and the offset at which the pickle ends.
+ * @throws the errors of the rules
  */
-export function unpickle(bytes: Uint8Array, callables: Callables, file: string): Pickled {
+export function unpickle(bytes: Uint8Array, rules: PickleRules): { value: Pickled; end: number } {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-  const machine: Machine = { bytes: buffer, file, callables, at: 0, stack: [], marked: [], memo: new Map() }
+  const machine: Machine = { bytes: buffer, rules, at: 0, stack: [], marked: [], memo: new Map() }
   for (;;) {
     const code = readUnsigned(machine, 1)
-    if (code === stop) return pop(machine)
+    if (code === stop) return { value: pop(machine), end: machine.at }
     const opcode = opcodes[code]
     if (opcode === undefined) throw malformed(machine, 'operation-unknown')
     opcode(machine)
@@ -137,6 +150,7 @@ const opcodes: Readonly<Record<number, Opcode>> = {
   0x52: (m) => call(m),
   0x81: (m) => call(m),
   0x62: (m) => build(m),
+  0x51: (m) => persistent(m),
 }
 
 function checkProtocol(machine: Machine): void {
@@ -145,11 +159,25 @@ function checkProtocol(machine: Machine): void {
 }
 
 function callable(machine: Machine, name: string): PickledCallable {
-  const { callables, file } = machine
-  if (name.startsWith('torch.')) throw labError('pickle-torch', { file })
+  const { callables, forbidden } = machine.rules
   const call = Object.prototype.hasOwnProperty.call(callables, name) ? callables[name] : undefined
-  if (call === undefined) throw labError('pickle-forbidden', { file, callable: name.slice(0, maxNameLength) })
+  if (call === undefined) throw forbidden(name.slice(0, maxNameLength), isOutermost(machine))
   return { kind: 'callable', name, call }
+}
+
+/** Whether nothing was pushed yet that the next value could become a part of. */
+function isOutermost({ stack, marked }: Machine): boolean {
+  return stack.length === 0 && marked.every((before) => before.length === 0)
+}
+
+function persistent(machine: Machine): void {
+  const { persistent: resolve } = machine.rules
+  if (resolve === null) throw malformed(machine, 'operation-unknown')
+  const id = pop(machine)
+  push(
+    machine,
+    guarded(machine, () => resolve(id)),
+  )
 }
 
 function call(machine: Machine): void {
@@ -189,7 +217,7 @@ function setItems(machine: Machine, items: readonly Pickled[]): void {
   const dict = top(machine)
   if (!(dict instanceof Map)) throw malformed(machine, 'operation-misfit')
   for (let index = 0; index + 1 < items.length; index += 2) {
-    const key = textOf(items[index])
+    const key = keyOf(items[index])
     if (key === null) throw malformed(machine, 'operation-misfit')
     dict.set(key, items[index + 1])
   }
@@ -200,6 +228,11 @@ function setItems(machine: Machine, items: readonly Pickled[]): void {
  * repeatedly.
  */
 const maxNameLength = 1000
+
+/** The state of an optimiser has numbers as keys. */
+function keyOf(value: Pickled | undefined): string | null {
+  return typeof value === 'number' ? String(value) : textOf(value)
+}
 
 /** A name, given as text or bytes; null for anything else. */
 export function textOf(value: Pickled | undefined): string | null {
@@ -295,10 +328,6 @@ function readLong(machine: Machine, length: number): number {
   return (bytes[length - 1] ?? 0) < 0x80 ? value : value - 256 ** length
 }
 
-/** `place` is the offset in the pickle at which reading failed. */
-function malformed(
-  { file, at }: Machine,
-  problem: 'cut-short' | 'operation-unknown' | 'operation-misfit',
-): LabError {
-  return labError('pickle-malformed', { file, problem, place: `0x${at.toString(16)}` })
+function malformed({ rules, at }: Machine, fault: PickleFault): LabError {
+  return rules.malformed(fault, `0x${at.toString(16)}`)
 }

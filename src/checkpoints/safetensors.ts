@@ -83,6 +83,19 @@ const otherSizes: ReadonlyMap<string, number> = new Map([
 /** numpy's own limit; a header could otherwise list half a million dimensions of length 1. */
 export const maxDimensions = 64
 
+/** The types as which weights are read, for a sentence. */
+const readableTypes = [...floatTypes.keys()].join(', ')
+
+/** Bytes of one value of a type; undefined: no known type. */
+export function valueBytes(dtype: string): number | undefined {
+  return floatTypes.get(dtype)?.size ?? otherSizes.get(dtype)
+}
+
+/** Values of a type as float32; null: weights are not read from this type. */
+export function toFloat32(dtype: string, bytes: ArrayBuffer): Float32Array | null {
+  return floatTypes.get(dtype)?.toFloat32(bytes) ?? null
+}
+
 const entrySchema = z.object({
   dtype: z.string(),
   shape: z.array(z.int().min(0)).max(maxDimensions),
@@ -175,14 +188,21 @@ export function decodeTensor(
   { name, dtype, shape, begin, end }: Entry,
   file: string,
 ): StoredTensor {
-  const type = floatTypes.get(dtype)
-  if (type === undefined) {
-    const known = [...floatTypes.keys()].join(', ')
-    throw labError('tensor-type-unreadable', { file, tensor: shown(name), type: shown(dtype), known })
-  }
   const start = bytes.byteOffset + dataStart
-  const copy = bytes.buffer.slice(start + begin, start + end) as ArrayBuffer
-  return { name, dtype, shape, data: type.toFloat32(copy) }
+  const data = floatTypes.has(dtype)
+    ? toFloat32(dtype, bytes.buffer.slice(start + begin, start + end) as ArrayBuffer)
+    : null
+  if (data === null) throw typeUnreadable(name, dtype, file)
+  return { name, dtype, shape, data }
+}
+
+export function typeUnreadable(tensor: string, type: string, file: string): LabError {
+  return labError('tensor-type-unreadable', {
+    file,
+    tensor: shown(tensor),
+    type: shown(type),
+    known: readableTypes,
+  })
 }
 
 function headerText(bytes: Uint8Array, file: string): string {
@@ -241,7 +261,7 @@ function readEntry(name: string, member: unknown, file: string): Entry {
   if (!parsed.success) throw malformed(file, 'entry-incomplete', shown(name))
   const { dtype, shape, data_offsets } = parsed.data
   const [begin, end] = data_offsets
-  const size = floatTypes.get(dtype)?.size ?? otherSizes.get(dtype)
+  const size = valueBytes(dtype)
   if (begin > end || (size !== undefined && sizeOf(shape) * size !== end - begin)) {
     const claimed = shown(shape.join(', '))
     throw malformed(file, 'length-misfit', `${shown(name)} [${claimed}]`)

@@ -20,6 +20,13 @@ export function requireFinite(tensors: readonly NamedTensor[], file: string): vo
   }
 }
 
+/** @throws `tensor-negative-variance` for the first tensor of variances that holds a negative number */
+export function requireVariances(tensors: readonly NamedTensor[], file: string): void {
+  for (const { name, data } of tensors)
+    if (name.endsWith('.running_var') && data.some((value) => value < 0))
+      throw labError('tensor-negative-variance', { file, tensor: name })
+}
+
 /**
  * Checks the weights of the lab's networks, in PyTorch's layout; other tensors may hold any values.
  * @throws `tensor-not-finite`, `tensor-negative-variance`, `tensor-overflows`
@@ -27,9 +34,7 @@ export function requireFinite(tensors: readonly NamedTensor[], file: string): vo
 export function requireUsable(tensors: readonly NamedTensor[], file: string): void {
   const own = tensors.filter(({ name }) => networkIds.some((network) => name.startsWith(`${network}.`)))
   requireFinite(own, file)
-  for (const { name, data } of own)
-    if (name.endsWith('.running_var') && data.some((value) => value < 0))
-      throw labError('tensor-negative-variance', { file, tensor: name })
+  requireVariances(own, file)
   const networks = networkIds.map((network) => reachOf(network, own))
   const encoder = furthest(networks.filter(({ network }) => network.endsWith('_encoder')))
   const head = furthest(networks.filter(({ network }) => !network.endsWith('_encoder')))

@@ -11,7 +11,13 @@ export type Value = string | number | readonly string[]
  * What is wrong with a file, if the code alone does not say it. `place` then says where, in a form that needs no
  * translation: the name of a tensor or a setting, a line and column, or an offset.
  */
-export type FileProblem = ConfigProblem | FileKind | CheckpointProblem | PickleProblem | ArchiveProblem
+export type FileProblem =
+  | ConfigProblem
+  | FileKind
+  | CheckpointProblem
+  | PickleProblem
+  | TorchProblem
+  | ArchiveProblem
 type ConfigProblem = 'not-json' | 'no-object' | 'misfit'
 type FileKind = 'a-folder' | 'a-device'
 type CheckpointProblem =
@@ -40,6 +46,22 @@ type PickleProblem =
   | 'values-shared'
   | 'operation-unknown'
   | 'operation-misfit'
+type TorchProblem =
+  | 'cut-short'
+  | 'operation-unknown'
+  | 'operation-misfit'
+  | 'name-twice'
+  | 'length-misfit'
+  | 'encrypted'
+  | 'packing-unknown'
+  | 'archive-damaged'
+  | 'too-many-entries'
+  | 'pickle-too-long'
+  | 'version-unknown'
+  | 'big-endian'
+  | 'storage-missing'
+  | 'outside-storage'
+  | 'tensor-too-large'
 type ArchiveProblem =
   | 'encrypted'
   | 'packing-unknown'
@@ -309,6 +331,21 @@ interface ErrorParameters {
   'pickle-forbidden': { file: string; callable: string }
   'pickle-malformed': { file: string; problem: PickleProblem; place: string }
   'pickle-torch': { file: string }
+  'torch-malformed': { file: string; problem: TorchProblem; place: string }
+  'torch-needs-code': { file: string; callable: string }
+  'torch-whole-model': { file: string; callable: string }
+  'torch-script': { file: string }
+  'torch-optimiser': { file: string }
+  'torch-no-weights': { file: string }
+  'weights-format-unknown': { file: string }
+  'backbone-unrecognised': { file: string; count: number; names: readonly string[]; known: readonly string[] }
+  'backbone-not-declared': { file: string; found: string; known: readonly string[] }
+  'backbone-other-network': { file: string; found: string; expected: string }
+  'backbone-tensors-missing': { file: string; network: string; count: number; names: readonly string[] }
+  'backbone-tensors-extra': { file: string; network: string; count: number; names: readonly string[] }
+  'backbone-shapes-differ': { file: string; network: string; count: number; tensors: readonly string[] }
+  'backbone-damaged': { file: string; network: string; digest: string }
+  'backbone-missing': { network: string; digest: string }
   'labels-locked': { dataset: string; pid: number }
   'run-locked': { run: string; pid: number }
   'run-file-missing': { run: string; file: string }

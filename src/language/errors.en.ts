@@ -341,6 +341,34 @@ export const errorsEn = {
     'The file {file} does not hold a dict of arrays as the recipe saves it: {problem} ({place}).',
   'pickle-torch':
     'The file {file} holds PyTorch tensors; save plain arrays instead (tensor.numpy()) or a .safetensors file.',
+  'torch-malformed': 'The file {file} cannot be read as a PyTorch file: {problem} ({place}).',
+  'torch-needs-code':
+    'The file {file} asks to call {callable}, which no file of weights needs; it was not executed. Save the weights alone: torch.save(model.state_dict(), path).',
+  'torch-whole-model':
+    'The file {file} holds a whole model, which only its own program can load ({callable}); nothing of it was executed. Save the weights alone: torch.save(model.state_dict(), path).',
+  'torch-script':
+    'The file {file} is a TorchScript program, not a file of weights; load it in PyTorch and save torch.jit.load(path).state_dict().',
+  'torch-optimiser':
+    'The file {file} holds the state of an optimiser but no weights of a network; use the file with model.state_dict().',
+  'torch-no-weights':
+    'The file {file} holds no tensors by name, alone or under "state_dict" or "model"; save model.state_dict().',
+  'weights-format-unknown':
+    'The file {file} is neither a .safetensors file nor one of torch.save, so no weights can be read from it.',
+  'backbone-unrecognised':
+    'The weights in {file} are of no network known here: it holds {count} tensors, such as {names}. Known are {known}.',
+  'backbone-not-declared':
+    'The weights in {file} look like those of {found}, which is not known here. Known are {known}.',
+  'backbone-other-network': 'The weights in {file} are those of {found}, but those of {expected} are needed.',
+  'backbone-tensors-missing':
+    'The weights in {file} look like those of {network}, but {count} of its tensors are missing, such as {names}.',
+  'backbone-tensors-extra':
+    'The weights in {file} look like those of {network}, but {count} tensors are not part of it, such as {names}.',
+  'backbone-shapes-differ':
+    'The weights in {file} look like those of {network}, but {count} tensors have other shapes: {tensors}.',
+  'backbone-damaged':
+    'The file {file} does not hold the weights of {network} with the digest {digest} in its name: it was damaged or exchanged. Import the weights again with "backbones --import FILE".',
+  'backbone-missing':
+    'The weights of {network} with the digest {digest} are not on this machine; bring them with "backbones --import FILE".',
   'labels-locked':
     'The labels of "{dataset}" are being changed by another process ({pid}); try again when it is done, or end it.',
   'run-locked':

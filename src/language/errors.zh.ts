@@ -269,6 +269,27 @@ export const errorsZh = {
   'pickle-forbidden': '文件 {file} 要求调用 {callable}，而数组文件并不需要它；没有执行，也无法导入。',
   'pickle-malformed': '{file} 里不是该教程所保存的“名称到数组”的字典：{problem}（{place}）。',
   'pickle-torch': '{file} 里是 PyTorch 张量；请改存普通数组（tensor.numpy()）或 .safetensors 文件。',
+  'torch-malformed': '无法把 {file} 作为 PyTorch 文件读取：{problem}（{place}）。',
+  'torch-needs-code':
+    '文件 {file} 要求调用 {callable}，而权重文件并不需要它；没有执行。请只保存权重：torch.save(model.state_dict(), path)。',
+  'torch-whole-model':
+    '文件 {file} 里是整个模型，只有它自己的程序才能载入（{callable}）；其中的内容没有执行。请只保存权重：torch.save(model.state_dict(), path)。',
+  'torch-script':
+    '文件 {file} 是 TorchScript 程序，不是权重文件；请在 PyTorch 中载入，再保存 torch.jit.load(path).state_dict()。',
+  'torch-optimiser': '文件 {file} 里是优化器的状态，没有网络的权重；请使用保存了 model.state_dict() 的文件。',
+  'torch-no-weights':
+    '文件 {file} 中没有按名称保存的张量，“state_dict”或“model”之下也没有；请保存 model.state_dict()。',
+  'weights-format-unknown': '{file} 既不是 .safetensors 文件，也不是 torch.save 所写的文件，无法读取权重。',
+  'backbone-unrecognised':
+    '{file} 中的权重不属于这里已知的任何网络：共 {count} 个张量，例如 {names}。已知的有 {known}。',
+  'backbone-not-declared': '{file} 中的权重看来属于 {found}，而这里不认识它。已知的有 {known}。',
+  'backbone-other-network': '{file} 中的权重属于 {found}，而需要的是 {expected} 的权重。',
+  'backbone-tensors-missing': '{file} 中的权重看来属于 {network}，但缺少它的 {count} 个张量，例如 {names}。',
+  'backbone-tensors-extra': '{file} 中的权重看来属于 {network}，但有 {count} 个张量不属于它，例如 {names}。',
+  'backbone-shapes-differ': '{file} 中的权重看来属于 {network}，但有 {count} 个张量的形状不同：{tensors}。',
+  'backbone-damaged':
+    '文件 {file} 中的不是 {network} 的、摘要与文件名中 {digest} 相符的权重：它已损坏或被替换。请用“backbones --import FILE”重新导入。',
+  'backbone-missing': '本机没有摘要为 {digest} 的 {network} 权重；请用“backbones --import FILE”导入。',
   'labels-locked': '数据集“{dataset}”的标签正由另一个进程（{pid}）修改；请等它完成后重试，或结束该进程。',
   'run-locked': '运行“{run}”正由另一个进程（{pid}）写入，请在那边停止它，或等它结束。',
   'run-file-missing': '运行“{run}”的文件夹里缺少 {file}；请把它放回去，或把这次运行移入回收站。',

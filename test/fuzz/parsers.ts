@@ -19,6 +19,7 @@ import { containerParsers } from './containers'
 import type { Hostile, Parser } from './fuzz'
 import { peoplesNpy, peoplesNpz, unknownFiles } from './peoples-arrays'
 import { mutateBytes, mutateJson, mutateText, pick } from './mutations'
+import { torchFiles } from './torch-files'
 
 const megabyte = 2 ** 20
 const file = 'file'
@@ -419,6 +420,7 @@ export const binaryParsers: readonly Parser[] = [
   plainNpy,
   npz,
   pickles,
+  torchFiles,
   idx,
   peoplesNpy,
   peoplesNpz,

@@ -134,16 +134,12 @@ describe('unpickle', () => {
   it('reads integers, floats, text, lists and tuples', () => {
     const pickle =
       '\x80\x02(J\xff\xff\xff\xffM\x00\x01\x8a\x02\x00\xffG\x3f\xf8\x00\x00\x00\x00\x00\x00X\x02\x00\x00\x00\xc3\xa9](K\x01K\x02e\x88Nt.'
-    expect(unpickle(Buffer.from(pickle, 'latin1'), {}, 'x')).toEqual([
-      -1,
-      256,
-      -256,
-      1.5,
-      'é',
-      [1, 2],
-      true,
-      null,
-    ])
+    const none = () => new Error('not expected') as LabError
+    const rules = { callables: {}, persistent: null, forbidden: none, malformed: none }
+    expect(unpickle(Buffer.from(`${pickle}rest`, 'latin1'), rules)).toEqual({
+      value: [-1, 256, -256, 1.5, 'é', [1, 2], true, null],
+      end: pickle.length,
+    })
   })
 })
 
