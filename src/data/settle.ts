@@ -1,5 +1,5 @@
 /** Makes an experiment of a draft: lists the classes of its domains and pairs them. */
-import { encodedLength } from '../contract/backbone'
+import { encodedLength } from '../contract/encoder-input'
 import { classesWithSamples, pairedByName, unlabelledIn } from '../contract/classes'
 import { kindForError, type DatasetSummary } from '../contract/dataset'
 import { labError } from '../contract/errors'

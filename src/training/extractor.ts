@@ -42,7 +42,8 @@ export function createExtractor(
     weights.map(({ name, shape, data }) => [name, tf.tensor(data, [...shape])]),
   )
   const frozen = folded(layers, new Map(Object.entries(resident)))
-  tf.dispose(Object.values(resident))
+  const kept = new Set(frozen.weights.values())
+  tf.dispose(Object.values(resident).filter((tensor) => !kept.has(tensor)))
   const pass = passOf(frozen.layers, frozen.weights)
   const constants = Object.fromEntries(frozen.weights)
   const example = tf.zeros([batchSize, side, side, 3])

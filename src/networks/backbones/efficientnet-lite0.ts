@@ -92,5 +92,5 @@ export const efficientnetLite0: Backbone = {
   ],
   features: 1280,
   unused: ['_fc.'],
-  weights: null,
+  weights: 'ddaa32a21ee3aee47c040907822df13bd64176dee73c2797fa9419d248a41e29',
 }
