@@ -89,9 +89,13 @@ function stepOf(method: string) {
   if (adaptation === null) throw new Error(`${method} adapts`)
   const [source, target] = [tensorsOf(firstOf(zerosAndOnes, 6)), tensorsOf(firstOf(twosAndThrees, 4))]
   const draws = adaptation.draws(stream(0, 'draws'), { source: 6, target: 4 })
+  const { encoder, classifier: classify } = adaptation.target
+  const features = encoder(target.x)
+  const ofRound = adaptation.eachRound?.({ features, logits: classify(features) }) ?? {}
+  const indices = { source: tf.range(0, 6, 1, 'int32'), target: tf.range(0, 4, 1, 'int32') }
   const learnings: { loss: number; moves: string[] }[] = []
   const reported = adaptation.step(
-    { xs: source.x, ys: source.y, fs: MS(source.x), xt: target.x, yt: target.y },
+    { indices, xs: source.x, ys: source.y, fs: MS(source.x), xt: target.x, yt: target.y },
     {
       train: (network) => network,
       trainFrozen: (network) => network,
@@ -99,6 +103,7 @@ function stepOf(method: string) {
         learnings.push({ loss: loss.dataSync()[0] ?? NaN, moves: moved.map(({ id }) => id) }),
       weight: () => tf.scalar(weightOf(method)),
       drawn: (name) => draws[name] ?? tf.scalar(NaN),
+      ofRound: (name) => ofRound[name] ?? tf.scalar(NaN),
       labelled: () => tf.scalar(0),
     },
   )
