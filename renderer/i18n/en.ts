@@ -209,6 +209,8 @@ const en = {
       'Range of the random views of target images, in methods that use views, and of images given with labels.',
     labelSmoothing:
       'Share of each source label that is spread evenly over all classes. 0 as published for ADDA; SHOT uses 0.1.',
+    labelSmoothingInAdaptation:
+      'The same, in methods that go on learning the source. The loss on target images given with labels is not smoothed.',
     encoder:
       'LeNet: as in the article. LeNet-BN: as in SHOT, with batch norm and dropout. LeNet-MLP: as in MCD, with three-layer classifiers; slowest. MLP: for vectors.',
     shots:

@@ -208,6 +208,7 @@ const zh: Words = {
     views: '用随机旋转、缩放、错切和平移后的图像训练 MS 和 C，每一步重新抽取。',
     targetViews: '目标域图像随机变形的范围：用于使用变形的方法，以及带标签的目标图像。',
     labelSmoothing: '源域标签中均摊到所有类别的比例。ADDA 原文为 0，SHOT 用 0.1。',
+    labelSmoothingInAdaptation: '同上，用于在适应阶段继续学习源域的方法。带标签的目标图像的损失不作平滑。',
     encoder:
       'LeNet：文章的网络，512 维特征。LeNet-BN：较小，带批归一化和 dropout，SHOT 所用。LeNet-MLP：分类器有三层，MCD 所用，最慢。MLP：用于向量。',
     shots: '每个类别有多少张目标域图像带标签给出，按种子抽取。0 即无监督。这些图像不计入目标域准确率。',

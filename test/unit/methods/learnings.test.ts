@@ -5,6 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { stream } from '../../../src/data/random'
+import { methods } from '../../../src/methods/registry'
 import { classifier } from '../../../src/models/classifier'
 import { createNetwork, follow, valuesOf } from '../../../src/models/network'
 import { createNetworks } from '../../../src/training/networks'
@@ -83,8 +84,8 @@ function tensorsOf({ pixels, labels, count }: FloatImages) {
 }
 
 /** One step that records instead of updating: its reported terms, and the losses that it would learn from. */
-function stepOf(method: string) {
-  const networks = createNetworks(experimentWith({ adaptation: settingsOf(method) }))
+function stepOf(method: string, settings: object = {}) {
+  const networks = createNetworks(experimentWith({ adaptation: { ...settingsOf(method), ...settings } }))
   const { adaptation, MS } = networks
   if (adaptation === null) throw new Error(`${method} adapts`)
   const [source, target] = [tensorsOf(firstOf(zerosAndOnes, 6)), tensorsOf(firstOf(twosAndThrees, 4))]
@@ -123,6 +124,20 @@ test.each(Object.entries(expected))('%s', (method, wanted) => {
       ).toBeGreaterThan(5e-5)
   })
 })
+
+const learnSource = methods.filter(({ declaration }) => declaration.losses.includes('source'))
+
+test.each(learnSource.map(({ declaration }) => declaration.id))(
+  "%s: the source's labels are smoothed as the experiment says",
+  (method) => {
+    const [sharp, smoothed] = [{}, { labelSmoothing: 0.5 }].map(
+      (settings) => stepOf(method, settings).reported,
+    )
+    expect(Math.abs((smoothed?.source ?? NaN) - (sharp?.source ?? NaN))).toBeGreaterThan(1e-4)
+    for (const term of Object.keys(sharp ?? {}))
+      if (term !== 'source') expect(smoothed?.[term]).toBe(sharp?.[term])
+  },
+)
 
 test('a network that follows another keeps so much of itself, value by value', () => {
   const architecture = classifier(2, 'none', 4)
