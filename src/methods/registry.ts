@@ -12,6 +12,7 @@ import { mcd } from './mcd'
 import { meanTeacher } from './mean-teacher'
 import type { Method } from './method'
 import { noSource } from './no-source'
+import { shot } from './shot'
 import { shotIm } from './shot-im'
 import { sourceOnly } from './source-only'
 import { targetSupervised } from './target-supervised'
@@ -28,6 +29,7 @@ export const methods: readonly Method[] = [
   mcd,
   mcc,
   shotIm,
+  shot,
   meanTeacher,
   adversarialConsistency,
   teacherConsistency,

@@ -8,6 +8,7 @@ import { coralLoss } from '../../../src/methods/deep-coral'
 import { classConfusion } from '../../../src/methods/mcc'
 import { discrepancy } from '../../../src/methods/mcd'
 import { classBalance, surelyConsistent } from '../../../src/methods/mean-teacher'
+import { pseudoLabels } from '../../../src/methods/shot'
 import { domainLabels } from '../../../src/models/discriminator'
 import { agreement, diversity, meanEntropy } from '../../../src/models/information'
 import { crossEntropies, crossEntropy, smoothedCrossEntropy } from '../../../src/models/losses'
@@ -69,6 +70,16 @@ function ofDomains(weigh: (logits: tf.Tensor2D) => tf.Tensor1D): tf.Scalar {
 test.each(Object.entries(losses))('%s', (_, [compute, wanted]) => {
   expectClose(compute(), wanted)
 })
+
+test.each(expected.pseudoLabels)(
+  'the pseudo-labels of SHOT: $labels',
+  ({ features, logits, labels: wanted }) => {
+    const found = pseudoLabels(tf.tensor2d(features), tf.tensor2d(logits)).arraySync()
+    expect(found).toEqual(wanted)
+    // Otherwise predictions would do.
+    expect(found).not.toEqual(tf.argMax(tf.tensor2d(logits), 1).arraySync())
+  },
+)
 
 test("CDAN's outer product lists, prediction by prediction, every feature", () => {
   const product = outerProduct(given('fs'), tf.softmax(given('zs'))).arraySync()

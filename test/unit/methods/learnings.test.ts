@@ -61,6 +61,7 @@ const expected: Readonly<Record<string, readonly Learning[]>> = {
     parting,
   ],
   'shot-im': [{ terms: { entropy: 1, diversity: '-w' }, moves: [MT] }],
+  shot: [{ terms: { entropy: 1, diversity: '-w', 'pseudo-labels': 'w' }, moves: [MT] }],
   'mean-teacher': [
     {
       terms: { source: 1, consistency: 'w', balance: 'w' },
