@@ -3,6 +3,8 @@ import { closest } from 'fastest-levenshtein'
 import { labError } from '../contract/errors'
 import { adda } from './adda'
 import { adversarialConsistency } from './adversarial-consistency'
+import { afn } from './afn'
+import { bnm } from './bnm'
 import { cdan, cdanE } from './cdan'
 import { dan } from './dan'
 import { dann } from './dann'
@@ -28,6 +30,8 @@ export const methods: readonly Method[] = [
   deepCoral,
   mcd,
   mcc,
+  bnm,
+  afn,
   shotIm,
   shot,
   meanTeacher,

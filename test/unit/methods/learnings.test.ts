@@ -51,6 +51,8 @@ const expected: Readonly<Record<string, readonly Learning[]>> = {
   dan: [{ terms: { source: 1, mmd: 'w' }, moves: [MT, CT] }],
   'deep-coral': [{ terms: { source: 1, coral: 'w' }, moves: [MT, CT] }],
   mcc: [{ terms: { source: 1, confusion: 'w' }, moves: [MT, CT] }],
+  bnm: [{ terms: { source: 1, 'nuclear-norm': '-w' }, moves: [MT, CT] }],
+  afn: [{ terms: { source: 1, norm: 'w' }, moves: [MT, CT] }],
   // MCD reports its discrepancy with the weight applied.
   mcd: [
     { terms: { source: 1 }, moves: [MT, CT, 'second_classifier'] },
