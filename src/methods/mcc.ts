@@ -8,6 +8,9 @@
  *   K = Y^T diag(w) Y,   K'_jk = K_jk / sum over k of K_jk,   MCC = sum over j != k of K'_jk / classes
  *
  *   loss = CE(CT(MT(xs)), ys) + mu MCC      (equations 3 to 8; no gradient through w)
+ *
+ * mu is constant, as in the paper; with `adaptation.weightSchedules.confusionWeight=logistic` it rises by
+ * 2 / (1 + e^(-10 p)) - 1.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { detached } from '../models/gradients'
