@@ -211,6 +211,8 @@ const en = {
       'Range of the random views of target images, in methods that use views, and of images given with labels.',
     labelSmoothing:
       'Share of each source label that is spread evenly over all classes. 0 as published for ADDA; SHOT uses 0.1.',
+    labelSmoothingInAdaptation:
+      'The same, in methods that go on learning the source. The loss on target images given with labels is not smoothed.',
     shots:
       'Target images of each class given with labels, drawn by the seed; target accuracy leaves them out. 0: unsupervised.',
     sourceEpochs:

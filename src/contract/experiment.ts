@@ -201,6 +201,8 @@ export const adaptationSchema = z.strictObject({
   learningRate: learningRate.default(1e-5),
   optimiser: optimiserSchema.default(plainSgd),
   schedule: scheduleSchema.default('constant'),
+  /** As in the source stage, in methods that go on learning the source's labels; others ignore it. */
+  labelSmoothing: z.number().min(0).max(0.9).default(0),
   /** Number of labelled target images per class, drawn with the experiment's seed. */
   shots: z.int().min(0).max(1000).default(0),
   /**

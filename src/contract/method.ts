@@ -47,6 +47,8 @@ export interface MethodDeclaration {
   readonly references: readonly Reference[]
   /** The names of the loss terms that a step reports, in the order of the plot. */
   readonly losses: readonly string[]
+  /** The names under which they are shown, of those that the page does not name itself. */
+  readonly lossNames?: Readonly<Record<string, Wording>>
   /** The networks that it may add to MS, C and MT. */
   readonly networks: readonly AddedNetwork[]
   /** The encoder with which the source is classified and drawn: MS, frozen, or MT if it is shared by both domains. */

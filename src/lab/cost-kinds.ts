@@ -42,7 +42,15 @@ function adaptationSettings(experiment: Experiment): string {
   const { sourceStage, adaptation, pairing } = experiment
   const stage = without(
     adaptation,
-    ...(['epochs', 'steps', 'learningRate', 'schedule', 'views', 'weightSchedules'] as const),
+    ...([
+      'epochs',
+      'steps',
+      'learningRate',
+      'schedule',
+      'labelSmoothing',
+      'views',
+      'weightSchedules',
+    ] as const),
   )
   const others = without(
     experiment,

@@ -16,7 +16,7 @@ import { discriminator } from '../networks/discriminator'
 import { domainLabels } from '../models/discriminator'
 import { detached, reversed } from '../models/gradients'
 import { entropies } from '../models/information'
-import { crossEntropies, crossEntropy } from '../models/losses'
+import { crossEntropies } from '../models/losses'
 import { defineMethod } from './method'
 import { oneEncoder } from './one-encoder'
 import { discriminatorLearningRate, termWeight } from './parameters'
@@ -75,7 +75,7 @@ function conditional(id: string, title: string, about: { en: string; zh: string 
     },
     (setting) => {
       const { MT, adaptation, values, features, classes, create } = setting
-      const { CT, learners, shape } = oneEncoder(setting)
+      const { CT, learners, sourceLoss, shape } = oneEncoder(setting)
       const D = create('conditional_discriminator', discriminator('relu', features * classes))
       return {
         ...shape,
@@ -93,7 +93,7 @@ function conditional(id: string, title: string, about: { en: string; zh: string 
           const [bs, bt] = [fs.shape[0], ft.shape[0]]
           const [zs, zt] = [F(fs), F(ft)]
 
-          const source = crossEntropy(zs, ys)
+          const source = sourceLoss(zs, ys)
           const given = detached(tf.softmax(tf.concat([zs, zt])))
           const seen = reversed(outerProduct(tf.concat([fs, ft]), given), weight('adversarialWeight'))
           const [ofSource, ofTarget] = tf.split(crossEntropies(D(seen), domainLabels(bs, bt)), [bs, bt]) as [

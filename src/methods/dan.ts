@@ -14,7 +14,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { squaredDistances } from '../models/distances'
 import { detached } from '../models/gradients'
-import { crossEntropy } from '../models/losses'
 import { defineMethod } from './method'
 import { oneEncoder } from './one-encoder'
 import { termWeight } from './parameters'
@@ -76,7 +75,7 @@ export const dan = defineMethod(
   },
   (setting) => {
     const { MT, values } = setting
-    const { CT, learners, shape } = oneEncoder(setting)
+    const { CT, learners, sourceLoss, shape } = oneEncoder(setting)
     return {
       ...shape,
       networks: [CT],
@@ -89,7 +88,7 @@ export const dan = defineMethod(
         const [fs, ft] = [G(xs), G(xt)]
         const [zs, zt] = [F(fs), F(ft)]
 
-        const source = crossEntropy(zs, ys)
+        const source = sourceLoss(zs, ys)
         const mmd: tf.Scalar = tf.add(
           multiKernelMmd(fs, ft, values.kernels),
           multiKernelMmd(zs, zt, values.kernels),

@@ -66,7 +66,7 @@ export const dann = defineMethod(
   },
   (setting) => {
     const { MT, adaptation, values, features, create } = setting
-    const { CT, learners, shape } = oneEncoder(setting)
+    const { CT, learners, sourceLoss, shape } = oneEncoder(setting)
     const D = create('discriminator', discriminator('relu', features))
     return {
       ...shape,
@@ -82,7 +82,7 @@ export const dann = defineMethod(
         const [G, F] = [train(MT), train(CT)]
         const [fs, ft] = [G(xs), G(xt)]
 
-        const source = crossEntropy(F(fs), ys)
+        const source = sourceLoss(F(fs), ys)
         const both = reversed(tf.concat([fs, ft]), weight('adversarialWeight'))
         const domains = crossEntropy(D(both), domainLabels(fs.shape[0], ft.shape[0]))
         learn(tf.addN([source, domains, labelled((x) => F(G(x)))]), MT, CT, D)

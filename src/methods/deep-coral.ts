@@ -7,7 +7,6 @@
  *   a, b: features `[batch, d = length]` or logits `[batch, d = classes]` of source and target
  */
 import * as tf from '@tensorflow/tfjs-core'
-import { crossEntropy } from '../models/losses'
 import { defineMethod } from './method'
 import { oneEncoder } from './one-encoder'
 import { termWeight } from './parameters'
@@ -65,7 +64,7 @@ export const deepCoral = defineMethod(
   },
   (setting) => {
     const { MT, values } = setting
-    const { CT, learners, shape } = oneEncoder(setting)
+    const { CT, learners, sourceLoss, shape } = oneEncoder(setting)
     return {
       ...shape,
       networks: [CT],
@@ -78,7 +77,7 @@ export const deepCoral = defineMethod(
         const [fs, ft] = [G(xs), G(xt)]
         const zs = F(fs)
 
-        const source = crossEntropy(zs, ys)
+        const source = sourceLoss(zs, ys)
         const coral = values.layer === 'logits' ? coralLoss(zs, F(ft)) : coralLoss(fs, ft)
         learn(tf.addN([source, tf.mul(weight('coralWeight'), coral), labelled((x) => F(G(x)))]), MT, CT)
 

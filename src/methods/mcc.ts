@@ -8,11 +8,13 @@
  *   K = Y^T diag(w) Y,   K'_jk = K_jk / sum over k of K_jk,   MCC = sum over j != k of K'_jk / classes
  *
  *   loss = CE(CT(MT(xs)), ys) + mu MCC      (equations 3 to 8; no gradient through w)
+ *
+ * mu is constant, as in the paper; with `adaptation.weightSchedules.confusionWeight=logistic` it rises by
+ * 2 / (1 + e^(-10 p)) - 1.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { detached } from '../models/gradients'
 import { entropies } from '../models/information'
-import { crossEntropy } from '../models/losses'
 import { defineMethod } from './method'
 import { oneEncoder } from './one-encoder'
 import { termWeight } from './parameters'
@@ -71,7 +73,7 @@ export const mcc = defineMethod(
   },
   (setting) => {
     const { MT, values } = setting
-    const { CT, learners, shape } = oneEncoder(setting)
+    const { CT, learners, sourceLoss, shape } = oneEncoder(setting)
     return {
       ...shape,
       networks: [CT],
@@ -82,7 +84,7 @@ export const mcc = defineMethod(
       step({ xs, ys, xt }, { train, learn, weight, labelled }) {
         const [G, F] = [train(MT), train(CT)]
 
-        const source = crossEntropy(F(G(xs)), ys)
+        const source = sourceLoss(F(G(xs)), ys)
         const confusion = classConfusion(F(G(xt)), values.temperature)
         learn(
           tf.addN([source, tf.mul(weight('confusionWeight'), confusion), labelled((x) => F(G(x)))]),

@@ -11,7 +11,6 @@
  * G is MT, F1 is CT and starts as C, F2 starts at random. Predictions are CT(MT(x)); logits are `[batch, classes]`.
  */
 import * as tf from '@tensorflow/tfjs-core'
-import { crossEntropy } from '../models/losses'
 import { defineMethod } from './method'
 import { oneEncoder } from './one-encoder'
 import { termWeight } from './parameters'
@@ -66,7 +65,7 @@ export const mcd = defineMethod(
   },
   (setting) => {
     const { MT, adaptation, architectures, values, create } = setting
-    const { CT, learners, shape } = oneEncoder(setting)
+    const { CT, learners, sourceLoss, shape } = oneEncoder(setting)
     const second = create('second_classifier', architectures.classifier)
     const { optimiser, learningRate } = adaptation
     return {
@@ -80,7 +79,7 @@ export const mcd = defineMethod(
         const [G, F1, F2] = [train(MT), train(CT), train(second)]
         const onSource = (): tf.Scalar => {
           const fs = G(xs)
-          return tf.add(crossEntropy(F1(fs), ys), crossEntropy(F2(fs), ys))
+          return tf.add(sourceLoss(F1(fs), ys), sourceLoss(F2(fs), ys))
         }
         const onTarget = (): tf.Scalar => {
           const ft = G(xt)

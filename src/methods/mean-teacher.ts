@@ -16,7 +16,6 @@
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { detached } from '../models/gradients'
-import { crossEntropy } from '../models/losses'
 import { follow } from '../models/network'
 import { defineMethodWithViews } from './method'
 import { oneEncoder } from './one-encoder'
@@ -99,7 +98,7 @@ export const meanTeacher = defineMethodWithViews(
   (setting) => {
     const { MS, MT, C, adaptation, architectures, augment, values, create } = setting
     const { optimiser, learningRate } = adaptation
-    const { CT, shape } = oneEncoder(setting)
+    const { CT, sourceLoss, shape } = oneEncoder(setting)
     const student = {
       encoder: create('student_encoder', architectures.encoder),
       classifier: create('student_classifier', architectures.classifier),
@@ -120,7 +119,7 @@ export const meanTeacher = defineMethodWithViews(
         const [G, F] = [train(student.encoder), train(student.classifier)]
         const seen = (name: string) => augment.apply(xt, drawn(name))
 
-        const source = crossEntropy(F(G(xs)), ys)
+        const source = sourceLoss(F(G(xs)), ys)
         const given = detached(tf.softmax(train(CT)(train(MT)(seen('forTeacher')))))
         const own = tf.softmax(F(G(seen('forStudent'))))
         const consistency = surelyConsistent(given, own, values.confidenceThreshold)

@@ -43,6 +43,8 @@ export interface Setting<Values> extends BaseNetworks {
 
 /** One pair of batches. */
 export interface Batch {
+  /** The positions of the samples in their domains, `[bs]` and `[bt]`, int32. */
+  readonly indices: { readonly source: tf.Tensor1D; readonly target: tf.Tensor1D }
   /**
    * Source samples `[bs, ...]` (images: `[bs, side, side, channels]`, vectors: `[bs, length]`) as in the source stage,
    * with random views if it uses them, and their labels `[bs]`, int32.
@@ -91,6 +93,8 @@ export interface StepTools {
   readonly weight: (parameter: string) => tf.Scalar
   /** Random numbers of this step, by their name in `draws`. */
   readonly drawn: (name: string) => tf.Tensor
+  /** What `eachRound` gave before this round, by its name there. */
+  readonly ofRound: (name: string) => tf.Tensor
   /**
    * Cross-entropy of `logits` on random views of the labelled target images; 0 if there are none. Every method adds it
    * to the loss of its target networks.
@@ -102,6 +106,14 @@ export interface StepTools {
 export interface Predictor {
   readonly encoder: Network
   readonly classifier: Network
+}
+
+/** The whole target as its encoder and classifier see it before a round, in inference mode. */
+export interface SeenTarget {
+  /** `[count, length]`, in the order of `Batch.indices`. */
+  readonly features: tf.Tensor2D
+  /** `[count, classes]`. */
+  readonly logits: tf.Tensor2D
 }
 
 /** A method applied to the networks of one experiment. */
@@ -120,6 +132,11 @@ export interface Adaptation {
   readonly weights: (progress: number) => Readonly<Record<string, number>>
   /** The random numbers that one step needs. */
   readonly draws: (random: Random, sizes: BatchSizes) => Readonly<Record<string, tf.Tensor>>
+  /**
+   * What the steps of a round need from the whole target, such as pseudo-labels; computed before the round. Absent if
+   * they need nothing. Float32, as snapshots store tensors. Each step gets all of it as input, so it has to be small.
+   */
+  readonly eachRound?: (target: SeenTarget) => Readonly<Record<string, tf.Tensor>>
   /** D's logits `[batch, 2]` for features `[batch, length]`, output 0 for "source"; null for methods without D. */
   readonly discriminate: ((features: tf.Tensor2D) => tf.Tensor2D) | null
   /** One step on one pair of batches; returns each declared loss before weighting. */

@@ -50,7 +50,10 @@ step.
 The weight of a loss term follows a schedule over the rounds: \`constant\`; \`logistic\`, which multiplies it by
 2 / (1 + e^(-10p)) - 1 at progress p from 0 to 1 (Ganin et al. 2016, section 5.2.2); or \`linear\`, which multiplies it by
 p. The tables give the schedule of each weight; \`adaptation.weightSchedules\` chooses another one, as in
-\`--set adaptation.weightSchedules.confusionWeight=logistic\`.`
+\`--set adaptation.weightSchedules.confusionWeight=logistic\`.
+
+\`adaptation.labelSmoothing\` (default 0) smooths the source's labels in methods that go on learning them, as
+\`sourceStage.labelSmoothing\` does in the source stage. Methods without a loss on the source ignore it.`
 
 const roles = {
   adaptation: [],

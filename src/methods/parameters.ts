@@ -53,6 +53,13 @@ export const informationWeight = termWeight(
   },
 )
 
+export const diversityWeight = termWeight(
+  1,
+  [0.5, 2],
+  { en: 'Diversity weight', zh: '多样性权重' },
+  { en: 'How much even use of all classes counts.', zh: '均衡使用所有类别这一项的权重。' },
+)
+
 export const consistencyWeight = termWeight(
   1,
   [0.5, 2],

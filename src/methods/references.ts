@@ -13,6 +13,30 @@ export const references = {
     year: 2017,
     section: '4',
   },
+  afn: {
+    key: 'xu2019afn',
+    authors: ['Ruijia Xu', 'Guanbin Li', 'Jihan Yang', 'Liang Lin'],
+    title:
+      'Larger Norm More Transferable: An Adaptive Feature Norm Approach for Unsupervised Domain Adaptation',
+    venue: 'ICCV',
+    book: 'Proceedings of the IEEE/CVF International Conference on Computer Vision',
+    pages: '1426--1435',
+    kind: 'inproceedings',
+    year: 2019,
+    section: '3',
+  },
+  bnm: {
+    key: 'cui2020bnm',
+    authors: ['Shuhao Cui', 'Shuhui Wang', 'Junbao Zhuo', 'Liang Li', 'Qingming Huang', 'Qi Tian'],
+    title:
+      'Towards Discriminability and Diversity: Batch Nuclear-norm Maximization under Label Insufficient Situations',
+    venue: 'CVPR',
+    book: 'Proceedings of the IEEE/CVF Conference on Computer Vision and Pattern Recognition',
+    pages: '3941--3950',
+    kind: 'inproceedings',
+    year: 2020,
+    section: '3',
+  },
   cdan: {
     key: 'long2018cdan',
     authors: ['Mingsheng Long', 'Zhangjie Cao', 'Jianmin Wang', 'Michael I. Jordan'],

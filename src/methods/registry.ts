@@ -3,6 +3,8 @@ import { closest } from 'fastest-levenshtein'
 import { labError } from '../contract/errors'
 import { adda } from './adda'
 import { adversarialConsistency } from './adversarial-consistency'
+import { afn } from './afn'
+import { bnm } from './bnm'
 import { cdan, cdanE } from './cdan'
 import { dan } from './dan'
 import { dann } from './dann'
@@ -12,6 +14,7 @@ import { mcd } from './mcd'
 import { meanTeacher } from './mean-teacher'
 import type { Method } from './method'
 import { noSource } from './no-source'
+import { shot } from './shot'
 import { shotIm } from './shot-im'
 import { sourceOnly } from './source-only'
 import { targetSupervised } from './target-supervised'
@@ -27,7 +30,10 @@ export const methods: readonly Method[] = [
   deepCoral,
   mcd,
   mcc,
+  bnm,
+  afn,
   shotIm,
+  shot,
   meanTeacher,
   adversarialConsistency,
   teacherConsistency,

@@ -11,7 +11,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { diversity, meanEntropy } from '../models/information'
 import { frozenSource } from './frozen-source'
 import { defineMethod } from './method'
-import { termWeight } from './parameters'
+import { diversityWeight } from './parameters'
 import { references } from './references'
 import { suggestions } from './suggestions'
 
@@ -32,14 +32,7 @@ export const shotIm = defineMethod(
     discriminator: false,
     minClasses: 2,
     suggested: suggestions.shot,
-    parameters: {
-      diversityWeight: termWeight(
-        1,
-        [0.5, 2],
-        { en: 'Diversity weight', zh: '多样性权重' },
-        { en: 'How much even use of all classes counts.', zh: '均衡使用所有类别这一项的权重。' },
-      ),
-    },
+    parameters: { diversityWeight },
   },
   ({ MS, MT, C, adaptation: { optimiser, learningRate } }) => ({
     ...frozenSource({ MS, MT, C }),

@@ -16,7 +16,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { detached } from '../models/gradients'
 import { agreement, diversity, meanEntropy } from '../models/information'
-import { crossEntropy } from '../models/losses'
+import { smoothedCrossEntropy } from '../models/losses'
 import { follow } from '../models/network'
 import { defineMethodWithViews } from './method'
 import { averageDecay, consistencyWeight, informationWeight, termWeight } from './parameters'
@@ -62,7 +62,7 @@ export const teacherConsistency = defineMethodWithViews(
     },
   },
   ({ MS, MT, C, adaptation, architectures, augment, values, create }) => {
-    const { optimiser, learningRate } = adaptation
+    const { optimiser, learningRate, labelSmoothing } = adaptation
     const teacher = create('teacher_encoder', architectures.encoder)
     const both = { encoder: MT, classifier: C }
     return {
@@ -89,7 +89,7 @@ export const teacherConsistency = defineMethodWithViews(
         const evenness = diversity(all)
         const [one, other] = views.map((own) => agreement(given, own)) as [tf.Scalar, tf.Scalar]
         const consistency = tf.div<tf.Scalar>(tf.add(one, other), 2)
-        const source = crossEntropy(C(G(xs)), ys)
+        const source = smoothedCrossEntropy(C(G(xs)), ys, labelSmoothing)
         const loss = tf.addN<tf.Scalar>([
           tf.mul(weight('informationWeight'), tf.sub(entropy, evenness)),
           tf.mul(weight('consistencyWeight'), consistency),

@@ -50,6 +50,12 @@ export interface NativeBackend {
   getInputTensorIds(tensors: Tensor[]): TensorId[]
   getDTypeInteger(dtype: DataType): number
   executeSingleOutput(op: string, attributes: NativeAttribute[], inputs: Tensor[]): Tensor
+  executeMultipleOutputs(
+    op: string,
+    attributes: NativeAttribute[],
+    inputs: Tensor[],
+    outputs: number,
+  ): Tensor[]
   /** Loads the graph in a folder and opens a session on it. */
   loadSavedModelMetaGraph(folder: string, tags: string): number
   deleteSavedModel(session: number): void

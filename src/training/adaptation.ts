@@ -45,6 +45,7 @@ export function adaptationStage(
 
   function batchOf(shown: Shown, { drawn, trainFrozen }: StageTools): Batch {
     return {
+      indices: { source: shown('source'), target: shown('target') },
       get xs() {
         const clean = source.images.batch(shown('source', 'samples'))
         return ofSourceStage === null ? clean : ofSourceStage.apply(clean, drawn('sourceViews'))

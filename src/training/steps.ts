@@ -48,6 +48,8 @@ export interface StepNumbers {
   /** Factor applied to every learner's learning rate. */
   readonly rateFactor: number
   readonly weights: Readonly<Record<string, number>>
+  /** What the method computed before the round; it stays with its owner. */
+  readonly ofRound?: Tensors
   readonly draw: () => Readonly<Record<string, tf.Tensor>>
 }
 
@@ -132,7 +134,7 @@ function sizeOf({ shown }: StepNumbers): string {
 }
 
 function inputsOf(
-  { shown, rateFactor, weights, draw }: StepNumbers,
+  { shown, rateFactor, weights, ofRound = {}, draw }: StepNumbers,
   { samples }: Stage,
   learnings: readonly Learning[],
 ): Record<string, tf.Tensor> {
@@ -145,6 +147,7 @@ function inputsOf(
   for (const { network, learningRate } of learnings)
     inputs[`rate.${network.id}`] = tf.scalar(learningRate * rateFactor)
   for (const [term, weight] of Object.entries(weights)) inputs[`weight.${term}`] = tf.scalar(weight)
+  for (const [name, tensor] of Object.entries(ofRound)) inputs[`round.${name}`] = tf.clone(tensor)
   for (const [name, tensor] of Object.entries(draw())) inputs[`drawn.${name}`] = tensor
   return inputs
 }
@@ -164,6 +167,7 @@ function runStage(stage: Stage, learnings: readonly Learning[], inputs: Tensors)
       learn(loss, learnings, networks, (network) => input(`rate.${network.id}`) as tf.Scalar),
     weight: (term) => input(`weight.${term}`) as tf.Scalar,
     drawn: (name) => input(`drawn.${name}`),
+    ofRound: (name) => input(`round.${name}`),
   }
   /** The indices are also what batches of samples in memory are made of. */
   const shown = (domain: Role, what?: 'samples') => {

@@ -3,6 +3,7 @@
  * yields one event. Nothing runs between two events, so a snapshot taken there is exact.
  */
 import { performance } from 'perf_hooks'
+import * as tf from '@tensorflow/tfjs-core'
 import type { NamedTensor } from '../checkpoints/safetensors'
 import type { ErrorMessage } from '../contract/errors'
 import { isBatchNormalised, type Experiment } from '../contract/experiment'
@@ -35,6 +36,7 @@ import {
   type LabelledSamples,
   type ResidentDomain,
 } from './resident'
+import { loadedRoundInputs, namedRoundInputs, newRoundInputs, type RoundInputs } from './round-inputs'
 import { disposeShots, residentShots } from './shots'
 import { recomputeStatistics } from './statistics'
 import { sourceEpoch, sourceStage } from './source-stage'
@@ -200,6 +202,8 @@ export function createTraining(
   let progress = beginning('source', 0)
   let latest: Readonly<Record<string, number>> = {}
   let steps: StageSteps | null = null
+  /** What the method computed before the current round. */
+  let ofRound: RoundInputs = {}
   let data: AdaptationData | null = null
   let observer: Observer | null = null
   let loaded: Snapshot | null = null
@@ -277,9 +281,13 @@ export function createTraining(
   ): Events {
     if (progress.round > rounds) return
     const { declaration } = methodNamed(experiment.adaptation.method)
-    const numbersOf = (pair: PairedBatch, round: number, step: number, steps: number) =>
-      adaptationNumbers(experiment, method, seen.shots, pair, round, step, steps)
+    const numbersOf = (pair: PairedBatch, round: number, step: number, steps: number) => ({
+      ...adaptationNumbers(experiment, method, seen.shots, pair, round, step, steps),
+      ofRound,
+    })
     const pairsOf = (round: number) => roundBatches(experiment, seen, round)
+    if (progress.step === 0) renewRoundInputs(method, seen)
+    else ofRound = loadedRoundInputs(method, loaded?.tensors ?? [], file)
     const stageSteps = prepareStage(
       adaptationStage(networks, method, declaration, experiment, seen),
       examplesOf(pairsOf(1)).map((pair) => numbersOf(pair, 1, 0, 1)),
@@ -328,8 +336,17 @@ export function createTraining(
       } as const
       progress = beginning('adaptation', round + 1)
       yield { type: 'round', event, view }
+      if (round < rounds) renewRoundInputs(method, seen)
     }
     finishStage(stageSteps)
+    tf.dispose(ofRound)
+    ofRound = {}
+  }
+
+  /** Uses the networks outside of the steps, so it comes after `read`. */
+  function renewRoundInputs(method: Adaptation, { target }: AdaptationData): void {
+    tf.dispose(ofRound)
+    ofRound = newRoundInputs(method, target)
   }
 
   /** D's verdicts on the round's first batch are taken before D's first update. */
@@ -410,7 +427,8 @@ export function createTraining(
     snapshot() {
       steps?.read()
       const networksNow = trained().flatMap(({ variables }) => variables)
-      return { state: progress, tensors: valuesOf([...networksNow, ...(steps?.state ?? [])]) }
+      const held = progress.step === 0 ? [] : namedRoundInputs(ofRound)
+      return { state: progress, tensors: [...valuesOf([...networksNow, ...(steps?.state ?? [])]), ...held] }
     },
     checkpoint() {
       steps?.read()
@@ -425,6 +443,7 @@ export function createTraining(
       steps?.dispose()
       observer?.dispose()
       data?.sourceFeatures?.dispose()
+      tf.dispose(ofRound)
       if (shots !== null) disposeShots(shots)
       for (const domain of [source, target, unseenTarget, judgedSource?.samples])
         if (domain) disposeDomain(domain)

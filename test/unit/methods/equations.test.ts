@@ -1,6 +1,8 @@
 /** Every loss against the equation of its paper, as computed element by element in test/fixtures/methods/make.py. */
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { normEnlargement } from '../../../src/methods/afn'
+import { batchNuclearNorm } from '../../../src/methods/bnm'
 import { bySureness, outerProduct, weightedMean } from '../../../src/methods/cdan'
 import { multiKernelMmd } from '../../../src/methods/dan'
 import { weightFactor } from '../../../src/methods/term-weights'
@@ -8,9 +10,11 @@ import { coralLoss } from '../../../src/methods/deep-coral'
 import { classConfusion } from '../../../src/methods/mcc'
 import { discrepancy } from '../../../src/methods/mcd'
 import { classBalance, surelyConsistent } from '../../../src/methods/mean-teacher'
+import { pseudoLabels } from '../../../src/methods/shot'
 import { domainLabels } from '../../../src/models/discriminator'
 import { agreement, diversity, meanEntropy } from '../../../src/models/information'
 import { crossEntropies, crossEntropy, smoothedCrossEntropy } from '../../../src/models/losses'
+import { nuclearNorm } from '../../../src/models/nuclear-norm'
 import { scheduled } from '../../../src/training/schedule'
 import { loadTensorFlow } from '../../../src/workers/native'
 import expected from '../../fixtures/methods/expected.json'
@@ -46,6 +50,12 @@ const losses: Readonly<Record<string, readonly [() => tf.Scalar, number]>> = {
   'discrepancy of MCD': [() => discrepancy(given('zt'), given('other')), expected.discrepancy],
   'confusion of MCC': [() => classConfusion(given('zt'), 1), expected.confusion['1']],
   'confusion of MCC, softened': [() => classConfusion(given('zt'), 2.5), expected.confusion['2.5']],
+  'nuclear norm of BNM': [() => batchNuclearNorm(given('zt')), expected.nuclearNorm.loss],
+  'nuclear norm with fewer images than classes': [
+    () => batchNuclearNorm(tf.slice(given('zt'), [0, 0], [2, 3])),
+    expected.nuclearNorm.wide,
+  ],
+  'norm of AFN': [() => normEnlargement(given('ft'), expected.enlargement.by), expected.enlargement.loss],
   'consistency where the teacher is sure': [
     () => surelyConsistent(tf.softmax(given('zt')), tf.softmax(given('other')), expected.threshold),
     expected.consistency,
@@ -69,6 +79,40 @@ function ofDomains(weigh: (logits: tf.Tensor2D) => tf.Tensor1D): tf.Scalar {
 test.each(Object.entries(losses))('%s', (_, [compute, wanted]) => {
   expectClose(compute(), wanted)
 })
+
+function expectSlopes(loss: (x: tf.Tensor2D) => tf.Scalar, at: tf.Tensor2D, wanted: number[][]): void {
+  const found = tf.grad((x) => loss(x as tf.Tensor2D))(at) as tf.Tensor2D
+  found.arraySync().forEach((row, i) => {
+    row.forEach((slope, k) => expect(slope).toBeCloseTo(wanted[i]?.[k] ?? NaN, 5))
+  })
+}
+
+test('the gradient of the nuclear norm is that of finite differences', () => {
+  const norm = (logits: tf.Tensor2D) => nuclearNorm(tf.softmax(logits))
+  expectSlopes(norm, given('zt'), expected.nuclearNorm.slopes)
+})
+
+test('equal predictions, whose other singular values are 0, have a finite gradient', () => {
+  const norm = (logits: tf.Tensor2D) => nuclearNorm(tf.softmax(logits))
+  const slopes = tf.grad((x) => norm(x as tf.Tensor2D))(tf.zeros([4, 3]))
+  expectClose(tf.cast(tf.all(tf.isFinite(slopes)), 'float32'), 1)
+})
+
+test('AFN lengthens every vector of features, and leaves those of length 0', () => {
+  const { by, slopes } = expected.enlargement
+  expectSlopes((features) => normEnlargement(features, by), given('ft'), slopes)
+  expectSlopes((features) => normEnlargement(features, by), tf.zeros([1, 2]), [[0, 0]])
+})
+
+test.each(expected.pseudoLabels)(
+  'the pseudo-labels of SHOT: $labels',
+  ({ features, logits, labels: wanted }) => {
+    const found = pseudoLabels(tf.tensor2d(features), tf.tensor2d(logits)).arraySync()
+    expect(found).toEqual(wanted)
+    // Otherwise predictions would do.
+    expect(found).not.toEqual(tf.argMax(tf.tensor2d(logits), 1).arraySync())
+  },
+)
 
 test("CDAN's outer product lists, prediction by prediction, every feature", () => {
   const product = outerProduct(given('fs'), tf.softmax(given('zs'))).arraySync()

@@ -5,6 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { stream } from '../../../src/data/random'
+import { methods } from '../../../src/methods/registry'
 import { createNetwork, follow, valuesOf } from '../../../src/models/network'
 import { linearClassifier } from '../../../src/networks/classifier'
 import { createNetworks } from '../../../src/training/networks'
@@ -50,6 +51,8 @@ const expected: Readonly<Record<string, readonly Learning[]>> = {
   dan: [{ terms: { source: 1, mmd: 'w' }, moves: [MT, CT] }],
   'deep-coral': [{ terms: { source: 1, coral: 'w' }, moves: [MT, CT] }],
   mcc: [{ terms: { source: 1, confusion: 'w' }, moves: [MT, CT] }],
+  bnm: [{ terms: { source: 1, 'nuclear-norm': '-w' }, moves: [MT, CT] }],
+  afn: [{ terms: { source: 1, norm: 'w' }, moves: [MT, CT] }],
   // MCD reports its discrepancy with the weight applied.
   mcd: [
     { terms: { source: 1 }, moves: [MT, CT, 'second_classifier'] },
@@ -60,6 +63,7 @@ const expected: Readonly<Record<string, readonly Learning[]>> = {
     parting,
   ],
   'shot-im': [{ terms: { entropy: 1, diversity: '-w' }, moves: [MT] }],
+  shot: [{ terms: { entropy: 1, diversity: '-w', 'pseudo-labels': 'w' }, moves: [MT] }],
   'mean-teacher': [
     {
       terms: { source: 1, consistency: 'w', balance: 'w' },
@@ -83,15 +87,19 @@ function tensorsOf({ pixels, labels, count }: FloatImages) {
 }
 
 /** One step that records instead of updating: its reported terms, and the losses that it would learn from. */
-function stepOf(method: string) {
-  const networks = createNetworks(experimentWith({ adaptation: settingsOf(method) }))
+function stepOf(method: string, settings: object = {}) {
+  const networks = createNetworks(experimentWith({ adaptation: { ...settingsOf(method), ...settings } }))
   const { adaptation, MS } = networks
   if (adaptation === null) throw new Error(`${method} adapts`)
   const [source, target] = [tensorsOf(firstOf(zerosAndOnes, 6)), tensorsOf(firstOf(twosAndThrees, 4))]
   const draws = adaptation.draws(stream(0, 'draws'), { source: 6, target: 4 })
+  const { encoder, classifier: classify } = adaptation.target
+  const features = encoder(target.x)
+  const ofRound = adaptation.eachRound?.({ features, logits: classify(features) }) ?? {}
+  const indices = { source: tf.range(0, 6, 1, 'int32'), target: tf.range(0, 4, 1, 'int32') }
   const learnings: { loss: number; moves: string[] }[] = []
   const reported = adaptation.step(
-    { xs: source.x, ys: source.y, fs: MS(source.x), xt: target.x, yt: target.y },
+    { indices, xs: source.x, ys: source.y, fs: MS(source.x), xt: target.x, yt: target.y },
     {
       train: (network) => network,
       trainFrozen: (network) => network,
@@ -99,6 +107,7 @@ function stepOf(method: string) {
         learnings.push({ loss: loss.dataSync()[0] ?? NaN, moves: moved.map(({ id }) => id) }),
       weight: () => tf.scalar(weightOf(method)),
       drawn: (name) => draws[name] ?? tf.scalar(NaN),
+      ofRound: (name) => ofRound[name] ?? tf.scalar(NaN),
       labelled: () => tf.scalar(0),
     },
   )
@@ -118,6 +127,20 @@ test.each(Object.entries(expected))('%s', (method, wanted) => {
       ).toBeGreaterThan(5e-5)
   })
 })
+
+const learnSource = methods.filter(({ declaration }) => declaration.losses.includes('source'))
+
+test.each(learnSource.map(({ declaration }) => declaration.id))(
+  "%s: the source's labels are smoothed as the experiment says",
+  (method) => {
+    const [sharp, smoothed] = [{}, { labelSmoothing: 0.5 }].map(
+      (settings) => stepOf(method, settings).reported,
+    )
+    expect(Math.abs((smoothed?.source ?? NaN) - (sharp?.source ?? NaN))).toBeGreaterThan(1e-4)
+    for (const term of Object.keys(sharp ?? {}))
+      if (term !== 'source') expect(smoothed?.[term]).toBe(sharp?.[term])
+  },
+)
 
 test('a network that follows another keeps so much of itself, value by value', () => {
   const architecture = linearClassifier({ features: 4, classes: 2, activation: 'none' })

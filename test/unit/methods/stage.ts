@@ -1,4 +1,5 @@
 /** Prepares the step of any method to run on a few digits. */
+import * as tf from '@tensorflow/tfjs-core'
 import type { Experiment } from '../../../src/contract/experiment'
 import { stream } from '../../../src/data/random'
 import type { Adaptation } from '../../../src/methods/method'
@@ -9,6 +10,7 @@ import { featuresOf } from '../../../src/training/evaluate'
 import { createNetworks, startAdaptation, type ExperimentNetworks } from '../../../src/training/networks'
 import { disposeDomain, residentDomain } from '../../../src/training/resident'
 import { labelledImages } from '../../../src/data/shots'
+import { newRoundInputs } from '../../../src/training/round-inputs'
 import { disposeShots, residentShots } from '../../../src/training/shots'
 import { prepareSteps, type EngineKind, type StageSteps, type StepNumbers } from '../../../src/training/steps'
 import { experimentWith, firstOf, twosAndThrees, zerosAndOnes } from '../training/support'
@@ -62,11 +64,12 @@ export function runningStage(
   const target = residentDomain(targetImages)
   const shots = residentShots(labelledImages(experiment, targetImages), target)
   const data = { source, target, sourceFeatures: featuresOf(MS, source.images), shots }
+  const ofRound = newRoundInputs(adaptation, target)
   const shown = (domain: 'source' | 'target', step: number) =>
     stream(0, domain, step).permutation(images).subarray(0, sizes[domain])
   const numbersOf = (step: number) => {
     const pair = { source: shown('source', step), target: shown('target', step) }
-    return adaptationNumbers(experiment, adaptation, shots, pair, 1, step, 100)
+    return { ...adaptationNumbers(experiment, adaptation, shots, pair, 1, step, 100), ofRound }
   }
   const stage = adaptationStage(networks, adaptation, declaration, experiment, data)
   const steps = prepareSteps(stage, [numbersOf(50)], engine)
@@ -81,6 +84,7 @@ export function runningStage(
       disposeDomain(target)
       if (shots !== null) disposeShots(shots)
       data.sourceFeatures.dispose()
+      tf.dispose(ofRound)
       disposeNetworks()
     },
   }

@@ -1,5 +1,6 @@
 /** Complete trainings of each method: which labels they use, exact resuming, and their measures. */
 import { describe, expect, test, vi } from 'vitest'
+import type { NamedTensor } from '../../../src/checkpoints/safetensors'
 import type { Experiment } from '../../../src/contract/experiment'
 import type { RoundEvent } from '../../../src/contract/record'
 import { unknownLabel } from '../../../src/data/dataset'
@@ -145,6 +146,7 @@ describe('stopped and resumed, a training ends as one never stopped', () => {
       experimentOf('teacher-consistency', { adaptation: { shots: 2 }, views: true }),
       'eager',
     ],
+    ['pseudo-labels of each round', experimentOf('shot'), 'eager'],
     ['three sub-steps', experimentOf('mcd'), 'eager'],
     [
       'batch normalisation, dropout and a teacher',
@@ -154,7 +156,7 @@ describe('stopped and resumed, a training ends as one never stopped', () => {
     ['a teacher that averages', experimentOf('mean-teacher'), 'eager'],
     ['batch normalisation and dropout', experimentOf('dann', { model: lenetBn }), 'eager'],
   ] as const
-  test.each(cases.slice(0, isLong ? cases.length : 3))('%s', async (_, experiment, engine) => {
+  test.each(cases.slice(0, isLong ? cases.length : 4))('%s', async (_, experiment, engine) => {
     const whole = start(experiment, few, engine)
     const wholeEvents = await eventsOf(whole)
     const end = fingerprint(whole.checkpoint())
@@ -163,6 +165,36 @@ describe('stopped and resumed, a training ends as one never stopped', () => {
     const { events, reached } = await resumedAt(() => start(experiment, few, engine), stops)
     expect(timeless(events)).toEqual(timeless(wholeEvents))
     expect(reached).toBe(end)
+  })
+
+  test('in the middle of a round, with the pseudo-labels of its start, and not without them', async () => {
+    const experiment = experimentOf('shot')
+    const first = start(experiment)
+    await eventsOf(first, { until: at('adaptation', 1, 1) })
+    const { state, tensors } = first.snapshot()
+    first.dispose()
+    const isOfRound = ({ name }: NamedTensor) => name === 'round.labels'
+    const labels = tensors.find(isOfRound)
+    expect(labels?.shape).toEqual([few.target.count])
+    for (const label of labels?.data ?? []) expect([0, 1]).toContain(label)
+
+    async function nextLosses(held: typeof tensors) {
+      const rest = start(experiment)
+      await eventsOf(rest, { from: { state, tensors: held }, until: at('adaptation', 1, 2) })
+      const losses = rest.latestLosses()
+      rest.dispose()
+      return losses
+    }
+    const changed = tensors.map((tensor) =>
+      isOfRound(tensor) ? { ...tensor, data: tensor.data.map((label) => 1 - label) } : tensor,
+    )
+    const [kept, other] = [await nextLosses(tensors), await nextLosses(changed)]
+    expect(other.entropy).toBe(kept.entropy)
+    expect(other['pseudo-labels']).not.toBe(kept['pseudo-labels'])
+    await expect(nextLosses(tensors.filter((tensor) => !isOfRound(tensor)))).rejects.toMatchObject({
+      code: 'checkpoint-missing-tensor',
+      params: { file: 'snapshot', tensor: 'round.*' },
+    })
   })
 
   test('from a checkpoint, with all that its file holds', async () => {

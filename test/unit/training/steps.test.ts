@@ -67,3 +67,16 @@ test('weights and random numbers reach the step by name, and may change from ste
   expect(running.run({ ...one, draw: () => ({ noise: tf.tensor1d([4, 5]) }) })).toEqual({ only: 18 })
   running.dispose()
 })
+
+test('what was computed before the round reaches each of its steps by name, and stays with its owner', () => {
+  const step: Stage['step'] = (_, { ofRound }) => ({ only: tf.sum(ofRound('labels')) })
+  const [before, later] = [tf.tensor1d([1, 2]), tf.tensor1d([3, 4])]
+  const one = { ...numbers, ofRound: { labels: before } }
+  const running = prepareSteps(stageOf(step), [one], 'compiled')
+  expect(running.obstacle).toBeNull()
+  expect([running.run(one), running.run(one)]).toEqual([{ only: 3 }, { only: 3 }])
+  expect(running.run({ ...one, ofRound: { labels: later } })).toEqual({ only: 7 })
+  running.dispose()
+  expect(before.arraySync()).toEqual([1, 2])
+  tf.dispose([before, later])
+})
