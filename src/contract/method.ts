@@ -1,23 +1,9 @@
 /** The declaration of a method. Forms, help, docs and checks depend on declarations only. */
+import type { AddedNetwork } from '../networks/added'
 import type { Experiment } from './experiment'
 import type { Parameters, ParameterValue, Wording } from './parameter'
 import type { Reference } from './reference'
 import type { SourceJudge } from './source-judge'
-
-/**
- * The networks that methods may add to MS, C and MT, by their names in checkpoints. Target images are encoded by MT
- * (`target_encoder`) and classified by `target_classifier`. If a checkpoint lacks one of them, MS or C takes its place.
- */
-export const addedNetworks = [
-  'discriminator',
-  'conditional_discriminator',
-  'target_classifier',
-  'second_classifier',
-  'student_encoder',
-  'student_classifier',
-  'teacher_encoder',
-] as const
-export type AddedNetwork = (typeof addedNetworks)[number]
 
 /**
  * `adaptation`: learns from source labels only, unless labelled target images are given. `reference`: learns from
@@ -47,7 +33,10 @@ export interface MethodDeclaration {
   readonly references: readonly Reference[]
   /** The names of the loss terms that a step reports, in the order of the plot. */
   readonly losses: readonly string[]
-  /** The networks that it may add to MS, C and MT. */
+  /**
+   * The networks that it may add to MS, C and MT; ids are their names in checkpoints. Target images are encoded by MT
+   * (`target_encoder`) and classified by `target_classifier`. If a checkpoint lacks one of them, MS or C takes its place.
+   */
   readonly networks: readonly AddedNetwork[]
   /** The encoder with which the source is classified and drawn: MS, frozen, or MT if it is shared by both domains. */
   readonly sourceJudge: SourceJudge

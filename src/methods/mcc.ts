@@ -16,6 +16,7 @@ import { crossEntropy } from '../models/losses'
 import { defineMethod } from './method'
 import { oneEncoder } from './one-encoder'
 import { termWeight } from './parameters'
+import { targetClassifier } from './target-classifier'
 import { references } from './references'
 
 /** The confusion between classes in predictions given as logits `[batch, classes]`. */
@@ -43,7 +44,7 @@ export const mcc = defineMethod(
     },
     references: [references.mcc],
     losses: ['source', 'confusion'],
-    networks: ['target_classifier'],
+    networks: [targetClassifier],
     sourceJudge: 'MT',
     statistics: 'mixture',
     discriminator: false,

@@ -5,10 +5,10 @@
  */
 import type { Adaptation, Learner, Setting } from './method'
 
-type Shared = Pick<Setting<unknown>, 'MS' | 'C' | 'MT' | 'create' | 'architectures' | 'adaptation'>
+type Shared = Pick<Setting<unknown>, 'MS' | 'C' | 'MT' | 'create' | 'adaptation'>
 
-export function oneEncoder({ MS, C, MT, create, architectures, adaptation }: Shared) {
-  const CT = create('target_classifier', architectures.classifier)
+export function oneEncoder({ MS, C, MT, create, adaptation }: Shared) {
+  const CT = create('target_classifier')
   const both = { encoder: MT, classifier: CT }
   const { optimiser, learningRate } = adaptation
   const learners: Learner[] = [MT, CT].map((network) => ({ network, optimiser, learningRate }))

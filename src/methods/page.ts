@@ -64,7 +64,9 @@ export function methodsPage(methods: readonly MethodDeclaration[]): string {
 
 function sectionOf(method: MethodDeclaration): string {
   const { id, title, role, about, references, losses, networks, sourceJudge, statistics, needsViews } = method
-  const networkNames = [...new Set(['target_encoder', ...networks])].map((name) => `\`${name}\``).join(', ')
+  const networkNames = ['target_encoder', ...networks.map(({ id }) => id)]
+    .map((name) => `\`${name}\``)
+    .join(', ')
   const learns =
     losses.length === 0
       ? []

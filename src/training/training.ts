@@ -3,6 +3,7 @@
  * yields one event. Nothing runs between two events, so a snapshot taken there is exact.
  */
 import { performance } from 'perf_hooks'
+import { optimiserPrefix } from '../checkpoints/optimiser-state'
 import type { NamedTensor } from '../checkpoints/safetensors'
 import type { ErrorMessage } from '../contract/errors'
 import { isBatchNormalised, type Experiment } from '../contract/experiment'
@@ -115,9 +116,6 @@ export interface Training {
 
 /** Steps between two recorded losses. The last step of a stage or round is recorded too. */
 const recordEvery = 100
-
-/** Prefix for the names of optimiser state in a checkpoint. */
-const optimiserPrefix = 'optimiser.'
 
 /** Converts a checkpoint of round `round` (0: of the source stage) to a snapshot at the start of the next round. */
 export function snapshotAfter(round: number, stored: readonly NamedTensor[]): Snapshot {

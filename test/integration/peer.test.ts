@@ -6,6 +6,7 @@ import { join } from 'path'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { readCheckpoint, writeCheckpoint } from '../../src/checkpoints/checkpoint'
+import { networksFor } from '../fixtures/declared'
 import { fromTorch, toTorch } from '../../src/checkpoints/layout'
 import type { NamedTensor } from '../../src/checkpoints/safetensors'
 import { encoders, type ModelOptions } from '../../src/contract/experiment'
@@ -74,7 +75,11 @@ describe.each(encoders)('a checkpoint of %s', (encoder) => {
     logits = classify(tensors)
     made.set(encoder, { path, folder, seen, logits, discriminatorLogits: judge(tensors) })
     const facts = { schema: 2, run: 'test', round: 1, experiment, machinery, measures: null } as const
-    await writeCheckpoint(path, { ...facts, created: new Date().toISOString() }, toTorch(tensors))
+    await writeCheckpoint(
+      path,
+      { ...facts, created: new Date().toISOString() },
+      toTorch(tensors, networksFor(experiment.model, 2)),
+    )
   })
 
   const predictor = (tensors: readonly NamedTensor[]) =>
@@ -104,7 +109,7 @@ describe.each(encoders)('a checkpoint of %s', (encoder) => {
 
   test('read again, gives the very same logits', async () => {
     const { tensors } = await readCheckpoint(path)
-    expect(classify(fromTorch(tensors))).toEqual(logits)
+    expect(classify(fromTorch(tensors, networksFor(experiment.model, 2), path))).toEqual(logits)
   })
 
   test('exported, is a TensorFlow.js model that gives the same logits', async () => {
