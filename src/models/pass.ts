@@ -3,16 +3,7 @@
  * `[batch, rows, columns, maps]`, vectors `[batch, units]`.
  */
 import * as tf from '@tensorflow/tfjs-core'
-import type {
-  BatchNorm,
-  Convolution,
-  Dropout,
-  Flatten,
-  Layer,
-  Linear,
-  MaxPool,
-  Residual,
-} from '../networks/layer'
+import type { BatchNorm, Convolution, Dropout, Flatten, Layer, Linear, Residual } from '../networks/layer'
 import { batchNorm, mapsNorm, pooledBatchNorm, type Normalisation } from './batch-norm'
 import { dropout, type Seeds } from './dropout'
 import { maxPool, padded } from './pooling'
