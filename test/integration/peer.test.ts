@@ -21,18 +21,24 @@ import { comparePredictScript } from './predict-script'
 import { modelOf } from '../fixtures/model'
 import { vectorsBy } from '../fixtures/vectors'
 import { digits } from '../fixtures/torch/formula'
-import { eventsOf, experimentWith, firstOf } from '../unit/training/support'
+import { eventsOf, experimentWith, firstOf, twosAndThrees, zerosAndOnes } from '../unit/training/support'
 
 const { machinery, tf: native } = await loadTensorFlow(2)
 
 const python = process.env.DALAB_PEER
 const target = firstOf(digits(2, 3), 100)
 const ofImages = { source: firstOf(digits(0, 1), 100), target, unseenTarget: target }
+/** Smaller ones, for the largest network. */
+const ofSmallImages = {
+  source: firstOf(zerosAndOnes, 100),
+  target: firstOf(twosAndThrees, 100),
+  unseenTarget: firstOf(twosAndThrees, 100),
+}
 const ofVectors = vectorsBy(40, { source: 100, target: 100, unseenTarget: 20 })
 
 const experimentOn = (encoder: ModelOptions['encoder']) =>
   experimentWith({
-    model: modelOf(encoder),
+    model: modelOf(encoder, encoder === 'convnet-32' ? { side: zerosAndOnes.size } : {}),
     adaptation: {
       epochs: 1,
       learningRate: 0.01,
@@ -61,8 +67,9 @@ const made = new Map<string, Made>()
 
 describe.each(encoders)('a checkpoint of %s', (encoder) => {
   const experiment = experimentOn(encoder)
-  const given = encoder === 'mlp' ? ofVectors : ofImages
-  const seen = encoder === 'mlp' ? ofVectors.unseenTarget : firstOf(ofImages.target, 20)
+  const images = encoder === 'convnet-32' ? ofSmallImages : ofImages
+  const given = encoder === 'mlp' ? ofVectors : images
+  const seen = encoder === 'mlp' ? ofVectors.unseenTarget : firstOf(images.target, 20)
   const folder = mkdtempSync(join(tmpdir(), 'dalab-peer-'))
   const path = join(folder, 'round-0001.dalab.safetensors')
   let logits: number[]
