@@ -59,6 +59,7 @@ const ofImages: readonly Case[] = [
     model: { encoder: 'lenet-bn', side: 45, pixels: 'symmetric' },
     framing: 'box20',
   },
+  { name: 'convnet-32, colour, stretched', model: { encoder: 'convnet-32', channels: 3, side: 16 } },
 ]
 const length = 40
 const ofVectors: readonly Case[] = (['none', 'l2', 'z-score'] as const).map((vectors) => ({
