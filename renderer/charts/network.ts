@@ -58,7 +58,7 @@ function adapting(method: Pictured): NetworkPhase {
   // One encoder for both domains: MS is no longer used, and C keeps learning if the method has a classifier of its
   // own.
   if (method.sourceJudge === 'MT') {
-    const C = method.networks.includes('target_classifier') ? 'learning' : 'frozen'
+    const C = method.networks.some(({ id }) => id === 'target_classifier') ? 'learning' : 'frozen'
     const fromSource: readonly Flow[] = method.role === 'reference' ? [] : ['xs-MT']
     return {
       states: { MS: 'idle', C, MT: 'learning', D },

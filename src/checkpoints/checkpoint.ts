@@ -10,6 +10,7 @@ import { writeAtomic } from '../files/atomic'
 import { fileError, hasCode } from '../files/file-error'
 import { readBounded } from '../files/read'
 import { decodeForeign, type ForeignWeights } from './foreign'
+import type { AddedNetwork } from '../networks/added'
 import type { NamedShape } from './recognise'
 import { decodeTensors, type Entry, type NamedTensor, type StoredTensor } from './safetensors'
 import { seal, unseal } from './sealed'
@@ -47,9 +48,9 @@ export function writeCheckpoint(
  * Reads a checkpoint and checks that its weights can be computed with.
  * @throws what `inspectCheckpoint` and `requireUsable` throw
  */
-export async function readCheckpoint(path: string): Promise<Checkpoint> {
-  const checkpoint = await inspectCheckpoint(path)
-  requireUsable(checkpoint.tensors, path)
+export async function readCheckpoint(path: string, added: readonly AddedNetwork[] = []): Promise<Checkpoint> {
+  const checkpoint = await inspectCheckpoint(path, added)
+  requireUsable(checkpoint.tensors, path, added)
   return checkpoint
 }
 
@@ -57,8 +58,11 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
  * Reads a checkpoint without checking the values of its tensors.
  * @throws `file-not-found`, `no-permission`, `file-unreadable`, and what `decodeCheckpoint` throws
  */
-export async function inspectCheckpoint(path: string): Promise<Checkpoint> {
-  return decodeCheckpoint(await readBytes(path), path, await namesBeside(path))
+export async function inspectCheckpoint(
+  path: string,
+  added: readonly AddedNetwork[] = [],
+): Promise<Checkpoint> {
+  return decodeCheckpoint(await readBytes(path), path, added, await namesBeside(path))
 }
 
 /** The names of the classes in the record of the run whose folder holds the checkpoint; none if there is no such run. */
@@ -72,14 +76,21 @@ async function namesBeside(path: string): Promise<Names> {
 }
 
 /**
+ * @param added networks that methods declare; a file of another program may hold them too
  * @param names those of the classes, for a checkpoint of an earlier version
  * @throws `checkpoint-cut-short`, `checkpoint-malformed`, `checkpoint-newer`, `checkpoint-damaged`, and what
  * `decodeForeign` throws
  */
-export function decodeCheckpoint(bytes: Uint8Array, file: string, names: Names = {}): Checkpoint {
+export function decodeCheckpoint(
+  bytes: Uint8Array,
+  file: string,
+  added: readonly AddedNetwork[] = [],
+  names: Names = {},
+): Checkpoint {
   const { seal, header } = unseal(bytes, file)
   const { entries } = header
-  if (seal === null) return { facts: null, entries, origin: 'foreign', ...decodeForeign(bytes, header, file) }
+  if (seal === null)
+    return { facts: null, entries, origin: 'foreign', ...decodeForeign(bytes, header, file, added) }
   if (seal.kind !== 'checkpoint') {
     throw labError('checkpoint-malformed', { file, problem: 'other-kind', place: seal.kind.slice(0, 20) })
   }
@@ -112,8 +123,11 @@ export function checkTensors(tensors: readonly NamedShape[], expected: Shapes, f
 /** Far more than a run.json takes. */
 const maxRecordBytes = 2 ** 22
 
-/** A checkpoint of the lab takes about 16 MB; half-precision tensors take twice their size in memory. */
-const maxBytes = 2 ** 27
+/**
+ * A checkpoint of the LeNets takes about 16 MB, one of `convnet-32` with the state of Adam up to 640 MB; half-precision
+ * tensors take twice their size in memory.
+ */
+const maxBytes = 2 ** 30
 
 /**
  * The bytes of a file chosen by the user.

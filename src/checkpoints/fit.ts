@@ -3,7 +3,8 @@ import type { Experiment } from '../contract/experiment'
 import type { MethodDeclaration } from '../contract/method'
 import { checkTensors } from './checkpoint'
 import type { NamedTensor } from './safetensors'
-import { shapesOf, type NetworkId } from './shapes'
+import { holdsNetwork } from './recognise'
+import { idOf, shapesOf, type DeclaredNetwork } from './shapes'
 
 /**
  * MS and C are required. A network that the method adds is initialised if it is missing; if it is present, it must
@@ -16,8 +17,8 @@ export function requireFit(
   { networks }: Pick<MethodDeclaration, 'networks'>,
   file: string,
 ): void {
-  const adapted: readonly NetworkId[] = ['target_encoder', ...networks]
-  const isThere = (network: NetworkId) => tensors.some(({ name }) => name.startsWith(`${network}.`))
-  for (const network of ['source_encoder', 'classifier', ...adapted.filter(isThere)] as const)
+  const adapted: readonly DeclaredNetwork[] = ['target_encoder', ...networks]
+  const there = adapted.filter((network) => holdsNetwork(tensors, idOf(network)))
+  for (const network of ['source_encoder', 'classifier', ...there] as const)
     checkTensors(tensors, shapesOf(network, model, source.classes.length), file)
 }

@@ -5,6 +5,7 @@
  */
 import { labError } from '../contract/errors'
 import { shortened } from '../contract/shortened'
+import type { AddedNetwork } from '../networks/added'
 import { recognise, shapesIn } from './recognise'
 import { decodeTensor, maxShown, type Entry, type Header, type StoredTensor } from './safetensors'
 
@@ -21,13 +22,18 @@ export interface ForeignWeights {
 }
 
 /** @throws `tensors-of-one-name`, `tensor-type-unreadable` */
-export function decodeForeign(bytes: Uint8Array, header: Header, file: string): ForeignWeights {
+export function decodeForeign(
+  bytes: Uint8Array,
+  header: Header,
+  file: string,
+  added: readonly AddedNetwork[],
+): ForeignWeights {
   const entries = header.entries.map((entry) => ({
     ...entry,
     stored: entry.name,
     name: unwrapped(entry.name),
   }))
-  const expected = new Set(Object.keys(shapesIn(recognise(entries))))
+  const expected = new Set(Object.keys(shapesIn(recognise(entries, added))))
   const needed = new Map<string, Entry & { readonly stored: string }>()
   const passedOver: string[] = []
   for (const entry of entries) {

@@ -6,9 +6,10 @@ import type { CheckpointFacts } from '../contract/record'
 import { checkTensors, inspectCheckpoint, type Checkpoint } from './checkpoint'
 import { fileError } from '../files/file-error'
 import { readRecipe } from './recipe'
-import { recognise, type Recognised } from './recognise'
+import type { AddedNetwork } from '../networks/added'
+import { holdsNetwork, recognise, type Recognised } from './recognise'
 import type { NamedTensor } from './safetensors'
-import { networkIds, shapesOf } from './shapes'
+import { baseNetworks, shapesOf } from './shapes'
 import { requireUsable } from './usable-weights'
 
 /** Every network that was recognised is complete. */
@@ -25,24 +26,26 @@ export interface ImportedWeights extends Recognised, Pick<Checkpoint, 'origin' |
  * @throws `file-not-found`, `unknown-format`, `checkpoint-not-ours`, `checkpoint-missing-tensor`,
  * `checkpoint-wrong-shape`, and what `inspectCheckpoint`, `readRecipe` and `requireUsable` throw
  */
-export async function importWeights(path: string): Promise<ImportedWeights> {
-  const { facts, origin, tensors, passedOver, removed } = await readWeights(path)
-  if (origin === 'foreign' && !tensors.some(isOfNetwork))
+export async function importWeights(
+  path: string,
+  added: readonly AddedNetwork[] = [],
+): Promise<ImportedWeights> {
+  const { facts, origin, tensors, passedOver, removed } = await readWeights(path, added)
+  if (origin === 'foreign' && !baseNetworks.some((network) => holdsNetwork(tensors, network)))
     throw labError('checkpoint-not-ours', { file: path })
-  requireUsable(tensors, path)
-  return { facts, origin, tensors, passedOver, removed, ...recogniseNetworks(tensors, path) }
+  requireUsable(tensors, path, added)
+  return { facts, origin, tensors, passedOver, removed, ...recogniseNetworks(tensors, path, added) }
 }
 
-function isOfNetwork({ name }: NamedTensor): boolean {
-  return networkIds.some((network) => name.startsWith(`${network}.`))
-}
-
-async function readWeights(path: string): Promise<Omit<ImportedWeights, keyof Recognised>> {
+async function readWeights(
+  path: string,
+  added: readonly AddedNetwork[],
+): Promise<Omit<ImportedWeights, keyof Recognised>> {
   const stat = await fs.stat(path).catch((problem: unknown) => {
     throw fileError(problem, path)
   })
   const ending = extname(path).toLowerCase()
-  if (!stat.isDirectory() && ending === '.safetensors') return inspectCheckpoint(path)
+  if (!stat.isDirectory() && ending === '.safetensors') return inspectCheckpoint(path, added)
   if (stat.isDirectory() || ending === '.npy') {
     return {
       facts: null,
@@ -59,8 +62,12 @@ async function readWeights(path: string): Promise<Omit<ImportedWeights, keyof Re
  * Recognises the networks that tensors hold, and checks that each is complete.
  * @throws `checkpoint-missing-tensor`, `checkpoint-wrong-shape`
  */
-export function recogniseNetworks(tensors: readonly NamedTensor[], file: string): Recognised {
-  const recognised = recognise(tensors)
+export function recogniseNetworks(
+  tensors: readonly NamedTensor[],
+  file: string,
+  added: readonly AddedNetwork[] = [],
+): Recognised {
+  const recognised = recognise(tensors, added)
   const { networks, model, classes } = recognised
   for (const network of networks) checkTensors(tensors, shapesOf(network, model, classes), file)
   return recognised

@@ -1,64 +1,74 @@
 /**
  * Converts weights between TensorFlow's and PyTorch's layouts. TensorFlow: convolutions HWIO (row, column, input,
  * output), linear layers [in, out], images flattened row by row with the maps innermost. PyTorch: OIHW, [out, in],
- * flattened map by map. Both directions only move values, so a round trip is exact.
+ * flattened map by map. Both directions only move values, so a round trip is exact. Which layout a tensor has follows
+ * from the layers of its network.
  *
- * Names are `<network>.<layer>.weight`, optionally with the prefix `optimiser.` and a quantity as suffix
+ * Names are `<network>.<layer>.<part>`, optionally with the prefix `optimiser.` and a quantity as suffix
  * ("optimiser.target_encoder.fc.weight.sum"): optimiser state has the layout of its weight.
  */
 import { labError } from '../contract/errors'
+import { tensorsOf, type DeclaredTensor, type Layout } from '../networks/tensors'
+import { isOptimiserState, optimiserPrefix } from './optimiser-state'
 import { sizeOf, type NamedTensor } from './safetensors'
+import type { Networks } from './shapes'
 
-const weightName = /^(optimiser\.)?(\w+)\.(\w+)\.weight(\.\w+)?$/
-
-/** From TensorFlow's layout to PyTorch's; tensors that are not weights are left unchanged. */
-export function toTorch(tensors: readonly NamedTensor[]): NamedTensor[] {
-  return tensors.map((tensor) => convert(tensor, tensors, 'toTorch'))
+/** From TensorFlow's layout to PyTorch's. Throws `layout-unknown` for a tensor that no network declares. */
+export function toTorch(tensors: readonly NamedTensor[], networks: Networks): NamedTensor[] {
+  return converted(tensors, networks, ({ name, shape: given, data }, { shape, memoryShape, layout }) => {
+    if (sizeOf(given) !== sizeOf(shape)) {
+      const problem = `${describeShape(given)} is not the declared shape, ${describeShape(memoryShape)}`
+      throw labError('contract-violation', { where: name, problem })
+    }
+    const moved = layout === null ? data : transposed({ name, shape: layout.axes, data }, layout.order).data
+    return { name, shape: [...shape], data: moved }
+  })
 }
 
-/** From PyTorch's layout to TensorFlow's. */
-export function fromTorch(tensors: readonly NamedTensor[]): NamedTensor[] {
-  return tensors.map((tensor) => convert(tensor, tensors, 'fromTorch'))
+/**
+ * From PyTorch's layout to TensorFlow's.
+ * @throws `layout-unknown` for a tensor that no network declares, and `checkpoint-wrong-shape`
+ */
+export function fromTorch(tensors: readonly NamedTensor[], networks: Networks, file: string): NamedTensor[] {
+  return converted(tensors, networks, ({ name, shape: given, data }, { shape, memoryShape, layout }) => {
+    const [found, expected] = [describeShape(given), describeShape(shape)]
+    if (found !== expected) throw labError('checkpoint-wrong-shape', { file, tensor: name, found, expected })
+    return { name, shape: [...memoryShape], data: layout === null ? data : movedBack(name, data, layout) }
+  })
 }
 
-type Direction = 'toTorch' | 'fromTorch'
-
-function convert(tensor: NamedTensor, all: readonly NamedTensor[], direction: Direction): NamedTensor {
-  const parts = weightName.exec(tensor.name)
-  if (parts === null) return tensor
-  const [, before = '', network = '', layer = '', quantity = ''] = parts
-  if (tensor.shape.length === 4) return convolution[direction](tensor)
-  if (tensor.shape.length !== 2) return tensor
-  if (!(network.endsWith('_encoder') && layer === 'fc')) return transposed(tensor, [1, 0])
-  const bias = `${before}${network}.conv2.bias${quantity}`
-  const maps = all.find(({ name }) => name === bias)?.data.length ?? 0
-  return afterFlatten[direction](tensor, maps)
+function movedBack(name: string, data: Float32Array, { axes, order }: Layout): Float32Array {
+  const shape = order.map((axis) => axes[axis] ?? 0)
+  const back = axes.map((_, axis) => order.indexOf(axis))
+  return transposed({ name, shape, data }, back).data
 }
 
-const convolution = {
-  toTorch: (tensor: NamedTensor) => transposed(tensor, [3, 2, 0, 1]),
-  fromTorch: (tensor: NamedTensor) => transposed(tensor, [2, 3, 1, 0]),
+const describeShape = (shape: readonly number[]): string => `[${shape.join(', ')}]`
+
+type Conversion = (tensor: NamedTensor, declared: DeclaredTensor) => NamedTensor
+
+function converted(tensors: readonly NamedTensor[], networks: Networks, convert: Conversion): NamedTensor[] {
+  const declared = new Map(
+    [...networks].flatMap(([network, layers]) =>
+      tensorsOf(layers).map((tensor): [string, DeclaredTensor] => [`${network}.${tensor.name}`, tensor]),
+    ),
+  )
+  return tensors.map((tensor) => {
+    // A number has one layout.
+    if (tensor.shape.length === 0) return tensor
+    const own = declaredFor(tensor.name, declared)
+    if (own === undefined) throw labError('layout-unknown', { tensor: tensor.name })
+    return convert(tensor, own)
+  })
 }
 
-/** The linear layer whose inputs are the flattened pixels of `maps` maps. */
-const afterFlatten = {
-  toTorch({ name, shape, data }: NamedTensor, maps: number): NamedTensor {
-    const [inputs = 0, outputs = 0] = shape
-    const apart = { name, shape: [pixelsOf(name, inputs, maps), maps, outputs], data }
-    return { ...transposed(apart, [2, 1, 0]), shape: [outputs, inputs] }
-  },
-  fromTorch({ name, shape, data }: NamedTensor, maps: number): NamedTensor {
-    const [outputs = 0, inputs = 0] = shape
-    const apart = { name, shape: [outputs, maps, pixelsOf(name, inputs, maps)], data }
-    return { ...transposed(apart, [2, 1, 0]), shape: [inputs, outputs] }
-  },
-}
-
-/** Pixels in one of the flattened maps. The number of maps is the number of biases of the preceding convolution. */
-function pixelsOf(name: string, inputs: number, maps: number): number {
-  if (maps > 0 && inputs % maps === 0) return inputs / maps
-  const problem = `${inputs} inputs cannot come from ${maps} maps`
-  throw labError('contract-violation', { where: name, problem })
+/** The tensor of that name, or the one that optimiser state belongs to. */
+function declaredFor(
+  name: string,
+  declared: ReadonlyMap<string, DeclaredTensor>,
+): DeclaredTensor | undefined {
+  const below = isOptimiserState({ name }) ? name.slice(optimiserPrefix.length) : name
+  return declared.get(below) ?? declared.get(below.slice(0, Math.max(0, below.lastIndexOf('.'))))
 }
 
 /** Values in one cache line of the processor; values fetched together are used together. */

@@ -5,7 +5,7 @@ import { fileError } from '../files/file-error'
 import { unwrapped } from './foreign'
 import { lengthBytes, metadataName, maxHeaderBytes } from './safetensors'
 import { prefix } from './sealed'
-import { networkIds } from './shapes'
+import { baseNetworks } from './shapes'
 
 /**
  * @returns the header's text, not validated; null if no header can be read
@@ -46,7 +46,7 @@ export function isOfAnotherProgram(header: string): boolean {
     const metadata = Object.keys(members[metadataName] ?? {})
     const names = Object.keys(members).map(unwrapped)
     return ![...names, ...metadata].some(
-      (name) => name.startsWith(prefix) || networkIds.some((network) => name.startsWith(`${network}.`)),
+      (name) => name.startsWith(prefix) || baseNetworks.some((network) => name.startsWith(`${network}.`)),
     )
   } catch {
     return false

@@ -1,9 +1,9 @@
 /**
  * The recipe's checkpoints: MS.npy, C.npy, MT.npy and D.npy, each a dict of arrays in PyTorch's layout, under the
  * names of its modules. The article does not give these names; all names listed here are read, and the first of each
- * list is written. Two things go beyond the recipe: a separate target classifier is CT.npy, and batch normalisation,
- * hidden layers and the layers of `mlp` have our names. `fc1` is the linear layer of a LeNet in a file with
- * convolutions, and the first layer of `mlp` in one without.
+ * list is written. They are declared with each encoder (src/networks). Two things go beyond the recipe: a separate target
+ * classifier is CT.npy, and layers that the article does not have keep our names. `fc1` is the linear layer of a LeNet in
+ * a file with `encoder.0`, and the first layer of `mlp` in one without.
  */
 import { promises as fs } from 'fs'
 import { basename, dirname, extname, join } from 'path'
@@ -11,51 +11,24 @@ import { labError } from '../contract/errors'
 import { writeAtomic, writeFolder } from '../files/atomic'
 import { readBytes } from './checkpoint'
 import { fileError } from '../files/file-error'
+import { discriminatorInRecipe } from '../networks/discriminator'
+import type { RecipeNames } from '../networks/encoder'
+import { encoders } from '../networks/registry'
 import { decodeNpyDict, encodeNpyDict } from './npy'
 import type { NamedTensor } from './safetensors'
-import type { NetworkId } from './shapes'
-
-/** Our name of a layer -> the recipe's names, for each network. */
-type LayerNames = Readonly<Record<string, readonly string[]>>
-
-const lenetLayers: LayerNames = {
-  conv1: ['encoder.0'],
-  conv2: ['encoder.3'],
-  fc: ['fc1', 'fc2'],
-  bn: ['bn'],
-  bn1: ['bn1'],
-  bn2: ['bn2'],
-}
-
-/** As many as an experiment may have (`model.hidden`). */
-const mlpLayers: LayerNames = Object.fromEntries(
-  [1, 2, 3, 4, 5, 6].flatMap((number) => [
-    [`fc${number}`, [`fc${number}`]],
-    [`bn${number}`, [`bn${number}`]],
-  ]),
-)
-
-const classifierLayers: LayerNames = {
-  fc: ['fc2', 'fc1'],
-  hidden1: ['hidden1'],
-  bn1: ['bn1'],
-  hidden2: ['hidden2'],
-  bn2: ['bn2'],
-}
 
 const parts = ['weight', 'bias', 'running_mean', 'running_var']
 
-const discriminatorLayers: LayerNames = { fc1: ['layer.0'], fc2: ['layer.1'], fc3: ['layer.2'] }
+/** The first list of names that fits the layers in a file is used. */
+const encoderNames = encoders.map(({ recipe }) => recipe.encoder)
+const classifierNames = encoders.map(({ recipe }) => recipe.classifier)
 
-/** The names in a network's file are those of the first list that has the name of its first layer. */
-const encoderLayers = [lenetLayers, mlpLayers]
-
-const recipeFiles: Readonly<Record<string, { network: NetworkId; layers: readonly LayerNames[] }>> = {
-  MS: { network: 'source_encoder', layers: encoderLayers },
-  C: { network: 'classifier', layers: [classifierLayers] },
-  MT: { network: 'target_encoder', layers: encoderLayers },
-  CT: { network: 'target_classifier', layers: [classifierLayers] },
-  D: { network: 'discriminator', layers: [discriminatorLayers] },
+const recipeFiles: Readonly<Record<string, { network: string; layers: readonly RecipeNames[] }>> = {
+  MS: { network: 'source_encoder', layers: encoderNames },
+  C: { network: 'classifier', layers: classifierNames },
+  MT: { network: 'target_encoder', layers: encoderNames },
+  CT: { network: 'target_classifier', layers: classifierNames },
+  D: { network: 'discriminator', layers: [discriminatorInRecipe] },
 }
 
 /**
@@ -94,10 +67,9 @@ export async function writeRecipe(folder: string, tensors: readonly NamedTensor[
 function* recipeOf(tensors: readonly NamedTensor[]): Generator<[name: string, content: Uint8Array]> {
   for (const [id, { network, layers }] of Object.entries(recipeFiles)) {
     const ofNetwork = tensors.filter(({ name }) => name.startsWith(`${network}.`))
-    const layerOf = (name: string) => name.split('.')[1] ?? ''
-    const names = fittingNames(layers, (list) => ofNetwork.every(({ name }) => layerOf(name) in list))
+    const names = layers.find((list) => ofNetwork.every(({ name }) => partsOf(name).layer in list)) ?? {}
     const own = ofNetwork.flatMap((tensor) => {
-      const [, layer = '', part = ''] = tensor.name.split('.')
+      const { layer, part } = partsOf(tensor.name)
       const recipeName = names[layer]?.[0]
       return recipeName === undefined ? [] : [{ ...tensor, name: `${recipeName}.${part}` }]
     })
@@ -118,15 +90,30 @@ async function recipeFilesIn(folder: string): Promise<Map<string, string>> {
   return files
 }
 
-/** The first list that fits; if none does, the first of all, which names what is expected. */
-function fittingNames(lists: readonly LayerNames[], fits: (list: LayerNames) => boolean): LayerNames {
-  return lists.find(fits) ?? lists[0] ?? {}
+/** "target_encoder.layer1.0.conv1.weight": the layer is "layer1.0.conv1". */
+function partsOf(name: string): { layer: string; part: string } {
+  const last = name.lastIndexOf('.')
+  return { layer: name.slice(name.indexOf('.') + 1, Math.max(0, last)), part: name.slice(last + 1) }
+}
+
+/**
+ * The list that has all layers of a file; else the first that has the name of its own first layer, and else the first of
+ * all, which names what is expected.
+ */
+function namesFitting(lists: readonly RecipeNames[], tensors: readonly NamedTensor[]): RecipeNames {
+  const holds = (layer: string) => tensors.some(({ name }) => name.startsWith(`${layer}.`))
+  const hasAll = (list: RecipeNames) => {
+    const known = Object.values(list).flat()
+    return tensors.every(({ name }) => known.includes(name.slice(0, Math.max(0, name.lastIndexOf('.')))))
+  }
+  const hasFirst = (list: RecipeNames) => (Object.values(list)[0] ?? []).some(holds)
+  return lists.find(hasAll) ?? lists.find(hasFirst) ?? lists[0] ?? {}
 }
 
 function toOurNames(id: string, tensors: readonly NamedTensor[], file: string): NamedTensor[] {
   const { network, layers } = recipeFiles[id] ?? { network: id, layers: [] }
   const holds = (layer: string) => tensors.some(({ name }) => name.startsWith(`${layer}.`))
-  const known = fittingNames(layers, (list) => (Object.values(list)[0] ?? []).some(holds))
+  const known = namesFitting(layers, tensors)
   const ours = new Map<string, string>()
   for (const [layer, names] of Object.entries(known)) {
     // The first spelling that occurs in the file.

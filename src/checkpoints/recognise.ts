@@ -1,29 +1,44 @@
 /** Recognises networks by the names and shapes of tensors: which there are, of which options, for how many classes. */
-import { leastSide, type LeNet } from '../contract/encoder'
-import { maxSide, modelSchema, type ModelOptions } from '../contract/experiment'
-import { baseLayers, encoderNamed, type NetworkOptions } from '../networks/registry'
+import { maxSide, modelSchema } from '../contract/experiment'
+import type { AddedNetwork } from '../networks/added'
+import type { Encoder, EncoderOptions } from '../networks/encoder'
+import type { Layer, Linear } from '../networks/layer'
+import {
+  baseLayers,
+  encoderNamed,
+  encoders,
+  type BaseLayers,
+  type EncoderId,
+  type NetworkOptions,
+} from '../networks/registry'
 import { tensorsOf } from '../networks/tensors'
 import type { NamedTensor } from './safetensors'
-import { flattened, networkIds, shapesOf, type NetworkId, type ShapeOptions, type Shapes } from './shapes'
+import { baseNetworks, idOf, shapesOf, type DeclaredNetwork, type ShapeOptions, type Shapes } from './shapes'
 
 /** A tensor without its values, in our names and PyTorch's layout. */
 export type NamedShape = Pick<NamedTensor, 'name' | 'shape'>
 
 /** What the tensors hold. MS and C are always listed; a network is listed even if some of its tensors are missing. */
 export interface Recognised {
-  readonly networks: readonly NetworkId[]
+  readonly networks: readonly DeclaredNetwork[]
   readonly classes: number
   readonly model: ShapeOptions
 }
 
-export function recognise(tensors: readonly NamedShape[]): Recognised {
-  const isThere = (network: NetworkId) => tensors.some(({ name }) => name.startsWith(`${network}.`))
-  const isRequired = (network: NetworkId) => network === 'source_encoder' || network === 'classifier'
+/** @param added networks that methods declare */
+export function recognise(tensors: readonly NamedShape[], added: readonly AddedNetwork[]): Recognised {
+  const isThere = (network: DeclaredNetwork) => holdsNetwork(tensors, idOf(network))
+  const isRequired = (network: DeclaredNetwork) => network === 'source_encoder' || network === 'classifier'
+  const model = modelIn(tensors)
   return {
-    networks: networkIds.filter((network) => isRequired(network) || isThere(network)),
-    classes: tensors.find(({ name }) => name === 'classifier.fc.weight')?.shape[0] ?? 0,
-    model: modelIn(tensors),
+    networks: [...baseNetworks, ...added].filter((network) => isRequired(network) || isThere(network)),
+    classes: classesIn(tensors, model) ?? 0,
+    model,
   }
+}
+
+export function holdsNetwork(tensors: readonly Pick<NamedShape, 'name'>[], network: string): boolean {
+  return tensors.some(({ name }) => name.startsWith(`${network}.`))
 }
 
 /** The tensors that the recognised networks need, by name. */
@@ -31,65 +46,72 @@ export function shapesIn({ networks, model, classes }: Recognised): Shapes {
   return Object.assign({}, ...networks.map((network) => shapesOf(network, model, classes))) as Shapes
 }
 
+/** The number of classes of C: the outputs of its last linear layer; undefined if that layer is missing. */
+export function classesIn(tensors: readonly NamedShape[], model: ShapeOptions): number | undefined {
+  const name = logitsTensor(model)
+  return tensors.find((tensor) => tensor.name === name)?.shape[0]
+}
+
+/** The name of the weights that give C's logits. */
+export function logitsTensor(model: ShapeOptions): string {
+  const { classifier } = baseLayers(withDefaults(model), 1)
+  const layer = [...classifier].reverse().find((one): one is Linear => one.kind === 'linear')
+  return `classifier.${layer?.name ?? ''}.weight`
+}
+
+const withDefaults = (model: ShapeOptions): NetworkOptions => ({ ...modelSchema.parse({}), ...model })
+
 /** Recognises the options that determine the shapes of MS and C. They need not fit; `shapesOf` tells. */
 export function modelIn(tensors: readonly NamedShape[]): ShapeOptions {
   const shapes = new Map(tensors.map(({ name, shape }) => [name, shape]))
-  const defaults = modelSchema.parse({})
-  const encoder = encoderIn(shapes)
-  if (encoder === 'mlp') {
-    const hidden = hiddenIn(shapes)
-    const length = shapes.get('source_encoder.fc1.weight')?.[1] ?? null
-    const batchNorm = shapes.has('source_encoder.bn1.weight')
-    return { ...defaults, encoder, length, hidden, batchNorm }
-  }
-  const channels = shapes.get('source_encoder.conv1.weight')?.[1] === 3 ? 3 : 1
-  const inputs = shapes.get(`${flattenedBy[encoder]}.weight`)?.[1] ?? 0
-  return { ...defaults, encoder, channels, side: sidesOf(encoder, inputs)[0] ?? defaults.side }
+  const { encoder: first, ...defaults } = modelSchema.parse({})
+  const found = encoderIn((tensor) => shapes.get(tensor.replace(/^encoder\./, 'source_encoder.')))
+  const model = { ...defaults, ...found?.options, encoder: found?.encoder ?? first }
+  return { ...model, hidden: [...model.hidden], side: sideIn(model, shapes) ?? defaults.side }
 }
 
-/** Units of the linear layers fc1, fc2 ... of MS, up to the first that is missing. */
-function hiddenIn(shapes: ReadonlyMap<string, readonly number[]>): number[] {
-  const units: number[] = []
-  for (;;) {
-    const layer = shapes.get(`source_encoder.fc${units.length + 1}.weight`)
-    if (layer === undefined) return units
-    units.push(layer[0] ?? 0)
+function encoderIn(
+  shapeOf: Parameters<Encoder['recognise']>[0],
+): { encoder: EncoderId; options: Partial<EncoderOptions> } | null {
+  for (const { id, recognise: recogniseOptions } of encoders) {
+    const options = recogniseOptions(shapeOf)
+    if (options !== null) return { encoder: id, options }
   }
+  return null
 }
 
-/** The layer whose inputs are the flattened maps. */
-const flattenedBy: Readonly<Record<LeNet, string>> = {
-  lenet: 'source_encoder.fc',
-  'lenet-bn': 'source_encoder.fc',
-  'lenet-mlp': 'classifier.hidden1',
+/** The least side with which the layer on the flattened maps has as many inputs as its stored weights. */
+function sideIn(model: NetworkOptions, shapes: ReadonlyMap<string, readonly number[]>): number | undefined {
+  const layer = onFlattenedMaps(baseLayers(model, 1))
+  const inputs = layer && shapes.get(layer.tensor)?.[1]
+  if (inputs === undefined) return undefined
+  return sidesOf(model).find((side) => onFlattenedMaps(baseLayers({ ...model, side }, 1))?.inputs === inputs)
+}
+
+/** The linear layer on the flattened maps, of the encoder or of the classifier on it; null if there is none. */
+function onFlattenedMaps({ encoder, classifier }: BaseLayers): { tensor: string; inputs: number } | null {
+  const start = encoder.findIndex(({ kind }) => kind === 'flatten')
+  if (start < 0) return null
+  const isLinear = (layer: Layer): layer is Linear => layer.kind === 'linear'
+  const own = encoder.slice(start).find(isLinear)
+  if (own !== undefined) return { tensor: `source_encoder.${own.name}.weight`, inputs: own.inputs }
+  const next = classifier.find(isLinear)
+  return next === undefined ? null : { tensor: `classifier.${next.name}.weight`, inputs: next.inputs }
+}
+
+/** All sides that an encoder takes; none if it takes vectors. */
+function sidesOf({ encoder }: Pick<NetworkOptions, 'encoder'>): number[] {
+  const { takes } = encoderNamed(encoder)
+  if (takes.kind === 'vector') return []
+  return Array.from({ length: maxSide + 1 }, (_, side) => side).slice(takes.leastSide)
 }
 
 /** All sides with which the encoder and its classifier have the same shapes: 28 to 31 for the LeNets' 4x4 maps. */
 export function sidesAlike(model: NetworkOptions): number[] {
-  const { takes } = encoderNamed(model.encoder)
-  if (takes.kind === 'vector') return []
   const shapesAt = (side: number) => {
     const { encoder, classifier } = baseLayers({ ...model, side }, 1)
     return JSON.stringify([encoder, classifier].map((layers) => tensorsOf(layers).map(({ shape }) => shape)))
   }
   const shapes = shapesAt(model.side)
-  const sides = Array.from({ length: maxSide + 1 }, (_, side) => side).slice(takes.leastSide)
-  return sides.filter((side) => shapesAt(side) === shapes)
-}
-
-/** All sides with this many flattened values: 28 to 31 for 4x4 maps. */
-function sidesOf(encoder: LeNet, values: number): number[] {
-  const sides = Array.from({ length: maxSide + 1 }, (_, side) => side).slice(leastSide[encoder])
-  return sides.filter((side) => flattened(encoder, side) === values)
-}
-
-/**
- * Recognises the encoder: `mlp` by its first linear layer, the others by the names of their batch normalisation layers;
- * `lenet` has none.
- */
-function encoderIn(shapes: ReadonlyMap<string, unknown>): ModelOptions['encoder'] {
-  const holds = (layer: string) => shapes.has(`source_encoder.${layer}.weight`)
-  if (holds('fc1')) return 'mlp'
-  if (holds('bn')) return 'lenet-bn'
-  return holds('bn1') ? 'lenet-mlp' : 'lenet'
+  return sidesOf(model).filter((side) => shapesAt(side) === shapes)
 }

@@ -2,6 +2,7 @@
  * Decides which rounds' checkpoints are kept. The source stage, the last round and pinned rounds are always kept, as
  * are the metrics and views of every round, which are small.
  */
+import { isOptimiserState } from './optimiser-state'
 import { promises as fs } from 'fs'
 import type { Experiment } from '../contract/experiment'
 import { readAnnotations } from './annotations'
@@ -11,7 +12,6 @@ import { fileError } from '../files/file-error'
 import { readMerits } from './metrics'
 import { bestRound } from './rounds'
 import { checkpointPath } from './run-folder'
-import type { NamedTensor } from './safetensors'
 
 /** An experiment's policy, or the one requested by `free`. */
 export type Keep = Experiment['retention'] | { readonly keep: 'last' }
@@ -67,9 +67,6 @@ export async function applyRetention(
   }
   return freed
 }
-
-/** Whether a tensor of a checkpoint is optimiser state, not a weight. */
-export const isOptimiserState = ({ name }: NamedTensor): boolean => name.startsWith('optimiser.')
 
 /**
  * Removes the optimisers' state from the round before `latest`, if that checkpoint exists. The state more than doubles

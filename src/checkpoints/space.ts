@@ -3,7 +3,7 @@ import { labError } from '../contract/errors'
 import type { Experiment, Optimiser } from '../contract/experiment'
 import type { MethodDeclaration } from '../contract/method'
 import { freeBytes, inWords } from '../files/free-space'
-import { networkBytes, type NetworkId } from './shapes'
+import { networkBytes, type DeclaredNetwork } from './shapes'
 
 /** Upper estimate for one round: metrics, record, header, and the points of its view. */
 const bytesBesideTensors = 200_000
@@ -16,7 +16,7 @@ export function estimateBytes(
   { model, source, adaptation, retention, restarts }: Experiment,
   { networks }: Pick<MethodDeclaration, 'networks'>,
 ): number {
-  const bytes = (network: NetworkId) => networkBytes(network, model, source.classes.length)
+  const bytes = (network: DeclaredNetwork) => networkBytes(network, model, source.classes.length)
   const stage = bytes('source_encoder') + bytes('classifier')
   const learning = networks.reduce((sum, network) => sum + bytes(network), bytes('target_encoder'))
   const round = stage + learning

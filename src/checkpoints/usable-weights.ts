@@ -5,7 +5,8 @@
  */
 import { labError } from '../contract/errors'
 import type { NamedTensor } from './safetensors'
-import { networkIds } from './shapes'
+import type { AddedNetwork } from '../networks/added'
+import { baseNetworks } from './shapes'
 
 /** The largest float32. */
 const largest = (2 - 2 ** -23) * 2 ** 127
@@ -28,14 +29,19 @@ export function requireVariances(tensors: readonly NamedTensor[], file: string):
 }
 
 /**
- * Checks the weights of the lab's networks, in PyTorch's layout; other tensors may hold any values.
+ * Checks the weights of MS, C, MT and the networks that methods add, in PyTorch's layout; others may hold any values.
  * @throws `tensor-not-finite`, `tensor-negative-variance`, `tensor-overflows`
  */
-export function requireUsable(tensors: readonly NamedTensor[], file: string): void {
-  const own = tensors.filter(({ name }) => networkIds.some((network) => name.startsWith(`${network}.`)))
+export function requireUsable(
+  tensors: readonly NamedTensor[],
+  file: string,
+  added: readonly AddedNetwork[] = [],
+): void {
+  const ids = [...baseNetworks, ...added.map(({ id }) => id)]
+  const own = tensors.filter(({ name }) => ids.some((id) => name.startsWith(`${id}.`)))
   requireFinite(own, file)
   requireVariances(own, file)
-  const networks = networkIds.map((network) => reachOf(network, own))
+  const networks = ids.map((network) => reachOf(network, own))
   const encoder = furthest(networks.filter(({ network }) => network.endsWith('_encoder')))
   const head = furthest(networks.filter(({ network }) => !network.endsWith('_encoder')))
   if (encoder.reach * head.reach <= largest) return

@@ -38,13 +38,3 @@ export function requireSamplesFor({ encoder, ...model }: SampleOptions & Choice)
     nearest,
   })
 }
-
-export type LeNet = Exclude<ModelOptions['encoder'], 'mlp'>
-
-export const leastSide: Readonly<Record<LeNet, number>> = { lenet: 16, 'lenet-bn': 16, 'lenet-mlp': 16 }
-
-/** Side of the maps after two 5x5 convolutions without padding, each followed by 2x2 pooling: 28 becomes 4. */
-export function mapSide(side: number): number {
-  const pooled = (length: number) => Math.floor((length - 4) / 2)
-  return pooled(pooled(side))
-}

@@ -398,6 +398,8 @@ interface ErrorParameters {
   'graph-differs': { step: string; output: string; eager: number; graph: number }
 
   // Defects
+  /** A tensor whose layout no network declares cannot be converted between TensorFlow and PyTorch. */
+  'layout-unknown': { tensor: string }
   'contract-violation': { where: string; problem: string }
   unexpected: { problem: string }
 }

@@ -1,23 +1,9 @@
 /** The declaration of a method. Forms, help, docs and checks depend on declarations only. */
+import type { AddedNetwork } from '../networks/added'
 import type { Experiment } from './experiment'
 import type { Parameters, ParameterValue, Wording } from './parameter'
 import type { Reference } from './reference'
 import type { SourceJudge } from './source-judge'
-
-/**
- * The networks that methods may add to MS, C and MT, by their names in checkpoints. Target images are encoded by MT
- * (`target_encoder`) and classified by `target_classifier`. If a checkpoint lacks one of them, MS or C takes its place.
- */
-export const addedNetworks = [
-  'discriminator',
-  'conditional_discriminator',
-  'target_classifier',
-  'second_classifier',
-  'student_encoder',
-  'student_classifier',
-  'teacher_encoder',
-] as const
-export type AddedNetwork = (typeof addedNetworks)[number]
 
 /**
  * `adaptation`: learns from source labels only, unless labelled target images are given. `reference`: learns from
@@ -49,7 +35,10 @@ export interface MethodDeclaration {
   readonly losses: readonly string[]
   /** The names under which they are shown, of those that the page does not name itself. */
   readonly lossNames?: Readonly<Record<string, Wording>>
-  /** The networks that it may add to MS, C and MT. */
+  /**
+   * The networks that it may add to MS, C and MT; ids are their names in checkpoints. Target images are encoded by MT
+   * (`target_encoder`) and classified by `target_classifier`. If a checkpoint lacks one of them, MS or C takes its place.
+   */
   readonly networks: readonly AddedNetwork[]
   /** The encoder with which the source is classified and drawn: MS, frozen, or MT if it is shared by both domains. */
   readonly sourceJudge: SourceJudge

@@ -6,7 +6,6 @@ import { evaluationSchema } from './judging'
 import { commands } from './lab'
 import { readingProgressSchema } from './reading'
 import { controlActions, progressSchema } from './training'
-import { addedNetworks } from './method'
 import { checkpointFactsSchema, errorMessageSchema, machinerySchema, recordedEventSchema } from './record'
 
 /** The environment variable in which workers get the service's process id. */
@@ -75,9 +74,9 @@ export const analystTasks = {
     input: z.strictObject({ path }),
     output: z.strictObject({ facts, classes: z.int().min(0), model: recognisedModel }),
   },
-  /** Whether a run of this experiment can continue from a checkpoint; `networks` are those that its method adds. */
+  /** Whether a run of this experiment can continue from a checkpoint. */
   checkFit: {
-    input: z.strictObject({ path, experiment: experimentSchema, networks: z.array(z.enum(addedNetworks)) }),
+    input: z.strictObject({ path, experiment: experimentSchema }),
     output: z.strictObject({}),
   },
   /** The checkpoint among `held` that is the file at `path` or has the same content; null: none. */

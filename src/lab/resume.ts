@@ -133,8 +133,7 @@ async function branchOff(
   const experiment = await checkExperiment(context, changed)
   const checkpoint = await requireCheckpoint(parentFolder, record.id, round)
   if (experiment.adaptation.epochs <= round) throw labError('nothing-to-resume', { run: record.id })
-  const { networks } = declarationOf(experiment, context.methods)
-  await context.analyst.ask('checkFit', { path: checkpoint, experiment, networks: [...networks] })
+  await context.analyst.ask('checkFit', { path: checkpoint, experiment })
   const events = history.filter((event) => isUpTo(event, round))
   const ownIn = (folder: string) => checkpointPath(folder, round === 0 ? null : round)
   return beginRun(context, experiment, {

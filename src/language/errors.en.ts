@@ -451,6 +451,8 @@ export const errorsEn = {
   'graph-differs':
     'The graph of the step "{step}" gives {graph} for "{output}", where the step itself gives {eager}.',
 
+  'layout-unknown':
+    'No network of this experiment declares the tensor "{tensor}", so the order of its values is not known.',
   'contract-violation': 'Two parts of the lab did not understand each other ({where}): {problem}',
   unexpected: 'Something went wrong that the lab did not foresee: {problem}',
 } as const satisfies ErrorSentences

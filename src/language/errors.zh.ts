@@ -350,6 +350,7 @@ export const errorsZh = {
   'graph-refused': 'TensorFlow 拒绝了训练步骤的计算图，它的原话是：{problem}',
   'graph-differs': '训练步骤“{step}”的计算图给出“{output}”为 {graph}，而步骤本身给出 {eager}。',
 
+  'layout-unknown': '这个实验的网络都没有声明张量“{tensor}”，因此无法确定其数值的排列顺序。',
   'contract-violation': '实验室的两个部分没能互相理解（{where}），技术细节：{problem}',
   unexpected: '发生了实验室没有预料到的错误，技术细节：{problem}',
 } as const satisfies ErrorSentences

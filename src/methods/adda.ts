@@ -36,7 +36,12 @@ export const adda = defineMethod(
     },
     references: [references.adda],
     losses: ['D', 'MT'],
-    networks: ['discriminator'],
+    networks: [
+      {
+        id: 'discriminator',
+        layers: discriminator('features', { parameter: 'discriminatorActivation', is: 'relu' }),
+      },
+    ],
     sourceJudge: 'MS',
     statistics: 'target',
     discriminator: true,
@@ -65,8 +70,8 @@ export const adda = defineMethod(
       ),
     },
   },
-  ({ MS, MT, C, adaptation: { optimiser, learningRate }, values, features, create }) => {
-    const D = create('discriminator', discriminator(values.discriminatorActivation, features))
+  ({ MS, MT, C, adaptation: { optimiser, learningRate }, values, create }) => {
+    const D = create('discriminator')
     return {
       ...frozenSource({ MS, MT, C }),
       networks: [D],

@@ -35,7 +35,7 @@ export const adversarialConsistency = defineMethodWithViews(
     },
     references: [references.adda, references.shot, references.imsat, references.fixMatch, references.rim],
     losses: ['D', 'adversarial', 'entropy', 'diversity', 'consistency'],
-    networks: ['discriminator'],
+    networks: [{ id: 'discriminator', layers: discriminator('features', 'always') }],
     sourceJudge: 'MS',
     statistics: 'target',
     discriminator: true,
@@ -56,9 +56,9 @@ export const adversarialConsistency = defineMethodWithViews(
       consistencyWeight,
     },
   },
-  ({ MS, MT, C, adaptation, augment, values, features, create }) => {
+  ({ MS, MT, C, adaptation, augment, values, create }) => {
     const { optimiser, learningRate } = adaptation
-    const D = create('discriminator', discriminator('relu', features))
+    const D = create('discriminator')
     return {
       ...frozenSource({ MS, MT, C }),
       networks: [D],

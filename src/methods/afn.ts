@@ -12,6 +12,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { detached } from '../models/gradients'
 import { defineMethod } from './method'
+import { targetClassifier } from './target-classifier'
 import { oneEncoder } from './one-encoder'
 import { termWeight } from './parameters'
 import { references } from './references'
@@ -37,7 +38,7 @@ export const afn = defineMethod(
     references: [references.afn],
     losses: ['source', 'norm'],
     lossNames: { norm: { en: 'norm', zh: '范数' } },
-    networks: ['target_classifier'],
+    networks: [targetClassifier],
     sourceJudge: 'MT',
     statistics: 'mixture',
     discriminator: false,

@@ -13,6 +13,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { nuclearNorm } from '../models/nuclear-norm'
 import { defineMethod } from './method'
+import { targetClassifier } from './target-classifier'
 import { oneEncoder } from './one-encoder'
 import { termWeight } from './parameters'
 import { references } from './references'
@@ -34,7 +35,7 @@ export const bnm = defineMethod(
     references: [references.bnm],
     losses: ['source', 'nuclear-norm'],
     lossNames: { 'nuclear-norm': { en: 'nuclear norm', zh: '核范数' } },
-    networks: ['target_classifier'],
+    networks: [targetClassifier],
     sourceJudge: 'MT',
     statistics: 'mixture',
     discriminator: false,

@@ -20,6 +20,7 @@ import { crossEntropies } from '../models/losses'
 import { defineMethod } from './method'
 import { oneEncoder } from './one-encoder'
 import { discriminatorLearningRate, termWeight } from './parameters'
+import { targetClassifier } from './target-classifier'
 import { references } from './references'
 import { suggestions } from './suggestions'
 
@@ -53,7 +54,10 @@ function conditional(id: string, title: string, about: { en: string; zh: string 
       about,
       references: [references.cdan],
       losses: ['source', 'D'],
-      networks: ['target_classifier', 'conditional_discriminator'],
+      networks: [
+        targetClassifier,
+        { id: 'conditional_discriminator', layers: discriminator('features x classes', 'always') },
+      ],
       sourceJudge: 'MT',
       statistics: 'mixture',
       discriminator: true,
@@ -74,9 +78,9 @@ function conditional(id: string, title: string, about: { en: string; zh: string 
       },
     },
     (setting) => {
-      const { MT, adaptation, values, features, classes, create } = setting
+      const { MT, adaptation, values, create } = setting
       const { CT, learners, sourceLoss, shape } = oneEncoder(setting)
-      const D = create('conditional_discriminator', discriminator('relu', features * classes))
+      const D = create('conditional_discriminator')
       return {
         ...shape,
         networks: [CT, D],

@@ -17,6 +17,7 @@ import { detached } from '../models/gradients'
 import { defineMethod } from './method'
 import { oneEncoder } from './one-encoder'
 import { termWeight } from './parameters'
+import { targetClassifier } from './target-classifier'
 import { references } from './references'
 
 /** The squared discrepancy of `[n, length]` and `[m, length]`. */
@@ -44,7 +45,7 @@ export const dan = defineMethod(
     },
     references: [references.dan],
     losses: ['source', 'mmd'],
-    networks: ['target_classifier'],
+    networks: [targetClassifier],
     sourceJudge: 'MT',
     statistics: 'mixture',
     discriminator: false,

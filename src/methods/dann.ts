@@ -18,6 +18,7 @@ import { crossEntropy } from '../models/losses'
 import { defineMethod } from './method'
 import { oneEncoder } from './one-encoder'
 import { discriminatorLearningRate, termWeight } from './parameters'
+import { targetClassifier } from './target-classifier'
 import { references } from './references'
 import { suggestions } from './suggestions'
 
@@ -32,7 +33,7 @@ export const dann = defineMethod(
     },
     references: [references.dann],
     losses: ['source', 'D'],
-    networks: ['target_classifier', 'discriminator'],
+    networks: [targetClassifier, { id: 'discriminator', layers: discriminator('features', 'always') }],
     sourceJudge: 'MT',
     statistics: 'mixture',
     discriminator: true,
@@ -65,9 +66,9 @@ export const dann = defineMethod(
     },
   },
   (setting) => {
-    const { MT, adaptation, values, features, create } = setting
+    const { MT, adaptation, values, create } = setting
     const { CT, learners, sourceLoss, shape } = oneEncoder(setting)
-    const D = create('discriminator', discriminator('relu', features))
+    const D = create('discriminator')
     return {
       ...shape,
       networks: [CT, D],

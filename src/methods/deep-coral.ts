@@ -10,6 +10,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { defineMethod } from './method'
 import { oneEncoder } from './one-encoder'
 import { termWeight } from './parameters'
+import { targetClassifier } from './target-classifier'
 import { references } from './references'
 
 /** The unbiased covariance `[length, length]` of `[batch, length]` (equations 2 and 3). */
@@ -35,7 +36,7 @@ export const deepCoral = defineMethod(
     },
     references: [references.deepCoral],
     losses: ['source', 'coral'],
-    networks: ['target_classifier'],
+    networks: [targetClassifier],
     sourceJudge: 'MT',
     statistics: 'mixture',
     discriminator: false,

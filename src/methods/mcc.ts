@@ -18,6 +18,7 @@ import { entropies } from '../models/information'
 import { defineMethod } from './method'
 import { oneEncoder } from './one-encoder'
 import { termWeight } from './parameters'
+import { targetClassifier } from './target-classifier'
 import { references } from './references'
 
 /** The confusion between classes in predictions given as logits `[batch, classes]`. */
@@ -45,7 +46,7 @@ export const mcc = defineMethod(
     },
     references: [references.mcc],
     losses: ['source', 'confusion'],
-    networks: ['target_classifier'],
+    networks: [targetClassifier],
     sourceJudge: 'MT',
     statistics: 'mixture',
     discriminator: false,

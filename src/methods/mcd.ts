@@ -14,6 +14,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { defineMethod } from './method'
 import { oneEncoder } from './one-encoder'
 import { termWeight } from './parameters'
+import { targetClassifier } from './target-classifier'
 import { references } from './references'
 import { suggestions } from './suggestions'
 
@@ -33,7 +34,7 @@ export const mcd = defineMethod(
     },
     references: [references.mcd],
     losses: ['source', 'discrepancy'],
-    networks: ['target_classifier', 'second_classifier'],
+    networks: [targetClassifier, { id: 'second_classifier', like: 'classifier' }],
     sourceJudge: 'MT',
     statistics: 'mixture',
     discriminator: false,
@@ -64,9 +65,9 @@ export const mcd = defineMethod(
     },
   },
   (setting) => {
-    const { MT, adaptation, architectures, values, create } = setting
+    const { MT, adaptation, values, create } = setting
     const { CT, learners, sourceLoss, shape } = oneEncoder(setting)
-    const second = create('second_classifier', architectures.classifier)
+    const second = create('second_classifier')
     const { optimiser, learningRate } = adaptation
     return {
       ...shape,

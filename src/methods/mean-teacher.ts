@@ -20,6 +20,7 @@ import { follow } from '../models/network'
 import { defineMethodWithViews } from './method'
 import { oneEncoder } from './one-encoder'
 import { averageDecay, termWeight } from './parameters'
+import { targetClassifier } from './target-classifier'
 import { references } from './references'
 import { suggestions } from './suggestions'
 
@@ -57,7 +58,11 @@ export const meanTeacher = defineMethodWithViews(
     },
     references: [references.selfEnsembling, references.meanTeacher],
     losses: ['source', 'consistency', 'balance'],
-    networks: ['target_classifier', 'student_encoder', 'student_classifier'],
+    networks: [
+      targetClassifier,
+      { id: 'student_encoder', like: 'encoder' },
+      { id: 'student_classifier', like: 'classifier' },
+    ],
     sourceJudge: 'MT',
     statistics: 'target',
     discriminator: false,
@@ -96,12 +101,12 @@ export const meanTeacher = defineMethodWithViews(
     },
   },
   (setting) => {
-    const { MS, MT, C, adaptation, architectures, augment, values, create } = setting
+    const { MS, MT, C, adaptation, augment, values, create } = setting
     const { optimiser, learningRate } = adaptation
     const { CT, sourceLoss, shape } = oneEncoder(setting)
     const student = {
-      encoder: create('student_encoder', architectures.encoder),
-      classifier: create('student_classifier', architectures.classifier),
+      encoder: create('student_encoder'),
+      classifier: create('student_classifier'),
     }
     const learning = [student.encoder, student.classifier]
     return {

@@ -7,11 +7,10 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import { labError } from '../contract/errors'
 import type { Experiment, Optimiser } from '../contract/experiment'
-import type { AddedNetwork, MethodDeclaration } from '../contract/method'
+import type { MethodDeclaration } from '../contract/method'
 import { schemaOfAll, type Parameters, type ValuesOf } from '../contract/parameter'
 import type { Random } from '../data/random'
 import type { Network, Pass } from '../models/network'
-import type { Layer } from '../networks/layer'
 import type { Augment } from '../models/views'
 import { weightsAt } from './term-weights'
 
@@ -35,10 +34,8 @@ export interface Setting<Values> extends BaseNetworks {
   readonly classes: number
   /** Length of the feature vectors. */
   readonly features: number
-  /** The architectures of encoders and classifiers in this experiment. */
-  readonly architectures: { readonly encoder: readonly Layer[]; readonly classifier: readonly Layer[] }
-  /** Makes a network, initialised from a stream keyed by its id ("discriminator"). */
-  readonly create: (id: AddedNetwork, layers: readonly Layer[]) => Network
+  /** Makes a network that the method declares, initialised from a stream keyed by its id ("discriminator"). */
+  readonly create: (id: string) => Network
 }
 
 /** One pair of batches. */
@@ -125,7 +122,7 @@ export interface Adaptation {
   readonly learners: readonly Learner[]
   /** Whether optimisers are reset in each round. */
   readonly optimisersLast: 'round' | 'run'
-  /** The networks that classify each domain. Checkpoints find the target's by their names in `addedNetworks`. */
+  /** The networks that classify each domain. Checkpoints find the target's by their names. */
   readonly source: Predictor
   readonly target: Predictor
   /** Weights of loss terms at `progress` through all rounds, from 0 to 1, by their parameters. */

@@ -9,6 +9,7 @@
  * and its logits are small). If this control separates the target's classes, a method that also does so has not shown
  * that anything was transferred.
  */
+import { targetClassifier } from './target-classifier'
 import * as tf from '@tensorflow/tfjs-core'
 import { detached } from '../models/gradients'
 import { agreement, diversity, meanEntropy } from '../models/information'
@@ -27,7 +28,7 @@ export const noSource = defineMethodWithViews(
     },
     references: [references.rim, references.imsat],
     losses: ['entropy', 'diversity', 'consistency'],
-    networks: ['target_classifier'],
+    networks: [targetClassifier],
     sourceJudge: 'MS',
     statistics: 'target',
     discriminator: false,
@@ -47,9 +48,9 @@ export const noSource = defineMethodWithViews(
       consistencyWeight,
     },
   },
-  ({ MS, MT, C, adaptation, architectures, augment, values, create }) => {
+  ({ MS, MT, C, adaptation, augment, values, create }) => {
     const { optimiser, learningRate } = adaptation
-    const F = values.classifier === 'source' ? C : create('target_classifier', architectures.classifier)
+    const F = values.classifier === 'source' ? C : create('target_classifier')
     return {
       networks: F === C ? [] : [F],
       copies: [],

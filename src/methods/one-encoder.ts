@@ -7,10 +7,10 @@ import type * as tf from '@tensorflow/tfjs-core'
 import { smoothedCrossEntropy } from '../models/losses'
 import type { Adaptation, Learner, Setting } from './method'
 
-type Shared = Pick<Setting<unknown>, 'MS' | 'C' | 'MT' | 'create' | 'architectures' | 'adaptation'>
+type Shared = Pick<Setting<unknown>, 'MS' | 'C' | 'MT' | 'create' | 'adaptation'>
 
-export function oneEncoder({ MS, C, MT, create, architectures, adaptation }: Shared) {
-  const CT = create('target_classifier', architectures.classifier)
+export function oneEncoder({ MS, C, MT, create, adaptation }: Shared) {
+  const CT = create('target_classifier')
   const both = { encoder: MT, classifier: CT }
   const { optimiser, learningRate, labelSmoothing } = adaptation
   const learners: Learner[] = [MT, CT].map((network) => ({ network, optimiser, learningRate }))

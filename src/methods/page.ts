@@ -3,6 +3,7 @@ import { suggestedSettings, type MethodDeclaration } from '../contract/method'
 import type { Parameter } from '../contract/parameter'
 import { markdownTable } from '../contract/markdown-table'
 import { citation } from '../contract/reference'
+import { encoders } from '../networks/registry'
 
 const head = `# Methods
 
@@ -13,13 +14,15 @@ Target images are predicted by the checkpoint's \`target_encoder\` and \`target_
 them, MS or C takes its place. Source images are predicted and drawn through MS. Methods that train MT as one encoder for
 both domains use MT and the target's classifier instead; the line "Source judged through" says which.
 
-Encoders (\`model.encoder\`): \`lenet\`, the article's, has 512 features. \`lenet-bn\` has batch normalisation, dropout and 256
-features, as in SHOT. \`lenet-mlp\` has batch normalisation, 768 features and a classifier of three layers with dropout, as
-in MCD. These three take images of at least 16x16 pixels (\`model.side\`, 28 by default): the sizes of the layers after the
-convolutions follow from the side, and 768 is the number for 28. \`mlp\` takes vectors (\`model.length\`): hidden layers of the
+Encoders (\`model.encoder\`), each declared in a file of \`src/networks\`:
+
+${encoders.map(({ id, about }) => `- \`${id}\`: ${about.en}`).join('\n')}
+
+The LeNets take images of at least 16x16 pixels, \`convnet-32\` of at least 8x8 (\`model.side\`, 28 by default): the sizes of
+the layers after the convolutions follow from the side. \`mlp\` takes vectors (\`model.length\`): hidden layers of the
 lengths in \`model.hidden\` (default 256), each with batch normalisation (\`model.batchNorm\`), ReLU and dropout
 (\`model.dropout\`, default 0.5), and a linear classifier. \`[]\` is refused, because an encoder without a layer would have
-nothing to adapt. Settings that belong to another encoder are ignored (\`src/models\`).
+nothing to adapt. Settings that belong to another encoder are ignored.
 
 Batch normalisation classifies with running statistics. With \`adaptation.statistics\` at \`method\`, they are those
 that the method's passes in training mode leave; the line "Running statistics" says which domain's. In a \`mixture\`,
@@ -67,7 +70,9 @@ export function methodsPage(methods: readonly MethodDeclaration[]): string {
 
 function sectionOf(method: MethodDeclaration): string {
   const { id, title, role, about, references, losses, networks, sourceJudge, statistics, needsViews } = method
-  const networkNames = [...new Set(['target_encoder', ...networks])].map((name) => `\`${name}\``).join(', ')
+  const networkNames = ['target_encoder', ...networks.map(({ id }) => id)]
+    .map((name) => `\`${name}\``)
+    .join(', ')
   const learns =
     losses.length === 0
       ? []

@@ -7,6 +7,7 @@
  * It shows what this encoder can reach on this target with labels. It is neither an upper bound nor an adaptation
  * method.
  */
+import { targetClassifier } from './target-classifier'
 import * as tf from '@tensorflow/tfjs-core'
 import { crossEntropy } from '../models/losses'
 import { defineMethod } from './method'
@@ -23,7 +24,7 @@ export const targetSupervised = defineMethod(
     },
     references: [],
     losses: ['target'],
-    networks: ['target_classifier'],
+    networks: [targetClassifier],
     sourceJudge: 'MT',
     statistics: 'target',
     discriminator: false,

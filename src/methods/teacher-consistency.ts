@@ -40,7 +40,7 @@ export const teacherConsistency = defineMethodWithViews(
       references.rim,
     ],
     losses: ['source', 'entropy', 'diversity', 'consistency'],
-    networks: ['teacher_encoder'],
+    networks: [{ id: 'teacher_encoder', like: 'encoder' }],
     sourceJudge: 'MT',
     statistics: 'mixture',
     discriminator: false,
@@ -61,9 +61,9 @@ export const teacherConsistency = defineMethodWithViews(
       ),
     },
   },
-  ({ MS, MT, C, adaptation, architectures, augment, values, create }) => {
+  ({ MS, MT, C, adaptation, augment, values, create }) => {
     const { optimiser, learningRate, labelSmoothing } = adaptation
-    const teacher = create('teacher_encoder', architectures.encoder)
+    const teacher = create('teacher_encoder')
     const both = { encoder: MT, classifier: C }
     return {
       networks: [teacher],

@@ -23,6 +23,7 @@ export type Pass = (input: tf.Tensor) => tf.Tensor2D
 /** Calling a network runs it in inference mode. */
 export interface Network extends Pass {
   readonly id: string
+  readonly layers: readonly Layer[]
   /** All variables that a checkpoint stores. */
   readonly variables: readonly NamedVariable[]
   /** Variables that gradients change: all but running statistics. */
@@ -71,6 +72,7 @@ export function createNetwork(id: string, layers: readonly Layer[], random: Rand
       pass(input, weights, mode) as tf.Tensor2D
   return Object.assign(inMode({ kind: 'inference' }), {
     id,
+    layers,
     variables: named(declared),
     learned: named(declared.filter(({ isLearned }) => isLearned)),
     learning: (seeds: Seeds) => inMode({ kind: 'learning', seeds }),

@@ -3,16 +3,7 @@
  * `[batch, rows, columns, maps]`, vectors `[batch, units]`.
  */
 import * as tf from '@tensorflow/tfjs-core'
-import type {
-  BatchNorm,
-  Convolution,
-  Dropout,
-  Flatten,
-  Layer,
-  Linear,
-  MaxPool,
-  Residual,
-} from '../networks/layer'
+import type { BatchNorm, Convolution, Dropout, Flatten, Layer, Linear, Residual } from '../networks/layer'
 import { batchNorm, mapsNorm, pooledBatchNorm, type Normalisation } from './batch-norm'
 import { dropout, type Seeds } from './dropout'
 import { maxPool, padded } from './pooling'
@@ -95,15 +86,11 @@ function operationOf(layer: Layer): Operation {
       return (x, { weights }) => biased(convolve(x, layer, weights), layer, weights)
     case 'linear':
       return (x, { weights }) =>
-        biased(
-          tf.matMul(x as tf.Tensor2D, valueOf(weights, `${layer.name}.weight`) as tf.Tensor2D),
-          layer,
-          weights,
-        )
+        biased(tf.matMul(x, valueOf(weights, `${layer.name}.weight`)), layer, weights)
     case 'batch-norm':
       return (x, context) => normalise(x, layer, context)
     case 'max-pool':
-      return (x) => maxPool(x as tf.Tensor4D, layer satisfies MaxPool)
+      return (x) => maxPool(x as tf.Tensor4D, layer)
     case 'relu':
       return (x) => tf.relu(x)
     case 'relu6':

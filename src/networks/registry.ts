@@ -2,12 +2,13 @@
 import { valuesAfter } from './build'
 import { sampleShape, type Encoder, type EncoderOptions } from './encoder'
 import type { Layer } from './layer'
+import { convnet32 } from './convnet-32'
 import { lenet } from './lenet'
 import { lenetBn } from './lenet-bn'
 import { lenetMlp } from './lenet-mlp'
 import { mlp } from './mlp'
 
-export const encoders = [lenet, lenetBn, lenetMlp, mlp] as const
+export const encoders = [lenet, lenetBn, lenetMlp, convnet32, mlp] as const
 
 export type EncoderId = (typeof encoders)[number]['id']
 

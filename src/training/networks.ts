@@ -1,10 +1,12 @@
 /** The networks of an experiment: MS, C, MT and those that its method adds. */
 import type { NamedTensor } from '../checkpoints/safetensors'
 import type { Experiment } from '../contract/experiment'
+import { schemaOfAll } from '../contract/parameter'
 import { stream } from '../data/random'
 import type { Adaptation, BaseNetworks, Predictor } from '../methods/method'
 import { methodNamed } from '../methods/registry'
 import { architecturesOf } from '../models/architectures'
+import { layersOfAdded } from '../networks/added'
 import type { Layer } from '../networks/layer'
 import { augmentOf } from '../models/views'
 import { copyWeights, createNetwork, restore, type Network } from '../models/network'
@@ -25,11 +27,17 @@ export function createNetworks(experiment: Experiment): ExperimentNetworks {
   const create = (id: string, layers: readonly Layer[]) =>
     createNetwork(id, layers, stream(seed, 'weights', id))
 
-  const { features, ...architectures } = architecturesOf(model, classes)
-  const MS = create('source_encoder', architectures.encoder)
-  const C = create('classifier', architectures.classifier)
-  const MT = create('target_encoder', architectures.encoder)
-  const { adapt } = methodNamed(settings.method)
+  const base = architecturesOf(model, classes)
+  const MS = create('source_encoder', base.encoder)
+  const C = create('classifier', base.classifier)
+  const MT = create('target_encoder', base.encoder)
+  const { adapt, declaration } = methodNamed(settings.method)
+  const values = schemaOfAll(declaration.parameters).parse(settings.parameters)
+  const createDeclared = (id: string) => {
+    const network = declaration.networks.find((one) => one.id === id)
+    if (network === undefined) throw new Error(`${declaration.id} declares no network ${id}`)
+    return create(id, layersOfAdded(network, base, classes, values))
+  }
   const adaptation =
     adapt === null
       ? null
@@ -41,9 +49,8 @@ export function createNetworks(experiment: Experiment): ExperimentNetworks {
           adaptation: settings,
           augment: augmentOf(model, settings.views),
           classes,
-          features,
-          architectures,
-          create,
+          features: base.features,
+          create: createDeclared,
         })
   return { MS, MT, C, adaptation, ofSource: [MS, C], ofAdaptation: [MT, ...(adaptation?.networks ?? [])] }
 }

@@ -4,6 +4,7 @@
  */
 import { performance } from 'perf_hooks'
 import * as tf from '@tensorflow/tfjs-core'
+import { optimiserPrefix } from '../checkpoints/optimiser-state'
 import type { NamedTensor } from '../checkpoints/safetensors'
 import type { ErrorMessage } from '../contract/errors'
 import { isBatchNormalised, type Experiment } from '../contract/experiment'
@@ -117,9 +118,6 @@ export interface Training {
 
 /** Steps between two recorded losses. The last step of a stage or round is recorded too. */
 const recordEvery = 100
-
-/** Prefix for the names of optimiser state in a checkpoint. */
-const optimiserPrefix = 'optimiser.'
 
 /** Converts a checkpoint of round `round` (0: of the source stage) to a snapshot at the start of the next round. */
 export function snapshotAfter(round: number, stored: readonly NamedTensor[]): Snapshot {

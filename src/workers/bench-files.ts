@@ -8,6 +8,8 @@ import { fromTorch, toTorch } from '../checkpoints/layout'
 import { createRun } from '../checkpoints/runs'
 import { makeTemporaryFolder } from '../checkpoints/temporary-folder'
 import { loadDomains } from '../data/experiment-samples'
+import { networksOf } from '../checkpoints/shapes'
+import { declaredNetworks } from '../methods/networks'
 import { restore, valuesOf } from '../models/network'
 import { createNetworks } from '../training/networks'
 import { samplesIn } from '../training/samples'
@@ -37,6 +39,7 @@ export async function timeCheckpoint({ machinery }: NativeTensorFlow): Promise<M
   const path = join(folder.path, 'round.safetensors')
   const experiment = await publishedExperiment()
   const { ofSource, ofAdaptation } = createNetworks(experiment)
+  const networks = networksOf(experiment.model, experiment.source.classes.length, declaredNetworks)
   const variables = [...ofSource, ...ofAdaptation].flatMap((network) => network.variables)
   const created = new Date().toISOString()
   const facts = {
@@ -52,9 +55,13 @@ export async function timeCheckpoint({ machinery }: NativeTensorFlow): Promise<M
   const loads: number[] = []
   for (let pass = 0; pass <= passes; pass++) {
     const began = performance.now()
-    await writeCheckpoint(path, facts, toTorch(valuesOf(variables)))
+    await writeCheckpoint(path, facts, toTorch(valuesOf(variables), networks))
     const written = performance.now()
-    restore(variables, fromTorch((await readCheckpoint(path)).tensors), path)
+    restore(
+      variables,
+      fromTorch((await readCheckpoint(path, declaredNetworks)).tensors, networks, path),
+      path,
+    )
     saves.push(written - began)
     loads.push(performance.now() - written)
   }

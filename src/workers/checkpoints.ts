@@ -8,6 +8,8 @@ import { importWeights, recogniseNetworks, type ImportedWeights } from '../check
 import { readPause } from '../checkpoints/pause'
 import { isOfAnotherProgram, peekHeader } from '../checkpoints/peek'
 import { maxShown, type NamedTensor } from '../checkpoints/safetensors'
+import { declaredNetworks } from '../methods/networks'
+import { methodNamed } from '../methods/registry'
 import { requireUsable } from '../checkpoints/usable-weights'
 import { labError, toErrorMessage, type ErrorMessage } from '../contract/errors'
 import { note, type Note } from '../contract/note'
@@ -16,7 +18,7 @@ import { shortened } from '../contract/shortened'
 export async function show({
   path,
 }: AnalystOrder<'showCheckpoint'>): Promise<AnalystOutput<'showCheckpoint'>> {
-  const { facts, tensors, entries, origin } = await inspectCheckpoint(path)
+  const { facts, tensors, entries, origin } = await inspectCheckpoint(path, declaredNetworks)
   const { size } = await fs.stat(path)
   return {
     facts,
@@ -29,7 +31,7 @@ export async function show({
 
 function damageOf(tensors: readonly NamedTensor[], path: string): ErrorMessage | null {
   try {
-    requireUsable(tensors, path)
+    requireUsable(tensors, path, declaredNetworks)
     return null
   } catch (error) {
     return toErrorMessage(error)
@@ -40,12 +42,12 @@ function damageOf(tensors: readonly NamedTensor[], path: string): ErrorMessage |
 export async function describeCheckpoint({
   path,
 }: AnalystOrder<'describeCheckpoint'>): Promise<AnalystOutput<'describeCheckpoint'>> {
-  const { facts, tensors } = await readCheckpoint(path)
+  const { facts, tensors } = await readCheckpoint(path, declaredNetworks)
   const holds = (network: string) => tensors.some(({ name }) => name.startsWith(`${network}.`))
   if (holds('source_encoder') && !holds('classifier')) {
     throw labError('checkpoint-without-classifier', { file: path })
   }
-  const { classes, model } = recogniseNetworks(tensors, path)
+  const { classes, model } = recogniseNetworks(tensors, path, declaredNetworks)
   return { facts, classes, model }
 }
 
@@ -53,11 +55,10 @@ export async function describeCheckpoint({
 export async function checkFit({
   path,
   experiment,
-  networks,
 }: AnalystOrder<'checkFit'>): Promise<AnalystOutput<'checkFit'>> {
-  const { facts, tensors } = await readCheckpoint(path)
+  const { facts, tensors } = await readCheckpoint(path, declaredNetworks)
   if (facts === null) throw labError('checkpoint-foreign', { file: path })
-  requireFit(tensors, experiment, { networks }, path)
+  requireFit(tensors, experiment, methodNamed(experiment.adaptation.method).declaration, path)
   return {}
 }
 
@@ -66,7 +67,7 @@ export async function findHeld({ path, held }: AnalystOrder<'findHeld'>): Promis
   const header = await peekHeader(path)
   if (header === null || extname(path).toLowerCase() !== '.safetensors') return { held: null }
   if (isOfAnotherProgram(header)) throw labError('checkpoint-not-ours', { file: path })
-  const { origin } = await readCheckpoint(path)
+  const { origin } = await readCheckpoint(path, declaredNetworks)
   // Only a header with digests identifies the values that follow it.
   return { held: origin === 'verified' ? await sameOf(path, header, held) : null }
 }
@@ -85,7 +86,7 @@ async function sameOf(path: string, header: string, held: readonly string[]): Pr
 export async function describeWeights({
   path,
 }: AnalystOrder<'describeWeights'>): Promise<AnalystOutput<'describeWeights'>> {
-  const { facts, networks, classes, model, ...found } = await importWeights(path)
+  const { facts, networks, classes, model, ...found } = await importWeights(path, declaredNetworks)
   return {
     facts,
     adapted: networks.includes('target_encoder'),
@@ -109,7 +110,7 @@ export async function copyWeights({
   facts,
   out,
 }: AnalystOrder<'copyWeights'>): Promise<AnalystOutput<'copyWeights'>> {
-  const { tensors } = await importWeights(path)
+  const { tensors } = await importWeights(path, declaredNetworks)
   await writeCheckpoint(out, facts, tensors)
   return {}
 }

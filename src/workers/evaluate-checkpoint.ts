@@ -1,7 +1,9 @@
 /** Evaluates the networks of a checkpoint on any domain. */
 import { readCheckpoint } from '../checkpoints/checkpoint'
 import { fromTorch } from '../checkpoints/layout'
-import { modelIn } from '../checkpoints/recognise'
+import { classesIn, logitsTensor, modelIn } from '../checkpoints/recognise'
+import { networksOf } from '../checkpoints/shapes'
+import { declaredNetworks } from '../methods/networks'
 import type { NamedTensor } from '../checkpoints/safetensors'
 import { labError } from '../contract/errors'
 import {
@@ -48,16 +50,15 @@ export interface StoredNetworks {
  * @throws `checkpoint-missing-tensor`, and what `readCheckpoint` throws
  */
 export async function readNetworks(file: string, pixels: Pixels): Promise<StoredNetworks> {
-  const { facts, tensors } = await readCheckpoint(file)
-  const sizeOf = (name: string, axis: number) => {
-    const size = tensors.find((tensor) => tensor.name === name)?.shape[axis]
-    if (size === undefined) throw labError('checkpoint-missing-tensor', { file, tensor: name })
-    return size
-  }
+  const { facts, tensors } = await readCheckpoint(file, declaredNetworks)
+  const model = facts?.experiment.model ?? modelSchema.parse({ ...modelIn(tensors), pixels })
+  const classes = classesIn(tensors, model)
+  if (classes === undefined)
+    throw labError('checkpoint-missing-tensor', { file, tensor: logitsTensor(model) })
   return {
-    tensors: fromTorch(tensors),
-    model: facts?.experiment.model ?? modelSchema.parse({ ...modelIn(tensors), pixels }),
-    classes: sizeOf('classifier.fc.weight', 0),
+    tensors: fromTorch(tensors, networksOf(model, classes, declaredNetworks), file),
+    model,
+    classes,
     experiment: facts?.experiment ?? null,
     round: facts?.round ?? null,
   }

@@ -11,6 +11,7 @@ import type { AnalystOrder, AnalystOutput } from '../contract/worker'
 import type { Reading } from '../data/reading'
 import { writeFolder, writeNew } from '../files/atomic'
 import { writeLayersModel, writePyTorch } from './exported-networks'
+import { declaredNetworks } from '../methods/networks'
 import { openPredictor } from './opened-predictor'
 import { notesOn } from './preparation'
 
@@ -27,12 +28,12 @@ export async function exportCheckpoint(
   const { checkpoint, out, format } = order
   switch (format) {
     case 'safetensors':
-      await readCheckpoint(checkpoint)
+      await readCheckpoint(checkpoint, declaredNetworks)
       reading(null)
       await writeNew(out, await readBytes(checkpoint))
       return { files: [out], notes: [] }
     case 'npy': {
-      const { tensors } = await readCheckpoint(checkpoint)
+      const { tensors } = await readCheckpoint(checkpoint, declaredNetworks)
       reading(null)
       return { files: await writeRecipe(out, tensors), notes: [] }
     }

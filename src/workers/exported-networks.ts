@@ -3,8 +3,13 @@ import { join } from 'path'
 import { pathToFileURL } from 'url'
 import { toTorch } from '../checkpoints/layout'
 import { encodeSafetensors, type NamedTensor } from '../checkpoints/safetensors'
+import { networksOf } from '../checkpoints/shapes'
+import { declaredNetworks } from '../methods/networks'
 import { writeAtomic } from '../files/atomic'
-import { layersOf } from './layers-model'
+import { sampleSpec, shapeOf } from '../contract/sample'
+import type { Network } from '../models/network'
+import { baseLayers } from '../networks/registry'
+import { applyLayers, type Applied } from './layers-model'
 import { loadTensorFlow } from './native'
 import type { OpenedPredictor } from './opened-predictor'
 import { predictScript } from './predict-script'
@@ -19,18 +24,32 @@ export async function writeLayersModel(opened: OpenedPredictor, folder: string):
   const { predictor, model, classes } = opened
   const { encoder, classifier } = predictor
   const { tf } = await loadTensorFlow(1)
-  const sequence = tf.sequential({ name: 'domain-adaptation', layers: layersOf(tf.layers, model, classes) })
-  const trained = [...encoder.learned, ...classifier.learned]
-  const running = [encoder, classifier].flatMap(({ variables, learned }) =>
-    variables.filter((one) => !learned.includes(one)),
-  )
-  sequence.setWeights([...trained, ...running].map(({ variable }) => variable))
-  sequence.setUserDefinedMetadata(preparationOf(opened))
+  const spec = sampleSpec(model)
+  const base = baseLayers(model, classes)
+  const input = tf.input({ shape: shapeOf(spec), name: spec.kind })
+  const features = applyLayers(tf, base.encoder, input, '')
+  const logits = applyLayers(tf, base.classifier, features.output, 'classifier_')
+  const layersModel = tf.model({ name: 'domain-adaptation', inputs: input, outputs: logits.output })
+  setWeights(features, encoder)
+  setWeights(logits, classifier)
+  layersModel.setUserDefinedMetadata(preparationOf(opened))
   try {
-    await sequence.save(pathToFileURL(folder).href)
+    await layersModel.save(pathToFileURL(folder).href)
   } finally {
-    sequence.dispose()
+    layersModel.dispose()
   }
+}
+
+function setWeights({ weighted }: Applied, { id, variables }: Network): void {
+  const values = new Map(variables.map(({ name, variable }) => [name, variable]))
+  for (const { layer, tensors } of weighted)
+    layer.setWeights(
+      tensors.map((tensor) => {
+        const value = values.get(`${id}.${tensor}`)
+        if (value === undefined) throw new Error(`no tensor ${tensor}`)
+        return value
+      }),
+    )
 }
 
 /** `weights.safetensors`, in PyTorch's layout, and `predict.py`, which predicts with it. */
@@ -48,14 +67,18 @@ export async function writePyTorch(opened: OpenedPredictor, folder: string): Pro
 }
 
 /** The names that the modules in the script give their layers. */
-function weightsOf({ predictor, tensors, statistics }: OpenedPredictor): NamedTensor[] {
+function weightsOf({ predictor, tensors, statistics, model, classes }: OpenedPredictor): NamedTensor[] {
+  const declared = networksOf(model, classes, declaredNetworks)
   const networks = [
     { module: 'encoder', id: predictor.encoder.id },
     { module: 'classifier', id: predictor.classifier.id },
   ]
   const weights = networks.flatMap(({ module, id }) => {
     const own = tensors.filter(({ name }) => name.startsWith(`${id}.`))
-    return toTorch(own).map((tensor) => ({ ...tensor, name: `${module}${tensor.name.slice(id.length)}` }))
+    return toTorch(own, declared).map((tensor) => ({
+      ...tensor,
+      name: `${module}${tensor.name.slice(id.length)}`,
+    }))
   })
   const column = (name: string, values: Float64Array): NamedTensor => ({
     name: `normalisation.${name}`,

@@ -1,82 +1,123 @@
-/** The networks of src/models as TensorFlow.js layers, in the order in which the weights are stored. */
-import { hidden as units, sizes } from '../checkpoints/shapes'
-import type { ModelOptions } from '../contract/experiment'
-import { sampleSpec, shapeOf } from '../contract/sample'
-const epsilon = 1e-5
+/** Declared layers as layers of TensorFlow.js, without dropout: the model classifies. */
+import type { Layer } from '../networks/layer'
+import { isNeverNegative } from '../networks/properties'
 import type { TensorFlow } from './native'
 
 type Layers = TensorFlow['layers']
-type LayerList = NonNullable<NonNullable<Parameters<TensorFlow['sequential']>[0]>['layers']>
+type Symbolic = ReturnType<TensorFlow['input']>
+type LayerOfModel = InstanceType<Layers['Layer']>
 
-export function layersOf(layers: Layers, model: ModelOptions, classes: number): LayerList {
-  const spec = sampleSpec(model)
-  const input = layers.inputLayer({ inputShape: shapeOf(spec), name: spec.kind })
-  const logits = layers.dense({ units: classes, name: 'logits' })
-  const activation = model.classifierActivation === 'relu' ? [layers.reLU({ name: 'activation' })] : []
-  switch (model.encoder) {
-    case 'mlp':
-      return [input, ...mlp(layers, model), ...activation, logits]
-    case 'lenet':
-      return [input, ...bottleneck(layers, model.encoder), ...activation, logits]
-    case 'lenet-bn':
-      return [input, ...bottleneck(layers, model.encoder), normalisation(layers, 'bn'), ...activation, logits]
-    case 'lenet-mlp':
-      return [input, ...normalisedMaps(layers), ...hidden(layers, 1), ...hidden(layers, 2), logits]
+/** A layer with weights, and the name of their layer in the declaration. */
+export interface WeightedLayer {
+  readonly layer: LayerOfModel
+  /** Below its network, in the order in which the layer takes them: "conv1.weight", "conv1.bias". */
+  readonly tensors: readonly string[]
+}
+
+export interface Applied {
+  readonly output: Symbolic
+  readonly weighted: readonly WeightedLayer[]
+}
+
+/** @param prefix of the layers' names, which are unique in a model */
+export function applyLayers(
+  tf: TensorFlow,
+  declared: readonly Layer[],
+  input: Symbolic,
+  prefix: string,
+): Applied {
+  const weighted: WeightedLayer[] = []
+  const count = { unnamed: 0 }
+  const output = applyAll(declared, input)
+  return { output, weighted }
+
+  function applyAll(layers: readonly Layer[], value: Symbolic): Symbolic {
+    return layers.reduce((before, layer, index) => {
+      if (layer.kind !== 'residual') return applyOne(layer, before, layers.slice(0, index))
+      const branches = [applyAll(layer.body, before), applyAll(layer.shortcut, before)]
+      return tf.layers.add({ name: nameOf('add') }).apply(branches) as Symbolic
+    }, value)
   }
-}
 
-function normalisation(layers: Layers, name: string): LayerList[0] {
-  return layers.batchNormalization({ name, epsilon })
-}
+  function applyOne(
+    layer: Exclude<Layer, { kind: 'residual' }>,
+    value: Symbolic,
+    before: readonly Layer[],
+  ): Symbolic {
+    return modelLayers(layer, before).reduce((last, one) => one.apply(last) as Symbolic, value)
+  }
 
-/** ReLU comes before max pooling here and after it in src/models; the two commute. */
-function bottleneck(layers: Layers, encoder: 'lenet' | 'lenet-bn'): LayerList {
-  const {
-    maps: [first, second],
-    bottleneck,
-  } = sizes[encoder]
-  const convolution = (name: string, filters: number) =>
-    layers.conv2d({ name, filters, kernelSize: 5, activation: 'relu' })
-  return [
-    convolution('conv1', first),
-    layers.maxPooling2d({ poolSize: 2, name: 'pool1' }),
-    convolution('conv2', second),
-    layers.maxPooling2d({ poolSize: 2, name: 'pool2' }),
-    layers.flatten({ name: 'flatten' }),
-    layers.dense({ units: bottleneck, name: 'features' }),
-  ]
-}
+  function nameOf(kind: string, name?: string): string {
+    return `${prefix}${name === undefined ? `${kind}${++count.unnamed}` : name.replace(/\./g, '_')}`
+  }
 
-/** src/models pools before it normalises; here the order is that of the paper's authors. */
-function normalisedMaps(layers: Layers): LayerList {
-  const [first, second] = sizes['lenet-mlp'].maps
-  const maps = (number: number, filters: number): LayerList => [
-    layers.conv2d({ name: `conv${number}`, filters, kernelSize: 5 }),
-    normalisation(layers, `bn${number}`),
-    layers.reLU({ name: `relu${number}` }),
-    layers.maxPooling2d({ poolSize: 2, name: `pool${number}` }),
-  ]
-  return [
-    ...maps(1, first),
-    ...maps(2, second),
-    layers.permute({ dims: [3, 1, 2], name: 'map_row_column' }),
-    layers.flatten({ name: 'features' }),
-  ]
-}
+  function withWeights(layer: LayerOfModel, name: string, parts: readonly string[]): LayerOfModel {
+    weighted.push({ layer, tensors: parts.map((part) => `${name}.${part}`) })
+    return layer
+  }
 
-function hidden(layers: Layers, number: number): LayerList {
-  return [
-    layers.dense({ units, name: `hidden${number}` }),
-    normalisation(layers, `hidden${number}_bn`),
-    layers.reLU({ name: `hidden${number}_relu` }),
-  ]
-}
+  function modelLayers(
+    layer: Exclude<Layer, { kind: 'residual' }>,
+    before: readonly Layer[],
+  ): LayerOfModel[] {
+    const { layers } = tf
+    switch (layer.kind) {
+      case 'convolution': {
+        const { name, kernel, stride, padding, bias } = layer
+        const options = {
+          name: nameOf('', name),
+          kernelSize: kernel,
+          strides: stride,
+          padding: padding === 'same' ? ('same' as const) : ('valid' as const),
+          useBias: bias,
+        }
+        const own =
+          layer.connects === 'each-map'
+            ? layers.depthwiseConv2d({ ...options, depthMultiplier: 1 })
+            : layers.conv2d({ ...options, filters: layer.outputs })
+        const parts = bias ? ['weight', 'bias'] : ['weight']
+        return [...zeros(padding), withWeights(own, name, parts)]
+      }
+      case 'linear': {
+        const { name, outputs, bias } = layer
+        const own = layers.dense({ units: outputs, useBias: bias, name: nameOf('', name) })
+        return [withWeights(own, name, bias ? ['weight', 'bias'] : ['weight'])]
+      }
+      case 'batch-norm': {
+        const { name, epsilon } = layer
+        const own = layers.batchNormalization({ name: nameOf('', name), epsilon })
+        return [withWeights(own, name, ['weight', 'bias', 'running_mean', 'running_var'])]
+      }
+      case 'max-pool': {
+        const { size, stride, padding } = layer
+        // There is no layer that pads with -Infinity; 0 is as good where no value is below it.
+        if (padding > 0 && !isNeverNegative(before))
+          throw new Error('a padded pooling of values below 0 has no layer in TensorFlow.js')
+        return [
+          ...zeros(padding),
+          layers.maxPooling2d({ poolSize: size, strides: stride, name: nameOf('pool') }),
+        ]
+      }
+      case 'relu':
+        return [layers.reLU({ name: nameOf('relu') })]
+      case 'relu6':
+        return [layers.reLU({ maxValue: 6, name: nameOf('relu') })]
+      case 'global-average':
+        return [layers.globalAveragePooling2d({ name: nameOf('average') })]
+      case 'flatten':
+        return [
+          ...(layer.order === 'map-outermost'
+            ? [layers.permute({ dims: [3, 1, 2], name: nameOf('map_row_column') })]
+            : []),
+          layers.flatten({ name: nameOf('flatten') }),
+        ]
+      case 'dropout':
+        return []
+    }
+  }
 
-/** Dropout is left out: the model classifies. */
-function mlp(layers: Layers, { hidden: lengths, batchNorm }: ModelOptions): LayerList {
-  return lengths.flatMap((length, index) => [
-    layers.dense({ units: length, name: `fc${index + 1}` }),
-    ...(batchNorm ? [normalisation(layers, `bn${index + 1}`)] : []),
-    layers.reLU({ name: `relu${index + 1}` }),
-  ])
+  function zeros(padding: number | 'same'): LayerOfModel[] {
+    if (padding === 'same' || padding === 0) return []
+    return [tf.layers.zeroPadding2d({ padding, name: nameOf('zeros') })]
+  }
 }

@@ -4,12 +4,15 @@
  * the round last.
  */
 import { attemptsIn, keepAttempt } from '../checkpoints/attempts'
-import { applyRetention, dropEarlierOptimiserState, isOptimiserState } from '../checkpoints/retention'
+import { isOptimiserState } from '../checkpoints/optimiser-state'
+import { applyRetention, dropEarlierOptimiserState } from '../checkpoints/retention'
 import { writeCheckpoint } from '../checkpoints/checkpoint'
 import { toTorch } from '../checkpoints/layout'
 import { appendEvent, readHistory } from '../checkpoints/metrics'
 import { clearPause, writePause } from '../checkpoints/pause'
 import { checkpointPath } from '../checkpoints/run-folder'
+import { networksOf } from '../checkpoints/shapes'
+import { declaredNetworks } from '../methods/networks'
 import { updateRecord } from '../checkpoints/run-record'
 import type { NamedTensor } from '../checkpoints/safetensors'
 import { writeView } from '../checkpoints/views'
@@ -85,7 +88,7 @@ export function createRunWriter(
           measures: event.measures,
           created: new Date().toISOString(),
         },
-        toTorch(tensors),
+        toTorch(tensors, networksOf(experiment.model, experiment.source.classes.length, declaredNetworks)),
       )
       await writeView(folder, view)
       const stamped = stampedNow(event)

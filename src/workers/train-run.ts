@@ -6,6 +6,8 @@ import { readHistory } from '../checkpoints/metrics'
 import { readPause } from '../checkpoints/pause'
 import { roundEvents } from '../checkpoints/rounds'
 import { pausePath } from '../checkpoints/run-folder'
+import { networksOf } from '../checkpoints/shapes'
+import { declaredNetworks } from '../methods/networks'
 import { updateRecord } from '../checkpoints/run-record'
 import { requireFinite } from '../checkpoints/usable-weights'
 import { labError } from '../contract/errors'
@@ -58,10 +60,12 @@ async function readStart({ folder, from }: TrainRequest): Promise<Start | null> 
     return { snapshot: { state: state.data, tensors: pause.tensors }, file }
   }
   const file = from.checkpoint
-  const { facts, tensors } = await readCheckpoint(file)
+  const { facts, tensors } = await readCheckpoint(file, declaredNetworks)
   if (facts === null) throw labError('checkpoint-foreign', { file })
   requireFinite(tensors, file)
-  return { snapshot: snapshotAfter(facts.round ?? 0, fromTorch(tensors)), file }
+  const { model, source } = facts.experiment
+  const networks = networksOf(model, source.classes.length, declaredNetworks)
+  return { snapshot: snapshotAfter(facts.round ?? 0, fromTorch(tensors, networks, file)), file }
 }
 
 /** Only TensorFlow's copy of the images is kept; the JavaScript copy would take the same memory again. */

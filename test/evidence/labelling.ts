@@ -11,6 +11,8 @@ import { join } from 'path'
 import { parseArgs } from 'util'
 import { writeCheckpoint } from '../../src/checkpoints/checkpoint'
 import { toTorch } from '../../src/checkpoints/layout'
+import { networksOf } from '../../src/checkpoints/shapes'
+import { declaredNetworks } from '../../src/methods/networks'
 import type { NamedTensor } from '../../src/checkpoints/safetensors'
 import { applySettings, type SettingChange } from '../../src/contract/check'
 import { recordSchema } from '../../src/contract/earlier'
@@ -160,7 +162,11 @@ async function measured(task: Task, folder: string): Promise<Map<string, boolean
       measures: null,
       created,
     } as const
-    await writeCheckpoint(checkpoint, { ...facts, experiment }, toTorch(base))
+    await writeCheckpoint(
+      checkpoint,
+      { ...facts, experiment },
+      toTorch(base, networksOf(experiment.model, experiment.source.classes.length, declaredNetworks)),
+    )
     const labelsOf = labelling(experiment, samples.target)
     const drawn = stream(seed, 'random-labels').permutation(samples.target.count)
     const chosen = {

@@ -5,6 +5,7 @@ import { join } from 'path'
 import type { LayersModel, Tensor } from '@tensorflow/tfjs-node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readCheckpoint, writeCheckpoint } from '../../src/checkpoints/checkpoint'
+import { networksFor } from '../fixtures/declared'
 import { fromTorch } from '../../src/checkpoints/layout'
 import { checkpointsFolder } from '../../src/checkpoints/run-folder'
 import { encoders, type Experiment } from '../../src/contract/experiment'
@@ -393,7 +394,13 @@ describe('export', () => {
         datasets: out,
       })
       const { tensors } = await readCheckpoint(saved)
-      const predictor = predictorOf(fromTorch(tensors), 'target', experiment.model, 2, saved)
+      const predictor = predictorOf(
+        fromTorch(tensors, networksFor(experiment.model, 2), saved),
+        'target',
+        experiment.model,
+        2,
+        saved,
+      )
       const input = sampleTensor(images)
       const exported = (model.predict(input) as Tensor).dataSync()
       const own = predictor.classifier(predictor.encoder(input)).dataSync()

@@ -6,6 +6,7 @@ import { join } from 'path'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { readCheckpoint, writeCheckpoint } from '../../src/checkpoints/checkpoint'
+import { networksFor } from '../fixtures/declared'
 import { fromTorch, toTorch } from '../../src/checkpoints/layout'
 import type { NamedTensor } from '../../src/checkpoints/safetensors'
 import { encoders, type ModelOptions } from '../../src/contract/experiment'
@@ -20,18 +21,24 @@ import { comparePredictScript } from './predict-script'
 import { modelOf } from '../fixtures/model'
 import { vectorsBy } from '../fixtures/vectors'
 import { digits } from '../fixtures/torch/formula'
-import { eventsOf, experimentWith, firstOf } from '../unit/training/support'
+import { eventsOf, experimentWith, firstOf, twosAndThrees, zerosAndOnes } from '../unit/training/support'
 
 const { machinery, tf: native } = await loadTensorFlow(2)
 
 const python = process.env.DALAB_PEER
 const target = firstOf(digits(2, 3), 100)
 const ofImages = { source: firstOf(digits(0, 1), 100), target, unseenTarget: target }
+/** Smaller ones, for the largest network. */
+const ofSmallImages = {
+  source: firstOf(zerosAndOnes, 100),
+  target: firstOf(twosAndThrees, 100),
+  unseenTarget: firstOf(twosAndThrees, 100),
+}
 const ofVectors = vectorsBy(40, { source: 100, target: 100, unseenTarget: 20 })
 
 const experimentOn = (encoder: ModelOptions['encoder']) =>
   experimentWith({
-    model: modelOf(encoder),
+    model: modelOf(encoder, encoder === 'convnet-32' ? { side: zerosAndOnes.size } : {}),
     adaptation: {
       epochs: 1,
       learningRate: 0.01,
@@ -60,8 +67,9 @@ const made = new Map<string, Made>()
 
 describe.each(encoders)('a checkpoint of %s', (encoder) => {
   const experiment = experimentOn(encoder)
-  const given = encoder === 'mlp' ? ofVectors : ofImages
-  const seen = encoder === 'mlp' ? ofVectors.unseenTarget : firstOf(ofImages.target, 20)
+  const images = encoder === 'convnet-32' ? ofSmallImages : ofImages
+  const given = encoder === 'mlp' ? ofVectors : images
+  const seen = encoder === 'mlp' ? ofVectors.unseenTarget : firstOf(images.target, 20)
   const folder = mkdtempSync(join(tmpdir(), 'dalab-peer-'))
   const path = join(folder, 'round-0001.dalab.safetensors')
   let logits: number[]
@@ -74,7 +82,11 @@ describe.each(encoders)('a checkpoint of %s', (encoder) => {
     logits = classify(tensors)
     made.set(encoder, { path, folder, seen, logits, discriminatorLogits: judge(tensors) })
     const facts = { schema: 2, run: 'test', round: 1, experiment, machinery, measures: null } as const
-    await writeCheckpoint(path, { ...facts, created: new Date().toISOString() }, toTorch(tensors))
+    await writeCheckpoint(
+      path,
+      { ...facts, created: new Date().toISOString() },
+      toTorch(tensors, networksFor(experiment.model, 2)),
+    )
   })
 
   const predictor = (tensors: readonly NamedTensor[]) =>
@@ -104,7 +116,7 @@ describe.each(encoders)('a checkpoint of %s', (encoder) => {
 
   test('read again, gives the very same logits', async () => {
     const { tensors } = await readCheckpoint(path)
-    expect(classify(fromTorch(tensors))).toEqual(logits)
+    expect(classify(fromTorch(tensors, networksFor(experiment.model, 2), path))).toEqual(logits)
   })
 
   test('exported, is a TensorFlow.js model that gives the same logits', async () => {

@@ -5,6 +5,7 @@ import { join } from 'path'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { writeCheckpoint } from '../../src/checkpoints/checkpoint'
+import { networksFor } from '../fixtures/declared'
 import { toTorch } from '../../src/checkpoints/layout'
 import { encodeNpy } from '../../src/data/codecs/npy'
 import { experimentSchema, type Experiment } from '../../src/contract/experiment'
@@ -58,6 +59,7 @@ const ofImages: readonly Case[] = [
     model: { encoder: 'lenet-bn', side: 45, pixels: 'symmetric' },
     framing: 'box20',
   },
+  { name: 'convnet-32, colour, stretched', model: { encoder: 'convnet-32', channels: 3, side: 16 } },
 ]
 const length = 40
 const ofVectors: readonly Case[] = (['none', 'l2', 'z-score'] as const).map((vectors) => ({
@@ -111,7 +113,11 @@ async function exported(
   const checkpoint = join(folder, 'checkpoint.safetensors')
   const tensors = weightsOf(experiment)
   const facts = { schema: 2, run: 'test', round: 3, experiment, machinery, measures: null } as const
-  await writeCheckpoint(checkpoint, { ...facts, created: new Date().toISOString() }, toTorch(tensors))
+  await writeCheckpoint(
+    checkpoint,
+    { ...facts, created: new Date().toISOString() },
+    toTorch(tensors, networksFor(experiment.model, names.length)),
+  )
   const order = { ...unprepared, checkpoint, datasets, target: experiment.target }
   const script = join(folder, 'script')
   const { notes } = await exportCheckpoint({ ...order, format: 'pytorch', out: script }, () => undefined)

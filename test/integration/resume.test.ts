@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'fs'
 import { join } from 'path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { isOptimiserState } from '../../src/checkpoints/retention'
+import { isOptimiserState } from '../../src/checkpoints/optimiser-state'
 import { readCheckpoint, writeCheckpoint } from '../../src/checkpoints/checkpoint'
 import { readPause, writePause } from '../../src/checkpoints/pause'
 import {

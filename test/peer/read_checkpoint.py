@@ -37,9 +37,35 @@ def map_side(side):
     return side
 
 
+def convnet_32(model):
+    side = (model["side"] + 3) // 4
+    return torch.nn.ModuleDict(
+        {
+            "conv1": torch.nn.Conv2d(model["channels"], 64, 5, padding=2),
+            "bn1": torch.nn.BatchNorm2d(64),
+            "conv2": torch.nn.Conv2d(64, 64, 5, padding=2),
+            "bn2": torch.nn.BatchNorm2d(64),
+            "conv3": torch.nn.Conv2d(64, 128, 5, padding=2),
+            "bn3": torch.nn.BatchNorm2d(128),
+            "fc1": torch.nn.Linear(128 * side**2, 3072),
+            "bn1_fc": torch.nn.BatchNorm1d(3072),
+        }
+    ).eval()
+
+
+def convnet_32_features(layers, x):
+    for number in "123":
+        x = torch.relu(layers["bn" + number](layers["conv" + number](x)))
+        if number != "3":
+            x = torch.max_pool2d(x, 3, stride=2, padding=1)
+    return torch.relu(layers["bn1_fc"](layers["fc1"](x.flatten(1))))
+
+
 def encoder(model):
     if model["encoder"] == "mlp":
         return mlp(model)
+    if model["encoder"] == "convnet-32":
+        return convnet_32(model)
     first, second, length = SIZES[model["encoder"]]
     layers = {
         "conv1": torch.nn.Conv2d(model["channels"], first, 5),
@@ -63,6 +89,8 @@ def mlp_features(layers, x):
 
 
 def features(layers, images):
+    if "conv3" in layers:
+        return convnet_32_features(layers, images)
     if "fc1" in layers:
         return mlp_features(layers, images)
     x = images
@@ -78,6 +106,14 @@ def features(layers, images):
 
 
 def classifier(model, length, classes):
+    if model["encoder"] == "convnet-32":
+        return torch.nn.ModuleDict(
+            {
+                "fc2": torch.nn.Linear(length, 2048),
+                "bn2_fc": torch.nn.BatchNorm1d(2048),
+                "fc3": torch.nn.Linear(2048, classes),
+            }
+        ).eval()
     if model["encoder"] != "lenet-mlp":
         return torch.nn.ModuleDict({"fc": torch.nn.Linear(length, classes)})
     return torch.nn.ModuleDict(
@@ -92,6 +128,8 @@ def classifier(model, length, classes):
 
 
 def class_logits(layers, model, x):
+    if "fc3" in layers:
+        return layers["fc3"](torch.relu(layers["bn2_fc"](layers["fc2"](x))))
     if model["classifierActivation"] == "relu":
         x = torch.relu(x)
     for number in "12":

@@ -228,8 +228,12 @@ describe('markers', () => {
 
 describe('the network picture', () => {
   const shot = { role: 'adaptation', networks: [], discriminator: false, sourceJudge: 'MS' } as const
-  const adda = { ...shot, networks: ['discriminator'], discriminator: true } as const
-  const mcd = { ...shot, networks: ['target_classifier', 'second_classifier'], sourceJudge: 'MT' } as const
+  const adda = { ...shot, networks: [{ id: 'discriminator', layers: [] }], discriminator: true } as const
+  const mcd = {
+    ...shot,
+    networks: [{ id: 'target_classifier', like: 'classifier' }],
+    sourceJudge: 'MT',
+  } as const
 
   it('shows one encoder for both domains, and a classifier that learns, where a method has them', () => {
     const { states, flows } = networkPhase('adaptation', mcd)
@@ -241,7 +245,11 @@ describe('the network picture', () => {
   })
 
   it('shows one encoder for both domains on a frozen classifier, where a method keeps that', () => {
-    const teacher = { ...shot, networks: ['teacher_encoder'], sourceJudge: 'MT' } as const
+    const teacher = {
+      ...shot,
+      networks: [{ id: 'teacher_encoder', like: 'encoder' }],
+      sourceJudge: 'MT',
+    } as const
     const { states, flows } = networkPhase('adaptation', teacher)
     expect(states).toEqual({ MS: 'idle', C: 'frozen', MT: 'learning', D: 'absent' })
     for (const shown of [flows, networkPhase('measuring', teacher).flows]) {

@@ -29,7 +29,7 @@ export const method: MethodDeclaration = {
   role: 'adaptation',
   references: [],
   losses: ['D', 'MT'],
-  networks: ['discriminator'],
+  networks: [{ id: 'discriminator', layers: [] }],
   sourceJudge: 'MS',
   statistics: 'target',
   discriminator: true,

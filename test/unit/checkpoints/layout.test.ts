@@ -2,12 +2,20 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fromTorch, toTorch } from '../../../src/checkpoints/layout'
 import type { NamedTensor } from '../../../src/checkpoints/safetensors'
-import { networkIds, shapesOf, type NetworkId } from '../../../src/checkpoints/shapes'
+import {
+  baseNetworks,
+  idOf,
+  layersOf,
+  networksOf,
+  shapesOf,
+  type Networks,
+} from '../../../src/checkpoints/shapes'
 import { encoders } from '../../../src/contract/experiment'
 import { architecturesOf } from '../../../src/models/architectures'
-import { discriminator } from '../../../src/networks/discriminator'
+import { convolution, linear } from '../../../src/networks/build'
 import type { Layer } from '../../../src/networks/layer'
-import { shapesByName, tensorsOf } from '../../../src/networks/tensors'
+import { tensorsOf } from '../../../src/networks/tensors'
+import { added } from '../../fixtures/declared'
 import { modelOf } from '../../fixtures/model'
 import { errorOf, tensor } from './samples'
 
@@ -28,46 +36,70 @@ function named(tensors: readonly NamedTensor[], name: string): NamedTensor {
 }
 
 const sizes = fc.integer({ min: 1, max: 5 })
-/** A small encoder with its optimiser state, in memory layout. */
+const flatten: Layer = { kind: 'flatten', order: 'map-innermost' }
+
+/** The network `net` with these layers. */
+const net = (...layers: Layer[]): Networks => new Map([['net', layers]])
+
+/** The tensors of a network in memory layout, with the state of an optimiser. */
+function memoryOf(networks: Networks): NamedTensor[] {
+  return [...networks].flatMap(([network, layers]) =>
+    tensorsOf(layers).flatMap(({ name, memoryShape }) => [
+      counting(`${network}.${name}`, ...memoryShape),
+      counting(`optimiser.${network}.${name}.mean`, ...memoryShape),
+    ]),
+  )
+}
+
+/** A small encoder. */
 const smallEncoders = fc
   .tuple(sizes, sizes, sizes, sizes, sizes)
   .map(([k, inputs, maps, pixels, outputs]) =>
-    ['target_encoder.#', 'optimiser.target_encoder.#.mean'].flatMap((name) => [
-      counting(name.replace('#', 'conv2.weight'), k, k, inputs, maps),
-      counting(name.replace('#', 'conv2.bias'), maps),
-      counting(name.replace('#', 'fc.weight'), pixels * maps, outputs),
-      counting(name.replace('#', 'fc.bias'), outputs),
-    ]),
+    net(convolution('conv2', inputs, maps, k), flatten, linear('fc', pixels * maps, outputs)),
   )
 
 describe('layouts', () => {
   it('come back exactly, from either side', () => {
     fc.assert(
-      fc.property(smallEncoders, (tensors) => {
-        expect(fromTorch(toTorch(tensors))).toEqual(tensors)
-        expect(toTorch(fromTorch(toTorch(tensors)))).toEqual(toTorch(tensors))
+      fc.property(smallEncoders, (networks) => {
+        const tensors = memoryOf(networks)
+        const torch = toTorch(tensors, networks)
+        expect(fromTorch(torch, networks, 'file')).toEqual(tensors)
+        expect(toTorch(fromTorch(torch, networks, 'file'), networks)).toEqual(torch)
       }),
     )
   })
 
   it('put a convolution from HWIO into OIHW', () => {
-    const memory = counting('target_encoder.conv1.weight', 5, 4, 3, 2)
-    const [torch] = toTorch([memory])
-    expect(torch?.shape).toEqual([2, 3, 5, 4])
-    expect(torch && valueAt(torch, 1, 2, 4, 3)).toBe(valueAt(memory, 4, 3, 2, 1))
+    const memory = counting('net.conv1.weight', 4, 4, 3, 2)
+    const [torch] = toTorch([memory], net(convolution('conv1', 3, 2, 4)))
+    expect(torch?.shape).toEqual([2, 3, 4, 4])
+    expect(torch && valueAt(torch, 1, 2, 3, 2)).toBe(valueAt(memory, 3, 2, 2, 1))
     expect(torch && valueAt(torch, 0, 1, 2, 3)).toBe(valueAt(memory, 2, 3, 1, 0))
   })
 
+  it('put a depthwise kernel from [k, k, maps, 1] into [maps, 1, k, k]', () => {
+    const memory = counting('net.conv1.weight', 3, 3, 2, 1)
+    const [torch] = toTorch([memory], net(convolution('conv1', 2, 2, 3, { connects: 'each-map' })))
+    expect(torch?.shape).toEqual([2, 1, 3, 3])
+    expect(torch && valueAt(torch, 1, 0, 2, 0)).toBe(valueAt(memory, 2, 0, 1, 0))
+  })
+
   it('turn a linear layer round', () => {
-    expect(toTorch([counting('classifier.fc.weight', 3, 2)])).toEqual([
-      { name: 'classifier.fc.weight', shape: [2, 3], data: Float32Array.of(0, 2, 4, 1, 3, 5) },
+    expect(toTorch([counting('net.fc.weight', 3, 2)], net(linear('fc', 3, 2)))).toEqual([
+      { name: 'net.fc.weight', shape: [2, 3], data: Float32Array.of(0, 2, 4, 1, 3, 5) },
     ])
   })
 
   it('reorder what follows flatten from row, column, map to map, row, column', () => {
     const [rows, columns, maps, outputs] = [4, 4, 3, 2]
-    const memory = counting('source_encoder.fc.weight', rows * columns * maps, outputs)
-    const torch = named(toTorch([memory, counting('source_encoder.conv2.bias', maps)]), memory.name)
+    const memory = counting('net.fc.weight', rows * columns * maps, outputs)
+    const networks = net(
+      convolution('conv2', 1, maps, 1),
+      flatten,
+      linear('fc', memory.shape[0] ?? 0, outputs),
+    )
+    const torch = named(toTorch([memory], networks), memory.name)
     expect(torch.shape).toEqual([outputs, maps * rows * columns])
     for (const [row, column, map, output] of [
       [0, 1, 2, 1],
@@ -81,16 +113,33 @@ describe('layouts', () => {
 
   it('leave biases and counters alone', () => {
     const others = [
-      counting('source_encoder.conv1.bias', 3),
+      counting('net.conv1.bias', 3),
       { name: 'discriminator.updates', shape: [], data: Float32Array.of(7) },
     ]
-    expect(toTorch(others)).toEqual(others)
+    expect(toTorch(others, net(convolution('conv1', 1, 3, 5)))).toEqual(others)
   })
 
-  it('refuse a flattened layer that does not fit the convolution before it', () => {
-    const tensors = [counting('source_encoder.fc.weight', 10, 2), counting('source_encoder.conv2.bias', 3)]
-    expect(() => toTorch(tensors)).toThrow('contract-violation')
-    expect(() => fromTorch(tensors)).toThrow('contract-violation')
+  it.each([
+    'net.other.weight',
+    'net.conv1.gamma',
+    'other.conv1.weight',
+    'optimiser.net.other.weight.mean',
+    'conv1',
+  ])('that nobody declared are refused: %s', async (name) => {
+    const networks = net(convolution('conv1', 1, 3, 5))
+    const error = { code: 'layout-unknown', params: { tensor: name } }
+    expect(await errorOf(() => toTorch([counting(name, 2, 3)], networks))).toMatchObject(error)
+    expect(await errorOf(() => fromTorch([counting(name, 2, 3)], networks, 'file'))).toMatchObject(error)
+  })
+
+  it('refuse a tensor of another shape', async () => {
+    const networks = net(linear('fc', 3, 2))
+    const stored = [counting('net.fc.weight', 2, 4)]
+    expect(() => toTorch(stored, networks)).toThrow('contract-violation')
+    expect(await errorOf(() => fromTorch(stored, networks, 'a.safetensors'))).toMatchObject({
+      code: 'checkpoint-wrong-shape',
+      params: { file: 'a.safetensors', tensor: 'net.fc.weight', found: '[2, 4]', expected: '[2, 3]' },
+    })
   })
 
   it('are refused for a side that leaves no pixel, with both shapes', async () => {
@@ -109,19 +158,19 @@ describe('layouts', () => {
   it.each(encoders)('of the models are those that checkpoints are checked against, %s', (encoder) => {
     const classes = 4
     const model = modelOf(encoder, { channels: 3 })
-    const { features, ...architectures } = architecturesOf(model, classes)
-    const layersOf = (network: NetworkId): readonly Layer[] => {
-      if (network.endsWith('encoder')) return architectures.encoder
-      if (network.endsWith('classifier')) return architectures.classifier
-      return discriminator('none', network === 'discriminator' ? features : features * classes)
-    }
-    for (const network of networkIds) {
-      const memory = tensorsOf(layersOf(network)).map(({ name, memoryShape }) =>
-        tensor(`${network}.${name}`, ...memoryShape),
-      )
-      const shapes = toTorch(memory).map(({ name, shape }) => [name, shape])
+    const networks = networksOf(model, classes, added)
+    const base = architecturesOf(model, classes)
+    expect(tensorsOf(networks.get('target_encoder') ?? [])).toEqual(tensorsOf(base.encoder))
+    expect(tensorsOf(networks.get('target_classifier') ?? [])).toEqual(tensorsOf(base.classifier))
+    for (const network of [...baseNetworks, ...added]) {
+      const layers = layersOf(network, model, classes)
+      const id = idOf(network)
+      const memory = tensorsOf(layers).map(({ name, memoryShape }) => tensor(`${id}.${name}`, ...memoryShape))
+      const shapes = toTorch(memory, networks).map(({ name, shape }) => [name, shape])
       expect(Object.fromEntries(shapes)).toEqual(shapesOf(network, model, classes))
-      expect(shapesByName(network, layersOf(network))).toEqual(shapesOf(network, model, classes))
     }
+    expect(shapesOf(added[1] ?? 'classifier', model, classes)).toMatchObject({
+      'conditional_discriminator.fc1.weight': [512, base.features * classes],
+    })
   })
 })

@@ -8,6 +8,7 @@ import { writeRecipe } from '../../../src/checkpoints/recipe'
 import { encodeSafetensors } from '../../../src/checkpoints/safetensors'
 import { shapesOf } from '../../../src/checkpoints/shapes'
 import { labError } from '../../../src/contract/errors'
+import { added, declared } from '../../fixtures/declared'
 import { modelOf } from '../../fixtures/model'
 import { bits, emptyFolder, errorOf, facts, network, tensor } from './samples'
 
@@ -28,16 +29,16 @@ describe("the recipe's files", () => {
   it('come back from a folder, or from any one of the four', async () => {
     const files = await writeRecipe(folder, all)
     expect(files.map((file) => file.slice(folder.length + 1))).toEqual(['MS.npy', 'C.npy', 'MT.npy', 'D.npy'])
-    const imported = await importWeights(folder)
+    const imported = await importWeights(folder, added)
     expect(sorted(imported.tensors)).toEqual(sorted(all))
     expect(imported).toMatchObject({
-      networks: networkIds,
+      networks: networkIds.map(declared),
       classes: 2,
       model: { encoder: 'lenet', side: 28, channels: 1 },
       facts: null,
       origin: 'foreign',
     })
-    expect((await importWeights(join(folder, 'D.npy'))).networks).toEqual(networkIds)
+    expect((await importWeights(join(folder, 'D.npy'), added)).networks).toEqual(networkIds.map(declared))
   })
 
   it.each(['lenet-bn', 'lenet-mlp', 'mlp'] as const)(
@@ -46,7 +47,7 @@ describe("the recipe's files", () => {
       const model = modelOf(encoder)
       const ids = ['source_encoder', 'classifier', 'target_encoder', 'target_classifier'] as const
       const tensors = ids.flatMap((id) =>
-        Object.entries(shapesOf(id, model, 2)).map(([name, shape]) => tensor(name, ...shape)),
+        Object.entries(shapesOf(declared(id), model, 2)).map(([name, shape]) => tensor(name, ...shape)),
       )
       const files = await writeRecipe(folder, tensors)
       expect(files.map((file) => file.slice(folder.length + 1))).toEqual([
@@ -55,16 +56,16 @@ describe("the recipe's files", () => {
         'MT.npy',
         'CT.npy',
       ])
-      const imported = await importWeights(folder)
+      const imported = await importWeights(folder, added)
       expect(sorted(imported.tensors)).toEqual(sorted(tensors))
-      expect(imported).toMatchObject({ networks: ids, model, classes: 2 })
+      expect(imported).toMatchObject({ networks: ids.map(declared), model, classes: 2 })
     },
   )
 
   it('of the source stage alone are enough', async () => {
     await writeRecipe(folder, source)
     expect(await fs.readdir(folder)).toEqual(['C.npy', 'MS.npy'])
-    expect(await importWeights(folder)).toMatchObject({ networks: ['source_encoder', 'classifier'] })
+    expect(await importWeights(folder, added)).toMatchObject({ networks: ['source_encoder', 'classifier'] })
   })
 
   it('are there all or not at all, and what went wrong once can be tried again', async () => {
@@ -90,12 +91,12 @@ describe("the recipe's files", () => {
     }))
     await fs.unlink(join(folder, 'C.npy'))
     await fs.writeFile(join(folder, 'c.npy'), encodeNpyDict(classifier))
-    expect(sorted((await importWeights(folder)).tensors)).toEqual(sorted(source))
+    expect(sorted((await importWeights(folder, added)).tensors)).toEqual(sorted(source))
   })
 
   it('without the classifier are refused by the tensor that is missing', async () => {
     await writeRecipe(folder, network('source_encoder'))
-    const error = await errorOf(() => importWeights(folder))
+    const error = await errorOf(() => importWeights(folder, added))
     expect(error).toMatchObject({
       code: 'checkpoint-missing-tensor',
       params: { tensor: 'classifier.fc.weight' },
@@ -107,7 +108,7 @@ describe("the recipe's files", () => {
     const other = [tensor('layer.0.weight', 100, 512), tensor('layer.0.bias', 100)]
     await fs.writeFile(join(folder, 'D.npy'), encodeNpyDict(other))
     const params = { tensor: 'discriminator.fc1.weight', found: '[100, 512]', expected: '[512, 512]' }
-    expect(await errorOf(() => importWeights(folder))).toMatchObject({
+    expect(await errorOf(() => importWeights(folder, added))).toMatchObject({
       code: 'checkpoint-wrong-shape',
       params,
     })
@@ -117,7 +118,7 @@ describe("the recipe's files", () => {
     await writeRecipe(folder, all)
     await fs.writeFile(join(folder, 'D.npy'), encodeNpyDict([tensor('layer.7.weight', 2)]))
     const place = 'layer.7.weight ≠ layer.0.*, layer.1.*, layer.2.*'
-    expect(await errorOf(() => importWeights(folder))).toMatchObject({
+    expect(await errorOf(() => importWeights(folder, added))).toMatchObject({
       code: 'pickle-malformed',
       params: { problem: 'name-unexpected', place },
     })
@@ -128,26 +129,30 @@ describe('an import', () => {
   it('of a checkpoint of the lab keeps its facts', async () => {
     const path = join(folder, 'mailed.safetensors')
     await writeCheckpoint(path, facts, source)
-    expect(await importWeights(path)).toMatchObject({ facts, origin: 'verified', classes: 2 })
+    expect(await importWeights(path, added)).toMatchObject({ facts, origin: 'verified', classes: 2 })
   })
 
   it('of a foreign safetensors file takes our names', async () => {
     const path = join(folder, 'foreign.safetensors')
     await fs.writeFile(path, encodeSafetensors(all, {}))
-    expect(await importWeights(path)).toMatchObject({ facts: null, origin: 'foreign', networks: networkIds })
+    expect(await importWeights(path, added)).toMatchObject({
+      facts: null,
+      origin: 'foreign',
+      networks: networkIds.map(declared),
+    })
   })
 
   it.each(['notes.txt', 'other.npy'])('of anything else is refused: %s', async (name) => {
     const path = join(folder, name)
     await fs.writeFile(path, '')
-    expect(await errorOf(() => importWeights(path))).toMatchObject({
+    expect(await errorOf(() => importWeights(path, added))).toMatchObject({
       code: 'unknown-format',
       params: { file: path },
     })
   })
 
   it('of an empty folder, or of nothing, is refused', async () => {
-    expect((await errorOf(() => importWeights(folder))).code).toBe('unknown-format')
+    expect((await errorOf(() => importWeights(folder, added))).code).toBe('unknown-format')
     const missing = join(folder, 'nowhere')
     expect(await errorOf(() => importWeights(missing))).toMatchObject({
       code: 'file-not-found',

@@ -4,7 +4,8 @@ import { tmpdir } from 'os'
 import { join } from 'path'
 import fc from 'fast-check'
 import type { NamedTensor } from '../../../src/checkpoints/safetensors'
-import { shapesOf, type NetworkId } from '../../../src/checkpoints/shapes'
+import { shapesOf } from '../../../src/checkpoints/shapes'
+import { declared, type DeclaredId } from '../../fixtures/declared'
 import { LabError, type ErrorCode } from '../../../src/contract/errors'
 import { experimentSchema, modelSchema, type Experiment } from '../../../src/contract/experiment'
 import type { Accuracies, CheckpointFacts, Measures, RoundEvent } from '../../../src/contract/record'
@@ -75,8 +76,10 @@ export function tensor(name: string, ...shape: number[]): NamedTensor {
 }
 
 /** A network of full size. */
-export function network(id: NetworkId): NamedTensor[] {
-  return Object.entries(shapesOf(id, modelSchema.parse({}), 2)).map(([name, shape]) => tensor(name, ...shape))
+export function network(id: DeclaredId): NamedTensor[] {
+  return Object.entries(shapesOf(declared(id), modelSchema.parse({}), 2)).map(([name, shape]) =>
+    tensor(name, ...shape),
+  )
 }
 
 /** Lists of tensors with unique names, few values and any float32. */

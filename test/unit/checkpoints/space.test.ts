@@ -2,17 +2,18 @@ import { promises as fs } from 'fs'
 import { join } from 'path'
 import { describe, expect, it } from 'vitest'
 import { writeCheckpoint } from '../../../src/checkpoints/checkpoint'
-import { networkBytes, shapesOf } from '../../../src/checkpoints/shapes'
+import { baseNetworks, networkBytes, shapesOf } from '../../../src/checkpoints/shapes'
 import { checkSpace, estimateBytes } from '../../../src/checkpoints/space'
 import { freeByDf, freeBytes } from '../../../src/files/free-space'
 import { viewPath, viewsFolder } from '../../../src/checkpoints/run-folder'
 import { bytesIn, bytesOfRun } from '../../../src/checkpoints/usage'
 import { modelSchema, type Experiment } from '../../../src/contract/experiment'
+import { declaredD } from '../../fixtures/declared'
 import { emptyFolder, errorOf, experiment, facts, tensor } from './samples'
 
-const withD = { networks: ['discriminator'] } as const
+const withD = { networks: [declaredD] }
 const model = modelSchema.parse({})
-const recipeNetworks = ['source_encoder', 'classifier', 'target_encoder', 'discriminator'] as const
+const recipeNetworks = [...baseNetworks, declaredD]
 const adam = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const
 
 function changed(

@@ -6,15 +6,16 @@ import { inspectCheckpoint, readCheckpoint, writeCheckpoint } from '../../../src
 import { importWeights } from '../../../src/checkpoints/import'
 import { writeRecipe } from '../../../src/checkpoints/recipe'
 import type { NamedTensor } from '../../../src/checkpoints/safetensors'
-import { shapesOf, type NetworkId } from '../../../src/checkpoints/shapes'
+import { shapesOf } from '../../../src/checkpoints/shapes'
 import { requireUsable } from '../../../src/checkpoints/usable-weights'
 import { encoders, type ModelOptions } from '../../../src/contract/experiment'
+import { declared, type DeclaredId } from '../../fixtures/declared'
 import { modelOf } from '../../fixtures/model'
 import { emptyFolder, errorOf, facts } from './samples'
 
 /** A newly initialised network: weights of 1 / fan in, variances of 1. */
-function fresh(id: NetworkId, encoder: ModelOptions['encoder'] = 'lenet'): NamedTensor[] {
-  return Object.entries(shapesOf(id, modelOf(encoder), 2)).map(([name, shape]) => {
+function fresh(id: DeclaredId, encoder: ModelOptions['encoder'] = 'lenet'): NamedTensor[] {
+  return Object.entries(shapesOf(declared(id), modelOf(encoder), 2)).map(([name, shape]) => {
     const length = shape.reduce((product, size) => product * size, 1)
     const fanIn = length / (shape[0] ?? 1)
     return { name, shape, data: new Float32Array(length).fill(name.endsWith('running_var') ? 1 : 1 / fanIn) }

@@ -87,7 +87,12 @@ describe('readExperiment', () => {
       )
     expect(unsuitable({ model: { side: 15 } })).toEqual({
       code: 'encoder-refuses-samples',
-      params: { encoder: 'lenet', takes: '[side ≥ 16, side, 1 | 3]', given: '[15, 15, 1]', nearest: '' },
+      params: {
+        encoder: 'lenet',
+        takes: '[side ≥ 16, side, 1 | 3]',
+        given: '[15, 15, 1]',
+        nearest: 'convnet-32',
+      },
     })
     expect(unsuitable({ model: { length: 7 } })).toMatchObject({
       code: 'encoder-refuses-samples',

@@ -13,15 +13,17 @@ import { gradients, recorded } from '../../../src/models/gradients'
 import { allLabelled, crossEntropy } from '../../../src/models/losses'
 import type { NamedVariable, Network } from '../../../src/models/network'
 import { copyWeights, createNetwork } from '../../../src/models/network'
-import { discriminator } from '../../../src/networks/discriminator'
+import { layersOfAdded } from '../../../src/networks/added'
 import { createOptimiser } from '../../../src/models/optimisers'
 import { loadTensorFlow } from '../../../src/workers/native'
+import { declaredD } from '../../fixtures/declared'
 import { modelOf } from '../../fixtures/model'
 import { isLong } from '../../long'
 import type { Trial } from './steps'
 import { bothWays } from './steps'
 
-const { encoder, classifier, features } = architecturesOf(modelOf('lenet'), 2)
+const base = architecturesOf(modelOf('lenet'), 2)
+const { encoder, classifier } = base
 const batch = 16
 const count = 64
 /** `npm run long` compares 100. */
@@ -113,7 +115,7 @@ test("ADDA: MT's loss goes through the D that has just been updated", () => {
     const MS = createNetwork('source_encoder', encoder, stream(1, 'MS'))
     const MT = createNetwork('target_encoder', encoder, stream(1, 'MT'))
     copyWeights(MS, MT)
-    const D = createNetwork('discriminator', discriminator('none', features), stream(1, 'D'))
+    const D = createNetwork('discriminator', layersOfAdded(declaredD, base, 2), stream(1, 'D'))
     const [adapted, critic] = [learner(sgd, MT), learner(sgd, D)]
     const [xs, xt] = [pixels('source'), pixels('target')]
     const step: Step = ({ source, target, rate }) => {

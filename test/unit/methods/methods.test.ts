@@ -97,7 +97,8 @@ describe.each(methods.map((method) => [method.declaration.id, method] as const))
     for (const { network } of adaptation.learners) expect(changed).toContain(network.id)
     expect(changed).toContain(MT.id)
     for (const { id: frozen } of ofSource) expect(changed).not.toContain(frozen)
-    for (const { id: added } of adaptation.networks) expect(declaration.networks).toContain(added)
+    const declared = declaration.networks.map(({ id }) => id)
+    for (const { id: added } of adaptation.networks) expect(declared).toContain(added)
     expect(adaptation.discriminate !== null).toBe(declaration.discriminator)
     // A checkpoint is read by names only: target_..., or else the source's.
     const { encoder, classifier } = adaptation.target

@@ -10,6 +10,7 @@ import { gradients, recorded } from '../../../src/models/gradients'
 import { allLabelled, crossEntropy } from '../../../src/models/losses'
 import { createNetwork, type Network } from '../../../src/models/network'
 import { discriminator } from '../../../src/networks/discriminator'
+import { layersOfAdded } from '../../../src/networks/added'
 import type { Layer } from '../../../src/networks/layer'
 import { modelOf } from '../../fixtures/model'
 import { sampleTensor } from '../../fixtures/samples'
@@ -27,7 +28,12 @@ import {
 
 await loadTensorFlow(1)
 
-const { encoder, classifier, features } = architecturesOf(modelOf('lenet'), 2)
+const base = architecturesOf(modelOf('lenet'), 2)
+const { encoder, classifier } = base
+const declaredD = {
+  id: 'discriminator',
+  layers: discriminator('features', { parameter: 'activation', is: 'relu' }),
+}
 const tolerance = 1e-4
 
 beforeEach(() => tf.engine().startScope())
@@ -95,7 +101,7 @@ describe.each(['none', 'relu'] as const)('adaptation, activation of D: %s', (act
   test('D on both domains, and MT through D: losses and gradients', () => {
     const MS = network('source_encoder', encoder, 1)
     const MT = network('target_encoder', encoder, 21)
-    const D = network('discriminator', discriminator(activation, features), 31)
+    const D = network('discriminator', layersOfAdded(declaredD, base, 2, { activation }), 31)
     const { x: xs } = firstBatch(0, 1)
     const { x: xt } = firstBatch(2, 3)
     const pass = expected.adversarialPass[activation]
