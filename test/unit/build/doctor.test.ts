@@ -38,7 +38,7 @@ function report(root: string, env: Record<string, string> = {}) {
 /** A fresh clone, before anything was run. */
 function bareCheckout(): string {
   const root = mkdtempSync(join(tmpdir(), 'dalab-bare-'))
-  for (const path of ['build', 'package.json', 'package-lock.json', 'assets'])
+  for (const path of ['build', 'package.json', 'package-lock.json', 'assets/usps'])
     cpSync(join(here, path), join(root, path), { recursive: true })
   return root
 }
