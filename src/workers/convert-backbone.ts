@@ -4,10 +4,10 @@
  */
 import { bringBackbone, encodeBackbone } from '../checkpoints/read-backbone'
 import { writeAtomic } from '../files/atomic'
-import { backboneNamed, backbones } from '../networks/backbones/registry'
+import { backbones } from '../networks/backbones/registry'
 
 async function convert([path = '', out = '', id = '']: readonly string[]): Promise<void> {
-  const declared = backboneNamed(id)
+  const declared = backbones.find((backbone) => backbone.id === id)
   if (declared === undefined) throw new Error(`no backbone ${id}`)
   const brought = await bringBackbone(path, backbones, declared)
   if (brought.digest !== declared.weights)

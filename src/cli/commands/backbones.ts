@@ -1,9 +1,8 @@
 /** `backbones`: lists the declared backbones with the weights that are there, and brings weights. */
 import { Command } from 'commander'
-import type { BackboneSummary } from '../../contract/backbone'
+import { backboneIds, type BackboneSummary } from '../../contract/backbone'
 import type { CommandInput, CommandOutput } from '../../contract/lab'
 import { labError } from '../../contract/errors'
-import { backboneIds } from '../../networks/backbones/registry'
 import type { Say } from '../../language/words'
 import type { CommandContext, CommandEnvironment } from '../command'
 import { noteLines } from '../note-lines'
