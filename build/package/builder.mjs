@@ -51,7 +51,7 @@ export function builderConfiguration(root, electron, version) {
       'dist/*.wasm',
       'dist/methods.json',
       'dist/renderer/**',
-      'assets/{presets,pytorch,usps}/**',
+      'assets/{backbones,presets,pytorch,usps}/**',
       'assets/timings.jsonl',
       'assets/icons/*.png',
       // runtime.mjs copies the packages to a folder beside the asar.

@@ -2,7 +2,7 @@
 import { labError, type LabError } from '../contract/errors'
 import { shortened } from '../contract/shortened'
 import type { Backbone } from '../networks/backbone'
-import { tensorsOf } from '../networks/tensors'
+import { isUnused, tensorsOfBackbone } from '../networks/backbones/registry'
 import { unwrapped } from './foreign'
 import { maxShown } from './safetensors'
 import { fromTimm, isOfTimm } from './timm-names'
@@ -25,9 +25,8 @@ export interface RecognisedBackbone {
 /** Declared shapes, in PyTorch's layout. */
 export type BackboneShapes = ReadonlyMap<string, readonly number[]>
 
-export function shapesOfBackbone({ stages }: Backbone): BackboneShapes {
-  const tensors = tensorsOf(stages.flatMap(({ layers }) => layers))
-  return new Map(tensors.map(({ name, shape }) => [name, shape]))
+export function shapesOfBackbone(backbone: Backbone): BackboneShapes {
+  return new Map(tensorsOfBackbone(backbone).map(({ name, shape }) => [name, shape]))
 }
 
 /** How a file differs from one backbone. */
@@ -88,8 +87,6 @@ function withDeclaredNames(entries: readonly WeightEntry[], file: string): reado
 
 function compare(named: readonly Named[], backbone: Backbone): Comparison {
   const shapes = shapesOfBackbone(backbone)
-  const isUnused = (name: string) =>
-    name.endsWith('.num_batches_tracked') || backbone.unused.some((start) => name.startsWith(start))
   const there = new Set(named.map(({ name }) => name))
   const known = named.filter(({ name }) => shapes.has(name))
   const hasShape = ({ name, entry }: Named) => text(entry.shape) === text(shapes.get(name) ?? [])
@@ -97,7 +94,9 @@ function compare(named: readonly Named[], backbone: Backbone): Comparison {
     backbone,
     same: known.filter(hasShape),
     missing: [...shapes.keys()].filter((name) => !there.has(name)),
-    extra: named.filter(({ name }) => !shapes.has(name) && !isUnused(name)).map(({ entry }) => entry.name),
+    extra: named
+      .filter(({ name }) => !shapes.has(name) && !isUnused(backbone, name))
+      .map(({ entry }) => entry.name),
     misshapen: known
       .filter((one) => !hasShape(one))
       .map(({ name, entry }) => `${entry.name} ${text(entry.shape)} ≠ ${text(shapes.get(name) ?? [])}`),

@@ -8,6 +8,7 @@ import { sentence } from '../language/sentence'
 import { wordsIn, type Say } from '../language/words'
 import type { CommandEnvironment } from './command'
 import { decidedBy } from './choice-options'
+import { backbonesCommand } from './commands/backbones'
 import { benchCommand } from './commands/bench'
 import { cardCommand } from './commands/card'
 import { checkpointsCommand } from './commands/checkpoints'
@@ -100,6 +101,7 @@ function commandsOf(environment: CommandEnvironment): Command[] {
     restoreCommand(environment),
     datasetsCommand(environment),
     labelsCommand(environment),
+    backbonesCommand(environment),
     methodsCommand(environment),
     presetsCommand(environment),
     serveCommand(environment),

@@ -4,6 +4,7 @@
  * `call` and `subscribe`, and checks both directions at its boundary.
  */
 import { z } from 'zod'
+import { backboneCommands } from './backbone'
 import { datasetCommands } from './dataset'
 import { run } from './fields'
 import { judgingCommands } from './judging'
@@ -23,6 +24,7 @@ export const commands = {
   ...predictionCommands,
   ...trainingCommands,
   ...labelCommands,
+  ...backboneCommands,
   ...queueCommands,
   ...programCommands,
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>

@@ -65,6 +65,10 @@ interface NoteParameters {
   'tensors-passed-over': { count: number; names: readonly string[] }
   /** Names of PyTorch's wrappers, such as `module.`. */
   'prefixes-removed': { names: readonly string[] }
+  /** The file held the weights under this name, beside other things. */
+  'weights-within': { name: string }
+  /** Values of these types were converted to float32. */
+  'weights-converted': { types: readonly string[] }
   /** An export of networks of another program; `last` is the number of the last class. */
   'preparation-assumed': { last: number }
   /** Shifts of the target, which an export does not apply. */

@@ -100,6 +100,15 @@ export const analystTasks = {
     input: z.strictObject({ path, facts: checkpointFactsSchema, out: path }),
     output: z.strictObject({}),
   },
+  listBackbones: {
+    /** Of the weights that the user brought. */
+    input: z.strictObject({ folder: path }),
+    output: commands.backbones.output,
+  },
+  importBackbone: {
+    input: commands.importBackbone.input.extend({ folder: path }),
+    output: commands.importBackbone.output,
+  },
   /** The round at which a run is paused; null if it has no pause. */
   describePause: {
     input: z.strictObject({ folder: path }),

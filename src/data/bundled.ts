@@ -1,5 +1,5 @@
 /**
- * The folders of files distributed with the lab: the project's assets and MNIST's package. This is the only place that
+ * The folders of files distributed with the lab: the project's assets, the weights of backbones and MNIST's package. This is the only place that
  * finds them, for the sources (src/data), the bundles (dist/*.cjs, dist/electron) and an installed program.
  */
 import { existsSync } from 'fs'

@@ -197,6 +197,9 @@ function handlersOf(context: LabContext, queue: Queue, gathering: Gathering): Ha
         throw error
       }
     },
+    backbones: () => analyst.ask('listBackbones', { folder: context.folders().backbones }),
+    importBackbone: (input) =>
+      analyst.ask('importBackbone', { ...input, folder: context.folders().backbones }),
     cancelReading({ path }) {
       analyst.cancel(path)
       return Promise.resolve({})

@@ -1,10 +1,12 @@
-/** Where the lab keeps its data: `runs`, `trash`, `datasets` and `logs` in one folder that the user can move. */
+/** Where the lab keeps its data: `runs`, `trash`, `datasets`, `backbones` and `logs` in one folder that the user can move. */
 import envPaths from 'env-paths'
 import { join, resolve } from 'path'
 
 export interface Folders {
   readonly data: string
   readonly datasets: string
+  /** Weights of backbones that the user brought. */
+  readonly backbones: string
   readonly logs: string
 }
 
@@ -27,5 +29,10 @@ export function settingsFileFor(folder: string | undefined): string {
 }
 
 export function foldersIn(data: string): Folders {
-  return { data, datasets: join(data, 'datasets'), logs: join(data, 'logs') }
+  return {
+    data,
+    datasets: join(data, 'datasets'),
+    backbones: join(data, 'backbones'),
+    logs: join(data, 'logs'),
+  }
 }

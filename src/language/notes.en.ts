@@ -72,6 +72,8 @@ export const notesEn = {
   'tensors-passed-over':
     'One tensor that no network needs was passed over: {names}. | {count} tensors that no network needs were passed over, such as {names}.',
   'prefixes-removed': 'Names of tensors began with {names} and had this prefix removed.',
+  'weights-within': 'The weights were taken from "{name}" in the file, and nothing else of it.',
+  'weights-converted': 'Values were converted to float32 from {types}.',
   'preparation-assumed':
     'The file does not name its classes, which are numbered from 0 to {last}, nor say how samples are prepared: images are stretched to a square, vectors are taken as they are, and probabilities are not calibrated.',
   'shifts-left-out':

@@ -49,6 +49,8 @@ export const notesZh = {
   'images-large': '{count} 张图像超过 {megapixels} 百万像素，逐张解码，其中最大的约需 {memory} 内存。',
   'tensors-passed-over': '略过了 {count} 个任何网络都不需要的张量，例如 {names}。',
   'prefixes-removed': '张量名称以 {names} 开头，此前缀已去掉。',
+  'weights-within': '权重取自文件中的“{name}”，其余内容没有使用。',
+  'weights-converted': '数值由 {types} 转换为 float32。',
   'preparation-assumed':
     '文件没有写明类别名称和样本的预处理方式：类别以 0 到 {last} 编号，图像按拉伸成正方形处理，向量原样使用，概率未经校准。',
   'shifts-left-out':

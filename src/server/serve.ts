@@ -156,7 +156,7 @@ function downloadOf(context: ServerContext, name: string, input: unknown): Promi
 
 /** The path that a command has imported by copying it; null for commands that do not copy. */
 function importOf(name: string, input: unknown): string | null {
-  if (name !== 'import' && name !== 'importDataset') return null
+  if (name !== 'import' && name !== 'importDataset' && name !== 'importBackbone') return null
   return commands[name].input.parse(input).path
 }
 

@@ -16,6 +16,7 @@ import {
 } from '../contract/worker'
 import { drawnOfEach, outsideOf } from '../data/domain'
 import { giveLabels, importLabels, readLabels } from '../data/labels'
+import { bringIn as bringBackboneIn, listOfBackbones } from './backbones'
 import { endProcess, noteDefect, openChannel } from './channel'
 import {
   checkFit,
@@ -49,6 +50,8 @@ const tasks: Tasks = {
   describeWeights,
   copyWeights,
   describePause,
+  listBackbones: listOfBackbones,
+  importBackbone: bringBackboneIn,
   evaluate: async (order, { reading }) =>
     (await import('./evaluate-checkpoint')).evaluateCheckpoint(order, reading),
   gallery: (order, { reading }) => galleryOf(order, reading),

@@ -96,7 +96,7 @@ export async function describeWeights({
   }
 }
 
-function notesOf({ passedOver, removed }: Pick<ImportedWeights, 'passedOver' | 'removed'>): Note[] {
+export function notesOf({ passedOver, removed }: Pick<ImportedWeights, 'passedOver' | 'removed'>): Note[] {
   const count = passedOver.length
   const names = passedOver.map((name) => shortened(name, maxShown))
   return [

@@ -421,6 +421,26 @@ describe('a checkpoint', () => {
     await expectRefusal(['import', path], 'pickle-forbidden', /asks to call .*system/)
   })
 
+  it('of a backbone is refused by what it is', async () => {
+    const fixture = (name: string) => join(__dirname, '../fixtures/torch-files', `${name}.pth`)
+    const importOf = (name: string) => ['backbones', '--import', fixture(name)] as const
+    await expectRefusal(importOf('calls-system'), 'torch-needs-code', /asks to call posix\.system/)
+    await expectRefusal(importOf('whole'), 'torch-whole-model', /holds a whole model.*__main__\.Net/)
+    await expectRefusal(
+      importOf('state'),
+      'backbone-unrecognised',
+      /no network known here: it holds 7 tensors/,
+    )
+    await expectRefusal(['backbones', '--as', 'resnet-18'], 'missing-argument', /--import FILE/)
+    await expectRefusal([...importOf('state'), '--as', 'resnet-81'], 'not-one-of', /resnet-18/)
+    const lite0 = join(__dirname, '../../assets/backbones/efficientnet-lite0.safetensors')
+    await expectRefusal(
+      ['backbones', '--import', lite0, '--as', 'resnet-50'],
+      'backbone-other-network',
+      /are those of EfficientNet-Lite0, but those of ResNet-50 are needed/,
+    )
+  })
+
   it.runIf(existsSync('/sys/kernel'))('is not exported to where nobody may write', async () => {
     await expectRefusal(
       ['export', checkpoint, '--format', 'safetensors', '--out', '/sys/kernel/dalab.safetensors'],

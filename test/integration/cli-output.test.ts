@@ -7,6 +7,8 @@ import { join } from 'path'
 import { describe, expect, it } from 'vitest'
 import { encodeSafetensors } from '../../src/checkpoints/safetensors'
 import { formats } from '../../src/data/formats/registry'
+import { efficientnetLite0 } from '../../src/networks/backbones/efficientnet-lite0'
+import { backbones as declared } from '../../src/networks/backbones/registry'
 import { greyPng } from './png'
 import { temporaryFolder } from './programs'
 
@@ -122,5 +124,21 @@ describe('a dataset before its import', () => {
     expect(shell('lab datasets --formats').stdout).toContain('Folder of images')
     const listed = JSON.parse(shell('lab datasets --formats --json').stdout) as { id: string }[]
     expect(listed.map(({ id }) => id)).toEqual(formats.map(({ id }) => id))
+  })
+})
+
+describe('the backbones', () => {
+  it('are listed with the weights that are here, and weights are brought from a file', () => {
+    const lite0 = join(__dirname, '../../assets/backbones/efficientnet-lite0.safetensors')
+    const digest = efficientnetLite0.weights ?? ''
+    expect(shell('lab backbones').stdout).toMatch(
+      new RegExp(`^name .*\nefficientnet-lite0 .* 1280 .*come with the lab .*13\\.7 MB .*${digest}\n`),
+    )
+    const { backbones } = JSON.parse(shell('lab backbones --json').stdout) as { backbones: unknown[] }
+    expect(backbones).toHaveLength(declared.length)
+    expect(backbones[0]).toMatchObject({ id: 'efficientnet-lite0', weights: [{ digest, isBundled: true }] })
+    const { status, stdout } = shell(`lab backbones --import "${lite0}"`)
+    expect(status).toBe(0)
+    expect(stdout).toBe(`These weights of EfficientNet-Lite0 are here already, digest ${digest}.\n`)
   })
 })

@@ -38,7 +38,7 @@ function report(root: string, env: Record<string, string> = {}) {
 /** A fresh clone, before anything was run. */
 function bareCheckout(): string {
   const root = mkdtempSync(join(tmpdir(), 'dalab-bare-'))
-  for (const path of ['build', 'package.json', 'package-lock.json', 'assets'])
+  for (const path of ['build', 'package.json', 'package-lock.json', 'assets/usps'])
     cpSync(join(here, path), join(root, path), { recursive: true })
   return root
 }
@@ -50,7 +50,7 @@ test('every part is told with version and state', () => {
   expect(found.tensorflow?.version).toMatch(/^2\./)
   expect(found['tfjs-node']).toMatchObject({ version: '4.22.0', state: 'ok' })
   expect(Object.keys(found)).toEqual(
-    'node npm python pip compiler make packages headers tfjs-node tensorflow electron window tests mnist usps peer data-folder cache'.split(
+    'node npm python pip compiler make packages headers tfjs-node tensorflow electron window tests mnist usps backbone peer data-folder cache'.split(
       ' ',
     ),
   )
@@ -68,6 +68,7 @@ test('a bare checkout is examined too: what set-up gets is a warning, not missin
     electron: 'warning',
     mnist: 'warning',
     usps: 'ok',
+    backbone: 'warning',
   })
 })
 

@@ -17,7 +17,7 @@ it('the checkpoints of all runs are listed without those of one that cannot be r
   await fs.rmdir(folder)
   await fs.symlink(folder, folder)
 
-  const place = { folders: () => ({ data, datasets: data, logs: data }) }
+  const place = { folders: () => ({ data, datasets: data, backbones: data, logs: data }) }
   const listed = await checkpointsOf(place, undefined)
   expect(listed.map(({ run, round }) => [run, round])).toEqual([[readable.record.id, 3]])
   await expect(checkpointsOf(place, unreadable.record.id)).rejects.toMatchObject({

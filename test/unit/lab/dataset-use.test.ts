@@ -11,6 +11,7 @@ import { equalImages } from '../../../src/data/dataset'
 import { importDataset } from '../../../src/data/import-dataset'
 import { restoreDataset } from '../../../src/data/dataset-trash'
 import { checkExperiment } from '../../../src/lab/experiments'
+import { foldersIn } from '../../../src/lab/data-folder'
 import { datasetUse, discardDataset } from '../../../src/lab/datasets'
 import { createQueue, type Queue } from '../../../src/lab/queue'
 import { methods } from '../../../src/methods/registry'
@@ -19,7 +20,7 @@ import { bitmap, decodeBitmap } from '../data/support'
 
 let data: string
 let queue: Queue
-const folders = () => ({ data, datasets: join(data, 'datasets'), logs: join(data, 'logs') })
+const folders = () => foldersIn(data)
 
 function experimentOn(name: string, source: string, target: string): Experiment {
   const domains = {

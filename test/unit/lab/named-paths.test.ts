@@ -78,7 +78,7 @@ describe('the path of a run', () => {
 describe('the target that a checkpoint is evaluated on', () => {
   const open = (data: string, checkpoint: string, given?: string) =>
     targetToOpen(
-      { folders: () => ({ data, datasets: data, logs: data }) },
+      { folders: () => ({ data, datasets: data, backbones: data, logs: data }) },
       checkpoint,
       { target: named.target },
       given,
@@ -113,7 +113,7 @@ describe('the target that a checkpoint is evaluated on', () => {
   it('is not a path that the run’s own record does not name', async () => {
     const { data, folder } = await runWith('stopped')
     const other = { ...named.target, dataset: '/home/me/secret.npz' }
-    const place = { folders: () => ({ data, datasets: data, logs: data }) }
+    const place = { folders: () => ({ data, datasets: data, backbones: data, logs: data }) }
     await expect(
       targetToOpen(place, checkpointPath(folder, 1), { target: other }, undefined),
     ).rejects.toMatchObject({ code: 'path-not-named', params: { path: '/home/me/secret.npz' } })
