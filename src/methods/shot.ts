@@ -69,7 +69,7 @@ export const shot = defineMethod(
     statistics: 'target',
     discriminator: false,
     minClasses: 2,
-    suggested: suggestions.shot,
+    suggested: { ...suggestions.shot, parameters: { pseudoLabelWeight: 0.1 } },
     parameters: {
       diversityWeight,
       pseudoLabelWeight: termWeight(

@@ -290,6 +290,16 @@ describe('panels of a run', () => {
     expect([...(line?.points ?? [])].map(({ x }) => x)).toEqual([1, 2, 4])
   })
 
+  it('name a loss as its method does', async () => {
+    const named = { ...fixtures.method, lossNames: { MT: { en: 'the encoder', zh: '编码器' } } }
+    const panel = mountWith(LossPanel, createHost({ methods: () => [named] }))
+    await useCatalogue().load()
+    await useWatched().open(fixtures.runId)
+    await flushPromises()
+    const series = panel.getComponent(LineChart).props('series') as Series[]
+    expect(series.map(({ label }) => label)).toEqual(['D', 'the encoder'])
+  })
+
   it('count D’s verdicts on each half of the strip', async () => {
     const panel = mountWith(VerdictPanel, createHost(), {})
     await useWatched().open(fixtures.runId)

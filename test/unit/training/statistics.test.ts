@@ -141,6 +141,8 @@ test('each method says where its own come from', () => {
     'deep-coral',
     'mcd',
     'mcc',
+    'bnm',
+    'afn',
     'teacher-consistency',
   ])
 })

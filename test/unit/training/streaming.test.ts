@@ -64,7 +64,7 @@ test('domains beyond the bound are not read into memory, others are', async () =
 describe.each([
   ['adda', {}],
   ['mcd', {}],
-  ['shot-im', {}],
+  ['shot', {}],
   ['teacher-consistency', { adaptation: { shots: 2 } }],
   ['dann', { adaptation: { steps: 4, statistics: 'target' }, model: { encoder: 'lenet-bn' } }],
 ] as const)('%s', (method, changes) => {
