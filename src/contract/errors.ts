@@ -179,7 +179,6 @@ interface ErrorParameters {
   'container-damaged': { file: string; format: string }
   'array-unread': { file: string; array: string; content: UnreadContent }
   'matlab-version-4': { file: string }
-  'pixels-by-class': { file: string; array: string; shape: string }
   'too-many-arrays': { file: string; most: number }
   'npz-missing-array': { file: string; array: string; found: string }
   'npz-too-many-arrays': { file: string; most: number }

@@ -111,8 +111,6 @@ export const errorsZh = {
   'array-unread': '{file} 中的数组“{array}”是{content}，这里不读取；请另存为普通的数值数组。',
   'matlab-version-4':
     '文件 {file} 是 MATLAB 第 4 版的文件，这里不读取；请在 MATLAB 中用 save(..., "-v7") 重新保存。',
-  'pixels-by-class':
-    '{file} 中形状为 {shape} 的数组“{array}”按“像素 × 样本 × 数字”存放（与 USPS 相同），没有标签；请先改为图像与标签的形式，在 MATLAB 中：n = size(data,2); images = permute(reshape(data,16,16,[]),[3 2 1]); labels = mod(repelem(1:10,n),10); save("usps.mat","images","labels")。',
   'too-many-arrays': '文件 {file} 含有超过 {most} 个数组，这是上限；请把大小相同的样本合并为一个数组。',
   'npz-missing-array':
     '{file} 里没有数组“{array}”（现有：{found}）；数据集需要“images”或“features”；如有标签，名称须为“labels”。',
