@@ -94,6 +94,8 @@ const en = {
     choices: 'Choices and limits',
     source: 'Source domain, labelled',
     target: 'Target domain, labels for testing only',
+    targetUnlabelled: 'Target domain, without labels',
+    targetLearned: 'Target domain, labels used in training',
     dataset: 'Dataset',
     split: 'Split',
     classes: 'Classes',

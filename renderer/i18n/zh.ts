@@ -95,6 +95,8 @@ const zh: Words = {
     choices: '取舍与局限',
     source: '源域（有标签）',
     target: '目标域（标签只用于测试）',
+    targetUnlabelled: '目标域（没有标签）',
+    targetLearned: '目标域（标签用于训练）',
     dataset: '数据集',
     split: '划分',
     classes: '类别',

@@ -258,6 +258,8 @@ interface ErrorParameters {
     file: string
     count: number
     names: readonly string[]
+    /** The line of each name. */
+    lines: readonly string[]
     known: readonly string[]
   }
   'labels-contradict': { file: string; count: number; names: readonly string[] }

@@ -252,7 +252,7 @@ export const errorsEn = {
   'labels-unknown-files':
     'The table {file} names files that the dataset "{dataset}" does not have (number of them: {count}; the first: {names}). Names are relative to the folder that was imported; for arrays they are the row, counted from 0. Nothing was changed.',
   'labels-unknown-classes':
-    'The table {file} names classes that do not exist (number of them: {count}; the first: {names}); the classes are {known}. Nothing was changed.',
+    'The table {file} names classes that do not exist (number of them: {count}; the first: {names}; lines: {lines}); the classes are {known}. Nothing was changed.',
   'labels-contradict':
     'The table {file} gives files two different labels (number of them: {count}; the first: {names}); keep one row of each file. Nothing was changed.',
   'label-outside-dataset':

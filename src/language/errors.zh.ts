@@ -200,7 +200,7 @@ export const errorsZh = {
   'labels-unknown-files':
     '表格 {file} 中有数据集“{dataset}”里不存在的文件（共 {count} 个，前几个是：{names}）。文件名相对于导入时的文件夹；数组数据用从 0 数起的行号。未作任何更改。',
   'labels-unknown-classes':
-    '表格 {file} 中有不存在的类别（共 {count} 个，前几个是：{names}）；现有类别为：{known}。未作任何更改。',
+    '表格 {file} 中有不存在的类别（共 {count} 个，前几个是：{names}；所在行：{lines}）；现有类别为：{known}。未作任何更改。',
   'labels-contradict':
     '表格 {file} 给同一个文件写了不同的标签（共 {count} 个文件，前几个是：{names}）；每个文件只保留一行。未作任何更改。',
   'label-outside-dataset': '数据集“{dataset}”没有第 {sample} 号样本，共有 {samples} 个样本，从 0 数起。',

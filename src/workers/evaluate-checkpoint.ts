@@ -24,7 +24,8 @@ import { principalAxes } from '../training/projection'
 import { firstSamples, samplesIn } from '../training/samples'
 import { decodeImage } from './decode-image'
 import { loadTensorFlow } from './native'
-import { disposePredictors } from './source-predictor'
+import { createdOrFreed } from './created-or-freed'
+import { freedAfter } from './source-predictor'
 
 const maxWrong = 200
 const maxPoints = 1000
@@ -98,12 +99,13 @@ export async function evaluateCheckpoint(
   await loadTensorFlow(threads)
   const where = { datasets, decode: decodeImage, reading }
   const images = await loadDomain(domain, model, where, seenOf(domain, experiment))
-  const predictor = predictorOf(tensors, which, model, classes, checkpoint)
+  const predictor = createdOrFreed(() => predictorOf(tensors, which, model, classes, checkpoint))
   const { encoder, classifier } = predictor
-  const { accuracies, predictions } = evaluate(encoder, classifier, images, pairing)
   const shown = Math.min(images.count, maxPoints)
-  const points = pointsOf(encoder, images, shown)
-  disposePredictors(predictor)
+  const { accuracies, predictions, points } = freedAfter(predictor, () => ({
+    ...evaluate(encoder, classifier, images, pairing),
+    points: pointsOf(encoder, images, shown),
+  }))
 
   const right = Uint8Array.from(images.labels, (label, index) =>
     Number(predictions[index] === pairing[label]),

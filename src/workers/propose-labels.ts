@@ -19,7 +19,8 @@ import { samplesIn } from '../training/samples'
 import { decodeImage } from './decode-image'
 import { readNetworks } from './evaluate-checkpoint'
 import { loadTensorFlow } from './native'
-import { disposePredictors } from './source-predictor'
+import { createdOrFreed } from './created-or-freed'
+import { freedAfter } from './source-predictor'
 
 /** The target of the checkpoint's run if this is its dataset; else all training samples, framed like that target. */
 function domainOf(summary: DatasetSummary, experiment: Experiment | null): Domain {
@@ -68,17 +69,17 @@ export async function proposeLabels(
   const images = await loadDomain(domain, model, { datasets, decode: decodeImage, reading })
   const candidates = candidatesIn(images, given)
   if (candidates.length === 0) return { samples: [], files: [] }
-  const predictor = predictorOf(tensors, 'target', model, classes, checkpoint)
+  const predictor = createdOrFreed(() => predictorOf(tensors, 'target', model, classes, checkpoint))
   const { encoder, classifier } = predictor
-  const chosen = freeing(() => {
+  const choose = () => {
     const all = samplesIn(images)
     const features = featuresOf(encoder, all, candidates)
     all.dispose()
     requireFiniteOutput(features, encoder.id)
     const probabilities = tf.softmax(inPasses(classifier, features))
     return chooseProposals({ features, probabilities }, count, stream(0, 'proposals'))
-  })
-  disposePredictors(predictor)
+  }
+  const chosen = freedAfter(predictor, () => freeing(choose))
   const samples = chosen.map((one) => images.indices[candidates[one] ?? -1] ?? -1)
   return { samples, files: samples.map((sample) => names.nameOf(sample)) }
 }
