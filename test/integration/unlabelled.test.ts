@@ -317,7 +317,7 @@ describe('its predictions', () => {
     })
     expect(await refusal(...images, '--out', join(out('path.csv'), 'x.csv'))).toMatchObject({
       code: 'not-a-folder',
-      params: { path: out('path.csv') },
+      params: { path: join(out('path.csv'), 'x.csv') },
     })
     if (existsSync('/sys/kernel')) {
       expect(await refusal(...images, '--out', '/sys/kernel/x.csv')).toMatchObject({
@@ -465,7 +465,7 @@ describe('a target that the user labels', () => {
     writeFileSync(asked(), [head, ...rows.map(label)].join('\r\n'))
     const wrong = await run('labels', 'none', '--import', asked(), '--classes', '0,2')
     expect(wrong.code).toBe(2)
-    expect(wrong.stderr).toMatch(/names classes that do not exist \(number of them: 1; the first: 1\)/)
+    expect(wrong.stderr).toMatch(/names classes that do not exist \(number of them: 1; the first: 1; lines: \d\)/)
     expect(await run('labels', 'none', '--import', asked())).toMatchObject({ code: 2 })
     const said = await run('labels', 'none', '--import', asked(), '--checkpoint', last, '--json')
     const { labels } = documentOf(said) as { labels: { sample: number; class: string }[] }
