@@ -465,7 +465,9 @@ describe('a target that the user labels', () => {
     writeFileSync(asked(), [head, ...rows.map(label)].join('\r\n'))
     const wrong = await run('labels', 'none', '--import', asked(), '--classes', '0,2')
     expect(wrong.code).toBe(2)
-    expect(wrong.stderr).toMatch(/names classes that do not exist \(number of them: 1; the first: 1; lines: \d\)/)
+    expect(wrong.stderr).toMatch(
+      /names classes that do not exist \(number of them: 1; the first: 1; lines: \d\)/,
+    )
     expect(await run('labels', 'none', '--import', asked())).toMatchObject({ code: 2 })
     const said = await run('labels', 'none', '--import', asked(), '--checkpoint', last, '--json')
     const { labels } = documentOf(said) as { labels: { sample: number; class: string }[] }
