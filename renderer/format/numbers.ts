@@ -72,14 +72,19 @@ export function decimal(value: number): string {
   return value.toFixed(20).replace(/0+$/, '')
 }
 
+/** The user's own form of the page's language, such as British English. */
+function localeOf(language: Language): string {
+  return navigator.languages.find((locale) => locale.split('-')[0] === language) ?? language
+}
+
 export function day(time: string, language: Language): string {
-  return new Date(time).toLocaleString(language, {
+  return new Date(time).toLocaleString(localeOf(language), {
     year: 'numeric',
     month: '2-digit',
     day: '2-digit',
     hour: '2-digit',
     minute: '2-digit',
-    hour12: false,
+    hourCycle: 'h23',
   })
 }
 

@@ -480,7 +480,7 @@ const en = {
     scores: 'explained',
   },
   scores: {
-    title: 'What can be said without labels?',
+    title: 'Can C be trusted?',
     score: 'Score without labels',
     before: 'Before',
     now: 'Round {round}',
@@ -500,7 +500,7 @@ const en = {
     },
   },
   labelFree: {
-    title: 'What can be seen without labels?',
+    title: 'Do the scores rise?',
     empty:
       'Scores that use no target labels, by round, each as a share of its range. Runs of earlier versions have none.',
     mutualInformation: 'information',
