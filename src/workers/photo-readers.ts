@@ -15,7 +15,7 @@ const secondsToRead = 50
 
 /**
  * Memory of an image is returned to the system as soon as it is freed. Otherwise glibc raises the size from which it does so
- * to that of the largest image, and keeps the rest: 30 MB more for two decoders of 12-megapixel photos, and 5 % slower.
+ * to that of the largest image, and keeps the rest: 30 MB more for two decoders of 12-megapixel photos.
  */
 const allocation = { MALLOC_MMAP_THRESHOLD_: String(2 ** 18), MALLOC_TRIM_THRESHOLD_: String(2 ** 18) }
 
