@@ -1,4 +1,5 @@
 /** Exports of a figure: its numbers as CSV, its picture as PNG. */
+import { nameCell } from '../../src/contract/spreadsheet-cell'
 import { saveBlob } from '../lab/save-blob'
 
 export type Cell = string | number | null
@@ -10,8 +11,8 @@ export interface Table {
 
 function csvCell(cell: Cell): string {
   if (cell === null) return ''
-  const text = String(cell)
-  return /[",\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text
+  const text = typeof cell === 'string' ? nameCell(cell) : String(cell)
+  return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text
 }
 
 /** CSV according to RFC 4180. */

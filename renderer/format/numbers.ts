@@ -12,8 +12,12 @@ export function estimated(value: number | null | undefined): string {
   return value === null || value === undefined ? '–' : value.toFixed(2)
 }
 
-/** `97 %`. */
-export const percent = (share: number): string => `${(100 * share).toFixed(0)} %`
+/** `97 %`; what is not 0 does not look like it: `0.3 %`, `< 0.1 %`. */
+export function percent(share: number): string {
+  const value = 100 * share
+  if (value <= 0 || value >= 1) return `${value.toFixed(0)} %`
+  return value < 0.1 ? '< 0.1 %' : `${value.toFixed(1)} %`
+}
 
 export function loss(value: number | undefined): string {
   return value === undefined ? '–' : value.toFixed(5)
@@ -68,14 +72,19 @@ export function decimal(value: number): string {
   return value.toFixed(20).replace(/0+$/, '')
 }
 
+/** The user's own form of the page's language, such as British English. */
+function localeOf(language: Language): string {
+  return navigator.languages.find((locale) => locale.split('-')[0] === language) ?? language
+}
+
 export function day(time: string, language: Language): string {
-  return new Date(time).toLocaleString(language, {
+  return new Date(time).toLocaleString(localeOf(language), {
     year: 'numeric',
     month: '2-digit',
     day: '2-digit',
     hour: '2-digit',
     minute: '2-digit',
-    hour12: false,
+    hourCycle: 'h23',
   })
 }
 

@@ -69,10 +69,9 @@ export function useSettingWords(): SettingWords {
     const special = named[setting]
     if (special !== undefined) return special(t)
     if (last === 'kind') return t('setup.optimiser')
-    for (const key of [`${parent}.${last}`, `setup.${last}`])
-      if (['optimiser', 'views', 'restarts', 'setup'].includes(key.split('.')[0] ?? '') && te(key))
-        return t(key)
-    return setting
+    const own = `${parent}.${last}`
+    if (['optimiser', 'views', 'restarts'].includes(parent) && te(own)) return t(own)
+    return te(`setup.${last}`) ? t(`setup.${last}`) : setting
   }
 
   function nameOf(setting: string): string {

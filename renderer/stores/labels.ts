@@ -25,7 +25,16 @@ export const useLabels = defineStore('labels', () => {
     given.value = new Map(labels.map((label) => [label.sample, label.class]))
   }
 
-  async function load(of: string): Promise<void> {
+  /**
+   * Shows all labels in the table, then refuses those of other classes, which a table edited by hand may hold.
+   * @param classes the classes of the checkpoint that predicts
+   */
+  async function load(of: string, classes: readonly string[]): Promise<void> {
+    await show(of)
+    await lab.call('labels', { dataset: of, classes: [...classes] })
+  }
+
+  async function show(of: string): Promise<void> {
     if (dataset.value !== of) {
       dataset.value = of
       given.value = new Map()
@@ -35,7 +44,7 @@ export const useLabels = defineStore('labels', () => {
     if (dataset.value === of && waiting === 0) take(labels)
   }
 
-  function show(sample: number, name: string | null): void {
+  function replace(sample: number, name: string | null): void {
     const next = new Map(given.value)
     if (name === null) next.delete(sample)
     else next.set(sample, name)
@@ -46,7 +55,7 @@ export const useLabels = defineStore('labels', () => {
   async function send(sample: number, name: string | null): Promise<void> {
     const { value: of } = dataset
     if (of === null) return
-    show(sample, name)
+    replace(sample, name)
     waiting++
     const sent = sending
       .catch(() => undefined)
@@ -57,7 +66,7 @@ export const useLabels = defineStore('labels', () => {
       if (--waiting === 0 && dataset.value === of) take(labels)
     } catch (problem) {
       waiting--
-      await load(of).catch(() => undefined)
+      await show(of).catch(() => undefined)
       throw problem
     }
   }

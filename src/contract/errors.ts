@@ -204,7 +204,6 @@ interface ErrorParameters {
   'container-damaged': { file: string; format: string }
   'array-unread': { file: string; array: string; content: UnreadContent }
   'matlab-version-4': { file: string }
-  'pixels-by-class': { file: string; array: string; shape: string }
   'too-many-arrays': { file: string; most: number }
   'npz-missing-array': { file: string; array: string; found: string }
   'npz-too-many-arrays': { file: string; most: number }
@@ -284,6 +283,8 @@ interface ErrorParameters {
     file: string
     count: number
     names: readonly string[]
+    /** The line of each name. */
+    lines: readonly string[]
     known: readonly string[]
   }
   'labels-contradict': { file: string; count: number; names: readonly string[] }

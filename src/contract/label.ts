@@ -24,7 +24,11 @@ const dataset = z.string()
 export const maxProposals = 1000
 
 export const labelCommands = {
-  labels: { input: z.strictObject({ dataset }), output: labelsSchema },
+  /** With `classes`, a table with other labels is refused. */
+  labels: {
+    input: z.strictObject({ dataset, classes: z.array(z.string()).optional() }),
+    output: labelsSchema,
+  },
   /** Gives samples a class, or takes it away (`null`). */
   label: {
     input: z.strictObject({

@@ -51,6 +51,7 @@ interface NoteParameters {
   'labels-unknown': { count: number; array: string }
   'labels-missing': { array: string }
   'label-ten-is-zero': { array: string }
+  'usps-by-digit': { array: string; samples: number }
   /** Labels that the user gave to the dataset that was replaced; `kept` are those of files that are the same. */
   'given-labels-kept': { count: number; kept: number }
   /** EXIF orientation was applied. */

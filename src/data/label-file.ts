@@ -1,12 +1,13 @@
 /**
  * The table of labels that a user gives to the samples of a dataset: a CSV with the columns `file` and `label`, which may
- * be edited by hand. Further columns and rows without a label are kept. It is written in UTF-8 with commas, a name that
- * a spreadsheet would run as a formula with `./` before it, and read as spreadsheets write it: with a byte order mark,
- * other line ends, semicolons or tabs.
+ * be edited by hand. Further columns and rows without a label are kept. It is written in UTF-8 with commas, names that
+ * a spreadsheet would run as a formula with `./` before a file and `'` before a class, and read as spreadsheets write it:
+ * with a byte order mark, other line ends, semicolons or tabs.
  */
 import Papa from 'papaparse'
 import { labError } from '../contract/errors'
 import { shortened } from '../contract/shortened'
+import { nameCell, nameInCell } from '../contract/spreadsheet-cell'
 import { maxShown } from './file'
 import { fileCell, fileInCell } from './tables/file-cell'
 import { eachRow, firstRows, separators } from './tables/rows'
@@ -30,8 +31,13 @@ const mostNamed = 3
 export const firstNames = (names: readonly string[]): string[] =>
   names.slice(0, mostNamed).map((name) => shortened(name, maxShown))
 
+export interface DecodedLabels extends LabelTable {
+  /** The number of each row in its file, from 1; the names of the columns are the first. */
+  readonly lines: readonly number[]
+}
+
 /** @throws `text-encoding-unknown`, `labels-columns`, `table-quote-open` */
-export function decodeLabels(bytes: Buffer, path: string): LabelTable {
+export function decodeLabels(bytes: Buffer, path: string): DecodedLabels {
   const { text } = decodeText(bytes, path)
   for (const separator of separators) {
     const [columns = []] = firstRows(text, separator, 1)
@@ -40,16 +46,20 @@ export function decodeLabels(bytes: Buffer, path: string): LabelTable {
     )
     if (file === undefined || label === undefined || file < 0 || label < 0) continue
     const rows: string[][] = []
-    eachRow(text, separator, path, (cells) =>
-      rows.push(columns.map((_, at) => (at === file ? fileInCell(cells[at] ?? '') : (cells[at] ?? '')))),
-    )
-    return { columns, file, label, rows: rows.slice(1) }
+    const lines: number[] = []
+    eachRow(text, separator, path, (cells, line) => {
+      const inCell = (at: number) => (at === file ? fileInCell : at === label ? nameInCell : String)
+      rows.push(columns.map((_, at) => inCell(at)(cells[at] ?? '')))
+      lines.push(line)
+    })
+    return { columns, file, label, rows: rows.slice(1), lines: lines.slice(1) }
   }
   throw labError('labels-columns', { file: path })
 }
 
-export function encodeLabels({ columns, file, rows }: LabelTable): string {
-  const cells = rows.map((row) => row.map((cell, at) => (at === file ? fileCell(cell) : cell)))
+export function encodeLabels({ columns, file, label, rows }: LabelTable): string {
+  const asCell = (at: number) => (at === file ? fileCell : at === label ? nameCell : String)
+  const cells = rows.map((row) => row.map((cell, at) => asCell(at)(cell)))
   return `${Papa.unparse([[...columns], ...cells], { newline: '\n' })}\n`
 }
 
@@ -63,11 +73,32 @@ export function labelTable(rows: readonly LabelRow[]): LabelTable {
   return { ...emptyTable, rows: rows.map((row) => [row.file, row.class]) }
 }
 
+const classIn = (row: readonly string[], { label }: Pick<LabelTable, 'label'>): string =>
+  (row[label] ?? '').trim().normalize('NFC')
+
 /** The rows that have a label. */
-export function labelRows({ file, label, rows }: LabelTable): LabelRow[] {
-  return rows
-    .map((row) => ({ file: row[file] ?? '', class: (row[label] ?? '').trim().normalize('NFC') }))
+export function labelRows(table: LabelTable): LabelRow[] {
+  return table.rows
+    .map((row) => ({ file: row[table.file] ?? '', class: classIn(row, table) }))
     .filter((row) => row.class !== '')
+}
+
+/** Throws `labels-unknown-classes` with the line in which each of them occurs first. */
+export function refuseUnknownClasses(table: DecodedLabels, path: string, classes: readonly string[]): void {
+  const unknown = new Map<string, number>()
+  table.rows.forEach((row, index) => {
+    const name = classIn(row, table)
+    if (name === '' || classes.includes(name) || unknown.has(name)) return
+    unknown.set(name, table.lines[index] ?? 0)
+  })
+  if (unknown.size === 0) return
+  throw labError('labels-unknown-classes', {
+    file: path,
+    count: unknown.size,
+    names: firstNames([...unknown.keys()]),
+    lines: firstNames([...unknown.values()].map(String)),
+    known: [...classes],
+  })
 }
 
 /** Throws `labels-contradict`. */

@@ -15,6 +15,7 @@ import {
   type LabelTable,
   labelRows,
   refuseContradictions,
+  refuseUnknownClasses,
   withLabels,
 } from './label-file'
 import { changingLabels } from './changing-labels'
@@ -72,8 +73,15 @@ function ofFiles(dataset: string, origins: readonly string[]): SampleNames {
   }
 }
 
-/** The table in a file, its files named as the dataset names them. Throws what `decodeLabels` throws, and more below. */
-async function readTable(path: string, names: SampleNames): Promise<LabelTable> {
+/**
+ * The table in a file, its files named as the dataset names them. Throws what `decodeLabels` throws, and more below.
+ * @param classes the labels that may be in it; null: any
+ */
+async function readTable(
+  path: string,
+  names: SampleNames,
+  classes: readonly string[] | null,
+): Promise<LabelTable> {
   const table = decodeLabels(await readBounded(path, maxBytes), path)
   const unknown = table.rows
     .map((row) => row[table.file] ?? '')
@@ -86,6 +94,7 @@ async function readTable(path: string, names: SampleNames): Promise<LabelTable> 
       names: firstNames(unknown),
     })
   }
+  if (classes !== null) refuseUnknownClasses(table, path, classes)
   const asStored = (name: string) => names.nameOf(names.samplesOf(name)[0] ?? -1)
   const rows = table.rows.map((row) => row.map((cell, at) => (at === table.file ? asStored(cell) : cell)))
   const known = { ...table, rows }
@@ -94,9 +103,13 @@ async function readTable(path: string, names: SampleNames): Promise<LabelTable> 
 }
 
 /** Null if the dataset has no labels. */
-async function tableOf(path: string, names: SampleNames): Promise<LabelTable | null> {
+async function tableOf(
+  path: string,
+  names: SampleNames,
+  classes: readonly string[] | null = null,
+): Promise<LabelTable | null> {
   try {
-    return await readTable(path, names)
+    return await readTable(path, names, classes)
   } catch (error) {
     if (isMissing(error)) return null
     throw error
@@ -139,12 +152,18 @@ export async function writeLabelTable(
 }
 
 /**
- * @throws `labels-of-path`, `unknown-dataset`, `labels-columns`, `labels-unknown-files`, `labels-contradict`
+ * @param classes the labels that may be in the table, which the user may have edited; null: any
+ * @throws `labels-of-path`, `unknown-dataset`, `labels-columns`, `labels-unknown-files`, `labels-unknown-classes`,
+ * `labels-contradict`
  */
-export async function readLabels(id: string, datasets: string): Promise<Labels> {
+export async function readLabels(
+  id: string,
+  datasets: string,
+  classes: readonly string[] | null = null,
+): Promise<Labels> {
   const names = await sampleNames(id, datasets)
   const path = labelsFile(datasets, names.dataset)
-  return labelsIn(await tableOf(path, names), path, names)
+  return labelsIn(await tableOf(path, names, classes), path, names)
 }
 
 /** A label, or null: the sample has none any more. */
@@ -173,16 +192,7 @@ export async function importLabels(
   datasets: string,
 ): Promise<Labels> {
   const names = await sampleNames(id, datasets)
-  const rows = labelRows(await readTable(file, names))
-  const unknown = [...new Set(rows.map((row) => row.class).filter((name) => !classes.includes(name)))]
-  if (unknown.length > 0) {
-    throw labError('labels-unknown-classes', {
-      file,
-      count: unknown.length,
-      names: firstNames(unknown),
-      known: [...classes],
-    })
-  }
+  const rows = labelRows(await readTable(file, names, classes))
   return change(
     names,
     rows.map((row) => [row.file, row.class]),

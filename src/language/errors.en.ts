@@ -149,8 +149,6 @@ export const errorsEn = {
     'The array "{array}" in {file} is {content}, which is not read here; save it as a plain array of numbers.',
   'matlab-version-4':
     'The file {file} is a MATLAB file of version 4, which is not read here; save it again in MATLAB with save(..., "-v7").',
-  'pixels-by-class':
-    'The array "{array}" of shape {shape} in {file} holds pixels by samples by digits, as USPS does, and no labels; bring it into the form of images and labels first, in MATLAB: n = size(data,2); images = permute(reshape(data,16,16,[]),[3 2 1]); labels = mod(repelem(1:10,n),10); save("usps.mat","images","labels").',
   'too-many-arrays':
     'The file {file} holds more than {most} arrays, which is the limit; join samples of one size in one array.',
   'npz-missing-array':
@@ -260,7 +258,7 @@ export const errorsEn = {
   'labels-unknown-files':
     'The table {file} names files that the dataset "{dataset}" does not have (number of them: {count}; the first: {names}). Names are relative to the folder that was imported; for arrays they are the row, counted from 0. Nothing was changed.',
   'labels-unknown-classes':
-    'The table {file} names classes that do not exist (number of them: {count}; the first: {names}); the classes are {known}. Nothing was changed.',
+    'The table {file} names classes that do not exist (number of them: {count}; the first: {names}; lines: {lines}); the classes are {known}. Nothing was changed.',
   'labels-contradict':
     'The table {file} gives files two different labels (number of them: {count}; the first: {names}); keep one row of each file. Nothing was changed.',
   'label-outside-dataset':

@@ -116,8 +116,6 @@ export const errorsZh = {
   'array-unread': '{file} 中的数组“{array}”是{content}，这里不读取；请另存为普通的数值数组。',
   'matlab-version-4':
     '文件 {file} 是 MATLAB 第 4 版的文件，这里不读取；请在 MATLAB 中用 save(..., "-v7") 重新保存。',
-  'pixels-by-class':
-    '{file} 中形状为 {shape} 的数组“{array}”按“像素 × 样本 × 数字”存放（与 USPS 相同），没有标签；请先改为图像与标签的形式，在 MATLAB 中：n = size(data,2); images = permute(reshape(data,16,16,[]),[3 2 1]); labels = mod(repelem(1:10,n),10); save("usps.mat","images","labels")。',
   'too-many-arrays': '文件 {file} 含有超过 {most} 个数组，这是上限；请把大小相同的样本合并为一个数组。',
   'npz-missing-array':
     '{file} 里没有数组“{array}”（现有：{found}）；数据集需要“images”或“features”；如有标签，名称须为“labels”。',
@@ -207,7 +205,7 @@ export const errorsZh = {
   'labels-unknown-files':
     '表格 {file} 中有数据集“{dataset}”里不存在的文件（共 {count} 个，前几个是：{names}）。文件名相对于导入时的文件夹；数组数据用从 0 数起的行号。未作任何更改。',
   'labels-unknown-classes':
-    '表格 {file} 中有不存在的类别（共 {count} 个，前几个是：{names}）；现有类别为：{known}。未作任何更改。',
+    '表格 {file} 中有不存在的类别（共 {count} 个，前几个是：{names}；所在行：{lines}）；现有类别为：{known}。未作任何更改。',
   'labels-contradict':
     '表格 {file} 给同一个文件写了不同的标签（共 {count} 个文件，前几个是：{names}）；每个文件只保留一行。未作任何更改。',
   'label-outside-dataset': '数据集“{dataset}”没有第 {sample} 号样本，共有 {samples} 个样本，从 0 数起。',

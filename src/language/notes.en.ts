@@ -58,6 +58,8 @@ export const notesEn = {
   'labels-unknown':
     'One label in "{array}" says that the class is not known. | {count} labels in "{array}" say that the class is not known.',
   'labels-missing': 'There are no labels for "{array}"; its classes are not known.',
+  'usps-by-digit':
+    'The array "{array}" was read as in usps_all.mat: pixels of 16 × 16 images column by column, {samples} samples of each digit, digits in the order 1 to 9, 0; the file itself holds no labels.',
   'label-ten-is-zero': 'The label 10 in "{array}" stands for the digit 0, as in SVHN, and was read as 0.',
   'images-turned':
     'One image was turned as its EXIF orientation says. | {count} images were turned as their EXIF orientation says.',

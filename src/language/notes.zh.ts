@@ -40,6 +40,8 @@ export const notesZh = {
   'labels-one-hot': '标签“{array}”是 {classes} 个类别的独热行。',
   'labels-unknown': '“{array}”中有 {count} 个标签表示类别未知。',
   'labels-missing': '“{array}”没有标签，类别未知。',
+  'usps-by-digit':
+    '数组“{array}”按 usps_all.mat 的方式读取：16 × 16 图像的像素逐列存放，每个数字 {samples} 个样本，数字顺序为 1 至 9、0；文件本身不含标签。',
   'label-ten-is-zero': '“{array}”中的标签 10 与 SVHN 一样表示数字 0，已读作 0。',
   'images-turned': '{count} 张图像已按其 EXIF 方向转正。',
   'images-deep': '{count} 张图像每通道超过 8 位，只保留高 8 位。',

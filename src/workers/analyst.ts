@@ -59,7 +59,7 @@ const tasks: Tasks = {
     drawnOfEach(domain, { datasets, decode: decodeImage, reading }),
   samplesOutside: ({ domain, samples, datasets }, { reading }) =>
     outsideOf(domain, samples, { datasets, decode: decodeImage, reading }),
-  readLabels: ({ dataset, datasets }) => readLabels(dataset, datasets),
+  readLabels: ({ dataset, classes, datasets }) => readLabels(dataset, datasets, classes),
   giveLabels: ({ dataset, labels, datasets }) => giveLabels(dataset, labels, datasets),
   importLabels: ({ dataset, path, classes, datasets }) => importLabels(dataset, path, classes, datasets),
   proposeLabels: async (order, { reading }) =>

@@ -27,7 +27,8 @@ import { firstSamples, samplesIn } from '../training/samples'
 import { encodedSamples } from './backbone-features'
 import { decodeImage } from './decode-image'
 import { loadTensorFlow } from './native'
-import { disposePredictors } from './source-predictor'
+import { createdOrFreed } from './created-or-freed'
+import { freedAfter } from './source-predictor'
 
 const maxWrong = 200
 const maxPoints = 1000
@@ -100,13 +101,14 @@ export async function evaluateCheckpoint(
   await loadTensorFlow(threads)
   const where = { datasets, decode: decodeImage, reading }
   const images = await loadDomain(domain, model, where, seenOf(domain, experiment))
-  const predictor = predictorOf(tensors, which, model, classes, checkpoint)
-  const { encoder, classifier } = predictor
   const samples = await encodedSamples(images, model, datasets)
-  const { accuracies, predictions } = evaluate(encoder, classifier, samples, pairing)
+  const predictor = createdOrFreed(() => predictorOf(tensors, which, model, classes, checkpoint))
+  const { encoder, classifier } = predictor
   const shown = Math.min(images.count, maxPoints)
-  const points = pointsOf(encoder, samples, shown)
-  disposePredictors(predictor)
+  const { accuracies, predictions, points } = freedAfter(predictor, () => ({
+    ...evaluate(encoder, classifier, samples, pairing),
+    points: pointsOf(encoder, samples, shown),
+  }))
 
   const right = Uint8Array.from(images.labels, (label, index) =>
     Number(predictions[index] === pairing[label]),

@@ -6,6 +6,7 @@ import type { Domain } from '../contract/experiment'
 import type { Inspection } from '../contract/prediction'
 import type { AnalystOrder, AnalystOutput } from '../contract/worker'
 import { imagesIn } from '../data/check-domain'
+import type { Dataset } from '../data/dataset'
 import { sampleAt, samplesOf } from '../data/domain'
 import { mostForQuestion } from '../data/memory'
 import { filesOf } from '../data/partition'
@@ -18,7 +19,7 @@ import { nearestRows } from '../training/nearest'
 import { predictPass } from '../training/predict'
 import { samplesIn, type Samples } from '../training/samples'
 import { encodedSamples } from './backbone-features'
-import { disposePredictor, readPredictor, samplesFor, type StoredPredictor } from './predictor'
+import { samplesFor, withPredictor, type StoredPredictor } from './predictor'
 import { calibrationFor, keyOfPredictor } from './recent-calibrations'
 import { recentDataset } from './recent-datasets'
 import { requireSamples } from './thumbnails'
@@ -47,19 +48,35 @@ let kept: readonly SourceFeatures[] = []
 
 /** @throws `no-such-sample`, `samples-unfit-network`, and what reading the checkpoint and the datasets throws */
 export async function inspectSample(order: Order, reading: Reading): Promise<AnalystOutput<'inspect'>> {
-  const { dataset: id, sample, datasets, classes } = order
+  const { dataset: id, sample, datasets } = order
   const dataset = await recentDataset(id, datasets, reading)
   reading(null)
   requireSamples(id, dataset, [sample])
-  const stored = await readPredictor(order)
-  const every = await samplesFor({ id, dataset }, stored, { datasets, reading, most: 0 })
-  const samples = samplesIn(await encodedSamples(sampleAt(every, sample), stored.model, datasets))
+  return withPredictor(order, async (stored) => {
+    const every = await samplesFor({ id, dataset }, stored, { datasets, reading, most: 0 })
+    const samples = samplesIn(await encodedSamples(sampleAt(every, sample), stored.model, datasets))
+    try {
+      return await inspectWith(stored, dataset, samples, order, reading)
+    } finally {
+      samples.dispose()
+    }
+  })
+}
+
+async function inspectWith(
+  stored: StoredPredictor,
+  dataset: Dataset,
+  samples: Samples,
+  order: Order,
+  reading: Reading,
+): Promise<Inspection> {
+  const { sample, classes } = order
   const { temperature, on } = await calibrationFor(order, stored, reading)
   // Without calibration the source cannot be read; the sample is shown all the same.
   const source = on === null ? null : order.source
   const rows = () => samples.rows(only)
   const { probabilities } = predictPass(stored.predictor, rows, temperature)
-  const inspection: Inspection = {
+  return {
     file: filesOf(dataset.samples)?.[sample] ?? null,
     image: largePicture(dataset, sample),
     classes,
@@ -67,9 +84,6 @@ export async function inspectSample(order: Order, reading: Reading): Promise<Ana
     nearest: await nearestTo({ ...order, source }, stored, samples, reading),
     rounds: await throughRounds(order, samples, temperature),
   }
-  samples.dispose()
-  disposePredictor(stored)
-  return inspection
 }
 
 async function nearestTo(
@@ -122,7 +136,7 @@ async function sourceFeatures(
   }
 }
 
-/** The prediction of the sample in each checkpoint of the run; one that cannot be read is left out. */
+/** The prediction of the sample in each checkpoint of the run; one that cannot be read or predicts nothing is left out. */
 async function throughRounds(
   { rounds, ...order }: Order,
   samples: Samples,
@@ -131,12 +145,12 @@ async function throughRounds(
   const rows = () => samples.rows(only)
   const found: Inspection['rounds'] = []
   for (const { round, path } of rounds) {
-    const stored = await readPredictor({ ...order, checkpoint: path }).catch(() => null)
-    if (stored === null) continue
-    const { predictions, probabilities } = predictPass(stored.predictor, rows, temperature)
-    disposePredictor(stored)
-    const prediction = predictions[0] ?? 0
-    found.push({ round, prediction, probability: probabilities[prediction] ?? 0 })
+    const pass = await withPredictor({ ...order, checkpoint: path }, ({ predictor }) =>
+      predictPass(predictor, rows, temperature),
+    ).catch(() => null)
+    if (pass === null) continue
+    const prediction = pass.predictions[0] ?? 0
+    found.push({ round, prediction, probability: pass.probabilities[prediction] ?? 0 })
   }
   return found
 }

@@ -9,6 +9,7 @@ import type { Reading } from '../data/reading'
 import type { Predictor } from '../methods/method'
 import { predictorOf } from '../training/networks'
 import { calibrationOf } from './calibrate'
+import { createdOrFreed } from './created-or-freed'
 import { decodeImage } from './decode-image'
 import { readNetworks } from './evaluate-checkpoint'
 import { loadTensorFlow } from './native'
@@ -43,13 +44,20 @@ export async function openPredictor(
       file: checkpoint,
       dataset: experiment?.target.dataset ?? '',
     })
-  const predictor = predictorOf(tensors, 'target', model, classes, checkpoint)
-  const sourcePredictor = sourcePredictorOf(predictor, networks, checkpoint)
-  return {
-    ...{ predictor, tensors, model, classes, experiment, round, statistics },
-    pixels: experiment?.model.pixels ?? pixels,
-    calibration: await calibrationOf(sourcePredictor, source, model, where),
-    dispose: () => disposePredictors(predictor, sourcePredictor),
+  const { predictor, sourcePredictor } = createdOrFreed(() => {
+    const created = predictorOf(tensors, 'target', model, classes, checkpoint)
+    return { predictor: created, sourcePredictor: sourcePredictorOf(created, networks, checkpoint) }
+  })
+  const dispose = () => disposePredictors(predictor, sourcePredictor)
+  try {
+    return {
+      ...{ predictor, tensors, model, classes, experiment, round, statistics, dispose },
+      pixels: experiment?.model.pixels ?? pixels,
+      calibration: await calibrationOf(sourcePredictor, source, model, where),
+    }
+  } catch (error) {
+    dispose()
+    throw error
   }
 }
 

@@ -10,7 +10,7 @@ import { samplesIn } from '../training/samples'
 import { encodedSamples, type FeatureReport } from './backbone-features'
 import { decodeImage } from './decode-image'
 import { nextTurn } from './next-turn'
-import { disposePredictor, readPredictor, samplesFor, type StoredPredictor } from './predictor'
+import { samplesFor, withPredictor, type StoredPredictor } from './predictor'
 import type { Report } from './reading-report'
 import { calibrationFor } from './recent-calibrations'
 
@@ -22,8 +22,15 @@ export async function predictDataset(
   order: AnalystOrder<'predict'>,
   { reading, progress }: Report,
 ): Promise<AnalystOutput<'predict'>> {
+  return withPredictor(order, (stored) => predictWith(stored, order, { reading, progress }))
+}
+
+async function predictWith(
+  stored: StoredPredictor,
+  order: AnalystOrder<'predict'>,
+  { reading, progress }: Report,
+): Promise<AnalystOutput<'predict'>> {
   const { checkpoint, dataset: id, datasets, classes } = order
-  const stored = await readPredictor(order)
   const dataset = await openDataset(id, datasets, { decode: decodeImage, reading, most: mostForQuestion })
   reading(null)
   const where = { datasets, reading, most: mostForQuestion }
@@ -32,7 +39,6 @@ export async function predictDataset(
   reading(null)
   const calibration = await calibrationFor(order, stored, reading)
   const found = await everyPrediction(stored, samples, calibration.temperature, progress)
-  disposePredictor(stored)
   return {
     ...{ checkpoint, dataset: id, classes, count: samples.count, files: filesOf(dataset.samples) },
     predictions: base64(found.predictions),
@@ -64,17 +70,20 @@ async function everyPrediction(
   const probabilities = new Float32Array(count)
   const samples = samplesIn(array)
   const order = Int32Array.from({ length: count }, (_, index) => index)
-  for (let start = 0; start < count; start += samples.passSize) {
-    const shown = order.subarray(start, start + samples.passSize)
-    const found = predictPass(predictor, () => samples.rows(shown), temperature)
-    predictions.set(found.predictions, start)
-    const classes = found.probabilities.length / shown.length
-    found.predictions.forEach((prediction, row) => {
-      probabilities[start + row] = found.probabilities[row * classes + prediction] ?? 0
-    })
-    progress(start + shown.length, count)
-    await nextTurn()
+  try {
+    for (let start = 0; start < count; start += samples.passSize) {
+      const shown = order.subarray(start, start + samples.passSize)
+      const found = predictPass(predictor, () => samples.rows(shown), temperature)
+      predictions.set(found.predictions, start)
+      const classes = found.probabilities.length / shown.length
+      found.predictions.forEach((prediction, row) => {
+        probabilities[start + row] = found.probabilities[row * classes + prediction] ?? 0
+      })
+      progress(start + shown.length, count)
+      await nextTurn()
+    }
+  } finally {
+    samples.dispose()
   }
-  samples.dispose()
   return { predictions, probabilities }
 }

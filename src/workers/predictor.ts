@@ -12,6 +12,7 @@ import type { Reading } from '../data/reading'
 import type { Predictor } from '../methods/method'
 import { predictorOf } from '../training/networks'
 import { decodeImage } from './decode-image'
+import { createdOrFreed } from './created-or-freed'
 import { readNetworks } from './evaluate-checkpoint'
 import { loadTensorFlow } from './native'
 import { disposePredictors, sourcePredictorOf } from './source-predictor'
@@ -28,24 +29,25 @@ export interface StoredPredictor {
 }
 
 /**
- * Loads TensorFlow. The caller frees the networks with `disposePredictor`.
- * @throws what `readNetworks` and `predictorOf` throw
+ * Loads TensorFlow, and frees the networks when `work` has ended, by an error too.
+ * @throws what `readNetworks`, `predictorOf` and `work` throw
  */
-export async function readPredictor({
-  checkpoint,
-  pixels,
-  encoder,
-  threads,
-}: Order): Promise<StoredPredictor> {
+export async function withPredictor<T>(
+  { checkpoint, pixels, encoder, threads }: Order,
+  work: (stored: StoredPredictor) => T | Promise<T>,
+): Promise<T> {
   const networks = await readNetworks(checkpoint, pixels)
   const { tensors, model, classes, experiment } = networks
   await loadTensorFlow(threads)
-  const predictor = predictorOf(tensors, encoder, model, classes, checkpoint)
-  return { predictor, sourcePredictor: sourcePredictorOf(predictor, networks, checkpoint), model, experiment }
-}
-
-export function disposePredictor({ predictor, sourcePredictor }: StoredPredictor): void {
-  disposePredictors(predictor, sourcePredictor)
+  const { predictor, sourcePredictor } = createdOrFreed(() => {
+    const created = predictorOf(tensors, encoder, model, classes, checkpoint)
+    return { predictor: created, sourcePredictor: sourcePredictorOf(created, networks, checkpoint) }
+  })
+  try {
+    return await work({ predictor, sourcePredictor, model, experiment })
+  } finally {
+    disposePredictors(predictor, sourcePredictor)
+  }
 }
 
 /** Refuses samples that the networks do not take: vectors for images, images for vectors, another length. */

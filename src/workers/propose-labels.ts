@@ -20,7 +20,8 @@ import { encodedSamples } from './backbone-features'
 import { decodeImage } from './decode-image'
 import { readNetworks } from './evaluate-checkpoint'
 import { loadTensorFlow } from './native'
-import { disposePredictors } from './source-predictor'
+import { createdOrFreed } from './created-or-freed'
+import { freedAfter } from './source-predictor'
 
 /** The target of the checkpoint's run if this is its dataset; else all training samples, framed like that target. */
 function domainOf(summary: DatasetSummary, experiment: Experiment | null): Domain {
@@ -69,18 +70,18 @@ export async function proposeLabels(
   const images = await loadDomain(domain, model, { datasets, decode: decodeImage, reading })
   const candidates = candidatesIn(images, given)
   if (candidates.length === 0) return { samples: [], files: [] }
-  const samples = await encodedSamples(images, model, datasets)
-  const predictor = predictorOf(tensors, 'target', model, classes, checkpoint)
+  const encoded = await encodedSamples(images, model, datasets)
+  const predictor = createdOrFreed(() => predictorOf(tensors, 'target', model, classes, checkpoint))
   const { encoder, classifier } = predictor
-  const chosen = freeing(() => {
-    const all = samplesIn(samples)
+  const choose = () => {
+    const all = samplesIn(encoded)
     const features = featuresOf(encoder, all, candidates)
     all.dispose()
     requireFiniteOutput(features, encoder.id)
     const probabilities = tf.softmax(inPasses(classifier, features))
     return chooseProposals({ features, probabilities }, count, stream(0, 'proposals'))
-  })
-  disposePredictors(predictor)
-  const proposed = chosen.map((one) => images.indices[candidates[one] ?? -1] ?? -1)
-  return { samples: proposed, files: proposed.map((sample) => names.nameOf(sample)) }
+  }
+  const chosen = freedAfter(predictor, () => freeing(choose))
+  const samples = chosen.map((one) => images.indices[candidates[one] ?? -1] ?? -1)
+  return { samples, files: samples.map((sample) => names.nameOf(sample)) }
 }

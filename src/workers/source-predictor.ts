@@ -41,3 +41,12 @@ export function disposePredictors(...predictors: readonly Predictor[]): void {
   const networks = new Set(predictors.flatMap(({ encoder, classifier }) => [encoder, classifier]))
   for (const { variables } of networks) disposeVariables(variables)
 }
+
+/** The result of `work`; the networks are freed at its end, by an error too. */
+export function freedAfter<T>(predictor: Predictor, work: () => T): T {
+  try {
+    return work()
+  } finally {
+    disposePredictors(predictor)
+  }
+}

@@ -35,7 +35,7 @@ import { writtenLines } from '../data/predictions/written-lines'
 import { predictPass } from '../training/predict'
 import { nextTurn } from './next-turn'
 import { openPredictedSamples } from './predicted-samples'
-import { disposePredictor, readPredictor, type StoredPredictor } from './predictor'
+import { withPredictor, type StoredPredictor } from './predictor'
 import type { Report } from './reading-report'
 import { calibrationFor } from './recent-calibrations'
 import type { PredictedSamples, SamplePass } from './sample-passes'
@@ -130,14 +130,30 @@ export async function writePredictions(
   return writingAlone(order.out, () => writeTo(order, report))
 }
 
-async function writeTo(
-  order: Order,
-  { reading, progress }: Report,
-): Promise<AnalystOutput<'writePredictions'>> {
+async function writeTo(order: Order, report: Report): Promise<AnalystOutput<'writePredictions'>> {
   const destination = destinationOf(order)
   await refuseExisting(destination)
-  const stored = await readPredictor(order)
-  const samples = await openPredictedSamples(order, stored, reading)
+  const written = await withPredictor(order, async (stored) => {
+    const samples = await openPredictedSamples(order, stored, report.reading)
+    try {
+      return await writeWith(stored, samples, order, report)
+    } finally {
+      samples.dispose()
+    }
+  })
+  const { columns, ...answer } = written
+  await finish(destination, { columns, classes: order.classes, count: answer.rows })
+  return { file: order.out, ...answer }
+}
+
+/** Writes the rows, to the last. */
+async function writeWith(
+  stored: StoredPredictor,
+  samples: PredictedSamples,
+  order: Order,
+  { reading, progress }: Report,
+): Promise<Omit<AnalystOutput<'writePredictions'>, 'file'> & { readonly columns: readonly string[] }> {
+  const destination = destinationOf(order)
   await requireSortable(order, samples)
   const calibration = await calibrationFor(order, stored, reading)
   const options = columnOptions(order, samples)
@@ -166,10 +182,7 @@ async function writeTo(
     await output.close()
     throw error
   }
-  samples.dispose()
-  disposePredictor(stored)
-  await finish(destination, { columns, classes: order.classes, count: samples.count })
-  return { file: order.out, continued, calibration, ...counts.end(), notes: [...samples.notes] }
+  return { columns, continued, calibration, ...counts.end(), notes: [...samples.notes] }
 }
 
 /** Makes the file that the user named, if it is not the file of rows. */

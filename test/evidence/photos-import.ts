@@ -87,13 +87,13 @@ async function main(): Promise<number> {
     const { seconds, peak, notes, last } = await byLab(folder, join(root, 'datasets'))
     const rate = count / seconds
     const steady = (JSON.parse(last) as { perSecond: number | null }).perSecond ?? NaN
-    const one = Number(python(folder, '1'))
-    const all = Number(python(folder, String(cpus().length)))
     console.error(JSON.stringify({ notes, last }))
     console.log('| | images a second | peak memory, MB |')
     console.log('|---|---|---|')
     console.log(`| the lab, ${count} photos, listing included | ${rate.toFixed(1)} | ${Math.round(peak)} |`)
     console.log(`| the lab, from the first image on | ${steady.toFixed(1)} | |`)
+    const one = Number(python(folder, '1'))
+    const all = Number(python(folder, String(cpus().length)))
     console.log(`| Pillow with draft, 1 process | ${one.toFixed(1)} | |`)
     console.log(`| Pillow with draft, ${cpus().length} processes | ${all.toFixed(1)} | |`)
     console.log(

@@ -11,6 +11,7 @@ import { writeCheckpoint } from '../../src/checkpoints/checkpoint'
 import { DOWNLOAD, PROTOCOL, type Reply } from '../../src/contract/host'
 import { labEventSchema } from '../../src/contract/lab'
 import { serve, type Serving } from '../../src/server/serve'
+import { withoutRights } from '../without-rights'
 import { facts, network } from '../unit/checkpoints/samples'
 import { openLab, temporaryFolder, useProgramsInFile, type Watched } from './programs'
 
@@ -443,12 +444,22 @@ describe('through a forwarded port', () => {
   })
 })
 
+/** The first port that users other than root may use; 0 in many containers. */
+const leastFreePort = existsSync('/proc/sys/net/ipv4/ip_unprivileged_port_start')
+  ? Number(readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8'))
+  : 0
+
 describe('a port', () => {
   it('that is taken is named', async () => {
     await expect(serve(watched.lab, page, serving.port)).rejects.toMatchObject({
       code: 'port-taken',
       params: { port: serving.port },
     })
+  })
+
+  it.runIf(leastFreePort > 80)('that only root may use is named, with what would do', async () => {
+    const refused = withoutRights(() => serve(watched.lab, page, 80))
+    await expect(refused).rejects.toMatchObject({ code: 'port-not-allowed', params: { port: 80 } })
   })
 
   it('is open on this machine only', async () => {

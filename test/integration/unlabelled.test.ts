@@ -315,6 +315,16 @@ describe('its predictions', () => {
       code: 'file-not-found',
       params: { file: out('no') },
     })
+    expect(await refusal(...images, '--out', join(out('path.csv'), 'x.csv'))).toMatchObject({
+      code: 'not-a-folder',
+      params: { path: join(out('path.csv'), 'x.csv') },
+    })
+    if (existsSync('/sys/kernel')) {
+      expect(await refusal(...images, '--out', '/sys/kernel/x.csv')).toMatchObject({
+        code: 'no-permission',
+        params: { path: '/sys/kernel/x.csv' },
+      })
+    }
     expect(await refusal(...to)).toMatchObject({ code: 'missing-argument' })
     expect(await refusal(...images, '--dataset', 'none', ...to)).toMatchObject({ code: 'exclusive-options' })
     expect(await refusal(...images, ...to, '--force', '--continue')).toMatchObject({
@@ -455,7 +465,9 @@ describe('a target that the user labels', () => {
     writeFileSync(asked(), [head, ...rows.map(label)].join('\r\n'))
     const wrong = await run('labels', 'none', '--import', asked(), '--classes', '0,2')
     expect(wrong.code).toBe(2)
-    expect(wrong.stderr).toMatch(/names classes that do not exist \(number of them: 1; the first: 1\)/)
+    expect(wrong.stderr).toMatch(
+      /names classes that do not exist \(number of them: 1; the first: 1; lines: \d\)/,
+    )
     expect(await run('labels', 'none', '--import', asked())).toMatchObject({ code: 2 })
     const said = await run('labels', 'none', '--import', asked(), '--checkpoint', last, '--json')
     const { labels } = documentOf(said) as { labels: { sample: number; class: string }[] }
@@ -467,6 +479,18 @@ describe('a target that the user labels', () => {
     const { samples } = documentOf(again) as { samples: number[] }
     expect(samples).toHaveLength(54)
     expect(labels.filter(({ sample }) => samples.includes(sample))).toEqual([])
+  })
+
+  it('refuses its own table when it is edited to a class that is none, with the line', async () => {
+    const table = join(data, 'datasets', 'none.labels.csv')
+    const before = readFileSync(table, 'utf8')
+    writeFileSync(table, before.replace(/,[01]\n(.*),[01]\n$/, ',0\n$1,one\n'))
+    const refused = await run('resume', base.id, '--with-labels')
+    writeFileSync(table, before)
+    expect(refused).toMatchObject({ code: 2, stdout: '' })
+    expect(refused.stderr).toMatch(
+      /none\.labels\.csv names classes that do not exist \(number of them: 1; the first: one; lines: 7\); the classes are 0, 1/,
+    )
   })
 
   it('goes on from a finished run with its labels, in a new run for as many rounds again', async () => {

@@ -52,9 +52,9 @@ export function copyRun(dataFolder: string, run: string, change: (record: RunRec
 
 const patience = 120_000
 
-/** Repeats the check until it is true, for at most two minutes. */
-export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + patience
+/** Repeats the check until it is true, by default for at most two minutes. */
+export async function until(isSo: () => boolean | Promise<boolean>, most = patience): Promise<void> {
+  const end = Date.now() + most
   while (!(await isSo())) {
     if (Date.now() > end) throw new Error(`asked in vain: ${isSo.toString()}`)
     await wait(200)

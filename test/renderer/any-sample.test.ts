@@ -125,10 +125,17 @@ describe('the form follows the data', () => {
     expect(experiment.draft).toMatchObject({ pairing: [], target: { classes: [], unlabelled: true } })
     expect([...experiment.problems]).toEqual([])
     expect(form.get('[data-testid="target-unlabelled"]').text()).toBe('This dataset has no labels.')
+    const headings = () => form.findAll('.domain h2').map((one) => one.text())
+    expect(headings()).toEqual(['Source domain, labelled', 'Target domain, without labels'])
     expect(form.get('[data-testid="nothing-to-pair"]').text()).toContain('nothing to pair')
     expect(form.find('[data-path="target.classes"]').exists()).toBe(false)
     experiment.setDataset('target', 'blue')
     expect(experiment.draft.pairing).toEqual([0, 1])
+    await flushPromises()
+    expect(headings()[1]).toBe('Target domain, labels for testing only')
+    experiment.draft.adaptation.shots = 2
+    await flushPromises()
+    expect(headings()[1]).toBe('Target domain, labels used in training')
   })
 
   it('refuses a source without labels at its dataset', async () => {

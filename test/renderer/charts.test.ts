@@ -80,6 +80,12 @@ describe('tables and files', () => {
     })
   })
 
+  it('has no name in it that a spreadsheet runs; numbers below 0 stay numbers', () => {
+    expect(csvOf({ columns: ['class', 'share'], rows: [['=1+1', -0.5]] })).toBe(
+      "class,share\r\n'=1+1,-0.5\r\n",
+    )
+  })
+
   it('quotes what CSV needs quoted', () => {
     expect(
       csvOf({

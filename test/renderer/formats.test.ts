@@ -1,6 +1,6 @@
 /** Formatting of numbers for display. */
 import { describe, expect, it } from 'vitest'
-import { accuracy, bytes, decimal, duration } from '../../renderer/format/numbers'
+import { accuracy, bytes, day, decimal, duration, percent } from '../../renderer/format/numbers'
 import { bytesOf, floatsOf } from '../../renderer/format/base64'
 
 describe('figures', () => {
@@ -30,6 +30,11 @@ describe('figures', () => {
   })
 
   it('says times coarser the longer they are, in either language', () => {
+    expect([0, 0.0004, 0.0027, 0.0096, 0.27, 1].map(percent)).toEqual([
+      ...['0 %', '< 0.1 %', '0.3 %', '1.0 %', '27 %', '100 %'],
+    ])
+    // Midnight is 00, not 24.
+    expect(day(new Date(2026, 10, 29, 0, 50).toISOString(), 'en')).toMatch(/\b00:50$/)
     expect(duration(4, 'en')).toBe('4 sec')
     expect(duration(185, 'en')).toBe('3 min')
     expect(duration(4800, 'en')).toBe('1 hr 20 min')

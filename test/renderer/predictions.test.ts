@@ -234,6 +234,25 @@ describe('the page of predictions', () => {
     expect(by('problem').text()).toContain('street')
   })
 
+  it('shows the labels of a table edited by hand, and says which class in it is none', async () => {
+    const { by } = await open({
+      labels: ({ classes: known }) => {
+        const file = '/data/datasets/street.labels.csv'
+        if (known !== undefined)
+          throw labError('labels-unknown-classes', {
+            ...{ file, count: 1, names: ['stra'], lines: ['2'] },
+            known: [...known],
+          })
+        return { file, labels: [{ sample: 1, class: 'stra' }], files: ['b.png'] }
+      },
+    })
+    await by('run-prediction').trigger('click')
+    await flushPromises()
+    expect([...useLabels().given]).toEqual([[1, 'stra']])
+    expect(by('problem').text()).toContain('the first: stra; lines: 2')
+    expect(by('problem').text()).toContain('the classes are circle, star, triangle')
+  })
+
   it('shows the proposed few in their order, and all again', async () => {
     const { host, by, panel } = await open({
       proposeLabels: () => ({ samples: [3, 1], files: ['d.png', 'b.png'] }),

@@ -22,11 +22,11 @@ const maxRounds = 100_000
 
 const labelsSetting = 'adaptation.labels'
 
-/** All labels that were given to the run's target. Throws `none-labelled-by-hand`. */
+/** All labels that were given to the run's target. Throws `none-labelled-by-hand`, `labels-unknown-classes`. */
 async function labelsFor(lab: Lab, run: string): Promise<Labels['labels']> {
   const { record } = await lab.call('run', { run })
   const { dataset } = record?.experiment.target ?? { dataset: '' }
-  const { labels } = await lab.call('labels', { dataset })
+  const { labels } = await lab.call('labels', { dataset, classes: record?.experiment.source.classes })
   if (labels.length === 0) throw labError('none-labelled-by-hand', { dataset })
   return labels
 }

@@ -1,20 +1,12 @@
 import { extname } from 'path'
 import { labError } from '../../contract/errors'
-import type { ArrayFile } from '../arrays/array-file'
+import { uspsByDigit } from '../arrays/usps-by-digit'
 import { isMatlab, isOldMatlab, openMatlab } from '../codecs/matlab'
 import { readWhole } from '../file'
 import type { ArraysFormat } from './format'
 
 /** Files of version 4 have no mark of their own, so that the ending has to say what they are. */
 const isNamed = (path: string): boolean => extname(path).toLowerCase() === '.mat'
-
-/** USPS's `usps_all.mat`: 256 pixels by samples by the ten digits, for which no layout of images stands. */
-function refuseByClass({ file, entries }: ArrayFile): void {
-  const [only] = entries
-  const [pixels = 0, , digits = 0] = only?.shape ?? []
-  if (entries.length !== 1 || only?.shape.length !== 3 || pixels !== 256 || digits !== 10) return
-  throw labError('pixels-by-class', { file, array: only.name, shape: `[${only.shape.join(', ')}]` })
-}
 
 export const matlab: ArraysFormat = {
   id: 'matlab',
@@ -32,7 +24,7 @@ export const matlab: ArraysFormat = {
     const bytes = await readWhole(path)
     if (!isMatlab(bytes)) throw labError('matlab-version-4', { file: path })
     const arrays = await openMatlab(path, bytes)
-    if (choices.layout === null) refuseByClass(arrays)
-    return arrays
+    const isChosen = choices.layout !== null || choices.arrays.images !== null
+    return (isChosen ? null : uspsByDigit(arrays)) ?? arrays
   },
 }

@@ -1,5 +1,6 @@
 /** Rows as lines of text: CSV (RFC 4180, with line feeds) and JSON Lines. */
 import { parse, unparse } from 'papaparse'
+import { nameCell, nameInCell } from '../../contract/spreadsheet-cell'
 import { fileCell, fileInCell } from '../tables/file-cell'
 import type { Cell, Row } from './columns'
 
@@ -13,9 +14,11 @@ export interface Lines {
   readonly quotes: boolean
 }
 
-/** The first column names the file. */
-const inCell = (cell: Cell, column: number): Cell =>
-  column === 0 && typeof cell === 'string' ? fileCell(cell) : cell
+/** The first column names the file, others name classes. */
+function inCell(cell: Cell, column: number): Cell {
+  if (typeof cell !== 'string') return cell
+  return column === 0 ? fileCell(cell) : nameCell(cell)
+}
 
 const csvLines = (rows: readonly Row[]): string => {
   const cells = rows.map((row) => row.map((cell, column) => inCell(cell, column)))
@@ -30,7 +33,7 @@ export const csv: Lines = {
     const cells = parse<string[]>(line, { delimiter: ',', newline: '\n' }).data[0] ?? []
     if (cells.length !== columns.length) return null
     const [name = '', ...rest] = cells
-    return [fileInCell(name), ...rest.map((text) => (text === '' ? null : text))]
+    return [fileInCell(name), ...rest.map((text) => (text === '' ? null : nameInCell(text)))]
   },
 }
 

@@ -14,6 +14,7 @@ import { checkpointPath, checkpointsFolder } from '../../../src/checkpoints/run-
 import { readRecord } from '../../../src/checkpoints/run-record'
 import { createRun, listRuns, lockRun } from '../../../src/checkpoints/runs'
 import { summarise } from '../../../src/checkpoints/summary'
+import { withoutRights } from '../../without-rights'
 import { emptyFolder, errorOf, experiment, facts, tensor } from './samples'
 
 interface Outcome {
@@ -92,17 +93,6 @@ describe('a full disk', () => {
     expect(error).toMatchObject({ code: 'disk-full', params: { path: '/dev/full' } })
   })
 })
-
-/** Root may write everywhere, so for root the action runs as the user `nobody`. */
-async function withoutRights<T>(action: () => Promise<T>): Promise<T> {
-  if (process.getuid?.() !== 0) return action()
-  process.seteuid?.(65534)
-  try {
-    return await action()
-  } finally {
-    process.seteuid?.(0)
-  }
-}
 
 describe('without permission to write', () => {
   /** A folder that everyone can read and nobody can write. */

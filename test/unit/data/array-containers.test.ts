@@ -175,11 +175,32 @@ describe('a MATLAB file', () => {
     expect([summary.height, summary.width, summary.counts['original/train']]).toEqual([4, 3, 5])
   })
 
-  it('of USPS by digits is refused with how to bring it into another form', async () => {
-    const usps = matlabOf('data', [256, 2, 10], Buffer.alloc(256 * 2 * 10, 9))
-    expect(await refusalOf(() => read(usps, {}, 'usps_all.mat'))).toMatchObject({
-      code: 'pixels-by-class',
-      params: { array: 'data', shape: '[256, 2, 10]' },
+  describe('of USPS by digits, as usps_all.mat has it', () => {
+    // scipy.io.loadmat gives data[row + 16 * column, sample, digit]; bytes of a .mat lie with the first axis fastest.
+    const value = (row: number, column: number, sample: number, place: number) =>
+      (row * 7 + column * 3 + sample * 50 + place * 11) % 256
+    const bytes = Buffer.alloc(256 * 2 * 10)
+    for (let place = 0; place < 10; place++)
+      for (let sample = 0; sample < 2; sample++)
+        for (let at = 0; at < 256; at++)
+          bytes[(place * 2 + sample) * 256 + at] = value(at % 16, Math.floor(at / 16), sample, place)
+    const usps = matlabOf('data', [256, 2, 10], bytes)
+
+    it('are upright images, labelled by the third axis: 1 to 9, then 0', async () => {
+      const { summary, samples } = await read(usps, {}, 'usps_all.mat')
+      expect([summary.height, summary.width, summary.counts['original/train']]).toEqual([16, 16, 20])
+      const names = Array.from(samples.train.labels, (label) => summary.classNames[label])
+      expect(names.join('')).toBe('11223344556677889900')
+      const pixels = samples.kind === 'image' ? samples.train.pixels : []
+      // The second sample of the digit 3, rows 0 and 15.
+      const row = (y: number) => Array.from(pixels.slice(5 * 256 + y * 16, 5 * 256 + y * 16 + 16))
+      for (const y of [0, 15]) expect(row(y)).toEqual(Array.from({ length: 16 }, (_, x) => value(y, x, 1, 2)))
+      expect(summary.notes).toContainEqual({ code: 'usps-by-digit', params: { array: 'data', samples: 2 } })
+    })
+
+    it('are what the user says of them', async () => {
+      const { summary } = await read(usps, { layout: 'hwn' }, 'usps_all.mat')
+      expect([summary.height, summary.width, summary.counts['original/train']]).toEqual([256, 2, 10])
     })
   })
 

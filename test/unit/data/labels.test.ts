@@ -106,6 +106,12 @@ describe('labels of images in a flat folder', () => {
     expect((await read()).labels).toEqual([{ sample: 0, class: 'dog' }])
   })
 
+  it('name no class that a spreadsheet runs, and are read back as they are', async () => {
+    await giveLabels('pets', [{ sample: 0, class: '=1+1' }], datasets)
+    expect(await fs.readFile(table(), 'utf8')).toBe(`file,label\n"a, b.bmp",'=1+1\n`)
+    expect((await read()).labels).toEqual([{ sample: 0, class: '=1+1' }])
+  })
+
   it('leave what else the table holds as it is', async () => {
     await fs.writeFile(table(), 'note,file,label\nblurred,plain.bmp,\nsure,猫.bmp,cat\n')
     await giveLabels('pets', [{ sample: 0, class: 'dog' }], datasets)
@@ -233,11 +239,21 @@ describe('a table that cannot be used is refused, and nothing changes', () => {
   })
 
   it('with classes that are none: how many, and the first three', async () => {
-    expect(await asked('file,label\nplain.bmp,cat\n猫.bmp,Cat\n"a, b.bmp",bird\n')).toMatchObject({
+    const text = 'file,label\nplain.bmp,cat\n\n猫.bmp,Cat\n"a, b.bmp",bird\n'
+    const refusal = {
       code: 'labels-unknown-classes',
-      params: { count: 2, names: ['Cat', 'bird'], known: ['cat', 'dog'] },
-    })
+      params: { count: 2, names: ['Cat', 'bird'], lines: ['4', '5'], known: ['cat', 'dog'] },
+    }
+    expect(await asked(text)).toMatchObject(refusal)
     expect((await read()).file).toBeNull()
+    // The table beside the dataset, edited by hand: refused when it is read for a checkpoint with these classes.
+    await fs.mkdir(datasets, { recursive: true })
+    await fs.writeFile(table(), text)
+    expect(await refusalOf(() => readLabels('pets', datasets, ['cat', 'dog']))).toMatchObject({
+      ...refusal,
+      params: { ...refusal.params, file: table() },
+    })
+    expect((await read()).labels.map((label) => label.class)).toEqual(['cat', 'Cat', 'bird'])
   })
 
   it.each([

@@ -1,5 +1,15 @@
 /** Rows of predictions in a file: cut off at any byte they go on, none twice and none missing. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, truncateSync, writeFileSync } from 'fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  truncateSync,
+  writeFileSync,
+} from 'fs'
 import { tmpdir } from 'os'
 import { join } from 'path'
 import { describe, expect, it } from 'vitest'
@@ -14,6 +24,7 @@ import {
   removePlan,
   writingAlone,
 } from '../../../../src/data/predictions/output'
+import { withoutRights } from '../../../without-rights'
 
 const own = mkdtempSync(join(tmpdir(), 'predictions-'))
 const folder = (): string => own
@@ -92,6 +103,16 @@ describe('CSV', () => {
     ])
     expect(csv.read('./a.png,a,0.5', ['file', 'prediction', 'probability'])?.[0]).toBe('./a.png')
   })
+
+  it('names no class that a spreadsheet runs, and goes on after such rows', () => {
+    const classes = ['=HYPERLINK("x")', '-5']
+    const by = { classes, probabilities: false, top: 2, areFiles: true, mayFail: false }
+    const row = rowOf('a.png', 0, shares, by)
+    const line = csv.of([row], columnsOf(by)).trimEnd()
+    expect(line).toBe(`a.png,"'=HYPERLINK(""x"")",0.25,-5,0.75`)
+    expect(csv.read(line, columnsOf(by))).toEqual(['a.png', '=HYPERLINK("x")', '0.25', '-5', '0.75'])
+    expect(jsonLines.of([row], columnsOf(by))).toContain(JSON.stringify('=HYPERLINK("x")'))
+  })
 })
 
 describe.each<[string, Lines]>([
@@ -149,6 +170,25 @@ describe('a file that is there', () => {
     await expect(writingAlone(out, () => Promise.resolve())).rejects.toMatchObject({
       code: 'file-not-found',
       params: { file: join(folder(), 'missing') },
+    })
+  })
+
+  it('or would be in a folder that may not be written, or below a file, is refused by its own name', async () => {
+    const kept = mkdtempSync(join(folder(), 'kept-'))
+    chmodSync(kept, 0o555)
+    chmodSync(folder(), 0o755)
+    const out = join(kept, 'x.csv')
+    const refused = async () =>
+      expect(writingAlone(out, () => Promise.resolve())).rejects.toMatchObject({
+        code: 'no-permission',
+        params: { path: out },
+      })
+    await withoutRights(refused)
+    expect(readdirSync(kept)).toEqual([])
+    const file = join(folder(), 'file')
+    writeFileSync(file, '')
+    await expect(writingAlone(join(file, 'x.csv'), () => Promise.resolve())).rejects.toMatchObject({
+      code: 'not-a-folder',
     })
   })
 
