@@ -19,6 +19,11 @@ import { checkout } from './machine.mjs'
 
 const packages = join(checkout, 'node_modules')
 const oxlint = [join(packages, 'oxlint', 'bin', 'oxlint'), '--format', 'unix']
+/**
+ * For oxlint's type checker, a Go program: a second thread checks the same types again, and fewer garbage collections
+ * save a tenth of the time for 0.4 GB of memory.
+ */
+const goSettings = { GOMAXPROCS: '1', GOGC: '400' }
 const eslint = [join(packages, 'eslint', 'bin', 'eslint.js'), '--max-warnings', '0']
 /** Without type information, no rule reads another file: the cache is valid file by file. */
 const cache = [
@@ -44,7 +49,8 @@ function lint() {
 /** @returns {boolean} whether the linter reported nothing */
 function passes(args, cwd = checkout) {
   const stdio = ['ignore', 'pipe', 'inherit']
-  const { status, stdout } = spawnSync(process.execPath, args, { cwd, stdio, encoding: 'utf8' })
+  const env = { ...goSettings, ...process.env }
+  const { status, stdout } = spawnSync(process.execPath, args, { cwd, stdio, encoding: 'utf8', env })
   if (status !== 0) process.stdout.write(stdout.replaceAll(scriptEnding, '.vue'))
   return status === 0
 }
