@@ -93,7 +93,7 @@ interface Outcome {
 
 async function run(experiment: Experiment, samples: ExperimentSamples): Promise<Outcome> {
   const began = Date.now()
-  const training = createTraining(experiment, samples as never)
+  const training = createTraining(experiment, samples)
   const rounds: RoundEvent[] = []
   const engines: string[] = []
   for await (const event of training.run()) {

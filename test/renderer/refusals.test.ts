@@ -32,7 +32,7 @@ const datasets = await listDatasets(folder)
 const published: Preset = await readPreset('published')
 const neverAsked = () => Promise.reject(new Error('no path is read here'))
 const analyst = { ask: neverAsked, cancel: () => undefined, ended: () => [], close: neverAsked }
-const folders = () => ({ data: folder, datasets: folder, logs: folder })
+const folders = () => ({ data: folder, datasets: folder, backbones: folder, logs: folder })
 /** The analyst is not called: no test of this file draws labelled images. */
 const place = {
   methods,
