@@ -35,7 +35,10 @@ async function main() {
 }
 
 function experiments() {
-  const presets = readdirSync(join(checkout, 'assets', 'presets')).map((file) => file.replace('.json', ''))
+  const presets = readdirSync(join(checkout, 'assets', 'presets'))
+    .map((file) => file.replace('.json', ''))
+    // It needs photos of the user.
+    .filter((id) => id !== 'photos')
   const methods = lab(['methods']).map(({ id }) => id)
   const encoders = ['lenet', 'lenet-bn', 'lenet-mlp']
   return [

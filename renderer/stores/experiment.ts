@@ -4,6 +4,7 @@ import { computed, ref, shallowRef, watch } from 'vue'
 import { applySettings, refusalsOf } from '../../src/contract/check'
 import { classesWithSamples, pairedByName, unlabelledIn } from '../../src/contract/classes'
 import { encoderFor } from '../../src/contract/encoder'
+import { encodedLength } from '../../src/contract/encoder-input'
 import { toErrorMessage, type ErrorMessage } from '../../src/contract/errors'
 import { experimentSchema, type Domain, type Experiment, type Preset } from '../../src/contract/experiment'
 import type { DatasetSummary } from '../../src/contract/dataset'
@@ -238,7 +239,9 @@ export const useExperiment = defineStore('experiment', () => {
   /** Fits the model to samples of the kind just chosen. The other domain may still be of another kind. */
   function fitModel({ kind, length }: DatasetSummary): void {
     const { model, sourceStage } = draft.value
-    model.length = length
+    if (kind === 'vector') model.backbone = null
+    model.length = encodedLength(model.backbone, length)
+    if (model.backbone !== null) return
     model.encoder = encoderFor(kind, model.encoder)
     if (kind === 'vector') {
       sourceStage.views = null
@@ -254,7 +257,7 @@ export const useExperiment = defineStore('experiment', () => {
     const isBackground = [...source.shifts, ...target.shifts].some(
       ({ kind }) => kind === 'coloured-background',
     )
-    model.channels = areColoured || isBackground ? 3 : 1
+    model.channels = areColoured || isBackground || model.backbone !== null ? 3 : 1
   }
 
   function setUnlabelled(key: DomainKey, unlabelled: boolean): void {

@@ -152,6 +152,7 @@ interface ErrorParameters {
   'method-needs-views': { method: string }
   'views-need-images': { name: string }
   'encoder-refuses-samples': { encoder: string; takes: string; given: string; nearest: string }
+  'backbone-not-exported': { network: string; format: string }
   'backbone-not-by-column': { network: string }
   'backbone-without-weights': { network: string }
   'backbone-ambiguous': { network: string; digests: readonly string[] }

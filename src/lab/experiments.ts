@@ -1,8 +1,8 @@
 /** Checks whether an experiment can run: its settings, then its domains against the available datasets. */
 import { readExperiment, requireSuitable } from '../contract/check'
 import { knownName } from '../contract/known-name'
-import type { Experiment } from '../contract/experiment'
-import { settle } from '../data/settle'
+import type { BackboneDraft, Experiment } from '../contract/experiment'
+import { settle, type WeightsOf } from '../data/settle'
 import type { DatasetSummary } from '../contract/dataset'
 import { labError } from '../contract/errors'
 import type { MethodDeclaration } from '../contract/method'
@@ -67,12 +67,23 @@ async function readWithData(context: Checking, value: unknown) {
   const summaries = await summariesFor([given.source.dataset, given.target.dataset], context)
   const source = { ...given.source, dataset: nameIn(summaries, given.source.dataset) }
   const target = { ...given.target, dataset: nameIn(summaries, given.target.dataset) }
-  const experiment = settle({ ...given, source, target }, summaries)
+  const weightsOf = await weightsFor(given.model.backbone, context)
+  const experiment = settle({ ...given, source, target }, summaries, weightsOf)
   const method = declarationOf(experiment, context.methods)
   requireSuitable(experiment, method)
   requireLabels(experiment, method)
   checkDomains(experiment, summaries)
   return { experiment, source: summaryIn(summaries, source), target: summaryIn(summaries, target) }
+}
+
+/** The weights on this machine, if the experiment leaves open which are meant; the analyst reads the files. */
+async function weightsFor(
+  backbone: BackboneDraft | null,
+  { analyst, folders }: Pick<LabContext, 'analyst' | 'folders'>,
+): Promise<WeightsOf> {
+  if (backbone === null || backbone.weights !== undefined) return () => []
+  const { backbones } = await analyst.ask('listBackbones', { folder: folders().backbones })
+  return (network) => (backbones.find(({ id }) => id === network)?.weights ?? []).map(({ digest }) => digest)
 }
 
 /** A reference learns from the target's labels. Throws `needs-labels`. */

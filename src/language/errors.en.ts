@@ -64,6 +64,8 @@ export const errorsEn = {
   'views-need-images': 'The setting "{name}" has to be null for vectors: only images have random views.',
   'encoder-refuses-samples':
     'The encoder "{encoder}" takes samples of shape {takes}, but these have the shape {given}. | The encoder "{encoder}" takes samples of shape {takes}, but these have the shape {given}; set "model.encoder" to "{nearest}".',
+  'backbone-not-exported':
+    'This checkpoint takes features of the backbone "{network}", which the format "{format}" cannot take along yet; export it as "safetensors", or its predictions with `predict`.',
   'backbone-not-by-column':
     'Features of the backbone "{network}" are not normalised by column; set "model.vectors" to "l2" or "none".',
   'backbone-without-weights':

@@ -48,6 +48,8 @@ export const errorsZh = {
   'views-need-images': '样本是向量时，设置“{name}”必须为 null：只有图像才有随机变换。',
   'encoder-refuses-samples':
     '编码器“{encoder}”接受形状为 {takes} 的样本，而这些样本的形状为 {given}。 | 编码器“{encoder}”接受形状为 {takes} 的样本，而这些样本的形状为 {given}；请将“model.encoder”设为“{nearest}”。',
+  'backbone-not-exported':
+    '这个检查点接受主干网络“{network}”的特征，“{format}”格式目前不能一并带上主干网络；请导出为“safetensors”，或用 `predict` 导出其预测。',
   'backbone-not-by-column': '主干网络“{network}”的特征不按列归一化，请将“model.vectors”设为“l2”或“none”。',
   'backbone-without-weights':
     '没有主干网络“{network}”的权重，请提供一个权重文件：`backbones --import 文件`。',

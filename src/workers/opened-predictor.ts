@@ -1,7 +1,7 @@
 /** The networks of a checkpoint that classify the target, with all that an export says about them. */
 import type { NamedTensor } from '../checkpoints/safetensors'
 import { labError } from '../contract/errors'
-import type { Domain } from '../contract/experiment'
+import type { Domain, ModelOptions } from '../contract/experiment'
 import type { AnalystOrder } from '../contract/worker'
 import { columnStatisticsOf, type DatasetSource } from '../data/domain'
 import type { ColumnStatistics } from '../data/normalise'
@@ -34,6 +34,7 @@ export async function openPredictor(
 ): Promise<OpenedPredictor> {
   const networks = await readNetworks(checkpoint, pixels ?? 'unit')
   const { tensors, model, classes, experiment, round } = networks
+  requireExportable(model, format)
   reading(null)
   await loadTensorFlow(threads)
   const where = { datasets, decode: decodeImage, reading }
@@ -59,6 +60,11 @@ export async function openPredictor(
     dispose()
     throw error
   }
+}
+
+/** A model of the bottleneck alone would look whole and take what no image is. Throws `backbone-not-exported`. */
+export function requireExportable({ backbone }: Pick<ModelOptions, 'backbone'>, format: string): void {
+  if (backbone !== null) throw labError('backbone-not-exported', { network: backbone.network, format })
 }
 
 /** Null if the dataset must not be opened, is missing or has changed. */

@@ -159,9 +159,11 @@ describe('the contract', () => {
     }
   })
 
-  it('has every preset pass the full check', async () => {
+  it('has every preset pass the full check, but the one for photos of the user', async () => {
     for (const { experiment, id } of await watched.lab.call('presets', {})) {
-      expect(await watched.lab.call('check', { experiment }), id).toMatchObject(experiment)
+      const checked = watched.lab.call('check', { experiment })
+      if (id === 'photos') await expect(checked).rejects.toMatchObject({ code: 'unknown-dataset' })
+      else expect(await checked, id).toMatchObject(experiment)
     }
   })
 })

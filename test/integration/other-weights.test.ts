@@ -205,7 +205,7 @@ describe('in the terminal', () => {
     expect(said.stdout.split('\n').slice(1)).toEqual([
       '4 tensors that no network needs were passed over, such as epoch, step, source_encoder.bn.num_batches_tracked.',
       'Names of tensors began with module., _orig_mod. and had this prefix removed.',
-      'The file does not say the following, so it is assumed: model.side: 28 (possible as well: 29, 30, 31); model.classifierActivation: none (possible as well: relu); source.framing: stretch (possible as well: letterbox, centre-crop, box20); target.framing: stretch (possible as well: letterbox, centre-crop, box20); source.dataset: mnist; source.classes: 0, 1; target.dataset: mnist; target.classes: 2, 3; pairing: 0, 1; round: 1. Everything else is as in the preset "published".',
+      'The file does not say the following, so it is assumed: model.side: 28 (possible as well: 29, 30, 31); model.classifierActivation: none (possible as well: relu); source.framing: stretch (possible as well: letterbox, centre-crop, inner-crop, box20); target.framing: stretch (possible as well: letterbox, centre-crop, inner-crop, box20); source.dataset: mnist; source.classes: 0, 1; target.dataset: mnist; target.classes: 2, 3; pairing: 0, 1; round: 1. Everything else is as in the preset "published".',
       '',
     ])
     const chinese = await runInChinese(...order)

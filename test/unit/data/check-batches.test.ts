@@ -125,7 +125,8 @@ describe('a batch of one image under batch normalisation', () => {
 
 it('every preset and every task of the results has batches of two and more where they are needed', async () => {
   const summaries = await listDatasets('nowhere')
-  const presets = await listPresets()
+  // `photos` takes datasets of the user, whose numbers of images are not known.
+  const presets = (await listPresets()).filter(({ id }) => id !== 'photos')
   const text = readFileSync(join(import.meta.dirname, '../../../build/results/tasks.json'), 'utf8')
   const tasks = JSON.parse(text) as { id: string; preset: string; settings: Record<string, string> }[]
   const named = [...presets.map(({ id }) => ({ preset: id, settings: {} })), ...tasks]

@@ -19,7 +19,8 @@ describe('presets', () => {
       expect(words.en).toMatch(/^[^\u4e00-\u9fff]+$/)
       expect(words.zh).toMatch(/[\u4e00-\u9fff]/)
     }
-    checkDomains(preset.experiment, await listDatasets('nowhere'))
+    // `photos` takes datasets of the user.
+    if (preset.id !== 'photos') checkDomains(preset.experiment, await listDatasets('nowhere'))
   })
 
   it('are listed', async () => {
