@@ -90,6 +90,8 @@ const en = {
   setup: {
     title: 'Set-up',
     preset: 'Preset',
+    backbone: 'Backbone',
+    backboneWeights: 'Weights of the backbone',
     replaced: 'The settings in the form were replaced.',
     noPreset: 'My own settings',
     choices: 'Choices and limits',

@@ -91,6 +91,8 @@ const zh: Words = {
   setup: {
     title: '实验设置',
     preset: '预设',
+    backbone: '主干网络',
+    backboneWeights: '主干网络的权重',
     replaced: '表单里的设置已被替换。',
     noPreset: '自定义设置',
     choices: '取舍与局限',

@@ -33,6 +33,9 @@ const named: Readonly<Record<string, (t: Translate) => string>> = {
   'measuring.every': (t) => t('setup.measureEvery'),
   'source.seed': (t) => t('setup.domainSeed'),
   'target.seed': (t) => t('setup.domainSeed'),
+  'model.backbone': (t) => t('setup.backbone'),
+  'model.backbone.network': (t) => t('setup.backbone'),
+  'model.backbone.weights': (t) => t('setup.backboneWeights'),
   'source.shifts': (t) => t('setup.shifts'),
   'target.shifts': (t) => t('setup.shifts'),
 }
