@@ -23,7 +23,10 @@ export async function stageExperiment({ stage, batch }: Request<'steps'>): Promi
       adaptation: { ...published.adaptation, epochs: 0 },
     }
   const { method } = stage
-  const own = (await listPresets()).find(({ experiment }) => experiment.adaptation.method === method)
+  // The images are random, so they have no features of a backbone.
+  const own = (await listPresets()).find(
+    ({ experiment }) => experiment.adaptation.method === method && experiment.model.backbone === null,
+  )
   const { model, sourceStage, adaptation } = own?.experiment ?? {
     ...published,
     adaptation: { ...published.adaptation, method, parameters: {}, weightSchedules: {} },
