@@ -30,11 +30,20 @@ export function toTorch(tensors: readonly NamedTensor[], networks: Networks): Na
  * @throws `layout-unknown` for a tensor that no network declares, and `checkpoint-wrong-shape`
  */
 export function fromTorch(tensors: readonly NamedTensor[], networks: Networks, file: string): NamedTensor[] {
-  return converted(tensors, networks, ({ name, shape: given, data }, { shape, memoryShape, layout }) => {
-    const [found, expected] = [describeShape(given), describeShape(shape)]
-    if (found !== expected) throw labError('checkpoint-wrong-shape', { file, tensor: name, found, expected })
-    return { name, shape: [...memoryShape], data: layout === null ? data : movedBack(name, data, layout) }
+  return converted(tensors, networks, (tensor, declared) => {
+    const [found, expected] = [describeShape(tensor.shape), describeShape(declared.shape)]
+    if (found !== expected)
+      throw labError('checkpoint-wrong-shape', { file, tensor: tensor.name, found, expected })
+    return inMemory(tensor, declared)
   })
+}
+
+/** One tensor of the declared shape, from PyTorch's layout to TensorFlow's. */
+export function inMemory(
+  { name, data }: NamedTensor,
+  { memoryShape, layout }: Pick<DeclaredTensor, 'memoryShape' | 'layout'>,
+): NamedTensor {
+  return { name, shape: [...memoryShape], data: layout === null ? data : movedBack(name, data, layout) }
 }
 
 function movedBack(name: string, data: Float32Array, { axes, order }: Layout): Float32Array {

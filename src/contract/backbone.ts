@@ -1,10 +1,8 @@
 /** Backbones: which are declared, whose weights are there, and bringing weights. */
 import { z } from 'zod'
-import { backbones } from '../networks/backbones/registry'
+import { backboneIds } from '../networks/backbones/registry'
 import { none } from './fields'
 import { noteSchema } from './note'
-
-export const backboneIds = backbones.map(({ id }) => id) as [string, ...string[]]
 
 /** Weights on this machine. */
 export const backboneWeightsSchema = z.strictObject({

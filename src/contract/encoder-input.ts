@@ -1,6 +1,5 @@
 /** What a backbone takes and gives. */
-import type { Backbone } from '../networks/backbone'
-import { backbones } from '../networks/backbones/registry'
+import { backboneNamed } from '../networks/backbones/registry'
 import { labError } from './errors'
 import type { BackboneChoice, ModelDraft } from './experiment'
 
@@ -8,13 +7,6 @@ import type { BackboneChoice, ModelDraft } from './experiment'
 export const leastBackboneSide = 32
 
 const takes = `[side ≥ ${leastBackboneSide}, side, 3]`
-
-/** The declaration of an experiment's backbone. */
-export function declarationOf({ network }: Pick<BackboneChoice, 'network'>): Backbone {
-  const backbone = backbones.find(({ id }) => id === network)
-  if (backbone === undefined) throw new Error(`no backbone ${network}`)
-  return backbone
-}
 
 /**
  * The length of the vectors that the encoder takes: those of the samples, or the features of the backbone; null: it
@@ -28,7 +20,7 @@ export function encodedLength(
 ): number | null {
   if (backbone === null) return length
   if (length !== null) throw refusal(backbone.network, `[${length}]`)
-  return declarationOf(backbone).features
+  return backboneNamed(backbone.network).features
 }
 
 /** @throws `encoder-refuses-samples`, `backbone-not-by-column` */

@@ -3,7 +3,7 @@
  * random values are drawn from streams keyed by its seeds.
  */
 import { z } from 'zod'
-import { backbones } from '../networks/backbones/registry'
+import { backboneIds } from '../networks/backbones/registry'
 import { isNormalised } from '../networks/properties'
 import { baseLayers, encoderIds } from '../networks/registry'
 import { framings, type Framing } from './framing'
@@ -116,8 +116,6 @@ export const encoders = encoderIds
 /** How pixels are scaled; `unit`: to [0, 1]; `symmetric`: to [-1, 1]. */
 export const pixelsSchema = z.enum(['unit', 'symmetric'])
 export type Pixels = z.infer<typeof pixelsSchema>
-
-const backboneIds = backbones.map(({ id }) => id) as [string, ...string[]]
 
 /** A network trained on other images, whose features the encoder takes (src/networks/backbone.ts). */
 export const backboneSchema = z.strictObject({

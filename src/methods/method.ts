@@ -31,9 +31,6 @@ export interface Setting<Values> extends BaseNetworks {
   readonly adaptation: Experiment['adaptation']
   /** Random views of the samples within `adaptation.views`; null for samples that have none. */
   readonly augment: Augment | null
-  readonly classes: number
-  /** Length of the feature vectors. */
-  readonly features: number
   /** Makes a network that the method declares, initialised from a stream keyed by its id ("discriminator"). */
   readonly create: (id: string) => Network
 }

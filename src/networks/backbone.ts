@@ -1,21 +1,17 @@
 /**
- * Declares a backbone: a network trained on other images, whose features an encoder is trained on. It sees each image
- * once, unless its last stages are trained too.
+ * Declares a backbone: a network trained on other images, whose features an encoder is trained on. It is frozen and sees
+ * each image once.
  */
 import type { Layer } from './layer'
 
 /** What a backbone's inputs are made of: values of an image from 0 to 255, in RGB. */
 export interface Preprocessing {
-  /** Rows and columns of its input. */
-  readonly side: number
-  /** The share of the shorter side that the square cut from the centre has. */
-  readonly crop: number
   /** Subtracted from each channel, and what the difference is then divided by. */
   readonly mean: readonly [number, number, number]
   readonly deviation: readonly [number, number, number]
 }
 
-/** A part of a backbone that can be trained or frozen. */
+/** A part of a backbone, such as the blocks of one resolution. */
 export interface Stage {
   readonly name: string
   readonly layers: readonly Layer[]

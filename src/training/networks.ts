@@ -48,8 +48,6 @@ export function createNetworks(experiment: Experiment): ExperimentNetworks {
           values: settings.parameters,
           adaptation: settings,
           augment: augmentOf(model, settings.views),
-          classes,
-          features: base.features,
           create: createDeclared,
         })
   return { MS, MT, C, adaptation, ofSource: [MS, C], ofAdaptation: [MT, ...(adaptation?.networks ?? [])] }

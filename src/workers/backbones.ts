@@ -6,7 +6,7 @@ import { note, type Note } from '../contract/note'
 import { shortened } from '../contract/shortened'
 import type { AnalystOrder, AnalystOutput } from '../contract/worker'
 import { backbonesFolder } from '../data/bundled'
-import { backbones } from '../networks/backbones/registry'
+import { backboneNamed, backbones } from '../networks/backbones/registry'
 import { notesOf } from './checkpoints'
 
 export async function listOfBackbones({
@@ -34,7 +34,7 @@ export async function bringIn({
   backbone: wanted,
   folder,
 }: AnalystOrder<'importBackbone'>): Promise<AnalystOutput<'importBackbone'>> {
-  const backbone = backbones.find(({ id }) => id === wanted) ?? null
+  const backbone = wanted === undefined ? null : backboneNamed(wanted)
   const brought = await bringBackbone(path, backbones, backbone)
   const kept = await keepBackbone({ brought: folder, bundled: backbonesFolder() }, brought)
   const { id, title } = brought.backbone

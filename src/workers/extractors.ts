@@ -1,12 +1,9 @@
 /** The backbones that this process has loaded. */
 import { readBackbone } from '../checkpoints/backbone-store'
-import { transposed } from '../checkpoints/layout'
-import type { NamedTensor } from '../checkpoints/safetensors'
-import { declarationOf } from '../contract/encoder-input'
+import { inMemory } from '../checkpoints/layout'
 import type { BackboneChoice } from '../contract/experiment'
 import { backbonesFolder } from '../data/bundled'
-import type { Backbone } from '../networks/backbone'
-import { tensorsOfBackbone } from '../networks/backbones/registry'
+import { backboneNamed, tensorsOfBackbone } from '../networks/backbones/registry'
 import { createExtractor, type Extractor } from '../training/extractor'
 
 interface Loaded {
@@ -36,22 +33,14 @@ export function extractorFor(choice: BackboneChoice, side: number, brought: stri
 }
 
 async function load(choice: BackboneChoice, side: number, brought: string): Promise<Extractor> {
-  const backbone = declarationOf(choice)
+  const backbone = backboneNamed(choice.network)
   const store = { brought, bundled: backbonesFolder() }
   const tensors = await readBackbone(store, backbone, choice.weights)
-  return createExtractor(backbone, inMemory(tensors, backbone), side)
-}
-
-/** From PyTorch's layout to TensorFlow's. */
-function inMemory(tensors: readonly NamedTensor[], backbone: Backbone): NamedTensor[] {
-  const declared = new Map(tensorsOfBackbone(backbone).map((one) => [one.name, one]))
-  return tensors.map((tensor) => {
-    const one = declared.get(tensor.name)
-    if (one === undefined) throw new Error(`no layout of ${tensor.name}`)
-    if (one.layout === null) return tensor
-    const { axes, order } = one.layout
-    const apart = { ...tensor, shape: order.map((axis) => axes[axis] ?? 0) }
-    const back = axes.map((_, axis) => order.indexOf(axis))
-    return { ...transposed(apart, back), shape: one.memoryShape }
+  const stored = new Map(tensors.map((tensor) => [tensor.name, tensor]))
+  const weights = tensorsOfBackbone(backbone).map((declared) => {
+    const tensor = stored.get(declared.name)
+    if (tensor === undefined) throw new Error(`no tensor ${declared.name}`)
+    return inMemory(tensor, declared)
   })
+  return createExtractor(backbone, weights, side)
 }

@@ -1,6 +1,7 @@
 /** `backbones`: lists the declared backbones with the weights that are there, and brings weights. */
 import { Command } from 'commander'
-import { backboneIds, type BackboneSummary } from '../../contract/backbone'
+import type { BackboneSummary } from '../../contract/backbone'
+import { backboneIds } from '../../networks/backbones/registry'
 import type { CommandInput, CommandOutput } from '../../contract/lab'
 import { labError } from '../../contract/errors'
 import type { Say } from '../../language/words'

