@@ -8,10 +8,10 @@ import type { ErrorMessage } from '../contract/errors'
 import { fastestSteps } from '../graph/compiled-steps'
 import { folded } from '../models/fold'
 import { passOf } from '../models/pass'
+import { freeing } from '../models/scope'
 import { layersOfBackbone } from '../networks/backbones/registry'
 import type { Backbone } from '../networks/backbone'
 import { requireFiniteOutput } from './finite'
-import type { Samples } from './samples'
 
 /** Images in a pass. More are not faster on a processor, and take more memory. */
 export const batchSize = 8
@@ -61,7 +61,7 @@ export function createExtractor(
 
   return {
     extract: (images) =>
-      tf.tidy(() => {
+      freeing(() => {
         const { features } = steps.run('extract', { images })
         if (features === undefined) throw new Error('a pass without features')
         requireFiniteOutput(features, backbone.id)
@@ -81,29 +81,29 @@ function normalised(images: tf.Tensor4D, { mean, deviation }: Backbone['preproce
   return tf.div(tf.sub(tf.mul(images, 255), tf.tensor1d([...mean])), tf.tensor1d([...deviation]))
 }
 
-/** Features `[indices.length, length]` of at most `batchSize` images, row after row. */
-export async function extractFrom(
-  extractor: Extractor,
-  images: Samples,
-  indices: Int32Array,
-): Promise<Float32Array> {
-  const filled = Int32Array.from({ length: batchSize }, (_, at) => indices[at] ?? indices[0] ?? 0)
-  await images.ready(filled)
-  const rows = tf.tidy(() => extractor.extract(images.batch(images.input(filled))))
-  return rows.slice(0, (rows.length / batchSize) * indices.length)
-}
-
-/** Features `[count, length]` of images `[count, side, side, 3]`. */
-export function extractRows(extractor: Extractor, images: tf.Tensor): Float32Array[] {
+/** Features `[count, length]` of images `[count, side, side, 3]`, row after row. */
+export function extractRows(extractor: Extractor, images: tf.Tensor): Float32Array {
   const [count = 0, ...shape] = images.shape
-  return Array.from({ length: Math.ceil(count / batchSize) }, (_, batch) =>
-    tf.tidy(() => {
+  const batches = Array.from({ length: Math.ceil(count / batchSize) }, (_, batch) =>
+    freeing(() => {
       const start = batch * batchSize
       const size = Math.min(batchSize, count - start)
       const part = tf.slice(images, [start, 0, 0, 0], [size, ...shape])
       const filled = size === batchSize ? part : tf.concat([part, tf.zeros([batchSize - size, ...shape])])
       const rows = extractor.extract(filled)
-      return rows.slice(0, (rows.length / batchSize) * size)
+      return rows.subarray(0, (rows.length / batchSize) * size)
     }),
   )
+  return joined(batches)
+}
+
+/** Arrays one after another. */
+export function joined(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
 }

@@ -14,7 +14,8 @@ import {
 import type { BackboneChoice, ModelOptions } from '../contract/experiment'
 import type { DomainImages, DomainSamples, DomainVectors } from '../data/domain'
 import { normaliserOf } from '../data/normalise'
-import { batchSize, type Extractor, extractFrom, extractRows } from '../training/extractor'
+import { freeing } from '../models/scope'
+import { batchSize, type Extractor, extractRows, joined } from '../training/extractor'
 import { samplesIn } from '../training/samples'
 import { extractorFor } from './extractors'
 import type { PredictedSamples } from './sample-passes'
@@ -77,8 +78,18 @@ function originOf(
   return { dataset, preparation: [shown, size, channels], network, weights, length }
 }
 
-/** Features by key that were read or computed last; a checkpoint's networks are asked again and again. */
-const kept = new Map<string, ReadonlyMap<number, Float32Array>>()
+type Rows = ReadonlyMap<number, Float32Array>
+
+/** Features that were used last, by key: the same few are asked for again and again. */
+const kept = new Map<string, Rows>()
+const mostKept = 4
+
+function keep(key: string, rows: Rows): void {
+  kept.delete(key)
+  kept.set(key, rows)
+  const [oldest] = kept.keys()
+  if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest)
+}
 
 async function cachedRows(
   images: DomainImages,
@@ -88,24 +99,37 @@ async function cachedRows(
   report: FeatureReport,
 ): Promise<Float32Array> {
   const key = keyOfFeatures(origin)
-  const isMissing = (rows: ReadonlyMap<number, unknown>) => images.indices.some((index) => !rows.has(index))
-  let rows = kept.get(key)
-  if (rows === undefined || isMissing(rows)) {
-    let cache = await openFeatureCache(folder, origin)
-    if (isMissing(cache.rows)) {
-      const release = await lockFeatures(folder, origin, () => report.turn(0, images.count))
-      try {
-        cache = await openFeatureCache(folder, origin)
-        await fill(cache, images, await extractor(), report)
-      } finally {
-        await release()
-      }
-    }
-    rows = cache.rows
-  }
-  kept.delete(key)
-  kept.set(key, rows)
+  const known = kept.get(key)
+  const rows =
+    known !== undefined && hasAll(known, images)
+      ? known
+      : await storedRows(images, origin, folder, extractor, report)
+  keep(key, rows)
   return rowsOf(images.indices, rows, origin.length)
+}
+
+const hasAll = (rows: Rows, { indices }: DomainImages) => indices.every((index) => rows.has(index))
+
+/** Those in the data folder; what is missing there is computed, by one process at a time. */
+async function storedRows(
+  images: DomainImages,
+  origin: FeatureOrigin,
+  folder: string,
+  extractor: () => Promise<Extractor>,
+  report: FeatureReport,
+): Promise<Rows> {
+  const before = await openFeatureCache(folder, origin)
+  if (hasAll(before.rows, images)) return before.rows
+  const release = await lockFeatures(folder, origin, () => report.turn(0, images.count))
+  try {
+    // Another process may have computed some while this one waited.
+    const cache = await openFeatureCache(folder, origin)
+    const deleted = before.deleted + cache.deleted
+    await fill({ ...cache, deleted }, images, await extractor(), report)
+    return cache.rows
+  } finally {
+    await release()
+  }
 }
 
 /** Computes the rows that a cache lacks. What was computed is kept, also if `report.turn` gives up. */
@@ -120,7 +144,7 @@ async function fill(
   const missing = Int32Array.from(images.indices.keys()).filter((at) => !cache.rows.has(indexAt(at)))
   let indices: number[] = []
   let rows: Float32Array[] = []
-  const keep = async () => {
+  const write = async () => {
     if (indices.length > 0) await cache.add(indices, joined(rows))
     indices = []
     rows = []
@@ -129,10 +153,10 @@ async function fill(
     for await (const batch of batchesOf(images, missing, extractor, report)) {
       indices.push(...Array.from(batch.positions, indexAt))
       rows.push(batch.rows)
-      if (indices.length >= rowsInFile) await keep()
+      if (indices.length >= rowsInFile) await write()
     }
   } finally {
-    await keep()
+    await write()
   }
   const seconds = (Date.now() - began) / 1000
   const cached = images.count - missing.length
@@ -165,7 +189,9 @@ async function* batchesOf(
     for (let start = 0; start < positions.length; start += batchSize) {
       await report.turn(start, positions.length)
       const batch = positions.subarray(start, start + batchSize)
-      yield { positions: batch, rows: await extractFrom(extractor, samples, batch) }
+      await samples.ready(batch)
+      const rows = freeing(() => extractRows(extractor, samples.batch(samples.input(batch))))
+      yield { positions: batch, rows }
     }
   } finally {
     samples.dispose()
@@ -190,24 +216,14 @@ export async function encodedPasses(
     async *passes(from) {
       for await (const pass of samples.passes(from)) {
         const rows = () =>
-          tf.tidy(() => tf.tensor2d(normalise(joined(extractRows(extractor, pass.rows()))), [-1, columns]))
+          tf.tidy(() => tf.tensor2d(normalise(extractRows(extractor, pass.rows())), [-1, columns]))
         yield { ...pass, rows }
       }
     },
   }
 }
 
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
-}
-
-function rowsOf(indices: Int32Array, rows: ReadonlyMap<number, Float32Array>, length: number): Float32Array {
+function rowsOf(indices: Int32Array, rows: Rows, length: number): Float32Array {
   const all = new Float32Array(indices.length * length)
   indices.forEach((index, at) => {
     const row = rows.get(index)
