@@ -166,3 +166,44 @@ it('an experiment has its settings in the order of the schema, as its record wil
   const experiment = settled({ source: { dataset: 'animals' }, target: { dataset: 'few' } })
   expect(JSON.stringify(experimentSchema.parse(experiment))).toBe(JSON.stringify(experiment))
 })
+
+describe('a draft with a backbone', () => {
+  const [own, other] = ['a'.repeat(64), 'b'.repeat(64)]
+  const withBackbone = (source: string, weights: string | undefined, there: readonly string[]) =>
+    settle(
+      experimentDraftSchema.parse({
+        name: 'test',
+        source: { dataset: source },
+        target: { dataset: source },
+        model: { backbone: { network: 'resnet-18', weights }, encoder: 'mlp', side: 224, channels: 3 },
+      }),
+      summaries,
+      () => there,
+    )
+
+  it('has vectors of the length of its features, and the only weights unless others are named', () => {
+    expect(withBackbone('animals', undefined, [own]).model).toMatchObject({
+      backbone: { network: 'resnet-18', weights: own },
+      length: 512,
+    })
+    expect(withBackbone('animals', other, [own]).model.backbone).toEqual({
+      network: 'resnet-18',
+      weights: other,
+    })
+  })
+
+  it('is refused without weights, with several to choose from, and for vectors', async () => {
+    expect(await refusalOf(async () => withBackbone('animals', undefined, []))).toEqual({
+      code: 'backbone-without-weights',
+      params: { network: 'resnet-18' },
+    })
+    expect(await refusalOf(async () => withBackbone('animals', undefined, [own, other]))).toEqual({
+      code: 'backbone-ambiguous',
+      params: { network: 'resnet-18', digests: [own, other] },
+    })
+    expect(await refusalOf(async () => withBackbone('vectors', own, []))).toEqual({
+      code: 'encoder-refuses-samples',
+      params: { encoder: 'resnet-18', takes: '[side ≥ 32, side, 3]', given: '[5]', nearest: '' },
+    })
+  })
+})
