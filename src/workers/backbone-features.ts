@@ -215,8 +215,10 @@ export async function encodedPasses(
     ...samples,
     async *passes(from) {
       for await (const pass of samples.passes(from)) {
-        const rows = () =>
-          tf.tidy(() => tf.tensor2d(normalise(extractRows(extractor, pass.rows())), [-1, columns]))
+        const rows = () => {
+          const values = normalise(freeing(() => extractRows(extractor, pass.rows())))
+          return tf.tensor2d(values, [values.length / columns, columns])
+        }
         yield { ...pass, rows }
       }
     },

@@ -1,6 +1,7 @@
 /** Features of the backbone that comes with the lab, on small colour images. */
 import { promises as fs } from 'fs'
 import { join } from 'path'
+import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, beforeEach, expect, it } from 'vitest'
 import { type FeatureOrigin, keyOfFeatures, openFeatureCache } from '../../../src/checkpoints/feature-cache'
 import { modelSchema, type ModelOptions } from '../../../src/contract/experiment'
@@ -8,6 +9,7 @@ import type { DomainImages, Shown } from '../../../src/data/domain'
 import { stream } from '../../../src/data/random'
 import { backboneNamed } from '../../../src/networks/backbones/registry'
 import {
+  encodedPasses,
   encodedSamples,
   type FeatureReport,
   type FeatureSummary,
@@ -116,4 +118,23 @@ it('in a damaged file are computed anew, which is said', async () => {
   const { rows, summaries } = await encoded(imagesAt('damaged', 0))
   expect(summaries).toMatchObject([{ computed: 1, cached: 0, deleted: 1 }])
   expect(rows[0]?.some((value) => value > 0)).toBe(true)
+})
+
+it('of images that are read one after another are those of the same images in a dataset', async () => {
+  const images = imagesAt('passes', ...Array(10).keys())
+  const { rows } = await encoded(images)
+  const files = {
+    ...{ count: 10, passSize: 10, folder: null, areFiles: true, mayFail: true, notes: [] },
+    nameOf: (index: number) => index,
+    fileOf: () => null,
+    async *passes() {
+      const inputs = () => tf.tensor(images.pixels as Float32Array, [10, side, side, 3])
+      yield { start: 0, count: 10, rows: inputs, errors: new Map() }
+    },
+    dispose: () => undefined,
+  }
+  const found: unknown[] = []
+  for await (const pass of (await encodedPasses(files, model, join(data, 'datasets'))).passes(0))
+    found.push(...((await pass.rows().array()) as number[][]))
+  expect(found).toEqual(rows)
 })
