@@ -168,7 +168,7 @@ const en = {
     stretch: 'stretched',
     letterbox: 'whole, with bars',
     'centre-crop': 'centre crop',
-    'inner-crop': 'inner crop (7/8)',
+    'inner-crop': 'inner crop',
     box20: '20×20 box',
   },
   classes: {

@@ -169,7 +169,7 @@ const zh: Words = {
     stretch: '拉伸铺满',
     letterbox: '完整，留边',
     'centre-crop': '居中裁剪',
-    'inner-crop': '居中裁剪（短边的 7/8）',
+    'inner-crop': '居中裁剪 7/8',
     box20: '置于 20×20',
   },
   classes: {
@@ -462,7 +462,7 @@ const zh: Words = {
     scores: '附说明',
   },
   scores: {
-    title: '没有标签时能看出什么？',
+    title: '能相信 C 吗？',
     score: '无标签评分',
     before: '适应前',
     now: '第 {round} 轮',

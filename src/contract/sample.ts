@@ -18,3 +18,11 @@ export function sampleSpec({ side, channels, length }: SampleOptions): SampleSpe
 export function shapeOf(spec: SampleSpec): number[] {
   return spec.kind === 'image' ? [spec.side, spec.side, spec.channels] : [spec.length]
 }
+
+/** The length of an experiment's samples if they are vectors; null for images, whatever the encoder takes of them. */
+export function vectorLength({
+  length,
+  backbone,
+}: Pick<ModelOptions, 'length'> & { readonly backbone: object | null }): number | null {
+  return backbone === null ? length : null
+}

@@ -2,6 +2,7 @@
 import { kindForError } from '../contract/dataset'
 import { labError } from '../contract/errors'
 import type { Experiment, ModelOptions } from '../contract/experiment'
+import { vectorLength } from '../contract/sample'
 import type { AnalystOrder } from '../contract/worker'
 import { asInTraining } from '../data/as-in-training'
 import type { Dataset } from '../data/dataset'
@@ -56,7 +57,7 @@ export function requireFit(
   found: Pick<Dataset['summary'], 'length'>,
   model: Pick<ModelOptions, 'length' | 'backbone'>,
 ): void {
-  const expected = model.backbone === null ? model.length : null
+  const expected = vectorLength(model)
   if (found.length === expected) return
   throw labError('samples-unfit-network', {
     dataset,
